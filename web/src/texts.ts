@@ -25,7 +25,7 @@ import { sourcesTexts } from './pages/sources/texts';
 import { timelineTexts } from './pages/timeline/texts';
 import { tokensTexts } from './pages/tokens/texts';
 import { viewsTexts } from './pages/views/texts';
-import { conflictTexts, retractTexts, updateTexts } from './status/texts';
+import { conflictTexts, correctTexts, retractTexts, updateTexts } from './status/texts';
 import { watchTexts } from './watch/texts';
 
 /** All texts of the app in English. Names, summaries and notes come from the server, in the language of the data. */
@@ -51,6 +51,7 @@ const english = {
   proposal: proposalTexts,
   proposals: proposalsTexts,
   record: recordTexts,
+  correct: correctTexts,
   retract: retractTexts,
   search: searchTexts,
   sequence: sequenceTexts,

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use std::{env, fs, io};
 
 use base64::Engine as _;
+use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
 use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand, WindowHandle};
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -164,6 +165,10 @@ impl Browser {
         let began = Instant::now();
         while let Err(error) = self.runtime.block_on(clicking()) {
             assert!(began.elapsed() < TIMEOUT, "{selector}: {error}");
+            // Or something covers it, such as the buttons of a form: then a person scrolls.
+            let scroll =
+                "document.querySelector(arguments[0])?.scrollIntoView({ block: 'center' })";
+            self.execute(scroll, vec![json!(selector)]);
             thread::sleep(POLL);
         }
     }
@@ -177,6 +182,15 @@ impl Browser {
             let is_replaced = error.is_stale_element_reference();
             assert!(is_replaced && began.elapsed() < TIMEOUT, "keys cannot be typed: {error}");
         }
+    }
+
+    /// Presses the tabulator key. Unlike [`Self::type_keys`], this moves through the parts of a date field.
+    pub fn press_tab(&self) {
+        const TAB: char = '\u{e004}';
+        let press = KeyActions::new("keyboard".to_owned())
+            .then(KeyAction::Down { value: TAB })
+            .then(KeyAction::Up { value: TAB });
+        self.runtime.block_on(self.client.perform_actions(press)).expect("the key is pressed");
     }
 
     /// Types as a person does: key by key, with a pause after each.

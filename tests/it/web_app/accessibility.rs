@@ -152,6 +152,10 @@ on_one_database! {
         press(&browser, "Find a source");
         browser.wait_for("document.querySelectorAll('[role=option]').length > 0");
         check(&browser, "the form of a status", None, &mut found);
+        open(&app, &browser, CLAUSE);
+        press(&browser, "Correct");
+        browser.wait_for("document.querySelector('#update-correction')");
+        check(&browser, "the form of a correction", None, &mut found);
         open(&app, &browser, "/proposals/russia-us-draft-treaty?update=caveat-US-1");
         browser.click("input[name='update-status'][value='BREACHED']");
         browser.click("main form button.primary");

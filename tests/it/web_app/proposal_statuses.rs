@@ -39,6 +39,7 @@ fn fill_status(browser: &Browser, status: &str, note: &str) {
 
 on_one_database! {
     fn status_of_a_proposal_is_recorded_and_taken_back(app: Sample) {
+        let in_force = newest(&app);
         let browser = open_as_editor(&app, PROPOSAL);
         see(&browser, "Update status");
         browser.type_keys("u");
@@ -54,9 +55,12 @@ on_one_database! {
         see_title(&browser, "Recorded");
         let recorded = newest(&app);
         assert_eq!(recorded, json!({
-            "status": "LAPSED", "note": "The war overtook it.", "effectiveOn": "2022-03-05", "heldBy": null, "momentum": "STEADY",
-            "confidence": "LOW", "evidence": [], "retractionReason": null,
+            "status": "LAPSED", "note": "The war overtook it.", "effectiveOn": "2022-03-05", "heldBy": null,
+            // Carried over.
+            "momentum": in_force["momentum"], "confidence": in_force["confidence"], "evidence": [], "retractionReason": null,
         }));
+        // After a minute, the user says why.
+        browser.execute("const now = Date.now; Date.now = () => now() + 61_000", vec![]);
         press(&browser, "Undo");
         fill(&browser, "[role=status] form input", "It was another one.");
         press(&browser, "Retract assessment");
@@ -109,6 +113,20 @@ on_one_database! {
         press(&browser, "Continue your draft");
         browser.wait_for("document.querySelector('#update-note')?.value === 'Kept.'");
         browser.wait_for("document.querySelector('input[name=update-status]:checked')?.value === 'REJECTED'");
+    }
+
+    fn status_of_a_caveat_is_corrected(app: Sample) {
+        let before = caveat(&app, NUMBER);
+        let browser = open_as_editor(&app, PROPOSAL);
+        press(&browser, &format!("Correct {}", before["reference"].as_str().unwrap()));
+        let note = &before["assessments"]["nodes"][0]["note"];
+        browser.wait_for(&format!("document.querySelector('#update-note')?.value === {note}"));
+        fill(&browser, "#update-note", "Without the typing error.");
+        press_primary(&browser);
+        see_title(&browser, "Recorded");
+        let after = caveat(&app, NUMBER);
+        assert_eq!(after["assessments"]["nodes"][0]["note"], "Without the typing error.");
+        assert_eq!(after["assessments"]["nodes"][0]["status"], before["assessments"]["nodes"][0]["status"]);
     }
 
     fn assessment_of_a_caveat_is_retracted_in_the_history(app: Sample) {

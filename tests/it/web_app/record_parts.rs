@@ -46,7 +46,14 @@ on_one_database! {
         fill(&browser, "#record-agreedOn", "2020-02-12");
         fill(&browser, "#record-adoption", "Signed.");
         fill(&browser, "#record-summary", "Peace.");
+        // The name in addresses follows the short title until the user writes another.
+        browser.wait_for("document.querySelector('#record-slug').value === 'treaty'");
         fill(&browser, "#record-slug", "minsk-2");
+        press(&browser, "Add end");
+        fill(&browser, "#record-endings-0-kind", "TERMINATED");
+        fill(&browser, "#record-endings-0-endedOn", "2021-06-01");
+        choose(&browser, "record-endings-0-heldById", "Ukraine");
+        fill(&browser, "#record-endings-0-note", "By a note.");
         press(&browser, "Add party");
         choose(&browser, "record-parties-0-partyId", "Ukraine");
         fill(&browser, "#record-parties-0-role", "SIGNATORY");
@@ -59,10 +66,12 @@ on_one_database! {
         fill(&browser, "#record-slug", "treaty");
         press_primary(&browser);
         see_title(&browser, "Recorded");
-        let query = "{ agreement(slug: \"treaty\") { title kind agreedOn adoption confidence parties { role party { slug } } relations { kind } } }";
+        let query = "{ agreement(slug: \"treaty\") { title kind agreedOn adoption confidence parties { role party { slug } } relations { kind } \
+                     endings { kind endedOn note heldBy { slug } } } }";
         assert_eq!(app.data(query, json!({}))["agreement"], json!({
             "title": "Treaty of peace", "kind": "TREATY", "agreedOn": "2020-02-12", "adoption": "Signed.", "confidence": "MEDIUM",
             "parties": [{ "role": "SIGNATORY", "party": { "slug": "ukraine" } }], "relations": [{ "kind": "SUPERSEDES" }],
+            "endings": [{ "kind": "TERMINATED", "endedOn": "2021-06-01", "note": "By a note.", "heldBy": { "slug": "ukraine" } }],
         }));
 
         press(&browser, "Open Treaty");
@@ -85,7 +94,7 @@ on_one_database! {
         fill(&browser, "#record-criteria-0-status", "COMPLETE");
         fill(&browser, "#record-criteria-0-text", "No troops are seen.");
         press_primary(&browser);
-        see(&browser, "Days: enter a whole number");
+        see(&browser, "Deadline 1, days: enter a whole number");
         fill(&browser, "#record-deadlines-0-after-days", "10");
         press_primary(&browser);
         see_title(&browser, "Recorded");

@@ -75,7 +75,7 @@ export function Page(props: Props) {
   }, [title, field]);
   return (
     <>
-      {lead && <p className="lead">{lead}</p>}
+      {lead && <div className="lead">{lead}</div>}
       <h1 ref={heading} tabIndex={-1}>
         {title ?? texts.states.loading}
       </h1>

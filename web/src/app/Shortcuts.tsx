@@ -1,20 +1,22 @@
 import { Fragment, useEffect, useRef, useState } from 'react';
 import { texts } from '../texts';
 import styles from './Shortcuts.module.css';
-import { areEnabled, listenToShortcuts, ACTION_KEYS, PAGE_SHORTCUTS, setEnabled, useActionKeys } from './shortcuts';
+import { areEnabled, listenToShortcuts, PAGE_KEYS, PAGE_SHORTCUTS, setEnabled, usePageShortcuts } from './shortcuts';
 
 /** Handles the keyboard shortcuts, and lists them in a dialog. */
 export function Shortcuts() {
   const dialog = useRef<HTMLDialogElement>(null);
   const [isEnabled, setIsEnabled] = useState(areEnabled);
-  const pageKeys = useActionKeys().split(' ');
+  const pageShortcuts = usePageShortcuts();
   const open = () => dialog.current?.showModal();
   useEffect(() => listenToShortcuts(open), []);
   const rows = [
-    ...ACTION_KEYS.filter((key) => pageKeys.includes(key)).map((key) => [key, texts.shortcuts.page[key]] as const),
+    ...PAGE_KEYS.flatMap((key) => pageShortcuts.filter((shortcut) => shortcut.key === key).map(({ label }) => [key, label] as const)),
     ['/', texts.shortcuts.search] as const,
     ...PAGE_SHORTCUTS.map((keys) => [keys, texts.shortcuts.pages[keys]] as const),
     ['Ctrl+Enter', texts.shortcuts.send] as const,
+    ['Ctrl+Shift+Enter', texts.shortcuts.sendThenNext] as const,
+    ['Esc', texts.shortcuts.leaveField] as const,
     ['?', texts.shortcuts.help] as const,
   ];
   return (

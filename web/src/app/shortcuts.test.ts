@@ -9,14 +9,15 @@ const press = (key: string, at = 0) => ({ key, at });
 
 describe('keys', () => {
   test('have single commands', () => {
-    expect(['u', '/', '?', 'g'].map((key) => commandOf(press(key), undefined))).toEqual(['u', '/', '?', 'g']);
+    const keys = ['u', 'c', 'j', '1', '0', '/', '?', 'g'];
+    expect(keys.map((key) => commandOf(press(key), undefined))).toEqual(keys);
     expect(commandOf(press('x'), undefined)).toBeUndefined();
-    expect(commandOf(press('c'), undefined)).toBeUndefined();
+    expect(commandOf(press('o'), undefined)).toBeUndefined();
   });
 
   test('have commands in pairs, within the time limit', () => {
     expect(commandOf(press('c', 1400), press('g', 0))).toBe('g c');
-    expect(commandOf(press('c', 1600), press('g', 0))).toBeUndefined();
+    expect(commandOf(press('o', 1600), press('g', 0))).toBeUndefined();
     expect(commandOf(press('u', 100), press('g', 0))).toBe('u');
   });
 });

@@ -1,6 +1,7 @@
-import { useLayoutEffect, useSyncExternalStore } from 'react';
+import { useLayoutEffect, useRef, useSyncExternalStore } from 'react';
 import { navigate } from 'wouter/use-browser-location';
 import { onHost } from '../browser/base';
+import { texts } from '../texts';
 import { viewOf, withView } from './view';
 
 // All keyboard shortcuts. Pages define what their own keys do with `useShortcut`.
@@ -18,9 +19,18 @@ const PAGES = {
 } as const;
 
 export type PageShortcut = keyof typeof PAGES;
-export type ActionKey = 'u' | 'k' | ',' | '.' | 't';
+/** Keys whose meaning is the same on every page that has them. */
+export type ActionKey = 'u' | 'k' | 'c' | 'e' | 'n' | 'z' | ',' | '.' | 't';
 export const PAGE_SHORTCUTS = Object.keys(PAGES) as PageShortcut[];
-export const ACTION_KEYS: readonly ActionKey[] = ['u', 'k', ',', '.', 't'];
+export const ACTION_KEYS: readonly ActionKey[] = ['u', 'k', 'c', 'e', 'n', 'z', ',', '.', 't'];
+/** The keys of a list of choices, in order. */
+export const CHOICE_KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0'] as const;
+/** Keys that move through a list. */
+export const MOVE_KEYS = ['j', 'k'] as const;
+export type ChoiceKey = (typeof CHOICE_KEYS)[number];
+
+/** All keys that a page can define, in the order of the list of shortcuts. */
+export const PAGE_KEYS: readonly Shortcut['key'][] = [...new Set([...ACTION_KEYS, ...CHOICE_KEYS, ...MOVE_KEYS])];
 
 /** Time limit for the second key of a pair. */
 const SEQUENCE_TIMEOUT_MS = 1_500;
@@ -39,28 +49,57 @@ const KEYBOARD_WIDGETS = [
   ),
 ].join(', ');
 
-const handlers = new Map<ActionKey, () => void>();
+/** A key of the page, and what it does. */
+export interface Shortcut {
+  key: ActionKey | ChoiceKey | (typeof MOVE_KEYS)[number];
+  label: string;
+  run: () => void;
+}
+
+/** The keys of the components on the page. Of two with the same key, the later one gets it. */
+let groups: readonly (readonly Shortcut[])[] = [];
+/** All of them, for the list of shortcuts. */
+let shortcuts: readonly Shortcut[] = [];
 const listeners = new Set<() => void>();
 let openHelp: () => void = () => {};
 let previousPress: { key: string; at: number } | undefined;
 
 /** Sets what a key does while the component is mounted. Undefined: nothing. */
 export function useShortcut(key: ActionKey, handler: (() => void) | undefined) {
-  // A layout effect, so that the key works as soon as its button is visible.
-  useLayoutEffect(() => {
-    if (!handler) return;
-    handlers.set(key, handler);
-    for (const listener of listeners) listener();
-    return () => {
-      if (handlers.get(key) === handler) handlers.delete(key);
-      for (const listener of listeners) listener();
-    };
-  }, [key, handler]);
+  useShortcuts(handler ? [{ key, label: texts.shortcuts.page[key], run: handler }] : NONE);
 }
 
-/** The keys of `ACTION_KEYS` that do something on this page, separated by spaces. */
-export function useActionKeys(): string {
-  return useSyncExternalStore(subscribe, () => [...handlers.keys()].join(' '));
+const NONE: readonly Shortcut[] = [];
+
+/** Sets what keys do while the component is mounted. */
+export function useShortcuts(all: readonly Shortcut[]) {
+  const latest = useRef(all);
+  const keys = all.map(({ key, label }) => `${key} ${label}`).join('\n');
+  // Layout effects, so that a key works as soon as its button is visible.
+  useLayoutEffect(() => {
+    latest.current = all;
+  });
+  useLayoutEffect(() => {
+    const group = latest.current.map(({ key, label }) => ({
+      key,
+      label,
+      run: () => latest.current.find((shortcut) => shortcut.key === key)?.run(),
+    }));
+    if (group.length === 0) return;
+    setGroups([...groups, group]);
+    return () => setGroups(groups.filter((other) => other !== group));
+  }, [keys]);
+}
+
+function setGroups(next: typeof groups) {
+  groups = next;
+  shortcuts = [...new Map(groups.flat().map((shortcut) => [shortcut.key, shortcut])).values()];
+  for (const listener of listeners) listener();
+}
+
+/** The keys that do something on this page. */
+export function usePageShortcuts(): readonly Shortcut[] {
+  return useSyncExternalStore(subscribe, () => shortcuts);
 }
 
 function subscribe(listener: () => void) {
@@ -91,13 +130,13 @@ interface Press {
 }
 
 /** The command of a key: a page, an action of the page, `?`, `/`, or `g` as the first key of a pair. */
-export function commandOf({ key, at }: Press, previous: Press | undefined): PageShortcut | ActionKey | '?' | '/' | 'g' | undefined {
+export function commandOf({ key, at }: Press, previous: Press | undefined): PageShortcut | Shortcut['key'] | '?' | '/' | 'g' | undefined {
   if (previous && at - previous.at < SEQUENCE_TIMEOUT_MS) {
     const sequence = `${previous.key} ${key}`;
     if (sequence in PAGES) return sequence as PageShortcut;
   }
   if (key === '?' || key === '/' || key === 'g') return key;
-  return ACTION_KEYS.find((actionKey) => actionKey === key);
+  return PAGE_KEYS.find((pageKey) => pageKey === key);
 }
 
 function onKey(event: KeyboardEvent) {
@@ -110,6 +149,11 @@ function onKey(event: KeyboardEvent) {
   const press = { key, at: event.timeStamp };
   const command = commandOf(press, previousPress);
   previousPress = undefined;
+  const shortcut = shortcuts.find(({ key }) => key === command);
+  if (shortcut) {
+    event.preventDefault();
+    return shortcut.run();
+  }
   switch (command) {
     case undefined:
       return;
@@ -122,15 +166,10 @@ function onKey(event: KeyboardEvent) {
     case '/':
       focusSearch();
       break;
-    case 'u':
-    case 'k':
-    case ',':
-    case '.':
-    case 't':
-      handlers.get(command)?.();
-      break;
     default:
-      navigate(onHost(withView(PAGES[command], viewOf(window.location.search))));
+      // A key of other pages does nothing here.
+      if (!(command in PAGES)) return;
+      navigate(onHost(withView(PAGES[command as PageShortcut], viewOf(window.location.search))));
   }
   event.preventDefault();
 }

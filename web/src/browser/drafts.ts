@@ -2,9 +2,12 @@
 
 const PREFIX = 'clausewatch-draft-';
 
-export const writeDraft = (name: string, text: string) => attempt(() => localStorage.setItem(PREFIX + name, text));
-export const readDraft = (name: string) => attempt(() => localStorage.getItem(PREFIX + name));
-export const removeDraft = (name: string) => attempt(() => localStorage.removeItem(PREFIX + name));
+/** The key of a draft in the browser's storage. */
+export const draftKey = (name: string) => PREFIX + name;
+
+export const writeDraft = (name: string, text: string) => attempt(() => localStorage.setItem(draftKey(name), text));
+export const readDraft = (name: string) => attempt(() => localStorage.getItem(draftKey(name)));
+export const removeDraft = (name: string) => attempt(() => localStorage.removeItem(draftKey(name)));
 
 export const draftNames = () =>
   attempt(() => Object.keys(localStorage).flatMap((key) => (key.startsWith(PREFIX) ? [key.slice(PREFIX.length)] : [])));

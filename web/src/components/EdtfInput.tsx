@@ -16,11 +16,22 @@ interface Props extends ControlProps {
 /** A date field. For a month, a year, an interval or an approximate date, a check box turns it into a text field. */
 export function EdtfInput({ value, min, max, onText, ...control }: Props) {
   const [isChecked, setChecked] = useState(false);
+  /** The text that a day has replaced. */
+  const [replaced, setReplaced] = useState<{ text: string; day: string }>();
+  /** Whether the user tried to leave a text that is no date, which would erase it. */
+  const [isRefused, setRefused] = useState(false);
   const isOther = isChecked || (value !== '' && !isDay(value));
   const hintId = `${control.id}-forms`;
   function choose(isChosen: boolean) {
+    const day = lastDay(value);
+    const isText = !isChosen && value !== '' && !isDay(value);
+    setRefused(isText && day === undefined);
+    if (isText && day === undefined) return;
     setChecked(isChosen);
-    if (!isChosen && !isDay(value)) onText(lastDay(value) ?? '');
+    if (isText && day !== undefined) {
+      setReplaced({ text: value, day });
+      onText(day);
+    } else if (isChosen && replaced?.day === value) onText(replaced.text);
   }
   return (
     <>
@@ -31,7 +42,10 @@ export function EdtfInput({ value, min, max, onText, ...control }: Props) {
           autoComplete="off"
           aria-describedby={[control['aria-describedby'], hintId].filter(Boolean).join(' ')}
           value={value}
-          onChange={(event) => onText(event.target.value.trim())}
+          onChange={(event) => {
+            setRefused(false);
+            onText(event.target.value.trim());
+          }}
         />
       ) : (
         <DateInput {...control} min={min} max={max} value={value} onText={onText} />
@@ -44,6 +58,9 @@ export function EdtfInput({ value, min, max, onText, ...control }: Props) {
           {texts.day.forms}
         </div>
       )}
+      <span role="status" className="hint">
+        {isRefused && texts.day.notLeft}
+      </span>
     </>
   );
 }

@@ -4,6 +4,7 @@ import { currentPath, onHost } from '../browser/base';
 import { isForbidden, needsSignIn } from '../api/client';
 import { signInAddress } from '../api/redirect';
 import { texts } from '../texts';
+import { capitalized } from '../format/sentences';
 import { focusMessage } from './focus';
 import styles from './Form.module.css';
 
@@ -89,7 +90,7 @@ function FailureText({ error, ifUnknown }: { error: CombinedError; ifUnknown: st
   }
   return (
     <>
-      <strong>{texts.form.notSent}</strong> {error.graphQLErrors.map((error) => error.message).join(' ')}
+      <strong>{texts.form.notSent}</strong> {error.graphQLErrors.map((error) => capitalized(error.message)).join(' ')}
     </>
   );
 }
@@ -118,7 +119,7 @@ export function Field({ id, label, hint, error, isOptional, children }: FieldPro
   return (
     <div className={error ? `${styles.field} ${styles.wrong}` : styles.field}>
       <label htmlFor={id}>
-        {label} {isOptional && <span className="muted">{texts.form.optional}</span>}
+        {label} {isOptional && <Optional />}
       </label>
       <HintAndError id={id} hint={hint} error={error} />
       {children({ id, 'aria-describedby': descriptionIds({ id, hint, error }), 'aria-invalid': error ? true : undefined })}
@@ -126,19 +127,36 @@ export function Field({ id, label, hint, error, isOptional, children }: FieldPro
   );
 }
 
+const Optional = () => <span className={styles.optional}>{texts.form.optional}</span>;
+
 interface GroupProps extends Description {
   legend: string;
+  isOptional?: boolean;
+  /** Whether the legend is only for screen readers. */
+  isLegendHidden?: boolean;
+  /** Whether the error summary links to the group, because no control in it has its id. */
+  isTarget?: boolean;
   children: ReactNode;
 }
 
 /** A group of controls with a legend, hint and error. */
-export function Group({ id, legend, hint, error, children }: GroupProps) {
+export function Group({ id, legend, isOptional, isLegendHidden, isTarget, hint, error, children }: GroupProps) {
   return (
     <fieldset
+      id={isTarget ? id : undefined}
+      tabIndex={isTarget ? -1 : undefined}
       className={error ? `${styles.group} ${styles.wrong}` : styles.group}
       aria-describedby={descriptionIds({ id, hint, error })}
     >
-      <legend>{legend}</legend>
+      <legend className={isLegendHidden ? 'visually-hidden' : undefined}>
+        {legend}
+        {isOptional && (
+          <>
+            {' '}
+            <Optional />
+          </>
+        )}
+      </legend>
       <HintAndError id={id} hint={hint} error={error} />
       {children}
     </fieldset>

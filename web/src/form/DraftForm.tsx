@@ -1,22 +1,34 @@
-import { type FormEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { type FormEvent, type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import type { CombinedError } from 'urql';
+import { Announcement } from '../components/Announcement';
 import { ErrorSummary, FormFailure, type Problem } from '../components/Form';
 import { texts } from '../texts';
 import styles from './DraftForm.module.css';
+import type { DraftElsewhere } from './useDraft';
 import { useSubmitShortcut } from './useSubmitShortcut';
+
+/** The value of a second submit button, which opens the next form after this one. */
+export const THEN_NEXT = 'next';
 
 const NO_PROBLEMS: readonly Problem[] = [];
 
 interface Props {
   /** The title above the form. It gets the focus when the form opens. Undefined if the page's title is enough. */
   title?: string;
+  /** Whether the form stands beside the page on wide screens. */
+  isPanel?: boolean;
   /** Whether the form shows a draft of an earlier visit. */
   isRestored: boolean;
+  /** Set if another tab has changed the draft. */
+  elsewhere: DraftElsewhere | undefined;
+  /** Shows the form again, with the stored draft. */
+  onRestart: () => void;
   problems: readonly Problem[];
   /** Why the last attempt was not sent. */
   error: CombinedError | undefined;
   isSending: boolean;
-  onSubmit: () => void;
+  /** `isThenNext` tells whether Ctrl+Shift+Enter or the button with the value `THEN_NEXT` was pressed. */
+  onSubmit: (isThenNext: boolean) => void;
   /** Notices above the fields. */
   notice?: ReactNode;
   fields: ReactNode;
@@ -29,15 +41,24 @@ interface Props {
 
 /**
  * The frame of a form whose input is stored as a draft. Problems of fields are shown first, at the top. Problems of the whole
- * form follow when the fields are valid, beside the submit button. Ctrl+Enter sends the form.
+ * form follow when the fields are valid, beside the submit button, which stays in view. Ctrl+Enter sends the form.
  */
 export function DraftForm(props: Props) {
-  const { title, isRestored, problems, error, isSending, onSubmit, notice, fields, beforeActions, submit, actions } = props;
+  const { title, isPanel, isRestored, elsewhere, onRestart, problems, error, isSending, onSubmit, notice, fields, beforeActions, submit, actions } =
+    props;
   const form = useRef<HTMLFormElement>(null);
-  useSubmitShortcut(form);
+  const isShifted = useSubmitShortcut(form);
   const [incomplete, setIncomplete] = useState(NO_PROBLEMS);
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+  useEffect(() => {
+    // After the page, which focuses its own heading.
+    const frame = requestAnimationFrame(() => {
+      heading.current?.focus({ preventScroll: true });
+      // The form then fills a small window, and its buttons are in view.
+      heading.current?.scrollIntoView({ block: 'start' });
+    });
+    return () => cancelAnimationFrame(frame);
+  }, []);
   const [fieldProblems, otherProblems] = useMemo(() => {
     if (incomplete.length > 0) return [incomplete, NO_PROBLEMS];
     const ofFields = problems.filter(({ field }) => field !== undefined);
@@ -49,19 +70,40 @@ export function DraftForm(props: Props) {
     if (isSending) return;
     const dates = incompleteDates(event.currentTarget);
     setIncomplete(dates);
-    if (dates.length === 0) onSubmit();
+    const { submitter } = event.nativeEvent as SubmitEvent;
+    if (dates.length === 0) onSubmit(isShifted() || submitter?.getAttribute('value') === THEN_NEXT);
+  };
+  // The single keys of the page work again then.
+  const leaveField = ({ key, target, defaultPrevented }: KeyboardEvent) => {
+    const isField = target instanceof Element && target.matches('textarea, select, input:not([type=search], [type=radio], [type=checkbox])');
+    if (key === 'Escape' && isField && !defaultPrevented) heading.current?.focus();
   };
   return (
-    <section className={`${styles.box} no-print`} aria-labelledby={title === undefined ? undefined : 'update-title'}>
+    <section
+      onKeyDown={isPanel ? leaveField : undefined}
+      className={`${styles.box} ${isPanel ? styles.panel : ''} no-print`}
+      data-form
+      data-panel={isPanel || undefined}
+      aria-labelledby={title === undefined ? undefined : 'update-title'}
+    >
       {title !== undefined && (
         <h2 id="update-title" ref={heading} tabIndex={-1}>
           {title}
         </h2>
       )}
-      {isRestored && (
-        <p role="status" className="hint">
-          {texts.recordForm.restored}
-        </p>
+      {isRestored && <Announcement>{texts.recordForm.restored}</Announcement>}
+      {elsewhere && (
+        <div className={styles.elsewhere} role="alert">
+          <p>{texts.recordForm.elsewhere}</p>
+          <p className="actions">
+            <button type="button" onClick={onRestart}>
+              {texts.recordForm.takeOther}
+            </button>
+            <button type="button" onClick={elsewhere.keepMine}>
+              {texts.recordForm.keepMine}
+            </button>
+          </p>
+        </div>
       )}
       <ErrorSummary problems={fieldProblems} />
       {notice}
@@ -72,7 +114,7 @@ export function DraftForm(props: Props) {
         <ErrorSummary problems={otherProblems} />
         <FormFailure error={error} />
         {beforeActions}
-        <p className="actions">
+        <p className={`actions ${styles.bar}`}>
           <button type="submit" className="primary" aria-keyshortcuts="Control+Enter" disabled={isSending}>
             {submit}
           </button>

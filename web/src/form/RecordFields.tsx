@@ -1,6 +1,6 @@
 import { DateInput } from '../components/DateInput';
 import { EdtfInput } from '../components/EdtfInput';
-import { type ControlProps, Field, Select } from '../components/Form';
+import { type ControlProps, Field, Group, Select } from '../components/Form';
 import { dateText } from '../format/edtf';
 import { texts } from '../texts';
 import { type AnyField, type AnyFields, withPart } from './fields';
@@ -80,8 +80,7 @@ function OneField(props: FieldProps) {
   }
   if (field.type === 'group') {
     return (
-      <fieldset id={id} className={styles.group}>
-        <legend className="visually-hidden">{field.label}</legend>
+      <Group id={id} legend={field.label} isLegendHidden isTarget hint={field.hint} error={error}>
         <RecordFields
           fields={field.fields}
           values={groupValue(value)}
@@ -91,7 +90,7 @@ function OneField(props: FieldProps) {
           errorOf={errorOf}
           onChange={(changes) => onChange({ ...groupValue(value), ...changes })}
         />
-      </fieldset>
+      </Group>
     );
   }
   if (field.type === 'references') {

@@ -41,7 +41,7 @@ export function ReferenceInput({ id, field, reference, error, onChange }: OnePro
     );
   }
   return (
-    <Group {...described} legend={isRequired ? label : `${label} ${texts.form.optional}`}>
+    <Group {...described} legend={label} isOptional={!isRequired}>
       {reference ? (
         <Chosen id={id} isOnly references={[reference]} onRemove={() => onChange(null)} />
       ) : (
@@ -75,7 +75,7 @@ export function ReferencesInput({ id, field, references, error, onChange }: Many
   const remove = (id: string) => onChange(references.filter((reference) => reference.id !== id));
   const chosen = references.map(({ id }) => id);
   return (
-    <Group id={id} legend={isRequired ? label : `${label} ${texts.form.optional}`} hint={hint} error={error}>
+    <Group id={id} legend={label} isOptional={!isRequired} hint={hint} error={error}>
       <Chosen id={id} references={references} onRemove={remove} />
       {'list' in to ? (
         <ListSelect

@@ -18,6 +18,8 @@ interface Described extends FieldTexts {
 /** One line, several lines, a day, or a date in EDTF. */
 export interface TextField extends Described {
   type: 'text' | 'longText' | 'day' | 'date' | 'url';
+  /** The field of a new record whose words this text repeats as a slug, until the user writes another. */
+  proposedFrom?: string;
 }
 
 export interface NumberField extends Described {

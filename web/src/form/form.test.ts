@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AnyFields, RecordFields } from './fields';
 import { serverProblems } from './problems';
-import { changedFields, changedInput, emptyValues, fieldIdOf, inputOf, problemsIn, rebased, valuesOf, type Values, withoutNulls } from './values';
+import { changedFields, changedInput, emptyValues, fieldAt, inputOf, problemsIn, rebased, valuesOf, type Values, slugOf, withoutNulls, withProposals } from './values';
 
 const fields: AnyFields = {
   title: { type: 'text', label: 'Title', isRequired: true },
@@ -119,13 +119,51 @@ describe('problems', () => {
 
   test('of the server are shown at the innermost field that the form has', () => {
     const field = (...path: string[]) =>
-      serverProblems([{ code: 'INVALID', path: ['input', ...path], message: 'no' }], (path) => fieldIdOf(fields, path))[0]?.field;
+      serverProblems([{ code: 'INVALID', path: ['input', ...path], message: 'no' }], (path) => fieldAt(fields, path))[0]?.field;
     expect(field('title')).toBe('record-title');
     expect(field('aliases', '1')).toBe('record-aliases');
     expect(field('deadlines', '2', 'after', 'days')).toBe('record-deadlines-2-after-days');
     expect(field('deadlines', '2', 'other')).toBe('record-deadlines');
     expect(field('unknown')).toBeUndefined();
     expect(field()).toBeUndefined();
+  });
+});
+
+describe('messages', () => {
+  test('name the field and its part', () => {
+    const messages = (values: Values) => problemsIn(fields, values).map(({ message }) => message);
+    expect(messages({ ...values, title: '' })).toEqual(['Title: enter a value']);
+    expect(messages(deadline({ rule: ' ', $basis: 'AFTER', after: { days: 'ten' } }))).toEqual([
+      'Deadline 1, rule: enter a value',
+      'Deadline 1, days: enter a whole number',
+    ]);
+    const message = (...path: string[]) =>
+      serverProblems([{ code: 'INVALID', path: ['input', ...path], message: 'is wrong' }], (path) => fieldAt(fields, path))[0]?.message;
+    expect(message('title')).toBe('Title: is wrong');
+    expect(message('deadlines', '2', 'after', 'days')).toBe('Deadline 3, days: is wrong');
+    expect(message('deadlines', '2', 'other')).toBe('Deadline 3: is wrong');
+    expect(message()).toBe('Is wrong');
+  });
+});
+
+describe('a slug', () => {
+  test('is made of the words of a name', () => {
+    expect(slugOf('Minsk II, “Protocol” of Février')).toBe('minsk-ii-protocol-of-fevrier');
+    expect(slugOf('Мир')).toBe('');
+    expect(slugOf('word '.repeat(40)).length).toBeLessThanOrEqual(80);
+    expect(slugOf('x'.repeat(100))).toMatch(/^x{0,80}$/);
+  });
+
+  test('follows the name until the user writes another', () => {
+    const named: AnyFields = {
+      name: { type: 'text', label: 'Name', isRequired: true },
+      slug: { type: 'text', label: 'Slug', isRequired: true, proposedFrom: 'name' },
+    };
+    const first = withProposals(named, emptyValues(named), { name: 'North Sea' });
+    expect(first).toEqual({ name: 'North Sea', slug: 'north-sea' });
+    expect(withProposals(named, first, { name: 'North Seas' }).slug).toBe('north-seas');
+    const own = withProposals(named, first, { slug: 'ns' });
+    expect(withProposals(named, own, { name: 'North Seas' }).slug).toBe('ns');
   });
 });
 

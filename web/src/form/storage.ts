@@ -1,11 +1,13 @@
 import { isSignedOut, viewerName } from '../api/auth';
-import { draftNames as names, readDraft, removeDraft, writeDraft } from '../browser/drafts';
+import { draftKey, draftNames as names, readDraft, removeDraft, writeDraft } from '../browser/drafts';
 
 /** A form that was not sent yet. */
 export interface StoredDraft<Draft, Base> {
   draft: Draft;
   /** The idempotency key of the draft, so that sending it again after a lost answer records it once. */
   key: string;
+  /** The inputs that were sent with this key, and whose answers were lost. */
+  unanswered: readonly object[];
   /** The state of the record that the draft is based on. */
   base: Base;
 }
@@ -19,14 +21,23 @@ interface Stored<Value> {
 /** Stores a draft under a name, which changes with the format of the draft. */
 export function storeDraft<Value>(name: string, value: Value) {
   if (isSignedOut()) return;
+  writeDraft(name, draftText(value));
+}
+
+/** The text that `storeDraft` stores. */
+export function draftText<Value>(value: Value): string {
   const stored: Stored<Value> = { by: viewerName(), value };
-  writeDraft(name, JSON.stringify(stored));
+  return JSON.stringify(stored);
 }
 
 /** The draft of the current user with this name. */
 export function storedDraft<Value>(name: string): Value | undefined {
+  return draftIn<Value>(readDraft(name));
+}
+
+function draftIn<Value>(text: string | null | undefined): Value | undefined {
   try {
-    const stored = JSON.parse(readDraft(name) ?? 'null') as Stored<Value> | null;
+    const stored = JSON.parse(text ?? 'null') as Stored<Value> | null;
     return stored && stored.by === viewerName() ? stored.value : undefined;
   } catch {
     return undefined;
@@ -37,3 +48,12 @@ export function storedDraft<Value>(name: string): Value | undefined {
 export const draftNames = (): string[] => names() ?? [];
 
 export const deleteDraft = removeDraft;
+
+/** Calls `listener` when another tab stores a draft of the current user under this name. Returns a function that stops it. */
+export function onDraftElsewhere(name: string, listener: () => void): () => void {
+  const onStorage = ({ key, newValue }: StorageEvent) => {
+    if (key === draftKey(name) && draftIn(newValue) !== undefined) listener();
+  };
+  window.addEventListener('storage', onStorage);
+  return () => window.removeEventListener('storage', onStorage);
+}

@@ -22,6 +22,7 @@ export const formTexts = {
   recordForm: {
     missing: (label: string) => `${label}: enter a value`,
     missingChoice: (label: string) => `${label}: choose a value`,
+    named: (part: string, label: string) => `${part}, ${withinSentence(label)}`,
     notADate: (label: string) => `${label}: enter a valid date, such as 2015-02 or 2015-02-01/2015-02-14`,
     incompleteDate: (label: string) => `${label}: enter the whole date, or clear the field`,
     notANumber: (label: string) => `${label}: enter a whole number`,
@@ -33,6 +34,9 @@ export const formTexts = {
     partTitle: (part: string, number: number) => `${part} ${number}`,
     removePart: (part: string, number: number) => `Remove ${withinSentence(part)} ${number}`,
     restored: 'Your draft was restored.',
+    elsewhere: 'This form is open in another tab, too, where it was changed. What you enter here is not stored until you choose.',
+    takeOther: 'Show the version of the other tab',
+    keepMine: 'Keep this version',
     close: 'Close',
     discard: 'Discard',
     newSource: 'Record a new source in another tab',

@@ -1,37 +1,81 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { isSignedOut } from '../api/auth';
+import { readDraft } from '../browser/drafts';
 import { newKey } from './key';
-import { deleteDraft, storeDraft, type StoredDraft } from './storage';
+import { deleteDraft, draftText, onDraftElsewhere, storeDraft, type StoredDraft, storedDraft } from './storage';
 
-/** The content of a form, and its idempotency key. A change of the content is another mutation, so it changes the key. */
-export function useDraftState<Draft extends object>(restored: { draft: Draft; key: string } | undefined, initial: () => Draft) {
+type Restored<Draft> = Pick<StoredDraft<Draft, unknown>, 'draft' | 'key' | 'unanswered'>;
+
+/**
+ * The content of a form, and its idempotency key. The key stays the same when the content changes, so that the server records
+ * the form at most once: an earlier content may have been recorded although its answer was lost.
+ */
+export function useDraftState<Draft extends object>(restored: Restored<Draft> | undefined, initial: () => Draft) {
   const [draft, setDraft] = useState<Draft>(() => restored?.draft ?? initial());
   const [key, setKey] = useState(() => restored?.key ?? newKey());
+  const [unanswered, setUnanswered] = useState(restored?.unanswered ?? []);
 
-  /** Replaces the idempotency key, so that the next attempt is another mutation. Returns the new key. */
-  function renewKey(): string {
-    const renewed = newKey();
-    setKey(renewed);
-    return renewed;
+  /** Makes the content that of another form, because the server has recorded this one. */
+  function renewKey() {
+    setKey(newKey());
+    setUnanswered([]);
   }
 
-  function change(part: Partial<Draft>) {
-    renewKey();
-    setDraft((before) => ({ ...before, ...part }));
-  }
+  const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
 
-  return { draft, key, change, renewKey };
+  return { draft, key, unanswered, setUnanswered, change, renewKey };
 }
 
-/** Stores a draft while it has input that the user would miss, and asks before the user leaves the page. */
-export function useDraftStorage<Draft, Base>(name: string, { draft, key, base }: StoredDraft<Draft, Base>, hasContent: boolean) {
+export type DraftSendingState = Pick<ReturnType<typeof useDraftState>, 'key' | 'unanswered' | 'setUnanswered' | 'renewKey'>;
+
+/** Another tab has the same form, and has stored another draft. */
+export interface DraftElsewhere {
+  /** Stores the draft of this tab instead. */
+  keepMine: () => void;
+}
+
+/**
+ * Stores a draft while it has input that the user would miss, and asks before the user leaves the page. It never replaces the
+ * draft of another tab before the user decides.
+ */
+export function useDraftStorage<Draft, Base>(
+  name: string,
+  { draft, key, unanswered, base }: StoredDraft<Draft, Base>,
+  hasContent: boolean,
+): DraftElsewhere | undefined {
+  /** The text that this tab has read or written last. */
+  const known = useRef<string | null | undefined>(undefined);
+  const [isElsewhere, setElsewhere] = useState(false);
   useEffect(() => {
-    if (!hasContent) return deleteDraft(name);
-    storeDraft<StoredDraft<Draft, Base>>(name, { draft, key, base });
+    known.current ??= readDraft(name);
+    return onDraftElsewhere(name, () => setElsewhere(readDraft(name) !== known.current));
+  }, [name]);
+  useEffect(() => {
+    if (isElsewhere) return;
+    const present = readDraft(name);
+    const isOthers = storedDraft(name) !== undefined && present !== known.current;
+    if (!hasContent) {
+      if (!isOthers) deleteDraft(name);
+      return;
+    }
+    const stored: StoredDraft<Draft, Base> = { draft, key, unanswered, base };
+    if (isOthers && present !== draftText(stored)) return setElsewhere(true);
+    storeDraft(name, stored);
+    known.current = draftText(stored);
+  }, [name, draft, key, unanswered, base, hasContent, isElsewhere]);
+  useEffect(() => {
+    if (!hasContent) return;
     const confirmLeaving = (event: BeforeUnloadEvent) => {
       if (!isSignedOut()) event.preventDefault();
     };
     window.addEventListener('beforeunload', confirmLeaving);
     return () => window.removeEventListener('beforeunload', confirmLeaving);
-  }, [name, draft, key, base, hasContent]);
+  }, [hasContent]);
+  if (!isElsewhere) return undefined;
+  return {
+    keepMine() {
+      known.current = readDraft(name);
+      setElsewhere(false);
+    },
+  };
 }

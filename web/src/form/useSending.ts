@@ -1,16 +1,21 @@
 import { useEffect, useRef } from 'react';
 import { type TypedDocumentNode, useMutation } from 'urql';
 import { pollNow } from '../api/live';
-import type { UserError } from './problems';
+import { isKeyUsed, type UserError } from './problems';
+import type { DraftSendingState } from './useDraft';
 
 /** A mutation whose root field has the alias `answer`. */
 export type Sending<Input, Answer> = TypedDocumentNode<{ answer: Answer | null }, { input: Input }>;
+
+interface AnyAnswer {
+  userErrors: readonly UserError[];
+}
 
 /**
  * Sends a mutation. If the answer is lost, `error` is set: the same input with the same idempotency key can be sent again, and
  * is carried out once.
  */
-export function useSending<Input, Answer extends { userErrors: readonly UserError[] }>(document: Sending<Input, Answer>) {
+export function useSending<Input, Answer extends AnyAnswer>(document: Sending<Input, Answer>) {
   const [{ fetching, error }, execute] = useMutation(document);
   const isMounted = useRef(true);
   useEffect(() => {
@@ -20,13 +25,56 @@ export function useSending<Input, Answer extends { userErrors: readonly UserErro
     };
   }, []);
 
-  /** Returns the server's answer. Undefined if there is none. */
-  async function send(input: Input): Promise<Answer | undefined> {
-    const { data } = await execute({ input });
-    if (!data?.answer) return undefined;
+  /** Returns the server's answer, or whether it is unknown what the server did. */
+  async function attempt(input: Input): Promise<{ answer?: Answer; isUnanswered: boolean }> {
+    const { data, error } = await execute({ input });
+    if (!data?.answer) return { isUnanswered: error?.networkError !== undefined };
     pollNow();
-    return data.answer;
+    return { answer: data.answer, isUnanswered: false };
   }
 
-  return { send, error, isSending: fetching, /** Whether the user is still on the page. */ isHere: () => isMounted.current };
+  /** Returns the server's answer. Undefined if there is none. */
+  const send = async (input: Input) => (await attempt(input)).answer;
+
+  return { send, attempt, error, isSending: fetching, /** Whether the user is still on the page. */ isHere: () => isMounted.current };
 }
+
+/** The server's answer to a draft. */
+interface DraftAnswer<Answer> {
+  answer: Answer;
+  /** Whether this is the answer to an earlier content of the draft, which the server had recorded without an answer. */
+  isEarlier: boolean;
+}
+
+/** Sends a draft, of which the server records one content at most. */
+export function useDraftSending<Answer extends AnyAnswer>(document: Sending<object, Answer>, state: DraftSendingState) {
+  const sending = useSending(document);
+  const { key, unanswered, setUnanswered, renewKey } = state;
+
+  async function send(content: Record<string, unknown>): Promise<DraftAnswer<Answer> | undefined> {
+    const input = { ...content, idempotencyKey: key };
+    const earlier = unanswered.filter((other) => JSON.stringify(other) !== JSON.stringify(input));
+    // Before the answer, so that it is known even if the tab is closed until then.
+    setUnanswered([...earlier, input]);
+    const { answer, isUnanswered } = await sending.attempt(input);
+    if (isUnanswered) return undefined;
+    setUnanswered(earlier);
+    if (!answer) return undefined;
+    if (!isKeyUsed(answer.userErrors)) return { answer, isEarlier: false };
+    for (const other of earlier) {
+      const { answer: first } = await sending.attempt(other);
+      if (!first) return undefined;
+      if (isKeyUsed(first.userErrors)) continue;
+      renewKey();
+      return { answer: first, isEarlier: contentOf(other) !== contentOf(input) };
+    }
+    // Recorded from another tab.
+    renewKey();
+    return { answer, isEarlier: false };
+  }
+
+  return { ...sending, send };
+}
+
+/** What an input changes, without the version that it is based on. */
+const contentOf = (input: object) => JSON.stringify({ ...input, expectedVersion: undefined });

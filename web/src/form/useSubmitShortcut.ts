@@ -1,7 +1,11 @@
-import { type RefObject, useEffect } from 'react';
+import { type RefObject, useEffect, useRef } from 'react';
 
-/** Ctrl+Enter sends the form, unless the focus is in another form, in a dialog, or on a link elsewhere. */
-export function useSubmitShortcut(form: RefObject<HTMLFormElement | null>) {
+/**
+ * Ctrl+Enter sends the form, unless the focus is in another form, in a dialog, or on a link elsewhere. Returns a function that
+ * tells a handler of the form whether Shift was pressed, too.
+ */
+export function useSubmitShortcut(form: RefObject<HTMLFormElement | null>): () => boolean {
+  const isShifted = useRef(false);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (!event.isTrusted || event.isComposing || event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
@@ -10,9 +14,13 @@ export function useSubmitShortcut(form: RefObject<HTMLFormElement | null>) {
       // Before the focused field or list handles it as Enter.
       event.preventDefault();
       event.stopPropagation();
-      if (!event.repeat) form.current?.requestSubmit();
+      if (event.repeat) return;
+      isShifted.current = event.shiftKey;
+      form.current?.requestSubmit();
+      isShifted.current = false;
     };
     window.addEventListener('keydown', onKey, { capture: true });
     return () => window.removeEventListener('keydown', onKey, { capture: true });
   }, [form]);
+  return () => isShifted.current;
 }

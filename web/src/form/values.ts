@@ -1,8 +1,9 @@
 import type { Problem } from '../components/Form';
 import { dateText, lastDay } from '../format/edtf';
 import { texts } from '../texts';
-import type { AnyField, AnyFields, ChoiceField } from './fields';
+import type { AnyField, AnyFields, ChoiceField, PartsField } from './fields';
 import { newKey } from './key';
+import type { NamedField } from './problems';
 
 /** A record that a field refers to. */
 export interface Reference {
@@ -199,40 +200,82 @@ export function choiceLabel({ choices }: Pick<ChoiceField, 'choices'>, value: st
 /** The id of the element of a field. The path is that of the API: names, and indexes of parts. */
 export const fieldId = (path: readonly string[]) => ['record', ...path].join('-');
 
-/** The id of the innermost field that the path of an error leads to. Undefined if the form has no such field. */
-export function fieldIdOf(fields: AnyFields, [name, ...rest]: readonly string[], outer: readonly string[] = []): string | undefined {
+/** The name of a field within its part, such as `Deadline 2, rule`. */
+const nameWithin = (part: string | undefined, label: string) => (part === undefined ? label : texts.recordForm.named(part, label));
+
+const partName = (part: string | undefined, field: PartsField, index: number) =>
+  nameWithin(part, texts.recordForm.partTitle(field.part, index + 1));
+
+/** The innermost field that the path of an error leads to. Undefined if the form has no such field. */
+export function fieldAt(
+  fields: AnyFields,
+  [name, ...rest]: readonly string[],
+  outer: readonly string[] = [],
+  part?: string,
+): NamedField | undefined {
   const field = name === undefined ? undefined : fields[name];
   if (name === undefined || !field) return undefined;
   const path = [...outer, name];
-  if (field.type === 'group') return fieldIdOf(field.fields, rest, path) ?? fieldId(path);
+  const here = { id: fieldId(path), name: nameWithin(part, field.label) };
+  if (field.type === 'group') return fieldAt(field.fields, rest, path, part) ?? here;
   const [index, ...inner] = rest;
-  if (field.type === 'parts' && index !== undefined) return fieldIdOf(field.fields, inner, [...path, index]) ?? fieldId(path);
-  return fieldId(path);
+  if (field.type !== 'parts' || index === undefined) return here;
+  const within = partName(part, field, Number(index));
+  return fieldAt(field.fields, inner, [...path, index], within) ?? { ...here, name: within };
 }
 
 /** Whole numbers that the API's type Int has. Other notations, such as `1e3`, are typing errors. */
 const INTEGER = /^-?\d{1,9}$/;
 
 /** Problems that can be found before the form is sent. */
-export function problemsIn(fields: AnyFields, values: Values, outer: Values = {}, path: readonly string[] = []): Problem[] {
+export function problemsIn(
+  fields: AnyFields,
+  values: Values,
+  outer: Values = {},
+  path: readonly string[] = [],
+  part?: string,
+): Problem[] {
   return shownFields(fields, values, outer).flatMap(([name, field]): Problem[] => {
     const here = [...path, name];
     const value = values[name];
     const problem = (message: string): Problem[] => [{ field: fieldId(here), message }];
     if (field.type === 'parts') {
-      return partsValue(value).flatMap((part, index) => problemsIn(field.fields, part.values, values, [...here, String(index)]));
+      return partsValue(value).flatMap(({ values: inner }, index) =>
+        problemsIn(field.fields, inner, values, [...here, String(index)], partName(part, field, index)),
+      );
     }
-    if (field.type === 'group') return problemsIn(field.fields, groupValue(value), values, here);
+    if (field.type === 'group') return problemsIn(field.fields, groupValue(value), values, here, part);
+    const label = nameWithin(part, field.label);
     const input = inputValue(field, value, values);
     if (field.isRequired && (input === null || (Array.isArray(input) && input.length === 0))) {
       const isChosen = field.type === 'choice' || field.type === 'reference' || field.type === 'references';
-      return problem(isChosen ? texts.recordForm.missingChoice(field.label) : texts.recordForm.missing(field.label));
+      return problem(isChosen ? texts.recordForm.missingChoice(label) : texts.recordForm.missing(label));
     }
-    if (field.type === 'date' && typeof input === 'string' && lastDay(input) === undefined) return problem(texts.recordForm.notADate(field.label));
-    if (field.type === 'number' && input !== null && !INTEGER.test(textValue(value).trim())) return problem(texts.recordForm.notANumber(field.label));
+    if (field.type === 'date' && typeof input === 'string' && lastDay(input) === undefined) return problem(texts.recordForm.notADate(label));
+    if (field.type === 'number' && input !== null && !INTEGER.test(textValue(value).trim())) return problem(texts.recordForm.notANumber(label));
     return [];
   });
 }
 
 /** A new part of a list. */
 export const newPart = (fields: AnyFields): Part => ({ key: newKey(), values: emptyValues(fields) });
+
+/** The longest slug of the API. */
+const MAX_SLUG = 80;
+
+/** A slug made of a name: its letters without accents, and its digits. Empty if the name has none of them. */
+export function slugOf(name: string): string {
+  const words = name.normalize('NFKD').replace(/\p{Mark}/gu, '').toLowerCase().match(/[a-z0-9]+/g) ?? [];
+  return words.reduce((slug, word) => (slug.length + word.length < MAX_SLUG ? (slug ? `${slug}-${word}` : word) : slug), '').slice(0, MAX_SLUG);
+}
+
+/** The changed values of a new record, with the slugs that they propose. A slug that the user has written stays. */
+export function withProposals(fields: AnyFields, before: Values, changes: Values): Values {
+  const proposals = Object.entries(fields).flatMap(([name, field]): [string, Value][] => {
+    if (field.type !== 'text' || field.proposedFrom === undefined) return [];
+    const named = changes[field.proposedFrom];
+    const isOwn = name in changes || textValue(before[name]) !== slugOf(textValue(before[field.proposedFrom]));
+    return typeof named === 'string' && !isOwn ? [[name, slugOf(named)]] : [];
+  });
+  return { ...before, ...changes, ...Object.fromEntries(proposals) };
+}

@@ -1,5 +1,8 @@
 /** Such as `1 clause` and `2 clauses`. */
 export const counted = (count: number, singular: string, plural: string) => `${count} ${count === 1 ? singular : plural}`;
 
+/** The text with an upper-case first letter. */
+export const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** The text with a lower-case first letter, for use within a sentence. */
 export const withinSentence = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);

@@ -11,10 +11,14 @@ import { NewSourceFields } from './NewSourceFields';
 import { emptySource, type EvidenceDraft, evidenceField, FIELDS } from './update';
 
 const SOURCES_ONLY = ['SOURCE'] as const;
+const MAX_OFFERED = 3;
 
 interface Props {
   /** The sources that are listed before anything is typed. */
   cited: readonly SourceNameFragment[];
+  /** Sources that a click adds. */
+  offered: readonly SourceNameFragment[];
+  onAdd: (source: SourceNameFragment) => void;
   evidence: readonly EvidenceDraft[];
   /** Whether the user stated that no source is available. */
   isWithout: boolean;
@@ -24,7 +28,7 @@ interface Props {
 }
 
 /** The evidence of the status: recorded sources, which can be searched, and new ones. */
-export function EvidencePicker({ cited, evidence, isWithout, errorOf, onChange, onWithout }: Props) {
+export function EvidencePicker({ cited, offered, onAdd, evidence, isWithout, errorOf, onChange, onWithout }: Props) {
   const remove = (key: string) => {
     onChange(evidence.filter((entry) => entry.key !== key));
     // The focused button is removed with its entry.
@@ -74,6 +78,21 @@ export function EvidencePicker({ cited, evidence, isWithout, errorOf, onChange, 
             </li>
           ))}
         </ul>
+      )}
+      {offered.length > 0 && !finder && (
+        <div className={styles.offered}>
+          <span className="muted">{texts.update.usedLast}</span>{' '}
+          {offered.slice(0, MAX_OFFERED).map((source, index) => (
+            <button key={source.id} type="button" aria-keyshortcuts={index === 0 ? 'e' : undefined} onClick={() => onAdd(source)}>
+              {texts.update.addSource(source.title)}
+              {index === 0 && (
+                <kbd className={styles.key} aria-hidden="true">
+                  e
+                </kbd>
+              )}
+            </button>
+          ))}
+        </div>
       )}
       {finder ? (
         <Finder

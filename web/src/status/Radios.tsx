@@ -8,7 +8,7 @@ interface RadiosProps<Value extends string> {
   hint?: string;
   error: string | undefined;
   value: Value | undefined;
-  choices: readonly { value: Value; label: string; meaning: string; glyph?: ReactNode; criterion?: string }[];
+  choices: readonly { value: Value; label: string; meaning: string; glyph?: ReactNode; criterion?: string; shortcut?: string }[];
   onChange: (value: Value) => void;
 }
 
@@ -25,11 +25,17 @@ export function Radios<Value extends string>({ id, legend, hint, error, value, c
             name={id}
             value={choice.value}
             checked={choice.value === value}
+            aria-keyshortcuts={choice.shortcut}
             onChange={() => onChange(choice.value)}
           />
           <span>
             {choice.glyph}
             <strong>{choice.label}</strong> <span className="muted">{choice.meaning}</span>
+            {choice.shortcut && (
+              <kbd className={styles.key} aria-hidden="true">
+                {choice.shortcut}
+              </kbd>
+            )}
             {choice.criterion && <span className={styles.criterion}>{choice.criterion}</span>}
           </span>
         </label>

@@ -1,10 +1,9 @@
-import { type FormEvent, useId, useRef, useState } from 'react';
+import { type FormEvent, useId, useState } from 'react';
 import { ErrorSummary, Field, FormFailure, type Problem } from '../components/Form';
 import { newKey } from '../form/key';
-import { useSending } from '../form/useSending';
 import { texts } from '../texts';
-import { RetractAssessmentDocument } from './Status.gen';
 import { deleteReason, storedReason, storeReason } from './drafts';
+import { retractionProblems, useRetraction } from './useRetraction';
 
 interface Props {
   assessmentId: string;
@@ -21,29 +20,21 @@ export function Retract({ assessmentId, version, takesFocus = false, onDone }: P
   const [restored] = useState(() => storedReason(assessmentId));
   const [reason, setReason] = useState(restored?.reason ?? '');
   const [problems, setProblems] = useState<readonly Problem[]>([]);
-  const { send, isSending, error } = useSending(RetractAssessmentDocument);
-  const key = useRef(restored?.key ?? newKey());
+  const [key] = useState(() => restored?.key ?? newKey());
+  const { retract, isSending, error } = useRetraction(assessmentId, version, key);
 
   async function submit(event: FormEvent) {
     event.preventDefault();
     if (isSending) return;
     if (!reason.trim()) return setProblems([{ field: id, message: texts.retract.reasonMissing }]);
     setProblems([]);
-    const input = { assessmentId, expectedVersion: version, idempotencyKey: key.current, reason: reason.trim() };
-    const answer = await send(input);
-    if (!answer) return;
-    if (answer.userErrors.length === 0) {
+    const errors = await retract(reason.trim());
+    if (!errors) return;
+    if (errors.length === 0) {
       deleteReason(assessmentId);
       return onDone?.();
     }
-    key.current = newKey();
-    storeReason(assessmentId, { reason, key: key.current });
-    setProblems(
-      answer.userErrors.map(({ code, path, message }) => ({
-        field: path.includes('reason') ? id : undefined,
-        message: code === 'CONFLICT' ? texts.retract.conflict : message,
-      })),
-    );
+    setProblems(retractionProblems(errors, id));
   }
 
   return (
@@ -64,8 +55,7 @@ export function Retract({ assessmentId, version, takesFocus = false, onDone }: P
             onChange={(event) => {
               const { value } = event.target;
               setReason(value);
-              key.current = newKey();
-              if (value.trim()) storeReason(assessmentId, { reason: value, key: key.current });
+              if (value.trim()) storeReason(assessmentId, { reason: value, key });
               else deleteReason(assessmentId);
             }}
           />

@@ -1,4 +1,5 @@
 import type { ViewpointsQuery } from '../api/types.gen';
+import { CHOICE_KEYS } from '../app/shortcuts';
 import { EdtfInput } from '../components/EdtfInput';
 import { Field, Select } from '../components/Form';
 import { HolderOptions } from '../components/HolderOptions';
@@ -28,12 +29,15 @@ interface Props {
   previousStatus: Status | undefined;
   /** Undefined while loading. */
   context: StatusContext | undefined;
+  /** Sources that a click adds as evidence. */
+  offered: StatusContext['cited'];
+  onAdd: (source: StatusContext['cited'][number]) => void;
   errorOf: (field: string) => string | undefined;
   onChange: (part: Partial<Draft>) => void;
 }
 
 /** The fields of the form that records a status. */
-export function StatusFields({ subject, draft, parties, holderName, previousStatus, context, errorOf, onChange }: Props) {
+export function StatusFields({ subject, draft, parties, holderName, previousStatus, context, offered, onAdd, errorOf, onChange }: Props) {
   const { kind } = subject;
   const events = context?.events.toReversed() ?? [];
   const concerned = new Set([...(context?.parties ?? []), ...subject.obliged]);
@@ -41,8 +45,21 @@ export function StatusFields({ subject, draft, parties, holderName, previousStat
   const possibleBreakers = parties.filter(
     ({ id, kind }) => draft.breachedBy.includes(id) || (concerned.has(id) && kind !== 'PERSON'),
   );
+  const { correction } = draft;
   return (
     <>
+      {correction && (
+        <Field id={FIELDS.correction} label={texts.correct.reason} hint={texts.retract.reasonHint} error={errorOf(FIELDS.correction)}>
+          {(control) => (
+            <input
+              {...control}
+              type="text"
+              value={correction.reason}
+              onChange={(event) => onChange({ correction: { ...correction, reason: event.target.value } })}
+            />
+          )}
+        </Field>
+      )}
       <Radios
         id={FIELDS.status}
         legend={texts.clause.status}
@@ -51,8 +68,9 @@ export function StatusFields({ subject, draft, parties, holderName, previousStat
         }
         error={errorOf(FIELDS.status)}
         value={draft.status}
-        choices={kind.choices.map((choice) => ({
+        choices={kind.choices.map((choice, index) => ({
           ...choice,
+          shortcut: CHOICE_KEYS[index],
           criterion: subject.criteria.find(({ status }) => status === choice.value)?.text,
         }))}
         onChange={(status) => onChange({ status })}
@@ -68,7 +86,13 @@ export function StatusFields({ subject, draft, parties, holderName, previousStat
       <Field
         id={FIELDS.effectiveDate}
         label={texts.update.day}
-        hint={`${texts.update.dayHint} ${dateText(draft.effectiveDate)}`}
+        hint={
+          <>
+            {texts.update.dayHint} <strong>{dateText(draft.effectiveDate)}</strong>
+            <br />
+            {texts.update.dayRules(subject.firstDay)}
+          </>
+        }
         error={errorOf(FIELDS.effectiveDate)}
       >
         {(control) => (
@@ -88,6 +112,8 @@ export function StatusFields({ subject, draft, parties, holderName, previousStat
       </Field>
       <EvidencePicker
         cited={context?.cited ?? NO_SOURCES}
+        offered={offered}
+        onAdd={onAdd}
         evidence={draft.evidence}
         isWithout={draft.isWithoutEvidence}
         errorOf={errorOf}

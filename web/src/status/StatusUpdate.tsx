@@ -1,15 +1,18 @@
-import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { useLocation } from 'wouter';
 import { hasRole, useViewer } from '../api/auth';
 import { signInAddress } from '../api/redirect';
-import { useShortcut } from '../app/shortcuts';
-import { useParameters } from '../app/view';
+import { useShortcut, useShortcuts } from '../app/shortcuts';
+import { useParameters, useView, withView } from '../app/view';
 import { currentPath } from '../browser/base';
 import { Link } from '../components/Link';
 import { lazy } from '../components/lazy';
 import { texts } from '../texts';
-import { storedDraft } from './drafts';
+import { setCarried } from './carried';
+import { statusKeys } from './statusKeys';
+import { statusDraft, storedDraft } from './drafts';
 import { RecordedNotice } from './RecordedNotice';
-import type { StatusSubject } from './subject';
+import type { Status, StatusSubject } from './subject';
 import type { Recorded } from './update';
 
 const UpdateForm = lazy(() => import('./UpdateForm'));
@@ -18,29 +21,46 @@ interface Props {
   subject: StatusSubject;
   /** The value of `update` in the address while the form is open. */
   name: string;
-  /** Whether the key `u` opens the form. */
+  /** Whether keys open the form. */
   hasShortcut?: boolean;
   /** Whether the page shows another day than the selected one. Then only the form is shown. */
   isOtherDay?: boolean;
-  /** The current status, with the button that opens the form. */
-  children: (button: ReactNode) => ReactNode;
+  /** The path of the page whose form follows this one. Undefined after the last. */
+  next?: string;
+  /** The current status, with the buttons that open the form. */
+  children: (buttons: ReactNode) => ReactNode;
 }
 
-/** The status, the form that records another one, and the notice about a recorded status. */
-export function StatusUpdate({ subject, name, hasShortcut = false, isOtherDay = false, children }: Props) {
+/** The status, the form that records another one or corrects it, and the notice about a recorded status. */
+export function StatusUpdate({ subject, name, hasShortcut = false, isOtherDay = false, next, children }: Props) {
   const viewer = useViewer();
+  const view = useView();
+  const [, navigate] = useLocation();
   const [parameters, set] = useParameters();
   const [recorded, setRecorded] = useState<Recorded>();
+  /** The status that a key has chosen. */
+  const [chosen, setChosen] = useState<Status>();
   const isOpen = parameters.get('update') === name;
+  const corrects = parameters.get('corrects') ?? undefined;
   const here = currentPath() + window.location.search;
   const mayUpdate = hasRole(viewer, 'EDITOR');
-  const open = useCallback(() => {
+  const { inForce, kind } = subject;
+  function open(change: { corrects?: string; status?: Status }) {
     setRecorded(undefined);
-    set({ update: name });
-  }, [set, name]);
-  useShortcut('u', hasShortcut && mayUpdate && !isOpen ? open : undefined);
+    setCarried(undefined);
+    setChosen(change.status);
+    set({ update: name, corrects: change.corrects });
+  }
+  const correct = (id: string) => open({ corrects: id });
+  const hasKeys = hasShortcut && mayUpdate && !isOpen && !isOtherDay;
+  useShortcut('u', hasKeys ? () => open({}) : undefined);
+  useShortcut('c', hasKeys && inForce ? () => correct(inForce.id) : undefined);
+  useShortcuts(hasKeys ? statusKeys(kind, (status) => open({ status })) : []);
   // Replaces the history entry, so that the back button does not reopen the form.
-  const close = () => set({ update: undefined }, { replace: true });
+  const close = () => {
+    setChosen(undefined);
+    set({ update: undefined, corrects: undefined }, { replace: true });
+  };
   const opener = useRef<HTMLButtonElement>(null);
   const [isLeft, setLeft] = useState(false);
   useEffect(() => {
@@ -48,9 +68,17 @@ export function StatusUpdate({ subject, name, hasShortcut = false, isOtherDay = 
     setLeft(false);
     opener.current?.focus();
   }, [isLeft, isOpen]);
+  const ofSubject = !hasShortcut && <span className="visually-hidden"> {subject.reference}</span>;
   return (
     <>
-      {recorded && !isOtherDay && <RecordedNotice recorded={recorded} subject={subject} onDone={() => setRecorded(undefined)} />}
+      {recorded && !isOtherDay && (
+        <RecordedNotice
+          recorded={recorded}
+          subject={subject}
+          onCorrect={() => correct(recorded.assessment.id)}
+          onDone={() => setRecorded(undefined)}
+        />
+      )}
       {!isOtherDay &&
         children(
           mayUpdate && !isOpen && (
@@ -60,11 +88,17 @@ export function StatusUpdate({ subject, name, hasShortcut = false, isOtherDay = 
                 type="button"
                 className={hasShortcut ? 'primary' : undefined}
                 aria-keyshortcuts={hasShortcut ? 'u' : undefined}
-                onClick={open}
+                onClick={() => open({})}
               >
-                {storedDraft(subject.id) ? texts.update.continueDraft : texts.clause.update}
-                {!hasShortcut && <span className="visually-hidden"> {subject.reference}</span>}
+                {storedDraft(statusDraft(subject.id)) ? texts.update.continueDraft : texts.clause.update}
+                {ofSubject}
               </button>
+              {inForce && !recorded && (
+                <button type="button" aria-keyshortcuts={hasShortcut ? 'c' : undefined} onClick={() => correct(inForce.id)}>
+                  {texts.correct.open}
+                  {ofSubject}
+                </button>
+              )}
             </p>
           ),
         )}
@@ -75,12 +109,21 @@ export function StatusUpdate({ subject, name, hasShortcut = false, isOtherDay = 
       )}
       {isOpen && mayUpdate && (
         <UpdateForm
+          key={corrects ?? 'new'}
           subject={subject}
+          corrects={corrects}
+          status={chosen}
+          recorded={recorded?.assessment}
+          hasNext={next !== undefined && corrects === undefined}
           onClose={() => {
             setLeft(true);
             close();
           }}
-          onRecorded={(result) => {
+          onRecorded={(result, isThenNext) => {
+            if (isThenNext && next !== undefined) {
+              setCarried({ recorded: result, subject, path: next });
+              return navigate(withView(`${next}?update=yes`, view));
+            }
             setRecorded(result);
             close();
           }}

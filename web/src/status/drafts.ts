@@ -9,15 +9,18 @@ export interface StoredReason {
   key: string;
 }
 
-/** The number changes with the format of the draft, so that drafts of an earlier version of the app are ignored. */
-export const statusDraft = (clauseId: string) => `status-4-${clauseId}`;
+/** The name of the draft of a status. The number changes with its format, so that drafts of an earlier version are ignored. */
+export const statusDraft = (subjectId: string) => `status-4-${subjectId}`;
+/** The name of the draft that corrects an assessment. */
+export const correctionDraft = (assessmentId: string) => `correction-1-${assessmentId}`;
 const reasonDraft = (assessmentId: string) => `reason-${assessmentId}`;
 
-/** Whether the draft has input that the user would miss. */
-export const hasContent = ({ status, note, evidence }: Draft) => Boolean(status || note.trim() || evidence.length);
+/** Whether the draft has input that the user would miss. `initial` is the draft as the form opened. */
+export const hasContent = (draft: Draft, initial: Draft) =>
+  draft.correction ? JSON.stringify(draft) !== JSON.stringify(initial) : Boolean(draft.status || draft.note.trim() || draft.evidence.length);
 
-export const storedDraft = (clauseId: string) => readStored<StoredDraft<Draft, DraftBase>>(statusDraft(clauseId));
-export const deleteDraft = (clauseId: string) => deleteStored(statusDraft(clauseId));
+export const storedDraft = (name: string) => readStored<StoredDraft<Draft, DraftBase>>(name);
+export const deleteDraft = deleteStored;
 
 export const storeReason = (assessmentId: string, stored: StoredReason) => storeDraft(reasonDraft(assessmentId), stored);
 export const storedReason = (assessmentId: string) => readStored<StoredReason>(reasonDraft(assessmentId));

@@ -98,7 +98,7 @@ export interface StatusSubject {
   /** The ids of the parties with a role in the subject. */
   obliged: readonly string[];
   /** The assessment that the page shows. */
-  inForce: Pick<StatusAssessment, 'id' | 'status' | 'effectiveOn' | 'effectiveDate' | 'recordedAt' | 'recordedBy' | 'heldBy'> | null;
+  inForce: StatusAssessment | null;
   history: Lookup<StatusHistory>;
   context: Lookup<StatusContext>;
   /** The status on a day, in the view of the party with this id. */

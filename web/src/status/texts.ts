@@ -13,6 +13,23 @@ export const updateTexts = {
   breachedByHint: 'The parties that this assessment holds responsible. Leave all boxes empty if the evidence does not say.',
   day: 'In effect since',
   dayHint: 'The day the status began, not the day of the report:',
+  dayRules: (first: string) =>
+    `From ${shortDay(first)}, and not in the future. It is in force from this day on, until an assessment with a later day. Of two with the same day, the one recorded last counts.`,
+  startsFrom: (status: string, day: string, momentum: string, confidence: string) =>
+    `Carried over from the assessment in force (${status} since ${dateText(day)}): momentum ${momentum.toLowerCase()}, ${confidence.toLowerCase()}.`,
+  startsAlone: 'No assessment is in force in this view, so nothing is carried over.',
+  dayOfPage: (day: string) => `The day is the one that the page shows, ${shortDay(day)}.`,
+  dayIsToday: 'The day is today, because the page shows the latest day.',
+  source: 'Source',
+  usedLast: 'Used last, or cited here:',
+  addSource: (title: string) => `Add ${title}`,
+  submitThenNext: 'Record, then next',
+  earlier: (status: string, day: string) =>
+    `Your earlier attempt was recorded: ${status} since ${dateText(day)}. What you have entered since then is not recorded.`,
+  correctEarlier: 'Correct it with this version',
+  keepEarlier: 'Leave it as recorded',
+  recordedFor: (reference: string) => `Recorded: ${reference}`,
+  retractedFor: (reference: string) => `Retracted: ${reference}`,
   dayInvalid: 'Enter a valid date',
   dayTooEarly: (day: string) => `Enter a date on or after ${shortDay(day)}, the first possible day`,
   dayTooLate: 'Enter a date that is not in the future',
@@ -90,6 +107,19 @@ export const conflictTexts = {
   drop: 'Discard mine',
 };
 
+export const correctTexts = {
+  open: 'Correct',
+  openFor: (status: string, date: string) => `Correct ${status} of ${dateText(date)}`,
+  title: (reference: string) => `Correct the status of ${reference}`,
+  about: (status: string, date: string) =>
+    `Recording this retracts the assessment “${status} since ${dateText(date)}” and records this one instead, in one step.`,
+  reason: 'Reason for the correction',
+  given: 'Corrected by another assessment.',
+  submit: 'Record correction',
+  gone: 'The assessment to correct was retracted in the meantime.',
+  asNew: 'Record this as a new assessment',
+};
+
 export const retractTexts = {
   open: 'Retract',
   column: 'Retraction',
@@ -99,4 +129,5 @@ export const retractTexts = {
   reasonMissing: 'Enter a reason',
   submit: 'Retract assessment',
   conflict: 'The record was updated in the meantime. Check the history, then try again.',
+  undone: 'Undone within a minute.',
 };

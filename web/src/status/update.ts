@@ -1,7 +1,7 @@
 import type { Confidence, Momentum, SourceKind } from '../api/schema.gen';
 import type { CitationLineFragment, SourceNameFragment, UpdateClauseStatusInput } from '../api/types.gen';
 import type { Problem } from '../components/Form';
-import { serverProblems, type UserError } from '../form/problems';
+import { type NamedField, serverProblems, type UserError } from '../form/problems';
 import { lastDay } from '../format/edtf';
 import { texts } from '../texts';
 import type { Status, StatusAssessment, StatusSubject } from './subject';
@@ -39,6 +39,14 @@ export interface Draft {
   evidence: readonly EvidenceDraft[];
   /** Whether the user stated that no source is available. Required if `evidence` is empty. */
   isWithoutEvidence: boolean;
+  /** The assessment that is retracted when this status is recorded. */
+  correction?: Correction;
+}
+
+/** The assessment that a new one corrects, and the reason for its retraction. */
+export interface Correction {
+  assessmentId: string;
+  reason: string;
 }
 
 /** The selected confidence, or the default: MEDIUM with evidence, LOW without. */
@@ -54,6 +62,8 @@ export interface Recorded {
   assessment: StatusAssessment;
   /** The version of the subject after the recording. A retraction sends it as `expectedVersion`. */
   version: number;
+  /** The time of the answer, in ms since the epoch. */
+  at: number;
 }
 
 /** The ids of the form's fields, by their names in the API. */
@@ -67,7 +77,22 @@ export const FIELDS = {
   heldBy: 'update-view',
   eventId: 'update-event',
   evidence: 'update-evidence',
+  correction: 'update-correction',
 } as const;
+
+/** The names of these fields, for messages. */
+const NAMES = {
+  status: texts.clause.status,
+  breachedBy: texts.update.breachedBy,
+  effectiveDate: texts.update.day,
+  note: texts.update.note,
+  momentum: texts.agreement.momentum,
+  confidence: texts.update.confidence,
+  heldBy: texts.update.view,
+  eventId: texts.update.event,
+  evidence: texts.source.evidence,
+  correction: texts.correct.reason,
+} satisfies Record<keyof typeof FIELDS, string>;
 
 export const evidenceField = (key: string, name: keyof NewSource) => `evidence-${key}-${name}`;
 
@@ -83,6 +108,9 @@ export function validate(draft: Draft, earliest: string, latest: string): Proble
     problems.push({ field: FIELDS.effectiveDate, message: effectiveDate ? texts.day.noDate : texts.update.dayInvalid });
   } else if (day < earliest) problems.push({ field: FIELDS.effectiveDate, message: texts.update.dayTooEarly(earliest) });
   else if (day > latest) problems.push({ field: FIELDS.effectiveDate, message: texts.update.dayTooLate });
+  if (draft.correction && !draft.correction.reason.trim()) {
+    problems.push({ field: FIELDS.correction, message: texts.retract.reasonMissing });
+  }
   if (!draft.note.trim()) problems.push({ field: FIELDS.note, message: texts.update.noteMissing });
   if (draft.evidence.length === 0 && !draft.isWithoutEvidence) {
     problems.push({ field: FIELDS.evidence, message: texts.update.evidenceMissing });
@@ -97,30 +125,32 @@ export function validate(draft: Draft, earliest: string, latest: string): Proble
 
 /** The server's errors as problems of fields, or of the whole form if they concern no field. */
 export const statusProblems = (errors: readonly UserError[], draft: Draft): Problem[] =>
-  serverProblems(errors, (path) => fieldOf(path, draft));
+  serverProblems(errors, (path) => fieldAt(path, draft));
 
-function fieldOf([name, index, , part]: readonly string[], { evidence }: Draft): string | undefined {
-  if (name === 'evidence' && index !== undefined) {
-    const entry = evidence[Number(index)];
-    if (entry && 'newSource' in entry && part !== undefined && part in entry.newSource) {
-      return evidenceField(entry.key, part as keyof NewSource);
-    }
+function fieldAt([name, index, , part]: readonly string[], { evidence }: Draft): NamedField | undefined {
+  if (name === undefined || !(name in FIELDS)) return undefined;
+  const field = name as keyof typeof FIELDS;
+  const entry = field === 'evidence' && index !== undefined ? evidence[Number(index)] : undefined;
+  if (!entry) return { id: FIELDS[field], name: NAMES[field] };
+  const source = texts.recordForm.partTitle(texts.update.source, Number(index) + 1);
+  if ('newSource' in entry && part !== undefined && part in entry.newSource) {
+    const name = part as keyof NewSource;
+    return { id: evidenceField(entry.key, name), name: texts.recordForm.named(source, texts.source[name]) };
   }
-  return name !== undefined && name in FIELDS ? FIELDS[name as keyof typeof FIELDS] : undefined;
+  return { id: FIELDS.evidence, name: source };
 }
 
 /** What the inputs of all three mutations have. */
 type StatusInput = Omit<UpdateClauseStatusInput, 'clauseId' | 'status'> & { status: Status };
 
 /** The input of the mutation. The draft must be complete. */
-export function inputOf(draft: Draft, { kind, id }: Pick<StatusSubject, 'kind' | 'id'>, expectedVersion: number, key: string) {
+export function inputOf(draft: Draft, { kind, id }: Pick<StatusSubject, 'kind' | 'id'>, expectedVersion: number) {
   const { status, effectiveDate, note, momentum } = draft;
   const breachedBy = breakersOf(draft);
   if (!status) throw new Error('a status is chosen before anything is sent');
   return {
     [kind.idField]: id,
     expectedVersion,
-    idempotencyKey: key,
     status,
     breachedBy: breachedBy.length > 0 ? [...breachedBy] : undefined,
     effectiveDate,
@@ -130,6 +160,7 @@ export function inputOf(draft: Draft, { kind, id }: Pick<StatusSubject, 'kind' |
     heldBy: draft.heldBy || undefined,
     eventId: draft.event || undefined,
     evidence: draft.evidence.map(evidenceInput),
+    correction: draft.correction && { ...draft.correction, reason: draft.correction.reason.trim() },
   } satisfies StatusInput;
 }
 

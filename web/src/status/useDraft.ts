@@ -1,38 +1,62 @@
 import { useState } from 'react';
 import { useDraftState, useDraftStorage } from '../form/useDraft';
-import { today } from '../format/days';
+import { texts } from '../texts';
 import { draftBaseOf, useConcurrentChanges } from './concurrentChanges';
-import { hasContent, statusDraft, storedDraft } from './drafts';
-import type { StatusAssessment, StatusSubject } from './subject';
+import { correctionDraft, hasContent, statusDraft, storedDraft } from './drafts';
+import type { Status, StatusAssessment, StatusSubject } from './subject';
 import type { Draft } from './update';
+
+interface Start {
+  /** The id of the holder of a new draft. */
+  heldBy: string | undefined;
+  /** The day that the page shows. */
+  day: string;
+  /** The id of the assessment to correct. */
+  corrects: string | undefined;
+  /** This assessment. Undefined if it was retracted. */
+  corrected: StatusAssessment | undefined;
+  /** The status that the user has chosen already. */
+  status: Status | undefined;
+}
 
 /**
  * The draft of a status, and the changes of its subject since it was started. The draft is stored, and restored when the form
- * is opened again. `heldBy` is the id of the holder of a new draft.
+ * is opened again.
  */
-export function useDraft(subject: StatusSubject, heldBy: string | undefined) {
-  const [restored] = useState(() => storedDraft(subject.id));
-  const state = useDraftState<Draft>(restored, () => emptyDraft(heldBy));
+export function useDraft(subject: StatusSubject, start: Start) {
+  const name = start.corrects === undefined ? statusDraft(subject.id) : correctionDraft(start.corrects);
+  const [restored] = useState(() => storedDraft(name));
+  const [initial] = useState(() => initialDraft(subject, start));
+  const state = useDraftState<Draft>(withStatus(restored, start.status), () => initial);
   const concurrent = useConcurrentChanges(subject, restored?.base ?? draftBaseOf(subject));
-  const { draft, key } = state;
-  useDraftStorage(statusDraft(subject.id), { draft, key, base: concurrent.base }, hasContent(draft));
-  return { ...state, concurrent, isRestored: restored !== undefined };
+  const { draft, key, unanswered } = state;
+  const isFilled = hasContent(draft, initial);
+  const elsewhere = useDraftStorage(name, { draft, key, unanswered, base: concurrent.base }, isFilled);
+  return { ...state, name, concurrent, elsewhere, isFilled, isRestored: restored !== undefined };
 }
+
+/** The restored draft, with the status that the user has just chosen. */
+const withStatus = <Stored extends { draft: Draft }>(restored: Stored | undefined, status: Status | undefined) =>
+  restored && status ? { ...restored, draft: { ...restored.draft, status } } : restored;
 
 export type DraftState = ReturnType<typeof useDraft>;
 
-const emptyDraft = (heldBy = ''): Draft => ({
-  status: undefined,
-  breachedBy: [],
-  effectiveDate: today(),
-  note: '',
-  momentum: 'STEADY',
-  confidence: undefined,
-  heldBy,
-  event: '',
-  evidence: [],
-  isWithoutEvidence: false,
-});
+/** The draft of a new form: a copy of the assessment to correct, or momentum and confidence of the one in force. */
+function initialDraft({ inForce }: StatusSubject, { heldBy = '', day, corrected, status }: Start): Draft {
+  if (corrected) return { ...draftFrom(corrected), correction: { assessmentId: corrected.id, reason: texts.correct.given } };
+  return {
+    status,
+    breachedBy: [],
+    effectiveDate: day,
+    note: '',
+    momentum: inForce?.momentum ?? 'STEADY',
+    confidence: inForce?.confidence,
+    heldBy,
+    event: '',
+    evidence: [],
+    isWithoutEvidence: false,
+  };
+}
 
 /** The content of an assessment as a draft. */
 export const draftFrom = (assessment: StatusAssessment): Draft => ({

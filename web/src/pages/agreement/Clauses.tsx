@@ -1,6 +1,9 @@
+import { useEffect } from 'react';
 import { useQuery } from '../../api/query';
 import type { AgreementClauseFragment, AgreementQuery } from '../../api/types.gen';
+import { rememberList } from '../../app/clauseList';
 import { useParameters, useView } from '../../app/view';
+import { currentPath } from '../../browser/base';
 import { DayText } from '../../components/DayText';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
@@ -34,6 +37,12 @@ export function Clauses({ agreement, topics, asOf }: Props) {
   const day = { asOf, heldBy: view.heldBy };
   const variables = { slug, ...day, filter: filterOf(parameters, day), first: MAX_ROWS };
   const [result, refetch] = useQuery({ query: AgreementClausesDocument, variables });
+  const listed = result.data?.agreement?.clauses.nodes;
+  useEffect(() => {
+    if (!listed) return;
+    const clauses = listed.map(({ number, heading }) => ({ number, heading }));
+    rememberList(isFiltered(parameters) ? { slug, address: currentPath() + window.location.search, clauses } : undefined);
+  }, [listed, parameters, slug]);
   const file = [slug, 'clauses', asOf, view.heldBy ?? 'neutral'];
   return (
     <section aria-labelledby="clauses" className={styles.clauses}>

@@ -2,6 +2,7 @@ import { hasRole, useViewer } from '../../api/auth';
 import { useLastDefined, useQuery } from '../../api/query';
 import type { ClauseQuery } from '../../api/types.gen';
 import { usePresentSlug } from '../../app/address';
+import { useNeighbours } from '../../app/clauseList';
 import { useViewpointName } from '../../app/holders';
 import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
@@ -24,6 +25,7 @@ import { CurrentStatus } from './CurrentStatus';
 import { Deadlines } from './Deadlines';
 import { Events } from './Events';
 import { History } from './History';
+import { clausePath, NeighbourLinks } from './NeighbourLinks';
 import { Interpretations } from './Interpretations';
 import { Preconditions } from './Preconditions';
 import { statusSubject } from './statusSubject';
@@ -45,18 +47,30 @@ export default function ClausePage({ parameters: { slug = '', number = '' } }: P
   const names = { agreement: slug, number };
   const [result, refetch] = useQuery({ query: ClauseDocument, variables: { ...names, asOf, heldBy: view.heldBy } });
   const viewpoint = useViewpointName();
+  const neighbours = useNeighbours(slug, number);
   usePresentSlug(slug, result.data?.clause?.agreement.slug);
   const lastClause = useLastDefined(result.data?.clause);
-  if (result.data?.clause === null && !result.fetching) return <NotFound />;
-  // If another day cannot be loaded, the update form stays. Data of the earlier day is hidden.
-  const isOtherDay = result.data === undefined && lastClause !== undefined;
+  const isGone = result.data?.clause === null && !result.fetching;
+  if (isGone && !lastClause) return <NotFound />;
+  // If another day cannot be loaded, or the clause was archived, the update form stays. Data of the earlier day is hidden.
+  const isOtherDay = (result.data === undefined || isGone) && lastClause !== undefined;
   return (
     <Page
       title={lastClause ? `${lastClause.reference}: ${lastClause.heading}` : result.error && `${slug}, ${number}`}
-      lead={<Link to={`/agreements/${slug}`}>{lastClause?.agreement.shortTitle ?? slug}</Link>}
+      lead={
+        <div className={styles.leadLine}>
+          <Link to={`/agreements/${slug}`}>{lastClause?.agreement.shortTitle ?? slug}</Link>
+          {neighbours && <NeighbourLinks slug={slug} neighbours={neighbours} />}
+        </div>
+      }
       viewFrom={lastClause?.agreement.agreedOn}
       marksOf={names}
     >
+      {isGone && lastClause && (
+        <p role="alert">
+          {texts.clause.gone} <Link to={`/edit/clause/${lastClause.id}`}>{texts.clause.restore}</Link>
+        </p>
+      )}
       <Loaded
         result={isOtherDay ? { ...result, data: { clause: lastClause } } : result}
         retry={refetch}
@@ -65,7 +79,14 @@ export default function ClausePage({ parameters: { slug = '', number = '' } }: P
         {({ clause }) =>
           clause && (
             <>
-              <StatusUpdate key={clause.id} subject={statusSubject(clause)} name="yes" hasShortcut isOtherDay={isOtherDay}>
+              <StatusUpdate
+                key={clause.id}
+                subject={statusSubject(clause)}
+                name="yes"
+                hasShortcut
+                isOtherDay={isOtherDay}
+                next={neighbours?.next && clausePath(slug, neighbours.next)}
+              >
                 {(button) => <CurrentStatus clause={clause}>{button}</CurrentStatus>}
               </StatusUpdate>
               {!isOtherDay && <Details clause={clause} names={names} asOf={asOf} viewpoint={viewpoint} />}

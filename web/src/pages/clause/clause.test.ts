@@ -28,10 +28,9 @@ const draft: Draft = {
 
 describe('the input of the mutation', () => {
   test('has the draft without empty fields', () => {
-    expect(inputOf(draft, CLAUSE, 7, 'key')).toEqual({
+    expect(inputOf(draft, CLAUSE, 7)).toEqual({
       clauseId: 'c1',
       expectedVersion: 7,
-      idempotencyKey: 'key',
       status: 'PARTIAL',
       effectiveDate: '2020-01-01',
       note: 'Half of it.',
@@ -48,12 +47,12 @@ describe('the input of the mutation', () => {
 
   test('keeps the place in a source that is cited already', () => {
     const place = { locator: 'p. 3', quotation: null, accessedOn: '2026-11-28' };
-    const { evidence } = inputOf({ ...draft, evidence: [{ key: 's1', existing, place }] }, CLAUSE, 7, 'key');
+    const { evidence } = inputOf({ ...draft, evidence: [{ key: 's1', existing, place }] }, CLAUSE, 7);
     expect(evidence).toEqual([{ citation: { sourceId: 's1', ...place } }]);
   });
 
   test('has breakers only with the status BREACHED', () => {
-    const breakersFor = (part: Partial<Draft>) => inputOf({ ...draft, ...part }, CLAUSE, 7, 'key').breachedBy;
+    const breakersFor = (part: Partial<Draft>) => inputOf({ ...draft, ...part }, CLAUSE, 7).breachedBy;
     expect(breakersFor({ status: 'BREACHED', breachedBy: ['p1', 'p2'] })).toEqual(['p1', 'p2']);
     expect(breakersFor({ status: 'BREACHED', breachedBy: [] })).toBeUndefined();
     // The user chose parties, and then another status.

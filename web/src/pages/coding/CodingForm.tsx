@@ -1,15 +1,16 @@
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useMutation } from 'urql';
 import { refetchAll } from '../../api/client';
 import type { ClauseStatus } from '../../api/schema.gen';
-import { ErrorSummary, Field, FormFailure, type Problem, Select } from '../../components/Form';
+import { Field, type Problem, Select } from '../../components/Form';
 import { StatusBadge } from '../../components/StatusBadge';
 import { STATUS_ORDER } from '../../components/status';
+import { DraftForm } from '../../form/DraftForm';
 import { storedDraft, type StoredDraft } from '../../form/storage';
 import { useDraftState, useDraftStorage } from '../../form/useDraft';
 import { texts } from '../../texts';
 import { RecordCodingsDocument } from './Coding.gen';
-import { changedItems, type CodedClause, type Draft, type Drafts, draftOf, fieldOf, hasChanges, isFinal, missingStatuses, problemsOf } from './coding';
+import { changedItems, type CodedClause, type Draft, type Drafts, draftOf, droppedDraft, fieldOf, hasChanges, isFinal, missingStatuses, problemsOf } from './coding';
 import styles from './Coding.module.css';
 
 const CHOICES = STATUS_ORDER.filter((status) => status !== 'UNASSESSED').map((value) => ({
@@ -29,61 +30,67 @@ interface Props {
 }
 
 /** One form for all clauses, whose input is stored. Sends the codings that differ from the recorded ones. */
-export function CodingForm({ clauses, draftName, on, coder, isFetching }: Props) {
+export function CodingForm(props: Props) {
+  // Shows the form again, with the stored draft.
+  const [attempt, setAttempt] = useState(0);
+  return <Form key={attempt} {...props} onRestart={() => setAttempt(attempt + 1)} />;
+}
+
+function Form({ clauses, draftName, on, coder, isFetching, onRestart }: Props & { onRestart: () => void }) {
   const [restored] = useState(() => storedDraft<StoredDraft<Drafts, null>>(draftName));
-  const { draft: drafts, key, change } = useDraftState<Drafts>(restored, () => ({}));
-  useDraftStorage(draftName, { draft: drafts, key, base: null }, hasChanges(clauses, coder, drafts));
+  const { draft: drafts, key, unanswered, change } = useDraftState<Drafts>(restored, () => ({}));
+  const elsewhere = useDraftStorage(draftName, { draft: drafts, key, unanswered, base: null }, hasChanges(clauses, coder, drafts));
   const [problems, setProblems] = useState<readonly Problem[]>([]);
-  const [recorded, setRecorded] = useState(0);
+  const [outcome, setOutcome] = useState<string>();
   const [{ fetching, error }, record] = useMutation(RecordCodingsDocument);
 
-  async function submit(event: FormEvent) {
-    event.preventDefault();
-    setRecorded(0);
+  async function submit() {
     const items = changedItems(clauses, coder, drafts);
     const missing = missingStatuses(clauses, coder, drafts);
-    const invalid = missing.length === 0 && items.length === 0 ? [{ message: texts.coding.nothing }] : missing;
-    setProblems(invalid);
-    if (invalid.length > 0) return;
+    setProblems(missing);
+    const isEmpty = missing.length === 0 && items.length === 0;
+    setOutcome(isEmpty ? texts.coding.nothing : undefined);
+    if (missing.length > 0 || isEmpty) return;
     const { data } = await record({ input: { on, items } });
     const answer = data?.recordCodings;
     if (!answer) return;
-    setProblems(problemsOf(items, answer.userErrors));
+    setProblems(problemsOf(clauses, items, answer.userErrors));
     // The drafts stay: what was recorded no longer differs, and what was entered meanwhile is not lost.
-    if (answer.userErrors.length === 0) setRecorded(items.length);
+    if (answer.userErrors.length === 0) setOutcome(texts.coding.recorded(items.length));
     // The codings are not in the change log. After a conflict, the page shows the codings of others, too.
     refetchAll();
   }
 
   return (
-    <>
-      {restored && recorded === 0 && (
-        <p role="status" className="hint">
-          {texts.recordForm.restored}
-        </p>
+    <DraftForm
+      isRestored={restored !== undefined && outcome === undefined}
+      elsewhere={elsewhere}
+      onRestart={onRestart}
+      problems={problems}
+      error={error}
+      isSending={fetching || isFetching}
+      onSubmit={() => void submit()}
+      fields={clauses.map((clause) =>
+        isFinal(clause, coder) ? (
+          <Codings
+            key={clause.id}
+            clause={clause}
+            dropped={droppedDraft(clause, coder, drafts)}
+            onDiscard={() => change({ [clause.id]: undefined })}
+          />
+        ) : (
+          <ClauseFields
+            key={clause.id}
+            clause={clause}
+            draft={draftOf(clause, coder, drafts)}
+            error={problems.find(({ field }) => field === fieldOf(clause.id))?.message}
+            onChange={(draft) => change({ [clause.id]: draft })}
+          />
+        ),
       )}
-      <ErrorSummary problems={problems} />
-      <form onSubmit={submit} noValidate className="no-print">
-        {clauses.map((clause) =>
-          isFinal(clause, coder) ? (
-            <Codings key={clause.id} clause={clause} />
-          ) : (
-            <ClauseFields
-              key={clause.id}
-              clause={clause}
-              draft={draftOf(clause, coder, drafts)}
-              error={problems.find(({ field }) => field === fieldOf(clause.id))?.message}
-              onChange={(draft) => change({ [clause.id]: draft })}
-            />
-          ),
-        )}
-        <button type="submit" className="primary" disabled={fetching || isFetching}>
-          {texts.coding.submit}
-        </button>
-      </form>
-      <FormFailure error={error} />
-      {recorded > 0 && <p role="status">{texts.coding.recorded(recorded)}</p>}
-    </>
+      submit={texts.coding.submit}
+      actions={<span role="status">{outcome}</span>}
+    />
   );
 }
 
@@ -142,8 +149,15 @@ function About({ clause }: { clause: CodedClause }) {
   );
 }
 
+interface CodingsProps {
+  clause: CodedClause;
+  /** What the coder had entered before somebody else coded the clause. */
+  dropped: Draft | undefined;
+  onDiscard: () => void;
+}
+
 /** All codings of a clause that two accounts have coded. None can be changed any more. */
-function Codings({ clause }: { clause: CodedClause }) {
+function Codings({ clause, dropped, onDiscard }: CodingsProps) {
   return (
     <div className={styles.clause}>
       <h3>
@@ -159,6 +173,14 @@ function Codings({ clause }: { clause: CodedClause }) {
           </div>
         ))}
       </dl>
+      {dropped && (
+        <p role="status">
+          {texts.coding.dropped(dropped.status && texts.clauseStatus[dropped.status].label, dropped.note)}{' '}
+          <button type="button" className="quiet" onClick={onDiscard}>
+            {texts.recordForm.discard}
+          </button>
+        </p>
+      )}
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { alphaText, changedItems, type CodedClause, draftOf, hasChanges, isFinal, missingStatuses, problemsOf } from './coding';
+import { alphaText, changedItems, type CodedClause, draftOf, droppedDraft, hasChanges, isFinal, missingStatuses, problemsOf } from './coding';
 
 const clause = (id: string, codings: CodedClause['codings']): CodedClause => ({
   id,
@@ -42,6 +42,13 @@ test('a form has changes until they are recorded', () => {
   expect(hasChanges([clause('2', [{ account: 'Ann', status: 'PARTIAL', note: 'Heard.' }])], 'Ann', drafts)).toBe(false);
 });
 
+test('a draft that somebody else was faster than is not forgotten', () => {
+  const drafts = { 2: { status: 'VOID', note: '' }, 3: { status: 'VOID', note: 'Late.' } } as const;
+  expect([free, own, shared].map((clause) => droppedDraft(clause, 'Ann', drafts))).toEqual([undefined, undefined, drafts[3]]);
+  expect(hasChanges([shared], 'Ann', drafts)).toBe(true);
+  expect(hasChanges([shared], 'Ann', {})).toBe(false);
+});
+
 test('a draft begins with the recorded coding of the viewer', () => {
   expect(draftOf(own, 'Ann', {})).toEqual({ status: 'PARTIAL', note: 'Seen.' });
   expect(draftOf(own, 'Bob', {})).toEqual({ status: '', note: '' });
@@ -54,9 +61,13 @@ test('a coding is final once somebody else has coded the clause', () => {
 
 test('errors are shown at the clause of their item', () => {
   const path = ['input', 'items', '1', 'clauseId'];
-  expect(problemsOf([{ clauseId: 'a' }, { clauseId: 'b' }], [{ path, message: 'No.' }, { path: ['input', 'on'], message: 'Late.' }])).toEqual([
-    { field: 'status-b', message: 'No.' },
-    { field: undefined, message: 'Late.' },
+  const errors = [
+    { code: 'INVALID', path, message: 'is wrong' },
+    { code: 'OUT_OF_RANGE', path: ['input', 'on'], message: 'is late' },
+  ] as const;
+  expect(problemsOf([free, own], [{ clauseId: '1' }, { clauseId: '2' }], errors)).toEqual([
+    { field: 'status-2', message: '2 Heading: is wrong' },
+    { message: 'Is late' },
   ]);
 });
 

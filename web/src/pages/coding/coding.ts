@@ -1,6 +1,7 @@
 import type { ClauseStatus } from '../../api/schema.gen';
 import type { CodedClauseFragment } from '../../api/types.gen';
 import type { Problem } from '../../components/Form';
+import { serverProblems, type UserError } from '../../form/problems';
 import { texts } from '../../texts';
 
 export type CodedClause = CodedClauseFragment;
@@ -31,15 +32,24 @@ export function draftOf(clause: CodedClause, coder: string, drafts: Drafts): Dra
 function changedDrafts(clauses: readonly CodedClause[], coder: string, drafts: Drafts) {
   return clauses.flatMap((clause) => {
     const { status, note } = draftOf(clause, coder, drafts);
-    const own = ownCoding(clause, coder);
-    const isChanged = status !== (own?.status ?? '') || note.trim() !== (own?.note ?? '');
-    return isChanged && !isFinal(clause, coder) ? [{ clauseId: clause.id, status, note: note.trim() || null }] : [];
+    return isChanged(clause, coder, drafts) && !isFinal(clause, coder) ? [{ clauseId: clause.id, status, note: note.trim() || null }] : [];
   });
 }
 
-/** Whether there is input that is not recorded yet. */
+/** Whether the draft of a clause differs from what is recorded. */
+function isChanged(clause: CodedClause, coder: string, drafts: Drafts): boolean {
+  const { status, note } = draftOf(clause, coder, drafts);
+  const own = ownCoding(clause, coder);
+  return status !== (own?.status ?? '') || note.trim() !== (own?.note ?? '');
+}
+
+/** The draft of a clause that cannot be recorded any more, because somebody else has coded the clause meanwhile. */
+export const droppedDraft = (clause: CodedClause, coder: string, drafts: Drafts): Draft | undefined =>
+  isFinal(clause, coder) && isChanged(clause, coder, drafts) ? drafts[clause.id] : undefined;
+
+/** Whether there is input that is not recorded. */
 export const hasChanges = (clauses: readonly CodedClause[], coder: string, drafts: Drafts) =>
-  changedDrafts(clauses, coder, drafts).length > 0;
+  clauses.some((clause) => isChanged(clause, coder, drafts));
 
 /** The codings to send: those with a status that differ from what is recorded. */
 export const changedItems = (clauses: readonly CodedClause[], coder: string, drafts: Drafts) =>
@@ -58,12 +68,14 @@ export const fieldOf = (clauseId: string) => `status-${clauseId}`;
 
 /** The problems of the sent codings, each at the field of its clause. A path is `input`, `items`, index, field. */
 export const problemsOf = (
+  clauses: readonly Pick<CodedClause, 'id' | 'number' | 'heading'>[],
   items: readonly { clauseId: string }[],
-  userErrors: readonly { path: readonly string[]; message: string }[],
+  userErrors: readonly UserError[],
 ) =>
-  userErrors.map(({ path, message }) => {
-    const item = path[1] === 'items' ? items[Number(path[2])] : undefined;
-    return { field: item && fieldOf(item.clauseId), message };
+  serverProblems(userErrors, ([list, index]) => {
+    const item = list === 'items' ? items[Number(index)] : undefined;
+    const clause = clauses.find(({ id }) => id === item?.clauseId);
+    return clause && { id: fieldOf(clause.id), name: `${clause.number} ${clause.heading}` };
   });
 
 const ALPHA = new Intl.NumberFormat('en', { minimumFractionDigits: 3, maximumFractionDigits: 3 });

@@ -13,7 +13,9 @@ export const codingTexts = {
   noteOf: (clause: string) => `Reasons for ${clause}`,
   submit: 'Record codings',
   statusMissing: (number: string) => `Clause ${number}: choose a status`,
-  nothing: 'Choose or change the status of at least one clause',
+  nothing: 'Nothing was recorded. Choose or change the status of at least one clause.',
+  dropped: (status: string, note: string) =>
+    `Your change (${[status, note].filter(Boolean).join(': ')}) was not recorded, because somebody else has coded this clause in the meantime.`,
   recorded: (count: number) => `${counted(count, 'coding', 'codings')} recorded.`,
   next: 'Next clauses',
   first: 'First clauses',

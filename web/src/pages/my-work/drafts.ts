@@ -4,7 +4,7 @@ import { draftNames, storedDraft } from '../../form/storage';
 export interface DraftEntry {
   /** The name of the draft in the browser's storage. */
   name: string;
-  kind: 'status' | 'reason' | 'edit' | 'new';
+  kind: 'status' | 'correction' | 'reason' | 'edit' | 'new';
   /** The id of the record or assessment. Undefined for a new record. */
   id: string | undefined;
   /** The kind of the record, such as `event`, and the parameters of the form of a new one. */
@@ -28,6 +28,8 @@ export function entryOf(name: string): Omit<DraftEntry, 'version'> | undefined {
   const none = { name, id: undefined, record: undefined, parameters: undefined };
   const status = /^status-\d+-(.+)$/.exec(name);
   if (status) return { ...none, kind: 'status', id: status[1] };
+  const correction = /^correction-\d+-(.+)$/.exec(name);
+  if (correction) return { ...none, kind: 'correction', id: correction[1] };
   const reason = /^reason-(.+)$/.exec(name);
   if (reason) return { ...none, kind: 'reason', id: reason[1] };
   const created = /^record-\d+-([a-z]+)-new-(.*)$/.exec(name);

@@ -38,6 +38,7 @@ export const myWorkTexts = {
   draftsEmpty: 'No drafts in this browser.',
   draftOf: {
     status: (name: string) => `Status of ${name}`,
+    correction: (name: string) => `Correction of an assessment of ${name}`,
     reason: (name: string) => `Reason for retracting an assessment of ${name}`,
     edit: (name: string) => `Changes to ${name}`,
     new: (kind: string) => `New record: ${kind}`,

@@ -13,6 +13,7 @@ import { EditorOnly } from './EditorOnly';
 import type { AnyRecord, RecordKind } from './kind';
 import { kindOf } from './kinds';
 import { RecordForm } from './RecordForm';
+import { recordDraft } from './drafts';
 import { SavedNotice } from './SavedNotice';
 import type { Saved } from './useRecordForm';
 
@@ -70,13 +71,13 @@ function Editor({ kind, name, record }: { kind: RecordKind; name: string; record
       <RecordForm
         key={attempt}
         kind={kind}
-        draftName={`record-1-${name}-${record.id}`}
+        draftName={recordDraft(name, record.id)}
         id={record.id}
         current={{ version: record.version, values: valuesOf(kind.fields, kind.recorded(record)) }}
         initial={emptyValues(kind.fields)}
         submit={texts.record.submit}
         onSaved={setSaved}
-        onDiscard={start}
+        onRestart={start}
       />
       <Archive kind={kind} record={record} />
     </>

@@ -7,21 +7,24 @@ import { type Editing, useRecordForm } from './useRecordForm';
 
 interface Props extends Editing {
   submit: string;
-  onDiscard: () => void;
+  /** Shows the form again, with the stored draft if there is one. */
+  onRestart: () => void;
 }
 
 /** The form of a new or existing record. Shows what it changes before it is saved. */
-export function RecordForm({ submit, onDiscard, ...editing }: Props) {
+export function RecordForm({ submit, onRestart, ...editing }: Props) {
   const form = useRecordForm(editing);
   const { values, changes, theirs, problems, error, isSending } = form;
   const isNew = editing.id === undefined;
   const discard = () => {
     form.discard();
-    onDiscard();
+    onRestart();
   };
   return (
     <DraftForm
       isRestored={form.isRestored}
+      elsewhere={form.elsewhere}
+      onRestart={onRestart}
       problems={problems}
       error={error}
       isSending={isSending}
@@ -37,7 +40,9 @@ export function RecordForm({ submit, onDiscard, ...editing }: Props) {
       }
       beforeActions={
         <>
+          {form.isEarlierSaved && <p role="alert">{texts.record.earlierSaved}</p>}
           {!isNew && <Changes changes={changes} />}
+          <p role="status">{form.isUnchanged && texts.record.notSaved}</p>
           {/* After an error, the newer version may be the user's own. Sending it again saves it once. */}
           {theirs.length > 0 && !isSending && !error && (
             <RecordConflict

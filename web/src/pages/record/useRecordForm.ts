@@ -4,8 +4,8 @@ import type { Problem } from '../../components/Form';
 import { isConflict, serverProblems } from '../../form/problems';
 import { deleteDraft, type StoredDraft, storedDraft } from '../../form/storage';
 import { useDraftState, useDraftStorage } from '../../form/useDraft';
-import { useSending } from '../../form/useSending';
-import { changedFields, changedInput, fieldIdOf, inputOf, problemsIn, rebased, type Values, withoutNulls } from '../../form/values';
+import { useDraftSending } from '../../form/useSending';
+import { changedFields, changedInput, fieldAt, inputOf, problemsIn, rebased, type Values, valuesOf, withoutNulls, withProposals } from '../../form/values';
 import { texts } from '../../texts';
 import type { AnyRecord, RecordKind } from './kind';
 
@@ -23,7 +23,8 @@ export interface Saved {
   after: Values;
 }
 
-interface Draft {
+/** The content of the form. */
+export interface Draft {
   values: Values;
 }
 
@@ -38,46 +39,66 @@ export interface Editing {
   /** The values of a new record. */
   initial: Values;
   onSaved: (saved: Saved) => void;
+  /** Called if an earlier content of the form of a new record was recorded. `values` is the present content. */
+  onEarlier?: (record: AnyRecord, base: Base, values: Values) => void;
 }
 
 /** The draft of a record, what it changes, and what others changed since it was started. */
-export function useRecordForm({ kind, draftName, id, current, initial, onSaved }: Editing) {
+export function useRecordForm({ kind, draftName, id, current, initial, onSaved, onEarlier }: Editing) {
   const { fields } = kind;
   const [restored] = useState(() => storedDraft<StoredDraft<Draft, Base | undefined>>(draftName));
   const [base, setBase] = useState(restored?.base ?? current);
   const state = useDraftState<Draft>(restored, () => ({ values: current?.values ?? initial }));
-  const { draft, key } = state;
+  const { draft, key, unanswered } = state;
   const { values } = draft;
   const changes = changedFields(fields, base?.values ?? initial, values);
-  useDraftStorage(draftName, { draft, key, base }, changes.length > 0);
+  const elsewhere = useDraftStorage(draftName, { draft, key, unanswered, base }, changes.length > 0);
 
   // A newer version may differ in what this form does not show, such as a new assessment of a clause.
   const theirs = base && current && current.version > base.version ? changedFields(fields, base.values, current.values) : [];
   if (base && current && current.version > base.version && theirs.length === 0) setBase(current);
 
-  const { send, isSending, error, isHere } = useSending(id === undefined ? kind.create : kind.update);
+  const { send, isSending, error, isHere } = useDraftSending(id === undefined ? kind.create : kind.update, state);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   /** Whether the server rejected the draft because of a conflict. */
   const [isRejected, setRejected] = useState(false);
+  /** Whether the user sent the form without a change. */
+  const [isUnchanged, setUnchanged] = useState(false);
+  /** Whether the server had recorded an earlier content of the form, whose answer was lost. */
+  const [isEarlierSaved, setEarlierSaved] = useState(false);
 
   async function submit() {
     const invalid = problemsIn(fields, values);
-    if (invalid.length === 0 && id !== undefined && changes.length === 0) invalid.push({ message: texts.record.nothingChanged });
     setProblems(invalid);
     if (invalid.length > 0) return;
+    const hasNothing = id !== undefined && changes.length === 0;
+    setUnchanged(hasNothing);
+    if (hasNothing) return;
     const content = base ? changedInput(fields, base.values, values) : withoutNulls(inputOf(fields, values));
     const target = id === undefined ? {} : { [kind.idField]: id, expectedVersion: base?.version };
-    const answer = await send({ ...target, ...content, idempotencyKey: key });
-    if (!answer) return;
+    const sent = await send({ ...target, ...content });
+    if (!sent) return;
+    const { answer, isEarlier } = sent;
+    if (answer.record && isEarlier) return continueFrom(answer.record);
     if (answer.record) {
       deleteDraft(draftName);
       if (isHere()) onSaved({ record: answer.record, before: base?.values, after: values });
       return;
     }
-    state.renewKey();
-    if (!isConflict(answer.userErrors)) return setProblems(serverProblems(answer.userErrors, (path) => fieldIdOf(fields, path)));
+    if (!isConflict(answer.userErrors)) return setProblems(serverProblems(answer.userErrors, (path) => fieldAt(fields, path)));
     setRejected(true);
     if (!(await reload())) setProblems([{ message: texts.record.conflict.unknown }]);
+  }
+
+  /** Goes on with the changes that are not in the record as an earlier attempt has saved it. */
+  function continueFrom(record: AnyRecord) {
+    const saved = { version: record.version, values: valuesOf(fields, kind.recorded(record)) };
+    if (id !== undefined) {
+      setBase(saved);
+      return setEarlierSaved(true);
+    }
+    deleteDraft(draftName);
+    onEarlier?.(record, saved, values);
   }
 
   /** Loads the record again, which updates `current`. Returns whether that succeeded. */
@@ -105,8 +126,11 @@ export function useRecordForm({ kind, draftName, id, current, initial, onSaved }
     error,
     isSending,
     isRejected,
+    isUnchanged: isUnchanged && changes.length === 0,
+    isEarlierSaved,
     isRestored: restored !== undefined,
-    change: (part: Values) => state.change({ values: { ...values, ...part } }),
+    elsewhere,
+    change: (part: Values) => state.change({ values: id === undefined ? withProposals(fields, values, part) : { ...values, ...part } }),
     submit,
     keepMine,
     discard: () => deleteDraft(draftName),

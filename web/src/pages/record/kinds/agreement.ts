@@ -58,7 +58,7 @@ export const agreement = defineKind({
     note,
     aliases,
     externalIds,
-    slug: { type: 'text', ...field.slug, isRequired: true },
+    slug: { type: 'text', ...field.slug, isRequired: true, proposedFrom: 'shortTitle' },
   },
   read: AgreementRecordDocument,
   create: CreateAgreementDocument,

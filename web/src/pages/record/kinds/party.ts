@@ -13,7 +13,7 @@ export const party = defineKind({
     representsId: { type: 'reference', ...field.representsId, to: PARTIES, isShown: ({ kind }) => kind === 'PERSON' },
     aliases,
     externalIds,
-    slug: { type: 'text', ...field.slug, isRequired: true },
+    slug: { type: 'text', ...field.slug, isRequired: true, proposedFrom: 'shortName' },
   },
   read: PartyRecordDocument,
   create: CreatePartyDocument,

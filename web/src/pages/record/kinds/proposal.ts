@@ -21,7 +21,7 @@ export const proposal = defineKind({
     note,
     aliases,
     externalIds,
-    slug: { type: 'text', ...field.slug, isRequired: true },
+    slug: { type: 'text', ...field.slug, isRequired: true, proposedFrom: 'title' },
   },
   read: ProposalRecordDocument,
   create: CreateProposalDocument,

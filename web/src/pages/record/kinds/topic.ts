@@ -11,7 +11,7 @@ export const topic = defineKind({
     description: { type: 'longText', ...field.description },
     parentId: { type: 'reference', ...field.widerTopic, to: TOPICS },
     externalIds,
-    slug: { type: 'text', ...field.slug, isRequired: true },
+    slug: { type: 'text', ...field.slug, isRequired: true, proposedFrom: 'name' },
   },
   read: TopicRecordDocument,
   create: CreateTopicDocument,

@@ -1,0 +1,191 @@
+//! Forms beside lost answers, other tabs, and records that change: nothing typed is lost, and nothing is recorded twice.
+
+use serde_json::{Value, json};
+
+use super::recording::{assessments, begin, see_draft};
+use super::records::open_as_editor;
+use super::{CLAUSE, fill, press, press_primary, see, see_no, see_title};
+use crate::support::{Browser, TestApp, on_one_database};
+
+/// Lets the server carry out the next mutation, but loses its answer.
+fn lose_next_answer(browser: &Browser) {
+    browser.execute(
+        "const send = window.fetch; window.fetch = (...request) => send(...request).then(answer => { \
+             if (request[1]?.method !== 'POST') return answer; window.fetch = send; throw new TypeError('Failed to fetch'); })",
+        vec![],
+    );
+}
+
+const LOST: &str = "The server did not answer. It is not known whether this was recorded.";
+
+/// The number of assessments of the clause, including retracted ones.
+fn number_of_assessments(app: &TestApp) -> Value {
+    let query = "{ clause(agreement: \"minsk-2\", number: \"9\") { assessments(includeRetracted: true) { totalCount } } }";
+    app.data(query, json!({}))["clause"]["assessments"]["totalCount"].take()
+}
+
+/// Sends the form of a status whose answer is lost, and changes it.
+fn change_after_lost_answer(browser: &Browser) {
+    lose_next_answer(browser);
+    press_primary(browser);
+    see(browser, LOST);
+    fill(browser, "#update-note", "Second version.");
+    press_primary(browser);
+    see(browser, "Your earlier attempt was recorded: Minimal since 5 Mar 2022.");
+}
+
+on_one_database! {
+    fn status_that_is_changed_after_a_lost_answer_is_a_correction(app: Sample) {
+        let before = number_of_assessments(&app).as_i64().unwrap();
+        let browser = begin(&app, "First version.");
+        change_after_lost_answer(&browser);
+        browser.wait_for("document.activeElement.getAttribute('role') === 'alert'");
+        assert_eq!(assessments(&app)[0]["note"], "First version.");
+        press(&browser, "Correct it with this version");
+        see_title(&browser, "Recorded");
+        let [right, wrong] = [0, 1].map(|index| assessments(&app)[index].take());
+        assert_eq!((&right["note"], &right["retractedAt"]), (&json!("Second version."), &Value::Null));
+        assert_eq!((&wrong["note"], &wrong["retractionReason"]), (&json!("First version."), &json!("Corrected by another assessment.")));
+        assert_eq!(number_of_assessments(&app), before + 2);
+    }
+
+    fn status_that_is_changed_after_a_lost_answer_can_stay_as_recorded(app: Sample) {
+        let before = number_of_assessments(&app).as_i64().unwrap();
+        let browser = begin(&app, "First version.");
+        change_after_lost_answer(&browser);
+        press(&browser, "Leave it as recorded");
+        see_title(&browser, "Recorded");
+        assert_eq!(assessments(&app)[0]["note"], "First version.");
+        assert_eq!(number_of_assessments(&app), before + 1);
+    }
+
+    fn status_is_recorded_once_although_the_page_was_opened_again_after_a_lost_answer(app: Sample) {
+        let before = number_of_assessments(&app).as_i64().unwrap();
+        let browser = begin(&app, "First version.");
+        lose_next_answer(&browser);
+        press_primary(&browser);
+        see(&browser, LOST);
+        // A page that is left asks, so it is opened in another window.
+        browser.new_window();
+        browser.goto(&format!("{}{CLAUSE}?update=yes", app.url));
+        see_draft(&browser, "First version.");
+        fill(&browser, "#update-note", "Second version.");
+        press_primary(&browser);
+        see(&browser, "Your earlier attempt was recorded:");
+        assert_eq!(number_of_assessments(&app), before + 1);
+    }
+
+    fn new_record_that_is_changed_after_a_lost_answer_is_edited(app: Sample) {
+        let browser = open_as_editor(&app, "/new/topic");
+        fill(&browser, "#record-name", "Prisoners");
+        browser.wait_for("document.querySelector('#record-slug').value === 'prisoners'");
+        lose_next_answer(&browser);
+        press_primary(&browser);
+        see(&browser, LOST);
+        fill(&browser, "#record-description", "Persons who are held.");
+        fill(&browser, "#record-slug", "detainees");
+        press_primary(&browser);
+        browser.wait_for("location.pathname.startsWith('/edit/topic/')");
+        see(&browser, "Your draft was restored.");
+        browser.wait_for("document.querySelector('#record-description').value === 'Persons who are held.'");
+        let created = |app: &TestApp| {
+            let topics = app.data("{ topics { slug description } }", json!({}))["topics"].take();
+            topics.as_array().unwrap().iter().filter(|topic| ["prisoners", "detainees"].contains(&topic["slug"].as_str().unwrap())).cloned().collect::<Vec<_>>()
+        };
+        assert_eq!(created(&app), [json!({ "slug": "prisoners", "description": null })]);
+        press_primary(&browser);
+        see_title(&browser, "Saved: 2 fields changed");
+        assert_eq!(created(&app), [json!({ "slug": "detainees", "description": "Persons who are held." })]);
+    }
+
+    fn two_tabs_with_one_form_do_not_overwrite_each_other(app: Sample) {
+        let browser = begin(&app, "Of the first tab.");
+        let first = browser.window();
+        browser.new_window();
+        browser.goto(&format!("{}{CLAUSE}?update=yes", app.url));
+        see_draft(&browser, "Of the first tab.");
+        let second = browser.window();
+        fill(&browser, "#update-note", "Of the second tab.");
+        browser.switch(&first);
+        see(&browser, "This form is open in another tab, too, where it was changed.");
+        // What is entered before the choice does not replace the other draft.
+        fill(&browser, "#update-note", "Of the first tab, again.");
+        let stored = "Object.entries(localStorage).find(([name]) => name.startsWith('clausewatch-draft-status'))[1]";
+        browser.wait_for(&format!("{stored}.includes('Of the second tab.')"));
+        press(&browser, "Keep this version");
+        see_no(&browser, "This form is open in another tab");
+        browser.wait_for(&format!("{stored}.includes('Of the first tab, again.')"));
+        browser.switch(&second);
+        see(&browser, "This form is open in another tab, too, where it was changed.");
+        press(&browser, "Show the version of the other tab");
+        see_draft(&browser, "Of the first tab, again.");
+        see_no(&browser, "This form is open in another tab");
+
+        // Both send the same form: it is recorded once.
+        let before = number_of_assessments(&app).as_i64().unwrap();
+        press_primary(&browser);
+        see_title(&browser, "Recorded");
+        browser.switch(&first);
+        press_primary(&browser);
+        see_title(&browser, "Recorded");
+        assert_eq!(number_of_assessments(&app), before + 1);
+    }
+
+    fn status_of_a_clause_that_was_archived_meanwhile_is_not_lost(app: Sample) {
+        let browser = begin(&app, "Kept.");
+        let mutation = "mutation($input: ArchiveClauseInput!) { archiveClause(input: $input) { userErrors { message } } }";
+        let id = app.clause_id("minsk-2", "9");
+        let input = json!({ "clauseId": id, "archived": true });
+        assert_eq!(app.data(mutation, json!({ "input": input }))["archiveClause"]["userErrors"], json!([]));
+        see(&browser, "This clause was archived in the meantime. What you have entered is kept.");
+        see_draft(&browser, "Kept.");
+        // Another editor restores it.
+        let input = json!({ "clauseId": id, "archived": false });
+        assert_eq!(app.data(mutation, json!({ "input": input }))["archiveClause"]["userErrors"], json!([]));
+        see_no(&browser, "This clause was archived in the meantime.");
+        see_draft(&browser, "Kept.");
+        press(&browser, "Record mine as well");
+        see_title(&browser, "Recorded");
+        assert_eq!(assessments(&app)[0]["note"], "Kept.");
+    }
+
+    fn text_that_is_no_date_is_not_erased(app: Sample) {
+        let browser = open_as_editor(&app, "/new/event");
+        let check_box = "div:has(> #record-date, > span > #record-date) > label > input[type=checkbox]";
+        browser.click(check_box);
+        fill(&browser, "#record-date", "spring 2015");
+        browser.click(check_box);
+        see(&browser, "Enter a valid date first, or clear the field.");
+        browser.wait_for("document.querySelector('#record-date').value === 'spring 2015'");
+        // A month becomes its last day, and can be had back.
+        fill(&browser, "#record-date", "2015-02");
+        browser.click(check_box);
+        browser.wait_for("document.querySelector('#record-date').value === '2015-02-28'");
+        browser.click(check_box);
+        browser.wait_for("document.querySelector('#record-date').value === '2015-02'");
+    }
+
+    fn form_whose_first_values_cannot_be_loaded_says_so(app: Sample) {
+        let browser = open_as_editor(&app, "/new/interpretation");
+        browser.wait_for("document.querySelector('main form')");
+        browser.execute(
+            "const send = window.fetch; window.fails = true; window.fetch = (url, options) => \
+                 window.fails && decodeURIComponent(`${url} ${options?.body ?? ''}`).includes('\"ids\"') \
+                     ? Promise.reject(new TypeError('Failed to fetch')) : send(url, options);",
+            vec![],
+        );
+        let id = app.clause_id("minsk-2", "9");
+        browser.execute(&format!("history.pushState(null, '', '/new/interpretation?subjectId={id}')"), vec![]);
+        browser.wait_for("document.querySelector('main [role=alert]')?.textContent.includes('This could not be loaded')");
+        assert_eq!(browser.execute("return document.querySelector('main form')", vec![]), Value::Null);
+        browser.execute("window.fails = false", vec![]);
+        press(&browser, "Try again");
+        browser.wait_for("document.querySelector('main form')?.textContent.includes('Minsk II, 9')");
+    }
+
+    fn form_says_that_a_record_of_its_address_does_not_exist(app: Sample) {
+        let browser = open_as_editor(&app, "/new/interpretation?subjectId=nonsense");
+        see(&browser, "A record that this form should start with does not exist.");
+        browser.wait_for("document.querySelector('main form')");
+    }
+}

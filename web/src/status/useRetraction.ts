@@ -1,0 +1,25 @@
+import type { Problem } from '../components/Form';
+import { isConflict, isKeyUsed, serverProblems, type UserError } from '../form/problems';
+import { useSending } from '../form/useSending';
+import { texts } from '../texts';
+import { RetractAssessmentDocument } from './Status.gen';
+
+/** Retracts an assessment. `version` is that of the subject that the user has seen. */
+export function useRetraction(assessmentId: string, version: number | undefined, idempotencyKey: string) {
+  const { send, isSending, error } = useSending(RetractAssessmentDocument);
+
+  /** Returns the errors of the server, or undefined if there is no answer. */
+  async function retract(reason: string): Promise<readonly UserError[] | undefined> {
+    const answer = await send({ assessmentId, expectedVersion: version, idempotencyKey, reason });
+    // An earlier attempt, whose answer was lost, has retracted it with another reason.
+    return answer && isKeyUsed(answer.userErrors) ? [] : answer?.userErrors;
+  }
+
+  return { retract, isSending, error };
+}
+
+/** The errors as problems of the field of the reason, or of the whole form. */
+export function retractionProblems(errors: readonly UserError[], reasonField: string): Problem[] {
+  if (isConflict(errors)) return [{ message: texts.retract.conflict }];
+  return serverProblems(errors, (path) => (path[0] === 'reason' ? { id: reasonField, name: texts.retract.reason } : undefined));
+}
