@@ -176,7 +176,7 @@ function WatchFilter({ agreement: { slug, shortTitle } }: Pick<Props, 'agreement
   const { heldBy } = useView();
   const clauses = { ...filterOf(parameters, { asOf: undefined, heldBy }), agreement: [slug] };
   const to = addressOf(`/agreements/${slug}`, parameters);
-  const title = texts.agreement.watchedFilter(shortTitle, labelsOf(parameters));
+  const title = texts.agreement.watchedFilter(shortTitle, labelsOf(parameters).join(', '));
   return (
     <p className="actions no-print">
       <WatchButton key={to} to={to} title={title} filter={{ clauses }} />

@@ -1,5 +1,5 @@
 export const agreementTexts = {
-  watchedFilter: (agreement: string, values: readonly string[]) => `${agreement}: ${values.join(', ')}`,
+  watchedFilter: (agreement: string, values: string) => `${agreement}: ${values}`,
   watchesMatches: 'Watches the clauses that the filters find at the time.',
   agreedOn: 'Agreed',
   ended: 'Ended',
