@@ -150,8 +150,8 @@ describe('a slug', () => {
   test('is made of the words of a name', () => {
     expect(slugOf('Minsk II, “Protocol” of Février')).toBe('minsk-ii-protocol-of-fevrier');
     expect(slugOf('Мир')).toBe('');
-    expect(slugOf('word '.repeat(40)).length).toBeLessThanOrEqual(80);
-    expect(slugOf('x'.repeat(100))).toMatch(/^x{0,80}$/);
+    expect(slugOf(' Accord de Bangui — 2019 ')).toBe('accord-de-bangui-2019');
+    expect(slugOf('x'.repeat(100))).toHaveLength(80);
   });
 
   test('follows the name until the user writes another', () => {

@@ -263,11 +263,16 @@ export const newPart = (fields: AnyFields): Part => ({ key: newKey(), values: em
 /** The longest slug of the API. */
 const MAX_SLUG = 80;
 
-/** A slug made of a name: its letters without accents, and its digits. Empty if the name has none of them. */
-export function slugOf(name: string): string {
-  const words = name.normalize('NFKD').replace(/\p{Mark}/gu, '').toLowerCase().match(/[a-z0-9]+/g) ?? [];
-  return words.reduce((slug, word) => (slug.length + word.length < MAX_SLUG ? (slug ? `${slug}-${word}` : word) : slug), '').slice(0, MAX_SLUG);
-}
+/** A short name for addresses, from Latin letters and digits. Empty if there are none. */
+export const slugOf = (title: string) =>
+  title
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, MAX_SLUG)
+    .replace(/-+$/, '');
 
 /** The changed values of a new record, with the slugs that they propose. A slug that the user has written stays. */
 export function withProposals(fields: AnyFields, before: Values, changes: Values): Values {

@@ -6,7 +6,7 @@ import { useSending } from '../../form/useSending';
 import type { Reference } from '../../form/values';
 import { texts } from '../../texts';
 import { topic as topicKind } from '../record/kinds/topic';
-import { slugOf } from './input';
+import { slugOf } from '../../form/values';
 import type { OutlineDraft } from './useOutline';
 
 interface Props {

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { useSearch } from 'wouter';
 import { useQuery } from '../../api/query';
 import { Page } from '../../app/Page';
@@ -18,18 +19,20 @@ export default function Outline(_: PageProps) {
   const agreementId = new URLSearchParams(useSearch()).get('agreementId') ?? undefined;
   const ids = agreementId === undefined ? [] : [agreementId];
   const [{ data }] = useQuery({ query: ReferencesDocument, variables: { ids }, pause: agreementId === undefined });
+  // Shows the form again, with the stored draft.
+  const [attempt, setAttempt] = useState(0);
   const agreement = data?.nodes?.flatMap((node) => (node && 'label' in node ? [node.label] : []))[0];
   const title = agreementId === undefined ? texts.outline.title : agreement && texts.outline.titleFor(agreement);
   return (
     <Page title={title}>
       <EditorOnly>
-        <Form key={agreementId} agreementId={agreementId} />
+        <Form key={`${agreementId} ${attempt}`} agreementId={agreementId} onRestart={() => setAttempt(attempt + 1)} />
       </EditorOnly>
     </Page>
   );
 }
 
-function Form({ agreementId }: { agreementId: string | undefined }) {
+function Form({ agreementId, onRestart }: { agreementId: string | undefined; onRestart: () => void }) {
   const form = useOutline(agreementId);
   const { draft, problems } = form;
   const errorOf = (field: string) => problems.find((problem) => problem.field === field)?.message;
@@ -39,6 +42,8 @@ function Form({ agreementId }: { agreementId: string | undefined }) {
       {isNew && <p className="prose">{texts.outline.intro}</p>}
       <DraftForm
         isRestored={form.isRestored}
+        elsewhere={form.elsewhere}
+        onRestart={onRestart}
         problems={problems}
         error={form.error}
         isSending={form.isSending}

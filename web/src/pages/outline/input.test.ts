@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { clausesOf, problemsOf, slugOf } from './input';
+import { clausesOf, problemsOf } from './input';
 import { split } from './split';
 
 const COMMON = { topicId: 't', nature: 'ONE_OFF', isVerbatim: true } as const;
@@ -21,9 +21,4 @@ it('names what is wrong with each clause', () => {
   const fields = problemsOf([{ ...first!, number: 'а' }, { ...second!, number: '2', heading: ' ' }, { ...second!, text: 'x'.repeat(20_001) }]).map(({ field }) => field);
   expect(fields).toEqual(['outline-clause-0', 'outline-clause-1', 'outline-clause-2', 'outline-clause-2']);
   expect(problemsOf(Array.from({ length: 1001 }, () => first!))).toHaveLength(1);
-});
-
-it('makes short names for addresses', () => {
-  expect(['Minsk II', ' Accord de Bangui — 2019 ', 'Мінськ'].map(slugOf)).toEqual(['minsk-ii', 'accord-de-bangui-2019', '']);
-  expect(slugOf('x'.repeat(100))).toHaveLength(80);
 });

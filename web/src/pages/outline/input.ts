@@ -55,14 +55,3 @@ export function problemsOf(items: readonly OutlineItem[]): Problem[] {
     return messages.map((message) => ({ field: clauseId(index), message }));
   });
 }
-
-/** A short name for addresses, from Latin letters and digits. Empty if there are none. */
-export const slugOf = (title: string) =>
-  title
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 80)
-    .replace(/-+$/, '');

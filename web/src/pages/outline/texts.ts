@@ -38,6 +38,7 @@ export const outlineTexts = {
   submit: 'Save the agreement and its clauses',
   submitClauses: 'Save the clauses',
   problems: {
+    earlier: (slug: string) => `Your earlier attempt was recorded as “${slug}”. Change it on the page of the agreement, then discard this form.`,
     none: 'Paste the text and split it into clauses',
     tooMany: (count: number, maximum: number) => `There are ${count} clauses: save at most ${maximum} at once, and the others afterwards`,
     topic: 'Topic of all clauses: choose a value',

@@ -3,14 +3,14 @@ import { useLocation } from 'wouter';
 import type { ClauseNature } from '../../api/schema.gen';
 import type { Problem } from '../../components/Form';
 import type { AnyFields } from '../../form/fields';
-import { serverProblems } from '../../form/problems';
+import { type NamedField, serverProblems } from '../../form/problems';
 import { deleteDraft, type StoredDraft, storedDraft } from '../../form/storage';
 import { useDraftState, useDraftStorage } from '../../form/useDraft';
-import { type Sending, useSending } from '../../form/useSending';
-import { emptyValues, fieldIdOf, inputOf, problemsIn, type Reference, textValue, type Values, withoutNulls } from '../../form/values';
+import { type Sending, useDraftSending } from '../../form/useSending';
+import { emptyValues, fieldAt, inputOf, problemsIn, type Reference, type Values, withoutNulls, withProposals } from '../../form/values';
 import { texts } from '../../texts';
 import { agreement } from '../record/kinds/agreement';
-import { clauseId, clausesOf, problemsOf, slugOf } from './input';
+import { clauseId, clausesOf, nameOf, problemsOf } from './input';
 import { CreateAgreementWithClausesDocument, CreateClausesDocument } from './Outline.gen';
 import { type OutlineItem, split } from './split';
 
@@ -38,21 +38,17 @@ type Answer = { record: { id: string; slug: string } | null; userErrors: readonl
 export function useOutline(agreementId: string | undefined) {
   const draftName = `outline-1-${agreementId ?? 'new'}`;
   const [restored] = useState(() => storedDraft<StoredDraft<OutlineDraft, undefined>>(draftName));
-  const { draft, key, change, renewKey } = useDraftState<OutlineDraft>(restored, emptyDraft);
+  const state = useDraftState<OutlineDraft>(restored, emptyDraft);
+  const { draft, key, unanswered, change } = state;
   const hasContent = draft.text !== '' || draft.items.length > 0 || Object.values(draft.values).some((value) => value !== '');
-  useDraftStorage(draftName, { draft, key, base: undefined }, hasContent);
+  const elsewhere = useDraftStorage(draftName, { draft, key, unanswered, base: undefined }, hasContent);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const [, navigate] = useLocation();
   const document = agreementId === undefined ? CreateAgreementWithClausesDocument : CreateClausesDocument;
-  const { send, isSending, error, isHere } = useSending(document as unknown as Sending<object, Answer>);
+  const { send, isSending, error, isHere } = useDraftSending(document as unknown as Sending<object, Answer>, state);
 
-  /** Changes fields of the agreement. The short name follows the short title until it is edited. */
-  function changeValues(part: Values) {
-    const [before, after] = [draft.values, { ...draft.values, ...part }];
-    const isDerived = textValue(before.slug) === slugOf(textValue(before.shortTitle));
-    const slug = isDerived && !('slug' in part) ? slugOf(textValue(after.shortTitle)) : textValue(after.slug);
-    change({ values: { ...after, slug } });
-  }
+  /** Changes fields of the agreement. */
+  const changeValues = (part: Values) => change({ values: withProposals(FIELDS, draft.values, part) });
 
   async function submit() {
     const ofAgreement = agreementId === undefined ? problemsIn(FIELDS, draft.values) : [];
@@ -62,12 +58,12 @@ export function useOutline(agreementId: string | undefined) {
     if (invalid.length > 0 || !draft.topic) return;
     const target = agreementId === undefined ? withoutNulls(inputOf(FIELDS, draft.values)) : { agreementId };
     const clauses = clausesOf(draft.items, { topicId: draft.topic.id, nature: draft.nature, isVerbatim: draft.isVerbatim });
-    const answer = await send({ ...target, clauses, idempotencyKey: key });
-    if (!answer) return;
-    if (!answer.record) {
-      renewKey();
-      return setProblems(serverProblems(answer.userErrors, fieldOf));
-    }
+    const sent = await send({ ...target, clauses });
+    if (!sent) return;
+    const { answer, isEarlier } = sent;
+    if (!answer.record) return setProblems(serverProblems(answer.userErrors, (path) => fieldOf(path, draft.items)));
+    // What the user has changed since then stays in the form.
+    if (isEarlier) return setProblems([{ message: texts.outline.problems.earlier(answer.record.slug) }]);
     deleteDraft(draftName);
     if (isHere()) navigate(`/agreements/${answer.record.slug}`);
   }
@@ -78,6 +74,7 @@ export function useOutline(agreementId: string | undefined) {
     error,
     isSending,
     isRestored: restored !== undefined,
+    elsewhere,
     hasContent,
     change,
     changeValues,
@@ -91,9 +88,12 @@ export function useOutline(agreementId: string | undefined) {
   };
 }
 
-/** The id of the element for the path of an error: a field of the agreement, or a clause. */
-function fieldOf(path: readonly string[]): string | undefined {
+/** The field for the path of an error: a field of the agreement, or a clause. */
+function fieldOf(path: readonly string[], items: readonly OutlineItem[]): NamedField | undefined {
   const [name, index] = path;
-  if (name !== 'clauses') return fieldIdOf(FIELDS, path);
-  return index === undefined ? 'outline-text' : path[2] === 'topicId' ? 'outline-topic' : clauseId(Number(index));
+  if (name !== 'clauses') return fieldAt(FIELDS, path);
+  if (index === undefined) return { id: 'outline-text', name: texts.outline.textLabel };
+  if (path[2] === 'topicId') return { id: 'outline-topic', name: texts.outline.topic };
+  const item = items[Number(index)];
+  return { id: clauseId(Number(index)), name: item ? nameOf(item) : texts.outline.clauses };
 }
