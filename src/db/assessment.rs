@@ -14,7 +14,7 @@ use super::schema::{assessments, caveats, clauses};
 use super::sort::SortKey;
 use super::{DbConnection, Error};
 use crate::domain::Kind;
-use crate::domain::assessment::{AssessmentFacts, Confidence, Momentum};
+use crate::domain::assessment::{AssessmentContent, AssessmentFacts, Confidence, Momentum};
 use crate::domain::citation::Citation;
 use crate::domain::id::{AgreementId, AssessableId, AssessmentId, EventId, PartyId, ProposalId};
 use crate::domain::status::AssessableKind;
@@ -236,6 +236,40 @@ pub struct LinkedAssessment {
     pub breached_by: Vec<PartyId>,
 }
 
+impl LinkedAssessment {
+    /// Whether it has this content.
+    #[must_use]
+    pub fn has_content(&self, content: &AssessmentContent) -> bool {
+        let Self { row, evidence, breached_by } = self;
+        row.status == content.status.as_str()
+            && row.effective_on == content.effective_on.last_day()
+            && row.edtf_date == content.effective_on.text_unless_day()
+            && row.held_by_id == content.held_by
+            && row.momentum == content.momentum
+            && row.confidence == content.confidence
+            && row.note == content.note
+            && row.event_id == content.event
+            && *evidence == content.evidence
+            && *breached_by == content.breached_by
+    }
+}
+
+/// These assessments, with the records that they are linked to, in order.
+pub(super) fn with_links(
+    connection: &mut DbConnection,
+    rows: Vec<Assessment>,
+) -> Result<Vec<LinkedAssessment>, Error> {
+    let ids: Vec<AssessmentId> = rows.iter().map(|row| row.id).collect();
+    let mut evidence = EVIDENCE.load(connection, &ids)?;
+    let mut breakers = BREAKERS.load(connection, &ids)?;
+    let linked = rows.into_iter().map(|row| LinkedAssessment {
+        evidence: evidence.remove(row.id.as_str()).unwrap_or_default(),
+        breached_by: breakers.remove(row.id.as_str()).unwrap_or_default(),
+        row,
+    });
+    Ok(linked.collect())
+}
+
 /// The imported assessments of these subjects, by subject. Includes retracted ones: an import must not repeat them.
 ///
 /// # Errors
@@ -251,16 +285,18 @@ pub fn imported_of(
         subjects,
         "assessments.recorded_at, assessments.id",
     )?;
-    let ids: Vec<AssessmentId> = rows.values().flatten().map(|row| row.id).collect();
-    let mut evidence = EVIDENCE.load(connection, &ids)?;
-    let mut breakers = BREAKERS.load(connection, &ids)?;
-    let mut with_links = |row: Assessment| LinkedAssessment {
-        evidence: evidence.remove(row.id.as_str()).unwrap_or_default(),
-        breached_by: breakers.remove(row.id.as_str()).unwrap_or_default(),
-        row,
-    };
-    let of_subject = |(subject, rows): (String, Vec<Assessment>)| {
-        (subject, rows.into_iter().map(&mut with_links).collect())
-    };
-    Ok(rows.into_iter().map(of_subject).collect())
+    let mut imported: HashMap<String, Vec<LinkedAssessment>> = HashMap::new();
+    for linked in with_links(connection, rows.into_values().flatten().collect())? {
+        imported.entry(linked.row.trackable_id.to_string()).or_default().push(linked);
+    }
+    Ok(imported)
+}
+
+/// The kinds of records that a reference to an assessment may have.
+pub(super) fn assessment_kinds(kind: AssessableKind) -> &'static [Kind] {
+    match kind {
+        AssessableKind::Clause => &[Kind::ClauseAssessment],
+        AssessableKind::Caveat => &[Kind::CaveatAssessment],
+        AssessableKind::Proposal => &[Kind::ProposalAssessment],
+    }
 }

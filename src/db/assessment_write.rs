@@ -1,29 +1,29 @@
-//! Records and retracts assessments, and updates the neutral status in force.
+//! Records and corrects assessments, and updates the neutral status in force.
 
 use std::collections::BTreeSet;
 
 use diesel::prelude::*;
 
 use super::assessable::{self, Assessable};
-use super::assessment::{self, Assessment, BREAKERS, LinkedAssessment};
+use super::assessment::{Assessment, BREAKERS, LinkedAssessment, assessment_kinds};
 use super::change::Action;
 use super::citation::EVIDENCE;
 use super::insert::insert_rows;
 use super::record;
 use super::reference::{self, ExistingRecords};
-use super::schema::{assessments, trackables};
+use super::retraction::retract;
+use super::schema::assessments;
 use super::subject::{Dependencies, Subject, Subjects};
-use super::{DbConnection, Error, Transaction, perspective, search_notes, status_check};
+use super::{DbConnection, Error, Transaction, search_notes};
 use crate::domain::assessment::{AssessmentContent, AssessmentFacts, in_force};
 use crate::domain::citation::{Citation, CitationDetails};
 use crate::domain::content::{EVENT, Fields, PARTY, SOURCE};
 use crate::domain::id::{AssessableId, AssessmentId, SourceId};
 use crate::domain::perspective::Perspective;
 use crate::domain::source::SourceContent;
-use crate::domain::status::{AssessableKind, Status};
 use crate::domain::{
-    Content, Field, Kind, Reference, ValidationError, ValidationErrorCode, ValidationErrors, day,
-    external_id, text,
+    Content, Field, Reference, ValidationError, ValidationErrorCode, ValidationErrors, day,
+    external_id,
 };
 
 /// Evidence of an assessment.
@@ -43,6 +43,15 @@ impl Evidence {
         match self {
             Self::Recorded(source) => Some(*source),
             Self::Cited(citation) => Some(citation.source),
+            Self::New(..) => None,
+        }
+    }
+
+    /// The citation, if the source is already recorded.
+    fn citation(&self) -> Option<Citation> {
+        match self {
+            Self::Recorded(source) => Some((*source).into()),
+            Self::Cited(citation) => Some(citation.clone()),
             Self::New(..) => None,
         }
     }
@@ -150,6 +159,15 @@ pub fn record_all(
 }
 
 impl NewAssessment {
+    /// Whether a stored assessment has the same content. A new source always differs from those recorded.
+    pub(super) fn is_stored_as(&self, stored: &LinkedAssessment) -> bool {
+        let evidence: Option<Vec<Citation>> =
+            self.evidence.iter().map(Evidence::citation).collect();
+        evidence.is_some_and(|evidence| {
+            stored.has_content(&AssessmentContent { evidence, ..self.content.clone() })
+        })
+    }
+
     /// What the assessment depends on. The paths of references are those of the input, where recorded and new sources
     /// share one list.
     fn dependencies(&self) -> Dependencies {
@@ -194,7 +212,7 @@ impl Batch {
         let Dependencies { subject: id, kind, held_by, references } = dependencies;
         let subject = self.subjects.by_id.get_mut(id).filter(|subject| subject.row.kind == *kind);
         let subject = subject.ok_or_else(|| record::missing(kind.record_kind(), "subject", *id))?;
-        record::check_version(subject.row.version, new.expected_version)?;
+        record::check_version(subject.stored_version, new.expected_version)?;
         check(subject, &self.subjects.existing, &new, references)?;
         let new = LinkedAssessment {
             evidence: create_sources(transaction, new.evidence)?,
@@ -290,63 +308,6 @@ fn new_row(
     }
 }
 
-/// Retracts an assessment. It stays in the history. The status in force is computed again.
-///
-/// # Errors
-/// A missing or already retracted assessment, a stale version of the subject, an invalid reason, and database errors.
-pub fn retract(
-    transaction: &mut Transaction<'_>,
-    kind: Kind,
-    id: AssessmentId,
-    reason: &str,
-    expected_version: Option<i32>,
-) -> Result<Assessment, Error> {
-    let row = assessment::by_ids(transaction.connection(), &[id])?.remove(id.as_str());
-    let row = row.filter(|row| row.trackable_kind.assessment_kind() == kind);
-    let row = row.ok_or_else(|| record::missing(kind, "assessment_id", id))?;
-    let subject = supertype_row(transaction.connection(), row.trackable_id, row.trackable_kind)?;
-    record::check_version(subject.version, expected_version)?;
-    let mut errors = ValidationErrors::default();
-    text::check(&mut errors, "reason", reason, text::MAX_PROSE);
-    if let Some(at) = row.retracted_at {
-        let message = format!("is already retracted, since {}", at.date());
-        errors.add(ValidationErrorCode::Invalid, "assessment_id", message);
-    }
-    errors.into_result()?;
-    let (at, by) = (transaction.at(), transaction.actor().to_owned());
-    let retracted = diesel::update(assessments::table.find(id)).set((
-        assessments::retracted_at.eq(Some(at)),
-        assessments::retracted_by.eq(Some(&by)),
-        assessments::retraction_reason.eq(Some(reason)),
-    ));
-    retracted.execute(transaction.connection())?;
-    refresh_status(transaction, &subject)?;
-    status_check::refresh(transaction.connection(), subject.id)?;
-    let after = Fields::default()
-        .reference("assessment", assessment_kinds(subject.kind), Some(id))
-        .text("reason", reason)
-        .0;
-    transaction.log(Action::Retracted, subject.kind.record_kind(), subject.id, &[], &after)?;
-    Ok(row)
-}
-
-/// Updates the neutral status in force of the subject, and increments its version.
-fn refresh_status(transaction: &mut Transaction<'_>, subject: &Assessable) -> Result<(), Error> {
-    let neutral =
-        perspective::in_force(transaction.connection(), Perspective::default(), &[subject.id])?
-            .remove(subject.id.as_str());
-    let initial = Status::initial(subject.kind).as_str();
-    diesel::update(trackables::table.find(subject.id))
-        .set((
-            trackables::status.eq(neutral.as_ref().map_or(initial, |row| row.status.as_str())),
-            trackables::status_since.eq(neutral.as_ref().map(|row| row.effective_on)),
-            trackables::assessment_id.eq(neutral.as_ref().map(|row| row.id)),
-            trackables::version.eq(subject.version + 1),
-        ))
-        .execute(transaction.connection())?;
-    Ok(())
-}
-
 fn check(
     subject: &Subject,
     existing: &ExistingRecords,
@@ -390,17 +351,6 @@ fn check_evidence(evidence: &[Evidence], errors: &mut ValidationErrors) {
     }
 }
 
-/// The supertype row of a subject of this kind.
-fn supertype_row(
-    connection: &mut DbConnection,
-    id: AssessableId,
-    kind: AssessableKind,
-) -> Result<Assessable, Error> {
-    let subject = assessable::by_ids(connection, &[id])?.remove(id.as_str());
-    let subject = subject.filter(|subject| subject.kind == kind);
-    subject.ok_or_else(|| record::missing(kind.record_kind(), "subject", id).into())
-}
-
 fn fields(assessment: &LinkedAssessment) -> Vec<Field> {
     let LinkedAssessment { row, evidence, breached_by } = assessment;
     Fields::default()
@@ -416,13 +366,4 @@ fn fields(assessment: &LinkedAssessment) -> Vec<Field> {
         .reference("event", EVENT, row.event_id)
         .citations("evidence", evidence)
         .0
-}
-
-/// The kinds of records that a reference to an assessment may have.
-fn assessment_kinds(kind: AssessableKind) -> &'static [Kind] {
-    match kind {
-        AssessableKind::Clause => &[Kind::ClauseAssessment],
-        AssessableKind::Caveat => &[Kind::CaveatAssessment],
-        AssessableKind::Proposal => &[Kind::ProposalAssessment],
-    }
 }

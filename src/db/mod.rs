@@ -6,6 +6,7 @@
 pub mod agreement;
 pub mod assessable;
 pub mod assessment;
+pub mod assessment_batch;
 pub mod assessment_write;
 pub mod backup;
 pub mod caveat;
@@ -51,7 +52,9 @@ pub mod proposal;
 pub mod provenance;
 mod query;
 pub mod record;
+pub mod record_batch;
 mod reference;
+pub mod retraction;
 pub mod rows;
 mod schema;
 pub mod search;

@@ -3,7 +3,9 @@
 
 use std::collections::HashMap;
 
+use chrono::{NaiveDate, NaiveDateTime};
 use diesel::sql_types::{Nullable, Text};
+use serde_json::json;
 
 use super::assessment::Assessment;
 use super::query::{self, Sql};
@@ -11,7 +13,7 @@ use super::rows::{Column, Rows};
 use super::{DbConnection, Dialect, Error};
 use crate::domain::StringEnum;
 use crate::domain::assessment::Viewpoint;
-use crate::domain::id::PartyId;
+use crate::domain::id::{AssessableId, PartyId};
 use crate::domain::perspective::{Perspective, PointInTime};
 use crate::domain::status::{AssessableKind, Status};
 
@@ -35,6 +37,49 @@ fn of_subjects(dialect: Dialect, perspective: Perspective, subjects: &[impl AsRe
         "subject.value",
         perspective,
     ))
+}
+
+/// A holder's view of one subject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct SubjectView {
+    /// The subject.
+    pub subject: AssessableId,
+    /// The holder. `None` for the neutral record.
+    pub held_by: Option<PartyId>,
+    /// The day at whose end the status is in force. `None` for the latest status.
+    pub as_of: Option<NaiveDate>,
+}
+
+/// The assessments in force in these views, by index. Runs one statement for views of any holders and days.
+///
+/// # Errors
+/// Database errors.
+pub fn in_force_each(
+    connection: &mut DbConnection,
+    views: &[SubjectView],
+    known_at: Option<NaiveDateTime>,
+) -> Result<HashMap<usize, Assessment>, Error> {
+    let dialect = connection.dialect();
+    let given = views.iter().enumerate().map(|(index, SubjectView { subject, held_by, as_of })| {
+        json!([index, subject.as_str(), held_by.map(|party| party.to_string()), as_of])
+    });
+    let columns = [("number", "INTEGER"), ("subject", "TEXT"), ("holder", "TEXT"), ("day", "DATE")];
+    let latest = |column: &str| {
+        Sql::new(format!(
+            "(SELECT latest.{column} FROM assessments latest WHERE latest.trackable_id = views.subject \
+             AND coalesce(latest.held_by_id, '') = coalesce(views.holder, '') \
+             AND (views.day IS NULL OR latest.effective_on <= views.day) AND "
+        ))
+        .append(counts("latest", PointInTime { as_of: None, known_at }))
+        .text(LATEST)
+    };
+    let tail = Sql::new("FROM (")
+        .select_given(dialect, &columns, &given.collect())
+        .text(") AS views JOIN ")
+        .append(join_latest(dialect, latest));
+    let rows: Vec<(String, Assessment)> =
+        query::select_keyed(connection, "CAST(views.number AS TEXT)", tail)?;
+    Ok(rows.into_iter().filter_map(|(index, row)| Some((index.parse().ok()?, row))).collect())
 }
 
 /// These columns of the assessments in force in `perspective`. The subject's id is at position 0.
@@ -153,21 +198,29 @@ fn latest_with(condition: &str, column: &str, subject: &str, perspective: Perspe
         "(SELECT latest.{column} FROM assessments latest WHERE latest.trackable_id = {subject} AND {condition}"
     ))
     .append(held("latest", perspective))
-    .text(" ORDER BY latest.effective_on DESC, latest.recorded_at DESC, latest.id DESC LIMIT 1)")
+    .text(LATEST)
 }
 
+/// The end of a subquery of assessments (alias `latest`) that takes the one in force.
+const LATEST: &str =
+    " ORDER BY latest.effective_on DESC, latest.recorded_at DESC, latest.id DESC LIMIT 1)";
+
 /// The table to join to get the row of the assessment in force in `perspective`, as `assessments`.
+pub(super) fn latest_row(dialect: Dialect, subject: &str, perspective: Perspective) -> Sql {
+    join_latest(dialect, |column| latest(column, subject, perspective))
+}
+
+/// The table to join to get the row of the assessment in force, as `assessments`. `latest` is the subquery for one of its
+/// columns.
 ///
 /// PostgreSQL keeps plans that it made while the table was empty. With the lateral join, all of these plans use the
 /// index.
-pub(super) fn latest_row(dialect: Dialect, subject: &str, perspective: Perspective) -> Sql {
+fn join_latest(dialect: Dialect, latest: impl Fn(&str) -> Sql) -> Sql {
     match dialect {
-        Dialect::Sqlite => {
-            Sql::new("assessments ON assessments.id = ").append(latest("id", subject, perspective))
+        Dialect::Sqlite => Sql::new("assessments ON assessments.id = ").append(latest("id")),
+        Dialect::Postgres => {
+            Sql::new("LATERAL ").append(latest("*")).text(" AS assessments ON TRUE")
         }
-        Dialect::Postgres => Sql::new("LATERAL ")
-            .append(latest("*", subject, perspective))
-            .text(" AS assessments ON TRUE"),
     }
 }
 

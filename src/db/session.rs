@@ -181,6 +181,22 @@ impl Session {
         self.finish_logged(outcome, Option::is_some)
     }
 
+    /// Runs `work` like [`Session::write_changes`], and rolls back.
+    ///
+    /// # Errors
+    /// Errors of `work`, and database errors.
+    pub(super) fn rehearse_changes<T>(
+        &mut self,
+        editor: &Editor,
+        work: impl FnOnce(&mut Transaction<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.begin_write()?;
+        let outcome = transaction::claim_position(&mut self.connection).and_then(|claimed| {
+            transaction::log_changes(&mut self.connection, claimed, editor, work)
+        });
+        Ok(self.finish(outcome, |_| false)?.0)
+    }
+
     /// Runs `work` like [`Session::write_changes`]. If the idempotency key was used before, returns the earlier outcome and
     /// writes nothing.
     ///

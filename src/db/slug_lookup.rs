@@ -1,8 +1,12 @@
 //! The names of records in dossiers: slugs, and `slug/number` for clauses and caveats. Includes archived records and
 //! former slugs.
 
-use diesel::prelude::*;
+use std::collections::HashMap;
 
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+
+use super::query::{self, Sql};
 use super::schema::{
     agreements, caveats, clauses, events, parties, proposals, slugs, sources, topics, trackables,
 };
@@ -21,6 +25,29 @@ pub struct NamedRecord<T> {
     pub is_archived: bool,
     /// Whether this is a former slug.
     pub is_former: bool,
+}
+
+/// The ids of records, by kind and slug.
+pub type IdsBySlug = HashMap<(Kind, String), Id<()>>;
+
+/// The records of any kind with these slugs, current or former.
+///
+/// # Errors
+/// Database errors.
+pub fn by_slugs(
+    connection: &mut DbConnection,
+    slugs: &[impl AsRef<str>],
+) -> Result<IdsBySlug, Error> {
+    if slugs.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let sql = Sql::new("SELECT slugs.kind, slugs.slug, slugs.record_id FROM slugs WHERE ").any_of(
+        connection.dialect(),
+        "slugs.slug",
+        slugs,
+    );
+    let rows: Vec<(Kind, String, Id<()>)> = query::rows::<(Text, Text, Text), _>(connection, sql)?;
+    Ok(rows.into_iter().map(|(kind, slug, id)| ((kind, slug), id)).collect())
 }
 
 /// The slugs of a kind of record: the function, the kind, its table, and whether a record is archived.

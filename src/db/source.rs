@@ -9,7 +9,7 @@ use diesel::prelude::*;
 pub use list::{Filter, Order, SourceList};
 
 use super::insert::insert_rows;
-use super::query;
+use super::query::{self, Sql};
 use super::record::{Candidate, Record, Stored};
 use super::rows::Lookup;
 use super::schema::sources;
@@ -94,6 +94,26 @@ pub fn by_ids(
     ids: &[impl AsRef<str>],
 ) -> Result<HashMap<String, Source>, Error> {
     query::by_key(connection, "sources WHERE", "sources.id", ids)
+}
+
+/// The sources with these URLs, by URL. Of several with the same URL, the first recorded one. Excludes archived sources.
+///
+/// # Errors
+/// Database errors.
+pub fn by_urls(
+    connection: &mut DbConnection,
+    urls: &[impl AsRef<str>],
+) -> Result<HashMap<String, SourceId>, Error> {
+    if urls.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let sql = Sql::new(
+        "SELECT sources.url, min(sources.id) FROM sources WHERE sources.archived_at IS NULL AND ",
+    )
+    .any_of(connection.dialect(), "sources.url", urls)
+    .text(" GROUP BY sources.url");
+    let pairs = query::pairs(connection, sql)?.into_iter();
+    Ok(pairs.filter_map(|(url, id)| Some((url, SourceId::stored(&id)?))).collect())
 }
 
 impl Record for SourceContent {

@@ -24,6 +24,8 @@ pub(super) struct Subject {
     pub(super) begins_on: NaiveDate,
     /// Whether a deadline depends on its completion.
     pub(super) anchors_deadlines: bool,
+    /// The version before the new assessments.
+    pub(super) stored_version: i32,
 }
 
 /// What a new assessment depends on.
@@ -91,7 +93,8 @@ impl Subjects {
             self.in_force.insert((row.id, held_by), assessment);
         }
         self.existing.extend(query::parse_json_array(&existing)?);
-        self.by_id.insert(row.id, Subject { row, begins_on, anchors_deadlines });
+        let stored_version = row.version;
+        self.by_id.insert(row.id, Subject { row, begins_on, anchors_deadlines, stored_version });
         Ok(())
     }
 }

@@ -23,6 +23,18 @@ impl Session {
         self.write_changes(editor, with_due_dates(work))
     }
 
+    /// Runs `work` like [`Session::write`], and rolls back: the outcome is that of the write, and nothing is written.
+    ///
+    /// # Errors
+    /// Errors of [`Session::write`].
+    pub fn rehearse<T>(
+        &mut self,
+        editor: &Editor,
+        work: impl FnOnce(&mut Transaction<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.rehearse_changes(editor, with_due_dates(work))
+    }
+
     /// Runs `work` like [`Session::write`]. If the idempotency key was used before, returns the earlier outcome and
     /// writes nothing.
     ///

@@ -6,6 +6,7 @@
 pub mod agreement;
 pub mod alphabet;
 pub mod assessment;
+pub mod batch;
 pub mod caveat;
 pub mod citation;
 pub mod clause;

@@ -11,7 +11,9 @@ use super::summary::{AssessmentCounts, Counts, Summary};
 use crate::db::assessment::{self, Assessment, LinkedAssessment};
 use crate::db::assessment_write::{self, Evidence, NewAssessment, Origin};
 use crate::db::record::{self, Candidate, Outcome};
-use crate::db::{DbConnection, Error, Transaction, caveat, interpretation, precondition};
+use crate::db::{
+    DbConnection, Error, Transaction, caveat, interpretation, precondition, retraction,
+};
 use crate::domain::assessment::AssessmentContent;
 use crate::domain::caveat::CaveatContent;
 use crate::domain::id::{CaveatId, ClauseId};
@@ -263,12 +265,11 @@ impl Writer<'_, '_> {
             });
             // A manual retraction is final. A retraction by an import is not: if the dossier has its old assessment
             // again, it is recorded again.
-            let is_recorded = earlier
-                .iter()
-                .filter(|earlier| has_content_of(&content, earlier))
-                .any(|LinkedAssessment { row, .. }| {
+            let is_recorded = earlier.iter().filter(|earlier| earlier.has_content(&content)).any(
+                |LinkedAssessment { row, .. }| {
                     row.retracted_at.is_none() || outdated.is_none() || !is_correction(row)
-                });
+                },
+            );
             if is_archived || is_recorded {
                 counts.unchanged += 1;
                 continue;
@@ -279,7 +280,7 @@ impl Writer<'_, '_> {
                 let kind = kind.assessment_kind();
                 let reason = format!("{CORRECTED} {}", location.document.name);
                 let outcome =
-                    assessment_write::retract(self.transaction, kind, outdated.id, &reason, None);
+                    retraction::retract(self.transaction, kind, outdated.id, &reason, None);
                 if self.collect_errors(location, outcome)?.is_none() {
                     continue;
                 }
@@ -343,19 +344,4 @@ const CORRECTED: &str = "Corrected in the dossier";
 /// Whether an import has retracted the assessment.
 fn is_correction(row: &Assessment) -> bool {
     row.retraction_reason.as_deref().is_some_and(|reason| reason.starts_with(CORRECTED))
-}
-
-/// Whether a stored assessment has the same content.
-fn has_content_of(content: &AssessmentContent, stored: &LinkedAssessment) -> bool {
-    let LinkedAssessment { row, evidence, breached_by } = stored;
-    row.status == content.status.as_str()
-        && row.effective_on == content.effective_on.last_day()
-        && row.edtf_date == content.effective_on.text_unless_day()
-        && row.held_by_id == content.held_by
-        && row.momentum == content.momentum
-        && row.confidence == content.confidence
-        && row.note == content.note
-        && row.event_id == content.event
-        && *evidence == content.evidence
-        && *breached_by == content.breached_by
 }

@@ -16,6 +16,7 @@ use super::perspective::{perspective, perspective_arguments, point_in_time, time
 use super::scalar::Date;
 use super::status_check;
 use crate::db;
+use crate::db::DbConnection;
 use crate::db::assessment::Parent;
 use crate::db::rows::Column;
 use crate::domain::content::ASSESSABLE;
@@ -266,69 +267,73 @@ pub fn named(
     argument: &str,
     names: &[ID],
 ) -> Result<Vec<AssessableId>, Error> {
-    let refuse = |name: &str, problem: &str| {
-        Code::BadUserInput.error(format!("`{argument}: {}` {problem}", text::quote(name)))
-    };
-    let mut ids = Vec::with_capacity(names.len());
-    for name in names {
-        ids.push(match GlobalId::decode(name) {
-            Some(GlobalId { kind, uuid }) if ASSESSABLE.contains(&kind) => {
-                Some(Id::from_uuid(uuid))
-            }
-            Some(other) => {
-                let kind = other.kind.words();
-                let problem = format!("is an id of kind {kind}, not clause, caveat or proposal");
-                return Err(refuse(name, &problem));
-            }
-            None => None,
-        });
-    }
-    let unresolved = names.iter().zip(&ids).filter(|(_, id)| id.is_none());
-    let by_name = by_names(context, &distinct(unresolved.map(|(name, _)| name.as_str())))?;
-    let resolved = names.iter().zip(ids).map(|(name, id)| {
-        id.or_else(|| by_name.get(name.as_str()).copied()).ok_or_else(|| {
-            let problem =
-                "is neither the id of a clause, caveat or proposal nor a name such as `minsk-2/9`";
-            refuse(name, problem)
+    let resolved = resolve(names, |names| context.read(|connection| by_names(connection, names)))?;
+    let resolved = names.iter().zip(resolved).map(|(name, id)| {
+        id.map_err(|problem| {
+            let message = format!("`{argument}: {}` {problem}", text::quote(name));
+            Code::BadUserInput.error(message)
         })
     });
     resolved.collect()
 }
 
+/// The clauses, caveats and proposals with these ids or names, as for [`named`], or what is wrong with a name. `look_up`
+/// finds names; it runs only if there are any. Does not check that ids exist.
+///
+/// # Errors
+/// Those of `look_up`.
+pub fn resolve<E>(
+    names: &[ID],
+    look_up: impl FnOnce(&[&str]) -> Result<HashMap<String, AssessableId>, E>,
+) -> Result<Vec<Result<AssessableId, String>>, E> {
+    let slugs = names.iter().map(|name| name.as_str());
+    let slugs = distinct(slugs.filter(|name| GlobalId::decode(name).is_none()));
+    let by_name = if slugs.is_empty() { HashMap::new() } else { look_up(&slugs)? };
+    let resolved = names.iter().map(|name| match GlobalId::decode(name) {
+        Some(GlobalId { kind, uuid }) if ASSESSABLE.contains(&kind) => Ok(Id::from_uuid(uuid)),
+        Some(other) => {
+            let kind = other.kind.words();
+            Err(format!("is an id of kind {kind}, not clause, caveat or proposal"))
+        }
+        None => by_name.get(name.as_str()).copied().ok_or_else(|| {
+            "is neither the id of a clause, caveat or proposal nor a name such as `minsk-2/9`"
+                .to_owned()
+        }),
+    });
+    Ok(resolved.collect())
+}
+
 /// The clauses, caveats and proposals with these names, by name. `a/1` is clause 1 of the agreement `a`, or else caveat 1 of
 /// the proposal `a`.
-fn by_names<'n>(
-    context: &mut Context<'_>,
-    names: &[&'n str],
-) -> Result<HashMap<&'n str, AssessableId>, Error> {
+///
+/// # Errors
+/// Database errors.
+pub fn by_names(
+    connection: &mut DbConnection,
+    names: &[&str],
+) -> Result<HashMap<String, AssessableId>, db::Error> {
     let mut ids = HashMap::new();
-    if names.is_empty() {
-        return Ok(ids);
+    let slugs = distinct(names.iter().filter_map(|name| Some(name.split_once('/')?.0)));
+    if !slugs.is_empty() {
+        let agreements = db::agreement::by_slugs(connection, &slugs)?;
+        let keys = keys(names, |slug| Some(agreements.get(slug)?.id.to_string()));
+        let clauses = db::clause::by_numbers(connection, &keys.values().collect::<Vec<_>>())?;
+        let clause = |key: &String| Some(clauses.get(key)?.row.id.cast());
+        ids.extend(keys.iter().filter_map(|(name, key)| Some(((*name).to_owned(), clause(key)?))));
     }
-    context.read(|connection| {
-        let slugs = distinct(names.iter().filter_map(|name| Some(name.split_once('/')?.0)));
-        if !slugs.is_empty() {
-            let agreements = db::agreement::by_slugs(connection, &slugs)?;
-            let keys = keys(names, |slug| Some(agreements.get(slug)?.id.to_string()));
-            let clauses = db::clause::by_numbers(connection, &keys.values().collect::<Vec<_>>())?;
-            let clause = |key: &String| Some(clauses.get(key)?.row.id.cast());
-            ids.extend(keys.iter().filter_map(|(name, key)| Some((*name, clause(key)?))));
-        }
-        let others: Vec<&str> =
-            names.iter().copied().filter(|name| !ids.contains_key(name)).collect();
-        // A name without a number is the slug of a proposal.
-        let slugs = others.iter().map(|name| name.split_once('/').map_or(*name, |(slug, _)| slug));
-        let proposals = db::proposal::by_slugs(connection, &distinct(slugs))?;
-        let proposal = |slug: &str| Some(proposals.get(slug)?.row.id);
-        ids.extend(others.iter().filter_map(|name| Some((*name, proposal(name)?.cast()))));
-        let keys = keys(&others, |slug| Some(proposal(slug)?.to_string()));
-        if !keys.is_empty() {
-            let caveats = db::caveat::by_numbers(connection, &keys.values().collect::<Vec<_>>())?;
-            let caveat = |key: &String| Some(caveats.get(key)?.row.id.cast());
-            ids.extend(keys.iter().filter_map(|(name, key)| Some((*name, caveat(key)?))));
-        }
-        Ok(ids)
-    })
+    let others: Vec<&str> = names.iter().copied().filter(|name| !ids.contains_key(*name)).collect();
+    // A name without a number is the slug of a proposal.
+    let slugs = others.iter().map(|name| name.split_once('/').map_or(*name, |(slug, _)| slug));
+    let proposals = db::proposal::by_slugs(connection, &distinct(slugs))?;
+    let proposal = |slug: &str| Some(proposals.get(slug)?.row.id);
+    ids.extend(others.iter().filter_map(|name| Some(((*name).to_owned(), proposal(name)?.cast()))));
+    let keys = keys(&others, |slug| Some(proposal(slug)?.to_string()));
+    if !keys.is_empty() {
+        let caveats = db::caveat::by_numbers(connection, &keys.values().collect::<Vec<_>>())?;
+        let caveat = |key: &String| Some(caveats.get(key)?.row.id.cast());
+        ids.extend(keys.iter().filter_map(|(name, key)| Some(((*name).to_owned(), caveat(key)?))));
+    }
+    Ok(ids)
 }
 
 /// The names with a number, each with the key that the database finds it by: the id of its owner and the number. `owner`

@@ -18,6 +18,7 @@ mod access;
 mod architecture;
 mod backups;
 mod bad_input;
+mod batches;
 mod below_a_path;
 mod breakers;
 mod budgets;

@@ -1,7 +1,6 @@
 //! Recording and retracting assessments.
 
 use async_graphql::{ID, InputObject, OneofObject};
-use uuid::Uuid;
 
 use super::citation::{CitationDetailsInput, CitationInput};
 use super::external_id::ExternalIdInput;
@@ -142,14 +141,25 @@ pub struct UpdateCaveatStatusInput {
 /// The common fields of the three status inputs: all except subject and status.
 #[derive(InputObject)]
 struct AssessmentInput {
+    #[graphql(flatten)]
+    details: AssessmentDetailsInput,
+    /// Assessment of the same record that this one corrects. The server retracts it and records this one, or does neither. Default: none.
+    correction: Option<CorrectionInput>,
+    #[graphql(flatten)]
+    change: Change,
+}
+
+/// What an assessment states besides subject, status and parties that breached.
+#[derive(InputObject)]
+pub struct AssessmentDetailsInput {
     /// First day of the status. Give it or `effectiveDate`. Must not be before the day its subject was agreed or proposed. Must not be in the future: the last valid day is the current day in UTC+14.
-    effective_on: Option<Date>,
+    pub effective_on: Option<Date>,
     /// Date of the status, if only a month, a year, an interval or an approximate date is known. The status applies from its last day, which has the limits of `effectiveOn`. Give it or `effectiveOn`.
-    effective_date: Option<EdtfDate>,
+    pub effective_date: Option<EdtfDate>,
     /// Reason for the assessment, in plain language. At most 20000 characters.
     note: Text,
     /// Id of the party that holds this assessment. Default: the neutral record.
-    held_by: Option<RecordId<of::Party>>,
+    pub held_by: Option<RecordId<of::Party>>,
     /// Direction of progress.
     #[graphql(default_with = "Momentum::Steady")]
     momentum: Momentum,
@@ -158,14 +168,39 @@ struct AssessmentInput {
     confidence: Confidence,
     /// Sources that support this assessment.
     #[graphql(default)]
-    evidence: Vec<EvidenceInput>,
+    pub evidence: Vec<EvidenceInput>,
     /// Id of the event that caused the status. Default: none.
     event_id: Option<RecordId<of::Event>>,
-    /// Assessment of the same record that this one corrects. The server retracts it and records this one, or does neither. Default: none.
-    correction: Option<CorrectionInput>,
-    #[graphql(flatten)]
-    change: Change,
 }
+
+impl AssessmentDetailsInput {
+    /// The content of the assessment, without its evidence, and the evidence.
+    pub fn read(
+        self,
+        ids: &mut Ids,
+        subject: AssessableId,
+        status: Status,
+        breached_by: Vec<RecordId<of::Party>>,
+    ) -> (AssessmentContent, Vec<Evidence>) {
+        let content = AssessmentContent {
+            subject,
+            status,
+            breached_by: List::created(breached_by, ids, "breached_by"),
+            effective_on: date::effective_on(ids, self.effective_on, self.effective_date),
+            held_by: ids.optional("held_by", self.held_by.as_ref()),
+            momentum: self.momentum.into(),
+            confidence: self.confidence.into(),
+            note: self.note.into(),
+            event: ids.optional("event", self.event_id.as_ref()),
+            evidence: Vec::new(),
+        };
+        (content, List::created(self.evidence, ids, "evidence"))
+    }
+}
+
+/// Unlike in other inputs, `heldBy`, `breachedBy` and `source` have no `Id` at the end.
+pub const RENAMED: &[(&str, &str)] =
+    &[("subject", "subject"), ("held_by", "heldBy"), ("event", "eventId"), ("source", "source")];
 
 /// An assessment that a new one corrects. It stays in the history, marked as retracted.
 #[derive(InputObject)]
@@ -180,7 +215,7 @@ impl CorrectionInput {
     /// The correction of an assessment of this kind.
     fn read(&self, ids: &mut Ids, kind: Kind) -> Correction {
         let quoted = text::quote(&self.assessment_id);
-        let message = match assessment_id(&self.assessment_id) {
+        let message = match assessment_id(&self.assessment_id, "assessment_id") {
             Ok((given, assessment)) if given == kind => {
                 return Correction { assessment, reason: self.reason.as_ref().to_owned() };
             }
@@ -191,7 +226,7 @@ impl CorrectionInput {
             Err(errors) => errors.0.into_iter().map(|error| error.message).collect(),
         };
         ids.note(ValidationErrorCode::Invalid, "correction.assessment_id", message);
-        Correction { assessment: AssessmentId::from_uuid(Uuid::nil()), reason: String::new() }
+        Correction { assessment: AssessmentId::new(), reason: String::new() }
     }
 }
 
@@ -204,6 +239,17 @@ pub enum EvidenceInput {
     Source(EvidenceSourceInput),
     /// Recorded source, with the place in it.
     Citation(CitationInput),
+}
+
+impl EvidenceInput {
+    /// The source, if it is a recorded one.
+    pub fn recorded_source(&self) -> Option<&RecordId<of::Source>> {
+        match self {
+            Self::SourceId(source) => Some(source),
+            Self::Citation(citation) => Some(citation.source()),
+            Self::Source(_) => None,
+        }
+    }
 }
 
 impl Given<Evidence> for EvidenceInput {
@@ -267,36 +313,15 @@ fn record<T: Referred>(
     let editor = call.context.viewer.editor()?;
     let mut ids = Ids::default();
     let subject: AssessableId = ids.one("subject", named.id).cast();
-    let content = AssessmentContent {
-        subject,
-        status,
-        breached_by: List::created(breached_by, &mut ids, "breached_by"),
-        effective_on: date::effective_on(
-            &mut ids,
-            statement.effective_on,
-            statement.effective_date,
-        ),
-        held_by: ids.optional("held_by", statement.held_by.as_ref()),
-        momentum: statement.momentum.into(),
-        confidence: statement.confidence.into(),
-        note: statement.note.into(),
-        event: ids.optional("event", statement.event_id.as_ref()),
-        evidence: Vec::new(),
-    };
-    let evidence: Vec<Evidence> = List::created(statement.evidence, &mut ids, "evidence");
+    let (content, evidence) = statement.details.read(&mut ids, subject, status, breached_by);
     let kind = status.kind();
     let correction = statement.correction.as_ref();
     let correction = correction.map(|given| given.read(&mut ids, kind.assessment_kind()));
     let expected_version = statement.change.expected_version;
     let new = NewAssessment { content, evidence, expected_version };
-    let mut renamed = ids.renamed();
-    // Unlike in other inputs, `heldBy`, `breachedBy` and `source` have no `Id` at the end.
-    renamed.extend([
-        ("subject", named.field),
-        ("held_by", "heldBy"),
-        ("event", "eventId"),
-        ("source", "source"),
-    ]);
+    let mut renamed = vec![("subject", named.field)];
+    renamed.extend(ids.renamed());
+    renamed.extend(RENAMED);
     let outcome = ids.into_result().and_then(|()| {
         write(call, name, &editor, |transaction| match &correction {
             Some(correction) => db::assessment_write::correct(transaction, correction, new),
@@ -325,11 +350,12 @@ pub struct RetractAssessmentInput {
 /// Retracts an assessment.
 fn retract(call: &mut Call<'_, '_>, input: &RetractAssessmentInput) -> Result<Payload, Error> {
     let editor = call.context.viewer.editor()?;
-    let outcome =
-        assessment_id(&input.assessment_id).map_err(db::Error::from).and_then(|(kind, id)| {
+    let outcome = assessment_id(&input.assessment_id, "assessment_id")
+        .map_err(db::Error::from)
+        .and_then(|(kind, id)| {
             let (reason, expected_version) = (&input.reason, input.expected_version);
             write(call, "retractAssessment", &editor, |transaction| {
-                let retracted = db::assessment_write::retract(
+                let retracted = db::retraction::retract(
                     transaction,
                     kind,
                     id,
@@ -354,8 +380,8 @@ fn retract(call: &mut Call<'_, '_>, input: &RetractAssessmentInput) -> Result<Pa
     })
 }
 
-/// The kind and id in an assessment's global id.
-fn assessment_id(id: &ID) -> Result<(Kind, AssessmentId), ValidationErrors> {
+/// The kind and id in an assessment's global id. `path` is that of the id in the input.
+pub fn assessment_id(id: &ID, path: &str) -> Result<(Kind, AssessmentId), ValidationErrors> {
     let quoted = text::quote(id);
     let message = match GlobalId::decode(id) {
         Some(GlobalId { kind, uuid })
@@ -373,6 +399,6 @@ fn assessment_id(id: &ID) -> Result<(Kind, AssessmentId), ValidationErrors> {
         None => format!("{quoted} is not an id: give the `id` of an assessment"),
     };
     let mut errors = ValidationErrors::default();
-    errors.add(ValidationErrorCode::Invalid, "assessment_id", message);
+    errors.add(ValidationErrorCode::Invalid, path, message);
     Err(errors)
 }

@@ -18,6 +18,12 @@ pub struct CitationInput {
     details: CitationDetailsInput,
 }
 
+impl CitationInput {
+    pub fn source(&self) -> &RecordId<of::Source> {
+        &self.source_id
+    }
+}
+
 /// The place in a cited source. Part of inputs that cite one.
 #[derive(InputObject)]
 pub struct CitationDetailsInput {

@@ -2,13 +2,14 @@
 //! content.
 
 use std::marker::PhantomData;
+use std::rc::Rc;
 
 use async_graphql::registry::Registry;
 use async_graphql::{ID, InputObject, InputType, InputValueError, InputValueResult, Value};
-use uuid::Uuid;
 
 use crate::db;
 use crate::db::record::Record;
+use crate::db::slug_lookup::IdsBySlug;
 use crate::domain::content::{
     AGREEMENT, ASSESSABLE, CAVEAT, CLAUSE, EVENT, INTERPRETABLE, PARTY, PROPOSAL, SOURCE, TOPIC,
 };
@@ -135,6 +136,8 @@ pub struct Ids {
     /// The id of the record to update. None if the input creates a record.
     own: Option<ID>,
     renamed: Vec<(&'static str, &'static str)>,
+    /// The records that can be named by slug or URL. None if only ids are valid.
+    names: Option<Rc<IdsBySlug>>,
 }
 
 impl Ids {
@@ -142,12 +145,23 @@ impl Ids {
         Self { own: Some(own.clone()), ..Self::default() }
     }
 
+    /// Also accepts these slugs, and URLs of sources, in place of ids.
+    pub fn with_names(names: Rc<IdsBySlug>) -> Self {
+        Self { names: Some(names), ..Self::default() }
+    }
+
+    /// The record of one of these kinds with a name.
+    fn by_name(&self, kinds: &[Kind], name: &str) -> Option<Id<()>> {
+        let names = self.names.as_deref()?;
+        kinds.iter().find_map(|kind| names.get(&(*kind, name.to_owned())).copied())
+    }
+
     /// Whether this is the id of the record to update.
     pub fn is_own<T>(&self, id: &RecordId<T>) -> bool {
         self.own.as_ref() == Some(&id.id)
     }
 
-    /// The id of a record. Adds an error if the id is invalid, and returns the nil id.
+    /// The id of a record. Adds an error if the id is invalid, and returns a new id.
     pub fn one<T: Referred>(&mut self, path: &str, given: &RecordId<T>) -> Id<T> {
         let quoted = text::quote(&given.id);
         let words: Vec<String> = T::KINDS.iter().map(|kind| kind.words()).collect();
@@ -161,11 +175,18 @@ impl Ids {
                 format!("{quoted} is an id of kind {kind}, not {expected}")
             }
             None => {
-                format!("{quoted} is not an id: give an `id` of kind {expected}")
+                if let Some(id) = self.by_name(T::KINDS, &given.id) {
+                    return id.cast();
+                }
+                match (&self.names, T::KINDS) {
+                    (None, _) => format!("{quoted} is not an id: give an `id` of kind {expected}"),
+                    (_, SOURCE) => format!("{quoted} is not the id, slug or URL of a source"),
+                    _ => format!("{quoted} is neither the id nor the slug of a {expected}"),
+                }
             }
         };
         self.note(ValidationErrorCode::Invalid, path, message);
-        Id::from_uuid(Uuid::nil())
+        Id::new()
     }
 
     pub fn optional<T: Referred>(
@@ -189,6 +210,11 @@ impl Ids {
     /// Adds an error.
     pub fn note(&mut self, code: ValidationErrorCode, path: &str, message: String) {
         self.errors.add(code, path, message);
+    }
+
+    /// The collected errors.
+    pub fn into_errors(self) -> ValidationErrors {
+        self.errors
     }
 
     /// # Errors

@@ -2,6 +2,7 @@
 
 mod agreement;
 mod assessment;
+mod assessment_batch;
 mod caveat;
 mod citation;
 mod clause;
@@ -19,6 +20,7 @@ mod presence;
 mod proposal;
 mod provenance;
 mod record;
+mod record_batch;
 mod source;
 mod status_check;
 mod token;
@@ -34,6 +36,7 @@ use super::engine::schema::Object;
 use super::error::Error;
 use super::user_error::UserError;
 use crate::db;
+use crate::db::assessment_batch::ItemResult;
 use crate::domain::Id;
 use crate::domain::idempotency::IdempotencyKey;
 use crate::domain::viewer::Editor;
@@ -45,6 +48,7 @@ pub fn object() -> Object {
     )
     .fields(agreement::mutations)
     .fields(assessment::mutations)
+    .fields(assessment_batch::mutations)
     .fields(caveat::mutations)
     .fields(clause::mutations)
     .fields(coding::mutations)
@@ -54,6 +58,7 @@ pub fn object() -> Object {
     .fields(party::mutations)
     .fields(precondition::mutations)
     .fields(proposal::mutations)
+    .fields(record_batch::mutations)
     .fields(source::mutations)
     .fields(status_check::mutations)
     .fields(token::mutations)
@@ -77,9 +82,11 @@ pub fn objects() -> Vec<Object> {
         objects.extend(names.objects());
     }
     objects.extend(assessment::objects());
+    objects.extend(assessment_batch::objects());
     objects.extend(coding::objects());
     objects.extend(status_check::objects());
     objects.extend(outline::objects());
+    objects.extend(record_batch::objects());
     objects.extend(token::objects());
     objects
 }
@@ -94,6 +101,8 @@ struct Payload {
     records: Vec<Reference>,
     assessment: Option<Reference>,
     status_check: Option<Reference>,
+    /// What each assessment changes, if the mutation records several.
+    items: Vec<ItemResult>,
     /// The secret of a new access token.
     secret: Option<String>,
     errors: Vec<UserError>,

@@ -1,0 +1,320 @@
+//! Records many assessments together, all or none, and says what each of them changes. Retracts many together.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{Duration, NaiveDate, NaiveDateTime};
+
+use super::assessment::{self, Assessment};
+use super::assessment_write::{self, NewAssessment, Origin};
+use super::perspective::{self, SubjectView};
+use super::query;
+use super::retraction::{Retraction, retract_all};
+use super::{DbConnection, Error, Transaction};
+use crate::domain::batch::{self, AssessmentEffect};
+use crate::domain::id::{AssessableId, AssessmentId, PartyId};
+use crate::domain::status::{AssessableKind, Status};
+use crate::domain::{Kind, ValidationError, ValidationErrors, text};
+
+/// An item of a batch.
+#[derive(Debug)]
+pub struct BatchItem {
+    /// The assessment. `None` if the input names no known record. A value that could not be read has a placeholder.
+    pub new: Option<NewAssessment>,
+    /// The errors found when the input was read. Paths start at the item.
+    pub errors: ValidationErrors,
+}
+
+/// What an item changes, or would change.
+#[derive(Debug, Clone, Default)]
+pub struct ItemResult {
+    /// The assessed record. `None` if the input names no known record.
+    pub subject: Option<(AssessableKind, AssessableId)>,
+    /// The holder's assessment in force at the end of the item's day, before the change. `None` if there is none.
+    pub before: Option<AssessmentId>,
+    /// The status at the end of the item's day before the change, as stored.
+    pub status_before: Option<String>,
+    /// The status at the end of the item's day after the change, as stored.
+    pub status_after: Option<String>,
+    /// What the item adds. `None` if the item has errors.
+    pub effect: Option<AssessmentEffect>,
+    /// The new assessment. `None` if none is recorded.
+    pub assessment: Option<AssessmentId>,
+    /// Whether the holder has no assessment of a later day. `None` if the item has errors.
+    pub is_latest: Option<bool>,
+}
+
+/// The results of a batch.
+#[derive(Debug, Default)]
+pub struct BatchResult {
+    /// One for each item, in order. Empty if the number of items is invalid.
+    pub items: Vec<ItemResult>,
+    /// The errors of all items, in order. With any of them, the caller must roll back. Paths start at the input.
+    pub errors: ValidationErrors,
+}
+
+/// What an item is about. No two items have the same subject, holder and day.
+#[derive(Debug, Clone, Copy)]
+pub struct Target {
+    kind: AssessableKind,
+    subject: AssessableId,
+    held_by: Option<PartyId>,
+    day: NaiveDate,
+    status: Status,
+}
+
+impl BatchItem {
+    /// What the item is about. `None` if the input names no known record.
+    #[must_use]
+    pub fn target(&self) -> Option<Target> {
+        let content = &self.new.as_ref()?.content;
+        Some(Target {
+            kind: content.status.kind(),
+            subject: content.subject,
+            held_by: content.held_by,
+            day: content.effective_on.last_day(),
+            status: content.status,
+        })
+    }
+}
+
+/// Records the assessments, except those that are stored with the same content.
+///
+/// # Errors
+/// Database errors.
+pub fn record(
+    transaction: &mut Transaction<'_>,
+    items: Vec<BatchItem>,
+) -> Result<BatchResult, Error> {
+    let mut errors = ValidationErrors::default();
+    batch::check_count(&mut errors, "items", items.len(), batch::MAX_ASSESSMENTS);
+    if !errors.is_empty() {
+        return Ok(BatchResult { errors, ..BatchResult::default() });
+    }
+    let keys = items.iter().map(|item| {
+        let target = item.target().filter(|_| item.errors.is_empty())?;
+        Some((target.subject, target.held_by, target.day))
+    });
+    batch::check_repeats(&mut errors, "items", keys, "the same record, day and holder");
+    let targets: Vec<Option<Target>> = items.iter().map(BatchItem::target).collect();
+    let mut results = describe(transaction.connection(), &targets, None)?;
+    mark_unchanged(transaction.connection(), &items, &mut results)?;
+    let (mut new, mut indexes) = (Vec::new(), Vec::new());
+    for (index, item) in items.into_iter().enumerate() {
+        errors.extend_at(&format!("items.{index}"), item.errors);
+        let effect = results.get(index).and_then(|result| result.effect);
+        if let Some(assessment) = item.new.filter(|_| effect != Some(AssessmentEffect::Unchanged)) {
+            new.push(assessment);
+            indexes.push(index);
+        }
+    }
+    let outcomes = assessment_write::record_all(transaction, new, Origin::Editor)?;
+    // A reference that could not be read was reported, and its placeholder is reported again as missing.
+    let reported: HashSet<Vec<String>> = errors.0.iter().map(|error| error.path.clone()).collect();
+    for (index, outcome) in indexes.into_iter().zip(outcomes) {
+        match outcome {
+            Ok(id) => {
+                if let Some(result) = results.get_mut(index) {
+                    result.assessment = Some(id);
+                }
+            }
+            Err(of_item) => errors.extend_at(&format!("items.{index}"), of_item),
+        }
+    }
+    let mut seen = HashSet::new();
+    errors.0.retain(|error| !reported.contains(&error.path) || seen.insert(error.path.clone()));
+    errors.0.sort_by_key(item_index);
+    clear_failed(&errors, &mut results);
+    clear_overtaken(&targets, &mut results);
+    Ok(BatchResult { items: results, errors })
+}
+
+/// The results of a batch that was recorded before. `any` is one of its new assessments; if it recorded none, an id that no
+/// assessment has.
+///
+/// # Errors
+/// Database errors.
+pub fn recorded(
+    connection: &mut DbConnection,
+    targets: &[Option<Target>],
+    any: AssessmentId,
+) -> Result<Vec<ItemResult>, Error> {
+    let any = assessment::by_ids(connection, &[any])?.remove(any.as_str());
+    let Some(recorded_at) = any.map(|row| row.recorded_at) else {
+        let mut results = describe(connection, targets, None)?;
+        for result in &mut results {
+            result.effect = result.effect.map(|_| AssessmentEffect::Unchanged);
+        }
+        clear_overtaken(targets, &mut results);
+        return Ok(results);
+    };
+    let subjects: Vec<AssessableId> =
+        targets.iter().flatten().map(|target| target.subject).collect();
+    // A transaction has a time of its own, so the time tells which assessments belong to it.
+    let rows: HashMap<String, Vec<Assessment>> = query::grouped(
+        connection,
+        "assessments WHERE",
+        "assessments.trackable_id",
+        &subjects,
+        "assessments.id",
+    )?;
+    let mut results = describe(connection, targets, Some(recorded_at - Duration::microseconds(1)))?;
+    for (target, result) in targets.iter().zip(&mut results) {
+        let Some(target) = target else { continue };
+        let of_subject = rows.get(target.subject.as_str()).map(Vec::as_slice).unwrap_or_default();
+        let row = of_subject.iter().find(|row| {
+            (row.recorded_at, row.held_by_id, row.effective_on)
+                == (recorded_at, target.held_by, target.day)
+        });
+        result.assessment = row.map(|row| row.id);
+        if row.is_none() {
+            result.effect = Some(AssessmentEffect::Unchanged);
+        }
+    }
+    clear_overtaken(targets, &mut results);
+    Ok(results)
+}
+
+/// The views of the targets at the end of their days, with their indexes.
+fn views(targets: &[Option<Target>]) -> (Vec<usize>, Vec<SubjectView>) {
+    let targets = targets.iter().enumerate();
+    let targets = targets.filter_map(|(index, target)| Some((index, target.as_ref()?)));
+    let view = |(index, target): (usize, &Target)| {
+        let Target { subject, held_by, day, .. } = *target;
+        (index, SubjectView { subject, held_by, as_of: Some(day) })
+    };
+    targets.map(view).unzip()
+}
+
+/// The results as if each item were the only one: the state before, whether it corrects an assessment of the same day, and
+/// whether there is none of a later day.
+fn describe(
+    connection: &mut DbConnection,
+    targets: &[Option<Target>],
+    known_at: Option<NaiveDateTime>,
+) -> Result<Vec<ItemResult>, Error> {
+    let (indexes, views) = views(targets);
+    let in_force = perspective::in_force_each(connection, &views, known_at)?;
+    let latest_views: Vec<SubjectView> =
+        views.into_iter().map(|view| SubjectView { as_of: None, ..view }).collect();
+    let latest = perspective::in_force_each(connection, &latest_views, known_at)?;
+    let mut results = vec![ItemResult::default(); targets.len()];
+    for (place, index) in indexes.into_iter().enumerate() {
+        let target = targets.get(index).copied().flatten();
+        let (Some(target), Some(result)) = (target, results.get_mut(index)) else { continue };
+        let before = in_force.get(&place);
+        let status_before = before.map_or_else(
+            || Status::initial(target.kind).as_str().to_owned(),
+            |before| before.status.clone(),
+        );
+        let is_correction = before.is_some_and(|before| before.effective_on == target.day);
+        *result = ItemResult {
+            subject: Some((target.kind, target.subject)),
+            before: before.map(|before| before.id),
+            status_before: Some(status_before),
+            status_after: Some(target.status.as_str().to_owned()),
+            effect: Some(match is_correction {
+                true => AssessmentEffect::Correction,
+                false => AssessmentEffect::New,
+            }),
+            is_latest: Some(latest.get(&place).is_none_or(|row| row.effective_on <= target.day)),
+            ..ItemResult::default()
+        };
+    }
+    Ok(results)
+}
+
+/// Marks the items that are stored with the same content.
+fn mark_unchanged(
+    connection: &mut DbConnection,
+    items: &[BatchItem],
+    results: &mut [ItemResult],
+) -> Result<(), Error> {
+    let corrected = |result: &ItemResult| {
+        result.before.filter(|_| result.effect == Some(AssessmentEffect::Correction))
+    };
+    let ids: Vec<AssessmentId> = results.iter().filter_map(corrected).collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let rows = assessment::by_ids(connection, &ids)?.into_values().collect();
+    let stored: HashMap<AssessmentId, _> = assessment::with_links(connection, rows)?
+        .into_iter()
+        .map(|stored| (stored.row.id, stored))
+        .collect();
+    for (item, result) in items.iter().zip(results) {
+        let stored = corrected(result).and_then(|id| stored.get(&id));
+        if let Some((new, stored)) = item.new.as_ref().zip(stored)
+            && new.is_stored_as(stored)
+        {
+            result.effect = Some(AssessmentEffect::Unchanged);
+        }
+    }
+    Ok(())
+}
+
+/// Clears `is_latest` of the items for which another item of the batch has a later day.
+fn clear_overtaken(targets: &[Option<Target>], results: &mut [ItemResult]) {
+    let mut latest: HashMap<(AssessableId, Option<PartyId>), NaiveDate> = HashMap::new();
+    let valid = targets.iter().zip(&*results).filter(|(_, result)| result.effect.is_some());
+    for target in valid.filter_map(|(target, _)| target.as_ref()) {
+        let day = latest.entry((target.subject, target.held_by)).or_insert(target.day);
+        *day = target.day.max(*day);
+    }
+    for (target, result) in targets.iter().zip(results) {
+        let Some(target) = target else { continue };
+        let is_overtaken =
+            latest.get(&(target.subject, target.held_by)).is_some_and(|day| *day > target.day);
+        result.is_latest = result.is_latest.map(|is_latest| is_latest && !is_overtaken);
+    }
+}
+
+/// The index of the item that an error is about.
+fn item_index(error: &ValidationError) -> Option<usize> {
+    error.path.get(1)?.parse().ok()
+}
+
+/// Removes what is not recorded if there are errors, and what an item with errors would have changed.
+fn clear_failed(errors: &ValidationErrors, results: &mut [ItemResult]) {
+    if errors.is_empty() {
+        return;
+    }
+    for result in results.iter_mut() {
+        result.assessment = None;
+    }
+    for index in errors.0.iter().filter_map(item_index) {
+        if let Some(result) = results.get_mut(index) {
+            (result.effect, result.is_latest, result.status_after) = (None, None, None);
+        }
+    }
+}
+
+/// Retracts assessments for one reason. If there are errors, the caller must roll back.
+///
+/// # Errors
+/// The errors of all assessments, and database errors. The path of an assessment's errors is its index in `assessment_ids`.
+pub fn retract(
+    transaction: &mut Transaction<'_>,
+    ids: &[(Kind, AssessmentId)],
+    reason: &str,
+) -> Result<(), Error> {
+    let mut errors = ValidationErrors::default();
+    text::check(&mut errors, "reason", reason, text::MAX_PROSE);
+    batch::check_count(&mut errors, "assessment_ids", ids.len(), batch::MAX_ASSESSMENTS);
+    let keys = ids.iter().map(|(_, id)| Some(*id));
+    batch::check_repeats(&mut errors, "assessment_ids", keys, "the same assessment");
+    errors.into_result()?;
+    let retraction = |(kind, id): &(Kind, AssessmentId)| Retraction {
+        kind: *kind,
+        id: *id,
+        expected_version: None,
+    };
+    let retractions: Vec<Retraction> = ids.iter().map(retraction).collect();
+    let outcomes = retract_all(transaction, &retractions, reason)?;
+    let mut errors = ValidationErrors::default();
+    for (index, outcome) in outcomes.into_iter().enumerate() {
+        for error in outcome.err().into_iter().flat_map(|errors| errors.0) {
+            errors.add(error.code, &format!("assessment_ids.{index}"), error.message);
+        }
+    }
+    Ok(errors.into_result()?)
+}

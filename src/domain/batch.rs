@@ -1,0 +1,62 @@
+//! Changes of many records that are made together, all or none.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+
+use super::string_enum::string_enum;
+use super::{ValidationErrorCode, ValidationErrors};
+
+/// The maximum number of assessments that are recorded or retracted together.
+pub const MAX_ASSESSMENTS: usize = 1000;
+/// The maximum number of records that are archived or updated together. They are written one by one.
+pub const MAX_RECORDS: usize = 200;
+
+string_enum! {
+    /// What a new assessment adds to those of its holder.
+    AssessmentEffect {
+        /// The holder has no assessment of the record with this day.
+        New = "new",
+        /// The holder has another assessment of the record with this day, which it replaces as the one in force.
+        Correction = "correction",
+        /// The holder has an assessment with the same content already.
+        Unchanged = "unchanged",
+    }
+}
+
+/// Adds an error if there are no items, or too many. `path` is that of the list.
+pub fn check_count(errors: &mut ValidationErrors, path: &str, count: usize, maximum: usize) {
+    if count == 0 || count > maximum {
+        let message = format!("has {count} items; give 1 to {maximum}");
+        errors.add(ValidationErrorCode::OutOfRange, path, message);
+    }
+}
+
+/// Adds an error for each item that has the key of an earlier one. Ignores items without a key. `shared` says in words
+/// what such items have in common.
+pub fn check_repeats<K: Eq + Hash>(
+    errors: &mut ValidationErrors,
+    path: &str,
+    keys: impl Iterator<Item = Option<K>>,
+    shared: &str,
+) {
+    let mut firsts = HashMap::new();
+    for (index, key) in keys.enumerate() {
+        let Some(key) = key else { continue };
+        let first = *firsts.entry(key).or_insert(index);
+        if first != index {
+            let message = format!("item {index} repeats item {first}: both are for {shared}");
+            errors.add(ValidationErrorCode::Duplicate, &format!("{path}.{index}"), message);
+        }
+    }
+}
+
+impl ValidationErrors {
+    /// Adds the errors of an item. `path` is that of the item.
+    pub fn extend_at(&mut self, path: &str, errors: Self) {
+        self.0.extend(errors.0.into_iter().map(|mut error| {
+            let steps = path.split('.').map(str::to_owned);
+            error.path = steps.chain(error.path).collect();
+            error
+        }));
+    }
+}

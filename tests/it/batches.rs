@@ -1,0 +1,443 @@
+//! Changing many records together, all or none: assessments, archival and topics.
+
+use std::collections::BTreeSet;
+
+use chrono::{Days, NaiveDate};
+use clausewatch::db::{Access, integrity};
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use serde_json::{Value, json};
+
+use crate::support::world::{World, with};
+use crate::support::{TestApp, on_both_databases};
+
+const RESULTS: &str = "items { subject { id } before { id } statusBefore statusAfter effect isLatest assessment { id } }";
+
+/// The most statements of a batch of new assessments of one kind and two holders, whatever its size.
+const BATCH_BUDGET: u64 = 40;
+
+/// An item with a note and a day.
+fn item(subject: &str, status: &str, on: &str, patch: &Value) -> Value {
+    with(json!({ "subject": subject, "status": status, "effectiveOn": on, "note": "Seen." }), patch)
+}
+
+fn send(w: &World<'_>, items: &[Value], patch: &Value) -> Value {
+    let selection = format!("{RESULTS} query {{ viewer {{ role }} }}");
+    w.mutate("recordAssessments", &with(json!({ "items": items }), patch), &selection)
+}
+
+fn record(w: &World<'_>, items: &[Value]) -> Value {
+    let payload = send(w, items, &json!({}));
+    assert_eq!(payload["userErrors"], json!([]), "{payload:#}");
+    payload
+}
+
+/// The errors of a payload as code, path within the input, and message.
+fn errors(payload: &Value) -> Vec<(String, String, String)> {
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let errors = payload["userErrors"].as_array().unwrap_or_else(|| panic!("{payload:#}")).iter();
+    let error = |error: &Value| {
+        let path: Vec<String> = error["path"].as_array().unwrap().iter().map(text).collect();
+        (text(&error["code"]), path[1..].join("."), text(&error["message"]))
+    };
+    errors.map(error).collect()
+}
+
+fn paths(payload: &Value) -> Vec<String> {
+    errors(payload).into_iter().map(|(code, path, _)| format!("{code} {path}")).collect()
+}
+
+/// What each item changes, in words.
+fn effects(payload: &Value) -> Vec<String> {
+    let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
+    let result = |item: &Value| {
+        let latest = if item["isLatest"] == true { "latest" } else { "not latest" };
+        format!(
+            "{}: {} → {}, {latest}",
+            text(&item["effect"]),
+            text(&item["statusBefore"]),
+            text(&item["statusAfter"])
+        )
+    };
+    payload["items"].as_array().unwrap().iter().map(result).collect()
+}
+
+fn ids(payload: &Value) -> Vec<Value> {
+    let items = payload["items"].as_array().unwrap().iter();
+    items.map(|item| item["assessment"]["id"].clone()).collect()
+}
+
+fn status(w: &World<'_>, name: &str, arguments: &str) -> Value {
+    w.read(name, &format!("status{arguments}"))["status"].take()
+}
+
+/// Everything about the records of the world that a batch could change.
+fn state(w: &World<'_>) -> Value {
+    let subject = "id version status statusSince assessments(includeRetracted: true) { nodes { id status retractedAt } }";
+    ["one", "two", "offer", "answer", "ask", "give"].map(|name| w.read(name, subject)).into()
+}
+
+fn no_difference(app: &TestApp) {
+    let mut session = app.db().session(Access::Read).expect("a session");
+    let differences = session.read().and_then(integrity::check).expect("it can be checked");
+    assert!(differences.is_empty(), "{differences:?}");
+}
+
+on_both_databases! {
+    fn batch_of_all_kinds_is_recorded_by_id_and_by_name(app: Empty) {
+        let w = World::new(&app);
+        let position = app.log_position();
+        let payload = record(&w, &[
+            item("@one", "PARTIAL", "2016-06-01", &json!({})),
+            item("treaty/1.a", "BREACHED", "2016-06-02", &json!({
+                "heldBy": "south", "breachedBy": ["north"], "evidence": [{ "sourceId": "gazette" }], "momentum": "REGRESSING"
+            })),
+            item("offer/A-1", "COUNTERED", "2016-06-03", &json!({})),
+            item("offer", "TABLED", "2016-06-04", &json!({ "effectiveOn": null, "effectiveDate": "2016-06" })),
+        ]);
+        let subjects: Value = payload["items"].as_array().unwrap().iter().map(|item| item["subject"]["id"].clone()).collect();
+        assert_eq!(subjects, json!([w.id("one"), w.id("two"), w.id("ask"), w.id("offer")]));
+        assert_eq!(effects(&payload), [
+            "NEW: UNASSESSED → PARTIAL, latest",
+            "NEW: UNASSESSED → BREACHED, latest",
+            "NEW: OPEN → COUNTERED, latest",
+            "NEW: FLOATED → TABLED, latest",
+        ]);
+        assert_eq!(app.log_position(), position + 4);
+        assert_eq!(status(&w, "one", ""), "PARTIAL");
+        assert_eq!(status(&w, "two", ""), "UNASSESSED");
+        assert_eq!(status(&w, "two", "(heldBy: \"south\")"), "BREACHED");
+        let held = w.read("two", "viewpoints { momentum heldBy { slug } breachedBy { slug } evidence { slug } }");
+        assert_eq!(held["viewpoints"], json!([{
+            "momentum": "REGRESSING", "heldBy": { "slug": "south" }, "breachedBy": [{ "slug": "north" }], "evidence": [{ "slug": "gazette" }]
+        }]));
+        assert_eq!(w.read("offer", "assessment { effectiveDate }")["assessment"]["effectiveDate"], "2016-06");
+        no_difference(&app);
+    }
+
+    fn dry_run_says_the_same_and_writes_nothing(app: Empty) {
+        let w = World::new(&app);
+        record(&w, &[
+            item("@one", "MINIMAL", "2016-06-01", &json!({})),
+            item("@one", "COMPLETE", "2016-09-01", &json!({})),
+        ]);
+        let items = [
+            // As it is recorded already.
+            item("@one", "MINIMAL", "2016-06-01", &json!({})),
+            item("@one", "BREACHED", "2016-09-01", &json!({})),
+            // Before the latest.
+            item("@one", "PARTIAL", "2016-07-01", &json!({})),
+            item("@one", "PARTIAL", "2016-07-01", &json!({ "heldBy": "@south" })),
+            item("@ask", "ACCEPTED", "2016-07-01", &json!({ "evidence": [{ "source": { "title": "New", "kind": "PRESS" } }] })),
+        ];
+        let (before, position) = (state(&w), app.log_position());
+        let dry = send(&w, &items, &json!({ "dryRun": true }));
+        assert_eq!(paths(&dry), [""; 0]);
+        assert_eq!((state(&w), app.log_position()), (before, position));
+        assert_eq!(effects(&dry), [
+            "UNCHANGED: MINIMAL → MINIMAL, not latest",
+            "CORRECTION: COMPLETE → BREACHED, latest",
+            "NEW: MINIMAL → PARTIAL, not latest",
+            "NEW: UNASSESSED → PARTIAL, latest",
+            "NEW: OPEN → ACCEPTED, latest",
+        ]);
+        assert_eq!(ids(&dry), vec![Value::Null; 5]);
+        let real = record(&w, &items);
+        assert_eq!(effects(&real), effects(&dry));
+        let of_before = |payload: &Value| -> Value { payload["items"].as_array().unwrap().iter().map(|item| item["before"].clone()).collect() };
+        assert_eq!(of_before(&real), of_before(&dry));
+        assert_eq!(ids(&real)[0], Value::Null);
+        assert_eq!(ids(&real).iter().filter(|id| id.is_string()).count(), 4);
+        // The new source has an entry, too.
+        assert_eq!(app.log_position(), position + 5);
+        assert_eq!(status(&w, "one", ""), "BREACHED");
+        assert_eq!(status(&w, "one", "(asOf: \"2016-08-01\")"), "PARTIAL");
+        // Once more, only the item with a new source is recorded.
+        let again = record(&w, &items[..4]);
+        assert_eq!(ids(&again), vec![Value::Null; 4]);
+        assert_eq!(app.log_position(), position + 5);
+        no_difference(&app);
+    }
+
+    fn every_item_has_its_errors_and_nothing_is_recorded(app: Empty) {
+        let w = World::new(&app);
+        let (before, position) = (state(&w), app.log_position());
+        let items = [
+            item("@one", "PARTIAL", "2016-06-01", &json!({})),
+            item("treaty/99", "PARTIAL", "2016-06-01", &json!({})),
+            item("@north", "PARTIAL", "2016-06-01", &json!({})),
+            item("@one", "COUNTERED", "2016-06-01", &json!({})),
+            item("@one", "PARTIAL", "2014-01-01", &json!({ "note": "", "heldBy": "nobody" })),
+            item("@two", "PARTIAL", "2016-06-01", &json!({ "breachedBy": ["north", "north", "nobody"], "evidence": [{ "sourceId": "none" }, { "sourceId": "missing" }] })),
+            item("@two", "PARTIAL", "2016-06-01", &json!({ "effectiveOn": null, "effectiveDate": "9999" })),
+            item("@two", "PARTIAL", "2016-06-01", &json!({ "effectiveOn": null, "effectiveDate": "5 March" })),
+            item("@two", "PARTIAL", "2016-06-01", &json!({ "effectiveOn": null })),
+        ];
+        for patch in [json!({}), json!({ "dryRun": true }), json!({ "idempotencyKey": "k" })] {
+            let payload = send(&w, &items, &patch);
+            assert_eq!(paths(&payload), [
+                "NOT_FOUND items.1.subject",
+                "NOT_FOUND items.2.subject",
+                "INVALID items.3.status",
+                "INVALID items.4.heldBy",
+                "INVALID items.4.note",
+                "OUT_OF_RANGE items.4.effectiveOn",
+                "INVALID items.5.breachedBy.2",
+                "INVALID items.5.evidence.0.sourceId",
+                "INVALID items.5.evidence.1.sourceId",
+                "INVALID items.5.breachedBy",
+                "DUPLICATE items.5.breachedBy.1",
+                "OUT_OF_RANGE items.6.effectiveDate",
+                "INVALID items.7.effectiveDate",
+                "INVALID items.8.effectiveOn",
+            ], "{payload:#}");
+            let messages: Vec<String> = errors(&payload).into_iter().map(|(_, _, message)| message).collect();
+            assert!(messages[0].contains("“treaty/99”"), "{messages:#?}");
+            assert!(messages[1].contains("kind party"), "{messages:#?}");
+            assert!(messages[2].contains("“COUNTERED” is not a status of a clause; valid are UNASSESSED, "), "{messages:#?}");
+            assert!(messages[3].contains("“nobody” is neither the id nor the slug of a party"), "{messages:#?}");
+            assert_eq!(ids(&payload), vec![Value::Null; items.len()]);
+            assert_eq!(effects(&payload)[0], "NEW: UNASSESSED → PARTIAL, latest");
+            assert_eq!(effects(&payload)[3], "-: UNASSESSED → -, not latest");
+            assert_eq!((state(&w), app.log_position()), (before.clone(), position));
+        }
+    }
+
+    fn items_for_the_same_record_day_and_holder_are_an_error_that_names_both(app: Empty) {
+        let w = World::new(&app);
+        let payload = send(&w, &[
+            item("@one", "PARTIAL", "2016-06-01", &json!({})),
+            item("@two", "PARTIAL", "2016-06-01", &json!({})),
+            item("treaty/1", "COMPLETE", "2016-06-01", &json!({ "effectiveOn": null, "effectiveDate": "2016-05-01/2016-06-01" })),
+            item("treaty/1", "COMPLETE", "2016-06-01", &json!({ "heldBy": "@south" })),
+        ], &json!({}));
+        let [(code, path, message)] = &errors(&payload)[..] else { panic!("{payload:#}") };
+        assert_eq!((code.as_str(), path.as_str()), ("DUPLICATE", "items.2"));
+        assert_eq!(message, "item 2 repeats item 0: both are for the same record, day and holder");
+    }
+
+    fn number_of_items_has_bounds(app: Empty) {
+        let w = World::new(&app);
+        let start = NaiveDate::from_ymd_opt(2016, 1, 1).unwrap();
+        let day = |number: u64| (start + Days::new(number)).to_string();
+        let items: Vec<Value> = (0..1001).map(|number| item("@one", "PARTIAL", &day(number), &json!({}))).collect();
+        for wrong in [&items[..0], &items] {
+            let payload = send(&w, wrong, &json!({}));
+            let [(code, path, message)] = &errors(&payload)[..] else { panic!("{payload:#}") };
+            assert_eq!((code.as_str(), path.as_str()), ("OUT_OF_RANGE", "items"));
+            assert_eq!(message, &format!("has {} items; give 1 to 1000", wrong.len()));
+            assert_eq!(payload["items"], json!([]));
+        }
+        let payload = record(&w, &items[..1000]);
+        assert_eq!(w.read("one", "assessments { totalCount }")["assessments"]["totalCount"], 1000);
+        let input = json!({ "assessmentIds": ids(&payload), "reason": "A mistake." });
+        w.apply("retractAssessments", &input, "assessments { id }");
+        assert_eq!(w.read("one", "status assessments { totalCount }"), json!({ "status": "UNASSESSED", "assessments": { "totalCount": 0 } }));
+        no_difference(&app);
+    }
+
+    fn batch_sends_few_statements_whatever_its_size(app: Empty) {
+        let w = World::new(&app);
+        let start = NaiveDate::from_ymd_opt(2016, 1, 1).unwrap();
+        let items = |days: std::ops::Range<u64>| -> Vec<Value> {
+            let holder = |day: u64| if day % 2 == 0 { Value::Null } else { json!("south") };
+            days.map(|day| item("treaty/1", "PARTIAL", &(start + Days::new(day)).to_string(), &json!({ "heldBy": holder(day), "evidence": [{ "sourceId": "gazette" }] }))).collect()
+        };
+        record(&w, &items(900..902));
+        for days in [0..2, 10..110, 200..600] {
+            let items = items(days.clone());
+            for patch in [json!({ "dryRun": true }), json!({})] {
+                let before = app.db().statements();
+                assert_eq!(paths(&send(&w, &items, &patch)), [""; 0]);
+                let sent = app.db().statements() - before;
+                assert!(sent <= BATCH_BUDGET, "{days:?} {patch} sends {sent} statements instead of {BATCH_BUDGET}");
+            }
+        }
+    }
+
+    fn batch_that_is_sent_again_with_its_key_answers_as_before(app: Empty) {
+        let w = World::new(&app);
+        record(&w, &[item("@one", "MINIMAL", "2016-06-01", &json!({}))]);
+        let items = [
+            item("@one", "MINIMAL", "2016-06-01", &json!({})),
+            item("@two", "PARTIAL", "2016-06-01", &json!({ "heldBy": "south" })),
+            item("@ask", "ACCEPTED", "2016-06-01", &json!({})),
+        ];
+        let key = json!({ "idempotencyKey": "k-1" });
+        let first = send(&w, &items, &key);
+        assert_eq!(effects(&first)[0], "UNCHANGED: MINIMAL → MINIMAL, latest");
+        let position = app.log_position();
+        assert_eq!(send(&w, &items, &key), first);
+        // Later changes do not alter the answer.
+        record(&w, &[item("@two", "COMPLETE", "2016-07-01", &json!({ "heldBy": "south" })), item("@ask", "REJECTED", "2016-06-01", &json!({}))]);
+        assert_eq!(send(&w, &items, &key), first);
+        assert_eq!(app.log_position(), position + 2);
+        let other = send(&w, &items[..2], &key);
+        assert_eq!(paths(&other), ["DUPLICATE idempotencyKey"]);
+        // A batch that records nothing is remembered, too.
+        let key = json!({ "idempotencyKey": "k-2" });
+        let unchanged = send(&w, &items[..1], &key);
+        assert_eq!(send(&w, &items[..1], &key), unchanged);
+        assert_eq!(app.log_position(), position + 2);
+    }
+
+    fn item_with_a_stale_version_is_a_conflict(app: Empty) {
+        let w = World::new(&app);
+        let version = w.read("one", "version")["version"].take();
+        // Both items are based on the version before the batch.
+        let items = |version: &Value| [
+            item("@one", "PARTIAL", "2016-06-01", &json!({ "expectedVersion": version })),
+            item("@one", "COMPLETE", "2016-07-01", &json!({ "expectedVersion": version })),
+        ];
+        record(&w, &items(&version));
+        assert_eq!(w.read("one", "version")["version"], version.as_i64().unwrap() + 2);
+        let stale = send(&w, &items(&version), &json!({}));
+        // They are recorded already, so nothing is at stake.
+        assert_eq!(paths(&stale), [""; 0]);
+        let stale = send(&w, &[item("@one", "BREACHED", "2016-07-01", &json!({ "expectedVersion": version })), item("@two", "PARTIAL", "2016-07-01", &json!({}))], &json!({}));
+        assert_eq!(paths(&stale), ["CONFLICT items.0.expectedVersion"]);
+        assert_eq!(status(&w, "two", ""), "UNASSESSED");
+    }
+
+    fn batch_is_retracted_as_one(app: Empty) {
+        let w = World::new(&app);
+        let first = record(&w, &[item("@one", "MINIMAL", "2016-06-01", &json!({}))]);
+        let payload = record(&w, &[
+            item("@one", "COMPLETE", "2016-07-01", &json!({})),
+            item("@one", "BREACHED", "2016-08-01", &json!({})),
+            item("@offer", "TABLED", "2016-08-01", &json!({})),
+        ]);
+        let retract = |ids: &[Value], patch: &Value| {
+            let input = with(json!({ "assessmentIds": ids, "reason": "A mistake." }), patch);
+            w.mutate("retractAssessments", &input, "assessments { id retractedAt retractionReason }")
+        };
+        let position = app.log_position();
+        let all = ids(&payload);
+        let mut wrong = all.clone();
+        wrong.extend([json!(w.id("one")), json!("x")]);
+        assert_eq!(paths(&retract(&wrong, &json!({}))), ["INVALID assessmentIds.3", "INVALID assessmentIds.4"]);
+        let repeated = [all[0].clone(), all[1].clone(), all[0].clone()];
+        assert_eq!(paths(&retract(&repeated, &json!({}))), ["DUPLICATE assessmentIds.2"]);
+        assert_eq!(paths(&retract(&all, &json!({ "reason": "" }))), ["INVALID reason"]);
+        assert_eq!(paths(&retract(&[], &json!({}))), ["OUT_OF_RANGE assessmentIds"]);
+        assert_eq!(app.log_position(), position);
+        let key = json!({ "idempotencyKey": "k" });
+        let retracted = retract(&all, &key);
+        assert_eq!(paths(&retracted), [""; 0]);
+        assert_eq!(retracted["assessments"].as_array().unwrap().len(), 3);
+        assert_eq!(retract(&all, &key), retracted);
+        assert_eq!(app.log_position(), position + 3);
+        assert_eq!(status(&w, "one", ""), "MINIMAL");
+        assert_eq!(w.read("one", "assessment { id }")["assessment"]["id"], ids(&first)[0]);
+        assert_eq!(status(&w, "offer", ""), "FLOATED");
+        // All or none.
+        let mixed = [ids(&first)[0].clone(), all[2].clone()];
+        assert_eq!(paths(&retract(&mixed, &json!({}))), ["INVALID assessmentIds.1"]);
+        assert_eq!(status(&w, "one", ""), "MINIMAL");
+        no_difference(&app);
+    }
+
+    fn records_of_every_kind_are_archived_and_restored_together(app: Empty) {
+        let w = World::new(&app);
+        let names = ["reading", "order", "talks", "give", "two", "annex", "answer", "envoy", "borders", "gazette"];
+        let version = |name: &str| w.read(name, "version")["version"].as_i64().unwrap();
+        let before = names.map(version);
+        let records = |offset: i64| -> Value {
+            names.iter().zip(before).map(|(name, version)| json!({ "id": w.id(name), "expectedVersion": version + offset })).collect()
+        };
+        let stale = w.mutate("archiveRecords", &json!({ "records": [{ "id": "@one" }, { "id": "@two", "expectedVersion": 99 }, { "id": "@one" }] }), "records { id }");
+        assert_eq!(paths(&stale), ["DUPLICATE records.2"]);
+        let stale = w.mutate("archiveRecords", &json!({ "records": [{ "id": "@one" }, { "id": "@two", "expectedVersion": 99 }] }), "records { id }");
+        assert_eq!(paths(&stale), ["CONFLICT records.1.expectedVersion"]);
+        assert_eq!(w.read("one", "archivedAt")["archivedAt"], Value::Null);
+        let wrong = w.mutate("archiveRecords", &json!({ "records": [{ "id": "x" }] }), "records { id }");
+        assert_eq!(paths(&wrong), ["INVALID records.0.id"]);
+        let position = app.log_position();
+        let key = json!({ "records": records(0), "idempotencyKey": "k" });
+        let archived = w.apply("archiveRecords", &key, "records { __typename id }");
+        assert_eq!(archived["records"].as_array().unwrap().len(), names.len());
+        assert_eq!(w.apply("archiveRecords", &key, "records { __typename id }"), archived);
+        assert_eq!(app.log_position(), position + 10);
+        for name in names {
+            assert!(w.read(name, "archivedAt")["archivedAt"].is_string(), "{name}");
+        }
+        w.apply("archiveRecords", &json!({ "records": records(1), "archived": false }), "records { id }");
+        for (name, version_before) in names.iter().zip(before) {
+            assert_eq!(w.read(name, "archivedAt")["archivedAt"], Value::Null, "{name}");
+            assert_eq!(version(name), version_before + 2, "{name}");
+        }
+        no_difference(&app);
+    }
+
+    fn topics_of_clauses_are_set_together_and_set_back(app: Empty) {
+        let w = World::new(&app);
+        let topics = || ["one", "two"].map(|name| w.read(name, "topic { slug }")["topic"]["slug"].take());
+        let set = |items: Value| w.mutate("setClauseTopics", &json!({ "items": items }), "clauses { id version }");
+        assert_eq!(topics(), ["security", "borders"]);
+        let wrong = set(json!([
+            { "clauseId": "@one", "topicId": "@borders" }, { "clauseId": "@two", "topicId": "@borders", "expectedVersion": 9 },
+        ]));
+        assert_eq!(paths(&wrong), ["CONFLICT items.1.expectedVersion"]);
+        let wrong = set(json!([{ "clauseId": "@ask", "topicId": "x" }]));
+        assert_eq!(paths(&wrong), ["INVALID items.0.clauseId", "INVALID items.0.topicId"]);
+        assert_eq!(topics(), ["security", "borders"]);
+        let position = app.log_position();
+        let payload = set(json!([{ "clauseId": "@one", "topicId": "@borders" }, { "clauseId": "@two", "topicId": "@borders" }]));
+        assert_eq!(payload["clauses"][0]["id"], w.id("one"));
+        assert_eq!(topics(), ["borders", "borders"]);
+        // The second had the topic already.
+        assert_eq!(app.log_position(), position + 1);
+        set(json!([{ "clauseId": "@one", "topicId": "@security" }, { "clauseId": "@two", "topicId": "@borders" }]));
+        assert_eq!(topics(), ["security", "borders"]);
+    }
+
+    fn random_batches_change_what_they_name_and_a_dry_run_foretells_it(app: Empty) {
+        let w = World::new(&app);
+        let subjects = prop::sample::select(vec!["@one", "treaty/1", "treaty/1.a", "offer", "offer/A-1", "@give", "treaty/9", "nowhere", "@north", ""]);
+        let statuses = prop::sample::select(vec!["PARTIAL", "COMPLETE", "BREACHED", "ACCEPTED", "LAPSED", "no status"]);
+        let days = prop::sample::select(vec!["2016-07-01", "2016-08-01", "2016-09-01", "2014-01-01", "2999-01-01"]);
+        let holders = prop::sample::select(vec![Value::Null, json!("south"), json!("@north"), json!("nobody")]);
+        // Mostly valid items, so that some batches are valid as a whole.
+        let one = (0..8usize, subjects, statuses, days, holders).prop_map(|(dice, subject, status, day, holder)| match dice {
+            0 => item(subject, status, day, &json!({ "heldBy": holder })),
+            1..=3 => item(["@one", "treaty/1.a", "treaty/1"][dice - 1], "PARTIAL", "2016-07-01", &json!({ "heldBy": "south" })),
+            4 | 5 => item(["offer", "@answer"][dice - 4], "LAPSED", "2016-08-01", &json!({})),
+            _ => item(["offer/A-1", "@give"][dice - 6], "ACCEPTED", "2016-09-01", &json!({})),
+        });
+        let batches = prop::collection::vec(one, 1..5);
+        let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[11; 32]);
+        let mut runner = TestRunner::new_with_rng(Config::default(), rng);
+        let (mut valid, mut invalid) = (0, 0);
+        for _ in 0..120 {
+            let items = batches.new_tree(&mut runner).unwrap().current();
+            let (before, position) = (state(&w), app.log_position());
+            let dry = send(&w, &items, &json!({ "dryRun": true }));
+            assert_eq!((state(&w), app.log_position()), (before.clone(), position), "{items:?}");
+            let real = send(&w, &items, &json!({}));
+            assert_eq!((effects(&real), errors(&real)), (effects(&dry), errors(&dry)), "{items:?}");
+            let new: BTreeSet<String> = ids(&real).iter().filter_map(|id| Some(id.as_str()?.to_owned())).collect();
+            let after = state(&w);
+            if errors(&real).is_empty() {
+                valid += 1;
+            } else {
+                invalid += 1;
+                assert_eq!((&after, new.len()), (&before, 0), "{items:?}");
+            }
+            assert_eq!(app.log_position(), position + i64::try_from(new.len()).unwrap(), "{items:?}");
+            let nodes = |state: &Value| -> BTreeSet<String> {
+                let records = state.as_array().unwrap().iter();
+                let nodes = records.flat_map(|record| record["assessments"]["nodes"].as_array().unwrap());
+                nodes.map(|node| node["id"].as_str().unwrap().to_owned()).collect()
+            };
+            let added: BTreeSet<String> = nodes(&after).difference(&nodes(&before)).cloned().collect();
+            assert_eq!(added, new, "{items:?}");
+            let named: BTreeSet<&str> = real["items"].as_array().unwrap().iter().filter_map(|item| item["subject"]["id"].as_str()).collect();
+            for (before, after) in before.as_array().unwrap().iter().zip(after.as_array().unwrap()) {
+                assert!(before == after || named.contains(before["id"].as_str().unwrap()), "{items:?}");
+            }
+        }
+        assert!(valid >= 20 && invalid >= 20, "{valid} valid, {invalid} invalid");
+        no_difference(&app);
+    }
+}
