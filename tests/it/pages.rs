@@ -275,7 +275,7 @@ on_both_databases! {
     fn pages_without_a_record_have_a_title(app: Empty) {
         for (path, title, is_indexed) in [
             ("/search?q=%3Cb%3E", "Search", true), ("/sign-in", "Sign in", false), ("/tokens", "Access tokens", false),
-            ("/new/clause", "New record", false), ("/edit/clause/x", "Edit a record", false), ("/agreements/x/coding", "Coding", false),
+            ("/new/clause", "New record", false), ("/edit/clause/x", "Edit a record", false), ("/agreements/x/coding", "Coding", false), ("/record-sheet", "Record a sheet", false),
         ] {
             let page = Page::get(&app, path);
             assert_eq!((page.status.as_u16(), page.title()), (200, format!("{title} · Clausewatch").as_str()));

@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::support::{Browser, TestApp, on_one_database};
 
 mod accessibility;
+mod batches;
 mod by_id;
 mod coding;
 mod day;
@@ -172,6 +173,7 @@ on_one_database! {
                 "/sign-in",
                 "/tokens",
                 "/new/event",
+                "/record-sheet",
             ] {
                 browser.goto(&format!("{}{address}", app.url));
                 browser.wait_for("document.querySelectorAll('h1').length === 1 && document.title.length > 12");

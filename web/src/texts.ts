@@ -1,5 +1,6 @@
 import { enumTexts } from './api/texts';
 import { appTexts } from './app/texts';
+import { batchTexts } from './batch/texts';
 import { componentTexts } from './components/texts';
 import { formTexts } from './form/texts';
 import { agreementTexts } from './pages/agreement/texts';
@@ -17,6 +18,7 @@ import { partyTexts } from './pages/party/texts';
 import { proposalTexts } from './pages/proposal/texts';
 import { proposalsTexts } from './pages/proposals/texts';
 import { recordTexts } from './pages/record/texts';
+import { sheetTexts } from './pages/record-sheet/texts';
 import { searchTexts } from './pages/search/texts';
 import { sequenceTexts } from './pages/sequence/texts';
 import { signInTexts } from './pages/sign-in/texts';
@@ -36,6 +38,7 @@ const english = {
   ...formTexts,
   agreement: agreementTexts,
   agreements: agreementsTexts,
+  batch: batchTexts,
   changedField: changedFieldTexts,
   changes: changesTexts,
   clause: clauseTexts,
@@ -55,6 +58,7 @@ const english = {
   retract: retractTexts,
   search: searchTexts,
   sequence: sequenceTexts,
+  sheet: sheetTexts,
   signIn: signInTexts,
   sourcePage: sourcePageTexts,
   sources: sourcesTexts,

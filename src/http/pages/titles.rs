@@ -31,6 +31,7 @@ pub const PAGES: [PageText; 10] = [
     title("/new/agreement/guided", "New agreement", "The form of a new agreement.", false),
     title("/new/:kind", "New record", "The form of a new record.", false),
     title("/edit/:kind/:id", "Edit a record", "The form of a record.", false),
+    title("/record-sheet", "Record a sheet", "Recording the assessments of a sheet.", false),
     title("/sign-in", "Sign in", "Sign in with an access token.", false),
     title("/tokens", "Access tokens", "The access tokens of this server.", false),
 ];

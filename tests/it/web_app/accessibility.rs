@@ -179,6 +179,17 @@ on_one_database! {
         browser.click("main form button.primary");
         browser.wait_for("document.querySelector('[role=alert]')");
         check(&browser, "the form that starts an agreement", None, &mut found);
+        open(&app, &browser, "/agreements/minsk-2");
+        browser.click("thead input[type=checkbox]");
+        press(&browser, "Set status…");
+        press(&browser, "Preview");
+        browser.wait_for("document.querySelector('dialog [role=alert]')");
+        check(&browser, "the form of a batch", None, &mut found);
+        open(&app, &browser, "/record-sheet");
+        fill(&browser, "#sheet-rows", "reference,status,date,note\nminsk-2/9,PARTIAL,2022-03-05,Seen\nminsk-2/99,PARTIAL,2022-03-05,Seen");
+        press(&browser, "Preview");
+        browser.wait_for("document.querySelectorAll('main tbody tr').length === 2");
+        check(&browser, "the preview of a sheet", None, &mut found);
         browser.execute("document.querySelector('header details').open = true", vec![]);
         check(&browser, "the menu of new records", None, &mut found);
         open(&app, &browser, "/nothing/here");

@@ -11,6 +11,9 @@ export function NewMenu() {
           <Link to={`/new/${kind}`}>{label}</Link>
         </li>
       ))}
+      <li>
+        <Link to="/record-sheet">{texts.sheet.link}</Link>
+      </li>
     </Menu>
   );
 }

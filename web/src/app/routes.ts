@@ -37,6 +37,7 @@ export const routes: readonly PageRoute[] = [
   { path: '/changes', page: lazy(() => import('../pages/changes/Changes')), nav: texts.nav.changes },
   { path: '/my-work', page: lazy(() => import('../pages/my-work/MyWork')) },
   { path: '/new/agreement/guided', page: lazy(() => import('../pages/outline/Outline')) },
+  { path: '/record-sheet', page: lazy(() => import('../pages/record-sheet/RecordSheet')) },
   { path: '/new/:kind', page: lazy(() => import('../pages/record/NewRecord')) },
   { path: '/edit/:kind/:id', page: lazy(() => import('../pages/record/EditRecord')) },
   { path: '/sign-in', page: lazy(() => import('../pages/sign-in/SignIn')) },

@@ -9,9 +9,9 @@ const press = (key: string, at = 0) => ({ key, at });
 
 describe('keys', () => {
   test('have single commands', () => {
-    const keys = ['u', 'c', 'j', '1', '0', '/', '?', 'g'];
+    const keys = ['u', 'c', 'j', 'x', '1', '0', '/', '?', 'g'];
     expect(keys.map((key) => commandOf(press(key), undefined))).toEqual(keys);
-    expect(commandOf(press('x'), undefined)).toBeUndefined();
+    expect(commandOf(press('y'), undefined)).toBeUndefined();
     expect(commandOf(press('o'), undefined)).toBeUndefined();
   });
 

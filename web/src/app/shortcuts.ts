@@ -20,9 +20,9 @@ const PAGES = {
 
 export type PageShortcut = keyof typeof PAGES;
 /** Keys whose meaning is the same on every page that has them. */
-export type ActionKey = 'u' | 'k' | 'c' | 'e' | 'n' | 'z' | ',' | '.' | 't';
+export type ActionKey = 'u' | 'k' | 'c' | 'e' | 'n' | 'z' | 'x' | ',' | '.' | 't';
 export const PAGE_SHORTCUTS = Object.keys(PAGES) as PageShortcut[];
-export const ACTION_KEYS: readonly ActionKey[] = ['u', 'k', 'c', 'e', 'n', 'z', ',', '.', 't'];
+export const ACTION_KEYS: readonly ActionKey[] = ['u', 'k', 'c', 'e', 'n', 'z', 'x', ',', '.', 't'];
 /** The keys of a list of choices, in order. */
 export const CHOICE_KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0'] as const;
 /** Keys that move through a list. */

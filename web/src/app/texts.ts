@@ -123,6 +123,7 @@ export const appTexts = {
       n: 'Write the reason',
       z: 'Undo the last recording',
       k: 'Checked, unchanged (the selected row, or else the first)',
+      x: 'Select the row',
       ',': 'Previous change of the record',
       '.': 'Next change of the record',
       t: 'Back to today',

@@ -7,6 +7,8 @@ import styles from './Table.module.css';
 
 export interface Column<Row> {
   title: string;
+  /** What the header shows instead of the title. */
+  header?: ReactNode;
   /** The cell on the page. Undefined for columns of the CSV file only. */
   cell?: (row: Row) => ReactNode;
   /** The cell in the CSV file. Undefined for columns of the page only. */
@@ -45,9 +47,9 @@ export function Table<Row>({ caption, columns, rows, rowKey, file, total, limit 
         <caption className="visually-hidden">{caption}</caption>
         <thead>
           <tr>
-            {visible.map(({ title, isNumber, isWide }) => (
+            {visible.map(({ title, header, isNumber, isWide }) => (
               <th key={title} scope="col" className={classes(isNumber && styles.number, isWide && styles.wide)}>
-                {title}
+                {header ?? title}
               </th>
             ))}
           </tr>

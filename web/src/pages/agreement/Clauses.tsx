@@ -1,11 +1,14 @@
 import { useEffect } from 'react';
+import { hasRole, useViewer } from '../../api/auth';
 import { useQuery } from '../../api/query';
 import type { AgreementClauseFragment, AgreementQuery } from '../../api/types.gen';
 import { rememberList } from '../../app/clauseList';
 import { useParameters, useView } from '../../app/view';
 import { currentPath } from '../../browser/base';
+import { useRowSelection } from '../../batch/useRowSelection';
 import { DayText } from '../../components/DayText';
 import { Link } from '../../components/Link';
+import { lazy } from '../../components/lazy';
 import { Empty, Loaded } from '../../components/Loaded';
 import { Mark, MomentumText, StatusBadge } from '../../components/StatusBadge';
 import { type Column, CsvButton, Table } from '../../components/Table';
@@ -21,6 +24,9 @@ import { type Branch, treeOf } from './tree';
 type Clause = AgreementClauseFragment;
 
 const MAX_ROWS = 200;
+
+const Batch = lazy(() => import('../../batch/Batch'), () => null);
+const NO_CLAUSES: readonly Clause[] = [];
 
 interface Props {
   agreement: NonNullable<AgreementQuery['agreement']>;
@@ -44,6 +50,8 @@ export function Clauses({ agreement, topics, asOf }: Props) {
     rememberList(isFiltered(parameters) ? { slug, address: currentPath() + window.location.search, clauses } : undefined);
   }, [listed, parameters, slug]);
   const file = [slug, 'clauses', asOf, view.heldBy ?? 'neutral'];
+  const canSelect = hasRole(useViewer(), 'EDITOR') && !isTree;
+  const selection = useRowSelection(result.data?.agreement?.clauses.nodes ?? NO_CLAUSES, canSelect);
   return (
     <section aria-labelledby="clauses" className={styles.clauses}>
       <div className={styles.titleRow}>
@@ -79,7 +87,7 @@ export function Clauses({ agreement, topics, asOf }: Props) {
           ) : (
             <Table
               caption={texts.agreement.clauses}
-              columns={COLUMNS}
+              columns={canSelect ? [selection.column, ...COLUMNS] : COLUMNS}
               rows={nodes}
               rowKey={(clause) => clause.id}
               file={file}
@@ -88,6 +96,7 @@ export function Clauses({ agreement, topics, asOf }: Props) {
           );
         }}
       </Loaded>
+      {canSelect && <Batch records={selection.selected} onClear={selection.clear} />}
     </section>
   );
 }

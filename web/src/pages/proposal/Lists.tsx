@@ -1,4 +1,8 @@
+import { useState } from 'react';
+import { hasRole, useViewer } from '../../api/auth';
+import { useRowSelection } from '../../batch/useRowSelection';
 import { DayText } from '../../components/DayText';
+import { lazy } from '../../components/lazy';
 import { Link } from '../../components/Link';
 import { Empty } from '../../components/Loaded';
 import { CitedSource } from '../../components/SourceLink';
@@ -8,6 +12,9 @@ import { partyNames } from '../../format/names';
 import { texts } from '../../texts';
 import type { Caveat, Proposal } from './Proposal';
 import styles from './Proposal.module.css';
+
+const Batch = lazy(() => import('../../batch/Batch'), () => null);
+const NO_CAVEATS: readonly Caveat[] = [];
 
 type Assessment = Proposal['viewpoints'][number];
 type ClauseLink = Caveat['clauseLinks'][number] & { caveat: Caveat };
@@ -71,19 +78,23 @@ const VIEW_COLUMNS: readonly Column<Assessment>[] = [
   },
 ];
 
-/** All caveats in one table, which can be saved. */
+/** All caveats in one table, which can be saved. Editors select rows of it. */
 export function CaveatTable({ proposal: { slug, caveats }, asOf }: Props) {
+  const [isOpen, setOpen] = useState(false);
+  const canSelect = hasRole(useViewer(), 'EDITOR');
+  const selection = useRowSelection(isOpen ? caveats.nodes : NO_CAVEATS, canSelect);
   if (caveats.nodes.length === 0) return null;
   return (
-    <details className={styles.table}>
+    <details className={styles.table} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>{texts.proposal.allCaveats}</summary>
       <Table
         caption={texts.proposal.caveats}
-        columns={CAVEAT_COLUMNS}
+        columns={canSelect ? [selection.column, ...CAVEAT_COLUMNS] : CAVEAT_COLUMNS}
         rows={caveats.nodes}
         rowKey={(caveat) => caveat.id}
         file={[slug, 'caveats', asOf]}
       />
+      {canSelect && <Batch records={selection.selected} onClear={selection.clear} />}
     </details>
   );
 }

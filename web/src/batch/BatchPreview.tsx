@@ -1,0 +1,47 @@
+import { FormFailure } from '../components/Form';
+import { texts } from '../texts';
+import { BatchForm } from './BatchForm';
+import { Preview, type PreviewRow } from './Preview';
+import { countEffects } from './records';
+import type { useAssessmentBatch } from './useAssessmentBatch';
+
+interface Props {
+  title: string;
+  batch: ReturnType<typeof useAssessmentBatch>;
+  rows: readonly PreviewRow[];
+  onCancel: () => void;
+}
+
+/** The preview of a checked batch, with the button that records it. */
+export function BatchPreview({ title, batch, rows, onCancel }: Props) {
+  const { checked, error, isSending } = batch;
+  const whole = checked?.faults.whole ?? [];
+  const { added, unchanged } = countEffects(checked?.results ?? []);
+  const isValid = whole.length === 0 && rows.every(({ faults }) => faults.length === 0);
+  const canRecord = isValid && added > 0;
+  return (
+    <BatchForm title={title} focusOn={checked} onSubmit={() => canRecord && !isSending && void batch.record()}>
+      {whole.map((fault) => (
+        <p key={fault} role="alert">
+          {texts.batch.failed} {fault}
+        </p>
+      ))}
+      <Preview rows={rows} />
+      {isValid && <p>{texts.batch.summary(added, unchanged)}</p>}
+      <FormFailure error={error} />
+      <p className="actions">
+        {canRecord && (
+          <button type="submit" className="primary" aria-disabled={isSending}>
+            {texts.batch.record(added)}
+          </button>
+        )}
+        <button type="button" onClick={batch.back}>
+          {texts.batch.back}
+        </button>
+        <button type="button" className="quiet" onClick={onCancel}>
+          {texts.batch.cancel}
+        </button>
+      </p>
+    </BatchForm>
+  );
+}

@@ -1,0 +1,198 @@
+import { useState } from 'react';
+import type { Confidence, Momentum } from '../api/schema.gen';
+import type { AssessmentItemInput } from '../api/types.gen';
+import { partyOf, useHolders } from '../app/holders';
+import { useView } from '../app/view';
+import { EdtfInput } from '../components/EdtfInput';
+import { ErrorSummary, Field, FormFailure, type Problem, Select } from '../components/Form';
+import { HolderOptions } from '../components/HolderOptions';
+import { ReferencesInput } from '../form/ReferenceInput';
+import type { Reference } from '../form/values';
+import { today } from '../format/days';
+import { lastDay } from '../format/edtf';
+import { CAVEAT_STATUSES, CLAUSE_STATUSES } from '../status/kinds';
+import { latestDay } from '../status/latestDay';
+import { texts } from '../texts';
+import { BatchForm } from './BatchForm';
+import { BatchPreview } from './BatchPreview';
+import type { Done } from './BatchNotice';
+import type { BatchRecord } from './records';
+import { useAssessmentBatch } from './useAssessmentBatch';
+
+interface Draft {
+  status: string;
+  effectiveDate: string;
+  note: string;
+  heldBy: string;
+  momentum: Momentum;
+  /** Undefined until the user chooses one: the default depends on the sources. */
+  confidence: Confidence | undefined;
+  breachedBy: readonly Reference[];
+  sources: readonly Reference[];
+}
+
+const SOURCES = { type: 'references', label: texts.batch.sources, to: { search: ['SOURCE'] } } as const;
+const BREAKERS = { type: 'references', label: texts.update.breachedBy, hint: texts.update.breachedByHint, to: { list: 'parties' } } as const;
+
+const FIELDS = { status: 'batch-status', effectiveDate: 'batch-day', note: 'batch-note' } as const;
+
+interface Props {
+  records: readonly BatchRecord[];
+  onDone: (done: Done) => void;
+  onCancel: () => void;
+}
+
+/** Records the same status of several clauses or caveats, after a preview. */
+export function SetStatus({ records, onDone, onCancel }: Props) {
+  const view = useView();
+  const [{ data }] = useHolders();
+  const parties = data?.parties?.nodes ?? [];
+  const [draft, setDraft] = useState<Draft>(() => ({
+    status: '',
+    effectiveDate: view.asOf ?? today(),
+    note: '',
+    heldBy: view.heldBy ?? '',
+    momentum: 'STEADY',
+    confidence: undefined,
+    breachedBy: [],
+    sources: [],
+  }));
+  const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
+  const [problems, setProblems] = useState<readonly Problem[]>([]);
+  const batch = useAssessmentBatch(onDone);
+  const { checked } = batch;
+  const holder = partyOf(parties, draft.heldBy);
+  const errorOf = (field: string) => problems.find((problem) => problem.field === field)?.message;
+  const choices = (records[0]?.__typename === 'Caveat' ? CAVEAT_STATUSES : CLAUSE_STATUSES).choices;
+
+  function preview() {
+    const found = validate(draft);
+    setProblems(found);
+    if (found.length === 0) void batch.check(records.map((record) => itemOf(draft, record)));
+  }
+
+  if (checked) {
+    const holderName = holder ? texts.view.partyView(holder.shortName) : texts.view.neutral;
+    return (
+      <BatchPreview
+        title={texts.batch.statusTitle(records.length)}
+        batch={batch}
+        rows={checked.items.map((item, index) => ({
+          key: item.subject,
+          name: item.subject,
+          date: item.effectiveDate ?? '',
+          holder: holderName,
+          result: checked.results[index],
+          faults: (checked.faults.items.get(index) ?? []).map(({ text }) => text),
+        }))}
+        onCancel={onCancel}
+      />
+    );
+  }
+  return (
+    <BatchForm title={texts.batch.statusTitle(records.length)} onSubmit={() => !batch.isSending && preview()}>
+      <ErrorSummary problems={problems} />
+      <Field id={FIELDS.status} label={texts.clause.status} error={errorOf(FIELDS.status)}>
+        {(control) => (
+          <Select
+            {...control}
+            value={draft.status}
+            none={texts.recordForm.choose}
+            choices={choices.map(({ value, label, meaning }) => ({ value, label: `${label}: ${meaning}` }))}
+            onChange={(status) => change({ status })}
+          />
+        )}
+      </Field>
+      {draft.status === 'BREACHED' && (
+        <ReferencesInput
+          id="batch-breakers"
+          field={BREAKERS}
+          references={draft.breachedBy}
+          error={undefined}
+          onChange={(breachedBy) => change({ breachedBy })}
+        />
+      )}
+      <Field id={FIELDS.effectiveDate} label={texts.update.day} hint={texts.update.dayHint.replace(':', '.')} error={errorOf(FIELDS.effectiveDate)}>
+        {(control) => (
+          <EdtfInput {...control} max={latestDay()} value={draft.effectiveDate} onText={(effectiveDate) => change({ effectiveDate })} />
+        )}
+      </Field>
+      <Field id={FIELDS.note} label={texts.update.note} hint={texts.batch.noteHint} error={errorOf(FIELDS.note)}>
+        {(control) => <textarea {...control} rows={3} value={draft.note} onChange={({ target }) => change({ note: target.value })} />}
+      </Field>
+      <ReferencesInput
+        id="batch-sources"
+        field={SOURCES}
+        references={draft.sources}
+        error={undefined}
+        onChange={(sources) => change({ sources })}
+      />
+      <Field id="batch-holder" label={texts.update.view} hint={texts.update.viewHint}>
+        {(control) => (
+          <select {...control} value={holder?.slug ?? ''} onChange={({ target }) => change({ heldBy: target.value })}>
+            <HolderOptions parties={parties} by="slug" />
+          </select>
+        )}
+      </Field>
+      <Field id="batch-momentum" label={texts.agreement.momentum}>
+        {(control) => (
+          <Select
+            {...control}
+            value={draft.momentum}
+            choices={labelled(texts.momentum)}
+            onChange={(momentum) => change({ momentum: momentum as Momentum })}
+          />
+        )}
+      </Field>
+      <Field id="batch-confidence" label={texts.update.confidence}>
+        {(control) => (
+          <Select
+            {...control}
+            value={confidenceOf(draft)}
+            choices={labelled(texts.confidence)}
+            onChange={(confidence) => change({ confidence: confidence as Confidence })}
+          />
+        )}
+      </Field>
+      <FormFailure error={batch.error} />
+      <p className="actions">
+        <button type="submit" className="primary" aria-disabled={batch.isSending}>
+          {texts.batch.preview}
+        </button>
+        <button type="button" className="quiet" onClick={onCancel}>
+          {texts.batch.cancel}
+        </button>
+      </p>
+    </BatchForm>
+  );
+}
+
+const labelled = (labels: Readonly<Record<string, { label: string; meaning: string }>>) =>
+  Object.entries(labels).map(([value, { label, meaning }]) => ({ value, label: `${label}: ${meaning}` }));
+
+const confidenceOf = ({ confidence, sources }: Draft): Confidence => confidence ?? (sources.length > 0 ? 'MEDIUM' : 'LOW');
+
+function validate({ status, effectiveDate, note }: Draft): Problem[] {
+  const problems: Problem[] = [];
+  const day = lastDay(effectiveDate);
+  if (!status) problems.push({ field: FIELDS.status, message: texts.batch.statusMissing });
+  if (day === undefined) problems.push({ field: FIELDS.effectiveDate, message: texts.update.dayInvalid });
+  else if (day > latestDay()) problems.push({ field: FIELDS.effectiveDate, message: texts.update.dayTooLate });
+  if (!note.trim()) problems.push({ field: FIELDS.note, message: texts.update.noteMissing });
+  return problems;
+}
+
+function itemOf(draft: Draft, { id }: BatchRecord): AssessmentItemInput {
+  const { status, effectiveDate, note, heldBy, momentum, breachedBy, sources } = draft;
+  return {
+    subject: id,
+    status,
+    effectiveDate,
+    note: note.trim(),
+    heldBy: heldBy || undefined,
+    momentum,
+    confidence: confidenceOf(draft),
+    breachedBy: status === 'BREACHED' ? breachedBy.map((party) => party.id) : [],
+    evidence: sources.map((source) => ({ sourceId: source.id })),
+  };
+}

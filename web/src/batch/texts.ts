@@ -1,0 +1,62 @@
+import { counted } from '../format/sentences';
+
+const assessments = (count: number) => counted(count, 'assessment', 'assessments');
+const clauses = (count: number) => counted(count, 'clause', 'clauses');
+const records = (count: number) => counted(count, 'record', 'records');
+
+export const batchTexts = {
+  bar: 'Selection',
+  selected: (count: number) => `${counted(count, 'row', 'rows')} selected`,
+  selectRow: (name: string) => `Select ${name}`,
+  select: 'Select',
+  selectAll: 'Select all shown rows',
+  nextRow: 'Next row',
+  previousRow: 'Previous row',
+  setStatus: 'Set status…',
+  setTopic: 'Set topic…',
+  archive: 'Archive…',
+  clear: 'Clear selection',
+  statusTitle: (count: number) => `Set the status of ${records(count)}`,
+  topicTitle: (count: number) => `Set the topic of ${clauses(count)}`,
+  archiveTitle: (count: number) => `Archive ${records(count)}`,
+  archiveHint: 'Lists leave archived records out. Their history and references to them stay, and they can be restored.',
+  archiveCaption: 'The records to archive',
+  topicCaption: 'The clauses, with the topic before and after',
+  topic: 'New topic',
+  topicMissing: 'Choose a topic',
+  statusMissing: 'Choose a status',
+  noteHint: 'What was done or not done, in plain words. All records get the same reason.',
+  sources: 'Sources',
+  preview: 'Preview',
+  previewCaption: 'The assessments, each with the status before and after on its day',
+  back: 'Change the entries',
+  cancel: 'Cancel',
+  record: (count: number) => `Record ${assessments(count)}`,
+  setTopics: (count: number) => `Set the topic of ${clauses(count)}`,
+  archiveAll: (count: number) => `Archive ${records(count)}`,
+  row: 'Row',
+  subject: 'Record',
+  date: 'Date',
+  before: 'Before',
+  after: 'After',
+  effect: 'Effect',
+  effects: {
+    NEW: 'New',
+    CORRECTION: 'Replaces the assessment of the same day',
+    UNCHANGED: 'Recorded already: nothing changes',
+  },
+  notLatest: 'An assessment of a later day stays in force.',
+  faulty: (count: number, total: number) =>
+    `${count} of ${counted(total, 'row', 'rows')} ${count === 1 ? 'has' : 'have'} errors. Nothing can be recorded until they are corrected.`,
+  summary: (added: number, unchanged: number) =>
+    [`${assessments(added)} will be recorded.`, ...(unchanged > 0 ? [`${assessments(unchanged)} recorded already.`] : [])].join(' '),
+  onlyFaults: 'Show only rows with errors',
+  recorded: (count: number) => `${assessments(count)} recorded.`,
+  archived: (count: number) => `${records(count)} archived.`,
+  topicsSet: (count: number) => `Topic of ${clauses(count)} set.`,
+  undo: 'Undo',
+  undoReason: 'Recorded by mistake: the whole batch was undone.',
+  undone: 'Undone.',
+  undoFailed: 'This cannot be undone any more:',
+  failed: 'Nothing was written:',
+};

@@ -1,0 +1,178 @@
+import type { ParseResult } from 'papaparse';
+import type { AssessmentItemInput } from '../../api/types.gen';
+import type { ItemFault } from '../../batch/records';
+import { parseDays, shortDay } from '../../format/days';
+import { lastDay } from '../../format/edtf';
+import { texts } from '../../texts';
+
+/** The columns of a sheet, each with the names that its header may have. */
+const COLUMNS = {
+  reference: ['reference', 'ref', 'record', 'clause', 'caveat', 'subject', 'number'],
+  status: ['status'],
+  date: ['date', 'day', 'since', 'in effect since', 'effective', 'effective on', 'effective date', 'effectiveon', 'effectivedate'],
+  holder: ['holder', 'held by', 'heldby', 'view', 'viewpoint', 'party'],
+  breaker: ['breaker', 'breakers', 'breached by', 'breachedby'],
+  note: ['note', 'reason', 'comment'],
+  source: ['source', 'evidence'],
+  locator: ['locator', 'place', 'page', 'place in source'],
+  confidence: ['confidence'],
+  momentum: ['momentum'],
+} as const;
+
+export type SheetColumn = keyof typeof COLUMNS;
+const REQUIRED: readonly SheetColumn[] = ['reference', 'status', 'date', 'note'];
+
+/** A row of a sheet. */
+export interface SheetRow {
+  /** The number of the line in the sheet, from 1; the header is line 1. */
+  line: number;
+  cells: Partial<Record<SheetColumn, string>>;
+  /** The assessment that it states. A value that cannot be read is left as it is. */
+  item: AssessmentItemInput;
+  /** What is wrong, before the server is asked. */
+  problems: readonly CellProblem[];
+}
+
+interface CellProblem {
+  column: SheetColumn;
+  text: string;
+}
+
+export interface Sheet {
+  rows: readonly SheetRow[];
+  /** Why the sheet as a whole cannot be used. */
+  problems: readonly string[];
+  /** Names of columns that are ignored. */
+  ignored: readonly string[];
+}
+
+/** A record that a cell may name. */
+export interface Named {
+  id: string;
+  slug: string | null;
+  names: readonly string[];
+}
+
+/** What names in cells are compared to. */
+export interface Names {
+  parties: readonly Named[];
+  /** Agreements and proposals. */
+  instruments: readonly Named[];
+}
+
+/** The fields of the input that hold the columns. */
+const FIELDS: Readonly<Record<SheetColumn, string>> = {
+  reference: 'subject',
+  status: 'status',
+  date: 'effectiveDate',
+  holder: 'heldBy',
+  breaker: 'breachedBy',
+  note: 'note',
+  source: 'evidence',
+  locator: 'evidence',
+  confidence: 'confidence',
+  momentum: 'momentum',
+};
+
+/** What is wrong with a row. `faults` are those that the server found. A cell that cannot be read has no further ones. */
+export function faultsOf({ problems }: SheetRow, faults: readonly ItemFault[]): string[] {
+  const known = new Set(problems.map(({ column }) => FIELDS[column]));
+  return [...problems, ...faults.filter(({ field }) => !known.has(field))].map(({ text }) => text);
+}
+
+const MAX_ROWS = 1_000;
+
+const plain = (text: string) => text.trim().toLowerCase().replace(/[\s_]+/g, ' ');
+
+/** Reads the cells of a sheet. The first row has the names of the columns. */
+export function readSheet({ data }: Pick<ParseResult<string[]>, 'data'>, names: Names): Sheet {
+  const lines = data.map((cells, index) => ({ cells, line: index + 1 })).filter(({ cells }) => cells.some((cell) => cell.trim()));
+  const [header, ...rest] = lines;
+  if (!header) return { rows: [], problems: [texts.sheet.empty], ignored: [] };
+  const columns = new Map<SheetColumn, number>();
+  const [problems, ignored]: [string[], string[]] = [[], []];
+  header.cells.forEach((cell, index) => {
+    const title = plain(cell);
+    if (!title) return;
+    const column = (Object.keys(COLUMNS) as SheetColumn[]).find((name) => COLUMNS[name].some((other) => other === title));
+    if (!column) ignored.push(cell.trim());
+    else if (columns.has(column)) problems.push(texts.sheet.twoColumns(column));
+    else columns.set(column, index);
+  });
+  const missing = REQUIRED.filter((column) => !columns.has(column));
+  if (missing.length > 0) problems.push(texts.sheet.missingColumns(missing.map((column) => `“${column}”`).join(', ')));
+  if (rest.length === 0) problems.push(texts.sheet.noRows);
+  if (rest.length > MAX_ROWS) problems.push(texts.sheet.tooManyRows(rest.length, MAX_ROWS));
+  if (problems.length > 0) return { rows: [], problems, ignored };
+  const rows = rest.map(({ cells, line }) => {
+    const named = [...columns].map(([column, index]) => [column, cells[index]?.trim() ?? ''] as const);
+    return readRow(line, Object.fromEntries(named.filter(([, cell]) => cell)), names);
+  });
+  return { rows, problems, ignored };
+}
+
+function readRow(line: number, cells: SheetRow['cells'], names: Names): SheetRow {
+  const missing = REQUIRED.filter((column) => !cells[column]);
+  const problems: CellProblem[] = missing.map((column) => ({ column, text: texts.sheet.missingCell(column) }));
+  const { date, problem } = dateOf(cells.date ?? '');
+  if (problem) problems.push({ column: 'date', text: problem });
+  const momentum = choice(cells.momentum, 'momentum', problems);
+  const confidence = choice(cells.confidence, 'confidence', problems);
+  // The server finds sources by id, slug or URL.
+  const { source } = cells;
+  if (!source && cells.locator) problems.push({ column: 'locator', text: texts.sheet.locatorWithoutSource });
+  const item: AssessmentItemInput = {
+    subject: subjectOf(cells.reference ?? '', names.instruments),
+    status: (cells.status ?? '').toUpperCase().replace(/[\s-]+/g, '_'),
+    effectiveDate: date,
+    note: cells.note ?? '',
+    heldBy: cells.holder && !isNeutral(cells.holder) ? named(cells.holder, names.parties) : undefined,
+    breachedBy: listOf(cells.breaker).map((breaker) => named(breaker, names.parties)),
+    momentum: momentum as AssessmentItemInput['momentum'],
+    confidence: (confidence ?? (source ? undefined : 'LOW')) as AssessmentItemInput['confidence'],
+    evidence: source ? [cells.locator ? { citation: { sourceId: source, locator: cells.locator } } : { sourceId: source }] : [],
+  };
+  return { line, cells, item, problems };
+}
+
+const isNeutral = (cell: string) => ['neutral', 'neutral record', '-', '–'].includes(plain(cell));
+
+const listOf = (cell = '') => cell.split(/[;,|]/).map((part) => part.trim()).filter(Boolean);
+
+/** The date in a cell, as the API takes it. */
+function dateOf(cell: string): { date: string; problem?: string } {
+  if (!cell || lastDay(cell) !== undefined) return { date: cell };
+  const [day, other] = parseDays(cell);
+  if (day === undefined) return { date: cell, problem: texts.sheet.noDate(cell) };
+  if (other !== undefined) return { date: cell, problem: texts.sheet.ambiguousDate(cell, shortDay(day), shortDay(other)) };
+  return { date: day };
+}
+
+/** The id of the only record with this id, slug or name. Otherwise the text, which the server rejects or knows. */
+function named(cell: string, records: readonly Named[]): string {
+  const text = plain(cell);
+  const exact = records.find(({ id, slug }) => id === cell || slug === cell);
+  if (exact) return exact.id;
+  const same = records.filter(({ names }) => names.some((name) => plain(name) === text));
+  return (same.length === 1 && same[0]?.id) || cell;
+}
+
+/** The name of a record for the API: `minsk-2/9` for `minsk-2/9`, `Minsk II, 9`, `Minsk II 9` or `Minsk II, clause 9`. */
+function subjectOf(cell: string, instruments: readonly Named[]): string {
+  const called = (text: string) => instruments.find(({ slug, names }) => slug === text || names.some((name) => plain(name) === plain(text)));
+  const whole = called(cell)?.slug;
+  if (whole) return whole;
+  const [, owner, number] = /^(.+?)(?:\s*[,/]\s*|\s+)(?:clause\s+|caveat\s+|art(?:icle|\.)?\s+|point\s+|§\s*)?(\S+)$/i.exec(cell) ?? [];
+  const slug = owner && called(owner)?.slug;
+  return slug ? `${slug}/${number}` : cell;
+}
+
+const CHOICES = { momentum: Object.keys(texts.momentum), confidence: Object.keys(texts.confidence) };
+
+function choice(cell: string | undefined, column: 'momentum' | 'confidence', problems: CellProblem[]): string | undefined {
+  if (!cell) return undefined;
+  const value = cell.toUpperCase();
+  if (CHOICES[column].includes(value)) return value;
+  problems.push({ column, text: texts.sheet.noChoice(cell, column, CHOICES[column].join(', ')) });
+  return undefined;
+}
