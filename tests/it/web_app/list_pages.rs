@@ -99,9 +99,9 @@ on_one_database! {
         see(&browser, "No clause matches these filters.");
         // The persons who speak for a party lead to their own pages, and back.
         press(&browser, "Zelensky");
-        browser.wait_for("location.pathname.startsWith('/parties/') && document.querySelector('h1').textContent === 'Zelensky'");
+        browser.wait_for("location.pathname.startsWith('/parties/') && document.querySelector('h1')?.textContent === 'Zelensky'");
         press(&browser, "Ukraine");
-        browser.wait_for("document.querySelector('h1').textContent === 'Ukraine'");
+        browser.wait_for("document.querySelector('h1')?.textContent === 'Ukraine'");
         assert_clean(&browser, "party");
         browser.goto(&format!("{}/parties/atlantis", app.url));
         see(&browser, "Page not found");
@@ -111,7 +111,7 @@ on_one_database! {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/search?q=Germany&kind=PARTY", app.url));
         press(&browser, "Germany");
-        browser.wait_for("location.pathname === '/parties/germany' && document.querySelector('h1').textContent === 'Germany'");
+        browser.wait_for("location.pathname === '/parties/germany' && document.querySelector('h1')?.textContent === 'Germany'");
     }
 
     fn views_stand_side_by_side_and_the_contested_are_marked(app: Sample) {
