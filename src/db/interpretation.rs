@@ -15,7 +15,7 @@ use super::schema::interpretations;
 use super::sort::SortKey;
 use super::{DbConnection, Error, caveat, clause, search_index};
 use crate::domain::id::{InterpretableId, InterpretationId, PartyId, of};
-use crate::domain::interpretation::InterpretationContent;
+use crate::domain::interpretation::{InterpretationContent, InterpretationKey};
 use crate::domain::{Kind, ValidationErrorCode};
 
 /// An interpretation.
@@ -41,13 +41,6 @@ pub struct Interpretation {
     pub provenance: InterpretationProvenance,
     /// When it was archived. Null if it is in use.
     pub archived_at: Option<NaiveDateTime>,
-}
-
-/// What identifies an interpretation: subject, holder, day and term.
-type Key = (InterpretableId, PartyId, NaiveDate, Option<String>);
-
-fn key(content: &InterpretationContent) -> Key {
-    (content.subject, content.held_by, content.stated_on, content.term.clone())
 }
 
 /// The interpretations with these ids, by id.
@@ -83,8 +76,8 @@ pub fn find<'a>(
     let identified = |row: &Interpretation| {
         ((row.trackable_id, row.held_by_id, row.stated_on, row.term.clone()), row.id)
     };
-    let ids: HashMap<Key, InterpretationId> = rows.iter().map(identified).collect();
-    Ok(contents.map(|content| ids.get(&key(content)).copied()).collect())
+    let ids: HashMap<InterpretationKey, InterpretationId> = rows.iter().map(identified).collect();
+    Ok(contents.map(|content| ids.get(&content.key()).copied()).collect())
 }
 
 impl Record for InterpretationContent {

@@ -24,6 +24,16 @@ pub struct InterpretationContent {
     pub provenance: Provenance,
 }
 
+/// What identifies an interpretation: subject, holder, day and term.
+pub type InterpretationKey = (InterpretableId, PartyId, NaiveDate, Option<String>);
+
+impl InterpretationContent {
+    /// What identifies this interpretation.
+    pub fn key(&self) -> InterpretationKey {
+        (self.subject, self.held_by, self.stated_on, self.term.clone())
+    }
+}
+
 impl Content for InterpretationContent {
     fn check(&self, errors: &mut ValidationErrors) {
         text::check_name_optional(errors, "term", self.term.as_deref(), text::MAX_LINE);

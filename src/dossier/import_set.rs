@@ -17,7 +17,7 @@ use crate::domain::caveat::CaveatContent;
 use crate::domain::clause::ClauseContent;
 use crate::domain::event::EventContent;
 use crate::domain::id::{AssessableId, InterpretableId, PartyId};
-use crate::domain::interpretation::InterpretationContent;
+use crate::domain::interpretation::{InterpretationContent, InterpretationKey};
 use crate::domain::party::{PartyContent, PartyKind};
 use crate::domain::precondition::{PreconditionContent, PreconditionKind};
 use crate::domain::proposal::ProposalContent;
@@ -56,9 +56,6 @@ type AssessmentKey = (AssessableId, Option<PartyId>, NaiveDate);
 
 /// The key of a precondition in an import: kind, both steps, and holder.
 type PreconditionKey = (PreconditionKind, AssessableId, AssessableId, Option<PartyId>);
-
-/// The key of an interpretation in an import: subject, holder, day and term.
-type InterpretationKey = (InterpretableId, PartyId, NaiveDate, Option<String>);
 
 /// All records of an import.
 #[derive(Default)]

@@ -28,8 +28,7 @@ pub(super) fn interpretation<'a>(
     };
     let is_valid = reader.accept(&content);
     let Some(location) = reader.location().filter(|_| is_valid) else { return };
-    let key = (content.subject, content.held_by, content.stated_on, content.term.clone());
-    if let Some(first) = import_set.first_interpretation(key, location) {
+    if let Some(first) = import_set.first_interpretation(content.key(), location) {
         let message = format!(
             "the holder’s interpretation of this term for this day is defined already: {}",
             first.address()

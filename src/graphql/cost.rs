@@ -1,6 +1,7 @@
 //! The field `cost`: the estimated size of the operation's own response.
 
 use super::engine::call::Call;
+use super::engine::leaf::number;
 use super::engine::link::each;
 use super::engine::reader::{call, value};
 use super::engine::schema::Object;
@@ -16,10 +17,10 @@ struct Cost {
 pub fn objects() -> Vec<Object> {
     vec![
         Object::new("Cost", "Upper bound of the size of the response to this operation, estimated before execution. Page sizes (`first` or `last`, default 50) are multiplied down the tree. A list without pages counts as 10. The server rejects operations that exceed a limit.")
-            .field("nodes", "Estimated number of nodes, which are records in lists.", value(|cost: &Cost| integer(cost.nodes)))
-            .field("maxNodes", "Maximum allowed number of nodes.", value(|cost: &Cost| integer(cost.max_nodes)))
-            .field("fields", "Estimated number of fields: each selected field times the number of nodes it is selected on. A field that is selected repeatedly counts each time.", value(|cost: &Cost| integer(cost.fields)))
-            .field("maxFields", "Maximum allowed number of fields.", value(|cost: &Cost| integer(cost.max_fields))),
+            .field("nodes", "Estimated number of nodes, which are records in lists.", value(|cost: &Cost| number(cost.nodes)))
+            .field("maxNodes", "Maximum allowed number of nodes.", value(|cost: &Cost| number(cost.max_nodes)))
+            .field("fields", "Estimated number of fields: each selected field times the number of nodes it is selected on. A field that is selected repeatedly counts each time.", value(|cost: &Cost| number(cost.fields)))
+            .field("maxFields", "Maximum allowed number of fields.", value(|cost: &Cost| number(cost.max_fields))),
     ]
 }
 
@@ -38,9 +39,4 @@ pub fn queries(query: Object) -> Object {
             Ok(each("Cost", vec![cost]))
         }),
     )
-}
-
-/// The count, at most the largest Int.
-fn integer(count: u64) -> i32 {
-    i32::try_from(count).unwrap_or(i32::MAX)
 }

@@ -7,7 +7,7 @@ use super::engine::link::{distinct, one, one_by_key};
 use super::engine::reader::{Reader, call, date, id, leaf, string_enum};
 use super::engine::schema::Object;
 use super::error::Error;
-use super::perspective::party;
+use super::perspective::{day, holder};
 use super::provenance::provenance;
 use super::scalar::Date;
 use crate::db;
@@ -77,10 +77,8 @@ pub fn day_of_agreement() -> Reader {
 
 /// The endings of the agreements in the view of the arguments. The agreement's id is at position 0.
 fn read(call: &mut Call<'_, '_>, columns: &[Column]) -> Result<Rows, Error> {
-    let held_by: Option<ID> = call.arguments.get("heldBy")?;
-    let held_by = held_by.map(|id| party(call.context, "heldBy", &id)).transpose()?;
-    let as_of: Option<Date> = call.arguments.get("asOf")?;
-    let view = EndingView { as_of: as_of.map(|day| day.0), held_by };
+    let view =
+        EndingView { as_of: day(call.arguments)?, held_by: holder(call.context, call.arguments)? };
     let agreements = distinct(call.keys(AGREEMENT)?);
     call.context
         .read(|connection| db::agreement::select_endings(connection, view, &agreements, columns))

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use super::clause::{ClauseFilter, ClauseStatus};
 use super::engine::call::{Call, Item, Linked, Objects, Reference, Resolved, Slot};
 use super::engine::coerce::Arguments;
-use super::engine::leaf::Enumerated;
+use super::engine::leaf::{Enumerated, number};
 use super::engine::link::{each, each_list, each_list_or_failed, reference, value_list};
 use super::engine::reader::{Reader, call, value};
 use super::engine::schema::{Abstract, Object};
@@ -78,10 +78,6 @@ fn count() -> Object {
     Object::new("ClauseStatusCount", "Number of clauses with a status.")
         .field("status", "Status.", value(|of: &Count| Enumerated(ClauseStatus::from(of.status))))
         .field("count", "Number of clauses with this status.", value(|of: &Count| number(of.count)))
-}
-
-fn number(count: u32) -> i32 {
-    i32::try_from(count).unwrap_or(i32::MAX)
 }
 
 struct Group {

@@ -8,7 +8,7 @@ use super::engine::link::{one, one_of};
 use super::engine::reader::{Reader, date, id, instant, integer, text};
 use super::engine::record_list::connection;
 use super::engine::schema::{Object, Record};
-use super::perspective::party;
+use super::perspective::{day, holder};
 use super::provenance::provenance;
 use super::scalar::Date;
 use crate::db::interpretation::{Filter, InterpretationList};
@@ -56,10 +56,8 @@ pub fn queries(query: Object) -> Object {
 
 fn list(ty: &'static str, subject: Option<Column>) -> Reader {
     connection(ty, "Interpretation", subject, move |call| {
-        let held_by: Option<ID> = call.arguments.get("heldBy")?;
-        let held_by = held_by.map(|id| party(call.context, "heldBy", &id)).transpose()?;
-        let as_of: Option<Date> = call.arguments.get("asOf")?;
-        let filter = Filter { held_by, as_of: as_of.map(|day| day.0) };
+        let filter =
+            Filter { held_by: holder(call.context, call.arguments)?, as_of: day(call.arguments)? };
         Ok(InterpretationList { is_of_subject: subject.is_some(), filter })
     })
     .argument::<Option<ID>>(

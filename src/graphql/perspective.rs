@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use async_graphql::ID;
+use chrono::NaiveDate;
 
 use super::engine::call::Context;
 use super::engine::coerce::Arguments;
@@ -52,9 +53,8 @@ fn held_by(reader: Reader) -> Reader {
 /// # Errors
 /// When `asOf` or `knownAt` is malformed.
 pub fn point_in_time(arguments: &Arguments) -> Result<PointInTime, Error> {
-    let as_of: Option<Date> = arguments.get("asOf")?;
     let known_at: Option<DateTime> = arguments.get("knownAt")?;
-    Ok(PointInTime { as_of: as_of.map(|day| day.0), known_at: known_at.map(|instant| instant.0) })
+    Ok(PointInTime { as_of: day(arguments)?, known_at: known_at.map(|instant| instant.0) })
 }
 
 /// The perspective in the arguments.
@@ -62,9 +62,28 @@ pub fn point_in_time(arguments: &Arguments) -> Result<PointInTime, Error> {
 /// # Errors
 /// When `heldBy` is not a party.
 pub fn perspective(context: &mut Context<'_>, arguments: &Arguments) -> Result<Perspective, Error> {
+    Ok(Perspective {
+        point_in_time: point_in_time(arguments)?,
+        held_by: holder(context, arguments)?,
+    })
+}
+
+/// The party in the argument `heldBy`.
+///
+/// # Errors
+/// When `heldBy` is not a party.
+pub fn holder(context: &mut Context<'_>, arguments: &Arguments) -> Result<Option<PartyId>, Error> {
     let held_by: Option<ID> = arguments.get("heldBy")?;
-    let held_by = held_by.map(|id| party(context, "heldBy", &id)).transpose()?;
-    Ok(Perspective { point_in_time: point_in_time(arguments)?, held_by })
+    held_by.map(|id| party(context, "heldBy", &id)).transpose()
+}
+
+/// The day in the argument `asOf`.
+///
+/// # Errors
+/// When `asOf` is malformed.
+pub fn day(arguments: &Arguments) -> Result<Option<NaiveDate>, Error> {
+    let as_of: Option<Date> = arguments.get("asOf")?;
+    Ok(as_of.map(|day| day.0))
 }
 
 /// The party that `argument` names by id or slug.

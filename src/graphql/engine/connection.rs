@@ -5,6 +5,7 @@
 use std::rc::Rc;
 
 use super::call::{Call, Context, Resolved};
+use super::leaf::number;
 use super::link::{each, each_list};
 use super::page::PageEnds;
 use super::reader::{Reader, Statements, call, leaf, value};
@@ -234,7 +235,7 @@ fn total_count<L: PagedList>() -> Reader {
         // All pages are of one field with the same arguments, so they have the same list.
         let Some(first) = pages.first() else { return Ok(Vec::new()) };
         let counts = first.list.counts(call.context, &parents)?.into_iter();
-        Ok(counts.map(|count| i32::try_from(count).unwrap_or(i32::MAX)).collect())
+        Ok(counts.map(number).collect())
     })
 }
 

@@ -33,6 +33,11 @@ pub enum Malformed {
     Value,
 }
 
+/// The number as an Int, at most the largest Int.
+pub fn number(number: impl TryInto<i32>) -> i32 {
+    number.try_into().unwrap_or(i32::MAX)
+}
+
 impl Encoding {
     /// The encoding of the enum `E`, stored under the names of `S`.
     pub fn string_enum<E: EnumType, S: StringEnum + From<E>>() -> Self {
