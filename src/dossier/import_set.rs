@@ -16,7 +16,7 @@ use crate::domain::assessment::AssessmentContent;
 use crate::domain::caveat::CaveatContent;
 use crate::domain::clause::ClauseContent;
 use crate::domain::event::EventContent;
-use crate::domain::id::{AssessableId, InterpretableId, PartyId};
+use crate::domain::id::{AssessableId, PartyId};
 use crate::domain::interpretation::{InterpretationContent, InterpretationKey};
 use crate::domain::party::{PartyContent, PartyKind};
 use crate::domain::precondition::{PreconditionContent, PreconditionKind};
