@@ -13,16 +13,19 @@
 //! | a type, field or query of the API | [`graphql`], one file for each noun |
 //! | a mutation of the API | `graphql::mutation`, the same nouns |
 //! | a table, a statement | [`db`], the same nouns |
+//! | an exported list, a file format | [`export`] |
 //! | a rule | [`domain`], the same nouns |
 //! | importing files of records | [`dossier`] |
 //!
-//! Imports go one way: `main → cli → server → http → graphql → db → domain`; `dossier` is on the level of `graphql`.
+//! Imports go one way: `main → cli → server → http → export → graphql → db → domain`; `dossier` is on the level of
+//! `graphql`.
 
 pub mod cli;
 pub mod config;
 pub mod db;
 pub mod domain;
 pub mod dossier;
+pub mod export;
 pub mod graphql;
 pub mod http;
 pub mod limits;

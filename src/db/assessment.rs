@@ -1,4 +1,5 @@
-//! Assessments: their rows, and how they are read. Writes are in [`assessment_write`](super::assessment_write).
+//! Assessments: their rows, and how they are read. Lists are in [`assessment_list`](super::assessment_list), writes in
+//! [`assessment_write`](super::assessment_write).
 
 use std::collections::HashMap;
 
@@ -7,11 +8,8 @@ use diesel::prelude::*;
 
 use super::citation::EVIDENCE;
 use super::link::Links;
-use super::page::{Direction, List, Listing};
 use super::query::{self, Sql};
-use super::rows::Column;
 use super::schema::{assessments, caveats, clauses};
-use super::sort::SortKey;
 use super::{DbConnection, Error};
 use crate::domain::Kind;
 use crate::domain::assessment::{AssessmentContent, AssessmentFacts, Confidence, Momentum};
@@ -72,9 +70,6 @@ impl Assessment {
     }
 }
 
-/// The kind of an assessment's record, as a column: the name of a [`Kind`].
-pub const RECORD_KIND: Column = "assessments.trackable_kind || '_assessment'";
-
 /// The condition that the subject of an assessment is in use: neither it nor its agreement or proposal is archived.
 pub(super) const SUBJECT_IN_USE: &str = "EXISTS (SELECT 1 FROM trackables AS subject \
      LEFT JOIN clauses ON clauses.id = subject.id \
@@ -83,70 +78,6 @@ pub(super) const SUBJECT_IN_USE: &str = "EXISTS (SELECT 1 FROM trackables AS sub
      LEFT JOIN trackables AS proposed ON proposed.id = caveats.proposal_id \
      WHERE subject.id = assessments.trackable_id AND subject.archived_at IS NULL \
      AND agreements.archived_at IS NULL AND proposed.archived_at IS NULL)";
-
-/// The parent of a list of assessments.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Parent {
-    /// A clause, caveat or proposal: lists its assessments.
-    Subject,
-    /// A source: lists the assessments whose evidence it is. Excludes assessments of archived records.
-    Source,
-}
-
-/// The sort keys of assessments, for the descending order.
-pub(super) const NEWEST_FIRST: &[SortKey] = &[
-    SortKey::day("assessments.effective_on"),
-    SortKey::instant("assessments.recorded_at"),
-    SortKey::id("assessments.id"),
-];
-
-/// A list of assessments, newest first.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct AssessmentList {
-    /// The parent whose assessments are listed.
-    pub parent: Parent,
-    /// Whether to include retracted assessments.
-    pub include_retracted: bool,
-}
-
-impl List for AssessmentList {
-    // All three kinds of assessments share one table, and their cursors have the same sort values.
-    const KIND: Kind = Kind::ClauseAssessment;
-    const ID: &'static str = "assessments.id";
-
-    fn order_tag(&self) -> u8 {
-        0
-    }
-
-    fn sort_keys(&self) -> &'static [SortKey] {
-        NEWEST_FIRST
-    }
-
-    fn listing(&self, _connection: &DbConnection) -> Listing {
-        let mut conditions = Vec::new();
-        if !self.include_retracted {
-            conditions.push(Sql::new("assessments.retracted_at IS NULL"));
-        }
-        if self.parent == Parent::Source {
-            conditions.push(Sql::new(SUBJECT_IN_USE));
-        }
-        Listing {
-            table: "assessments",
-            from: "assessments",
-            keys_from: None,
-            parent: Some(match self.parent {
-                Parent::Subject => "assessments.trackable_id = {parent}",
-                Parent::Source => {
-                    "assessments.id IN (SELECT assessment_evidence.assessment_id \
-                     FROM assessment_evidence WHERE assessment_evidence.source_id = {parent})"
-                }
-            }),
-            conditions,
-            order: self.sort_keys(),
-            direction: Direction::Descending,
-        }
-    }
-}
 
 /// The assessments with these ids, by id.
 ///

@@ -1,5 +1,7 @@
 //! Deadlines of clauses: their rows, with the rule and its due date.
 
+mod list;
+
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
@@ -19,6 +21,8 @@ use crate::domain::id::{ClauseId, EventId, PartId, PartyId};
 use crate::domain::status::ClauseStatus;
 use crate::domain::string_enum::string_enum;
 use crate::domain::{Id, StringEnum};
+
+pub use list::{DeadlineList, Filter};
 
 string_enum! {
     /// What a due date is computed from.

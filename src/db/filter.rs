@@ -27,8 +27,8 @@ pub(super) struct LinkTable {
 
 impl Conditions {
     /// Starts with the condition that excludes archived records.
-    pub(super) fn new(dialect: Dialect, is_in_use: &'static str) -> Self {
-        Self { dialect, conditions: vec![Sql::new(is_in_use)] }
+    pub(super) fn new(dialect: Dialect, is_in_use: impl Into<Sql>) -> Self {
+        Self { dialect, conditions: vec![is_in_use.into()] }
     }
 
     /// Adds a condition.

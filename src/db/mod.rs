@@ -7,6 +7,7 @@ pub mod agreement;
 pub mod assessable;
 pub mod assessment;
 pub mod assessment_batch;
+pub mod assessment_list;
 pub mod assessment_write;
 pub mod backup;
 pub mod caveat;

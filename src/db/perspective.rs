@@ -17,6 +17,53 @@ use crate::domain::id::{AssessableId, PartyId};
 use crate::domain::perspective::{Perspective, PointInTime};
 use crate::domain::status::{AssessableKind, Status};
 
+/// The columns of an assessable record that have its status in the default perspective. Lists filter by them.
+#[derive(Clone, Copy)]
+pub(super) struct StatusColumns {
+    /// The kind of the record.
+    pub(super) kind: AssessableKind,
+    /// The column of its id.
+    pub(super) id: &'static str,
+    /// The column of its status.
+    pub(super) status: &'static str,
+    /// The column of the day from which the status holds.
+    pub(super) since: &'static str,
+}
+
+impl StatusColumns {
+    /// The expression for the status in `perspective`.
+    pub(super) fn status(self, perspective: Perspective) -> Sql {
+        if perspective == Perspective::default() {
+            return Sql::new(self.status);
+        }
+        Sql::new("coalesce(")
+            .append(latest("status", self.id, perspective))
+            .text(format!(", '{}')", Status::initial(self.kind).as_str()))
+    }
+
+    /// The expression for the day from which the status in `perspective` holds. Null if there is no assessment.
+    pub(super) fn since(self, perspective: Perspective) -> Sql {
+        if perspective == Perspective::default() {
+            return Sql::new(self.since);
+        }
+        latest("effective_on", self.id, perspective)
+    }
+
+    /// The condition that the status in `perspective` is one of `statuses`.
+    pub(super) fn is_one_of<T: StringEnum>(
+        self,
+        dialect: Dialect,
+        statuses: &[T],
+        perspective: Perspective,
+    ) -> Sql {
+        let names = T::stored_names(statuses);
+        if perspective == Perspective::default() {
+            return Sql::default().one_or_any_of(dialect, self.status, &names);
+        }
+        self.status(perspective).in_any(dialect, &names)
+    }
+}
+
 /// The assessments in force in `perspective`, by subject. Excludes subjects without one.
 ///
 /// # Errors

@@ -101,7 +101,7 @@ fn object() -> Object {
             "proposals",
             "Proposals about the agreement, in order of the day they were made.",
             connection("ProposalConnection!", "Proposal", Some(ID), |call| {
-                proposal::list(call.arguments, db::proposal::Parent::Agreement)
+                proposal::list(call.context, call.arguments, db::proposal::Parent::Agreement)
             }),
         )
         .field("timeline", "Timeline of the agreement: proposals about it; events that concern its clauses, these proposals or their caveats; assessments of all of these; and due dates of its clauses. Sorted by day, oldest first; within a day: proposals, events, assessments, deadlines. Excludes retracted assessments and archived records.", timeline::timeline("TimelineConnection!", Some(ID)))

@@ -17,7 +17,7 @@ use super::scalar::Date;
 use super::status_check;
 use crate::db;
 use crate::db::DbConnection;
-use crate::db::assessment::Parent;
+use crate::db::assessment_list::Parent;
 use crate::db::rows::Column;
 use crate::domain::content::ASSESSABLE;
 use crate::domain::id::AssessableId;

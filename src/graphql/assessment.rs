@@ -1,12 +1,13 @@
 //! Assessments.
 
-use async_graphql::{Enum, EnumType, InputType};
+use async_graphql::{Enum, EnumType, InputObject, InputType};
 
+use super::assessable;
 use super::caveat::CaveatStatus;
 use super::citation::citations;
 use super::clause::ClauseStatus;
 use super::edtf::edtf_date;
-use super::engine::call::Call;
+use super::engine::call::{Call, Context};
 use super::engine::coerce::Arguments;
 use super::engine::connection::connection_types;
 use super::engine::leaf::Enumerated;
@@ -15,12 +16,14 @@ use super::engine::reader::{Reader, date, id, instant, leaf, string_enum, text};
 use super::engine::record_list::mixed_connection;
 use super::engine::schema::{Abstract, Object, Record};
 use super::error::Error;
-use super::perspective::{point_in_time, time_arguments};
+use super::perspective::{self, point_in_time, time_arguments};
 use super::proposal::ProposalStatus;
+use super::scalar::{Date, DateTime};
 use crate::db;
-use crate::db::assessment::{AssessmentList, Parent, RECORD_KIND};
+use crate::db::assessment_list::{AssessmentList, Filter, Parent, RECORD_KIND};
 use crate::db::party::{PartyAssessmentList, PartyRole};
 use crate::db::rows::Column;
+use crate::domain::perspective::PointInTime;
 use crate::domain::{Kind, StringEnum, assessment, status};
 
 pub const RECORDS: [Record; 3] = [
@@ -115,7 +118,69 @@ pub fn objects() -> Vec<Object> {
 /// # Errors
 /// When the argument `includeRetracted` is invalid.
 pub fn list(arguments: &Arguments, parent: Parent) -> Result<AssessmentList, Error> {
-    Ok(AssessmentList { parent, include_retracted: arguments.get("includeRetracted")? })
+    let include_retracted = arguments.get("includeRetracted")?;
+    Ok(AssessmentList { parent, filter: Filter::default(), include_retracted })
+}
+
+pub fn queries(query: Object) -> Object {
+    query.field(
+        "assessments",
+        "Assessments of clauses, caveats and proposals, newest first by `effectiveOn`, then by `recordedAt`. Excludes assessments of archived records.",
+        mixed_connection("AssessmentConnection", RECORD_KIND, None, |call| {
+            let filter: Option<AssessmentFilter> = call.arguments.get("filter")?;
+            let filter = filter.map(|filter| filter.read(call.context)).transpose()?;
+            let list = list(call.arguments, Parent::None)?;
+            Ok(AssessmentList { filter: filter.unwrap_or_default(), ..list })
+        })
+        .argument::<Option<AssessmentFilter>>("filter", "Returns only matching assessments.")
+        .arguments(include_retracted_argument),
+    )
+}
+
+/// Filter for assessments. An assessment must match all given conditions.
+#[derive(Debug, InputObject)]
+pub struct AssessmentFilter {
+    /// Ids of clauses, caveats or proposals, or names such as `minsk-2/9`, `us-reply-2022/UR-4` or `us-reply-2022`. Matches assessments of any of them.
+    subject: Option<Vec<async_graphql::ID>>,
+    /// Slugs of agreements. Matches assessments of clauses of any of them.
+    agreement: Option<Vec<String>>,
+    /// Slugs of proposals. Matches assessments of any of them and of their caveats.
+    proposal: Option<Vec<String>>,
+    /// Ids or slugs of parties. Matches assessments held by any of them.
+    held_by: Option<Vec<async_graphql::ID>>,
+    /// Whether assessments belong to the neutral record.
+    neutral: Option<bool>,
+    /// Effective on or after this day.
+    effective_from: Option<Date>,
+    /// Effective on or before this day.
+    as_of: Option<Date>,
+    /// Use only what had been recorded by this time, including assessments retracted later. Default: now.
+    known_at: Option<DateTime>,
+}
+
+impl AssessmentFilter {
+    /// The filter for the database.
+    ///
+    /// # Errors
+    /// When an item of `subject` or of `heldBy` does not exist.
+    fn read(self, context: &mut Context<'_>) -> Result<Filter, Error> {
+        let subjects = self.subject.as_deref();
+        let subjects = subjects.map(|names| assessable::named(context, "subject", names));
+        let holders = self.held_by.as_deref();
+        let holders = holders.map(|ids| perspective::parties(context, "heldBy", ids));
+        Ok(Filter {
+            subjects: subjects.transpose()?,
+            agreements: self.agreement,
+            proposals: self.proposal,
+            held_by: holders.transpose()?,
+            neutral: self.neutral,
+            effective_from: self.effective_from.map(|day| day.0),
+            point_in_time: PointInTime {
+                as_of: self.as_of.map(|day| day.0),
+                known_at: self.known_at.map(|instant| instant.0),
+            },
+        })
+    }
 }
 
 /// The argument of lists of assessments.

@@ -4,6 +4,7 @@ use async_graphql::{Enum, InputObject};
 
 use super::assessable::Assessable;
 use super::clause::folded_filter;
+use super::engine::call::Context;
 use super::engine::coerce::Arguments;
 use super::engine::connection::connection_types;
 use super::engine::link::{many, one};
@@ -13,8 +14,8 @@ use super::engine::schema::{Object, Record};
 use super::error::Error;
 use super::order::{Order, order};
 use super::provenance::provenance;
-use super::scalar::Date;
-use super::{change, event, external_id, interpretation};
+use super::scalar::{Date, DateTime};
+use super::{change, event, external_id, interpretation, perspective};
 use crate::db;
 use crate::db::caveat::{CaveatList, Parent};
 use crate::domain::status::AssessableKind;
@@ -134,25 +135,31 @@ pub fn queries(query: Object) -> Object {
     query.field(
         "caveats",
         "Caveats of all proposals. Excludes archived records.",
-        connection("CaveatConnection", "Caveat", None, |call| list(call.arguments, Parent::None))
-            .arguments(filter_argument)
-            .argument::<Option<Order<CaveatOrderField>>>(
-                "orderBy",
-                "Sort order. Default: by proposal, then by position.",
-            ),
+        connection("CaveatConnection", "Caveat", None, |call| {
+            list(call.context, call.arguments, Parent::None)
+        })
+        .arguments(filter_argument)
+        .argument::<Option<Order<CaveatOrderField>>>(
+            "orderBy",
+            "Sort order. Default: by proposal, then by position.",
+        ),
     )
 }
 
 /// The list of caveats for the arguments.
 ///
 /// # Errors
-/// When the text of the filter is invalid.
-pub fn list(arguments: &Arguments, parent: Parent) -> Result<CaveatList, Error> {
+/// When the filter is invalid.
+pub fn list(
+    context: &mut Context<'_>,
+    arguments: &Arguments,
+    parent: Parent,
+) -> Result<CaveatList, Error> {
     let filter: Option<CaveatFilter> = arguments.get("filter")?;
     let (order, direction) = order::<CaveatOrderField, _>(arguments, db::caveat::Order::Position)?;
     Ok(CaveatList {
         parent,
-        filter: filter.map(db::caveat::Filter::try_from).transpose()?.unwrap_or_default(),
+        filter: filter.map(|filter| filter.read(context)).transpose()?.unwrap_or_default(),
         order,
         direction,
     })
@@ -215,7 +222,7 @@ pub struct CaveatFilter {
     proposal: Option<Vec<String>>,
     /// Any of these kinds.
     kind: Option<Vec<CaveatKind>>,
-    /// Any of these statuses in force in the neutral record.
+    /// Any of these statuses in force.
     status: Option<Vec<CaveatStatus>>,
     /// Slugs of topics. Matches records with any of them.
     topic: Option<Vec<String>>,
@@ -227,6 +234,12 @@ pub struct CaveatFilter {
     status_since_to: Option<Date>,
     /// Matches records with this text in heading, aliases, summary, text or note. Ignores case, accents, apostrophes and invisible characters.
     text: Option<String>,
+    /// Evaluate `status`, `statusSinceFrom` and `statusSinceTo` at the end of this day. Default: no limit.
+    as_of: Option<Date>,
+    /// Use only assessments that had been recorded by this time, including assessments retracted later. Default: now.
+    known_at: Option<DateTime>,
+    /// Id or slug of a party whose assessments to use for statuses. Default: the neutral record.
+    held_by: Option<async_graphql::ID>,
 }
 
 /// Fields by which caveats can be sorted.
@@ -239,19 +252,23 @@ pub enum CaveatOrderField {
     StatusSince,
 }
 
-impl TryFrom<CaveatFilter> for db::caveat::Filter {
-    type Error = Error;
-
-    fn try_from(filter: CaveatFilter) -> Result<Self, Error> {
-        Ok(Self {
-            proposals: filter.proposal,
-            kinds: filter.kind.map(|kinds| kinds.into_iter().map(Into::into).collect()),
-            statuses: filter.status.map(|statuses| statuses.into_iter().map(Into::into).collect()),
-            topics: filter.topic,
-            parties: filter.party,
-            status_since_from: filter.status_since_from.map(|day| day.0),
-            status_since_to: filter.status_since_to.map(|day| day.0),
-            text: folded_filter(filter.text)?,
+impl CaveatFilter {
+    /// The filter for the database.
+    ///
+    /// # Errors
+    /// When `text` is too long, or `heldBy` is not a party.
+    fn read(self, context: &mut Context<'_>) -> Result<db::caveat::Filter, Error> {
+        let perspective = perspective::of_filter(context, self.as_of, self.known_at, self.held_by)?;
+        Ok(db::caveat::Filter {
+            proposals: self.proposal,
+            kinds: self.kind.map(|kinds| kinds.into_iter().map(Into::into).collect()),
+            statuses: self.status.map(|statuses| statuses.into_iter().map(Into::into).collect()),
+            topics: self.topic,
+            parties: self.party,
+            status_since_from: self.status_since_from.map(|day| day.0),
+            status_since_to: self.status_since_to.map(|day| day.0),
+            text: folded_filter(self.text)?,
+            perspective,
         })
     }
 }

@@ -20,7 +20,7 @@ use super::scalar::{Date, DateTime};
 use super::{change, event, external_id, interpretation};
 use crate::db;
 use crate::db::clause::{ClauseList, Parent};
-use crate::domain::perspective::{Perspective, PointInTime};
+use crate::domain::perspective::Perspective;
 use crate::domain::status::AssessableKind;
 use crate::domain::{self, Kind, StringEnum, clause, criterion, status};
 
@@ -301,6 +301,8 @@ pub struct ClauseFilter {
     checked_before: Option<Date>,
     /// Evaluate `status`, `breachedBy`, `statusSinceFrom`, `statusSinceTo`, `contested`, `blocked`, `overdue` and `checkedBefore` at the end of this day. Default: no limit; for `overdue`, today (UTC).
     as_of: Option<Date>,
+    /// Use only assessments that had been recorded by this time, including assessments retracted later. Default: now. Preconditions and deadlines are always the current ones.
+    known_at: Option<DateTime>,
     /// Id or slug of a party whose assessments to use for statuses. Default: the neutral record.
     held_by: Option<ID>,
 }
@@ -360,10 +362,9 @@ impl ClauseFilter {
     /// # Errors
     /// When `text` is too long, or `heldBy` or an item of `breachedBy` is not a party.
     pub fn read(self, context: &mut Context<'_>) -> Result<db::clause::Filter, Error> {
-        let holder = self.held_by.map(|id| perspective::party(context, "heldBy", &id));
+        let perspective = perspective::of_filter(context, self.as_of, self.known_at, self.held_by)?;
         let breakers = self.breached_by.as_deref();
         let breakers = breakers.map(|ids| perspective::parties(context, "breachedBy", ids));
-        let as_of = self.as_of.map(|day| day.0);
         Ok(db::clause::Filter {
             agreements: self.agreement,
             statuses: self.status.map(|statuses| statuses.into_iter().map(Into::into).collect()),
@@ -377,10 +378,7 @@ impl ClauseFilter {
             blocked: self.blocked,
             overdue: self.overdue,
             checked_before: self.checked_before.map(|day| day.0),
-            perspective: Perspective {
-                point_in_time: PointInTime { as_of, known_at: None },
-                held_by: holder.transpose()?,
-            },
+            perspective,
         })
     }
 }

@@ -2,17 +2,20 @@
 
 use std::collections::HashMap;
 
-use async_graphql::Enum;
+use async_graphql::{Enum, ID, InputObject};
 
 use super::engine::call::{Call, Context, Item, Linked, Objects, Resolved, Slot};
+use super::engine::connection::connection_types;
 use super::engine::link::{distinct, one, one_by_key};
 use super::engine::reader::{Reader, call, date, id, integer, string_enum, text};
+use super::engine::record_list::connection;
 use super::engine::schema::{Abstract, Object, Record};
 use super::error::Error;
+use super::perspective;
 use super::provenance::provenance;
 use super::scalar::Date;
 use crate::db;
-use crate::db::deadline::BasisKind;
+use crate::db::deadline::{BasisKind, DeadlineList, Filter};
 use crate::db::due_dates::Counts;
 use crate::domain::deadline::{self, DeadlinePhase as Phase};
 use crate::domain::perspective::Perspective;
@@ -24,8 +27,8 @@ pub const RECORDS: [Record; 1] =
 
 /// Objects of the basis types are the row of the deadline itself.
 pub fn objects() -> Vec<Object> {
-    vec![
-        object(),
+    let mut objects = connection_types!("Deadline").with([object()]);
+    objects.extend([
         Object::new("FixedDay", "A fixed day.").field("day", "The day.", date("deadlines.due_on")),
         Object::new("EndOfPeriod", "The last day of a calendar period.")
             .field("period", "Kind of period.", string_enum::<CalendarPeriod, deadline::CalendarPeriod>("deadlines.period"))
@@ -39,7 +42,8 @@ pub fn objects() -> Vec<Object> {
         Object::new("DaysAfterDeadline", "A number of days after the due date of another deadline.")
             .field("days", "Number of days. 0 is the same day.", integer("deadlines.days"))
             .field("deadline", "The other deadline, of the same or another clause.", anchor()),
-    ]
+    ]);
+    objects
 }
 
 fn object() -> Object {
@@ -54,6 +58,52 @@ fn object() -> Object {
         .field("dueOn", "Due date: the last day that is on time. Computed from the rule and updated whenever its basis changes. Null if the rule has no basis or its basis has not happened yet. Null if the date would be after the year 9999.", date("deadlines.due_on").nullable())
         .field("heldBy", "Party that holds this view. Null if undisputed.", one("Party", Kind::Party, "deadlines.held_by_id"))
         .fields(provenance!("deadlines"))
+}
+
+pub fn queries(query: Object) -> Object {
+    query.field(
+        "deadlines",
+        "Deadlines of the clauses of all agreements, in order of `dueOn`; those without a due date come last. Excludes archived records.",
+        connection("DeadlineConnection", "Deadline", None, |call| {
+            let filter: Option<DeadlineFilter> = call.arguments.get("filter")?;
+            let filter = filter.map(|filter| filter.read(call.context)).transpose()?;
+            Ok(DeadlineList { filter: filter.unwrap_or_default() })
+        })
+        .argument::<Option<DeadlineFilter>>("filter", "Returns only matching deadlines."),
+    )
+}
+
+/// Filter for deadlines. A deadline must match all given conditions.
+#[derive(Debug, InputObject)]
+pub struct DeadlineFilter {
+    /// Slugs of agreements. Matches deadlines of clauses of any of them.
+    agreement: Option<Vec<String>>,
+    /// For starting or for finishing the clause.
+    phase: Option<DeadlinePhase>,
+    /// Due on or after this day. Excludes deadlines without a due date.
+    due_from: Option<Date>,
+    /// Due on or before this day. Excludes deadlines without a due date.
+    due_to: Option<Date>,
+    /// Ids or slugs of parties. Matches deadlines in the view of any of them.
+    held_by: Option<Vec<ID>>,
+}
+
+impl DeadlineFilter {
+    /// The filter for the database.
+    ///
+    /// # Errors
+    /// When an item of `heldBy` is not a party.
+    fn read(self, context: &mut Context<'_>) -> Result<Filter, Error> {
+        let holders = self.held_by.as_deref();
+        let holders = holders.map(|ids| perspective::parties(context, "heldBy", ids));
+        Ok(Filter {
+            agreements: self.agreement,
+            phase: self.phase.map(Into::into),
+            due_from: self.due_from.map(|day| day.0),
+            due_to: self.due_to.map(|day| day.0),
+            held_by: holders.transpose()?,
+        })
+    }
 }
 
 /// The union of what the due date is computed from.

@@ -3,6 +3,7 @@
 mod freshness;
 mod log;
 mod run;
+mod whole_list;
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -27,6 +28,7 @@ use crate::metrics::Metrics;
 
 pub use freshness::Conditions;
 pub(super) use log::OperationSummary;
+pub use whole_list::{FieldDescription, ListDocument, PageReader};
 
 /// The largest number of prepared documents in the cache.
 const MAX_CACHED_DOCUMENTS: usize = 1_000;

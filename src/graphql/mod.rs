@@ -49,11 +49,15 @@ mod trusted;
 mod user_error;
 mod viewer;
 
+pub use crate::db::LogPoint;
 pub use apollo_compiler::executable::OperationType;
 pub use contract::sdl;
 pub use engine::response::{FieldError, Freshness, Response};
 pub use error::{Code, Error};
-pub use executor::{Conditions, Document, Executor, Parsed, ReadAccess, Request};
+pub use executor::{
+    Conditions, Document, Executor, FieldDescription, ListDocument, PageReader, Parsed, ReadAccess,
+    Request,
+};
 pub use sign_in::SIGN_IN_SECONDS;
 pub use trusted::Manifest;
 
@@ -112,8 +116,10 @@ fn query() -> Object {
         .fields(node::queries)
         .fields(external_id::queries)
         .fields(agreement::queries)
+        .fields(assessment::queries)
         .fields(clause::queries)
         .fields(coding::queries)
+        .fields(deadline::queries)
         .fields(proposal::queries)
         .fields(caveat::queries)
         .fields(party::queries)

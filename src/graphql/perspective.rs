@@ -86,6 +86,22 @@ pub fn day(arguments: &Arguments) -> Result<Option<NaiveDate>, Error> {
     Ok(as_of.map(|day| day.0))
 }
 
+/// The perspective in the fields of a filter.
+///
+/// # Errors
+/// When `held_by` is not a party.
+pub fn of_filter(
+    context: &mut Context<'_>,
+    as_of: Option<Date>,
+    known_at: Option<DateTime>,
+    held_by: Option<ID>,
+) -> Result<Perspective, Error> {
+    let held_by = held_by.map(|id| party(context, "heldBy", &id)).transpose()?;
+    let point_in_time =
+        PointInTime { as_of: as_of.map(|day| day.0), known_at: known_at.map(|instant| instant.0) };
+    Ok(Perspective { point_in_time, held_by })
+}
+
 /// The party that `argument` names by id or slug.
 ///
 /// # Errors

@@ -5,6 +5,7 @@ use async_graphql::{Enum, InputObject};
 use super::assessable::Assessable;
 use super::caveat;
 use super::clause::folded_filter;
+use super::engine::call::Context;
 use super::engine::coerce::Arguments;
 use super::engine::connection::connection_types;
 use super::engine::link::{many, one, one_by_argument, one_by_parent_and_argument};
@@ -16,8 +17,8 @@ use super::engine::schema::{Object, Record};
 use super::error::Error;
 use super::order::{Order, order};
 use super::provenance::provenance;
-use super::scalar::Date;
-use super::{change, event, external_id};
+use super::scalar::{Date, DateTime};
+use super::{change, event, external_id, perspective};
 use crate::db;
 use crate::db::proposal::{Parent, ProposalList};
 use crate::domain::status::AssessableKind;
@@ -79,7 +80,7 @@ fn object() -> Object {
             "caveats",
             "Caveats of the proposal, in order of position.",
             connection("CaveatConnection!", "Caveat", Some(ID), |call| {
-                caveat::list(call.arguments, db::caveat::Parent::Proposal)
+                caveat::list(call.context, call.arguments, db::caveat::Parent::Proposal)
             })
             .arguments(caveat::filter_argument),
         )
@@ -122,7 +123,7 @@ pub fn queries(query: Object) -> Object {
             "proposals",
             "Proposals. Excludes archived records.",
             connection("ProposalConnection", "Proposal", None, |call| {
-                list(call.arguments, Parent::None)
+                list(call.context, call.arguments, Parent::None)
             })
             .argument::<Option<ProposalFilter>>("filter", "Returns only matching records.")
             .argument::<Option<Order<ProposalOrderField>>>(
@@ -135,14 +136,18 @@ pub fn queries(query: Object) -> Object {
 /// The list of proposals for the arguments.
 ///
 /// # Errors
-/// When the text of the filter is invalid.
-pub fn list(arguments: &Arguments, parent: Parent) -> Result<ProposalList, Error> {
+/// When the filter is invalid.
+pub fn list(
+    context: &mut Context<'_>,
+    arguments: &Arguments,
+    parent: Parent,
+) -> Result<ProposalList, Error> {
     let filter: Option<ProposalFilter> = arguments.get("filter")?;
     let (order, direction) =
         order::<ProposalOrderField, _>(arguments, db::proposal::Order::MadeOn)?;
     Ok(ProposalList {
         parent,
-        filter: filter.map(db::proposal::Filter::try_from).transpose()?.unwrap_or_default(),
+        filter: filter.map(|filter| filter.read(context)).transpose()?.unwrap_or_default(),
         order,
         direction,
     })
@@ -185,7 +190,7 @@ pub enum ProposalStanding {
 /// Filter for proposals. A record must match all given conditions.
 #[derive(Debug, InputObject)]
 pub struct ProposalFilter {
-    /// Any of these statuses in force in the neutral record.
+    /// Any of these statuses in force.
     status: Option<Vec<ProposalStatus>>,
     /// Official or unofficial.
     standing: Option<ProposalStanding>,
@@ -199,6 +204,12 @@ pub struct ProposalFilter {
     made_to: Option<Date>,
     /// Matches records with this text in title, aliases, summary or note. Ignores case, accents, apostrophes and invisible characters.
     text: Option<String>,
+    /// Evaluate `status` at the end of this day. Default: no limit.
+    as_of: Option<Date>,
+    /// Use only assessments that had been recorded by this time, including assessments retracted later. Default: now.
+    known_at: Option<DateTime>,
+    /// Id or slug of a party whose assessments to use for statuses. Default: the neutral record.
+    held_by: Option<async_graphql::ID>,
 }
 
 /// Fields by which proposals can be sorted.
@@ -211,18 +222,22 @@ pub enum ProposalOrderField {
     StatusSince,
 }
 
-impl TryFrom<ProposalFilter> for db::proposal::Filter {
-    type Error = Error;
-
-    fn try_from(filter: ProposalFilter) -> Result<Self, Error> {
-        Ok(Self {
-            statuses: filter.status.map(|statuses| statuses.into_iter().map(Into::into).collect()),
-            standing: filter.standing.map(Into::into),
-            parties: filter.party,
-            agreements: filter.agreement,
-            made_from: filter.made_from.map(|day| day.0),
-            made_to: filter.made_to.map(|day| day.0),
-            text: folded_filter(filter.text)?,
+impl ProposalFilter {
+    /// The filter for the database.
+    ///
+    /// # Errors
+    /// When `text` is too long, or `heldBy` is not a party.
+    fn read(self, context: &mut Context<'_>) -> Result<db::proposal::Filter, Error> {
+        let perspective = perspective::of_filter(context, self.as_of, self.known_at, self.held_by)?;
+        Ok(db::proposal::Filter {
+            statuses: self.status.map(|statuses| statuses.into_iter().map(Into::into).collect()),
+            standing: self.standing.map(Into::into),
+            parties: self.party,
+            agreements: self.agreement,
+            made_from: self.made_from.map(|day| day.0),
+            made_to: self.made_to.map(|day| day.0),
+            text: folded_filter(self.text)?,
+            perspective,
         })
     }
 }

@@ -99,6 +99,7 @@ impl From<&Error> for HttpError {
             code @ Code::Unauthenticated => (code, StatusCode::UNAUTHORIZED),
             code @ Code::Forbidden => (code, StatusCode::FORBIDDEN),
             code @ Code::Unavailable => (code, StatusCode::SERVICE_UNAVAILABLE),
+            code @ (Code::BadUserInput | Code::ValidationFailed) => (code, StatusCode::BAD_REQUEST),
             code @ Code::Timeout => (code, StatusCode::GATEWAY_TIMEOUT),
             _ => (Code::Internal, StatusCode::INTERNAL_SERVER_ERROR),
         };

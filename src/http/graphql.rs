@@ -233,7 +233,7 @@ fn status_code(response: &Response, format: ResponseFormat) -> StatusCode {
 
 /// Lets caches store a response that has an entity tag. They must revalidate it each time. Shared caches may store it only if it
 /// is public.
-fn allow_revalidation(response: &mut HttpResponse, is_public: bool) {
+pub(super) fn allow_revalidation(response: &mut HttpResponse, is_public: bool) {
     let headers = response.headers_mut();
     if headers.contains_key(header::ETAG) {
         let control = if is_public { "public, no-cache" } else { "private, no-cache" };

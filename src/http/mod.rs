@@ -8,6 +8,7 @@ pub mod cors;
 #[cfg(feature = "ui")]
 mod entity_tag;
 mod error;
+mod export;
 mod graphql;
 pub mod health;
 mod json_body;
@@ -58,6 +59,12 @@ pub fn routes(config: &mut web::ServiceConfig) {
             .route(get_or_head().to(graphql::get))
             .route(web::post().to(graphql::post))
             .default_service(web::to(graphql::method_not_allowed))
+            .wrap(from_fn(compression::compress))
+            .wrap(from_fn(rate::limit)),
+    );
+    config.service(
+        read_only("/export/{file}")
+            .route(get_or_head().to(export::get))
             .wrap(from_fn(compression::compress))
             .wrap(from_fn(rate::limit)),
     );

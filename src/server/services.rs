@@ -11,6 +11,7 @@ use tokio::sync::watch;
 
 use crate::config::Config;
 use crate::db::Db;
+use crate::export::Exports;
 use crate::graphql::Executor;
 use crate::http::client::Proxies;
 use crate::http::health::Health;
@@ -30,6 +31,7 @@ const SHUTDOWN_TIMEOUT: u64 = 30;
 #[derive(Clone)]
 pub(super) struct Services {
     executor: Executor,
+    exports: web::Data<Exports>,
     limits: Limits,
     rate_limits: RateLimits,
     origins: Origins,
@@ -46,6 +48,7 @@ impl Services {
         config: &Config,
         db: &Db,
         executor: Executor,
+        exports: Exports,
         origins: Origins,
         phase: watch::Receiver<Phase>,
         #[cfg(feature = "sso")] single_sign_on: Option<SingleSignOn>,
@@ -55,6 +58,7 @@ impl Services {
         let (db, min_free_disk) = (db.clone(), config.min_free_disk);
         Self {
             executor,
+            exports: web::Data::new(exports),
             limits: config.limits.clone(),
             rate_limits: RateLimits::new(&config.limits, proxies),
             origins,
@@ -103,6 +107,7 @@ impl Services {
             app.app_data(single_sign_on.clone());
         }
         app.app_data(web::Data::new(self.executor.clone()))
+            .app_data(self.exports.clone())
             .app_data(web::Data::new(self.limits.clone()))
             .app_data(web::Data::new(self.rate_limits.clone()))
             .app_data(web::Data::new(self.origins.clone()))

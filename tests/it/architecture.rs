@@ -10,7 +10,7 @@ use petgraph::algo::tarjan_scc;
 use petgraph::graphmap::DiGraphMap;
 
 /// A folder below `src`, and what no path in it may lead to: other layers, and crates by how their names begin.
-const FORBIDDEN: [(&str, &[&str]); 5] = [
+const FORBIDDEN: [(&str, &[&str]); 6] = [
     (
         "domain",
         &[
@@ -22,6 +22,7 @@ const FORBIDDEN: [(&str, &[&str]); 5] = [
             "crate::http",
             "crate::cli",
             "crate::dossier",
+            "crate::export",
         ],
     ),
     (
@@ -34,15 +35,46 @@ const FORBIDDEN: [(&str, &[&str]); 5] = [
             "crate::cli",
             "crate::server",
             "crate::dossier",
+            "crate::export",
         ],
     ),
     (
         "dossier",
-        &["actix", "async_graphql", "crate::graphql", "crate::http", "crate::cli", "crate::server"],
+        &[
+            "actix",
+            "async_graphql",
+            "crate::export",
+            "crate::graphql",
+            "crate::http",
+            "crate::cli",
+            "crate::server",
+        ],
     ),
     (
         "graphql",
-        &["actix", "diesel", "crate::http", "crate::cli", "crate::server", "crate::dossier"],
+        &[
+            "actix",
+            "diesel",
+            "crate::http",
+            "crate::cli",
+            "crate::server",
+            "crate::dossier",
+            "crate::export",
+        ],
+    ),
+    (
+        "export",
+        &[
+            "actix",
+            "async_graphql",
+            "apollo_compiler",
+            "diesel",
+            "crate::db",
+            "crate::http",
+            "crate::cli",
+            "crate::server",
+            "crate::dossier",
+        ],
     ),
     ("http", &["diesel", "crate::cli", "crate::server", "crate::db"]),
 ];

@@ -19,33 +19,33 @@ fn party(app: &TestApp, slug: &str, name: &str) -> String {
 }
 
 /// Dumps a database into a file and gives its text.
-fn dump(database_url: &str, directory: &Path, name: &str) -> String {
+pub fn dump(database_url: &str, directory: &Path, name: &str) -> String {
     let output = clausewatch(&["dump", name, "--database-url", database_url], directory);
     assert!(output.status.success(), "{}", text(&output.stderr));
     fs::read_to_string(directory.join(name)).expect("the dump is there")
 }
 
 /// Loads a file and gives what was said, in success or failure.
-fn load(database_url: &str, directory: &Path, name: &str) -> Result<String, String> {
+pub fn load(database_url: &str, directory: &Path, name: &str) -> Result<String, String> {
     let output = clausewatch(&["load", name, "--database-url", database_url], directory);
     let said = text(if output.status.success() { &output.stdout } else { &output.stderr });
     if output.status.success() { Ok(said) } else { Err(said) }
 }
 
-fn other(engine: Engine) -> Engine {
+pub fn other(engine: Engine) -> Engine {
     match engine {
         Engine::Sqlite => Engine::Postgres,
         Engine::Postgres => Engine::Sqlite,
     }
 }
 
-fn engine_of(app: &TestApp) -> Engine {
+pub fn engine_of(app: &TestApp) -> Engine {
     if app.database_url.starts_with("sqlite:") { Engine::Sqlite } else { Engine::Postgres }
 }
 
 /// Brings into the sample what it does not have: archived records, a retraction, rows that refer to younger ones, and
 /// text that could be written in more than one way.
-fn trouble(app: &TestApp) {
+pub fn trouble(app: &TestApp) {
     let odd = "Ünïted “\\” 'Natiöns'\t\u{1F54A} \u{2003} {}[],%_";
     let first = party(app, "envoy-of-later", odd);
     let second = party(app, "later", "Later");

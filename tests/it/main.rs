@@ -47,6 +47,7 @@ mod edtf_dates;
 mod endings;
 mod event_streams;
 mod examples;
+mod exports;
 mod external_ids;
 mod filters;
 mod fuzzing;

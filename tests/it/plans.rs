@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 
 use chrono::NaiveDate;
-use clausewatch::db::assessment::{self, AssessmentList};
+use clausewatch::db::assessment_list::{self, AssessmentList};
 use clausewatch::db::change::Action;
 use clausewatch::db::change_list;
 use clausewatch::db::clause::{ClauseList, Filter, Order, Parent};
@@ -348,7 +348,11 @@ on_both_databases! {
             assert_eq!(events.select(connection, &first, &parents, &["events.id"]).unwrap().by_parent.len(), 3);
         });
         assert!(events.contains("event_sources_by_source"), "{events}");
-        let assessments = AssessmentList { parent: assessment::Parent::Source, include_retracted: false };
+        let assessments = AssessmentList {
+            parent: assessment_list::Parent::Source,
+            filter: assessment_list::Filter::default(),
+            include_retracted: false,
+        };
         let assessments = plan(&app, "", &binds, |connection| {
             assert_eq!(assessments.select(connection, &first, &parents, &["assessments.id"]).unwrap().by_parent.len(), 3);
         });

@@ -5,10 +5,12 @@ use chrono::NaiveDate;
 use crate::db::DbConnection;
 use crate::db::filter::{Conditions, LinkTable};
 use crate::db::page::{Direction, List, Listing};
+use crate::db::perspective::StatusColumns;
 use crate::db::sort::SortKey;
 use crate::domain::Kind;
 use crate::domain::caveat::CaveatKind;
-use crate::domain::status::CaveatStatus;
+use crate::domain::perspective::Perspective;
+use crate::domain::status::{AssessableKind, CaveatStatus};
 
 /// The parent of a list of caveats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -38,6 +40,8 @@ pub struct Filter {
     pub status_since_to: Option<NaiveDate>,
     /// With this folded text in heading, summary or text.
     pub text: Option<String>,
+    /// The perspective on statuses.
+    pub perspective: Perspective,
 }
 
 /// The order of caveats.
@@ -48,6 +52,13 @@ pub enum Order {
     /// By the day from which the status holds. Caveats without an assessment come first.
     StatusSince,
 }
+
+const STATUS: StatusColumns = StatusColumns {
+    kind: AssessableKind::Caveat,
+    id: "caveats.id",
+    status: "trackables.status",
+    since: "trackables.status_since",
+};
 
 const FROM: &str = "caveats JOIN trackables ON trackables.id = caveats.id \
                     JOIN proposals ON proposals.id = caveats.proposal_id \
@@ -112,18 +123,20 @@ impl List for CaveatList {
     }
 
     fn listing(&self, connection: &DbConnection) -> Listing {
-        let filter = &self.filter;
+        let (filter, dialect) = (&self.filter, connection.dialect());
         let mut conditions = Conditions::new(
-            connection.dialect(),
+            dialect,
             "trackables.archived_at IS NULL AND proposed.archived_at IS NULL",
         );
         conditions.slugs(Kind::Proposal, "caveats.proposal_id", filter.proposals.as_deref());
         conditions.one_of("caveats.kind", filter.kinds.as_deref());
-        conditions.one_of("trackables.status", filter.statuses.as_deref());
+        if let Some(statuses) = &filter.statuses {
+            conditions.push(STATUS.is_one_of(dialect, statuses, filter.perspective));
+        }
         conditions.slugs(Kind::Topic, "caveats.topic_id", filter.topics.as_deref());
         conditions.linked(Kind::Party, PARTIES, filter.parties.as_deref());
-        conditions.from("trackables.status_since", filter.status_since_from);
-        conditions.to("trackables.status_since", filter.status_since_to);
+        conditions.from(STATUS.since(filter.perspective), filter.status_since_from);
+        conditions.to(STATUS.since(filter.perspective), filter.status_since_to);
         conditions.contains("caveats.folded", filter.text.as_deref());
         Listing {
             table: "caveats",

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use crate::db::filter::{Conditions, LinkTable};
 use crate::db::page::{Direction, List, Listing};
+use crate::db::perspective::StatusColumns;
 use crate::db::query::Sql;
 use crate::db::sort::SortKey;
 use crate::db::{
@@ -12,7 +13,7 @@ use crate::db::{
 use crate::domain::clause::ObligationRole;
 use crate::domain::id::PartyId;
 use crate::domain::perspective::Perspective;
-use crate::domain::status::ClauseStatus;
+use crate::domain::status::{AssessableKind, ClauseStatus};
 use crate::domain::{Kind, StringEnum, day};
 
 /// The parent of a list of clauses.
@@ -85,19 +86,16 @@ impl Filter {
         let (perspective, point_in_time) = (self.perspective, self.perspective.point_in_time);
         let mut conditions = Conditions::new(dialect, "clauses.is_listed");
         conditions.slugs(Kind::Agreement, "clauses.agreement_id", self.agreements.as_deref());
-        if perspective == Perspective::default() {
-            conditions.one_of("clauses.status", self.statuses.as_deref());
-        } else if let Some(statuses) = &self.statuses {
-            let names = ClauseStatus::stored_names(statuses);
-            conditions.push(status(perspective).in_any(dialect, &names));
+        if let Some(statuses) = &self.statuses {
+            conditions.push(STATUS.is_one_of(dialect, statuses, perspective));
         }
         conditions.slugs(Kind::Topic, "clauses.topic_id", self.topics.as_deref());
         conditions.linked(Kind::Party, PARTIES, self.parties.as_deref());
         if let Some(parties) = &self.breached_by {
             conditions.push(breached_by(dialect, parties, perspective));
         }
-        conditions.from(status_since(perspective), self.status_since_from);
-        conditions.to(status_since(perspective), self.status_since_to);
+        conditions.from(STATUS.since(perspective), self.status_since_from);
+        conditions.to(STATUS.since(perspective), self.status_since_to);
         conditions.holds(self.contested, || perspective::contested("clauses.id", point_in_time));
         conditions.holds(self.blocked, || sequence::blocked(perspective));
         conditions.holds(self.overdue, || {
@@ -130,23 +128,17 @@ fn breached_by(dialect: Dialect, parties: &[PartyId], perspective: Perspective) 
     .text(")")
 }
 
-/// The expression for the status in a perspective. The current neutral status is a column of the clause.
-pub(in crate::db) fn status(perspective: Perspective) -> Sql {
-    if perspective == Perspective::default() {
-        return Sql::new("clauses.status");
-    }
-    let unassessed = ClauseStatus::Unassessed.as_str();
-    Sql::new("coalesce(")
-        .append(perspective::latest("status", "clauses.id", perspective))
-        .text(format!(", '{unassessed}')"))
-}
+/// A clause repeats its status in the default perspective.
+const STATUS: StatusColumns = StatusColumns {
+    kind: AssessableKind::Clause,
+    id: "clauses.id",
+    status: "clauses.status",
+    since: "clauses.status_since",
+};
 
-/// The expression for the day from which the status holds. Null if there is no assessment.
-fn status_since(perspective: Perspective) -> Sql {
-    if perspective == Perspective::default() {
-        return Sql::new("clauses.status_since");
-    }
-    perspective::latest("effective_on", "clauses.id", perspective)
+/// The expression for the status in a perspective.
+pub(in crate::db) fn status(perspective: Perspective) -> Sql {
+    STATUS.status(perspective)
 }
 
 /// Clauses with their supertype rows. Both databases skip the join if the statement uses no column of `trackables`.

@@ -1,6 +1,7 @@
 //! Lists of assessments in force that a party holds, or that say that it breached something.
 
-use crate::db::assessment::{NEWEST_FIRST, SUBJECT_IN_USE};
+use crate::db::assessment::SUBJECT_IN_USE;
+use crate::db::assessment_list::NEWEST_FIRST;
 use crate::db::page::{Direction, List, Listing};
 use crate::db::query::Sql;
 use crate::db::rows::Column;

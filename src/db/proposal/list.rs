@@ -5,10 +5,12 @@ use chrono::NaiveDate;
 use crate::db::DbConnection;
 use crate::db::filter::{Conditions, LinkTable};
 use crate::db::page::{Direction, List, Listing};
+use crate::db::perspective::StatusColumns;
 use crate::db::sort::SortKey;
 use crate::domain::Kind;
+use crate::domain::perspective::Perspective;
 use crate::domain::proposal::ProposalStanding;
-use crate::domain::status::ProposalStatus;
+use crate::domain::status::{AssessableKind, ProposalStatus};
 
 /// The parent of a list of proposals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -36,6 +38,8 @@ pub struct Filter {
     pub made_to: Option<NaiveDate>,
     /// With this folded text in title or summary.
     pub text: Option<String>,
+    /// The perspective on statuses.
+    pub perspective: Perspective,
 }
 
 /// The order of proposals.
@@ -46,6 +50,13 @@ pub enum Order {
     /// By the day from which the status holds. Proposals without an assessment come first.
     StatusSince,
 }
+
+const STATUS: StatusColumns = StatusColumns {
+    kind: AssessableKind::Proposal,
+    id: "proposals.id",
+    status: "trackables.status",
+    since: "trackables.status_since",
+};
 
 const FROM: &str = "proposals JOIN trackables ON trackables.id = proposals.id";
 /// The parties that made proposals or are asked to respond to them.
@@ -105,10 +116,11 @@ impl List for ProposalList {
     }
 
     fn listing(&self, connection: &DbConnection) -> Listing {
-        let filter = &self.filter;
-        let mut conditions =
-            Conditions::new(connection.dialect(), "trackables.archived_at IS NULL");
-        conditions.one_of("trackables.status", filter.statuses.as_deref());
+        let (filter, dialect) = (&self.filter, connection.dialect());
+        let mut conditions = Conditions::new(dialect, "trackables.archived_at IS NULL");
+        if let Some(statuses) = &filter.statuses {
+            conditions.push(STATUS.is_one_of(dialect, statuses, filter.perspective));
+        }
         conditions.one_of("proposals.standing", filter.standing.as_ref().map(std::slice::from_ref));
         conditions.linked(Kind::Party, PARTIES, filter.parties.as_deref());
         conditions.linked(Kind::Agreement, AGREEMENTS, filter.agreements.as_deref());

@@ -162,7 +162,10 @@ fn value_or_default(
 }
 
 /// An input as a value of the type. None if it is a variable without a value.
-fn coerce(schema: &Schema, ty: &Type, input: Input<'_>) -> Result<Option<Value>, Mismatch> {
+///
+/// # Errors
+/// When the input is not of the type.
+pub fn coerce(schema: &Schema, ty: &Type, input: Input<'_>) -> Result<Option<Value>, Mismatch> {
     if let Some((name, value)) = input.variable() {
         return match value {
             Some(Value::Null) if ty.is_non_null() => {

@@ -11,7 +11,7 @@ pub mod connection;
 pub mod cost;
 mod document;
 pub mod execute;
-mod input;
+pub mod input;
 pub mod introspection;
 pub mod json;
 pub mod leaf;

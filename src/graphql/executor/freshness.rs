@@ -19,7 +19,8 @@ pub struct Conditions {
 
 impl Conditions {
     /// Whether the client has the response with this tag. `*` matches no tag.
-    fn has(&self, entity_tag: &str) -> bool {
+    #[must_use]
+    pub fn has(&self, entity_tag: &str) -> bool {
         let tags = self.if_none_match.as_deref().unwrap_or_default();
         tags.split(',').any(|tag| tag.trim() == entity_tag)
     }

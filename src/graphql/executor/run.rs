@@ -22,9 +22,9 @@ use crate::graphql::subscription::Position;
 const MAX_INLINE_NODES: u64 = 100;
 
 /// A viewer, with the token whose use must be recorded.
-struct Authenticated {
-    viewer: Viewer,
-    token: Option<TokenId>,
+pub(super) struct Authenticated {
+    pub(super) viewer: Viewer,
+    pub(super) token: Option<TokenId>,
 }
 
 /// The response to a request, with the token whose use must be recorded.
@@ -176,7 +176,7 @@ impl Executor {
     }
 
     /// The viewer with `credential`, who may read.
-    fn authenticate(
+    pub(super) fn authenticate(
         &self,
         session: &mut Session,
         credential: &Credential,
@@ -196,7 +196,7 @@ impl Executor {
 }
 
 /// Records the use of a token.
-async fn touch_token(db: Db, token: TokenId) {
+pub(super) async fn touch_token(db: Db, token: TokenId) {
     let Ok(permit) = db.permit(Access::Write).await else { return };
     let outcome = tokio::task::spawn_blocking(move || {
         permit.open().and_then(|mut session| db::token::touch(&mut session, token))

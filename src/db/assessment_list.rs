@@ -1,0 +1,144 @@
+//! Lists of assessments.
+
+use chrono::NaiveDate;
+
+use super::assessment::SUBJECT_IN_USE;
+use super::filter::{Conditions, LinkTable};
+use super::page::{Direction, List, Listing};
+use super::query::Sql;
+use super::rows::Column;
+use super::sort::SortKey;
+use super::{DbConnection, Dialect, perspective};
+use crate::domain::Kind;
+use crate::domain::id::{AssessableId, PartyId};
+use crate::domain::perspective::PointInTime;
+
+/// The kind of an assessment's record, as a column: the name of a [`Kind`].
+pub const RECORD_KIND: Column = "assessments.trackable_kind || '_assessment'";
+
+/// The parent of a list of assessments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Parent {
+    /// No parent: lists all assessments. Excludes assessments of archived records.
+    None,
+    /// A clause, caveat or proposal: lists its assessments.
+    Subject,
+    /// A source: lists the assessments whose evidence it is. Excludes assessments of archived records.
+    Source,
+}
+
+/// Conditions on assessments, all of which must hold. `None` is no condition.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Filter {
+    /// Of one of these clauses, caveats or proposals.
+    pub subjects: Option<Vec<AssessableId>>,
+    /// Of clauses of one of these agreements, by slug.
+    pub agreements: Option<Vec<String>>,
+    /// Of one of these proposals or of their caveats, by slug.
+    pub proposals: Option<Vec<String>>,
+    /// Held by one of these parties.
+    pub held_by: Option<Vec<PartyId>>,
+    /// Whether they belong to the neutral record.
+    pub neutral: Option<bool>,
+    /// Effective on this day or later.
+    pub effective_from: Option<NaiveDate>,
+    /// The time at which they count.
+    pub point_in_time: PointInTime,
+}
+
+/// The clauses that assessments are about, with their agreements.
+const CLAUSES: LinkTable = LinkTable {
+    listed: "assessments.trackable_id",
+    tables: "clauses",
+    from: "clauses.id",
+    to: "clauses.agreement_id",
+};
+
+/// The proposals and caveats that assessments are about, with the proposals.
+const PROPOSALS: LinkTable = LinkTable {
+    listed: "assessments.trackable_id",
+    tables: "(SELECT id, id AS proposal_id FROM proposals UNION ALL SELECT id, proposal_id FROM caveats) AS proposed",
+    from: "proposed.id",
+    to: "proposed.proposal_id",
+};
+
+/// The sort keys of assessments, for the descending order.
+pub(super) const NEWEST_FIRST: &[SortKey] = &[
+    SortKey::day("assessments.effective_on"),
+    SortKey::instant("assessments.recorded_at"),
+    SortKey::id("assessments.id"),
+];
+
+/// A list of assessments, newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct AssessmentList {
+    /// The parent whose assessments are listed.
+    pub parent: Parent,
+    /// Conditions on the assessments.
+    pub filter: Filter,
+    /// Whether to include retracted assessments.
+    pub include_retracted: bool,
+}
+
+impl Filter {
+    fn conditions(&self, dialect: Dialect, include_retracted: bool) -> Conditions {
+        let PointInTime { as_of, known_at } = self.point_in_time;
+        let is_counted = match (include_retracted, known_at) {
+            (false, _) => perspective::counts("assessments", PointInTime { as_of: None, known_at }),
+            (true, None) => Sql::new("1 = 1"),
+            (true, Some(instant)) => Sql::new("assessments.recorded_at <= ").bind_instant(instant),
+        };
+        let mut conditions = Conditions::new(dialect, is_counted);
+        if let Some(subjects) = &self.subjects {
+            let subject = "assessments.trackable_id";
+            conditions.push(Sql::default().one_or_any_of(dialect, subject, subjects));
+        }
+        conditions.linked(Kind::Agreement, CLAUSES, self.agreements.as_deref());
+        conditions.linked(Kind::Proposal, PROPOSALS, self.proposals.as_deref());
+        if let Some(parties) = &self.held_by {
+            let held_by = "assessments.held_by_id";
+            conditions.push(Sql::default().one_or_any_of(dialect, held_by, parties));
+        }
+        conditions.holds(self.neutral, || Sql::new("assessments.held_by_id IS NULL"));
+        conditions.from("assessments.effective_on", self.effective_from);
+        conditions.to("assessments.effective_on", as_of);
+        conditions
+    }
+}
+
+impl List for AssessmentList {
+    // All three kinds of assessments share one table, and their cursors have the same sort values.
+    const KIND: Kind = Kind::ClauseAssessment;
+    const ID: &'static str = "assessments.id";
+
+    fn order_tag(&self) -> u8 {
+        0
+    }
+
+    fn sort_keys(&self) -> &'static [SortKey] {
+        NEWEST_FIRST
+    }
+
+    fn listing(&self, connection: &DbConnection) -> Listing {
+        let mut conditions = self.filter.conditions(connection.dialect(), self.include_retracted);
+        if self.parent != Parent::Subject {
+            conditions.push(Sql::new(SUBJECT_IN_USE));
+        }
+        Listing {
+            table: "assessments",
+            from: "assessments",
+            keys_from: None,
+            parent: match self.parent {
+                Parent::None => None,
+                Parent::Subject => Some("assessments.trackable_id = {parent}"),
+                Parent::Source => Some(
+                    "assessments.id IN (SELECT assessment_evidence.assessment_id \
+                     FROM assessment_evidence WHERE assessment_evidence.source_id = {parent})",
+                ),
+            },
+            conditions: conditions.into_vec(),
+            order: self.sort_keys(),
+            direction: Direction::Descending,
+        }
+    }
+}

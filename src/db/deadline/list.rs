@@ -1,0 +1,69 @@
+//! Lists of deadlines.
+
+use chrono::NaiveDate;
+
+use crate::db::DbConnection;
+use crate::db::filter::Conditions;
+use crate::db::page::{Direction, List, Listing};
+use crate::db::query::Sql;
+use crate::db::sort::SortKey;
+use crate::domain::Kind;
+use crate::domain::deadline::DeadlinePhase;
+use crate::domain::id::PartyId;
+
+/// Conditions on deadlines, all of which must hold. `None` is no condition.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Filter {
+    /// Of clauses of one of these agreements, by slug.
+    pub agreements: Option<Vec<String>>,
+    /// For starting or for finishing the clause.
+    pub phase: Option<DeadlinePhase>,
+    /// Due on this day or later. Excludes deadlines without a due date.
+    pub due_from: Option<NaiveDate>,
+    /// Due on this day or earlier. Excludes deadlines without a due date.
+    pub due_to: Option<NaiveDate>,
+    /// In the view of one of these parties.
+    pub held_by: Option<Vec<PartyId>>,
+}
+
+/// A list of deadlines, in order of their due dates. Those without one come last.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct DeadlineList {
+    /// Conditions on the deadlines.
+    pub filter: Filter,
+}
+
+impl List for DeadlineList {
+    const KIND: Kind = Kind::Deadline;
+    const ID: &'static str = "deadlines.id";
+
+    fn order_tag(&self) -> u8 {
+        0
+    }
+
+    fn sort_keys(&self) -> &'static [SortKey] {
+        const { &[SortKey::day("coalesce(deadlines.due_on, '9999-12-31')"), SortKey::id("deadlines.id")] }
+    }
+
+    fn listing(&self, connection: &DbConnection) -> Listing {
+        let (filter, dialect) = (&self.filter, connection.dialect());
+        let mut conditions = Conditions::new(dialect, "clauses.is_listed");
+        conditions.slugs(Kind::Agreement, "clauses.agreement_id", filter.agreements.as_deref());
+        conditions.one_of("deadlines.phase", filter.phase.as_ref().map(std::slice::from_ref));
+        conditions.from("deadlines.due_on", filter.due_from);
+        conditions.to("deadlines.due_on", filter.due_to);
+        if let Some(parties) = &filter.held_by {
+            let held_by = "deadlines.held_by_id";
+            conditions.push(Sql::default().one_or_any_of(dialect, held_by, parties));
+        }
+        Listing {
+            table: "deadlines",
+            from: "deadlines JOIN clauses ON clauses.id = deadlines.clause_id",
+            keys_from: None,
+            parent: None,
+            conditions: conditions.into_vec(),
+            order: self.sort_keys(),
+            direction: Direction::Ascending,
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! The data dictionary: the columns of every exported list.
+
+use serde_json::Value as Json;
+
+use super::column::{Column, ColumnValue};
+use super::lists::List;
+use crate::graphql::{FieldDescription, ListDocument};
+
+/// The name of the dictionary in addresses.
+pub const NAME: &str = "dictionary";
+/// The columns of the dictionary.
+pub(super) const COLUMNS: [&str; 5] = ["list", "column", "type", "description", "values"];
+
+/// The rows of the dictionary for a list.
+pub(super) fn rows(list: &List, document: &ListDocument) -> Vec<[Json; COLUMNS.len()]> {
+    let row = |column: &'static Column| {
+        let FieldDescription { type_name, is_list, description, values } =
+            describe(column, document);
+        let type_name = type_words(&type_name);
+        let type_name = if is_list { format!("list: {type_name}") } else { type_name.to_owned() };
+        let about = column.about.map_or(description, str::to_owned);
+        let values =
+            if matches!(column.value, ColumnValue::Label(_)) { Vec::new() } else { values };
+        [
+            list.name.into(),
+            column.name.into(),
+            type_name.into(),
+            about.into(),
+            values.into_iter().map(Json::from).collect(),
+        ]
+    };
+    list.columns().map(row).collect()
+}
+
+/// The field of the API that a column shows. Columns without one are described as texts.
+fn describe(column: &Column, document: &ListDocument) -> FieldDescription {
+    let text = |type_name: &str| FieldDescription {
+        type_name: type_name.to_owned(),
+        is_list: false,
+        description: String::new(),
+        values: Vec::new(),
+    };
+    match column.value {
+        ColumnValue::Field(paths) => {
+            let path = paths.split('|').next().unwrap_or_default();
+            document.describe(path).unwrap_or_else(|| text("String"))
+        }
+        ColumnValue::Label(_) => text("String"),
+        ColumnValue::Rounded(_) => text("Float"),
+        ColumnValue::ChangedFields(_) => text("Object"),
+        ColumnValue::Page(_) => text("Address"),
+        ColumnValue::View("asOf") => text("Date"),
+        ColumnValue::View("knownAt") => text("DateTime"),
+        ColumnValue::View(_) => text("String"),
+    }
+}
+
+/// A type of the API in words. Other types are enums, whose values are codes.
+fn type_words(type_name: &str) -> &str {
+    match type_name {
+        "ID" => "id",
+        "String" => "text",
+        "Int" => "integer",
+        "Float" => "number",
+        "Boolean" => "true or false",
+        "Date" => "date, YYYY-MM-DD",
+        "DateTime" => "time, RFC 3339",
+        "EdtfDate" => "date, EDTF",
+        "Address" => "address",
+        "Object" => "JSON object",
+        _ => "code",
+    }
+}

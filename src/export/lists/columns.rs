@@ -1,0 +1,398 @@
+//! The columns of the exported lists, in groups. Several lists share a group.
+
+use crate::export::column::{Column, ColumnValue, column, field, words};
+
+type Group = &'static [Column];
+
+/// The view of the statuses.
+const VIEW: Group = &[
+    column(
+        "asOf",
+        ColumnValue::View("asOf"),
+        "Day of the view: the parameter `asOf`, or the day of the export (UTC).",
+    ),
+    column(
+        "knownAt",
+        ColumnValue::View("knownAt"),
+        "Time of the view: the parameter `knownAt`. Empty: what is recorded now.",
+    ),
+    column(
+        "heldBy",
+        ColumnValue::View("heldBy"),
+        "Party whose assessments are used: the parameter `heldBy`. Empty: the neutral record.",
+    ),
+];
+
+/// The status in force in the view.
+const STATUS: Group = &[
+    field("status", "status"),
+    words("statusLabel", "status"),
+    field("statusSince", "statusSince"),
+    field("isContested", "isContested"),
+];
+
+/// The assessment in force in the view.
+const ASSESSMENT: Group = &[
+    field("assessmentId", "assessment.id"),
+    field("effectiveDate", "assessment.effectiveDate"),
+    field("momentum", "assessment.momentum"),
+    words("momentumLabel", "assessment.momentum"),
+    field("assessmentConfidence", "assessment.confidence"),
+    words("assessmentConfidenceLabel", "assessment.confidence"),
+    field("assessmentNote", "assessment.note"),
+    field("breachedBy", "assessment.breachedBy.slug").about("Slugs of the parties that the assessment names as those that breached."),
+    field("eventId", "assessment.event.id").about("Id of the event that caused the status."),
+    field("recordedAt", "assessment.recordedAt"),
+    field("recordedBy", "assessment.recordedBy"),
+    field("evidenceIds", "assessment.citations.source.id").about("Ids of the sources that support the assessment. The other columns of the evidence are in the same order."),
+    field("evidenceTitles", "assessment.citations.source.title").about("Titles of these sources."),
+    field("evidenceUrls", "assessment.citations.source.url").about("Addresses of these sources."),
+    field("evidenceArchivedUrls", "assessment.citations.source.archivedUrl").about("Addresses of archived copies of these sources."),
+    field("evidenceLocators", "assessment.citations.locator").about("Places in these sources."),
+    field("evidenceQuotations", "assessment.citations.quotation").about("Words of these sources, verbatim."),
+    field("evidenceAccessedOn", "assessment.citations.accessedOn").about("Days on which these sources were read."),
+];
+
+/// Where a record comes from, and how certain it is.
+const PROVENANCE: Group = &[
+    field("confidence", "confidence"),
+    words("confidenceLabel", "confidence"),
+    field("note", "note"),
+    field("sourceId", "source.id").about("Id of the source of this record."),
+    field("sourceTitle", "source.title").about("Title of this source."),
+    field("sourceUrl", "source.url").about("Address of this source."),
+    field("sourceArchivedUrl", "source.archivedUrl")
+        .about("Address of an archived copy of this source."),
+    field("sourceLocator", "sourceLocator"),
+];
+
+/// The identity of a record elsewhere, and its version.
+const IDENTITY: Group = &[
+    field("externalIdSchemes", "externalIds.scheme")
+        .about("Schemes of the identifiers in other collections."),
+    field("externalIds", "externalIds.value")
+        .about("Identifiers in other collections, in the order of their schemes."),
+    field("version", "version"),
+];
+
+/// The sources of an event or an assessment.
+const CITATIONS: Group = &[
+    field("sourceIds", "citations.source.id")
+        .about("Ids of the cited sources. The other columns of the sources are in the same order."),
+    field("sourceTitles", "citations.source.title").about("Titles of the cited sources."),
+    field("sourceUrls", "citations.source.url").about("Addresses of the cited sources."),
+    field("sourceArchivedUrls", "citations.source.archivedUrl")
+        .about("Addresses of archived copies of the cited sources."),
+    field("sourceLocators", "citations.locator").about("Places in the cited sources."),
+    field("sourceQuotations", "citations.quotation").about("Words of the cited sources, verbatim."),
+    field("sourceAccessedOn", "citations.accessedOn")
+        .about("Days on which the cited sources were read."),
+];
+
+/// A column with the address of the record's page.
+const fn page(paths: &'static [&'static str]) -> Column {
+    column("url", ColumnValue::Page(paths), "Address of the page that shows the record.")
+}
+
+pub const AGREEMENTS: &[Group] = &[
+    &[
+        field("id", "id"),
+        field("slug", "slug"),
+        field("shortTitle", "shortTitle"),
+        field("title", "title"),
+        field("aliases", "aliases"),
+        field("kind", "kind"),
+        words("kindLabel", "kind"),
+        field("agreedOn", "agreedOn"),
+        field("place", "place"),
+        field("adoption", "adoption"),
+        field("summary", "summary"),
+        field("partyIds", "parties.party.id")
+            .about("Ids of the parties. The other columns of the parties are in the same order."),
+        field("partySlugs", "parties.party.slug").about("Slugs of the parties."),
+        field("partyNames", "parties.party.name").about("Names of the parties."),
+        field("partyRoles", "parties.role").about("Roles of the parties."),
+        field("endedOn", "ending.endedOn"),
+        field("ending", "ending.kind"),
+        words("endingLabel", "ending.kind"),
+        field("coveredFrom", "coveredFrom"),
+        field("coveredTo", "coveredTo"),
+        field("notCovered", "notCovered"),
+        field("clauses", "implementation.total"),
+        field("clausesCounted", "implementation.counted"),
+        field("clausesAssessed", "implementation.assessed"),
+        column(
+            "score",
+            ColumnValue::Rounded("implementation.score"),
+            "Score of the implementation, 0 to 100, rounded to one decimal place. Empty if the API has none.",
+        ),
+    ],
+    VIEW,
+    PROVENANCE,
+    IDENTITY,
+    &[page(&["agreements/{slug}"])],
+];
+
+pub const CLAUSES: &[Group] = &[
+    &[
+        field("id", "id"),
+        field("reference", "reference"),
+        field("agreementId", "agreement.id").about("Id of the agreement."),
+        field("agreementSlug", "agreement.slug")
+            .about("Slug of the agreement. With `number`, it names the clause."),
+        field("agreement", "agreement.shortTitle").about("Short title of the agreement."),
+        field("number", "number"),
+        field("position", "position"),
+        field("parentId", "parent.id").about("Id of the clause that this one is a part of."),
+        field("parentNumber", "parent.number")
+            .about("Number of the clause that this one is a part of."),
+        field("heading", "heading"),
+        field("aliases", "aliases"),
+        field("topicSlug", "topic.slug").about("Slug of the topic."),
+        field("topic", "topic.name").about("Name of the topic."),
+        field("nature", "nature"),
+        words("natureLabel", "nature"),
+        field("weight", "weight"),
+        field("summary", "summary"),
+        field("text", "text"),
+        field("partySlugs", "obligations.party.slug")
+            .about("Slugs of the parties with a role in the clause."),
+        field("partyRoles", "obligations.role").about("Roles of these parties, in the same order."),
+        field("deadlineDays", "deadlines.dueOn").about(
+            "Due dates of the deadlines. The other columns of the deadlines are in the same order.",
+        ),
+        field("deadlineRules", "deadlines.rule").about("Rules of the deadlines in words."),
+        field("deadlinePhases", "deadlines.phase")
+            .about("Whether the deadlines are for starting or finishing the clause."),
+    ],
+    VIEW,
+    STATUS,
+    &[field("isOverdue", "isOverdue")],
+    ASSESSMENT,
+    PROVENANCE,
+    IDENTITY,
+    &[page(&["agreements/{agreement.slug}/clauses/{number}"])],
+];
+
+pub const ASSESSMENTS: &[Group] = &[
+    &[
+        field("id", "id"),
+        field("subjectType", "clause.__typename|caveat.__typename|proposal.__typename").about("Type of the subject: Clause, Caveat or Proposal."),
+        field("subjectId", "clause.id|caveat.id|proposal.id").about("Id of the subject."),
+        field("reference", "clause.reference|caveat.reference|proposal.reference"),
+        field("agreementSlug", "clause.agreement.slug").about("Slug of the agreement, if the subject is a clause."),
+        field("proposalSlug", "caveat.proposal.slug|proposal.slug").about("Slug of the proposal, if the subject is a proposal or a caveat."),
+        field("number", "clause.number|caveat.number").about("Number of the clause or caveat."),
+        field("heldById", "heldBy.id").about("Id of the party that holds the assessment. Empty: the neutral record."),
+        field("heldBy", "heldBy.slug").about("Slug of this party."),
+        field("status", "clauseStatus|caveatStatus|proposalStatus").about("Assessed status."),
+        words("statusLabel", "clauseStatus|caveatStatus|proposalStatus"),
+        field("previousStatus", "previousClauseStatus|previousCaveatStatus|previousProposalStatus").about("Status of the same holder before this assessment took effect. Empty for the first assessment."),
+        field("effectiveOn", "effectiveOn"),
+        field("effectiveDate", "effectiveDate"),
+        field("momentum", "momentum"),
+        words("momentumLabel", "momentum"),
+        field("confidence", "confidence"),
+        words("confidenceLabel", "confidence"),
+        field("note", "note"),
+        field("breachedBy", "breachedBy.slug").about("Slugs of the parties that the assessment names as those that breached."),
+        field("eventId", "event.id").about("Id of the event that caused the status."),
+    ],
+    CITATIONS,
+    &[
+        field("recordedAt", "recordedAt"),
+        field("recordedBy", "recordedBy"),
+        field("retractedAt", "retractedAt"),
+        field("retractedBy", "retractedBy"),
+        field("retractionReason", "retractionReason"),
+        page(&[
+            "agreements/{clause.agreement.slug}/clauses/{clause.number}",
+            "proposals/{caveat.proposal.slug}#{caveat.number}",
+            "proposals/{proposal.slug}",
+        ]),
+    ],
+];
+
+pub const PROPOSALS: &[Group] = &[
+    &[
+        field("id", "id"),
+        field("slug", "slug"),
+        field("title", "title"),
+        field("aliases", "aliases"),
+        field("madeOn", "madeOn"),
+        field("standing", "standing"),
+        words("standingLabel", "standing"),
+        field("isPackage", "isPackage"),
+        field("proposedBy", "proposedBy.slug")
+            .about("Slugs of the parties that made the proposal."),
+        field("addressedTo", "addressedTo.slug").about("Slugs of the parties asked to answer."),
+        field("agreementSlugs", "agreements.slug")
+            .about("Slugs of the agreements that the proposal is about."),
+        field("respondsTo", "respondsTo.slug").about("Slug of the proposal that this one answers."),
+        field("summary", "summary"),
+    ],
+    VIEW,
+    STATUS,
+    ASSESSMENT,
+    PROVENANCE,
+    IDENTITY,
+    &[page(&["proposals/{slug}"])],
+];
+
+pub const CAVEATS: &[Group] = &[
+    &[
+        field("id", "id"),
+        field("reference", "reference"),
+        field("proposalId", "proposal.id").about("Id of the proposal."),
+        field("proposalSlug", "proposal.slug")
+            .about("Slug of the proposal. With `number`, it names the caveat."),
+        field("proposal", "proposal.title").about("Title of the proposal."),
+        field("number", "number"),
+        field("position", "position"),
+        field("kind", "kind"),
+        words("kindLabel", "kind"),
+        field("heading", "heading"),
+        field("aliases", "aliases"),
+        field("topicSlug", "topic.slug").about("Slug of the topic."),
+        field("topic", "topic.name").about("Name of the topic."),
+        field("summary", "summary"),
+        field("text", "text"),
+        field("owedBy", "owedBy.slug").about("Slugs of the parties that owe it."),
+        field("owedTo", "owedTo.slug").about("Slugs of the parties to which it is owed."),
+        field("inExchangeFor", "inExchangeFor.reference")
+            .about("References of the caveats that are offered or demanded in return."),
+        field("answers", "answers.reference")
+            .about("References of the caveats that this one answers."),
+        field("clauses", "clauseLinks.clause.reference")
+            .about("References of the clauses that the caveat relates to."),
+        field("clauseRelations", "clauseLinks.kind")
+            .about("Kinds of these relations, in the same order."),
+    ],
+    VIEW,
+    STATUS,
+    ASSESSMENT,
+    PROVENANCE,
+    IDENTITY,
+    &[page(&["proposals/{proposal.slug}#{number}"])],
+];
+
+pub const EVENTS: &[Group] = &[
+    &[
+        field("id", "id"),
+        field("slug", "slug"),
+        field("title", "title"),
+        field("aliases", "aliases"),
+        field("kind", "kind"),
+        words("kindLabel", "kind"),
+        field("date", "date"),
+        field("happenedOn", "happenedOn"),
+        field("endedOn", "endedOn"),
+        field("place", "place"),
+        field("summary", "summary"),
+        field("actors", "actors.slug").about("Slugs of the parties that acted or spoke."),
+        field("concernsIds", "concerns.id")
+            .about("Ids of the clauses, caveats and proposals that the event concerns."),
+        field("concerns", "concerns.reference")
+            .about("References of these records, in the same order."),
+    ],
+    CITATIONS,
+    &[field("confidence", "confidence"), words("confidenceLabel", "confidence")],
+    IDENTITY,
+    &[page(&["events/{id}"])],
+];
+
+pub const PARTIES: &[Group] = &[
+    &[
+        field("id", "id"),
+        field("slug", "slug"),
+        field("name", "name"),
+        field("shortName", "shortName"),
+        field("aliases", "aliases"),
+        field("kind", "kind"),
+        words("kindLabel", "kind"),
+        field("represents", "represents.slug").about("Slug of the party that this one represents."),
+    ],
+    IDENTITY,
+];
+
+pub const SOURCES: &[Group] = &[
+    &[
+        field("id", "id"),
+        field("slug", "slug"),
+        field("title", "title"),
+        field("kind", "kind"),
+        words("kindLabel", "kind"),
+        field("publisher", "publisher"),
+        field("publishedOn", "publishedOn"),
+        field("language", "language"),
+        field("sourceUrl", "url").about("Address of the source."),
+        field("sourceArchivedUrl", "archivedUrl")
+            .about("Address of an archived copy of the source."),
+    ],
+    IDENTITY,
+    &[page(&["sources/{id}"])],
+];
+
+pub const DEADLINES: &[Group] = &[
+    &[
+        field("id", "id"),
+        field("clauseId", "clause.id").about("Id of the clause that is due."),
+        field("reference", "clause.reference").about("Reference of this clause."),
+        field("agreementSlug", "clause.agreement.slug")
+            .about("Slug of the agreement. With `number`, it names the clause."),
+        field("agreement", "clause.agreement.shortTitle").about("Short title of the agreement."),
+        field("number", "clause.number").about("Number of the clause."),
+        field("heading", "clause.heading").about("Heading of the clause."),
+        field("key", "key"),
+        field("phase", "phase"),
+        words("phaseLabel", "phase"),
+        field("dueOn", "dueOn"),
+        field("rule", "rule"),
+        field("heldBy", "heldBy.slug")
+            .about("Slug of the party that holds this view. Empty if undisputed."),
+        column(
+            "asOf",
+            ColumnValue::View("asOf"),
+            "Day of the status: the parameter `asOf`, or the day of the export (UTC).",
+        ),
+        column(
+            "knownAt",
+            ColumnValue::View("knownAt"),
+            "Time of the status: the parameter `knownAt`. Empty: what is recorded now.",
+        ),
+        field("status", "clause.status").about("Status of the clause in the neutral record."),
+        words("statusLabel", "clause.status"),
+        field("isOverdue", "clause.isOverdue").about("Whether the clause is overdue."),
+    ],
+    PROVENANCE,
+    &[page(&["agreements/{clause.agreement.slug}/clauses/{clause.number}"])],
+];
+
+pub const CHANGES: &[Group] = &[&[
+    field("position", "position"),
+    field("recordedAt", "recordedAt"),
+    field("actor", "actor"),
+    field("action", "action"),
+    words("actionLabel", "action"),
+    field("subjectType", "subject.__typename").about("Type of the changed record."),
+    field("subjectId", "subject.id").about("Id of the changed record."),
+    field("subject", "subject.name").about("Name of the changed record in its current state."),
+    column(
+        "before",
+        ColumnValue::ChangedFields("before"),
+        "Previous values of the changed fields: a JSON object of names and values.",
+    ),
+    column(
+        "after",
+        ColumnValue::ChangedFields("after"),
+        "New values of the changed fields: a JSON object of names and values.",
+    ),
+    page(&[
+        "agreements/{subject.agreementSlug}",
+        "agreements/{subject.agreement.slug}/clauses/{subject.number}",
+        "proposals/{subject.proposalSlug}",
+        "proposals/{subject.proposal.slug}#{subject.number}",
+        "events/{subject.eventId}",
+        "sources/{subject.sourceId}",
+    ]),
+]];

@@ -1,0 +1,76 @@
+//! Exports: whole lists as files, with a row for each record.
+//!
+//! A list is a GraphQL document and a table of columns (`lists.rs`). So exports have the filters, the rights and the values of
+//! the API. A file is written to memory, and to disk when it is long, before the first byte is sent: a client gets the whole
+//! file or an error, and a slow client keeps no connection to the database.
+
+mod column;
+mod dictionary;
+mod format;
+mod label;
+mod lists;
+mod request;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
+
+pub use format::Format;
+pub use request::{Export, ExportFile, Outcome};
+
+use crate::graphql::{Code, Error, Executor, ListDocument};
+use lists::{LISTS, List};
+
+/// The largest number of exports at one time. Others wait.
+const MAX_RUNNING: usize = 2;
+/// How long an export waits for others to end.
+const MAX_WAIT: Duration = Duration::from_secs(30);
+
+/// The exported lists, with their documents prepared.
+pub struct Exports {
+    lists: Vec<PreparedList>,
+    running: Arc<Semaphore>,
+}
+
+/// A list with its prepared document.
+struct PreparedList {
+    list: &'static List,
+    document: Arc<ListDocument>,
+}
+
+impl Exports {
+    /// Prepares the documents of all lists.
+    ///
+    /// # Errors
+    /// The list whose document is invalid.
+    pub fn new(executor: &Executor) -> Result<Self, String> {
+        let prepare = |list: &'static List| {
+            let document = executor.list_document(list.document);
+            let document =
+                document.map_err(|message| format!("export {}: {message}", list.name))?;
+            Ok(PreparedList { list, document: Arc::new(document) })
+        };
+        let lists = LISTS.iter().map(prepare).collect::<Result<_, String>>()?;
+        Ok(Self { lists, running: Arc::new(Semaphore::new(MAX_RUNNING)) })
+    }
+
+    /// The names of all exports, that of the dictionary last.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.lists.iter().map(|prepared| prepared.list.name).chain([dictionary::NAME])
+    }
+
+    fn list(&self, name: &str) -> Option<&PreparedList> {
+        self.lists.iter().find(|prepared| prepared.list.name == name)
+    }
+
+    /// Waits until few enough exports run.
+    async fn permit(&self) -> Result<tokio::sync::OwnedSemaphorePermit, Error> {
+        let permit = tokio::time::timeout(MAX_WAIT, self.running.clone().acquire_owned()).await;
+        permit.ok().and_then(Result::ok).ok_or_else(|| {
+            let message =
+                format!("{MAX_RUNNING} exports are running, the maximum; try again later");
+            Code::Unavailable.error(message)
+        })
+    }
+}

@@ -1,0 +1,258 @@
+//! One export: its parameters, its entity tag and its file.
+
+use std::fmt::Write as _;
+use std::io::{self, Seek};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use serde_json::{Map, Value as Json};
+use sha2::{Digest, Sha256};
+use tempfile::SpooledTempFile;
+use url::Url;
+
+use super::column::{Column, Context};
+use super::format::{Format, RowWriter};
+use super::{Exports, PreparedList, dictionary};
+use crate::domain::day;
+use crate::domain::text::quote;
+use crate::domain::viewer::Credential;
+use crate::graphql::{Code, Conditions, Error, Executor, LogPoint, PageReader};
+
+/// Longer files are on disk. In bytes.
+const MAX_IN_MEMORY: usize = 1 << 20;
+/// The largest length of a file name without its extension.
+const MAX_NAME: usize = 100;
+
+/// A request for an export.
+pub struct Export {
+    /// The name of the list.
+    pub name: String,
+    /// The file format.
+    pub format: Format,
+    /// The names and values of the parameters.
+    pub parameters: Vec<(String, String)>,
+    /// The public address of the server, with a slash at the end.
+    pub base: Url,
+    /// The entity tags of files that the client has.
+    pub conditions: Conditions,
+}
+
+/// The result of an export.
+pub struct Outcome {
+    /// The entity tag, with its quotes.
+    pub entity_tag: String,
+    /// The name of the file.
+    pub file_name: String,
+    /// The file. None if the client has it already.
+    pub file: Option<ExportFile>,
+}
+
+/// A finished file, ready to be read from the start.
+pub struct ExportFile {
+    /// The content.
+    pub content: SpooledTempFile,
+    /// The length in bytes.
+    pub length: u64,
+}
+
+impl ExportFile {
+    fn new(mut content: SpooledTempFile) -> io::Result<Self> {
+        let length = content.seek(io::SeekFrom::End(0))?;
+        content.rewind()?;
+        Ok(Self { content, length })
+    }
+}
+
+/// Tells the thread that writes a file that nobody waits for it.
+struct CancelOnDrop(Arc<AtomicBool>);
+
+impl Drop for CancelOnDrop {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Exports {
+    /// Writes the file of an export. None if there is no list of that name.
+    ///
+    /// # Errors
+    /// When a parameter is invalid, the viewer may not read, or the file cannot be written.
+    pub async fn run(
+        &self,
+        executor: &Executor,
+        mut export: Export,
+        credential: &Credential,
+    ) -> Result<Option<Outcome>, Error> {
+        let has_mark = take_mark(&mut export)?;
+        if export.name == dictionary::NAME {
+            executor.check_access(credential).await?;
+            return self.dictionary(&export, has_mark).map(Some);
+        }
+        let Some(PreparedList { list, document }) = self.list(&export.name) else {
+            return Ok(None);
+        };
+        let variables = document.variables(&export.parameters)?;
+        let file_name = file_name(&export, &variables);
+        let is_cancelled = Arc::new(AtomicBool::new(false));
+        let _cancel = CancelOnDrop(is_cancelled.clone());
+        let _permit = self.permit().await?;
+        let writing = Writing {
+            key: key(&export, has_mark),
+            columns: list.columns().collect(),
+            context: Context { base: export.base, view: view(&variables) },
+            conditions: export.conditions,
+            format: export.format,
+            has_mark,
+            is_cancelled,
+            entity_tag: String::new(),
+            writer: None,
+        };
+        let document = document.clone();
+        let writing = executor.read_whole_list(document, variables, credential, writing).await?;
+        let file = writing.writer.map(|writer| writer.finish().and_then(ExportFile::new));
+        Ok(Some(Outcome {
+            entity_tag: writing.entity_tag,
+            file_name,
+            file: file.transpose().map_err(|failure| unwritable(&failure))?,
+        }))
+    }
+
+    /// The data dictionary as a file.
+    fn dictionary(&self, export: &Export, has_mark: bool) -> Result<Outcome, Error> {
+        if let Some((name, _)) = export.parameters.first() {
+            let message = format!("the data dictionary has no parameter {}", quote(name));
+            return Err(Code::BadUserInput.error(message));
+        }
+        let entity_tag = entity_tag(&key(export, has_mark), None);
+        let is_not_modified = export.conditions.has(&entity_tag);
+        let file_name = format!("clausewatch-{}.{}", dictionary::NAME, export.format.extension());
+        let write = || {
+            let file = SpooledTempFile::new(MAX_IN_MEMORY);
+            let mut writer = RowWriter::new(export.format, &dictionary::COLUMNS, has_mark, file)?;
+            for PreparedList { list, document } in &self.lists {
+                for row in dictionary::rows(list, document) {
+                    writer.write(&row)?;
+                }
+            }
+            ExportFile::new(writer.finish()?)
+        };
+        let file = (!is_not_modified).then(write).transpose();
+        let file = file.map_err(|failure| unwritable(&failure))?;
+        Ok(Outcome { entity_tag, file_name, file })
+    }
+}
+
+/// Takes the parameter `bom` out: whether a CSV file begins with the byte order mark.
+fn take_mark(export: &mut Export) -> Result<bool, Error> {
+    let mut has_mark = false;
+    for (_, value) in export.parameters.extract_if(.., |(name, _)| name == "bom") {
+        has_mark = match value.as_str() {
+            "1" | "true" => true,
+            "" | "0" | "false" => false,
+            value => {
+                let message = format!("the parameter `bom`: {} is neither 1 nor 0", quote(value));
+                return Err(Code::BadUserInput.error(message));
+            }
+        };
+    }
+    Ok(has_mark && export.format == Format::Csv)
+}
+
+/// A file that is being written.
+struct Writing {
+    key: String,
+    columns: Vec<&'static Column>,
+    context: Context,
+    conditions: Conditions,
+    format: Format,
+    has_mark: bool,
+    is_cancelled: Arc<AtomicBool>,
+    entity_tag: String,
+    writer: Option<RowWriter>,
+}
+
+impl PageReader for Writing {
+    fn begin(&mut self, point: LogPoint) -> Result<bool, Error> {
+        self.entity_tag = entity_tag(&self.key, Some(point));
+        if self.conditions.has(&self.entity_tag) {
+            return Ok(false);
+        }
+        let names: Vec<&str> = self.columns.iter().map(|column| column.name).collect();
+        let file = SpooledTempFile::new(MAX_IN_MEMORY);
+        let writer = RowWriter::new(self.format, &names, self.has_mark, file);
+        self.writer = Some(writer.map_err(|failure| unwritable(&failure))?);
+        Ok(true)
+    }
+
+    fn page(&mut self, nodes: Vec<Json>) -> Result<bool, Error> {
+        let Some(writer) = &mut self.writer else { return Ok(false) };
+        for node in &nodes {
+            let row: Vec<Json> =
+                self.columns.iter().map(|column| column.read(node, &self.context)).collect();
+            writer.write(&row).map_err(|failure| unwritable(&failure))?;
+        }
+        Ok(!self.is_cancelled.load(Ordering::Relaxed))
+    }
+}
+
+/// The error for a file that cannot be written.
+fn unwritable(failure: &io::Error) -> Error {
+    if failure.kind() == io::ErrorKind::StorageFull {
+        tracing::error!(%failure, "no room for the file of an export");
+        return Code::Unavailable
+            .error("the disk of the server is full; try again when there is room");
+    }
+    Error::internal(format!("the file of an export cannot be written: {failure}"))
+}
+
+/// A text that identifies the export, except for the data.
+fn key(export: &Export, has_mark: bool) -> String {
+    let Export { name, format, parameters, base, .. } = export;
+    let version = env!("CARGO_PKG_VERSION");
+    format!("{version} {base} {name} {} {has_mark} {parameters:?}", format.extension())
+}
+
+/// The entity tag of an export of the data at a point of the log. The day belongs to it, because what is overdue depends on it.
+fn entity_tag(key: &str, point: Option<LogPoint>) -> String {
+    let digest = Sha256::digest(format!("{key} {point:?} {}", day::today()));
+    let digits = digest.iter().take(16).fold(String::new(), |mut digits, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(digits, "{byte:02x}");
+        digits
+    });
+    format!("\"{digits}\"")
+}
+
+/// The view of the statuses, for the columns of that name.
+fn view(variables: &Map<String, Json>) -> Map<String, Json> {
+    let mut view: Map<String, Json> = ["asOf", "knownAt", "heldBy"]
+        .iter()
+        .filter_map(|name| Some(((*name).to_owned(), variables.get(*name)?.clone())))
+        .collect();
+    view.entry("asOf").or_insert_with(|| day::today().to_string().into());
+    view
+}
+
+/// The name of the file: the list, the agreements and proposals, the day and the holder.
+fn file_name(export: &Export, variables: &Map<String, Json>) -> String {
+    let values = |wanted: &'static str| {
+        let parameters = export.parameters.iter().filter(move |(name, _)| name == wanted);
+        parameters.map(|(_, value)| value.clone())
+    };
+    let day = variables.get("asOf").and_then(Json::as_str).map(str::to_owned);
+    let parts = std::iter::once(export.name.clone())
+        .chain(values("agreement"))
+        .chain(values("proposal"))
+        .chain(std::iter::once(day.unwrap_or_else(|| day::today().to_string())))
+        .chain(values("heldBy"));
+    let mut name = String::new();
+    for letter in parts.collect::<Vec<_>>().join("-").chars() {
+        if letter.is_ascii_alphanumeric() {
+            name.push(letter.to_ascii_lowercase());
+        } else if !name.ends_with('-') {
+            name.push('-');
+        }
+    }
+    name.truncate(MAX_NAME);
+    format!("{}.{}", name.trim_end_matches('-'), export.format.extension())
+}

@@ -1,0 +1,363 @@
+//! Reading a whole list: page after page, in one snapshot. Exports and feeds use it.
+//!
+//! The lists are documents of the server, so only their variables are input. The variables are given as parameters: each field
+//! of `$filter` and each other variable has a parameter of the same name, and a field of another input object has the name of
+//! the variable before it, as in `orderBy.field`.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Instant;
+
+use apollo_compiler::ast::Type;
+use apollo_compiler::executable::{Field, Selection, SelectionSet};
+use apollo_compiler::schema::ExtendedType;
+use apollo_compiler::{Name, Node};
+use serde::Deserialize;
+use serde_json::{Map, Value as Json};
+
+use super::run::{Authenticated, touch_token};
+use super::{Executor, ReadyOperation};
+use crate::db::{Access, DbConnection, Dialect, LogPoint, Session};
+use crate::domain::id::TokenId;
+use crate::domain::suggestion::did_you_mean;
+use crate::domain::text::quote;
+use crate::domain::viewer::{Credential, Viewer};
+use crate::graphql::engine::coerce;
+use crate::graphql::engine::cost::Estimate;
+use crate::graphql::engine::input::Input;
+use crate::graphql::engine::prepare::Prepared;
+use crate::graphql::engine::schema::Schema;
+use crate::graphql::error::{self, Code, Error};
+use crate::limits::Limits;
+
+/// The variable with the cursor of the page before.
+const AFTER: &str = "after";
+/// The variable whose fields are parameters without a prefix.
+const FILTER: &str = "filter";
+
+/// A document that reads a page of a list. Its root field has the name `rows` and the variable `$after`, and selects `nodes`
+/// and `pageInfo { hasNextPage endCursor }`.
+pub struct ListDocument {
+    pub(in crate::graphql) prepared: Arc<Prepared>,
+    schema: Arc<Schema>,
+    parameters: BTreeMap<String, Parameter>,
+}
+
+/// A parameter of a list.
+struct Parameter {
+    ty: Type,
+    /// The variables, or fields of variables, that get the value.
+    targets: Vec<Target>,
+}
+
+/// A variable, or a field of a variable.
+struct Target {
+    variable: String,
+    field: Option<String>,
+}
+
+/// A field that a list selects.
+pub struct FieldDescription {
+    /// The name of the type, without the marks of lists and required values.
+    pub type_name: String,
+    /// Whether a node has a list of values.
+    pub is_list: bool,
+    /// The description in the schema.
+    pub description: String,
+    /// The values of an enum. Empty for other types.
+    pub values: Vec<String>,
+}
+
+/// The field with this name in the answer. Looks into inline fragments.
+fn field<'a>(selections: &'a SelectionSet, name: &str) -> Option<&'a Node<Field>> {
+    selections.selections.iter().find_map(|selection| match selection {
+        Selection::Field(field) => Some(field).filter(|field| field.response_name() == name),
+        Selection::InlineFragment(fragment) => field(&fragment.selection_set, name),
+        Selection::FragmentSpread(_) => None,
+    })
+}
+
+/// What is done with the pages of a list.
+pub trait PageReader: Send + 'static {
+    /// Receives the end of the log that the list reflects, before the first page. False if the pages are not needed.
+    ///
+    /// # Errors
+    /// Errors that end the reading.
+    fn begin(&mut self, point: LogPoint) -> Result<bool, Error>;
+
+    /// Receives the nodes of a page. False if no further page is needed.
+    ///
+    /// # Errors
+    /// Errors that end the reading.
+    fn page(&mut self, nodes: Vec<Json>) -> Result<bool, Error>;
+}
+
+/// The answer of a [`ListDocument`].
+#[derive(Deserialize)]
+struct Answer {
+    rows: Page,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Page {
+    nodes: Vec<Json>,
+    page_info: PageInfo,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PageInfo {
+    has_next_page: bool,
+    end_cursor: Option<String>,
+}
+
+impl ListDocument {
+    /// The names of the parameters, in alphabetical order.
+    pub fn parameters(&self) -> impl Iterator<Item = &str> {
+        self.parameters.keys().map(String::as_str)
+    }
+
+    /// The variables for these parameters. An empty value counts as absent. A list has a parameter for each item.
+    ///
+    /// # Errors
+    /// The parameter that is unknown, is given twice or has an invalid value, with what is valid.
+    pub fn variables(&self, given: &[(String, String)]) -> Result<Map<String, Json>, Error> {
+        let mut values: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for (name, value) in given.iter().filter(|(_, value)| !value.is_empty()) {
+            values.entry(name).or_default().push(value);
+        }
+        let mut variables = Map::new();
+        for (name, texts) in values {
+            let parameter = self.parameters.get(name).ok_or_else(|| self.unknown(name))?;
+            let value = parameter.value(&self.schema, name, &texts)?;
+            for Target { variable, field } in &parameter.targets {
+                match field {
+                    None => drop(variables.insert(variable.clone(), value.clone())),
+                    Some(field) => {
+                        let fields = variables
+                            .entry(variable.as_str())
+                            .or_insert_with(|| Json::Object(Map::new()));
+                        if let Json::Object(fields) = fields {
+                            fields.insert(field.clone(), value.clone());
+                        }
+                    }
+                }
+            }
+        }
+        self.coerced(&variables)?;
+        Ok(variables)
+    }
+
+    /// The field at a path of a node: the names in the answer, joined by dots.
+    pub fn describe(&self, path: &str) -> Option<FieldDescription> {
+        let nodes = field(&self.prepared.operation.selection_set, "rows")?;
+        let mut found = field(nodes.selection_set.as_ref()?, "nodes")?;
+        let mut is_list = false;
+        for name in path.split('.') {
+            found = field(found.selection_set.as_ref()?, name)?;
+            is_list |= found.ty().is_list();
+        }
+        let type_name = found.ty().inner_named_type();
+        let values = match self.schema.definitions.types.get(type_name) {
+            Some(ExtendedType::Enum(values)) => values.values.keys().map(Name::to_string).collect(),
+            _ => Vec::new(),
+        };
+        let description = found.definition.description.as_ref();
+        Some(FieldDescription {
+            type_name: type_name.to_string(),
+            is_list,
+            description: description.map(ToString::to_string).unwrap_or_default(),
+            values,
+        })
+    }
+
+    fn unknown(&self, name: &str) -> Error {
+        let suggestion = did_you_mean(name, self.parameters());
+        let valid: Vec<String> = self.parameters().map(|name| format!("`{name}`")).collect();
+        Code::BadUserInput.error(format!(
+            "there is no parameter {}{suggestion}: valid are {}",
+            quote(name),
+            valid.join(", ")
+        ))
+    }
+
+    fn coerced(&self, variables: &Map<String, Json>) -> Result<coerce::Variables, Error> {
+        let operation = &self.prepared.operation;
+        Ok(coerce::variables(&self.schema.definitions, operation, variables)?)
+    }
+}
+
+impl Parameter {
+    fn value(&self, schema: &Schema, name: &str, texts: &[&str]) -> Result<Json, Error> {
+        let is_list = self.ty.is_list();
+        if let (false, [_, second, ..]) = (is_list, texts) {
+            return Err(Code::BadUserInput.error(format!(
+                "the parameter `{name}` is given twice, the second time as {}: it has one value",
+                quote(second)
+            )));
+        }
+        let type_name = self.ty.inner_named_type();
+        let items = texts.iter().map(|text| match (type_name.as_str(), *text) {
+            ("Boolean", "true") => Ok(Json::Bool(true)),
+            ("Boolean", "false") => Ok(Json::Bool(false)),
+            ("Boolean", text) => Err(Code::BadUserInput.error(format!(
+                "the parameter `{name}`: {} is not a Boolean: valid are true and false",
+                quote(text)
+            ))),
+            ("Int", text) => Ok(text.parse::<i64>().map_or_else(|_| text.into(), Json::from)),
+            (_, text) => Ok(Json::from(text)),
+        });
+        let mut items = items.collect::<Result<Vec<Json>, Error>>()?;
+        let value = match items.pop() {
+            Some(item) if !is_list => item,
+            item => items.into_iter().chain(item).collect(),
+        };
+        coerce::coerce(&schema.definitions, &self.ty, Input::Json(&value)).map_err(|mismatch| {
+            Code::BadUserInput.error(format!("the parameter `{name}`: {}", mismatch.message))
+        })?;
+        Ok(value)
+    }
+}
+
+/// The parameters of the variables of an operation.
+fn parameters(schema: &Schema, prepared: &Prepared) -> BTreeMap<String, Parameter> {
+    let mut parameters: BTreeMap<String, Parameter> = BTreeMap::new();
+    let mut add = |name: String, ty: &Type, target: Target| {
+        let new = || Parameter { ty: ty.clone(), targets: Vec::new() };
+        parameters.entry(name).or_insert_with(new).targets.push(target);
+    };
+    for variable in prepared.operation.variables.iter().filter(|variable| variable.name != AFTER) {
+        let name = variable.name.to_string();
+        match schema.definitions.types.get(variable.ty.inner_named_type()) {
+            Some(ExtendedType::InputObject(object)) => {
+                for (field, definition) in &object.fields {
+                    let parameter =
+                        if name == FILTER { field.to_string() } else { format!("{name}.{field}") };
+                    let target = Target { variable: name.clone(), field: Some(field.to_string()) };
+                    add(parameter, &definition.ty, target);
+                }
+            }
+            _ => add(name.clone(), &variable.ty, Target { variable: name, field: None }),
+        }
+    }
+    parameters
+}
+
+impl Executor {
+    /// Prepares a document of the server that reads a list.
+    ///
+    /// # Errors
+    /// The first error in the document.
+    pub fn list_document(&self, text: &str) -> Result<ListDocument, String> {
+        let limits = Limits::DEFAULT.of_trusted_documents();
+        let prepared = Prepared::new(&self.schema, &limits, text, None).map_err(|response| {
+            let first = response.errors.first().map(|error| error.error.message.clone());
+            first.unwrap_or_else(|| "the document is invalid".to_owned())
+        })?;
+        if !prepared.can_be_kept() {
+            return Err("the list depends on the viewer or on data outside the log".to_owned());
+        }
+        let parameters = parameters(&self.schema, &prepared);
+        Ok(ListDocument { prepared: Arc::new(prepared), schema: self.schema.clone(), parameters })
+    }
+
+    /// Reads a list for the viewer with `credential`, and gives `reader` its pages. Returns the reader, and whether it wanted
+    /// the pages. The time limit of a request applies to each page.
+    ///
+    /// # Errors
+    /// When the viewer may not read, an argument is invalid, or the database fails; and errors of the reader.
+    pub async fn read_whole_list<R: PageReader>(
+        &self,
+        document: Arc<ListDocument>,
+        variables: Map<String, Json>,
+        credential: &Credential,
+        reader: R,
+    ) -> Result<R, Error> {
+        let started = Instant::now();
+        let (executor, credential) = (self.clone(), credential.clone());
+        let outcome = self
+            .in_session(Access::Read, move |session| {
+                let list = WholeList { executor: &executor, document: &document, variables };
+                list.read(session, &credential, reader)
+            })
+            .await;
+        let outcome_name = if outcome.is_ok() { "ok" } else { "refused" };
+        self.metrics.operation("list", outcome_name, started.elapsed());
+        let (reader, token) = outcome?;
+        if let Some(token) = token {
+            tokio::spawn(touch_token(self.db.clone(), token));
+        }
+        Ok(reader)
+    }
+}
+
+/// A list to read.
+struct WholeList<'a> {
+    executor: &'a Executor,
+    document: &'a ListDocument,
+    variables: Map<String, Json>,
+}
+
+impl WholeList<'_> {
+    fn read<R: PageReader>(
+        mut self,
+        session: &mut Session,
+        credential: &Credential,
+        mut reader: R,
+    ) -> Result<(R, Option<TokenId>), Error> {
+        let first = self.start(session, credential);
+        let is_closed = first.as_ref().is_err_and(|error| error.code == Code::Unavailable);
+        // The database server may have closed the connection while it was idle.
+        let (Authenticated { viewer, token }, point) =
+            if is_closed && self.executor.db.dialect() == Dialect::Postgres {
+                session.renew()?;
+                self.start(session, credential)?
+            } else {
+                first?
+            };
+        self.executor.db.advance_log(point);
+        if reader.begin(point)? {
+            while let Some(cursor) = self.page(session, &viewer, &mut reader)? {
+                self.variables.insert(AFTER.to_owned(), cursor.into());
+            }
+        }
+        Ok((reader, token))
+    }
+
+    /// Begins the snapshot.
+    fn start(
+        &self,
+        session: &mut Session,
+        credential: &Credential,
+    ) -> Result<(Authenticated, LogPoint), Error> {
+        let authenticated = self.executor.authenticate(session, credential)?;
+        let point = session.read().and_then(DbConnection::log_point);
+        Ok((authenticated, point.map_err(|failure| error::mask(&failure))?))
+    }
+
+    /// Reads a page. Returns the cursor after which the next page begins, if there is one.
+    fn page(
+        &self,
+        session: &mut Session,
+        viewer: &Viewer,
+        reader: &mut impl PageReader,
+    ) -> Result<Option<String>, Error> {
+        let ready = ReadyOperation {
+            prepared: self.document.prepared.clone(),
+            variables: self.document.coerced(&self.variables)?,
+            estimate: Estimate::default(),
+            digest: [0; 32],
+        };
+        let deadline = Instant::now() + self.executor.limits.request_time();
+        let response = self.executor.answer(session, &ready, viewer, None, deadline)?;
+        if let Some(error) = response.errors.first() {
+            return Err(error.error.clone());
+        }
+        let data = response.data().unwrap_or_default();
+        let Answer { rows } = serde_json::from_slice(data).map_err(Error::internal)?;
+        let wants_more = reader.page(rows.nodes)?;
+        let next = rows.page_info.end_cursor.filter(|_| rows.page_info.has_next_page);
+        Ok(next.filter(|_| wants_more))
+    }
+}
