@@ -129,9 +129,12 @@ on_both_databases! {
 
     fn python_reads_what_was_written(app: Empty) {
         let w = World::new(&app);
-        let odd = "=cmd|' /C calc'!A0, \"quoted\"\r\nand “Анна” – 日本 🕊 \u{202e}";
+        let odd = "=cmd|' /C calc'!A0, \"quoted\"\r\nand “Анна” – 日本 🕊";
         for text in [odd, "+1", "-1", "@SUM(A1)", "plain", "a; b"] {
-            w.apply("updateClause", &json!({ "clauseId": w.id("one"), "summary": text, "aliases": [text, "b"] }), "clause { id }");
+            // An alias has one line.
+            let alias = text.lines().next().unwrap();
+            let input = json!({ "clauseId": w.id("one"), "summary": text, "aliases": [alias, "b"] });
+            w.apply("updateClause", &input, "clause { id }");
             for list in ["clauses", "changes", "parties", "agreements"] {
                 let expected = rows(&app, list, "");
                 let read = read_by_python(&export(&app, &format!("{list}.csv?bom=1")));
