@@ -16,6 +16,7 @@ fn addresses(app: &TestApp) -> Vec<(String, &'static str)> {
     let mut addresses = vec![
         (of("/livez"), "GET, HEAD"),
         (of("/readyz"), "GET, HEAD"),
+        (of("/export/parties.csv"), "GET, HEAD"),
         (of("/session"), "GET, HEAD, POST, DELETE"),
         (of("/graphql?query=%7B__typename%7D"), "GET, HEAD, POST"),
         (app.metrics_url.clone().expect("figures are served"), "GET, HEAD"),
