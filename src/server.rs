@@ -17,7 +17,7 @@ use crate::db::{Access, Db, Dialect, token};
 use crate::domain::token::{Secret, TokenContent};
 use crate::domain::viewer::{Editor, Role};
 use crate::dossier;
-use crate::export::Exports;
+use crate::export::{Exports, Feeds};
 use crate::graphql::{Executor, Manifest, ReadAccess};
 #[cfg(feature = "ui")]
 use crate::http;
@@ -55,6 +55,7 @@ impl Application {
         let address = listener.local_addr()?;
         let executor = build_executor(config, db.clone())?;
         let exports = Exports::new(&executor).map_err(anyhow::Error::msg)?;
+        let feeds = Feeds::new(&executor).map_err(anyhow::Error::msg)?;
         let metrics =
             config.metrics_bind.map(|bind| metrics::serve(bind, &executor, &db)).transpose()?;
         let (phase_sender, phase) = watch::channel(Phase::Serving);
@@ -63,6 +64,7 @@ impl Application {
             &db,
             executor,
             exports,
+            feeds,
             origins,
             phase,
             #[cfg(feature = "sso")]

@@ -84,7 +84,8 @@ fn find(node: &Json, paths: &str) -> Json {
     values.find(|value| !value.is_null()).unwrap_or(Json::Null)
 }
 
-fn at(node: &Json, path: &str) -> Json {
+/// The value at a path.
+pub(super) fn at(node: &Json, path: &str) -> Json {
     match (node, path.split_once('.')) {
         (Json::Array(items), _) => items.iter().map(|item| at(item, path)).collect(),
         (Json::Object(fields), Some((name, rest))) => {
@@ -121,7 +122,7 @@ fn changed_fields(values: &Json) -> Json {
 }
 
 /// The address of the page at a path such as `agreements/{agreement.slug}`. None if a field has no value.
-fn page(node: &Json, template: &str, base: &Url) -> Option<Url> {
+pub(super) fn page(node: &Json, template: &str, base: &Url) -> Option<Url> {
     let part = |part: &str| match part.strip_prefix('{') {
         None => Some(part.to_owned()),
         Some(field) => at(node, field.trim_end_matches('}')).as_str().map(str::to_owned),

@@ -11,8 +11,11 @@ pub const NAME: &str = "dictionary";
 /// The columns of the dictionary.
 pub(super) const COLUMNS: [&str; 5] = ["list", "column", "type", "description", "values"];
 
+/// A row of the dictionary.
+pub(super) type Row = [Json; COLUMNS.len()];
+
 /// The rows of the dictionary for a list.
-pub(super) fn rows(list: &List, document: &ListDocument) -> Vec<[Json; COLUMNS.len()]> {
+pub(super) fn rows(list: &List, document: &ListDocument) -> Vec<Row> {
     let row = |column: &'static Column| {
         let FieldDescription { type_name, is_list, description, values } =
             describe(column, document);

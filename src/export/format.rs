@@ -5,6 +5,9 @@ use std::io::{self, Write};
 use serde_json::Value as Json;
 use tempfile::SpooledTempFile;
 
+use super::dictionary;
+use super::xlsx::XlsxWriter;
+
 /// A file format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
@@ -14,11 +17,13 @@ pub enum Format {
     Json,
     /// A JSON object on each line.
     Ndjson,
+    /// An Excel workbook.
+    Xlsx,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 3] = [Self::Csv, Self::Json, Self::Ndjson];
+    pub const ALL: [Self; 4] = [Self::Csv, Self::Xlsx, Self::Json, Self::Ndjson];
 
     /// The extension of file names: `csv`.
     #[must_use]
@@ -27,6 +32,7 @@ impl Format {
             Self::Csv => "csv",
             Self::Json => "json",
             Self::Ndjson => "ndjson",
+            Self::Xlsx => "xlsx",
         }
     }
 
@@ -37,6 +43,7 @@ impl Format {
             Self::Csv => "text/csv; charset=utf-8; header=present",
             Self::Json => "application/json",
             Self::Ndjson => "application/x-ndjson",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         }
     }
 }
@@ -45,14 +52,23 @@ impl Format {
 pub(super) enum RowWriter {
     Csv(Box<csv::Writer<SpooledTempFile>>),
     Json(JsonWriter),
+    Xlsx(Box<XlsxWriter>),
+}
+
+/// The columns of a file.
+pub(super) struct Sheet<'a> {
+    /// Their names.
+    pub(super) columns: &'a [&'static str],
+    /// The rows of the data dictionary about them. A workbook has them in a second sheet.
+    pub(super) explanations: &'a [dictionary::Row],
 }
 
 impl RowWriter {
-    /// Begins a file with these columns. `has_mark` adds the byte order mark to CSV, without which some spreadsheets do not
+    /// Begins a file. `has_mark` adds the byte order mark to CSV, without which some spreadsheets do not
     /// read UTF-8.
     pub(super) fn new(
         format: Format,
-        columns: &[&'static str],
+        sheet: &Sheet<'_>,
         has_mark: bool,
         mut file: SpooledTempFile,
     ) -> io::Result<Self> {
@@ -63,13 +79,14 @@ impl RowWriter {
                 }
                 let mut builder = csv::WriterBuilder::new();
                 let mut writer = builder.terminator(csv::Terminator::CRLF).from_writer(file);
-                writer.write_record(columns)?;
+                writer.write_record(sheet.columns)?;
                 Ok(Self::Csv(Box::new(writer)))
             }
             Format::Json | Format::Ndjson => {
-                let (columns, is_array) = (columns.to_vec(), format == Format::Json);
+                let (columns, is_array) = (sheet.columns.to_vec(), format == Format::Json);
                 Ok(Self::Json(JsonWriter { file, columns, is_array, is_empty: true }))
             }
+            Format::Xlsx => Ok(Self::Xlsx(Box::new(XlsxWriter::new(sheet, file)?))),
         }
     }
 
@@ -84,6 +101,7 @@ impl RowWriter {
                 Ok(writer.write_record(None::<&[u8]>)?)
             }
             Self::Json(writer) => writer.write(row),
+            Self::Xlsx(writer) => writer.write(row),
         }
     }
 
@@ -92,6 +110,7 @@ impl RowWriter {
         match self {
             Self::Csv(writer) => writer.into_inner().map_err(|failure| failure.into_error()),
             Self::Json(writer) => writer.finish(),
+            Self::Xlsx(writer) => writer.finish(),
         }
     }
 }
@@ -100,7 +119,7 @@ impl RowWriter {
 const SEPARATOR: &str = "; ";
 
 /// A value as the text of a cell. The items of a list are separated. Null is empty, and so is a list of nulls.
-fn cell(value: &Json) -> String {
+pub(super) fn cell(value: &Json) -> String {
     match value {
         Json::Null => String::new(),
         Json::String(text) => text.clone(),
@@ -168,7 +187,8 @@ mod tests {
 
     fn written(format: Format, rows: &[[Json; 2]]) -> String {
         let file = SpooledTempFile::new(1024);
-        let mut writer = RowWriter::new(format, &["name", "value"], false, file).unwrap();
+        let sheet = Sheet { columns: &["name", "value"], explanations: &[] };
+        let mut writer = RowWriter::new(format, &sheet, false, file).unwrap();
         for row in rows {
             writer.write(row).unwrap();
         }

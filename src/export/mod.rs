@@ -6,16 +6,19 @@
 
 mod column;
 mod dictionary;
+mod feeds;
 mod format;
 mod label;
 mod lists;
 mod request;
+mod xlsx;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
 
+pub use feeds::{Feed, FeedKind, FeedRequest, Feeds};
 pub use format::Format;
 pub use request::{Export, ExportFile, Outcome};
 

@@ -11,7 +11,7 @@ use tempfile::SpooledTempFile;
 use url::Url;
 
 use super::column::{Column, Context};
-use super::format::{Format, RowWriter};
+use super::format::{Format, RowWriter, Sheet};
 use super::{Exports, PreparedList, dictionary};
 use crate::domain::day;
 use crate::domain::text::quote;
@@ -98,6 +98,7 @@ impl Exports {
         let _permit = self.permit().await?;
         let writing = Writing {
             key: key(&export, has_mark),
+            explanations: dictionary::rows(list, document),
             columns: list.columns().collect(),
             context: Context { base: export.base, view: view(&variables) },
             conditions: export.conditions,
@@ -128,7 +129,8 @@ impl Exports {
         let file_name = format!("clausewatch-{}.{}", dictionary::NAME, export.format.extension());
         let write = || {
             let file = SpooledTempFile::new(MAX_IN_MEMORY);
-            let mut writer = RowWriter::new(export.format, &dictionary::COLUMNS, has_mark, file)?;
+            let sheet = Sheet { columns: &dictionary::COLUMNS, explanations: &[] };
+            let mut writer = RowWriter::new(export.format, &sheet, has_mark, file)?;
             for PreparedList { list, document } in &self.lists {
                 for row in dictionary::rows(list, document) {
                     writer.write(&row)?;
@@ -161,6 +163,8 @@ fn take_mark(export: &mut Export) -> Result<bool, Error> {
 /// A file that is being written.
 struct Writing {
     key: String,
+    /// The rows of the data dictionary.
+    explanations: Vec<dictionary::Row>,
     columns: Vec<&'static Column>,
     context: Context,
     conditions: Conditions,
@@ -179,7 +183,8 @@ impl PageReader for Writing {
         }
         let names: Vec<&str> = self.columns.iter().map(|column| column.name).collect();
         let file = SpooledTempFile::new(MAX_IN_MEMORY);
-        let writer = RowWriter::new(self.format, &names, self.has_mark, file);
+        let sheet = Sheet { columns: &names, explanations: &self.explanations };
+        let writer = RowWriter::new(self.format, &sheet, self.has_mark, file);
         self.writer = Some(writer.map_err(|failure| unwritable(&failure))?);
         Ok(true)
     }
@@ -197,6 +202,10 @@ impl PageReader for Writing {
 
 /// The error for a file that cannot be written.
 fn unwritable(failure: &io::Error) -> Error {
+    if failure.kind() == io::ErrorKind::FileTooLarge {
+        return Code::BadUserInput
+            .error(format!("{failure}: use another format, or parameters that select fewer rows"));
+    }
     if failure.kind() == io::ErrorKind::StorageFull {
         tracing::error!(%failure, "no room for the file of an export");
         return Code::Unavailable
@@ -213,7 +222,7 @@ fn key(export: &Export, has_mark: bool) -> String {
 }
 
 /// The entity tag of an export of the data at a point of the log. The day belongs to it, because what is overdue depends on it.
-fn entity_tag(key: &str, point: Option<LogPoint>) -> String {
+pub(super) fn entity_tag(key: &str, point: Option<LogPoint>) -> String {
     let digest = Sha256::digest(format!("{key} {point:?} {}", day::today()));
     let digits = digest.iter().take(16).fold(String::new(), |mut digits, byte| {
         // Writing to a string cannot fail.

@@ -57,9 +57,7 @@ async fn respond(
     else {
         return Err(unknown("format", extension, &Format::ALL.map(Format::extension)));
     };
-    let base = origins.base_url(request).ok_or_else(|| {
-        HttpError::bad_request("the Host header is missing or invalid: send that of this server")
-    })?;
+    let base = origins.base_url(request).ok_or_else(HttpError::invalid_host)?;
     let export = Export {
         name: name.to_owned(),
         format,
@@ -67,7 +65,7 @@ async fn respond(
             .into_owned()
             .collect(),
         base,
-        conditions: Conditions { min_position: None, if_none_match: entity_tags(request) },
+        conditions: conditions(request),
     };
     let outcome = exports.run(executor, export, &credential).await;
     let outcome = outcome.map_err(|error| HttpError::from(&error))?;
@@ -79,13 +77,14 @@ async fn respond(
 }
 
 /// The entity tags of files that the client has.
-fn entity_tags(request: &HttpRequest) -> Option<String> {
-    let tags = request.headers().get(header::IF_NONE_MATCH)?;
-    Some(String::from_utf8_lossy(tags.as_bytes()).into_owned())
+pub(super) fn conditions(request: &HttpRequest) -> Conditions {
+    let tags = request.headers().get(header::IF_NONE_MATCH);
+    let tags = tags.map(|tags| String::from_utf8_lossy(tags.as_bytes()).into_owned());
+    Conditions { min_position: None, if_none_match: tags }
 }
 
 /// The error 404 for an unknown name or format.
-fn unknown(noun: &str, name: &str, valid: &[&str]) -> HttpError {
+pub(super) fn unknown(noun: &str, name: &str, valid: &[&str]) -> HttpError {
     let suggestion = did_you_mean(name, valid.iter().copied());
     let message =
         format!("there is no {noun} {}{suggestion}: valid are {}", quote(name), valid.join(", "));

@@ -9,6 +9,7 @@ pub mod cors;
 mod entity_tag;
 mod error;
 mod export;
+mod feed;
 mod graphql;
 pub mod health;
 mod json_body;
@@ -65,6 +66,12 @@ pub fn routes(config: &mut web::ServiceConfig) {
     config.service(
         read_only("/export/{file}")
             .route(get_or_head().to(export::get))
+            .wrap(from_fn(compression::compress))
+            .wrap(from_fn(rate::limit)),
+    );
+    config.service(
+        read_only("/feeds/{file}")
+            .route(get_or_head().to(feed::get))
             .wrap(from_fn(compression::compress))
             .wrap(from_fn(rate::limit)),
     );

@@ -11,7 +11,7 @@ use tokio::sync::watch;
 
 use crate::config::Config;
 use crate::db::Db;
-use crate::export::Exports;
+use crate::export::{Exports, Feeds};
 use crate::graphql::Executor;
 use crate::http::client::Proxies;
 use crate::http::health::Health;
@@ -32,6 +32,7 @@ const SHUTDOWN_TIMEOUT: u64 = 30;
 pub(super) struct Services {
     executor: Executor,
     exports: web::Data<Exports>,
+    feeds: web::Data<Feeds>,
     limits: Limits,
     rate_limits: RateLimits,
     origins: Origins,
@@ -49,6 +50,7 @@ impl Services {
         db: &Db,
         executor: Executor,
         exports: Exports,
+        feeds: Feeds,
         origins: Origins,
         phase: watch::Receiver<Phase>,
         #[cfg(feature = "sso")] single_sign_on: Option<SingleSignOn>,
@@ -59,6 +61,7 @@ impl Services {
         Self {
             executor,
             exports: web::Data::new(exports),
+            feeds: web::Data::new(feeds),
             limits: config.limits.clone(),
             rate_limits: RateLimits::new(&config.limits, proxies),
             origins,
@@ -108,6 +111,7 @@ impl Services {
         }
         app.app_data(web::Data::new(self.executor.clone()))
             .app_data(self.exports.clone())
+            .app_data(self.feeds.clone())
             .app_data(web::Data::new(self.limits.clone()))
             .app_data(web::Data::new(self.rate_limits.clone()))
             .app_data(web::Data::new(self.origins.clone()))

@@ -1,12 +1,20 @@
-"""Reads an exported CSV file with Python's csv and prints its rows as a JSON list of objects.
+"""Reads an exported CSV or XLSX file and prints its rows as a JSON list of objects.
 
-Usage: read_export.py FILE
+Usage: read_export.py FILE. CSV is read by Python's csv, XLSX by openpyxl.
 """
 
 import csv
 import json
 import sys
 
-with open(sys.argv[1], encoding="utf-8-sig", newline="") as file:
-    rows = list(csv.DictReader(file, strict=True))
+import openpyxl
+
+if sys.argv[1].endswith(".xlsx"):
+    workbook = openpyxl.load_workbook(sys.argv[1], read_only=True)
+    header, *lines = workbook["Rows"].iter_rows(values_only=True)
+    width = len(header)
+    rows = [dict(zip(header, (*line, *[None] * (width - len(line))))) for line in lines]
+else:
+    with open(sys.argv[1], encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file, strict=True))
 json.dump(rows, sys.stdout)

@@ -49,6 +49,7 @@ mod event_streams;
 mod examples;
 mod exports;
 mod external_ids;
+mod feeds;
 mod filters;
 mod fuzzing;
 mod half_open;

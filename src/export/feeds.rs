@@ -1,0 +1,155 @@
+//! Feeds: the newest changes as Atom, and the deadlines as a calendar.
+
+mod atom;
+mod calendar;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, FixedOffset, Utc};
+use serde_json::Value as Json;
+use url::Url;
+
+use super::request::entity_tag;
+use crate::domain::viewer::Credential;
+use crate::graphql::{Conditions, Error, Executor, ListDocument, LogPoint, PageReader};
+
+/// The kind of a feed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FeedKind {
+    /// The newest changes, as Atom.
+    Changes,
+    /// The deadlines, as a calendar.
+    Deadlines,
+}
+
+impl FeedKind {
+    /// All kinds.
+    pub const ALL: [Self; 2] = [Self::Changes, Self::Deadlines];
+
+    /// The name of the file: `changes.atom`.
+    #[must_use]
+    pub fn file_name(self) -> &'static str {
+        match self {
+            Self::Changes => "changes.atom",
+            Self::Deadlines => "deadlines.ics",
+        }
+    }
+
+    /// The media type.
+    #[must_use]
+    pub fn content_type(self) -> &'static str {
+        match self {
+            Self::Changes => "application/atom+xml; charset=utf-8",
+            Self::Deadlines => "text/calendar; charset=utf-8",
+        }
+    }
+}
+
+/// The feeds, with their documents prepared.
+pub struct Feeds {
+    changes: Arc<ListDocument>,
+    deadlines: Arc<ListDocument>,
+}
+
+/// A request for a feed.
+pub struct FeedRequest {
+    /// The kind of the feed.
+    pub kind: FeedKind,
+    /// The names and values of the parameters.
+    pub parameters: Vec<(String, String)>,
+    /// The public address of the server, with a slash at the end.
+    pub base: Url,
+    /// The public address of the feed, with its parameters.
+    pub address: Url,
+    /// The entity tags of feeds that the client has.
+    pub conditions: Conditions,
+}
+
+/// A feed.
+pub struct Feed {
+    /// The entity tag, with its quotes.
+    pub entity_tag: String,
+    /// The content. None if the client has it already.
+    pub content: Option<String>,
+}
+
+/// The values of a feed that do not depend on the entry.
+struct FeedContext {
+    base: Url,
+    address: Url,
+    /// The time of the newest change.
+    time: DateTime<FixedOffset>,
+}
+
+impl Feeds {
+    /// Prepares the documents of the feeds.
+    ///
+    /// # Errors
+    /// The first error in a document.
+    pub fn new(executor: &Executor) -> Result<Self, String> {
+        let prepare = |text| executor.list_document(text).map(Arc::new);
+        Ok(Self {
+            changes: prepare(include_str!("feeds/changes.graphql"))?,
+            deadlines: prepare(include_str!("feeds/deadlines.graphql"))?,
+        })
+    }
+
+    /// Makes a feed.
+    ///
+    /// # Errors
+    /// When a parameter is invalid, or the viewer may not read.
+    pub async fn run(
+        &self,
+        executor: &Executor,
+        request: FeedRequest,
+        credential: &Credential,
+    ) -> Result<Feed, Error> {
+        let FeedRequest { kind, parameters, base, address, conditions } = request;
+        let document = match kind {
+            FeedKind::Changes => &self.changes,
+            FeedKind::Deadlines => &self.deadlines,
+        };
+        let variables = document.variables(&parameters)?;
+        let key = format!("{} {kind:?} {address}", env!("CARGO_PKG_VERSION"));
+        let collecting =
+            Collecting { key, conditions, entity_tag: String::new(), time: None, nodes: None };
+        let document = document.clone();
+        let read = executor.read_whole_list(document, variables, credential, collecting).await?;
+        let time = read.time.unwrap_or_default().fixed_offset();
+        let context = FeedContext { base, address, time };
+        let content = read.nodes.map(|nodes| match kind {
+            FeedKind::Changes => atom::feed(&context, &nodes),
+            FeedKind::Deadlines => calendar::calendar(&context, &nodes),
+        });
+        Ok(Feed { entity_tag: read.entity_tag, content })
+    }
+}
+
+/// Collects the entries of a feed.
+struct Collecting {
+    key: String,
+    conditions: Conditions,
+    entity_tag: String,
+    time: Option<DateTime<Utc>>,
+    /// None if the client has the feed already.
+    nodes: Option<Vec<Json>>,
+}
+
+impl PageReader for Collecting {
+    fn begin(&mut self, point: LogPoint) -> Result<bool, Error> {
+        self.entity_tag = entity_tag(&self.key, Some(point));
+        self.time = DateTime::from_timestamp_micros(point.microseconds);
+        if self.conditions.has(&self.entity_tag) {
+            return Ok(false);
+        }
+        self.nodes = Some(Vec::new());
+        Ok(true)
+    }
+
+    fn page(&mut self, nodes: Vec<Json>) -> Result<bool, Error> {
+        if let Some(collected) = &mut self.nodes {
+            collected.extend(nodes);
+        }
+        Ok(true)
+    }
+}
