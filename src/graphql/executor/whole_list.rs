@@ -232,6 +232,11 @@ fn parameters(schema: &Schema, prepared: &Prepared) -> BTreeMap<String, Paramete
         match schema.definitions.types.get(variable.ty.inner_named_type()) {
             Some(ExtendedType::InputObject(object)) => {
                 for (field, definition) in &object.fields {
+                    // An address has no objects within objects.
+                    let inner = schema.definitions.types.get(definition.ty.inner_named_type());
+                    if matches!(inner, Some(ExtendedType::InputObject(_))) {
+                        continue;
+                    }
                     let parameter =
                         if name == FILTER { field.to_string() } else { format!("{name}.{field}") };
                     let target = Target { variable: name.clone(), field: Some(field.to_string()) };
