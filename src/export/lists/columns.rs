@@ -29,6 +29,7 @@ const STATUS: Group = &[
     words("statusLabel", "status"),
     field("statusSince", "statusSince"),
     field("isContested", "isContested"),
+    field("checkedOn", "checkedOn"),
 ];
 
 /// The assessment in force in the view.
@@ -73,6 +74,7 @@ const IDENTITY: Group = &[
     field("externalIds", "externalIds.value")
         .about("Identifiers in other collections, in the order of their schemes."),
     field("version", "version"),
+    field("changedAt", "changedAt"),
 ];
 
 /// The sources of an event or an assessment.

@@ -25,15 +25,27 @@ fn open(app: &TestApp, address: &str) -> Browser {
 }
 
 on_one_database! {
-    fn table_is_saved_as_it_is_shown(app: Sample) {
+    fn list_is_downloaded_with_the_filters_and_the_view_of_the_page(app: Sample) {
         let browser = open(&app, &format!("/agreements/minsk-2?{VIEW}&status=BREACHED"));
         browser.wait_for("document.querySelector('section[aria-labelledby=clauses] tbody') && !document.querySelector('[aria-busy=true]')");
         let shown = browser.execute("return document.querySelector('section[aria-labelledby=clauses] tbody').rows.length", vec![]);
-        press(&browser, "Download CSV");
-        let lines = saved_table(&browser, "minsk-2-clauses-2021-12-02-russia.csv");
-        assert_eq!(lines[0], "No.,Clause,Topic,Status,Since,Momentum,Flags");
-        assert_eq!(json!(lines.len() - 1), shown);
-        assert!(lines.len() > 1 && lines[1..].iter().all(|it| it.contains(",Breached,")), "{lines:#?}");
+        let link = |name: &str| format!("[...document.querySelectorAll('section[aria-labelledby=clauses] a[download]')].find(it => it.textContent === '{name}')");
+        let name = "clauses-minsk-2-2021-12-02-russia";
+        browser.execute(&format!("{}.click()", link("CSV")), vec![]);
+        let lines = saved_table(&browser, &format!("{name}.csv"));
+        assert!(lines[0].starts_with("id,reference,agreementId,"), "{}", lines[0]);
+        browser.execute(&format!("{}.click()", link("JSON")), vec![]);
+        let (file, content) = browser.downloaded();
+        assert_eq!(file, format!("{name}.json"));
+        let rows: Vec<serde_json::Value> = serde_json::from_slice(&content).expect("JSON");
+        assert_eq!(json!(rows.len()), shown);
+        for row in &rows {
+            assert_eq!((&row["status"], &row["asOf"], &row["heldBy"]), (&json!("BREACHED"), &json!("2021-12-02"), &json!("russia")));
+        }
+        browser.execute(&format!("{}.click()", link("Excel")), vec![]);
+        let (file, content) = browser.downloaded();
+        assert_eq!(file, format!("{name}.xlsx"));
+        assert_eq!(&content[..2], b"PK");
     }
 
     fn table_of_agreements_has_what_the_bars_show(app: Sample) {

@@ -27,7 +27,7 @@ export function SourceLink({ source, locator }: Props) {
 }
 
 /** The URL of the source, or else of its archived copy. */
-export function sourceAddress({ url, archivedUrl }: SourceNameFragment): string | undefined {
+function sourceAddress({ url, archivedUrl }: SourceNameFragment): string | undefined {
   return url ?? archivedUrl ?? undefined;
 }
 
@@ -70,6 +70,6 @@ export function CitedSource({ citation: { source, locator, quotation, accessedOn
 }
 
 /** A citation as a text: `Report, p. 3`. */
-export function citationText({ source, locator }: CitationLineFragment): string {
+function citationText({ source, locator }: CitationLineFragment): string {
   return [source.title, locator].filter(Boolean).join(', ');
 }

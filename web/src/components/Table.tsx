@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { type Cell, toCsv } from '../format/csv';
 import { download, fileName } from '../format/download';
 import { texts } from '../texts';
+import { Downloads, type DownloadsProps } from './Downloads';
 import { type Limit, useFolding } from './Folded';
 import styles from './Table.module.css';
 
@@ -31,6 +32,8 @@ interface Props<Row> {
   rowKey: (row: Row) => string;
   /** Parts of the name of the CSV file, from general to specific. No CSV file if undefined. */
   file?: readonly string[];
+  /** The list of the server whose rows the table shows. Its files have all rows, and more columns than the table. */
+  download?: DownloadsProps;
   /** The total number of rows, if not all are loaded. */
   total?: number;
   /** How many rows are shown until the reader asks for all. Paper has all of them. */
@@ -38,7 +41,7 @@ interface Props<Row> {
 }
 
 /** A table, which becomes a list of cards on a phone. */
-export function Table<Row>({ caption, columns, rows, rowKey, file, total, limit }: Props<Row>) {
+export function Table<Row>({ caption, columns, rows, rowKey, file, download: list, total, limit }: Props<Row>) {
   const { attributes, button, shown } = useFolding(limit ? rows.length : 0, limit ?? 20);
   const visible = columns.filter((column) => column.cell);
   return (
@@ -78,6 +81,7 @@ export function Table<Row>({ caption, columns, rows, rowKey, file, total, limit 
         <span>
           {texts.states.showing(limit ? shown : rows.length, total ?? rows.length)} {button}
         </span>
+        {list && <Downloads {...list} />}
         {file && <CsvButton columns={columns} rows={rows} file={file} />}
       </p>
     </div>

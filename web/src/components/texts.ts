@@ -57,6 +57,8 @@ export const componentTexts = {
 
   export: {
     csv: 'Download CSV',
+    all: 'All rows as',
+    formats: { csv: 'CSV', xlsx: 'Excel', json: 'JSON' },
     svg: 'SVG',
     png: 'PNG',
     download: (kind: string) => `Download as ${kind}`,

@@ -4,14 +4,15 @@ import { useQuery } from '../../api/query';
 import type { AgreementClauseFragment, AgreementQuery } from '../../api/types.gen';
 import { rememberList } from '../../app/clauseList';
 import { useParameters, useView } from '../../app/view';
-import { currentPath } from '../../browser/base';
 import { useRowSelection } from '../../batch/useRowSelection';
+import { currentPath } from '../../browser/base';
 import { DayText } from '../../components/DayText';
+import { Downloads } from '../../components/Downloads';
 import { Link } from '../../components/Link';
 import { lazy } from '../../components/lazy';
 import { Empty, Loaded } from '../../components/Loaded';
 import { Mark, MomentumText, StatusBadge } from '../../components/StatusBadge';
-import { type Column, CsvButton, Table } from '../../components/Table';
+import { type Column, Table } from '../../components/Table';
 import { pathTo } from '../../components/TrackableLink';
 import { texts } from '../../texts';
 import { WatchButton } from '../../watch/WatchButton';
@@ -49,9 +50,9 @@ export function Clauses({ agreement, topics, asOf }: Props) {
     const clauses = listed.map(({ number, heading }) => ({ number, heading }));
     rememberList(isFiltered(parameters) ? { slug, address: currentPath() + window.location.search, clauses } : undefined);
   }, [listed, parameters, slug]);
-  const file = [slug, 'clauses', asOf, view.heldBy ?? 'neutral'];
   const canSelect = hasRole(useViewer(), 'EDITOR') && !isTree;
-  const selection = useRowSelection(result.data?.agreement?.clauses.nodes ?? NO_CLAUSES, canSelect);
+  const selection = useRowSelection(listed ?? NO_CLAUSES, canSelect);
+  const download = { list: 'clauses', parameters: { agreement: slug, ...variables.filter } } as const;
   return (
     <section aria-labelledby="clauses" className={styles.clauses}>
       <div className={styles.titleRow}>
@@ -82,7 +83,7 @@ export function Clauses({ agreement, topics, asOf }: Props) {
           return isTree ? (
             <>
               <Tree branches={treeOf(nodes)} />
-              <CsvButton columns={COLUMNS} rows={nodes} file={file} />
+              <Downloads {...download} />
             </>
           ) : (
             <Table
@@ -90,7 +91,7 @@ export function Clauses({ agreement, topics, asOf }: Props) {
               columns={canSelect ? [selection.column, ...COLUMNS] : COLUMNS}
               rows={nodes}
               rowKey={(clause) => clause.id}
-              file={file}
+              download={download}
               total={totalCount}
             />
           );
@@ -106,34 +107,29 @@ const COLUMNS: readonly Column<Clause>[] = [
     title: texts.agreement.number,
     isLead: true,
     cell: (clause) => <span className={clause.parent ? styles.part : undefined}>{clause.number}</span>,
-    csv: (clause) => clause.number,
   },
   {
     title: texts.agreement.clause,
     isRowHeader: true,
     isWide: true,
     cell: (clause) => <Link to={pathTo(clause)}>{clause.heading}</Link>,
-    csv: (clause) => clause.heading,
   },
-  { title: texts.agreement.topic, cell: (clause) => clause.topic.name, csv: (clause) => clause.topic.name },
+  { title: texts.agreement.topic, cell: (clause) => clause.topic.name },
   {
     title: texts.agreement.status,
     isLead: true,
     cell: (clause) => <StatusBadge status={clause.status} />,
-    csv: (clause) => texts.clauseStatus[clause.status].label,
   },
-  { title: texts.agreement.since, cell: (clause) => <DayText day={clause.statusSince} />, csv: (clause) => clause.statusSince },
+  { title: texts.agreement.since, cell: (clause) => <DayText day={clause.statusSince} /> },
   {
     title: texts.agreement.momentum,
     isLead: true,
     cell: (clause) => <MomentumText momentum={clause.assessment?.momentum} />,
-    csv: (clause) => clause.assessment && texts.momentum[clause.assessment.momentum].label,
   },
   {
     title: texts.agreement.flags,
     isLead: true,
     cell: (clause) => flags(clause),
-    csv: (clause) => flagNames(clause).join('; '),
   },
 ];
 

@@ -5,9 +5,9 @@ import { describeChange, isBackdated, describeSubject } from '../../app/subject'
 import { useParameters } from '../../app/view';
 import { Citation } from '../../components/Citation';
 import { DayText } from '../../components/DayText';
+import { Downloads } from '../../components/Downloads';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
-import { CsvButton } from '../../components/Table';
 import { shortDay } from '../../format/days';
 import { texts } from '../../texts';
 import { useAccount } from '../../watch/news';
@@ -15,7 +15,6 @@ import { useWatches } from '../../watch/storage';
 import { WatchButton } from '../../watch/WatchButton';
 import { ChangesDocument } from './Changes.gen';
 import styles from './Changes.module.css';
-import { CHANGE_COLUMNS, rowsOf } from './csv';
 import { Filters } from './Filters';
 import { changedFields, type FieldChange, fieldName, valueText } from './fields';
 import { addressWith, FILTER_NAMES, filterOf } from './filters';
@@ -40,7 +39,7 @@ export default function ChangesPage() {
       <Filters />
       {filter && <WatchLog filter={filter} />}
       <Loaded result={result} retry={refetch}>
-        {({ changes }) => changes && <Log changes={changes} isFiltered={filter !== undefined} />}
+        {({ changes }) => changes && <Log changes={changes} filter={filter} />}
       </Loaded>
     </Page>
   );
@@ -59,10 +58,11 @@ function WatchLog({ filter }: { filter: ChangeFilter }) {
 
 interface LogProps {
   changes: NonNullable<ChangesQuery['changes']>;
-  isFiltered: boolean;
+  filter: ChangeFilter | undefined;
 }
 
-function Log({ changes: { nodes, pageInfo, totalCount }, isFiltered }: LogProps) {
+function Log({ changes: { nodes, pageInfo, totalCount }, filter }: LogProps) {
+  const isFiltered = filter !== undefined;
   const [parameters] = useParameters();
   const oldest = nodes.at(0);
   const latest = nodes.at(-1);
@@ -91,7 +91,7 @@ function Log({ changes: { nodes, pageInfo, totalCount }, isFiltered }: LogProps)
         {pageInfo.hasPreviousPage && (
           <Link to={addressWith(parameters, { before: pageInfo.startCursor ?? '' })}>{texts.changes.older}</Link>
         )}
-        <CsvButton columns={CHANGE_COLUMNS} rows={rowsOf(entries)} file={['change-log', ...range.map(String)]} />
+        <Downloads list="changes" parameters={{ ...filter }} />
       </nav>
       <Citation subject={texts.changes.part(...range)} />
     </>

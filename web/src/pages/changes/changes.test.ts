@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { describeChange } from '../../app/subject';
-import { CHANGE_COLUMNS, rowsOf } from './csv';
 import { changedFields, fieldName, fieldsOf, valueText } from './fields';
 import { pageOf } from './paging';
 
@@ -51,37 +50,6 @@ test('fields and values have labels', () => {
   expect(choice('Agreement', 'relations.0.kind', 'SUPERSEDES')).toBe('Supersedes');
   expect(choice('Party', 'kind', 'DE_FACTO_AUTHORITY')).toBe('De facto authority');
   expect(valueText('Deadline', { kind: 'BOOLEAN', name: 'x', value: 'false' })).toBe('No');
-});
-
-test('the CSV file has a row for each field, and one for a change without fields', () => {
-  const subject = { __typename: 'Topic', id: 't', name: 'Security' } as const;
-  const change = { position: 8, action: 'UPDATED', actor: 'eve', recordedAt: '2026-11-25T10:00:00Z', subject } as const;
-  const status = { kind: 'CHOICE', name: 'status', value: 'NOT_STARTED', record: null } as const;
-  const party = { kind: 'REFERENCE', name: 'heldBy', value: 'p', record: { __typename: 'Party', id: 'p', shortName: 'Oz', slug: 'oz' } } as const;
-  const assessment = {
-    __typename: 'ProposalAssessment',
-    id: 'j',
-    proposalStatus: 'LAPSED',
-    effectiveOn: '2026-11-24',
-    effectiveDate: '2026-11-24',
-    heldBy: { id: 'p', shortName: 'Oz', slug: 'oz' },
-    proposal: { __typename: 'Proposal', id: 'o', reference: 'Offer', slug: 'offer' },
-  } as const;
-  const about = { kind: 'REFERENCE', name: 'assessment', value: 'j', record: assessment } as const;
-  const rows = rowsOf([
-    { ...change, before: [value('name', 'Safety')], after: [value('name', 'Security'), status, party] },
-    { ...change, position: 7, action: 'ARCHIVED', before: [], after: [] },
-    { ...change, subject: assessment.proposal, action: 'RETRACTED', before: [], after: [about, value('reason', 'A slip.')] },
-  ]);
-  const cells = rows.map((row) => CHANGE_COLUMNS.map((column) => column.csv?.(row)));
-  const [where, who] = [[8, '2026-11-25T10:00:00Z'], ['eve', 'updated', 'Security', undefined]];
-  expect(cells).toEqual([
-    [...where, ...who, 'Name', 'Safety', 'Security'],
-    [...where, ...who, 'Status', undefined, 'Not started'],
-    [...where, ...who, 'Viewpoint', undefined, 'Oz'],
-    [7, '2026-11-25T10:00:00Z', 'eve', 'archived', 'Security', undefined, undefined, undefined, undefined],
-    [...where, 'eve', 'retracted an assessment of', 'Offer', 'Lapsed since 24 Nov 2026 (view of Oz)', 'Reason', undefined, 'A slip.'],
-  ]);
 });
 
 test('pages are addressed by cursors in both directions', () => {

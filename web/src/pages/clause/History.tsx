@@ -4,10 +4,9 @@ import { useQuery } from '../../api/query';
 import type { ClauseAssessmentFragment } from '../../api/types.gen';
 import { DayText, InstantText } from '../../components/DayText';
 import { Empty, Loaded } from '../../components/Loaded';
-import { citationText, Evidence } from '../../components/SourceLink';
+import { Evidence } from '../../components/SourceLink';
 import { BreachedBy, Mark, MomentumText, StatusBadge } from '../../components/StatusBadge';
 import { type Column, Table } from '../../components/Table';
-import { partyNames } from '../../format/names';
 import { texts } from '../../texts';
 import type { Clause, ClauseNames } from './Clause';
 import { ClauseHistoryDocument } from './Clause.gen';
@@ -32,7 +31,7 @@ export function History({ clause, names, asOf }: { clause: Clause; names: Clause
   }, [last]);
   const inForce = new Set(clause.viewpoints.map(({ id }) => id));
   const columns: readonly Column<Assessment>[] = [
-    { title: texts.clause.sinceDay, isLead: true, cell: (assessment) => <DayText day={assessment.effectiveDate} />, csv: (assessment) => assessment.effectiveDate },
+    { title: texts.clause.sinceDay, isLead: true, cell: (assessment) => <DayText day={assessment.effectiveDate} /> },
     {
       title: texts.clause.status,
       isRowHeader: true,
@@ -42,19 +41,16 @@ export function History({ clause, names, asOf }: { clause: Clause; names: Clause
           <Flags assessment={assessment} isInForce={inForce.has(assessment.id)} asOf={asOf} />
         </>
       ),
-      csv: (assessment) => texts.clauseStatus[assessment.status].label,
     },
     {
       title: texts.clause.view,
       isLead: true,
       cell: (assessment) => assessment.heldBy?.shortName ?? texts.view.neutral,
-      csv: (assessment) => assessment.heldBy?.shortName ?? texts.view.neutral,
     },
     {
       title: texts.agreement.momentum,
       isLead: true,
       cell: (assessment) => <MomentumText momentum={assessment.momentum} />,
-      csv: (assessment) => texts.momentum[assessment.momentum].label,
     },
     {
       title: texts.clause.reason,
@@ -69,7 +65,6 @@ export function History({ clause, names, asOf }: { clause: Clause; names: Clause
           )}
         </>
       ),
-      csv: (assessment) => assessment.note,
     },
     {
       title: texts.clause.recorded,
@@ -97,11 +92,7 @@ export function History({ clause, names, asOf }: { clause: Clause; names: Clause
           )}
         </>
       ),
-      csv: (assessment) => `${assessment.recordedBy} ${assessment.recordedAt}`,
     },
-    { title: texts.source.evidence, csv: (assessment) => assessment.citations.map(citationText).join('; ') },
-    { title: texts.breach.breakers, csv: (assessment) => partyNames(assessment.breachedBy) },
-    { title: texts.clause.retracted, csv: (assessment) => assessment.retractedAt },
   ];
   return (
     <section aria-labelledby="history">
@@ -117,7 +108,7 @@ export function History({ clause, names, asOf }: { clause: Clause; names: Clause
                 columns={columns}
                 rows={nodes}
                 rowKey={(assessment) => assessment.id}
-                file={[clause.agreement.slug, clause.number, 'history']}
+                download={{ list: 'assessments', parameters: { subject: clause.id, includeRetracted: true } }}
                 total={totalCount}
                 limit={5}
               />

@@ -36,7 +36,7 @@ export default function Parties(_: PageProps) {
                   columns={mayEdit ? [...PARTY_COLUMNS, PARTY_EDIT] : PARTY_COLUMNS}
                   rows={parties.nodes}
                   rowKey={(party) => party.id}
-                  file={['parties']}
+                  download={{ list: 'parties' }}
                   total={parties.totalCount}
                 />
               ) : (
@@ -69,15 +69,14 @@ export default function Parties(_: PageProps) {
 }
 
 const PARTY_COLUMNS: readonly Column<Party>[] = [
-  { title: texts.parties.party, isRowHeader: true, isWide: true, cell: (party) => <Link to={`/parties/${party.slug}`}>{party.name}</Link>, csv: (party) => party.name },
-  { title: texts.parties.shortName, cell: (party) => party.shortName, csv: (party) => party.shortName },
-  { title: texts.parties.kind, cell: (party) => texts.partyKind[party.kind], csv: (party) => texts.partyKind[party.kind] },
+  { title: texts.parties.party, isRowHeader: true, isWide: true, cell: (party) => <Link to={`/parties/${party.slug}`}>{party.name}</Link> },
+  { title: texts.parties.shortName, cell: (party) => party.shortName },
+  { title: texts.parties.kind, cell: (party) => texts.partyKind[party.kind] },
   {
     title: texts.parties.represents,
     cell: ({ represents }) => represents && <Link to={`/parties/${represents.slug}`}>{represents.shortName}</Link>,
-    csv: (party) => party.represents?.shortName,
   },
-  { title: texts.parties.aliases, isWide: true, cell: (party) => party.aliases.join(', '), csv: (party) => party.aliases.join('; ') },
+  { title: texts.parties.aliases, isWide: true, cell: (party) => party.aliases.join(', ') },
   { title: texts.parties.watch, cell: ({ id, shortName }) => <Watch id={id} name={shortName} /> },
 ];
 

@@ -92,7 +92,7 @@ export function CaveatTable({ proposal: { slug, caveats }, asOf }: Props) {
         columns={canSelect ? [selection.column, ...CAVEAT_COLUMNS] : CAVEAT_COLUMNS}
         rows={caveats.nodes}
         rowKey={(caveat) => caveat.id}
-        file={[slug, 'caveats', asOf]}
+        download={{ list: 'caveats', parameters: { proposal: slug, asOf } }}
       />
       {canSelect && <Batch records={selection.selected} onClear={selection.clear} />}
     </details>
@@ -100,31 +100,27 @@ export function CaveatTable({ proposal: { slug, caveats }, asOf }: Props) {
 }
 
 const CAVEAT_COLUMNS: readonly Column<Caveat>[] = [
-  { title: texts.agreement.number, isLead: true, cell: (caveat) => caveat.number, csv: (caveat) => caveat.number },
+  { title: texts.agreement.number, isLead: true, cell: (caveat) => caveat.number },
   {
     title: texts.proposal.caveat,
     isRowHeader: true,
     isWide: true,
     cell: (caveat) => <Link to={`#${encodeURIComponent(caveat.number)}`}>{caveat.heading}</Link>,
-    csv: (caveat) => caveat.heading,
   },
   {
     title: texts.proposal.kind,
     cell: (caveat) => texts.caveatKind[caveat.kind],
-    csv: (caveat) => texts.caveatKind[caveat.kind],
   },
-  { title: texts.proposal.owedBy, cell: (caveat) => partyNames(caveat.owedBy), csv: (caveat) => partyNames(caveat.owedBy) },
-  { title: texts.proposal.owedTo, cell: (caveat) => partyNames(caveat.owedTo), csv: (caveat) => partyNames(caveat.owedTo) },
+  { title: texts.proposal.owedBy, cell: (caveat) => partyNames(caveat.owedBy) },
+  { title: texts.proposal.owedTo, cell: (caveat) => partyNames(caveat.owedTo) },
   {
     title: texts.agreement.status,
     cell: (caveat) => texts.caveatStatus[caveat.status],
-    csv: (caveat) => texts.caveatStatus[caveat.status],
   },
-  { title: texts.agreement.since, cell: (caveat) => <DayText day={caveat.statusSince} />, csv: (caveat) => caveat.statusSince },
+  { title: texts.agreement.since, cell: (caveat) => <DayText day={caveat.statusSince} /> },
   {
     title: texts.proposal.inExchangeFor,
     cell: (caveat) => caveat.inExchangeFor.map((other) => other.number).join(', '),
-    csv: (caveat) => caveat.inExchangeFor.map((other) => other.number).join('; '),
   },
 ];
 

@@ -68,7 +68,7 @@ export default function Proposals(_: PageProps) {
               columns={COLUMNS}
               rows={proposals.nodes}
               rowKey={(proposal) => proposal.id}
-              file={['proposals', asOf, view.heldBy ?? 'neutral']}
+              download={{ list: 'proposals', parameters: { ...filter, asOf, heldBy: view.heldBy } }}
               total={proposals.totalCount}
             />
           ) : (
@@ -96,22 +96,20 @@ function filterOf(parameters: URLSearchParams, madeTo: string): ProposalFilter {
 }
 
 const COLUMNS: readonly Column<ProposalRowFragment>[] = [
-  { title: texts.proposal.madeOn, isLead: true, cell: (proposal) => <DayText day={proposal.madeOn} />, csv: (proposal) => proposal.madeOn },
+  { title: texts.proposal.madeOn, isLead: true, cell: (proposal) => <DayText day={proposal.madeOn} /> },
   {
     title: texts.proposals.proposal,
     isRowHeader: true,
     isWide: true,
     cell: (proposal) => <Link to={`/proposals/${proposal.slug}`}>{proposal.title}</Link>,
-    csv: (proposal) => proposal.title,
   },
-  { title: texts.proposal.by, cell: (proposal) => partyNames(proposal.proposedBy), csv: (proposal) => partyNames(proposal.proposedBy) },
-  { title: texts.proposal.to, cell: (proposal) => partyNames(proposal.addressedTo), csv: (proposal) => partyNames(proposal.addressedTo) },
+  { title: texts.proposal.by, cell: (proposal) => partyNames(proposal.proposedBy) },
+  { title: texts.proposal.to, cell: (proposal) => partyNames(proposal.addressedTo) },
   {
     title: texts.proposal.standing,
     cell: (proposal) => texts.proposalStanding[proposal.standing],
-    csv: (proposal) => texts.proposalStanding[proposal.standing],
   },
-  { title: texts.proposal.caveats, isNumber: true, cell: (proposal) => proposal.caveats.totalCount, csv: (proposal) => proposal.caveats.totalCount },
+  { title: texts.proposal.caveats, isNumber: true, cell: (proposal) => proposal.caveats.totalCount },
   {
     title: texts.agreement.status,
     cell: (proposal) => (
@@ -119,7 +117,6 @@ const COLUMNS: readonly Column<ProposalRowFragment>[] = [
         {texts.proposalStatus[proposal.status]} {proposal.isContested && <Mark>{texts.agreement.contested}</Mark>}
       </>
     ),
-    csv: (proposal) => texts.proposalStatus[proposal.status],
   },
-  { title: texts.agreement.since, cell: (proposal) => <DayText day={proposal.statusSince} />, csv: (proposal) => proposal.statusSince },
+  { title: texts.agreement.since, cell: (proposal) => <DayText day={proposal.statusSince} /> },
 ];

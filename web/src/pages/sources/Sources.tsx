@@ -11,7 +11,6 @@ import { Filters, TextFilter } from '../../components/Filters';
 import { Select } from '../../components/Form';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
-import { sourceAddress } from '../../components/SourceLink';
 import { type Column, Table } from '../../components/Table';
 import { texts } from '../../texts';
 import { SourcesDocument } from './Sources.gen';
@@ -24,7 +23,8 @@ const FILTER_NAMES = ['text', 'kind', 'uncited', 'unaddressed'];
 export default function Sources(_: PageProps) {
   const [parameters, set] = useParameters();
   const [first, setFirst] = useState(INITIAL_ROWS);
-  const [result, refetch] = useQuery({ query: SourcesDocument, variables: { filter: filterOf(parameters), first } });
+  const filter = filterOf(parameters);
+  const [result, refetch] = useQuery({ query: SourcesDocument, variables: { filter, first } });
   const toggle = (name: string) => (
     <input type="checkbox" checked={parameters.has(name)} onChange={(event) => set({ [name]: event.target.checked ? '1' : undefined })} />
   );
@@ -62,7 +62,7 @@ export default function Sources(_: PageProps) {
                 columns={COLUMNS}
                 rows={sources.nodes}
                 rowKey={(source) => source.id}
-                file={['sources']}
+                download={{ list: 'sources', parameters: { ...filter } }}
                 total={sources.totalCount}
               />
               {sources.nodes.length < sources.totalCount && first < MAX_ROWS && (
@@ -100,12 +100,10 @@ const COLUMNS: readonly Column<SourceRowFragment>[] = [
     isRowHeader: true,
     isWide: true,
     cell: (source) => <Link to={`/sources/${source.id}`}>{source.title}</Link>,
-    csv: (source) => source.title,
   },
-  { title: texts.sources.kind, cell: (source) => texts.sourceKind[source.kind].label, csv: (source) => texts.sourceKind[source.kind].label },
-  { title: texts.sources.publisher, cell: (source) => source.publisher, csv: (source) => source.publisher },
-  { title: texts.sources.published, cell: (source) => <DayText day={source.publishedOn} />, csv: (source) => source.publishedOn },
-  { title: texts.sources.assessments, isNumber: true, cell: (source) => source.assessments.totalCount, csv: (source) => source.assessments.totalCount },
-  { title: texts.sources.events, isNumber: true, cell: (source) => source.events.totalCount, csv: (source) => source.events.totalCount },
-  { title: texts.sources.address, csv: (source) => sourceAddress(source) },
+  { title: texts.sources.kind, cell: (source) => texts.sourceKind[source.kind].label },
+  { title: texts.sources.publisher, cell: (source) => source.publisher },
+  { title: texts.sources.published, cell: (source) => <DayText day={source.publishedOn} /> },
+  { title: texts.sources.assessments, isNumber: true, cell: (source) => source.assessments.totalCount },
+  { title: texts.sources.events, isNumber: true, cell: (source) => source.events.totalCount },
 ];
