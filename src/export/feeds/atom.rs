@@ -11,13 +11,14 @@ use crate::export::column::{at, page};
 use crate::export::label::label;
 
 /// The paths of the pages of changed records.
-const PAGES: [&str; 6] = [
+const PAGES: [&str; 7] = [
     "agreements/{agreementSlug}",
     "agreements/{agreement.slug}/clauses/{number}",
     "proposals/{proposalSlug}",
     "proposals/{proposal.slug}#{number}",
     "events/{eventId}",
     "sources/{sourceId}",
+    "parties/{partySlug}",
 ];
 
 /// The feed of these changes, which are in the order of the log. The feed has the newest first.

@@ -315,6 +315,7 @@ pub const PARTIES: &[Group] = &[
         field("represents", "represents.slug").about("Slug of the party that this one represents."),
     ],
     IDENTITY,
+    &[page(&["parties/{slug}"])],
 ];
 
 pub const SOURCES: &[Group] = &[
@@ -396,5 +397,6 @@ pub const CHANGES: &[Group] = &[&[
         "proposals/{subject.proposal.slug}#{subject.number}",
         "events/{subject.eventId}",
         "sources/{subject.sourceId}",
+        "parties/{subject.partySlug}",
     ]),
 ]];
