@@ -68,8 +68,3 @@ export function CitedSource({ citation: { source, locator, quotation, accessedOn
     </>
   );
 }
-
-/** A citation as a text: `Report, p. 3`. */
-function citationText({ source, locator }: CitationLineFragment): string {
-  return [source.title, locator].filter(Boolean).join(', ');
-}
