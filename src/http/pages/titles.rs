@@ -12,7 +12,7 @@ const fn title(
     PageText { path, source: TextSource::Title { title, description, is_indexed } }
 }
 
-pub const PAGES: [PageText; 10] = [
+pub const PAGES: [PageText; 11] = [
     title("/search", "Search", "Search agreements, clauses, proposals, events and sources.", true),
     title("/views", "Views side by side", "The status of clauses in the view of each party.", true),
     title(
