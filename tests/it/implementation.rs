@@ -126,7 +126,7 @@ on_both_databases! {
         }
     }
 
-    fn series_of_all_clauses_counts_each_from_the_day_of_its_agreement(app: Sample) {
+    fn series_of_all_clauses_counts_each_from_the_day_of_its_agreement(app: Whole) {
         let agreements = app.data("{ agreements(first: 200) { nodes { slug agreedOn } } }", json!({}))["agreements"]["nodes"].take();
         let agreements: Vec<(&str, &str)> = agreements.as_array().unwrap().iter()
             .map(|agreement| (agreement["slug"].as_str().unwrap(), agreement["agreedOn"].as_str().unwrap())).collect();
