@@ -30,15 +30,8 @@ pub struct Vocabulary {
 
 /// Root fields that documents do not select. The values of `cost`, `changes`, `changeCounts`, `coderAgreement` and `tokens`
 /// depend on limits, the log and the viewer; the other two are read through agreements.
-const LEFT_OUT: [&str; 7] = [
-    "cost",
-    "changes",
-    "changeCounts",
-    "coderAgreement",
-    "implementation",
-    "sequence",
-    "tokens",
-];
+const LEFT_OUT: [&str; 7] =
+    ["cost", "changes", "changeCounts", "coderAgreement", "implementation", "sequence", "tokens"];
 
 /// Texts that name no record and need escapes.
 const ODD: [&str; 4] = ["nobody-knows", "😀 \"quoted\" \\ back", "tab\tand\nline", "Ünï/çode"];
