@@ -132,7 +132,7 @@ on_one_database! {
     }
 
     fn change_of_another_between_preview_and_recording_is_shown_and_nothing_is_recorded(app: Sample) {
-        let browser = open(&app, &format!("{AGREEMENT}?text=9"));
+        let browser = open(&app, &format!("{AGREEMENT}?text=border+control"));
         browser.wait_for(&format!("{BOXES}.some(box => box.closest('tr').cells[1].textContent.trim() === '9')"));
         browser.execute(&format!("{BOXES}.find(box => box.closest('tr').cells[1].textContent.trim() === '9').click()"), vec![]);
         press(&browser, "Set status…");
@@ -159,7 +159,7 @@ on_one_database! {
         press(&browser, "Set topic…");
         fill(&browser, "#batch-topic", "");
         let topic = app.data("{ topics { id slug } }", json!({}))["topics"].take();
-        let topic = topic.as_array().unwrap().iter().find(|topic| topic["slug"] == "borders").or(topic.as_array().unwrap().last()).unwrap().clone();
+        let topic = topic.as_array().unwrap().iter().find(|topic| topic["slug"] == "border").unwrap().clone();
         let id = topic["id"].as_str().unwrap();
         browser.wait_for(&format!("document.querySelector('#batch-topic option[value=\"{id}\"]')"));
         fill(&browser, "#batch-topic", id);

@@ -110,10 +110,11 @@ on_one_database! {
         browser.execute(COUNT, vec![]);
         record(&app, "BREACHED", "Of this clause.");
         see(&browser, "Of this clause.");
-        // The clause, its history and its events; neither who is signed in nor the names of the parties.
-        browser.wait_for("window.sent >= 3");
+        // The clause, its history, its events, the chart of its views and the marks of the days; neither who is signed in nor
+        // the names of the parties.
+        browser.wait_for("window.sent >= 5");
         thread::sleep(LONGER_THAN_IT_WAITS);
-        assert_eq!(sent(&browser), 3);
+        assert_eq!(sent(&browser), 5);
     }
 
     fn page_that_cannot_subscribe_follows_by_asking(app: Sample) {
