@@ -388,12 +388,12 @@ on_both_databases! {
             assert_eq!(cost(&app, &query_at, json!({ "size": size })), 1 + 2 + 3, "{size}");
         }
         // Different readings are answered from the same graph; each costs a look for its parties.
-        let rivals = "{ agreement(slug: \"minsk-2\") { text: sequence(readings: []) { ready { id } } \
-                      one: sequence(readings: [\"ukraine\"]) { ready { id } } other: sequence(readings: [\"russia\", \"ukraine\"]) { ready { id } } } }";
+        let rivals = "{ agreement(slug: \"minsk-2\") { text: sequence(asOf: \"2021-12-02\", readings: []) { ready { id } } \
+                      one: sequence(asOf: \"2021-12-02\", readings: [\"ukraine\"]) { ready { id } } other: sequence(asOf: \"2021-12-02\", readings: [\"russia\", \"ukraine\"]) { ready { id } } } }";
         assert_eq!(cost(&app, rivals, json!({})), 1 + 2 + 2 + 1);
         // Several at once: agreements and proposals; the steps by name, which are clauses of one agreement and a proposal; the
         // graph; the parties.
-        let several = "{ sequence(agreements: [\"minsk-2\", \"minsk-protocol\"], proposals: [\"us-reply-2022\"], \
+        let several = "{ sequence(asOf: \"2021-12-02\", agreements: [\"minsk-2\", \"minsk-protocol\"], proposals: [\"us-reply-2022\"], \
                        assumeDone: [\"minsk-2/1\", \"minsk-2/2\", \"us-reply-2022\"]) { readings { slug } } }";
         assert_eq!(cost(&app, several, json!({})), 2 + 3 + 2 + 1);
         assert_eq!(cost(&app, "{ clauses(filter: { blocked: true, asOf: \"2021-12-02\" }) { nodes { id } } }", json!({})), 1);
