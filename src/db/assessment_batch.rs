@@ -212,9 +212,10 @@ fn describe(
             before: before.map(|before| before.id),
             status_before: Some(status_before),
             status_after: Some(target.status.as_str().to_owned()),
-            effect: Some(match is_correction {
-                true => AssessmentEffect::Correction,
-                false => AssessmentEffect::New,
+            effect: Some(if is_correction {
+                AssessmentEffect::Correction
+            } else {
+                AssessmentEffect::New
             }),
             is_latest: Some(latest.get(&place).is_none_or(|row| row.effective_on <= target.day)),
             ..ItemResult::default()

@@ -29,6 +29,7 @@ pub type InterpretationKey = (InterpretableId, PartyId, NaiveDate, Option<String
 
 impl InterpretationContent {
     /// What identifies this interpretation.
+    #[must_use]
     pub fn key(&self) -> InterpretationKey {
         (self.subject, self.held_by, self.stated_on, self.term.clone())
     }

@@ -48,13 +48,12 @@ fn describe(column: &Column, document: &ListDocument) -> FieldDescription {
             let path = paths.split('|').next().unwrap_or_default();
             document.describe(path).unwrap_or_else(|| text("String"))
         }
-        ColumnValue::Label(_) => text("String"),
         ColumnValue::Rounded(_) => text("Float"),
         ColumnValue::ChangedFields(_) => text("Object"),
         ColumnValue::Page(_) => text("Address"),
         ColumnValue::View("asOf") => text("Date"),
         ColumnValue::View("knownAt") => text("DateTime"),
-        ColumnValue::View(_) => text("String"),
+        ColumnValue::Label(_) | ColumnValue::View(_) => text("String"),
     }
 }
 

@@ -108,7 +108,7 @@ impl RowWriter {
     /// Ends the file.
     pub(super) fn finish(self) -> io::Result<SpooledTempFile> {
         match self {
-            Self::Csv(writer) => writer.into_inner().map_err(|failure| failure.into_error()),
+            Self::Csv(writer) => writer.into_inner().map_err(csv::IntoInnerError::into_error),
             Self::Json(writer) => writer.finish(),
             Self::Xlsx(writer) => writer.finish(),
         }

@@ -279,7 +279,7 @@ fn rename_dates(mut errors: ValidationErrors, has_date: &[bool]) -> ValidationEr
             && field == "effective_on"
             && index.parse().is_ok_and(|index: usize| has_date.get(index) == Some(&true))
         {
-            *field = "effective_date".to_owned();
+            "effective_date".clone_into(field);
         }
     }
     errors

@@ -71,6 +71,7 @@ struct Ending {
 
 /// How much of an agreement is implemented.
 #[derive(Deserialize)]
+#[expect(clippy::struct_field_names, reason = "the names of the fields of the API")]
 pub struct Score {
     score: Option<f64>,
     assessed: usize,

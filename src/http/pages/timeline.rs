@@ -37,7 +37,7 @@ struct Data {
 fn content(data: &Data, page: &PageRequest<'_>) -> Outcome {
     let variables = variables(page, 200);
     let body = html! {
-        p { "The last entries up to " (date(variables["to"].as_str().unwrap_or_default())) ", newest first." }
+        p { "The last entries up to " (date(variables.get("to").and_then(Json::as_str).unwrap_or_default())) ", newest first." }
         (entries(&data.timeline.nodes, page))
         (cut(&data.timeline, &page.site.answer(DOCUMENT, &variables)))
     };
