@@ -37,13 +37,13 @@ pub(super) fn check_text(text: &str, limits: &Limits) -> Result<(), Error> {
 }
 
 /// The tokens of a text. Names, numbers and strings are one token; all other tokens are single bytes.
-struct Tokens<'a> {
+pub(super) struct Tokens<'a> {
     text: &'a str,
     at: usize,
 }
 
 impl<'a> Tokens<'a> {
-    fn new(text: &'a str) -> Self {
+    pub(super) fn new(text: &'a str) -> Self {
         Self { text, at: 0 }
     }
 }

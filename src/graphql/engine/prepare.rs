@@ -19,7 +19,7 @@ use super::limits::{check_document, check_text};
 use super::plan::Plan;
 use super::planner::{Unplannable, condition_variables, plan};
 use super::response::{FieldError, Response};
-use super::rules::{check_scalars, check_subscriptions, check_syntax};
+use super::rules::{check_colons, check_scalars, check_subscriptions, check_syntax};
 use super::schema::Schema;
 use crate::domain::text::quote;
 use crate::graphql::error::{Code, Error};
@@ -144,6 +144,7 @@ fn check(
         .token_limit(usize::MAX)
         .parse_ast(text, "document")
         .map_err(|failure| errors(&failure.errors, Code::ParseFailed))?;
+    check_colons(text).map_err(refused)?;
     check_syntax(&document).map_err(refused)?;
     check_document(&document, limits).map_err(refused)?;
     let document = validate(schema, &document)?;

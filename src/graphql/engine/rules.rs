@@ -9,6 +9,7 @@ use apollo_compiler::schema::ExtendedType;
 
 use super::document::{all_fields, selections};
 use super::input::Input;
+use super::limits::Tokens;
 use crate::graphql::error::{Code, Error};
 use crate::graphql::scalar;
 
@@ -29,6 +30,47 @@ pub fn check_syntax(document: &Document) -> Result<(), Error> {
         _ => Ok(()),
     })
 }
+
+/// Rejects an argument or input field without a colon, such as `every YEAR`. apollo-compiler ignores it. `text` is a
+/// document that apollo-compiler has parsed.
+///
+/// # Errors
+/// The name without a colon.
+pub fn check_colons(text: &str) -> Result<(), Error> {
+    // Selections have no colons; the braces of an input object are within the brackets of an argument, default or list.
+    let mut brackets = Vec::new();
+    let mut previous = "";
+    let mut tokens = Tokens::new(text).peekable();
+    while let Some(token) = tokens.next() {
+        match token {
+            "(" | "[" => brackets.push(token),
+            "{" if brackets.last().is_none_or(|bracket| *bracket == SELECTION) => {
+                brackets.push(SELECTION);
+            }
+            "{" => brackets.push(OBJECT),
+            ")" | "]" | "}" => {
+                brackets.pop();
+            }
+            name if name.starts_with(|first: char| first == '_' || first.is_ascii_alphabetic()) => {
+                let names_value = matches!(brackets.last(), Some(&("(" | OBJECT)))
+                    && !matches!(previous, ":" | "$" | "=" | "@");
+                if names_value && tokens.peek() != Some(&":") {
+                    let message =
+                        format!("`{name}` has no value: write a colon and a value after the name");
+                    return Err(Code::ParseFailed.error(message));
+                }
+            }
+            _ => {}
+        }
+        previous = token;
+    }
+    Ok(())
+}
+
+/// The braces of a selection, in [`check_colons`].
+const SELECTION: &str = "selection";
+/// The braces of an input object, in [`check_colons`].
+const OBJECT: &str = "object";
 
 fn check_selected_fields(set: &[ast::Selection]) -> Result<(), Error> {
     set.iter().try_for_each(|selection| match selection {
