@@ -241,7 +241,7 @@ on_both_databases! {
         let w = World::new(&app);
         let start = NaiveDate::from_ymd_opt(2016, 1, 1).unwrap();
         let items = |days: std::ops::Range<u64>| -> Vec<Value> {
-            let holder = |day: u64| if day % 2 == 0 { Value::Null } else { json!("south") };
+            let holder = |day: u64| if day.is_multiple_of(2) { Value::Null } else { json!("south") };
             days.map(|day| item("treaty/1", "PARTIAL", &(start + Days::new(day)).to_string(), &json!({ "heldBy": holder(day), "evidence": [{ "sourceId": "gazette" }] }))).collect()
         };
         record(&w, &items(900..902));

@@ -3,6 +3,7 @@
 mod rows;
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
@@ -195,9 +196,10 @@ fn documented_columns(app: &TestApp) -> String {
         let part = |column: &str| entry[column].as_str().expect("a text").replace('|', "\\|");
         if part("list") != list {
             list = part("list");
-            text += &format!("\n### {list}\n\n| Column | Type | Meaning |\n|---|---|---|\n");
+            write!(text, "\n### {list}\n\n| Column | Type | Meaning |\n|---|---|---|\n").unwrap();
         }
-        text += &format!("| `{}` | {} | {} |\n", part("column"), part("type"), part("description"));
+        writeln!(text, "| `{}` | {} | {} |", part("column"), part("type"), part("description"))
+            .unwrap();
     }
     text
 }
