@@ -15,7 +15,7 @@ pub const PAGE: PageText = PageText {
     path: "/",
     source: TextSource::Document {
         id: DOCUMENT,
-        text: include_str!("overview.graphql"),
+        text: concat!(include_str!("overview.graphql"), include_str!("entries.graphql")),
         has_period: false,
         variables: |page| variables(page, 8),
         content: |data, page| Ok(content(&serde_json::from_slice(data)?, page)),

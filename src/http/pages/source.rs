@@ -15,7 +15,7 @@ pub const PAGE: PageText = PageText {
     path: "/sources/:id",
     source: TextSource::Document {
         id: DOCUMENT,
-        text: include_str!("source.graphql"),
+        text: concat!(include_str!("source.graphql"), include_str!("entries.graphql")),
         has_period: false,
         variables: |page| variables(page, 100),
         content: |data, page| Ok(content(serde_json::from_slice(data)?, page)),

@@ -14,7 +14,7 @@ pub const PAGE: PageText = PageText {
     path: "/timeline",
     source: TextSource::Document {
         id: DOCUMENT,
-        text: include_str!("timeline.graphql"),
+        text: concat!(include_str!("timeline.graphql"), include_str!("entries.graphql")),
         has_period: true,
         variables: |page| variables(page, 100),
         content: |data, page| Ok(content(&serde_json::from_slice(data)?, page)),

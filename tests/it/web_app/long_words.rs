@@ -136,6 +136,11 @@ on_one_database! {
                 "/compare?from=2020-01-01&to=2022-01-01",
                 "/search?q=wwww",
                 "/timeline",
+                "/agreements",
+                "/agreements/long/views",
+                "/parties",
+                "/parties/long",
+                "/views",
                 "/sources",
                 "/changes",
             ] {

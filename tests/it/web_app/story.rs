@@ -16,7 +16,7 @@ const BEYOND: &str = "(() => { \
     return Math.max(...shapes.map(it => Math.max(axis.left - it.left, it.right - axis.right, it.bottom - axis.bottom))); })()";
 
 on_one_database! {
-    fn overview_tells_what_it_is_and_what_is_going_on(app: Sample) {
+    fn overview_tells_what_it_is_and_what_is_going_on(app: Whole) {
         let browser = Browser::open(1280, 900);
         browser.goto(&app.url);
         see(&browser, "Clausewatch follows agreements clause by clause");

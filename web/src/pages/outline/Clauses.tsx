@@ -23,6 +23,7 @@ export function Clauses({ items, problems, onChange }: Props) {
     setOpenKey(undefined);
     requestAnimationFrame(() => document.getElementById(clauseId(index))?.focus());
   };
+  const buttonOf = (item: OutlineItem) => (item.key === openKey ? texts.outline.close : texts.edit.edit);
   return (
     <ol className={styles.clauses}>
       {items.map((item, index) => (
@@ -38,10 +39,10 @@ export function Clauses({ items, problems, onChange }: Props) {
               id={clauseId(index)}
               className="quiet"
               aria-expanded={item.key === openKey}
-              aria-label={texts.outline.open(nameOf(item))}
+              aria-label={texts.outline.ofClause(buttonOf(item), nameOf(item))}
               onClick={() => setOpenKey(item.key === openKey ? undefined : item.key)}
             >
-              {item.key === openKey ? texts.outline.close : texts.edit.edit}
+              {buttonOf(item)}
             </button>
           </div>
           {errors.get(clauseId(index))?.map(({ message }) => (

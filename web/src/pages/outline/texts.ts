@@ -24,7 +24,8 @@ export const outlineTexts = {
   asSummary: 'Save as summary, to be rewritten',
   noNumber: 'no number',
   noHeading: 'no heading',
-  open: (name: string) => `Correct clause ${name}`,
+  /** The name of a button, which contains its text. */
+  ofClause: (button: string, name: string) => `${button}: clause ${name}`,
   number: 'Number',
   heading: 'Heading',
   clauseText: 'Text',

@@ -135,9 +135,7 @@ function columnsOf(clauses: readonly ViewsClauseFragment[]): Column<ViewsClauseF
       isWide: true,
       cell: (clause) => (
         <>
-          <span className={styles.clause}>
-            <TrackableLink item={clause} />
-          </span>{' '}
+          <TrackableLink item={clause} />{' '}
           {clause.isContested && <Mark>{texts.views.contested}</Mark>}
         </>
       ),
