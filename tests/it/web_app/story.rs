@@ -5,14 +5,14 @@ use serde_json::json;
 use super::{CLAUSE, assert_clean, fill, press, see, see_no};
 use crate::support::{Browser, on_one_database};
 
-/// The figure with the chart of the page, which is loaded when the browser is idle.
+/// The chart of the page, which is as wide as the page.
 const CHART: &str = "[...document.querySelectorAll('figure svg[role=img]')].find(it => it.getBoundingClientRect().width > 250)";
 
 /// How far the shapes of the chart are drawn beyond the line of its axis at the bottom, in pixels: the most of any side.
 const BEYOND: &str = "(() => { \
     const chart = [...document.querySelectorAll('figure svg[role=img]')].find(it => it.getBoundingClientRect().width > 250); \
-    const axis = chart.querySelector('.visx-axis-bottom .visx-axis-line').getBoundingClientRect(); \
-    const shapes = [...chart.querySelectorAll('g > path')].filter(it => !it.closest('.visx-axis')).map(it => it.getBoundingClientRect()); \
+    const axis = chart.querySelector('.time-axis-line').getBoundingClientRect(); \
+    const shapes = [...chart.querySelectorAll('g > path')].filter(it => !it.closest('.time-axis')).map(it => it.getBoundingClientRect()); \
     return Math.max(...shapes.map(it => Math.max(axis.left - it.left, it.right - axis.right, it.bottom - axis.bottom))); })()";
 
 on_one_database! {
@@ -25,7 +25,7 @@ on_one_database! {
         see(&browser, &format!("Parties disagree about {contested} clauses, and {overdue} clauses are overdue."));
         // The chart ends at its axis, and marks the events that changed most, and the ends of agreements.
         browser.wait_for(CHART);
-        browser.wait_for(&format!("{CHART}.querySelector('.visx-axis-bottom .visx-axis-line')"));
+        browser.wait_for(&format!("{CHART}.querySelector('.time-axis-line')"));
         let beyond = browser.execute(&format!("return {BEYOND}"), vec![]);
         assert!(beyond.as_f64().is_some_and(|pixels| pixels <= 1.0), "{beyond}");
         see(&browser, "Russia's full-scale invasion of Ukraine; 8 agreements ended");
