@@ -126,6 +126,40 @@ on_one_database! {
         assert_clean(&browser, "proposal");
     }
 
+    fn clause_and_change_log_are_short_on_a_phone_and_lose_nothing(app: Sample) {
+        let height = |browser: &Browser| browser.execute("return document.documentElement.scrollHeight", vec![]).as_u64().expect("a height");
+        let loaded = "document.querySelectorAll('h1').length === 1 && !document.querySelector('[aria-busy=true]') && !document.body.innerText.includes('Loading…')";
+        // The lines of the sections that a phone folds, as the desk shows them.
+        let lines = "['obligations', 'interpretations', 'viewpoints', 'deadlines', 'waits-for', 'holds-up'].flatMap(id => \
+            document.querySelector(`section[aria-labelledby=${id}]`).innerText.split('\\n')).map(line => line.replace(/\\s/g, '')).filter(line => line && !/^(Showall|.*shown|.*intotal)/.test(line))";
+        let desk = Browser::open(1280, 900);
+        desk.goto(&format!("{}{CLAUSE}", app.url));
+        desk.wait_for(loaded);
+        desk.wait_for("!!document.querySelector('#holds-up')");
+        let lines = desk.execute(&format!("return {lines}"), vec![]);
+        assert!(lines.as_array().is_some_and(|lines| lines.len() > 50), "{lines}");
+
+        let phone = Browser::open(360, 740);
+        phone.goto(&format!("{}{CLAUSE}", app.url));
+        phone.wait_for(loaded);
+        phone.wait_for("document.querySelectorAll('section[aria-labelledby=history] tbody tr').length > 3");
+        assert!(height(&phone) <= 6_000, "{}", height(&phone));
+        let lost = phone.execute("const all = document.querySelector('main').textContent.replace(/\\s/g, ''); return arguments[0].filter(line => !all.includes(line))", vec![lines]);
+        assert_eq!(lost, json!([]));
+        // A line opens what it stands for.
+        let basis = "document.querySelector('section[aria-labelledby=waits-for] li details')";
+        let is_shown = format!("{basis}.querySelector('p').checkVisibility({{ contentVisibilityAuto: true }})");
+        assert_eq!(phone.execute(&format!("return {is_shown}"), vec![]), false);
+        phone.execute(&format!("{basis}.querySelector('summary').click()"), vec![]);
+        phone.wait_for(&is_shown);
+
+        phone.goto(&format!("{}/changes", app.url));
+        phone.wait_for(loaded);
+        phone.wait_for("document.querySelectorAll('main ol > li').length === 25");
+        assert!(height(&phone) <= 8_000, "{}", height(&phone));
+        assert_clean(&phone, "clause and changes");
+    }
+
     fn comparison_is_short_until_more_is_asked_for(app: Sample) {
         let browser = Browser::open(390, 844);
         browser.goto(&format!("{}/compare?from=2015-02-12&to=2026-01-01", app.url));

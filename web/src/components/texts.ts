@@ -114,6 +114,9 @@ export const componentTexts = {
   source: {
     evidence: 'Evidence',
     none: 'No source given.',
+    /** The line behind which a phone has the note and the source of a record. */
+    basis: (hasNote: boolean, confidence: string | undefined) =>
+      confidence === undefined ? 'Note' : `${hasNote ? 'Note and source' : 'Source'}, ${withinSentence(confidence)}`,
     accessed: (day: string) => `(read on ${day})`,
     outside: 'external site',
     title: 'Title of the source',

@@ -3,6 +3,7 @@ import { hasRole, useViewer } from '../../api/auth';
 import { useQuery } from '../../api/query';
 import type { ClauseAssessmentFragment } from '../../api/types.gen';
 import { DayText, InstantText } from '../../components/DayText';
+import { FoldedOnPhone } from '../../components/Folded';
 import { Empty, Loaded } from '../../components/Loaded';
 import { Evidence } from '../../components/SourceLink';
 import { BreachedBy, Mark, MomentumText, StatusBadge } from '../../components/StatusBadge';
@@ -59,7 +60,13 @@ export function History({ clause, names, asOf }: { clause: Clause; names: Clause
       cell: (assessment) => (
         <>
           {assessment.note}
-          <Evidence citations={assessment.citations} />
+          {assessment.citations.length > 0 ? (
+            <FoldedOnPhone summary={texts.clause.sources(assessment.citations.length)}>
+              <Evidence citations={assessment.citations} />
+            </FoldedOnPhone>
+          ) : (
+            <Evidence citations={[]} />
+          )}
           {assessment.retractionReason && (
             <p className={styles.retraction}>{texts.clause.retractedBecause(assessment.retractionReason)}</p>
           )}
