@@ -92,19 +92,7 @@ export function DraftForm(props: Props) {
         </h2>
       )}
       {isRestored && <Announcement>{texts.recordForm.restored}</Announcement>}
-      {elsewhere && (
-        <div className={styles.elsewhere} role="alert">
-          <p>{texts.recordForm.elsewhere}</p>
-          <p className="actions">
-            <button type="button" onClick={onRestart}>
-              {texts.recordForm.takeOther}
-            </button>
-            <button type="button" onClick={elsewhere.keepMine}>
-              {texts.recordForm.keepMine}
-            </button>
-          </p>
-        </div>
-      )}
+      {elsewhere && <ElsewhereNotice elsewhere={elsewhere} onRestart={onRestart} />}
       <ErrorSummary problems={fieldProblems} />
       {notice}
       <form ref={form} onSubmit={handleSubmit} noValidate>
@@ -122,6 +110,23 @@ export function DraftForm(props: Props) {
         </p>
       </form>
     </section>
+  );
+}
+
+/** Says that another tab has changed the draft, and lets the user choose one of both. */
+export function ElsewhereNotice({ elsewhere, onRestart }: { elsewhere: DraftElsewhere; onRestart: () => void }) {
+  return (
+    <div className={styles.elsewhere} role="alert">
+      <p>{texts.recordForm.elsewhere}</p>
+      <p className="actions">
+        <button type="button" onClick={onRestart}>
+          {texts.recordForm.takeOther}
+        </button>
+        <button type="button" onClick={elsewhere.keepMine}>
+          {texts.recordForm.keepMine}
+        </button>
+      </p>
+    </div>
   );
 }
 
