@@ -77,7 +77,7 @@ pub struct Feed {
 struct FeedContext {
     base: Url,
     address: Url,
-    /// The time of the newest change.
+    /// The time of the last entry of the change log.
     time: DateTime<FixedOffset>,
 }
 

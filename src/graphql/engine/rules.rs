@@ -37,7 +37,7 @@ pub fn check_syntax(document: &Document) -> Result<(), Error> {
 /// # Errors
 /// The name without a colon.
 pub fn check_colons(text: &str) -> Result<(), Error> {
-    // Selections have no colons; the braces of an input object are within the brackets of an argument, default or list.
+    // Names in a selection need no colon. A brace opens an input object if it is inside `(`, `[` or another input object.
     let mut brackets = Vec::new();
     let mut previous = "";
     let mut tokens = Tokens::new(text).peekable();

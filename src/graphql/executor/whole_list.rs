@@ -267,8 +267,8 @@ impl Executor {
         Ok(ListDocument { prepared: Arc::new(prepared), schema: self.schema.clone(), parameters })
     }
 
-    /// Reads a list for the viewer with `credential`, and gives `reader` its pages. Returns the reader, and whether it wanted
-    /// the pages. The time limit of a request applies to each page.
+    /// Reads a list for the viewer with `credential`, and passes each page to `reader`. Returns the reader. The time limit of a
+    /// request applies to each page.
     ///
     /// # Errors
     /// When the viewer may not read, an argument is invalid, or the database fails; and errors of the reader.

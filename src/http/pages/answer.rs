@@ -55,7 +55,7 @@ impl Message {
         Self::new(StatusCode::NOT_FOUND, Some("Page not found"), text)
     }
 
-    /// The page before the web app has loaded it.
+    /// A page without the text of its record, which the web app then loads.
     fn app_only() -> Self {
         Self::new(StatusCode::OK, None, "The status of treaty clauses, with dates and evidence.")
     }

@@ -1,4 +1,4 @@
-//! What a page says: its definition, and its content for one request.
+//! Page definitions ([`PageText`]), and the content of one response ([`Content`]).
 
 use actix_web::HttpRequest;
 use maud::Markup;

@@ -15,7 +15,7 @@ export function useDraftState<Draft extends object>(restored: Restored<Draft> | 
   const [key, setKey] = useState(() => restored?.key ?? newKey());
   const [unanswered, setUnanswered] = useState(restored?.unanswered ?? []);
 
-  /** Makes the content that of another form, because the server has recorded this one. */
+  /** Creates a new idempotency key, because the server has used this one. */
   function renewKey() {
     setKey(newKey());
     setUnanswered([]);
