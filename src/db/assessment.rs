@@ -168,7 +168,7 @@ pub struct LinkedAssessment {
 }
 
 impl LinkedAssessment {
-    /// Whether it has this content.
+    /// Whether the row stores this content.
     #[must_use]
     pub fn has_content(&self, content: &AssessmentContent) -> bool {
         let Self { row, evidence, breached_by } = self;

@@ -1,4 +1,4 @@
-//! Records many assessments together, all or none, and says what each of them changes. Retracts many together.
+//! Records or retracts several assessments in one transaction, and describes the effect of each.
 
 use std::collections::{HashMap, HashSet};
 
@@ -18,13 +18,14 @@ use crate::domain::{Kind, ValidationError, ValidationErrors, text};
 /// An item of a batch.
 #[derive(Debug)]
 pub struct BatchItem {
-    /// The assessment. `None` if the input names no known record. A value that could not be read has a placeholder.
+    /// The assessment. `None` if the input names no known record. Invalid values are replaced by placeholders; `errors` lists
+    /// them.
     pub new: Option<NewAssessment>,
     /// The errors found when the input was read. Paths start at the item.
     pub errors: ValidationErrors,
 }
 
-/// What an item changes, or would change.
+/// The effect of an item: recorded, or planned in a dry run.
 #[derive(Debug, Clone, Default)]
 pub struct ItemResult {
     /// The assessed record. `None` if the input names no known record.
@@ -48,11 +49,11 @@ pub struct ItemResult {
 pub struct BatchResult {
     /// One for each item, in order. Empty if the number of items is invalid.
     pub items: Vec<ItemResult>,
-    /// The errors of all items, in order. With any of them, the caller must roll back. Paths start at the input.
+    /// The errors of all items, in order. If not empty, the caller must roll back. Paths start at the input.
     pub errors: ValidationErrors,
 }
 
-/// What an item is about. No two items have the same subject, holder and day.
+/// The subject, holder, day and status of an item. No two items of a batch have the same subject, holder and day.
 #[derive(Debug, Clone, Copy)]
 pub struct Target {
     kind: AssessableKind,
@@ -63,7 +64,7 @@ pub struct Target {
 }
 
 impl BatchItem {
-    /// What the item is about. `None` if the input names no known record.
+    /// The subject, holder, day and status. `None` if the input names no known record.
     #[must_use]
     pub fn target(&self) -> Option<Target> {
         let content = &self.new.as_ref()?.content;
@@ -108,7 +109,7 @@ pub fn record(
         }
     }
     let outcomes = assessment_write::record_all(transaction, new, Origin::Editor)?;
-    // A reference that could not be read was reported, and its placeholder is reported again as missing.
+    // Keep only the first error of a path with an error from reading the input: the placeholder causes a second one.
     let reported: HashSet<Vec<String>> = errors.0.iter().map(|error| error.path.clone()).collect();
     for (index, outcome) in indexes.into_iter().zip(outcomes) {
         match outcome {
@@ -128,8 +129,8 @@ pub fn record(
     Ok(BatchResult { items: results, errors })
 }
 
-/// The results of a batch that was recorded before. `any` is one of its new assessments; if it recorded none, an id that no
-/// assessment has.
+/// The results of an earlier batch, for a repeated idempotency key. `any` is the id of one of its assessments. If the batch
+/// recorded none, no assessment has this id, and every item is UNCHANGED.
 ///
 /// # Errors
 /// Database errors.
@@ -149,7 +150,7 @@ pub fn recorded(
     };
     let subjects: Vec<AssessableId> =
         targets.iter().flatten().map(|target| target.subject).collect();
-    // A transaction has a time of its own, so the time tells which assessments belong to it.
+    // Each transaction has a unique time, so `recorded_at` identifies its assessments.
     let rows: HashMap<String, Vec<Assessment>> = query::grouped(
         connection,
         "assessments WHERE",
@@ -185,8 +186,8 @@ fn views(targets: &[Option<Target>]) -> (Vec<usize>, Vec<SubjectView>) {
     targets.map(view).unzip()
 }
 
-/// The results as if each item were the only one: the state before, whether it corrects an assessment of the same day, and
-/// whether there is none of a later day.
+/// Describes each item as if it were the only one: the assessment and status before, NEW or CORRECTION, and whether no later
+/// assessment exists.
 fn describe(
     connection: &mut DbConnection,
     targets: &[Option<Target>],
@@ -224,7 +225,7 @@ fn describe(
     Ok(results)
 }
 
-/// Marks the items that are stored with the same content.
+/// Sets the effect UNCHANGED for items that equal the stored assessment of their day.
 fn mark_unchanged(
     connection: &mut DbConnection,
     items: &[BatchItem],
@@ -274,7 +275,7 @@ fn item_index(error: &ValidationError) -> Option<usize> {
     error.path.get(1)?.parse().ok()
 }
 
-/// Removes what is not recorded if there are errors, and what an item with errors would have changed.
+/// If the batch has errors, clears the ids of the new assessments, which are rolled back, and the effects of the invalid items.
 fn clear_failed(errors: &ValidationErrors, results: &mut [ItemResult]) {
     if errors.is_empty() {
         return;

@@ -1,4 +1,5 @@
-//! Lists of changes. Separate from [`change`](super::change), which the files of records use: filters use those files.
+//! Lists of changes. In its own module to avoid a cycle: record modules use [`change`](super::change), and the filter of this
+//! list uses record modules.
 
 use chrono::{Datelike, NaiveDate, NaiveTime};
 
@@ -12,27 +13,28 @@ use crate::domain::{Id, Kind, StringEnum};
 /// Conditions on changes, all of which must hold. `None` is no condition.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Filter {
-    /// Made by one of these accounts, by name.
+    /// Matches changes by these accounts, by name.
     pub actors: Option<Vec<String>>,
-    /// Made by none of these accounts, by name.
+    /// Excludes changes by these accounts, by name.
     pub except_actors: Option<Vec<String>>,
-    /// With one of these actions.
+    /// Matches changes with one of these actions.
     pub actions: Option<Vec<Action>>,
-    /// Of records of these kinds.
+    /// Matches changes of records of these kinds.
     pub kinds: Option<Vec<Kind>>,
-    /// Of these agreements, by slug, and of the records that belong to them.
+    /// Matches changes of these agreements, by slug, and of the records that belong to them.
     pub agreements: Option<Vec<String>>,
-    /// Of these records, and of the records that belong to them.
+    /// Matches changes of these records, and of the records that belong to them.
     pub about: Option<Vec<(Kind, Id<()>)>>,
-    /// Of the clauses that this filter finds now.
+    /// Matches changes of the clauses that match this filter now.
     pub clauses: Option<clause::Filter>,
-    /// Recorded on this day or later, in UTC.
+    /// Matches changes recorded on this day or later, in UTC.
     pub from: Option<NaiveDate>,
-    /// Recorded on this day or earlier, in UTC.
+    /// Matches changes recorded on this day or earlier, in UTC.
     pub to: Option<NaiveDate>,
 }
 
-/// The records that belong to those of a kind: statements that select ids, up to the ids of their owners.
+/// SQL that selects the ids of the records that belong to an owner of this kind. Each text ends before the condition on the
+/// owner's id.
 fn belonging(kind: Kind) -> &'static [&'static str] {
     match kind {
         Kind::Agreement => &["SELECT clauses.id FROM clauses WHERE clauses.agreement_id"],
@@ -66,8 +68,8 @@ const BELONGING_TO_ASSESSABLE: [&str; 3] = [
     "SELECT interpretations.id FROM interpretations WHERE interpretations.trackable_id",
 ];
 
-/// Selects the ids of `owners`, of the records that belong to them, and of the preconditions and interpretations of all
-/// these. `owners` selects the ids of records of a kind.
+/// Selects the ids of the owners, of the records that belong to them, and of the preconditions and interpretations of both.
+/// `owners` selects the ids of records of a kind.
 fn with_belonging(dialect: Dialect, kind: Kind, owners: &dyn Fn() -> Sql) -> Sql {
     let records = || {
         belonging(kind).iter().fold(owners(), |sql, select| {
@@ -108,7 +110,7 @@ impl Filter {
         if let Some(day) = self.from {
             conditions.push(bound(">= (", ">= ", day, ""));
         }
-        // No change is recorded after the last day that databases compare as text.
+        // Dates are compared as text, so a year after 9999 would not compare correctly. No change is that late.
         if let Some(day) = self.to.and_then(|day| day.succ_opt()).filter(|day| day.year() <= 9999) {
             conditions.push(bound("<= (", "< ", day, " DESC"));
         }
@@ -116,7 +118,7 @@ impl Filter {
     }
 }
 
-/// Selects the ids of these records, and of those that belong to them.
+/// Selects the ids of these records, and of the records that belong to them.
 fn concerning(dialect: Dialect, about: &[(Kind, Id<()>)]) -> Sql {
     let none = Sql::default().given::<&str>(dialect, &[]);
     Kind::ALL.iter().fold(none, |sql, kind| {
@@ -130,8 +132,8 @@ fn concerning(dialect: Dialect, about: &[(Kind, Id<()>)]) -> Sql {
     })
 }
 
-/// The condition that a change is at or beyond the first or last one of a day. Times follow the order of positions, so the
-/// bound of times is one of positions.
+/// The condition that a change is not before `day`, or not after it. Times and positions have the same order, so the condition
+/// compares positions.
 fn bound(position: &str, time: &str, day: NaiveDate, direction: &str) -> Sql {
     Sql::new(format!(
         "changes.position {position}SELECT bound.position FROM changes AS bound WHERE bound.recorded_at {time}"
@@ -142,7 +144,7 @@ fn bound(position: &str, time: &str, day: NaiveDate, direction: &str) -> Sql {
     ))
 }
 
-/// Everything after the columns that reads changes between two positions.
+/// The `FROM` and `WHERE` of the changes between two positions.
 fn tail(dialect: Dialect, filter: &Filter, after: i64, before: i64) -> Sql {
     let mut conditions = vec![position("> ", after)];
     if before < i64::MAX {

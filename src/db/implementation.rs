@@ -132,7 +132,7 @@ impl Selection {
         .text(" GROUP BY assessment_breakers.party_id")
     }
 
-    /// The histories of the clauses of these groups, by the group's id. Default: of all groups.
+    /// The histories of the clauses of these groups, by the group's id. Default: all groups.
     ///
     /// # Errors
     /// Database errors.

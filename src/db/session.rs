@@ -181,7 +181,7 @@ impl Session {
         self.finish_logged(outcome, Option::is_some)
     }
 
-    /// Runs `work` like [`Session::write_changes`], and rolls back.
+    /// Runs `work` like [`Session::write_changes`], returns its outcome, and rolls back.
     ///
     /// # Errors
     /// Errors of `work`, and database errors.

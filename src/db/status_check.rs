@@ -170,8 +170,8 @@ pub struct LatestCheck {
     pub by: String,
 }
 
-/// When these records were last checked or assessed, by record: on or before the day of `point_in_time`, as known at its
-/// time. `None` stands for all records. Excludes records that never were.
+/// The latest check or assessment of each record, by the record's id: on or before `point_in_time.as_of`, as recorded by
+/// `point_in_time.known_at`. `subjects`: `None` for all records. Omits records without a check or assessment.
 ///
 /// # Errors
 /// Database errors.
@@ -210,8 +210,8 @@ pub(super) fn day_as_of(dialect: Dialect, as_of: NaiveDate) -> Sql {
         .text(")")
 }
 
-/// Selects the status checks, and the assessments with the days on which they were recorded, that count at the time of
-/// `point_in_time`. `of_subject` is the condition on the column of the subject.
+/// Selects the status checks and assessments that count at `point_in_time.known_at`. The day of an assessment is the day on
+/// which it was recorded. `of_subject` is the condition on the column of the subject.
 fn checks(dialect: Dialect, point_in_time: PointInTime, of_subject: &dyn Fn(&str) -> Sql) -> Sql {
     let known = PointInTime { as_of: None, ..point_in_time };
     let recorded_on = match dialect {
@@ -232,7 +232,7 @@ fn checks(dialect: Dialect, point_in_time: PointInTime, of_subject: &dyn Fn(&str
         .append(from("status_checks", "status_checks.checked_on"))
 }
 
-/// Describes each record whose latest check is stored wrongly, in a sentence.
+/// One sentence for each record whose stored `checked_on` or `checked_by` is wrong.
 ///
 /// # Errors
 /// Database errors.

@@ -72,11 +72,11 @@ pub struct TimelineList {
     pub to: Option<NaiveDate>,
     /// Only entries of these kinds.
     pub kinds: Option<Vec<EntryKind>>,
-    /// In the timeline of one of these agreements, by slug.
+    /// Matches entries in the timelines of these agreements, by slug.
     pub agreements: Option<Vec<String>>,
-    /// In which one of these parties takes part, by slug.
+    /// Matches entries in which one of these parties takes part, by slug.
     pub parties: Option<Vec<String>>,
-    /// With this folded text in the record, or in the record that they are about.
+    /// Matches entries with this text in their record, or in the record that it is about. The text is folded.
     pub text: Option<String>,
 }
 

@@ -8,7 +8,7 @@ use crate::domain::viewer::{Credential, Viewer};
 /// Looks up the viewer with this credential, and the token whose `last_used_at` must be updated, if any.
 ///
 /// # Errors
-/// [`Error::AccessDenied`] says why the credential is invalid; database errors.
+/// [`Error::AccessDenied`] with the reason if the credential is invalid. Database errors.
 pub fn find(
     session: &mut Session,
     credential: &Credential,

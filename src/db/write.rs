@@ -23,7 +23,7 @@ impl Session {
         self.write_changes(editor, with_due_dates(work))
     }
 
-    /// Runs `work` like [`Session::write`], and rolls back: the outcome is that of the write, and nothing is written.
+    /// Runs `work` like [`Session::write`], returns its outcome, and rolls back.
     ///
     /// # Errors
     /// Errors of [`Session::write`].

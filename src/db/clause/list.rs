@@ -30,29 +30,29 @@ pub enum Parent {
 /// Conditions on clauses, all of which must hold. `None` is no condition.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Filter {
-    /// Of one of these agreements, by slug.
+    /// Matches clauses of these agreements, by slug.
     pub agreements: Option<Vec<String>>,
-    /// With one of these statuses.
+    /// Matches clauses with one of these statuses.
     pub statuses: Option<Vec<ClauseStatus>>,
-    /// About one of these topics, by slug.
+    /// Matches clauses about one of these topics, by slug.
     pub topics: Option<Vec<String>>,
-    /// With one of these parties in any role, by slug.
+    /// Matches clauses in which one of these parties has a role. By slug.
     pub parties: Option<Vec<String>>,
-    /// Whose assessment in force names one of these parties as a breaker.
+    /// Matches clauses whose assessment in force names one of these parties as a breaker.
     pub breached_by: Option<Vec<PartyId>>,
-    /// Whose status has held since this day or later.
+    /// Matches clauses whose status has held since this day or later.
     pub status_since_from: Option<NaiveDate>,
-    /// Whose status has held since this day or earlier.
+    /// Matches clauses whose status has held since this day or earlier.
     pub status_since_to: Option<NaiveDate>,
-    /// With this folded text in heading, summary or text.
+    /// Matches clauses with this text in heading, summary or text. The text is folded, like the column `folded`.
     pub text: Option<String>,
     /// Whether parties disagree about the status or the breakers.
     pub contested: Option<bool>,
-    /// Whether they wait for a record that is not done.
+    /// Whether the clause waits for a record that is not done.
     pub blocked: Option<bool>,
-    /// Whether they are overdue.
+    /// Whether the clause is overdue.
     pub overdue: Option<bool>,
-    /// Not checked or assessed on this day or later.
+    /// Matches clauses that nobody has checked or assessed on this day or later.
     pub checked_before: Option<NaiveDate>,
     /// The perspective on statuses. Its day also decides what is overdue.
     pub perspective: Perspective,
