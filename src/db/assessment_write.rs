@@ -113,8 +113,7 @@ pub fn correct(
     let retracted = retract(transaction, kind, *assessment, reason, new.expected_version)
         .map_err(within_correction)?;
     if retracted.trackable_id != new.content.subject {
-        let message =
-            "is an assessment of another record: give one of the record whose status is updated";
+        let message = "is an assessment of a different record than the updated one";
         let path = "correction.assessment_id";
         return Err(ValidationError::new(ValidationErrorCode::Invalid, path, message).into());
     }

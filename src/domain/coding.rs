@@ -1,4 +1,4 @@
-//! Codings: the status that an account gives a clause for a day, without knowing those of other accounts.
+//! Codings: the status that an account gives a clause for a day, without knowing the codings of other accounts.
 
 use chrono::NaiveDate;
 

@@ -75,7 +75,7 @@ pub fn find_parents(clauses: &mut [OutlineClause]) {
 /// each clause's content.
 pub fn check(errors: &mut ValidationErrors, clauses: &[OutlineClause]) {
     if !(1..=MAX_CLAUSES).contains(&clauses.len()) {
-        let message = format!("has {} clauses: from 1 to {MAX_CLAUSES}", clauses.len());
+        let message = format!("has {} items; give 1 to {MAX_CLAUSES}", clauses.len());
         errors.add(ValidationErrorCode::OutOfRange, "clauses", message);
         return;
     }

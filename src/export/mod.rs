@@ -1,8 +1,8 @@
 //! Exports: whole lists as files, with a row for each record.
 //!
-//! A list is a GraphQL document and a table of columns (`lists.rs`). So exports have the filters, the rights and the values of
-//! the API. A file is written to memory, and to disk when it is long, before the first byte is sent: a client gets the whole
-//! file or an error, and a slow client keeps no connection to the database.
+//! A list is a GraphQL document and a table of columns (`lists.rs`). So exports accept the API's filters, check the same
+//! access, and return the same values. A file is written to memory, and to disk when it is long, before the first byte is sent:
+//! a client gets the whole file or an error, and a slow client holds no database connection.
 
 mod column;
 mod dictionary;
@@ -25,7 +25,7 @@ pub use request::{Export, ExportFile, Outcome};
 use crate::graphql::{Code, Error, Executor, ListDocument};
 use lists::{LISTS, List};
 
-/// The largest number of exports at one time. Others wait.
+/// At most this many exports run at once. Others wait.
 const MAX_RUNNING: usize = 2;
 /// How long an export waits for others to end.
 const MAX_WAIT: Duration = Duration::from_secs(30);
@@ -58,7 +58,7 @@ impl Exports {
         Ok(Self { lists, running: Arc::new(Semaphore::new(MAX_RUNNING)) })
     }
 
-    /// The names of all exports, that of the dictionary last.
+    /// The names of all exports. The dictionary is last.
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
         self.lists.iter().map(|prepared| prepared.list.name).chain([dictionary::NAME])
     }
@@ -67,12 +67,12 @@ impl Exports {
         self.lists.iter().find(|prepared| prepared.list.name == name)
     }
 
-    /// Waits until few enough exports run.
+    /// Waits for one of the `MAX_RUNNING` permits.
     async fn permit(&self) -> Result<tokio::sync::OwnedSemaphorePermit, Error> {
         let permit = tokio::time::timeout(MAX_WAIT, self.running.clone().acquire_owned()).await;
         permit.ok().and_then(Result::ok).ok_or_else(|| {
             let message =
-                format!("{MAX_RUNNING} exports are running, the maximum; try again later");
+                format!("the server runs at most {MAX_RUNNING} exports at once; try again later");
             Code::Unavailable.error(message)
         })
     }

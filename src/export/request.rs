@@ -18,7 +18,7 @@ use crate::domain::text::quote;
 use crate::domain::viewer::Credential;
 use crate::graphql::{Code, Conditions, Error, Executor, LogPoint, PageReader};
 
-/// Longer files are on disk. In bytes.
+/// The maximum size of a file in memory, in bytes. Longer files are written to disk.
 const MAX_IN_MEMORY: usize = 1 << 20;
 /// The largest length of a file name without its extension.
 const MAX_NAME: usize = 100;
@@ -63,7 +63,7 @@ impl ExportFile {
     }
 }
 
-/// Tells the thread that writes a file that nobody waits for it.
+/// Stops the thread that writes the file when the request is cancelled.
 struct CancelOnDrop(Arc<AtomicBool>);
 
 impl Drop for CancelOnDrop {
@@ -83,7 +83,7 @@ impl Exports {
         mut export: Export,
         credential: &Credential,
     ) -> Result<Option<Outcome>, Error> {
-        let has_mark = take_mark(&mut export)?;
+        let has_mark = take_bom(&mut export)?;
         if export.name == dictionary::NAME {
             executor.check_access(credential).await?;
             return self.dictionary(&export, has_mark).map(Some);
@@ -144,8 +144,8 @@ impl Exports {
     }
 }
 
-/// Takes the parameter `bom` out: whether a CSV file begins with the byte order mark.
-fn take_mark(export: &mut Export) -> Result<bool, Error> {
+/// Removes the parameter `bom`, and returns whether the file begins with a byte order mark. False for formats other than CSV.
+fn take_bom(export: &mut Export) -> Result<bool, Error> {
     let mut has_mark = false;
     for (_, value) in export.parameters.extract_if(.., |(name, _)| name == "bom") {
         has_mark = match value.as_str() {
@@ -214,14 +214,14 @@ fn unwritable(failure: &io::Error) -> Error {
     Error::internal(format!("the file of an export cannot be written: {failure}"))
 }
 
-/// A text that identifies the export, except for the data.
+/// The part of the entity tag that does not depend on the data.
 fn key(export: &Export, has_mark: bool) -> String {
     let Export { name, format, parameters, base, .. } = export;
     let version = env!("CARGO_PKG_VERSION");
     format!("{version} {base} {name} {} {has_mark} {parameters:?}", format.extension())
 }
 
-/// The entity tag of an export of the data at a point of the log. The day belongs to it, because what is overdue depends on it.
+/// The entity tag of an export of the data at a point of the log. Includes today's date, because `isOverdue` depends on it.
 pub(super) fn entity_tag(key: &str, point: Option<LogPoint>) -> String {
     let digest = Sha256::digest(format!("{key} {point:?} {}", day::today()));
     let digits = digest.iter().take(16).fold(String::new(), |mut digits, byte| {
@@ -232,7 +232,7 @@ pub(super) fn entity_tag(key: &str, point: Option<LogPoint>) -> String {
     format!("\"{digits}\"")
 }
 
-/// The view of the statuses, for the columns of that name.
+/// The values of the columns `asOf`, `knownAt` and `heldBy`.
 fn view(variables: &Map<String, Json>) -> Map<String, Json> {
     let mut view: Map<String, Json> = ["asOf", "knownAt", "heldBy"]
         .iter()

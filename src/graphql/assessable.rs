@@ -277,11 +277,11 @@ pub fn named(
     resolved.collect()
 }
 
-/// The clauses, caveats and proposals with these ids or names, as for [`named`], or what is wrong with a name. `look_up`
-/// finds names; it runs only if there are any. Does not check that ids exist.
+/// Resolves each id or name, as for [`named`], to the id of a clause, caveat or proposal, or to an error. Calls `look_up` once,
+/// and only if the list has names. Does not check that ids exist.
 ///
 /// # Errors
-/// Those of `look_up`.
+/// Errors of `look_up`.
 pub fn resolve<E>(
     names: &[ID],
     look_up: impl FnOnce(&[&str]) -> Result<HashMap<String, AssessableId>, E>,

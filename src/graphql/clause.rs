@@ -33,7 +33,7 @@ const ASSESSABLE: Assessable = Assessable {
     assessments: "[ClauseAssessment!]!",
     page: "ClauseAssessmentConnection!",
     assessment_kind: Kind::ClauseAssessment,
-    status_description: "Status in force: that of the latest assessment by `effectiveOn`, then by `recordedAt`. UNASSESSED if there is none.",
+    status_description: "Status in force: the status of the latest assessment by `effectiveOn`, then by `recordedAt`. UNASSESSED if there is none.",
 };
 
 pub const RECORDS: [Record; 2] = [
@@ -297,7 +297,7 @@ pub struct ClauseFilter {
     blocked: Option<bool>,
     /// Whether clauses are overdue. See `isOverdue`.
     overdue: Option<bool>,
-    /// Matches clauses whose status was not checked, and of which no assessment was recorded, on this day or later. See `checkedOn`.
+    /// Matches clauses whose `checkedOn` is before this day or null.
     checked_before: Option<Date>,
     /// Evaluate `status`, `breachedBy`, `statusSinceFrom`, `statusSinceTo`, `contested`, `blocked`, `overdue` and `checkedBefore` at the end of this day. Default: no limit; for `overdue`, today (UTC).
     as_of: Option<Date>,

@@ -86,8 +86,11 @@ pub(super) fn conditions(request: &HttpRequest) -> Conditions {
 /// The error 404 for an unknown name or format.
 pub(super) fn unknown(noun: &str, name: &str, valid: &[&str]) -> HttpError {
     let suggestion = did_you_mean(name, valid.iter().copied());
-    let message =
-        format!("there is no {noun} {}{suggestion}: valid are {}", quote(name), valid.join(", "));
+    let message = format!(
+        "there is no {noun} {}{suggestion}; valid values: {}",
+        quote(name),
+        valid.join(", ")
+    );
     HttpError::new(StatusCode::NOT_FOUND, "NOT_FOUND", message)
 }
 

@@ -9,7 +9,7 @@ use super::methods::{get_or_head, read_only};
 use super::origin::Origins;
 use crate::graphql::Executor;
 
-/// What search engines may not read: forms, the sign-in, and the API, whose answers the pages have.
+/// Paths that search engines must not crawl: forms, the sign-in and the API. The pages contain the API's data.
 const DISALLOWED: [&str; 6] = ["new/", "edit/", "sign-in", "tokens", "session", "graphql"];
 
 /// Registers `/robots.txt`.

@@ -125,7 +125,7 @@ on_both_databases! {
     fn unknown_parameters_and_bad_values_are_named(app: Sample) {
         let valid = "`agreement`, `asOf`, ";
         for (path, status, code, message) in [
-            ("clauses.csv?agrement=minsk-2", 400, "BAD_USER_INPUT", "there is no parameter “agrement” (did you mean “agreement”?): valid are "),
+            ("clauses.csv?agrement=minsk-2", 400, "BAD_USER_INPUT", "there is no parameter “agrement” (did you mean “agreement”?); valid parameters: "),
             ("clauses.csv?agrement=minsk-2", 400, "BAD_USER_INPUT", valid),
             ("clauses.csv?first=3", 400, "BAD_USER_INPUT", "there is no parameter “first”"),
             ("clauses.csv?after=x", 400, "BAD_USER_INPUT", "there is no parameter “after”"),
@@ -133,17 +133,17 @@ on_both_databases! {
             ("clauses.csv?status=BROKEN", 400, "BAD_USER_INPUT", "BREACHED"),
             ("clauses.csv?asOf=2016-02-30", 400, "BAD_USER_INPUT", "the parameter `asOf`: "),
             ("clauses.csv?asOf=2016-02-30", 400, "BAD_USER_INPUT", "2016-02-30"),
-            ("clauses.csv?asOf=2016-01-01&asOf=2017-01-01", 400, "BAD_USER_INPUT", "the parameter `asOf` is given twice, the second time as “2017-01-01”"),
-            ("clauses.csv?overdue=yes", 400, "BAD_USER_INPUT", "the parameter `overdue`: “yes” is not a Boolean: valid are true and false"),
+            ("clauses.csv?asOf=2016-01-01&asOf=2017-01-01", 400, "BAD_USER_INPUT", "the parameter `asOf` is repeated, the second time as “2017-01-01”"),
+            ("clauses.csv?overdue=yes", 400, "BAD_USER_INPUT", "the parameter `overdue`: “yes” is not a Boolean; valid values: true, false"),
             ("clauses.csv?heldBy=nobody", 400, "BAD_USER_INPUT", "`heldBy: “nobody”` is neither the id nor the slug of a party"),
             ("clauses.csv?orderBy.direction=DESC", 400, "GRAPHQL_VALIDATION_FAILED", "needs the field `field`"),
             ("clauses.csv?orderBy.field=SIZE", 400, "BAD_USER_INPUT", "the parameter `orderBy.field`: “SIZE”"),
             ("clauses.csv?bom=maybe", 400, "BAD_USER_INPUT", "the parameter `bom`: “maybe” is neither 1 nor 0"),
             ("parties.csv?asOf=2016-01-01", 400, "BAD_USER_INPUT", "there is no parameter “asOf”"),
             ("dictionary.csv?list=clauses", 400, "BAD_USER_INPUT", "the data dictionary has no parameter “list”"),
-            ("clause.csv", 404, "NOT_FOUND", "there is no export “clause” (did you mean “clauses”?): valid are agreements, clauses, "),
-            ("clauses.cvs", 404, "NOT_FOUND", "there is no format “cvs” (did you mean “csv”?): valid are csv, "),
-            ("clauses", 404, "NOT_FOUND", "there is no format “”: valid are csv, "),
+            ("clause.csv", 404, "NOT_FOUND", "there is no export “clause” (did you mean “clauses”?); valid values: agreements, clauses, "),
+            ("clauses.cvs", 404, "NOT_FOUND", "there is no format “cvs” (did you mean “csv”?); valid values: csv, "),
+            ("clauses", 404, "NOT_FOUND", "there is no format “”; valid values: csv, "),
         ] {
             let (actual_status, actual_code, actual_message) = failure(&app, path);
             assert_eq!((actual_status, actual_code.as_str()), (status, code), "{path}: {actual_message}");

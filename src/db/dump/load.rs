@@ -79,7 +79,7 @@ impl<R: BufRead> Lines<R> {
             // The parser's message ends with its own line, always 1, and the column.
             let message = error.to_string();
             let message = message.split(" at line ").next().unwrap_or_default();
-            self.error(format!("this is not JSON, at column {column}: {message}"))
+            self.error(format!("invalid JSON at column {column}: {message}"))
         })
     }
 

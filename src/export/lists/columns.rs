@@ -41,7 +41,7 @@ const ASSESSMENT: Group = &[
     field("assessmentConfidence", "assessment.confidence"),
     words("assessmentConfidenceLabel", "assessment.confidence"),
     field("assessmentNote", "assessment.note"),
-    field("breachedBy", "assessment.breachedBy.slug").about("Slugs of the parties that the assessment names as those that breached."),
+    field("breachedBy", "assessment.breachedBy.slug").about("Slugs of the parties that, according to the assessment, breached the record."),
     field("eventId", "assessment.event.id").about("Id of the event that caused the status."),
     field("recordedAt", "assessment.recordedAt"),
     field("recordedBy", "assessment.recordedBy"),
@@ -72,7 +72,7 @@ const IDENTITY: Group = &[
     field("externalIdSchemes", "externalIds.scheme")
         .about("Schemes of the identifiers in other collections."),
     field("externalIds", "externalIds.value")
-        .about("Identifiers in other collections, in the order of their schemes."),
+        .about("Identifiers in other collections, in the order of the previous column."),
     field("version", "version"),
     field("changedAt", "changedAt"),
 ];
@@ -122,7 +122,7 @@ pub const AGREEMENTS: &[Group] = &[
         field("notCovered", "notCovered"),
         field("clauses", "implementation.total"),
         field("clauseStatuses", "implementation.breakdown.status").about(
-            "All statuses, for the numbers in the next column, which are in the same order.",
+            "All statuses, in the order of the counts in the next column.",
         ),
         field("clauseStatusCounts", "implementation.breakdown.count")
             .about("Numbers of clauses with these statuses at the end of `asOf`, even after the end of the agreement."),
@@ -202,7 +202,7 @@ pub const ASSESSMENTS: &[Group] = &[
         field("confidence", "confidence"),
         words("confidenceLabel", "confidence"),
         field("note", "note"),
-        field("breachedBy", "breachedBy.slug").about("Slugs of the parties that the assessment names as those that breached."),
+        field("breachedBy", "breachedBy.slug").about("Slugs of the parties that, according to the assessment, breached the record."),
         field("eventId", "event.id").about("Id of the event that caused the status."),
     ],
     CITATIONS,

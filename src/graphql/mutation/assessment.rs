@@ -108,7 +108,7 @@ pub struct UpdateClauseStatusInput {
     clause_id: RecordId<of::Clause>,
     /// New status.
     status: ClauseStatus,
-    /// Ids of the parties that breached it. Only with the status BREACHED. Default: none is named.
+    /// Ids of the parties that breached it. Only with the status BREACHED. Default: none.
     breached_by: Option<Vec<RecordId<of::Party>>>,
     #[graphql(flatten)]
     statement: AssessmentInput,
@@ -132,7 +132,7 @@ pub struct UpdateCaveatStatusInput {
     caveat_id: RecordId<of::Caveat>,
     /// New status.
     status: CaveatStatus,
-    /// Ids of the parties that breached it. Only with the status BREACHED. Default: none is named.
+    /// Ids of the parties that breached it. Only with the status BREACHED. Default: none.
     breached_by: Option<Vec<RecordId<of::Party>>>,
     #[graphql(flatten)]
     statement: AssessmentInput,
@@ -149,12 +149,12 @@ struct AssessmentInput {
     change: Change,
 }
 
-/// What an assessment states besides subject, status and parties that breached.
+/// The fields of an assessment other than subject, status and `breachedBy`.
 #[derive(InputObject)]
 pub struct AssessmentDetailsInput {
     /// First day of the status. Give it or `effectiveDate`. Must not be before the day its subject was agreed or proposed. Must not be in the future: the last valid day is the current day in UTC+14.
     pub effective_on: Option<Date>,
-    /// Date of the status, if only a month, a year, an interval or an approximate date is known. The status applies from its last day, which has the limits of `effectiveOn`. Give it or `effectiveOn`.
+    /// Date of the status, if only a month, a year, an interval or an approximate date is known. The status applies from the last day of this date. The limits of `effectiveOn` apply to that day. Give it or `effectiveOn`.
     pub effective_date: Option<EdtfDate>,
     /// Reason for the assessment, in plain language. At most 20000 characters.
     note: Text,
@@ -380,7 +380,7 @@ fn retract(call: &mut Call<'_, '_>, input: &RetractAssessmentInput) -> Result<Pa
     })
 }
 
-/// The kind and id in an assessment's global id. `path` is that of the id in the input.
+/// The kind and id in an assessment's global id. `path` is the path of the id in the input.
 pub fn assessment_id(id: &ID, path: &str) -> Result<(Kind, AssessmentId), ValidationErrors> {
     let quoted = text::quote(id);
     let message = match GlobalId::decode(id) {

@@ -74,7 +74,7 @@ pub fn objects() -> Vec<Object> {
         )
         .field(
             "isLatest",
-            "Whether the holder has no assessment of the record with a later day. If false, the status of the record without a day stays as it is. Null if the item has errors.",
+            "Whether the holder has no assessment of the record with a later day. If false, the current status of the record does not change. Null if the item has errors.",
             value(|item: &ItemResult| item.is_latest),
         )
         .field(
@@ -131,14 +131,14 @@ pub struct RecordAssessmentsInput {
     idempotency: Idempotency,
 }
 
-/// One of several assessments. In place of their ids, parties can be named by slug, and sources by slug or URL.
+/// An assessment in a batch. Id fields also accept the slug of a party, and the slug or URL of a source.
 #[derive(InputObject)]
 pub struct AssessmentItemInput {
     /// Id of the clause, caveat or proposal, or its name: the slug of the agreement or proposal and the number, such as `minsk-2/9` or `us-reply-2022/UR-4`, or the slug of the proposal alone.
     subject: ID,
-    /// New status: a value of `ClauseStatus`, `CaveatStatus` or `ProposalStatus`, as the record is a clause, a caveat or a proposal.
+    /// New status. A value of `ClauseStatus` for a clause, `CaveatStatus` for a caveat, `ProposalStatus` for a proposal.
     status: String,
-    /// Ids of the parties that breached it. Only with the status BREACHED. Default: none is named.
+    /// Ids of the parties that breached it. Only with the status BREACHED. Default: none.
     breached_by: Option<Vec<RecordId<of::Party>>>,
     #[graphql(flatten)]
     details: AssessmentDetailsInput,
@@ -156,7 +156,7 @@ impl AssessmentItemInput {
         names.filter(|name| GlobalId::decode(name).is_none()).collect()
     }
 
-    /// The assessment. `subject` is the record that the input names, or what is wrong with the name.
+    /// The assessment. `subject` is the resolved record, or an error message.
     fn read(
         self,
         mut ids: Ids,
@@ -185,7 +185,7 @@ fn status(ids: &mut Ids, kind: AssessableKind, name: &str) -> Status {
         let names = Status::names(kind);
         let message = format!("{quoted} is not a status of a {kind_name}; valid are {names}");
         ids.note(ValidationErrorCode::Invalid, "status", message);
-        // Parties that breached are valid with this status, so they cause no further error.
+        // `breachedBy` is valid with BREACHED, so it causes no second error.
         match kind {
             AssessableKind::Clause => Status::Clause(ClauseStatus::Breached),
             AssessableKind::Caveat => Status::Caveat(CaveatStatus::Breached),
@@ -271,8 +271,8 @@ fn read(
     Ok(items.collect())
 }
 
-/// Gives the errors of dates the name of the field that has the date. `has_date` says of each item whether it is
-/// `effectiveDate`.
+/// Renames `effective_on` to `effective_date` in the error paths of items that gave `effectiveDate`. `has_date`: whether each
+/// item did.
 fn rename_dates(mut errors: ValidationErrors, has_date: &[bool]) -> ValidationErrors {
     for error in &mut errors.0 {
         if let [_, index, field] = error.path.as_mut_slice()

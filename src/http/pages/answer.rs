@@ -1,5 +1,5 @@
 //! The answer to a request for a page: the text of the page from the API, or a message. The web app is part of each answer, so
-//! it can still load what the text lacks.
+//! it can load the rest.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ use crate::http::origin::{CookieUse, Origins};
 use crate::http::rate::RateLimits;
 use crate::http::{trusted, viewer};
 
-/// How long a page waits for its text. After this time, it is sent without, and the web app loads the record.
+/// The maximum time to wait for the text. After that, the server sends the page without it, and the web app loads the record.
 const MAX_WAIT: Duration = Duration::from_secs(5);
 
 /// The answer to a request for a page.
@@ -32,7 +32,7 @@ pub enum Answer {
     Message(Message),
 }
 
-/// What a page without a record says.
+/// The title and text of a page without a record, with its status code.
 pub struct Message {
     pub status: StatusCode,
     /// The title. None for the name of the product.
@@ -132,8 +132,8 @@ pub async fn answer(
     }
 }
 
-/// Whose rights the text of the page may use. On a public server everybody reads the same, so the page does not depend on the
-/// reader and can be cached. An invalid credential counts as none.
+/// The credential for the request to the API. A public server uses none, so the page is the same for all readers and can be
+/// cached. An invalid credential is ignored.
 fn credential(request: &HttpRequest, executor: &Executor) -> Credential {
     match request.app_data::<Data<Origins>>() {
         Some(origins) if executor.is_private() => {
@@ -158,7 +158,7 @@ fn failure(response: &Response, view: &View) -> Answer {
             _ => Answer::Message(Message::not_found()),
         };
     }
-    // The reader must sign in, which needs the web app, or the settings allow only smaller answers.
+    // Access was denied, so the web app asks the reader to sign in; or a limit is too low for this page.
     Answer::Message(Message::app_only())
 }
 

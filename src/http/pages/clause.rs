@@ -264,7 +264,7 @@ fn deadlines(list: &[Deadline]) -> Markup {
 /// Whose reading a precondition is.
 fn reading(held_by: Option<&Party>) -> String {
     held_by.map_or_else(
-        || "by the text".to_owned(),
+        || "according to the text".to_owned(),
         |party| format!("in the reading of {}", party.short_name),
     )
 }

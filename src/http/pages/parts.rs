@@ -131,7 +131,7 @@ pub fn link(text: &str, url: &Url) -> Markup {
     html! { a href=(href(url)) dir="auto" { (text) } }
 }
 
-/// A paragraph in the language of the data.
+/// The text as paragraphs, which blank lines separate. The browser finds the direction of each (`dir=auto`).
 pub fn prose(text: &str) -> Markup {
     html! {
         @for paragraph in text.split("\n\n").filter(|part| !part.trim().is_empty()) {
@@ -250,7 +250,7 @@ pub fn events<'a>(list: impl IntoIterator<Item = &'a EventLine>, page: &PageRequ
     }
 }
 
-/// A page that is no record: `path` is the first segment of its address.
+/// The content of a page that shows no single record. `path` is the only segment of its address.
 pub fn list_page(
     page: &PageRequest<'_>,
     path: &str,

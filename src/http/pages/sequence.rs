@@ -60,7 +60,7 @@ impl Deadlock {
     fn sentence(&self) -> String {
         let steps: Vec<&str> = self.steps.iter().map(Step::reference).collect();
         let readings = match self.readings.as_slice() {
-            [] => "by the text itself".to_owned(),
+            [] => "according to the text".to_owned(),
             [only] => format!("in the reading of {}", only.short_name),
             several => format!("in the readings of {}", names(several)),
         };
@@ -98,7 +98,7 @@ fn content(data: Data, page: &PageRequest<'_>) -> Outcome {
 fn body(sequence: &Sequence, verdict: &str, page: &PageRequest<'_>) -> Markup {
     html! {
         p.served-verdict dir="auto" { (verdict) }
-        p.muted { "As of " (date(&page.view.day())) ", by the text and all readings." }
+        p.muted { "As of " (date(&page.view.day())) ", according to the text and all readings." }
         @for deadlock in &sequence.deadlocks {
             section { h2 { "Deadlock" } (steps(&deadlock.steps, page)) }
         }

@@ -114,7 +114,7 @@ impl SingleSignOn {
             anyhow::bail!("--oidc-issuer requires --oidc-client-id and --oidc-roles");
         }
         let redirect_url = origins.public_url(CALLBACK_PATH).context(
-            "--oidc-issuer requires --public-url, to which the provider sends people back",
+            "--oidc-issuer requires --public-url: the provider redirects browsers to it",
         )?;
         let issuer = IssuerUrl::new(issuer.clone()).context("--oidc-issuer is not an address")?;
         if !issuer.url().username().is_empty() || issuer.url().password().is_some() {
