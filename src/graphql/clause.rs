@@ -291,7 +291,7 @@ pub struct ClauseFilter {
     status_since_to: Option<Date>,
     /// Matches records with this text in heading, aliases, summary, text or note. Ignores case, accents, apostrophes and invisible characters.
     text: Option<String>,
-    /// Whether parties disagree about the status or about who breached. See `isContested`.
+    /// Whether parties disagree about the status or about who breached the clause. See `isContested`.
     contested: Option<bool>,
     /// Whether clauses are blocked: not done, and a precondition of the text or of any party requires something that is not done. `Sequence` defines when something is done.
     blocked: Option<bool>,

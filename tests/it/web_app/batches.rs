@@ -270,7 +270,7 @@ on_one_database! {
         // The same sheet again would change nothing.
         fill(&browser, "#sheet-rows", &corrected);
         press(&browser, "Preview");
-        see(&browser, "3 assessments recorded already.");
+        see(&browser, "3 assessments are already recorded.");
         press(&browser, "Cancel");
         press(&browser, "Undo");
         see(&browser, "Undone.");

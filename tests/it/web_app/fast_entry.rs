@@ -143,7 +143,7 @@ on_one_database! {
         browser.type_keys("u");
         see_form(&browser, "9");
         let keys = listed(&browser);
-        for key in ["eAdd the source used last", "nWrite the reason", "3Status: Minimal"] {
+        for key in ["eAdd the last used source", "nWrite the reason", "3Status: Minimal"] {
             assert!(keys.contains(key), "{key}: {keys}");
         }
         // In a field the keys are text, until the user leaves it.
@@ -202,7 +202,7 @@ on_one_database! {
             assert_eq!(chosen, in_force[name], "{name}");
         }
         see(&browser, "Carried over from the assessment in force (Not started since");
-        see(&browser, "The day is the one that the page shows, 10 Dec 2021.");
+        see(&browser, "Set to the day of the page, 10 Dec 2021.");
         see(&browser, "From 12 Feb 2015, and not in the future.");
     }
 

@@ -108,19 +108,19 @@ on_one_database! {
         let second = browser.window();
         fill(&browser, "#update-note", "Of the second tab.");
         browser.switch(&first);
-        see(&browser, "This form is open in another tab, too, where it was changed.");
+        see(&browser, "You changed this form in another tab.");
         // What is entered before the choice does not replace the other draft.
         fill(&browser, "#update-note", "Of the first tab, again.");
         let stored = "Object.entries(localStorage).find(([name]) => name.startsWith('clausewatch-draft-status'))[1]";
         browser.wait_for(&format!("{stored}.includes('Of the second tab.')"));
         press(&browser, "Keep this version");
-        see_no(&browser, "This form is open in another tab");
+        see_no(&browser, "You changed this form in another tab");
         browser.wait_for(&format!("{stored}.includes('Of the first tab, again.')"));
         browser.switch(&second);
-        see(&browser, "This form is open in another tab, too, where it was changed.");
+        see(&browser, "You changed this form in another tab.");
         press(&browser, "Show the version of the other tab");
         see_draft(&browser, "Of the first tab, again.");
-        see_no(&browser, "This form is open in another tab");
+        see_no(&browser, "You changed this form in another tab");
 
         // Both send the same form: it is recorded once.
         let before = number_of_assessments(&app).as_i64().unwrap();
@@ -237,7 +237,7 @@ on_one_database! {
 
     fn form_says_that_a_record_of_its_address_does_not_exist(app: Sample) {
         let browser = open_as_editor(&app, "/new/interpretation?subjectId=nonsense");
-        see(&browser, "A record that this form should start with does not exist.");
+        see(&browser, "A record in the address of this form does not exist.");
         browser.wait_for("document.querySelector('main form')");
     }
 }

@@ -94,7 +94,7 @@ on_one_database! {
         let id = app.clause_id("minsk-2", "9");
         app.execute_sql("UPDATE trackables SET version = version + 1");
         browser.execute(&format!("document.querySelector('button[data-check=\"{id}\"]').click()"), vec![]);
-        see(&browser, "The record changed meanwhile. Look at it before you check it.");
+        see(&browser, "The record has changed in the meantime. Open it before you confirm its status.");
         assert_eq!(checks(&app, "9"), json!([]));
     }
 
@@ -131,7 +131,7 @@ on_one_database! {
         assert_eq!(app.send_by(&eve, mutation, json!({ "input": input }))["data"]["recordStatusCheck"]["userErrors"], json!([]));
         open_my_work(&browser);
         see_title(&browser, "Watched");
-        browser.wait_for("document.querySelector('section[aria-labelledby=watched] summary')?.textContent === '1 news item'");
+        browser.wait_for("document.querySelector('section[aria-labelledby=watched] summary')?.textContent === '1 new change'");
         browser.execute("document.querySelector('section[aria-labelledby=watched] summary').click()", vec![]);
         see(&browser, "assessed Minsk II, 9: Partial since 5 Mar 2022");
         press(&browser, "Minsk II, 9");
@@ -162,7 +162,7 @@ on_one_database! {
         }
         // A filter is a watch of its own.
         browser.goto(&format!("{}/agreements/minsk-2/views", app.url));
-        see(&browser, "Watches the clauses that the filters find at the time.");
+        see(&browser, "Watches the clauses that match these filters when changes are counted.");
         browser.wait_for("document.querySelectorAll('main button[aria-pressed=false]').length === 1");
         see_badge(&browser, "");
         // The clause concerns each of them.
@@ -201,7 +201,7 @@ on_one_database! {
     fn filters_are_watched_by_anyone_and_kept_for_each_account(app: Sample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/agreements/minsk-2?status=SUSPENDED", app.url));
-        see(&browser, "Watches the clauses that the filters find at the time.");
+        see(&browser, "Watches the clauses that match these filters when changes are counted.");
         browser.wait_for("document.querySelectorAll('button[aria-pressed=false]').length === 2 && !document.querySelector('button[aria-pressed]:disabled')");
         browser.execute("[...document.querySelectorAll('button[aria-pressed]')].at(-1).click()", vec![]);
         browser.goto(&format!("{}/parties", app.url));

@@ -19,7 +19,7 @@ on_one_database! {
     fn overview_tells_what_it_is_and_what_is_going_on(app: Whole) {
         let browser = Browser::open(1280, 900);
         browser.goto(&app.url);
-        see(&browser, "Clausewatch follows agreements clause by clause");
+        see(&browser, "Clausewatch tracks agreements clause by clause");
         let data = app.data("{ clauses(filter: { contested: true }) { totalCount } overdue: clauses(filter: { overdue: true }) { totalCount } }", json!({}));
         let (contested, overdue) = (&data["clauses"]["totalCount"], &data["overdue"]["totalCount"]);
         see(&browser, &format!("Parties disagree about {contested} clauses, and {overdue} clauses are overdue."));
@@ -38,7 +38,7 @@ on_one_database! {
         see_no(&browser, "Fourth suspension of the institutions");
         // Scores say what they rest on. A few clauses have none.
         see(&browser, "32 of 100, from 25 of 25 clausesended 24 Feb 2022");
-        see(&browser, "No score: 2 clauses, too few");
+        see(&browser, "No score: only 2 clauses counted");
         assert_clean(&browser, "overview");
     }
 

@@ -119,10 +119,10 @@ export const appTexts = {
     page: {
       u: 'Update the status',
       c: 'Correct the assessment in force',
-      e: 'Add the source used last, and write the reason',
+      e: 'Add the last used source, and go to the reason',
       n: 'Write the reason',
       z: 'Undo the last recording',
-      k: 'Checked, unchanged (the selected row, or else the first)',
+      k: 'Record “checked, unchanged” for the focused row, or else the first',
       x: 'Select the row',
       ',': 'Previous change of the record',
       '.': 'Next change of the record',
@@ -130,8 +130,8 @@ export const appTexts = {
     },
     status: (label: string) => `Status: ${label}`,
     send: 'Send the form',
-    sendThenNext: 'Send the form of a status, and open that of the next clause',
-    leaveField: 'Leave a field of the form of a status, so that the keys work',
+    sendThenNext: 'Submit the status form, and open the form of the next clause',
+    leaveField: 'Leave the field, to use single-key shortcuts',
     pages: {
       'g o': 'Overview',
       'g a': 'Agreements',

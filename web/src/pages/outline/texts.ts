@@ -3,7 +3,7 @@ import { counted } from '../../format/sentences';
 export const outlineTexts = {
   title: 'Start an agreement',
   titleFor: (agreement: string) => `Add clauses to ${agreement}`,
-  intro: 'Describe the agreement, paste its text, and correct the clauses into which it is split. Everything is saved together.',
+  intro: 'Describe the agreement, paste its text, then correct the detected clauses. Everything is saved together.',
   link: 'Paste clauses',
   agreement: 'The agreement',
   text: 'The text',
@@ -41,7 +41,7 @@ export const outlineTexts = {
   problems: {
     earlier: (slug: string) => `Your earlier attempt was recorded as “${slug}”. Change it on the page of the agreement, then discard this form.`,
     none: 'Paste the text and split it into clauses',
-    tooMany: (count: number, maximum: number) => `There are ${count} clauses: save at most ${maximum} at once, and the others afterwards`,
+    tooMany: (count: number, maximum: number) => `${count} clauses; at most ${maximum} can be saved at once. Save the others afterwards`,
     topic: 'Topic of all clauses: choose a value',
     number: (name: string) => `Clause ${name}: enter a number of at most 32 characters. Valid: letters a to z, digits, dots, hyphens`,
     repeated: (number: string) => `The number ${number} is used twice`,
