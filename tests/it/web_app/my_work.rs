@@ -14,7 +14,7 @@ fn checks(app: &TestApp, number: &str) -> Value {
     app.data(query, json!({ "n": number }))["clause"]["statusChecks"]["nodes"].take()
 }
 
-/// An expression for the references of the clauses in the list of those that nobody checked for long, in order.
+/// An expression for the references of the clauses in the list of clauses that nobody checked recently, in order.
 const STALE: &str = "[...document.querySelectorAll('button[data-check]')].map(it => it.getAttribute('aria-label').replace('Checked, unchanged: ', ''))";
 
 /// The references of the clauses in that list.
@@ -42,7 +42,7 @@ fn open_my_work(browser: &Browser) {
     browser.execute("document.querySelector('header a[href*=\"/my-work\"]').click()", vec![]);
 }
 
-/// Makes all assessments of the sample old, so that its clauses were not checked for long.
+/// Makes all assessments of the sample old, so that its clauses were not checked recently.
 fn grow_old(app: &TestApp) {
     app.execute_sql("UPDATE assessments SET recorded_at = '2020-01-01 00:00:00'; UPDATE trackables SET checked_on = '2020-01-01' WHERE checked_on IS NOT NULL;");
 }

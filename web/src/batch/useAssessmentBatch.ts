@@ -31,7 +31,7 @@ export function useAssessmentBatch(onDone: (done: Done) => void) {
     setChecked({ items, results: answer.items, faults: errorsByItem(answer.userErrors) });
   }
 
-  /** Records what was checked, unless a record has changed since. */
+  /** Records the checked items. The server rejects them if a record has changed since. */
   async function record() {
     if (!checked) return;
     const versions = checked.results.map(({ subject }) => subject?.version);

@@ -31,8 +31,10 @@ interface Props extends ChartProps {
   statuses: readonly ClauseStatus[];
 }
 
-/** The chart itself. A point has the counts at the end of its day. It is drawn from there to the next point, so a status may
- *  appear late by up to one interval, but never early. */
+/**
+ * The chart itself. A point has the counts at the end of its day. The chart draws it from there to the next point, so a status
+ * can appear up to one interval late, but never early.
+ */
 export function StackedChart({ caption, source, points, file, statuses, isShare = false, marks = [] }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const picture = useRef<SVGSVGElement>(null);

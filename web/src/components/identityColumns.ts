@@ -8,7 +8,7 @@ interface Identified {
   to: string;
 }
 
-/** The columns by which programs recognise the records of a CSV file: ids and addresses. Several records are joined by "; ". */
+/** The columns that identify the records of a CSV file for programs: ids and addresses. Several records are joined by "; ". */
 export function identityColumns<Row>(recordsOf: (row: Row) => readonly Identified[]): Column<Row>[] {
   const address = (to: string) => new URL(onHost(to), window.location.origin).href;
   return [

@@ -113,7 +113,7 @@ export function DraftForm(props: Props) {
   );
 }
 
-/** Says that another tab has changed the draft, and lets the user choose one of both. */
+/** Says that another tab has changed the draft, and lets the user choose between the two versions. */
 export function ElsewhereNotice({ elsewhere, onRestart }: { elsewhere: DraftElsewhere; onRestart: () => void }) {
   return (
     <div className={styles.elsewhere} role="alert">

@@ -8,7 +8,7 @@ type Restored<Draft> = Pick<StoredDraft<Draft, unknown>, 'draft' | 'key' | 'unan
 
 /**
  * The content of a form, and its idempotency key. The key stays the same when the content changes, so that the server records
- * the form at most once: an earlier content may have been recorded although its answer was lost.
+ * the form at most once: an earlier version of the form may have been recorded although its answer was lost.
  */
 export function useDraftState<Draft extends object>(restored: Restored<Draft> | undefined, initial: () => Draft) {
   const [draft, setDraft] = useState<Draft>(() => restored?.draft ?? initial());

@@ -17,7 +17,7 @@ export function useStatusUpdate(subject: StatusSubject, state: DraftState) {
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   /** Whether the server rejected the draft because of a conflict. */
   const [isRejected, setRejected] = useState(false);
-  /** An earlier content of the draft, which the server had recorded although its answer was lost. */
+  /** What the server had recorded from an earlier version of the draft, whose answer was lost. */
   const [earlier, setEarlier] = useState<Recorded>();
 
   /** Sends the draft, which is based on this version of the subject. Returns what was recorded, if the user is still here. */

@@ -66,7 +66,7 @@ interface ListProps {
   hint: string;
 }
 
-/** The button of a list with filters. Every choice of filters is a watch of its own. */
+/** The button of a list with filters. Each combination of filters is a separate watch. */
 export function WatchList({ path, names, title, values = [], filter, hint }: ListProps) {
   const [parameters] = useParameters();
   const kept = new URLSearchParams([...names, 'heldBy'].flatMap((name) => parameters.getAll(name).map((value) => [name, value])));

@@ -58,7 +58,7 @@ export function CurrentStatus({ clause, children }: { clause: Clause; children: 
   );
 }
 
-/** When somebody last made sure that the status is right, whatever day is shown. */
+/** The latest status check, independent of the selected day. */
 function LastCheck({ clause: { checkedOn, checkedBy } }: { clause: Clause }) {
   if (!checkedOn) return null;
   return (

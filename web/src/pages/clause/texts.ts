@@ -5,7 +5,7 @@ export const clauseTexts = {
   since: 'since',
   sinceDay: 'Since',
   update: 'Update status',
-  /** Whose judgement a status is, and what it rests on. */
+  /** Holder, confidence and number of sources of the assessment in force. */
   judged: (holder: string | undefined, confidence: string, sources: number) =>
     `${holder ? `View of ${holder}` : 'Neutral record'}, ${confidence}, ${sources === 0 ? 'no source' : counted(sources, 'source', 'sources')}.`,
   otherViews: 'Other views',

@@ -156,7 +156,7 @@ interface CodingsProps {
   onDiscard: () => void;
 }
 
-/** All codings of a clause that two accounts have coded. None can be changed any more. */
+/** All codings of a clause that two accounts have coded. They can no longer be changed. */
 function Codings({ clause, dropped, onDiscard }: CodingsProps) {
   return (
     <div className={styles.clause}>

@@ -47,7 +47,7 @@ export function Views({ party, asOf }: Props) {
   );
 }
 
-/** The assessments by which the party breached something. */
+/** The assessments that name the party as a breaker. */
 export function Breaches({ party, asOf }: Props) {
   const [first, setFirst] = useState(INITIAL_ROWS);
   const [result, refetch] = useQuery({ query: PartyBreachesDocument, variables: { slug: party.slug, asOf, first } });

@@ -74,7 +74,10 @@ const FIELDS: Readonly<Record<SheetColumn, string>> = {
   momentum: 'momentum',
 };
 
-/** What is wrong with a row. `faults` are those that the server found. A cell that cannot be read has no further ones. */
+/**
+ * The errors of a row: its own, then the errors that the server found. Drops the server's errors for cells that could not be
+ * read.
+ */
 export function faultsOf({ problems }: SheetRow, faults: readonly ItemFault[]): string[] {
   const known = new Set(problems.map(({ column }) => FIELDS[column]));
   return [...problems, ...faults.filter(({ field }) => !known.has(field))].map(({ text }) => text);
@@ -148,7 +151,10 @@ function dateOf(cell: string): { date: string; problem?: string } {
   return { date: day };
 }
 
-/** The id of the only record with this id, slug or name. Otherwise the text, which the server rejects or knows. */
+/**
+ * The id of the only record with this id, slug or name. Otherwise returns the text unchanged, for the server to resolve or
+ * reject.
+ */
 function named(cell: string, records: readonly Named[]): string {
   const text = plain(cell);
   const exact = records.find(({ id, slug }) => id === cell || slug === cell);
