@@ -76,7 +76,7 @@ pub struct Config {
     #[arg(long, global = true, env = "CLAUSEWATCH_TRUSTED_DOCUMENTS", value_name = "FILE")]
     pub trusted_documents: Option<PathBuf>,
 
-    /// Execute only trusted documents: those of the web app and of --trusted-documents.
+    /// Execute only trusted documents: documents of the web app and of --trusted-documents.
     #[arg(
         long,
         global = true,

@@ -184,7 +184,7 @@ fn build_executor(config: &Config, db: Db) -> anyhow::Result<Executor> {
     executor.map_err(anyhow::Error::msg)
 }
 
-/// Loads the documents of the web app and of the server itself, and those of the file of `--trusted-documents`.
+/// Loads the documents of the web app, of the server itself, and of the file of `--trusted-documents`.
 fn load_trusted_documents(config: &Config) -> anyhow::Result<Vec<Manifest>> {
     let mut manifests = Vec::new();
     #[cfg(feature = "ui")]

@@ -90,7 +90,7 @@ pub fn by_ids(
     query::by_key(connection, "assessments WHERE", "assessments.id", ids)
 }
 
-/// The status before each of these assessments, as stored: that of the same holder's previous assessment. Excludes the
+/// The status before each of these assessments, as stored: the status of the same holder's previous assessment. Excludes the
 /// first assessment of a holder.
 ///
 /// # Errors

@@ -27,7 +27,7 @@ pub enum Parent {
     Source,
 }
 
-/// Conditions on assessments, all of which must hold. `None` is no condition.
+/// Conditions on assessments, all of which must hold. `None` adds no condition.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Filter {
     /// Matches assessments of these clauses, caveats or proposals.

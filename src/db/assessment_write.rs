@@ -167,8 +167,7 @@ impl NewAssessment {
         })
     }
 
-    /// What the assessment depends on. The paths of references are those of the input, where recorded and new sources
-    /// share one list.
+    /// What the assessment depends on. References have the paths of the input, where recorded and new sources share one list.
     fn dependencies(&self) -> Dependencies {
         let mut references = self.content.references_without_evidence().0;
         for (index, item) in self.evidence.iter().enumerate() {
@@ -320,7 +319,7 @@ fn check(
     Ok(errors.into_result()?)
 }
 
-/// Adds the errors of new sources, and of recorded ones that are repeated. The paths are those of the input, where recorded
+/// Adds the errors of new sources, and of recorded ones that are repeated. Errors have the paths of the input, where recorded
 /// and new sources share one list.
 fn check_evidence(evidence: &[Evidence], errors: &mut ValidationErrors) {
     for (index, item) in evidence.iter().enumerate() {

@@ -10,7 +10,7 @@ use super::query::{self, Sql};
 use super::{DbConnection, Dialect, Error, clause, slug};
 use crate::domain::{Id, Kind, StringEnum};
 
-/// Conditions on changes, all of which must hold. `None` is no condition.
+/// Conditions on changes, all of which must hold. `None` adds no condition.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Filter {
     /// Matches changes by these accounts, by name.

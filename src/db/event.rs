@@ -110,7 +110,7 @@ pub enum Parent {
     Source,
 }
 
-/// Conditions on events, all of which must hold. `None` is no condition.
+/// Conditions on events, all of which must hold. `None` adds no condition.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Filter {
     /// Matches events of these kinds.

@@ -125,7 +125,7 @@ fn contains(text: &str) -> Sql {
 const OF_AGREEMENTS: Membership = Membership { view: "agreement_timeline", parent: "agreement_id" };
 
 impl List for TimelineList {
-    // Entries are of several kinds. The number of the order distinguishes their cursors from those of lists of events.
+    // Entries are of several kinds. The number of the order distinguishes their cursors from the cursors of lists of events.
     const KIND: Kind = Kind::Event;
     const ID: &'static str = "timeline.id";
 

@@ -117,7 +117,7 @@ pub struct Share {
 pub struct Statuses {
     /// The status on the day.
     pub current: ClauseStatus,
-    /// The status that the score uses. After the end of the agreement it is that of the day before the end.
+    /// The status that the score uses. After the end of the agreement, it is the status of the day before the end.
     pub scored: ClauseStatus,
 }
 
@@ -169,7 +169,7 @@ impl Tally {
         if self.scored.assessed().saturating_mul(2) < self.scored.counted() {
             return None;
         }
-        // Sorted, because the sum of floating-point numbers depends on their order, and that of the points is arbitrary.
+        // Sort the means: the sum of floating-point numbers depends on their order, and the points have no order.
         let mut means: Vec<f64> = self.points.values().filter_map(Breakdown::mean).collect();
         means.sort_by(f64::total_cmp);
         let add = |(sum, count): (f64, u32), mean: f64| (sum + mean, count + 1);

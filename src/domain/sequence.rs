@@ -65,8 +65,9 @@ pub struct Precondition {
 pub struct Question {
     /// The owners of the steps. Their steps' requirements are included.
     pub owners: Vec<OwnerId>,
-    /// Whose preconditions count. `None`: those of the text and of all parties. Empty: only those of the text.
-    /// Otherwise: those of these parties, and those of the text that at least one of these parties does not contradict.
+    /// Selects the preconditions that count. `None`: the preconditions of the text and of all parties. Empty: only the
+    /// preconditions of the text. Otherwise: the preconditions of these parties, and the preconditions of the text that at
+    /// least one of these parties does not contradict.
     pub readings: Option<Vec<PartyId>>,
     /// The steps that are assumed to be done.
     pub assume_done: Vec<AssessableId>,

@@ -384,7 +384,7 @@ fn groups(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
     Ok(each_list("ImplementationGroup", vec![groups]))
 }
 
-/// The argument `filter`. Its day and holder default to those of `perspective`.
+/// The argument `filter`. Its day and holder default to the day and holder of `perspective`.
 fn clause_filter(
     call: &mut Call<'_, '_>,
     perspective: Perspective,

@@ -149,8 +149,8 @@ impl Page {
         TEXTS.iter().find(|text| text.path == self.path)
     }
 
-    /// A `Link` header that preloads the page's own files. The browser loads them in parallel with those of `index.html`. None
-    /// if the page has no files of its own.
+    /// A `Link` header that preloads the page's own files. The browser loads them in parallel with the files of `index.html`.
+    /// `None` if the page has no own files.
     fn preload_link(&self, base_path: &str) -> Option<HeaderValue> {
         let mut link = String::new();
         let scripts = self.scripts.iter().map(|file| (file, "modulepreload"));

@@ -151,7 +151,7 @@ on_both_databases! {
             assert!(message.contains("another account has coded this clause for 2016-01-01"), "{message}");
             assert!(coder.seen(&app, two, DAY).is_empty(), "all or none");
         }
-        // The same again is no change, and another day is another coding.
+        // Repeating the same is not a change, and another day is another coding.
         assert!(ann.record(&app, DAY, &[(one, "MINIMAL")]).is_empty());
         assert!(ann.record(&app, "2016-01-02", &[(one, "PARTIAL")]).is_empty());
         assert_eq!(bob.seen(&app, one, DAY), ["Ann MINIMAL", "Bob COMPLETE"]);

@@ -279,7 +279,7 @@ on_both_databases! {
         fs::write(directory.join("faulty"), &missed).unwrap();
         let refusal = load(&fresh.url, directory, "faulty").unwrap_err();
         assert!(refusal.contains("refers to a row of trackables that is not in the dump"), "{refusal}");
-        // A slug that leads to another record than the one that has it.
+        // A slug that refers to another record than the record that has it.
         let stolen = changed(topics + 1, &|row| row[0] = another.clone());
         fs::write(directory.join("faulty"), &stolen).unwrap();
         let refusal = load(&fresh.url, directory, "faulty").unwrap_err();

@@ -22,7 +22,7 @@ pub enum Parent {
     Proposal,
 }
 
-/// Conditions on agreements, all of which must hold. `None` is no condition.
+/// Conditions on agreements, all of which must hold. `None` adds no condition.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Filter {
     /// Matches agreements of these kinds.

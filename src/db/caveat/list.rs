@@ -21,7 +21,7 @@ pub enum Parent {
     Proposal,
 }
 
-/// Conditions on caveats, all of which must hold. `None` is no condition.
+/// Conditions on caveats, all of which must hold. `None` adds no condition.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Filter {
     /// Matches caveats of these proposals, by slug.

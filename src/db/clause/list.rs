@@ -27,7 +27,7 @@ pub enum Parent {
     Party(Option<ObligationRole>),
 }
 
-/// Conditions on clauses, all of which must hold. `None` is no condition.
+/// Conditions on clauses, all of which must hold. `None` adds no condition.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Filter {
     /// Matches clauses of these agreements, by slug.

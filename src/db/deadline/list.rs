@@ -11,7 +11,7 @@ use crate::domain::Kind;
 use crate::domain::deadline::DeadlinePhase;
 use crate::domain::id::PartyId;
 
-/// Conditions on deadlines, all of which must hold. `None` is no condition.
+/// Conditions on deadlines, all of which must hold. `None` adds no condition.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Filter {
     /// Matches deadlines of clauses of these agreements, by slug.

@@ -116,7 +116,7 @@ impl Table {
     /// because its rows are only written.
     ///
     /// # Errors
-    /// A sentence that names the missing table or column. The outer error is that of the database.
+    /// A sentence that names the missing table or column. The outer error is a database error.
     pub(super) fn described(
         connection: &mut DbConnection,
         name: &str,

@@ -27,12 +27,12 @@ pub struct PartyAssessmentList {
     pub role: PartyRole,
     /// The point in time.
     pub point_in_time: PointInTime,
-    /// Whether they differ from the neutral record. `None` is no condition.
+    /// Whether they differ from the neutral record. `None` adds no condition.
     pub differs_from_neutral: Option<bool>,
 }
 
 impl List for PartyAssessmentList {
-    // The cursors have the same sort values as those of other lists of assessments.
+    // The cursors have the same sort values as the cursors of other lists of assessments.
     const KIND: Kind = Kind::ClauseAssessment;
     const ID: Column = "assessments.id";
 

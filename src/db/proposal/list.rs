@@ -21,7 +21,7 @@ pub enum Parent {
     Agreement,
 }
 
-/// Conditions on proposals, all of which must hold. `None` is no condition.
+/// Conditions on proposals, all of which must hold. `None` adds no condition.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Filter {
     /// Matches proposals with one of these statuses.

@@ -11,7 +11,7 @@ use crate::db::sort::SortKey;
 use crate::domain::Kind;
 use crate::domain::source::SourceKind;
 
-/// Conditions on sources, all of which must hold. `None` is no condition.
+/// Conditions on sources, all of which must hold. `None` adds no condition.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Filter {
     /// Matches sources of these kinds.

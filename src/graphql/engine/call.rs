@@ -166,7 +166,7 @@ pub struct Linked {
 pub enum Resolved {
     Leaves(Vec<Leaf>),
     Linked(Linked),
-    /// Records. They are read together with those of other fields of the level.
+    /// Records. They are read together with the records of other fields of the level.
     References(Vec<References>),
 }
 

@@ -161,7 +161,7 @@ fn with_errors(payload: Object) -> Object {
         )
 }
 
-/// A mutation. `description` is that of the argument `input`.
+/// A mutation. `description` describes the argument `input`.
 fn mutation<I: InputType>(
     payload: &'static str,
     description: &'static str,

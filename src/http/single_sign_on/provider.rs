@@ -126,7 +126,7 @@ impl SingleSignOn {
             issuer,
             redirect_url: RedirectUrl::from_url(redirect_url),
             http: reqwest::Client::builder()
-                // A redirect could lead to any address, such as one of the internal network.
+                // A redirect could name any address, such as an address of the internal network.
                 .redirect(reqwest::redirect::Policy::none())
                 .timeout(REQUEST_TIMEOUT)
                 .build()?,

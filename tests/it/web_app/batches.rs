@@ -106,7 +106,7 @@ on_one_database! {
         press(&browser, "Discard");
         browser.wait_for(&format!("{note} === ''"));
         see_no(&browser, "Your draft was restored.");
-        // What was recorded is no draft any more.
+        // What was recorded is no longer a draft.
         fill_status(&browser, "SUSPENDED", "Recorded.");
         press(&browser, "Preview");
         press(&browser, "Record 1 assessment");

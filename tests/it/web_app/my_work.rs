@@ -28,7 +28,7 @@ fn see_gone(browser: &Browser, clause: &str) {
     browser.wait_for(&format!("!{STALE}.includes({})", json!(clause)));
 }
 
-/// Waits until the header shows this number of news. `""` stands for none.
+/// Waits until the header shows this number of new changes. `""` stands for none.
 fn see_badge(browser: &Browser, count: &str) {
     browser.wait_for(&format!(
         "(document.querySelector('header a[href*=\"/my-work\"] [aria-hidden]:not(svg)')?.textContent ?? '') === {}",
@@ -124,7 +124,7 @@ on_one_database! {
         see_badge(&browser, "");
         record(&app, "PARTIAL", "Meanwhile.");
         see_badge(&browser, "1");
-        // Her own changes are no news.
+        // Her own changes are not counted.
         let eve = client(Some(&app.token("Eve", Role::Editor)));
         let input = json!({ "subjectId": app.clause_id("minsk-2", "9"), "checkedOn": "2026-11-01" });
         let mutation = "mutation($input: RecordStatusCheckInput!) { recordStatusCheck(input: $input) { userErrors { message } } }";

@@ -87,7 +87,7 @@ interface Cited {
   events: { nodes: readonly { id: string; title: string; happenedOn: string; date: string; sources: readonly SourceNameFragment[] }[] };
 }
 
-/** The sources and events around a record, and those of its proposal. */
+/** The sources and events around a record and its proposal. */
 function contextOf(record: Cited, parties: readonly string[] = [], proposal?: Cited): StatusContext {
   const all = proposal ? [record, proposal] : [record];
   const events = all.flatMap(({ events }) => events.nodes);
