@@ -176,8 +176,8 @@ fn of_every_holder(
     )
 }
 
-/// What the assessments in force at `point_in_time` say, for each holder, by subject. The neutral record comes first; the
-/// others are in order of the holder's name.
+/// The viewpoints by the assessments in force at `point_in_time`: one for each holder, by subject. The neutral record comes
+/// first; the others are in order of the holder's name.
 ///
 /// # Errors
 /// Database errors.

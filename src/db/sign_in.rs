@@ -28,7 +28,7 @@ struct SignIn {
 /// Signs in with an access token. Returns the content of the cookie, which is not stored.
 ///
 /// # Errors
-/// [`Error::AccessDenied`] says why the token is invalid; database errors.
+/// [`Error::AccessDenied`] with the reason if the token is invalid. Database errors.
 pub fn with_token(session: &mut Session, digest: &Digest) -> Result<(Viewer, Secret), Error> {
     let at = day::now();
     let token = token::valid_by_digest(session.read()?, digest, at)?;

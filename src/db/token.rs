@@ -214,7 +214,7 @@ pub fn revoke(session: &mut Session, admin: &Admin, id: TokenId) -> Result<(), E
 /// The token with this hash, if it is neither revoked nor expired.
 ///
 /// # Errors
-/// [`Error::AccessDenied`] says why the token is invalid; database errors.
+/// [`Error::AccessDenied`] with the reason if the token is invalid. Database errors.
 pub(super) fn valid_by_digest(
     connection: &mut DbConnection,
     digest: &Digest,

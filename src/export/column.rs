@@ -63,10 +63,10 @@ impl Column {
     /// The value in the row of `node`.
     pub(super) fn read(&self, node: &Json, context: &Context) -> Json {
         match self.value {
-            ColumnValue::Field(paths) => find(node, paths),
-            ColumnValue::Label(paths) => labelled(find(node, paths)),
-            ColumnValue::Rounded(path) => rounded(&find(node, path)),
-            ColumnValue::ChangedFields(path) => changed_fields(&find(node, path)),
+            ColumnValue::Field(paths) => first_value(node, paths),
+            ColumnValue::Label(paths) => labelled(first_value(node, paths)),
+            ColumnValue::Rounded(path) => rounded(&first_value(node, path)),
+            ColumnValue::ChangedFields(path) => changed_fields(&first_value(node, path)),
             ColumnValue::Page(templates) => {
                 let mut pages = templates.iter().filter_map(|path| page(node, path, &context.base));
                 pages.next().map_or(Json::Null, |url| String::from(url).into())
@@ -79,7 +79,7 @@ impl Column {
 }
 
 /// The value at the first of the paths that has one.
-fn find(node: &Json, paths: &str) -> Json {
+fn first_value(node: &Json, paths: &str) -> Json {
     let mut values = paths.split('|').map(|path| at(node, path));
     values.find(|value| !value.is_null()).unwrap_or(Json::Null)
 }

@@ -111,22 +111,22 @@ impl Feeds {
         };
         let variables = document.variables(&parameters)?;
         let key = format!("{} {kind:?} {address}", env!("CARGO_PKG_VERSION"));
-        let collecting =
-            Collecting { key, conditions, entity_tag: String::new(), time: None, nodes: None };
+        let reader =
+            FeedReader { key, conditions, entity_tag: String::new(), time: None, nodes: None };
         let document = document.clone();
-        let read = executor.read_whole_list(document, variables, credential, collecting).await?;
-        let time = read.time.unwrap_or_default().fixed_offset();
+        let reader = executor.read_whole_list(document, variables, credential, reader).await?;
+        let time = reader.time.unwrap_or_default().fixed_offset();
         let context = FeedContext { base, address, time };
-        let content = read.nodes.map(|nodes| match kind {
+        let content = reader.nodes.map(|nodes| match kind {
             FeedKind::Changes => atom::feed(&context, &nodes),
             FeedKind::Deadlines => calendar::calendar(&context, &nodes),
         });
-        Ok(Feed { entity_tag: read.entity_tag, content })
+        Ok(Feed { entity_tag: reader.entity_tag, content })
     }
 }
 
 /// Collects the entries of a feed.
-struct Collecting {
+struct FeedReader {
     key: String,
     conditions: Conditions,
     entity_tag: String,
@@ -135,7 +135,7 @@ struct Collecting {
     nodes: Option<Vec<Json>>,
 }
 
-impl PageReader for Collecting {
+impl PageReader for FeedReader {
     fn begin(&mut self, point: LogPoint) -> Result<bool, Error> {
         self.entity_tag = entity_tag(&self.key, Some(point));
         self.time = DateTime::from_timestamp_micros(point.microseconds);

@@ -96,7 +96,7 @@ impl Exports {
         let is_cancelled = Arc::new(AtomicBool::new(false));
         let _cancel = CancelOnDrop(is_cancelled.clone());
         let _permit = self.permit().await?;
-        let writing = Writing {
+        let writer = ExportWriter {
             key: key(&export, has_mark),
             explanations: dictionary::rows(list, document),
             columns: list.columns().collect(),
@@ -106,15 +106,15 @@ impl Exports {
             has_mark,
             is_cancelled,
             entity_tag: String::new(),
-            writer: None,
+            rows: None,
         };
         let document = document.clone();
-        let writing = executor.read_whole_list(document, variables, credential, writing).await?;
-        let file = writing.writer.map(|writer| writer.finish().and_then(ExportFile::new));
+        let writer = executor.read_whole_list(document, variables, credential, writer).await?;
+        let file = writer.rows.map(|rows| rows.finish().and_then(ExportFile::new));
         Ok(Some(Outcome {
-            entity_tag: writing.entity_tag,
+            entity_tag: writer.entity_tag,
             file_name,
-            file: file.transpose().map_err(|failure| unwritable(&failure))?,
+            file: file.transpose().map_err(|failure| write_error(&failure))?,
         }))
     }
 
@@ -139,7 +139,7 @@ impl Exports {
             ExportFile::new(writer.finish()?)
         };
         let file = (!is_not_modified).then(write).transpose();
-        let file = file.map_err(|failure| unwritable(&failure))?;
+        let file = file.map_err(|failure| write_error(&failure))?;
         Ok(Outcome { entity_tag, file_name, file })
     }
 }
@@ -161,7 +161,7 @@ fn take_bom(export: &mut Export) -> Result<bool, Error> {
 }
 
 /// A file that is being written.
-struct Writing {
+struct ExportWriter {
     key: String,
     /// The rows of the data dictionary.
     explanations: Vec<dictionary::Row>,
@@ -172,10 +172,10 @@ struct Writing {
     has_mark: bool,
     is_cancelled: Arc<AtomicBool>,
     entity_tag: String,
-    writer: Option<RowWriter>,
+    rows: Option<RowWriter>,
 }
 
-impl PageReader for Writing {
+impl PageReader for ExportWriter {
     fn begin(&mut self, point: LogPoint) -> Result<bool, Error> {
         self.entity_tag = entity_tag(&self.key, Some(point));
         if self.conditions.has(&self.entity_tag) {
@@ -185,23 +185,23 @@ impl PageReader for Writing {
         let file = SpooledTempFile::new(MAX_IN_MEMORY);
         let sheet = Sheet { columns: &names, explanations: &self.explanations };
         let writer = RowWriter::new(self.format, &sheet, self.has_mark, file);
-        self.writer = Some(writer.map_err(|failure| unwritable(&failure))?);
+        self.rows = Some(writer.map_err(|failure| write_error(&failure))?);
         Ok(true)
     }
 
     fn page(&mut self, nodes: Vec<Json>) -> Result<bool, Error> {
-        let Some(writer) = &mut self.writer else { return Ok(false) };
+        let Some(writer) = &mut self.rows else { return Ok(false) };
         for node in &nodes {
             let row: Vec<Json> =
                 self.columns.iter().map(|column| column.read(node, &self.context)).collect();
-            writer.write(&row).map_err(|failure| unwritable(&failure))?;
+            writer.write(&row).map_err(|failure| write_error(&failure))?;
         }
         Ok(!self.is_cancelled.load(Ordering::Relaxed))
     }
 }
 
 /// The error for a file that cannot be written.
-fn unwritable(failure: &io::Error) -> Error {
+fn write_error(failure: &io::Error) -> Error {
     if failure.kind() == io::ErrorKind::FileTooLarge {
         return Code::BadUserInput
             .error(format!("{failure}: use another format, or parameters that select fewer rows"));

@@ -55,7 +55,7 @@ pub enum Document {
     Id(String),
 }
 
-/// Who may read.
+/// The viewers that may read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReadAccess {
     /// Everyone.

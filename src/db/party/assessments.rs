@@ -10,7 +10,7 @@ use crate::db::{DbConnection, perspective};
 use crate::domain::Kind;
 use crate::domain::perspective::PointInTime;
 
-/// What a party is to the assessments of a list.
+/// The relation of a party to the assessments of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PartyRole {
     /// It holds them.
@@ -23,7 +23,7 @@ pub enum PartyRole {
 /// of archived records.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PartyAssessmentList {
-    /// What the party is to the assessments.
+    /// The relation of the party to the assessments.
     pub role: PartyRole,
     /// The point in time.
     pub point_in_time: PointInTime,

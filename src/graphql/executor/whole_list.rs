@@ -129,7 +129,8 @@ impl ListDocument {
         }
         let mut variables = Map::new();
         for (name, texts) in values {
-            let parameter = self.parameters.get(name).ok_or_else(|| self.unknown(name))?;
+            let parameter =
+                self.parameters.get(name).ok_or_else(|| self.unknown_parameter(name))?;
             let value = parameter.value(&self.schema, name, &texts)?;
             for Target { variable, field } in &parameter.targets {
                 match field {
@@ -145,7 +146,7 @@ impl ListDocument {
                 }
             }
         }
-        self.coerced(&variables)?;
+        self.coerce_variables(&variables)?;
         Ok(variables)
     }
 
@@ -172,7 +173,7 @@ impl ListDocument {
         })
     }
 
-    fn unknown(&self, name: &str) -> Error {
+    fn unknown_parameter(&self, name: &str) -> Error {
         let suggestion = did_you_mean(name, self.parameters());
         let valid: Vec<String> = self.parameters().map(|name| format!("`{name}`")).collect();
         Code::BadUserInput.error(format!(
@@ -182,7 +183,7 @@ impl ListDocument {
         ))
     }
 
-    fn coerced(&self, variables: &Map<String, Json>) -> Result<coerce::Variables, Error> {
+    fn coerce_variables(&self, variables: &Map<String, Json>) -> Result<coerce::Variables, Error> {
         let operation = &self.prepared.operation;
         Ok(coerce::variables(&self.schema.definitions, operation, variables)?)
     }

@@ -12,7 +12,7 @@ use super::parts::{
 use super::site::href;
 
 /// The largest number of clauses on the page.
-const SHOWN: usize = 200;
+const MAX_CLAUSES_SHOWN: usize = 200;
 const DOCUMENT: &str = "x-page:agreement";
 
 pub const PAGE: PageText = PageText {
@@ -31,7 +31,7 @@ fn variables(page: &PageRequest<'_>, after: Option<&str>) -> Json {
         "slug": page.parameter("slug"),
         "asOf": page.view.day(),
         "heldBy": page.view.held_by,
-        "first": SHOWN,
+        "first": MAX_CLAUSES_SHOWN,
         "after": after,
     })
 }

@@ -9,7 +9,7 @@ use super::labels::label;
 use super::parts::{List, date, link, list_page};
 
 /// The largest number of changed clauses of an agreement on the page.
-const SHOWN: usize = 100;
+const MAX_CHANGES_SHOWN: usize = 100;
 
 pub const PAGE: PageText = PageText {
     path: "/compare",
@@ -65,7 +65,7 @@ fn content(data: &Data, page: &PageRequest<'_>) -> Outcome {
                 h2 { (link(&agreement.short_title, &page.site.agreement(&agreement.slug))) }
                 @if agreement.changes_between.is_empty() { p { "No status differs." } }
                 ul {
-                    @for change in agreement.changes_between.iter().take(SHOWN) {
+                    @for change in agreement.changes_between.iter().take(MAX_CHANGES_SHOWN) {
                         li {
                             (link(
                                 &format!("{}. {}", change.clause.number, change.clause.heading),
@@ -75,8 +75,8 @@ fn content(data: &Data, page: &PageRequest<'_>) -> Outcome {
                         }
                     }
                 }
-                @if agreement.changes_between.len() > SHOWN {
-                    p.muted { (SHOWN) " of " (agreement.changes_between.len()) " shown." }
+                @if agreement.changes_between.len() > MAX_CHANGES_SHOWN {
+                    p.muted { (MAX_CHANGES_SHOWN) " of " (agreement.changes_between.len()) " shown." }
                 }
             }
         }

@@ -10,7 +10,7 @@ use super::parts::{List, Party, cut, list_page, section};
 
 const DOCUMENT: &str = "x-page:parties";
 /// The largest number of parties on the page.
-const SHOWN: usize = 200;
+const MAX_PARTIES_SHOWN: usize = 200;
 
 pub const PAGE: PageText = PageText {
     path: "/parties",
@@ -18,7 +18,7 @@ pub const PAGE: PageText = PageText {
         id: DOCUMENT,
         text: include_str!("parties.graphql"),
         has_period: false,
-        variables: |_| json!({ "first": SHOWN }),
+        variables: |_| json!({ "first": MAX_PARTIES_SHOWN }),
         content: |data, page| Ok(content(&serde_json::from_slice(data)?, page)),
     },
 };
@@ -54,7 +54,7 @@ struct Topic {
 }
 
 fn content(data: &Data, page: &PageRequest<'_>) -> Outcome {
-    let more = page.site.answer(DOCUMENT, &json!({ "first": SHOWN }));
+    let more = page.site.answer(DOCUMENT, &json!({ "first": MAX_PARTIES_SHOWN }));
     let body = html! {
         ul {
             @for party in &data.parties.nodes {

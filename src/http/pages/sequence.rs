@@ -8,7 +8,7 @@ use super::content::{Content, Outcome, PageRequest, PageText, TextSource};
 use super::parts::{Party, Step, and, date, names, section, steps};
 
 /// The largest number of steps in a list. The picture of the web app shows all.
-const SHOWN: usize = 100;
+const MAX_STEPS_SHOWN: usize = 100;
 
 pub const PAGE: PageText = PageText {
     path: "/agreements/:slug/sequence",
@@ -106,14 +106,14 @@ fn body(sequence: &Sequence, verdict: &str, page: &PageRequest<'_>) -> Markup {
         (list("Ready", &sequence.ready, page))
         (section("Blocked", !sequence.blocked.is_empty(), html! {
             ul {
-                @for blocked in sequence.blocked.iter().take(SHOWN) {
+                @for blocked in sequence.blocked.iter().take(MAX_STEPS_SHOWN) {
                     li {
                         (blocked.step.link(page)) " waits for "
                         (and(&blocked.waiting_for.iter().map(Step::reference).collect::<Vec<_>>()))
                     }
                 }
             }
-            (rest(sequence.blocked.len()))
+            (truncation_note(sequence.blocked.len()))
         }))
     }
 }
@@ -122,11 +122,11 @@ fn list(title: &str, list: &[Step], page: &PageRequest<'_>) -> Markup {
     section(
         title,
         !list.is_empty(),
-        html! { (steps(list.iter().take(SHOWN), page)) (rest(list.len())) },
+        html! { (steps(list.iter().take(MAX_STEPS_SHOWN), page)) (truncation_note(list.len())) },
     )
 }
 
-/// Says how many steps a list leaves out.
-fn rest(total: usize) -> Markup {
-    html! { @if total > SHOWN { p.muted { (SHOWN) " of " (total) " shown." } } }
+/// States how many steps are shown, if the list has more.
+fn truncation_note(total: usize) -> Markup {
+    html! { @if total > MAX_STEPS_SHOWN { p.muted { (MAX_STEPS_SHOWN) " of " (total) " shown." } } }
 }

@@ -44,16 +44,16 @@ export function useDraftStorage<Draft, Base>(
   hasContent: boolean,
 ): DraftElsewhere | undefined {
   /** The text that this tab has read or written last. */
-  const known = useRef<string | null | undefined>(undefined);
+  const lastText = useRef<string | null | undefined>(undefined);
   const [isElsewhere, setElsewhere] = useState(false);
   useEffect(() => {
-    known.current ??= readDraft(name);
-    return onDraftElsewhere(name, () => setElsewhere(readDraft(name) !== known.current));
+    lastText.current ??= readDraft(name);
+    return onDraftElsewhere(name, () => setElsewhere(readDraft(name) !== lastText.current));
   }, [name]);
   useEffect(() => {
     if (isElsewhere) return;
     const present = readDraft(name);
-    const isOthers = storedDraft(name) !== undefined && present !== known.current;
+    const isOthers = storedDraft(name) !== undefined && present !== lastText.current;
     if (!hasContent) {
       if (!isOthers) deleteDraft(name);
       return;
@@ -61,7 +61,7 @@ export function useDraftStorage<Draft, Base>(
     const stored: StoredDraft<Draft, Base> = { draft, key, unanswered, base };
     if (isOthers && present !== draftText(stored)) return setElsewhere(true);
     storeDraft(name, stored);
-    known.current = draftText(stored);
+    lastText.current = draftText(stored);
   }, [name, draft, key, unanswered, base, hasContent, isElsewhere]);
   useEffect(() => {
     if (!hasContent) return;
@@ -74,7 +74,7 @@ export function useDraftStorage<Draft, Base>(
   if (!isElsewhere) return undefined;
   return {
     keepMine() {
-      known.current = readDraft(name);
+      lastText.current = readDraft(name);
       setElsewhere(false);
     },
   };
