@@ -6,6 +6,7 @@ mod shutdown;
 
 use std::net::{SocketAddr, TcpListener};
 use std::num::NonZero;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::{Server, ServerHandle};
@@ -17,7 +18,7 @@ use crate::db::{Access, Db, Dialect, token};
 use crate::domain::token::{Secret, TokenContent};
 use crate::domain::viewer::{Editor, Role};
 use crate::dossier;
-use crate::export::{Exports, Feeds};
+use crate::export::{ExportLimits, Exports, Feeds};
 use crate::graphql::{Executor, Manifest, ReadAccess};
 #[cfg(feature = "ui")]
 use crate::http;
@@ -54,8 +55,9 @@ impl Application {
         let listener = listen(config.bind, "--bind")?;
         let address = listener.local_addr()?;
         let executor = build_executor(config, db.clone())?;
-        let exports = Exports::new(&executor).map_err(anyhow::Error::msg)?;
-        let feeds = Feeds::new(&executor).map_err(anyhow::Error::msg)?;
+        let export_limits = Arc::new(ExportLimits::default());
+        let exports = Exports::new(&executor, export_limits.clone()).map_err(anyhow::Error::msg)?;
+        let feeds = Feeds::new(&executor, export_limits).map_err(anyhow::Error::msg)?;
         let metrics =
             config.metrics_bind.map(|bind| metrics::serve(bind, &executor, &db)).transpose()?;
         let (phase_sender, phase) = watch::channel(Phase::Serving);

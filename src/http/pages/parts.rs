@@ -15,7 +15,21 @@ use super::site::{Site, href};
 pub struct List<T> {
     #[serde(default)]
     pub total_count: Option<usize>,
+    pub page_info: Option<PageInfo>,
     pub nodes: Vec<T>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PageInfo {
+    pub end_cursor: Option<String>,
+}
+
+impl<T> List<T> {
+    /// The cursor after which the next page begins.
+    pub fn end_cursor(&self) -> Option<&str> {
+        self.page_info.as_ref()?.end_cursor.as_deref()
+    }
 }
 
 #[derive(Deserialize)]
