@@ -15,7 +15,7 @@ const NO_PROBLEMS: readonly Problem[] = [];
 interface Props {
   /** The title above the form. It gets the focus when the form opens. Undefined if the page's title is enough. */
   title?: string;
-  /** Whether the form stands beside the page on wide screens. */
+  /** Whether the form is beside the page on wide screens. */
   isPanel?: boolean;
   /** Whether the form shows a draft of an earlier visit. */
   isRestored: boolean;
@@ -35,7 +35,7 @@ interface Props {
   /** A conflict, or another text above the buttons. */
   beforeActions?: ReactNode;
   submit: string;
-  /** What stands beside the submit button. */
+  /** Buttons and links beside the submit button. */
   actions: ReactNode;
 }
 
