@@ -74,5 +74,7 @@ export const clauseTexts = {
   eventDetails: 'Details',
   eventsEmpty: 'No event has been recorded.',
   caveats: 'Related caveats',
+  caveatNote: 'Note',
+  caveatSummary: 'Summary',
   caveatsEmpty: 'No caveat refers to this clause.',
 };
