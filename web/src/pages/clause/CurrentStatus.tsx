@@ -41,7 +41,9 @@ export function CurrentStatus({ clause, children }: { clause: Clause; children: 
               withinSentence(texts.confidence[assessment.confidence].label),
               assessment.citations.length,
             )}{' '}
-            {texts.clause.recordedBy(assessment.recordedBy)} <InstantText at={assessment.recordedAt} />.
+            {assessment.submittedBy
+              ? texts.clause.publishedBy(assessment.submittedBy, assessment.recordedBy)
+              : texts.clause.recordedBy(assessment.recordedBy)} <InstantText at={assessment.recordedAt} />.
           </p>
           <div className="prose">
             <Evidence citations={assessment.citations} />

@@ -17,6 +17,7 @@ export const clauseTexts = {
   until: 'Until',
   assessments: 'Assessments',
   recordedBy: (name: string) => `Recorded by ${name},`,
+  publishedBy: (submitter: string, name: string) => `Submitted by ${submitter}, published by ${name},`,
   unassessed: 'No assessment had been recorded by this day.',
   silent: 'This party had made no assessment by this day.',
   text: 'Content',
