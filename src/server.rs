@@ -15,6 +15,7 @@ use tokio::sync::watch;
 
 use crate::config::Config;
 use crate::db::{Access, Db, Dialect, token};
+use crate::domain::submission::ReviewMode;
 use crate::domain::token::{Secret, TokenContent};
 use crate::domain::viewer::{Editor, Role};
 use crate::dossier;
@@ -171,10 +172,12 @@ fn listen(bind: SocketAddr, flag: &str) -> anyhow::Result<TcpListener> {
 /// Builds the executor with these settings.
 fn build_executor(config: &Config, db: Db) -> anyhow::Result<Executor> {
     let read_access = if config.private { ReadAccess::Private } else { ReadAccess::Public };
+    let review = if config.review { ReviewMode::Required } else { ReviewMode::Off };
     let documents = load_trusted_documents(config)?;
     let executor = Executor::new(db, read_access).and_then(|executor| {
         let executor = executor
             .with_limits(config.limits.clone())
+            .with_review(review)
             .with_response_cache(config.response_cache.as_u64())
             .with_trusted_documents(documents)?;
         if config.trusted_documents_only {

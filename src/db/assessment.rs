@@ -55,6 +55,8 @@ pub struct Assessment {
     pub retracted_by: Option<String>,
     /// Why it was retracted.
     pub retraction_reason: Option<String>,
+    /// The name of the account that submitted it for review. Null if its author recorded it.
+    pub submitted_by: Option<String>,
 }
 
 impl Assessment {

@@ -16,7 +16,7 @@ use crate::domain::status::{AssessableKind, Status};
 use crate::domain::{Kind, ValidationError, ValidationErrors, text};
 
 /// An item of a batch.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct BatchItem {
     /// The assessment. `None` if the input names no known record. A value that could not be read has a placeholder.
     pub new: Option<NewAssessment>,
@@ -55,11 +55,16 @@ pub struct BatchResult {
 /// What an item is about. No two items have the same subject, holder and day.
 #[derive(Debug, Clone, Copy)]
 pub struct Target {
-    kind: AssessableKind,
-    subject: AssessableId,
-    held_by: Option<PartyId>,
-    day: NaiveDate,
-    status: Status,
+    /// The kind of the record.
+    pub kind: AssessableKind,
+    /// The record.
+    pub subject: AssessableId,
+    /// The holder. `None` for the neutral record.
+    pub held_by: Option<PartyId>,
+    /// The day from which the status holds.
+    pub day: NaiveDate,
+    /// The status.
+    pub status: Status,
 }
 
 impl BatchItem {
@@ -171,6 +176,33 @@ pub fn recorded(
         }
     }
     clear_overtaken(targets, &mut results);
+    Ok(results)
+}
+
+/// What an assessment of each target would change now, as if it were the only one.
+///
+/// # Errors
+/// Database errors.
+pub fn foretell(
+    connection: &mut DbConnection,
+    targets: &[Target],
+) -> Result<Vec<ItemResult>, Error> {
+    let targets: Vec<Option<Target>> = targets.iter().copied().map(Some).collect();
+    describe(connection, &targets, None)
+}
+
+/// What the items of a batch would change now.
+///
+/// # Errors
+/// Database errors.
+pub fn foretell_batch(
+    connection: &mut DbConnection,
+    items: &[BatchItem],
+) -> Result<Vec<ItemResult>, Error> {
+    let targets: Vec<Option<Target>> = items.iter().map(BatchItem::target).collect();
+    let mut results = describe(connection, &targets, None)?;
+    mark_unchanged(connection, items, &mut results)?;
+    clear_overtaken(&targets, &mut results);
     Ok(results)
 }
 

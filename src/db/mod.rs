@@ -72,6 +72,7 @@ pub mod source;
 pub mod status_change;
 pub mod status_check;
 mod subject;
+pub mod submission;
 pub mod timeline;
 pub mod token;
 pub mod topic;

@@ -75,6 +75,7 @@ mod positions;
 mod provenance;
 mod queries;
 mod response_cache;
+mod review;
 mod sample;
 mod schema;
 mod search;

@@ -217,6 +217,7 @@ pub const ASSESSMENTS: &[Group] = &[
     &[
         field("recordedAt", "recordedAt"),
         field("recordedBy", "recordedBy"),
+        field("submittedBy", "submittedBy"),
         field("retractedAt", "retractedAt"),
         field("retractedBy", "retractedBy"),
         field("retractionReason", "retractionReason"),

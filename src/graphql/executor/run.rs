@@ -165,6 +165,7 @@ impl Executor {
             viewer,
             estimate: *estimate,
             limits: &self.limits,
+            review: self.review,
             position,
             is_alone: order == RootOrder::Together
                 && plan.is_one_statement(&self.schema, variables),

@@ -135,6 +135,8 @@ pub struct Assessment {
     #[serde(default)]
     pub breached_by: Vec<Party>,
     pub recorded_by: String,
+    #[serde(default)]
+    pub submitted_by: Option<String>,
     pub recorded_at: String,
     #[serde(default)]
     pub citations: Vec<Citation>,
@@ -228,7 +230,14 @@ pub fn assessments(kind: &str, list: &[Assessment], page: &PageRequest<'_>) -> M
                     @if !assessment.citations.is_empty() {
                         p { "Evidence: " (sources(assessment.citations.iter().map(|citation| &citation.source), page)) }
                     }
-                    p.muted { "Recorded by " span dir="auto" { (assessment.recorded_by) } ", " (time(&assessment.recorded_at)) }
+                    p.muted {
+                        @if let Some(author) = &assessment.submitted_by {
+                            "Submitted by " span dir="auto" { (author) } ", published by "
+                        } @else {
+                            "Recorded by "
+                        }
+                        span dir="auto" { (assessment.recorded_by) } ", " (time(&assessment.recorded_at))
+                    }
                 }
             }
         }
