@@ -101,17 +101,22 @@ impl From<db::Error> for Error {
 
 impl From<AccessError> for Error {
     fn from(denied: AccessError) -> Self {
-        let code = match &denied {
-            AccessError::Unauthenticated(_) => Code::Unauthenticated,
-            AccessError::Forbidden { .. } => Code::Forbidden,
-        };
-        code.error(denied.to_string())
+        denied_error(&denied)
     }
+}
+
+fn denied_error(denied: &AccessError) -> Error {
+    let code = match denied {
+        AccessError::Unauthenticated(_) => Code::Unauthenticated,
+        AccessError::Forbidden { .. } => Code::Forbidden,
+    };
+    code.error(denied.to_string())
 }
 
 /// A database error for the client. Internal details are only in the log.
 pub fn mask(error: &db::Error) -> Error {
     match error {
+        db::Error::AccessDenied(denied) => denied_error(denied),
         db::Error::LostCursor => Code::BadUserInput.error(
             "the cursor names a record that this search does not find: it is of another search, or the record has \
              changed since; start again without a cursor",

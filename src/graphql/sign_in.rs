@@ -16,7 +16,7 @@ impl Executor {
     /// # Errors
     /// When the token is unknown, expired or revoked, and those of the database.
     pub async fn sign_in(&self, token: Digest) -> Result<(Viewer, Secret), Error> {
-        let sign_in = move |session: &mut _| Ok(sign_in::with_token(session, &token)??);
+        let sign_in = move |session: &mut _| Ok(sign_in::with_token(session, &token)?);
         self.in_session(Access::Write, sign_in).await
     }
 

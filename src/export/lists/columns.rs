@@ -121,6 +121,11 @@ pub const AGREEMENTS: &[Group] = &[
         field("coveredTo", "coveredTo"),
         field("notCovered", "notCovered"),
         field("clauses", "implementation.total"),
+        field("clauseStatuses", "implementation.breakdown.status").about(
+            "All statuses, for the numbers in the next column, which are in the same order.",
+        ),
+        field("clauseStatusCounts", "implementation.breakdown.count")
+            .about("Numbers of clauses with these statuses at the end of `asOf`, even after the end of the agreement."),
         field("clausesCounted", "implementation.counted"),
         field("clausesAssessed", "implementation.assessed"),
         column(

@@ -15,7 +15,7 @@ use crate::graphql::engine::call::Context;
 use crate::graphql::engine::execute::{Execution, RootOrder};
 use crate::graphql::engine::response::Response;
 use crate::graphql::engine::write::write;
-use crate::graphql::error::{self, Code, Error};
+use crate::graphql::error::{Code, Error};
 use crate::graphql::subscription::Position;
 
 /// On SQLite, a query with at most this many estimated nodes runs on the thread that received it.
@@ -193,9 +193,7 @@ impl Executor {
         let (viewer, token) = match credential {
             // A request without a credential needs no statement.
             Credential::None => (Viewer::anonymous(), None),
-            credential => {
-                db::viewer::find(session, credential).map_err(|failure| error::mask(&failure))??
-            }
+            credential => db::viewer::find(session, credential)?,
         };
         if self.is_private() {
             viewer.reader()?;

@@ -80,6 +80,42 @@ on_one_database! {
         assert_eq!(clauses(&app), before);
     }
 
+    fn entries_of_the_dialog_survive_closing_it(app: Sample) {
+        let browser = open(&app, AGREEMENT);
+        let begin = || {
+            click_row(&browser, 0, false);
+            see(&browser, "1 row selected");
+            press(&browser, "Set status…");
+            browser.wait_for("!!document.querySelector('dialog[open] #batch-note')");
+        };
+        let note = "document.querySelector('#batch-note').value";
+        begin();
+        see_no(&browser, "Your draft was restored.");
+        fill_status(&browser, "SUSPENDED", "Kept.");
+        press(&browser, "Cancel");
+        browser.wait_for("!document.querySelector('dialog[open]')");
+        press(&browser, "Set status…");
+        see(&browser, "Your draft was restored.");
+        assert_eq!(browser.execute(&format!("return [{note}, document.querySelector('#batch-status').value]"), vec![]), json!(["Kept.", "SUSPENDED"]));
+        // Also after a reload, and on the page of another agreement.
+        press(&browser, "Cancel");
+        browser.wait_for("!document.querySelector('dialog[open]')");
+        browser.goto(&format!("{}/agreements/minsk-protocol", app.url));
+        begin();
+        see(&browser, "Your draft was restored.");
+        assert_eq!(browser.execute(&format!("return {note}"), vec![]), "Kept.");
+        press(&browser, "Discard");
+        browser.wait_for(&format!("{note} === ''"));
+        see_no(&browser, "Your draft was restored.");
+        // What was recorded is no draft any more.
+        fill_status(&browser, "SUSPENDED", "Recorded.");
+        press(&browser, "Preview");
+        press(&browser, "Record 1 assessment");
+        see(&browser, "1 assessment recorded.");
+        begin();
+        assert_eq!(browser.execute(&format!("return {note}"), vec![]), "");
+    }
+
     fn analyst_does_the_same_by_keys_alone(app: Sample) {
         let before = clauses(&app);
         let browser = open(&app, AGREEMENT);

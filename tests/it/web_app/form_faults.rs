@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::recording::{assessments, begin, see_draft};
+use super::proposal_statuses::fill_status;
+use super::recording::{assessments, begin, see_draft, without_evidence};
 use super::records::open_as_editor;
 use super::{CLAUSE, fill, press, press_primary, see, see_no, see_title};
 use crate::support::{Browser, TestApp, on_one_database};
@@ -147,6 +148,57 @@ on_one_database! {
         press(&browser, "Record mine as well");
         see_title(&browser, "Recorded");
         assert_eq!(assessments(&app)[0]["note"], "Kept.");
+    }
+
+    fn status_of_a_proposal_that_was_archived_meanwhile_is_not_lost(app: Sample) {
+        let id = app.data("{ proposal(slug: \"russia-us-draft-treaty\") { id } }", json!({}))["proposal"]["id"].take();
+        let archive = |archived: bool| {
+            let mutation = "mutation($input: ArchiveProposalInput!) { archiveProposal(input: $input) { userErrors { message } } }";
+            let input = json!({ "proposalId": id, "archived": archived });
+            assert_eq!(app.data(mutation, json!({ "input": input }))["archiveProposal"]["userErrors"], json!([]));
+        };
+        let browser = open_as_editor(&app, "/proposals/russia-us-draft-treaty");
+        press(&browser, "Update status");
+        fill_status(&browser, "LAPSED", "Kept.");
+        without_evidence(&browser);
+        archive(true);
+        see(&browser, "This proposal was archived in the meantime. What you have entered is kept.");
+        assert_eq!(browser.execute("return document.querySelector('#update-note').value", vec![]), "Kept.");
+        archive(false);
+        see_no(&browser, "This proposal was archived in the meantime.");
+        press(&browser, "Record mine as well");
+        see_title(&browser, "Recorded");
+        let query = "{ proposal(slug: \"russia-us-draft-treaty\") { assessments(first: 1) { nodes { note status } } } }";
+        assert_eq!(app.data(query, json!({}))["proposal"]["assessments"]["nodes"][0], json!({ "note": "Kept.", "status": "LAPSED" }));
+    }
+
+    fn status_of_a_caveat_that_was_archived_meanwhile_is_not_lost(app: Sample) {
+        let query = "{ proposal(slug: \"russia-us-draft-treaty\") { caveats(first: 50) { nodes { id number assessments(first: 1) { nodes { note status } } } } } }";
+        let caveat = |app: &TestApp| {
+            let caveats = app.data(query, json!({}))["proposal"]["caveats"]["nodes"].take();
+            caveats.as_array().unwrap().iter().find(|it| it["number"] == "US-3").cloned()
+        };
+        let id = caveat(&app).unwrap()["id"].take();
+        let archive = |archived: bool| {
+            let mutation = "mutation($input: ArchiveCaveatInput!) { archiveCaveat(input: $input) { userErrors { message } } }";
+            let input = json!({ "caveatId": id, "archived": archived });
+            assert_eq!(app.data(mutation, json!({ "input": input }))["archiveCaveat"]["userErrors"], json!([]));
+        };
+        let browser = open_as_editor(&app, "/proposals/russia-us-draft-treaty?update=caveat-US-3");
+        fill_status(&browser, "LAPSED", "Kept.");
+        without_evidence(&browser);
+        archive(true);
+        assert_eq!(caveat(&app), None);
+        see(&browser, "This caveat was archived in the meantime. What you have entered is kept.");
+        assert_eq!(browser.execute("return document.querySelector('#update-note').value", vec![]), "Kept.");
+        archive(false);
+        see_no(&browser, "This caveat was archived in the meantime.");
+        press(&browser, "Record mine as well");
+        see_title(&browser, "Recorded");
+        assert_eq!(caveat(&app).unwrap()["assessments"]["nodes"][0], json!({ "note": "Kept.", "status": "LAPSED" }));
+        // Closed forms of archived caveats are not kept.
+        archive(true);
+        browser.wait_for("!document.getElementById('US-3')");
     }
 
     fn text_that_is_no_date_is_not_erased(app: Sample) {

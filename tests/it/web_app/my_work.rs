@@ -144,6 +144,60 @@ on_one_database! {
         see(&browser, "You watch nothing yet.");
     }
 
+    fn party_agreements_and_views_are_watched(app: Sample) {
+        let browser = Browser::open(1280, 900);
+        let pages = [
+            ("/parties/ukraine", "Ukraine"),
+            ("/agreements", "Agreements"),
+            ("/agreements?state=ended", "Agreements: ended"),
+            ("/views", "Views side by side"),
+            ("/agreements/minsk-2/views?contested=1", "Minsk II: views side by side: contested"),
+        ];
+        for (address, _) in pages {
+            browser.goto(&format!("{}{address}", app.url));
+            browser.wait_for("document.querySelectorAll('main button[aria-pressed=false]:not(:disabled)').length === 1");
+            press(&browser, "Watch");
+            see(&browser, "Watching");
+            assert_clean(&browser, address);
+        }
+        // A filter is a watch of its own.
+        browser.goto(&format!("{}/agreements/minsk-2/views", app.url));
+        see(&browser, "Watches the clauses that the filters find at the time.");
+        browser.wait_for("document.querySelectorAll('main button[aria-pressed=false]').length === 1");
+        see_badge(&browser, "");
+        // The clause concerns each of them.
+        record(&app, "SUSPENDED", "News.");
+        see_badge(&browser, "5");
+        browser.goto(&format!("{}/my-work", app.url));
+        for (_, title) in pages {
+            browser.wait_for(&format!("[...document.querySelectorAll('section[aria-labelledby=watched] a')].some(it => it.textContent === {})", json!(title)));
+        }
+        press(&browser, "Agreements: ended");
+        browser.wait_for("location.pathname + location.search === '/agreements?state=ended'");
+        see_badge(&browser, "4");
+        press(&browser, "Watching");
+        browser.goto(&format!("{}/my-work", app.url));
+        see(&browser, "Minsk II: views side by side: contested");
+        see_no(&browser, "Agreements: ended");
+    }
+
+    fn clause_says_when_its_status_was_last_checked(app: Sample) {
+        let browser = Browser::open(1280, 900);
+        browser.goto(&format!("{}{CLAUSE}?asOf=2016-01-01", app.url));
+        let said = "[...document.querySelectorAll('section[aria-labelledby=status] p')].map(it => it.textContent).join(' ')";
+        browser.wait_for(&format!("/Status last checked on \\d+ \\w+ \\d{{4}} by operator\\./.test({said})"));
+        let data = app.data("{ clause(agreement: \"minsk-2\", number: \"9\") { checkedOn } }", json!({}));
+        let on = format!("document.querySelector('section[aria-labelledby=status] time[datetime=\"{}\"]')", data["clause"]["checkedOn"].as_str().unwrap());
+        browser.wait_for(&format!("!!{on}"));
+        // A check of somebody else is shown at once.
+        let eve = client(Some(&app.token("Eve", Role::Editor)));
+        let input = json!({ "subjectId": app.clause_id("minsk-2", "9"), "checkedOn": data["clause"]["checkedOn"] });
+        let mutation = "mutation($input: RecordStatusCheckInput!) { recordStatusCheck(input: $input) { userErrors { message } } }";
+        assert_eq!(app.send_by(&eve, mutation, json!({ "input": input }))["data"]["recordStatusCheck"]["userErrors"], json!([]));
+        browser.wait_for(&format!("{said}.includes(' by Eve.')"));
+        assert_clean(&browser, CLAUSE);
+    }
+
     fn filters_are_watched_by_anyone_and_kept_for_each_account(app: Sample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/agreements/minsk-2?status=SUSPENDED", app.url));

@@ -57,7 +57,10 @@ export const componentTexts = {
 
   export: {
     csv: 'Download CSV',
+    id: 'Id',
+    address: 'Address',
     all: 'All rows as',
+    of: (list: string) => `${list} as`,
     formats: { csv: 'CSV', xlsx: 'Excel', json: 'JSON' },
     svg: 'SVG',
     png: 'PNG',
@@ -73,6 +76,8 @@ export const componentTexts = {
 
   citation: {
     title: 'Cite this page',
+    as: 'Save as',
+    formats: { bibtex: 'BibTeX', ris: 'RIS', csl: 'CSL-JSON' },
     line: (subject: string, context: string | undefined, url: string, retrieved: string) =>
       `Clausewatch: ${subject}. ${context ? `${context}. ` : ''}${url} (retrieved ${retrieved}).`,
     context: (when: string, viewpoint: string) => `${when}; ${withinSentence(viewpoint)}`,
@@ -114,6 +119,9 @@ export const componentTexts = {
   source: {
     evidence: 'Evidence',
     none: 'No source given.',
+    /** The line behind which a phone has the note and the source of a record. */
+    basis: (hasNote: boolean, confidence: string | undefined) =>
+      confidence === undefined ? 'Note' : `${hasNote ? 'Note and source' : 'Source'}, ${withinSentence(confidence)}`,
     accessed: (day: string) => `(read on ${day})`,
     outside: 'external site',
     title: 'Title of the source',

@@ -1,5 +1,4 @@
 export const agreementTexts = {
-  watchedFilter: (agreement: string, values: string) => `${agreement}: ${values}`,
   watchesMatches: 'Watches the clauses that the filters find at the time.',
   agreedOn: 'Agreed',
   ended: 'Ended',

@@ -16,6 +16,8 @@ export const agreementsTexts = {
     title: 'By title',
   },
   archived: 'archived',
+  watchesAll: 'Watches all agreements and their clauses, also new ones.',
+  watchesFound: 'Watches these agreements and their clauses. Open the list again to add agreements that match later.',
   others: (count: number) => `and ${counted(count, 'other', 'others')}`,
   empty: 'No agreement had been made by this day.',
   noMatch: 'No agreement matches these filters.',

@@ -41,18 +41,31 @@ export function CurrentStatus({ clause, children }: { clause: Clause; children: 
               withinSentence(texts.confidence[assessment.confidence].label),
               assessment.citations.length,
             )}{' '}
-            {texts.clause.recordedBy(assessment.recordedBy)} <InstantText at={assessment.recordedAt} />.
+            {texts.clause.recordedBy(assessment.recordedBy)} <InstantText at={assessment.recordedAt} />. <LastCheck clause={clause} />
           </p>
           <div className="prose">
             <Evidence citations={assessment.citations} />
           </div>
         </>
       ) : (
-        <p>{heldBy ? texts.clause.silent : texts.clause.unassessed}</p>
+        <p>
+          {heldBy ? texts.clause.silent : texts.clause.unassessed} <LastCheck clause={clause} />
+        </p>
       )}
       <OtherViews clause={clause} />
       {children}
     </section>
+  );
+}
+
+/** When somebody last made sure that the status is right, whatever day is shown. */
+function LastCheck({ clause: { checkedOn, checkedBy } }: { clause: Clause }) {
+  if (!checkedOn) return null;
+  return (
+    <>
+      {texts.clause.lastChecked} <DayText day={checkedOn} />
+      {checkedBy && texts.clause.checkedBy(checkedBy)}.
+    </>
   );
 }
 
