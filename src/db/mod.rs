@@ -5,6 +5,7 @@
 
 pub mod agreement;
 pub mod assessable;
+pub mod assessable_name;
 pub mod assessment;
 pub mod assessment_batch;
 pub mod assessment_list;
@@ -17,6 +18,7 @@ mod change_set;
 pub mod citation;
 pub mod clause;
 pub mod coding;
+pub mod common_name;
 pub mod comparison;
 mod connection;
 pub mod criterion;

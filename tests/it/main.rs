@@ -39,7 +39,9 @@ mod deadlines;
 mod dependencies;
 mod differential;
 mod documentation;
+mod dossier_export;
 mod dossier_faults;
+mod dossier_schema;
 mod dossiers;
 mod dumps;
 mod durability;
@@ -81,6 +83,7 @@ mod schema;
 mod search;
 mod sequence;
 mod settings;
+mod sheets;
 mod single_sign_on;
 #[cfg(feature = "ui")]
 mod sitemap;

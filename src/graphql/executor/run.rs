@@ -48,6 +48,15 @@ impl Executor {
         self.viewer(credential).await.map(|_| ())
     }
 
+    /// Checks that the viewer with `credential` may write.
+    ///
+    /// # Errors
+    /// When the credential is invalid, or the viewer lacks the role.
+    pub async fn check_editor(&self, credential: &Credential) -> Result<(), Error> {
+        self.viewer(credential).await?.editor()?;
+        Ok(())
+    }
+
     /// The viewer with `credential`, who may read.
     ///
     /// # Errors

@@ -10,12 +10,12 @@ use super::submission::check_is_direct;
 use super::{Payload, mutation, with_errors, write};
 use crate::db::assessment_batch::{self, BatchItem, ItemResult, Target};
 use crate::db::assessment_write::NewAssessment;
-use crate::db::{self, DbConnection, slug_lookup};
-use crate::domain::batch::AssessmentEffect;
+use crate::db::{self, DbConnection, assessable_name, slug_lookup};
+use crate::domain::batch::{self, AssessmentEffect};
 use crate::domain::id::{AssessableId, AssessmentId, of};
 use crate::domain::status::{AssessableKind, CaveatStatus, ClauseStatus, Status};
 use crate::domain::{GlobalId, Kind, StringEnum, ValidationErrorCode, ValidationErrors, text};
-use crate::graphql::assessable::{by_names, resolve};
+use crate::graphql::assessable::resolve;
 use crate::graphql::engine::call::{Call, Reference};
 use crate::graphql::engine::leaf::Enumerated;
 use crate::graphql::engine::link::{reference, reference_list, value_list};
@@ -205,10 +205,11 @@ fn record(call: &mut Call<'_, '_>, input: RecordAssessmentsInput) -> Result<Payl
     let work = |transaction: &mut db::Transaction<'_>| {
         let has_date = input.has_date();
         let items = read(transaction.connection(), input.items)?;
-        let batch = assessment_batch::record(transaction, items)?;
-        let recorded = batch.items.iter().find_map(|item| item.assessment);
-        results = Some(batch.items);
-        rename_dates(batch.errors, &has_date).into_result()?;
+        let outcome =
+            assessment_batch::record(transaction, items, batch::MAX_ASSESSMENTS, batch::item_name)?;
+        let recorded = outcome.items.iter().find_map(|item| item.assessment);
+        results = Some(outcome.items);
+        rename_dates(outcome.errors, &has_date).into_result()?;
         // A repeat with the same idempotency key finds the batch by any of its assessments.
         Ok(recorded.unwrap_or_default())
     };
@@ -258,7 +259,7 @@ pub fn read(
     by_name.extend(by_url.map(|(url, id)| ((Kind::Source, url), id.cast())));
     let by_name = Rc::new(by_name);
     let names: Vec<ID> = items.iter().map(|item| item.subject.clone()).collect();
-    let named = resolve(&names, |names| by_names(connection, names))?;
+    let named = resolve(&names, |names| assessable_name::by_names(connection, names))?;
     let ids: Vec<AssessableId> =
         named.iter().filter_map(|name| name.as_ref().ok().copied()).collect();
     let stored = db::assessable::by_ids(connection, &ids)?;
