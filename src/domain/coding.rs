@@ -31,7 +31,7 @@ pub fn check(errors: &mut ValidationErrors, on: NaiveDate, items: &[CodingConten
         let path = |field: &str| format!("items.{index}.{field}");
         if item.status == ClauseStatus::Unassessed {
             let names = ClauseStatus::names().replace("UNASSESSED, ", "");
-            let message = format!("UNASSESSED is not a coding; valid are {names}");
+            let message = format!("UNASSESSED is not a coding; valid values: {names}");
             errors.add(ValidationErrorCode::Invalid, &path("status"), message);
         }
         text::check_optional(errors, &path("note"), item.note.as_deref(), text::MAX_PROSE);

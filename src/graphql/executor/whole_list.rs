@@ -77,8 +77,11 @@ fn field<'a>(selections: &'a SelectionSet, name: &str) -> Option<&'a Node<Field>
     })
 }
 
-/// Receives the pages of a list.
+/// Reads the pages of a list. Runs on a thread that may block.
 pub trait PageReader: Send + 'static {
+    /// The result of reading the pages.
+    type Output: Send + 'static;
+
     /// Receives the end of the log that the list reflects, before the first page. Returns whether to read the pages.
     ///
     /// # Errors
@@ -90,6 +93,12 @@ pub trait PageReader: Send + 'static {
     /// # Errors
     /// An error stops the reading.
     fn page(&mut self, nodes: Vec<Json>) -> Result<bool, Error>;
+
+    /// Runs after the last page.
+    ///
+    /// # Errors
+    /// Errors of the output.
+    fn finish(self) -> Result<Self::Output, Error>;
 }
 
 /// The answer of a [`ListDocument`].
@@ -268,8 +277,8 @@ impl Executor {
         Ok(ListDocument { prepared: Arc::new(prepared), schema: self.schema.clone(), parameters })
     }
 
-    /// Reads a list for the viewer with `credential`, and passes each page to `reader`. Returns the reader. The time limit of a
-    /// request applies to each page.
+    /// Reads a list for the viewer with `credential`, and passes each page to `reader`. Returns the output of the reader. The
+    /// time limit of a request applies to each page.
     ///
     /// # Errors
     /// When the viewer may not read, an argument is invalid, or the database fails; and errors of the reader.
@@ -279,7 +288,7 @@ impl Executor {
         variables: Map<String, Json>,
         credential: &Credential,
         reader: R,
-    ) -> Result<R, Error> {
+    ) -> Result<R::Output, Error> {
         let started = Instant::now();
         let (executor, credential) = (self.clone(), credential.clone());
         let outcome = self
@@ -290,11 +299,11 @@ impl Executor {
             .await;
         let outcome_name = if outcome.is_ok() { "ok" } else { "refused" };
         self.metrics.operation("list", outcome_name, started.elapsed());
-        let (reader, token) = outcome?;
+        let (output, token) = outcome?;
         if let Some(token) = token {
             tokio::spawn(touch_token(self.db.clone(), token));
         }
-        Ok(reader)
+        Ok(output)
     }
 }
 
@@ -311,7 +320,7 @@ impl WholeList<'_> {
         session: &mut Session,
         credential: &Credential,
         mut reader: R,
-    ) -> Result<(R, Option<TokenId>), Error> {
+    ) -> Result<(R::Output, Option<TokenId>), Error> {
         let first = self.start(session, credential);
         let is_closed = first.as_ref().is_err_and(|error| error.code == Code::Unavailable);
         // The database server may have closed the connection while it was idle.
@@ -328,7 +337,7 @@ impl WholeList<'_> {
                 self.variables.insert(AFTER.to_owned(), cursor.into());
             }
         }
-        Ok((reader, token))
+        Ok((reader.finish()?, token))
     }
 
     /// Begins the snapshot.

@@ -34,8 +34,8 @@ pub struct Responder<'a> {
     pub site: Site,
     /// `index.html`, with the path of the server.
     index: String,
-    /// A hash of everything a page depends on except the data: the web app, the public address, and whether the server is
-    /// private.
+    /// A hash of everything a page depends on except the data: the web app, the public address, whether the server is private,
+    /// and the version.
     pub hash: String,
     is_private: bool,
 }
@@ -47,7 +47,11 @@ impl<'a> Responder<'a> {
         let (index, hash) = assets::page("index.html", site.base().path())?;
         let is_private =
             request.app_data::<Data<Executor>>().is_some_and(|executor| executor.is_private());
-        let hash = short_hash(&format!("{hash} {} {is_private}", site.base()));
+        let hash = short_hash(&format!(
+            "{hash} {} {is_private} {}",
+            site.base(),
+            env!("CARGO_PKG_VERSION")
+        ));
         Some(Self { request, site, index, hash, is_private })
     }
 

@@ -2,11 +2,11 @@ import type { ReactNode } from 'react';
 import { useView } from '../../app/view';
 import { DayText, InstantText } from '../../components/DayText';
 import { Link } from '../../components/Link';
-import { Evidence } from '../../components/SourceLink';
 import { BreachedBy, Mark, MomentumText, StatusBadge } from '../../components/StatusBadge';
 import { withinSentence } from '../../format/sentences';
 import { texts } from '../../texts';
 import type { Clause } from './Clause';
+import { FoldedEvidence } from './FoldedEvidence';
 import styles from './Clause.module.css';
 
 /** The status on the selected day in the selected view, with its reason and evidence. */
@@ -41,10 +41,13 @@ export function CurrentStatus({ clause, children }: { clause: Clause; children: 
               withinSentence(texts.confidence[assessment.confidence].label),
               assessment.citations.length,
             )}{' '}
-            {texts.clause.recordedBy(assessment.recordedBy)} <InstantText at={assessment.recordedAt} />. <LastCheck clause={clause} />
+            {assessment.submittedBy
+              ? texts.clause.publishedBy(assessment.submittedBy, assessment.recordedBy)
+              : texts.clause.recordedBy(assessment.recordedBy)}{' '}
+            <InstantText at={assessment.recordedAt} />. <LastCheck clause={clause} />
           </p>
           <div className="prose">
-            <Evidence citations={assessment.citations} />
+            <FoldedEvidence citations={assessment.citations} />
           </div>
         </>
       ) : (

@@ -4,15 +4,14 @@ import { useQuery } from '../../api/query';
 import type { ClauseAssessmentFragment } from '../../api/types.gen';
 import { useParameters } from '../../app/view';
 import { DayText, InstantText } from '../../components/DayText';
-import { FoldedOnPhone } from '../../components/Folded';
 import { Empty, Loaded } from '../../components/Loaded';
-import { Evidence } from '../../components/SourceLink';
 import { BreachedBy, Mark, MomentumText, StatusBadge } from '../../components/StatusBadge';
 import { type Column, Table } from '../../components/Table';
 import { texts } from '../../texts';
 import type { Clause, ClauseNames } from './Clause';
 import { ClauseHistoryDocument } from './Clause.gen';
 import styles from './Clause.module.css';
+import { FoldedEvidence } from './FoldedEvidence';
 import { INITIAL_HISTORY, MAX_HISTORY } from '../../status/concurrentChanges';
 import { RetractRow } from '../../status/RetractRow';
 
@@ -61,13 +60,7 @@ export function History({ clause, names, asOf }: { clause: Clause; names: Clause
       cell: (assessment) => (
         <>
           {assessment.note}
-          {assessment.citations.length > 0 ? (
-            <FoldedOnPhone summary={texts.clause.sources(assessment.citations.length)}>
-              <Evidence citations={assessment.citations} />
-            </FoldedOnPhone>
-          ) : (
-            <Evidence citations={[]} />
-          )}
+          <FoldedEvidence citations={assessment.citations} />
           {assessment.retractionReason && (
             <p className={styles.retraction}>{texts.clause.retractedBecause(assessment.retractionReason)}</p>
           )}
@@ -78,6 +71,7 @@ export function History({ clause, names, asOf }: { clause: Clause; names: Clause
       title: texts.clause.recorded,
       cell: (assessment) => (
         <>
+          {assessment.submittedBy && `${texts.review.publishedBy(assessment.submittedBy)} `}
           {assessment.recordedBy}, <InstantText at={assessment.recordedAt} />
           {(assessment.retractedAt || retracted.includes(assessment.id)) && (
             <p id={`retracted-${assessment.id}`} tabIndex={-1} className={styles.retraction}>

@@ -7,11 +7,12 @@ import type { PageProps } from '../../app/routes';
 import { useParameters, useView } from '../../app/view';
 import { Citation } from '../../components/Citation';
 import { Filters, TextFilter } from '../../components/Filters';
+import { identityColumns } from '../../components/identityColumns';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
 import { BreachedBy, Mark, StatusBadge } from '../../components/StatusBadge';
 import { type Column, Table } from '../../components/Table';
-import { TrackableLink } from '../../components/TrackableLink';
+import { pathTo, TrackableLink } from '../../components/TrackableLink';
 import { today } from '../../format/days';
 import { texts } from '../../texts';
 import { WatchList } from '../../watch/WatchButton';
@@ -153,6 +154,7 @@ function columnsOf(clauses: readonly ViewsClauseFragment[]): Column<ViewsClauseF
     { title: texts.views.contested, csv: ({ isContested }) => (isContested ? texts.changes.yes : texts.changes.no) },
     columnOf(texts.view.neutral, undefined),
     ...holdersIn(clauses).map((holder) => columnOf(holder.shortName, holder)),
+    ...identityColumns<ViewsClauseFragment>((clause) => [{ id: clause.id, to: pathTo(clause) }]),
   ];
 }
 
