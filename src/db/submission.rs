@@ -26,7 +26,7 @@ use crate::domain::{
 pub use evidence::parse as parse_evidence;
 pub use list::{Filter, SubmissionList};
 
-/// A submission. Its content is that of an assessment.
+/// A submission. It has the content of an assessment.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = submissions, treat_none_as_default_value = false)]
 pub struct Submission {
@@ -157,7 +157,7 @@ pub fn store(
 
 const ARCHIVED: &str = "is archived, or its agreement or proposal is: restore it first";
 
-/// Those of these records that are archived, or whose agreement or proposal is.
+/// The ids of the records among these that are archived, or whose agreement or proposal is.
 fn archived_among(
     connection: &mut DbConnection,
     subjects: &[AssessableId],
@@ -205,7 +205,7 @@ fn row(transaction: &Transaction<'_>, submission: NewSubmission) -> Result<Submi
 }
 
 impl Submission {
-    /// The assessment as it was submitted. `expected_version` is that of its subject.
+    /// The assessment as it was submitted. `expected_version` is the expected version of its subject.
     fn into_input(self, expected_version: Option<i32>) -> Result<NewSubmission, Error> {
         let status = Status::parse(self.trackable_kind, &self.status)
             .ok_or_else(|| Error::Internal(format!("the stored status {}", self.status)))?;

@@ -27,7 +27,7 @@ struct Stage {
 
 fn sequence() -> Object {
     Object::new("Sequence", "Order in which steps can be taken. Steps are clauses, caveats and proposals; preconditions define what each step waits for. Done is determined by the status in the neutral record: COMPLETE or NOT_APPLICABLE for a clause, SATISFIED for a caveat, ACCEPTED for a proposal. The field `ended` defines which steps have ended. Done and ended steps wait for nothing, so they are neither ready nor blocked, and never in a deadlock. A precondition that only needs its required step to have begun (`needs: BEGUN`) is met as soon as that step has begun and has not ended. All kinds of preconditions count alike, since a step is done only after it has started, finished and taken effect, and a step is not expected to begin while it is blocked. A clause and its parts do not wait for each other unless a precondition says so. Excludes archived records. Unless stated otherwise, steps are in order of the day of agreement or proposal, then of position.")
-        .field("readings", "Parties whose preconditions are used in addition to those of the text: the requested parties, or by default all parties that hold any of these preconditions.", parties(|sequence: &Sequence| &sequence.readings))
+        .field("readings", "Parties whose preconditions are used in addition to the preconditions of the text: the requested parties, or by default all parties that hold any of these preconditions.", parties(|sequence: &Sequence| &sequence.readings))
         .field(
             "stages",
             "Steps grouped by when they can be done, including done and ended steps. Each step waits for a step of the previous stage, and for none of its own or a later stage. Omits deadlocked steps and those that wait for them, directly or indirectly.",
@@ -129,7 +129,7 @@ pub fn queries(query: Object) -> Object {
 /// Adds the arguments that all sequences share.
 fn question_arguments(reader: Reader) -> Reader {
     reader
-        .argument::<Option<Vec<ID>>>("readings", "Ids or slugs of parties whose preconditions to use in addition to those of the text. Default: all parties. An empty list uses only the text. A precondition of the text is ignored if each of these parties states the opposite order.")
+        .argument::<Option<Vec<ID>>>("readings", "Ids or slugs of parties whose preconditions to use in addition to the preconditions of the text. Default: all parties. An empty list uses only the text. A precondition of the text is ignored if each of these parties states the opposite order.")
         .argument::<Option<Date>>("asOf", "Evaluate which steps are done or ended at the end of this day. Default: no limit.")
         .argument::<Option<DateTime>>("knownAt", "Evaluate which steps are done or ended from what had been recorded by this time, including assessments retracted later. Default: now. Preconditions and endings of agreements are always the current ones.")
         .argument::<Option<Vec<ID>>>("assumeDone", "Steps to treat as done, to see what would follow. Each is the id of a clause, caveat or proposal, or a name such as `minsk-2/9`, `us-reply-2022/UR-4` or `us-reply-2022`. Each must be a step of this sequence in at least one reading.")

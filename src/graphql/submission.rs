@@ -204,7 +204,7 @@ pub fn queries(query: Object) -> Object {
     query
         .field(
             "submissions",
-            "Submissions, oldest first, including those of archived records. Requires an editor; others get an UNAUTHENTICATED or FORBIDDEN error.",
+            "Submissions, oldest first, including submissions for archived records. Requires an editor; others get an UNAUTHENTICATED or FORBIDDEN error.",
             connection("SubmissionConnection", "Submission", None, |call: &mut Call<'_, '_>| {
                 call.context.viewer.editor()?;
                 let filter: Option<SubmissionFilter> = call.arguments.get("filter")?;

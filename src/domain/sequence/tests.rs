@@ -1,4 +1,4 @@
-//! Compares answers with those of brute force.
+//! Compares answers with the answers of brute force.
 
 use proptest::prelude::*;
 

@@ -156,7 +156,7 @@ impl Executor {
         run(renewed).unwrap_or_else(Executed::from)
     }
 
-    /// Executes an operation in the session's snapshot. `position` is that of a subscription.
+    /// Executes an operation in the session's snapshot. `position` is the position of a subscription.
     pub(super) fn answer(
         &self,
         session: &mut Session,

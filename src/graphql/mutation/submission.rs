@@ -52,28 +52,28 @@ pub fn mutations(mutations: Object) -> Object {
     mutations
         .field(
             "submitClauseStatus",
-            "Submits a new status of a clause for review. The checks are those of `updateClauseStatus`, and the public record stays as it is. Another editor publishes it with `publishSubmission`.",
+            "Submits a new status of a clause for review. The server makes the checks of `updateClauseStatus`. The public record does not change. Another editor publishes it with `publishSubmission`.",
             mutation("SubmitClauseStatusPayload", INPUT, |call, input: UpdateClauseStatusInput| {
                 submit(call, "submitClauseStatus", input.read())
             }),
         )
         .field(
             "submitCaveatStatus",
-            "Submits a new status of a caveat for review. The checks are those of `updateCaveatStatus`, and the public record stays as it is. Another editor publishes it with `publishSubmission`.",
+            "Submits a new status of a caveat for review. The server makes the checks of `updateCaveatStatus`. The public record does not change. Another editor publishes it with `publishSubmission`.",
             mutation("SubmitCaveatStatusPayload", INPUT, |call, input: UpdateCaveatStatusInput| {
                 submit(call, "submitCaveatStatus", input.read())
             }),
         )
         .field(
             "submitProposalStatus",
-            "Submits a new status of a proposal for review. The checks are those of `updateProposalStatus`, and the public record stays as it is. Another editor publishes it with `publishSubmission`.",
+            "Submits a new status of a proposal for review. The server makes the checks of `updateProposalStatus`. The public record does not change. Another editor publishes it with `publishSubmission`.",
             mutation("SubmitProposalStatusPayload", INPUT, |call, input: UpdateProposalStatusInput| {
                 submit(call, "submitProposalStatus", input.read())
             }),
         )
         .field(
             "submitAssessments",
-            "Submits assessments for review, all or none. Each becomes a submission of its own. An assessment that is recorded with the same content already is not submitted. The checks are those of `recordAssessments`.",
+            "Submits assessments for review, all or none. Each becomes a separate submission. Assessments that are already recorded with the same content are not submitted. The server makes the checks of `recordAssessments`.",
             mutation("SubmitAssessmentsPayload", "Assessments to submit.", submit_batch),
         )
         .field(
@@ -88,7 +88,7 @@ pub fn mutations(mutations: Object) -> Object {
         )
         .field(
             "declineSubmission",
-            "Declines an open submission of another account, with a reason. The public record stays as it is.",
+            "Declines an open submission of another account, with a reason. The public record does not change.",
             mutation("DeclineSubmissionPayload", "Submission to decline, with the reason.", |call, input: DeclineSubmissionInput| {
                 let reason = Some(input.reason);
                 reject(call, "declineSubmission", &input.submission_id, Rejection::Decline, reason)
@@ -96,7 +96,7 @@ pub fn mutations(mutations: Object) -> Object {
         )
         .field(
             "withdrawSubmission",
-            "Withdraws an open submission of the viewer. The public record stays as it is.",
+            "Withdraws an open submission of the viewer. The public record does not change.",
             mutation("WithdrawSubmissionPayload", "Submission to withdraw.", |call, input: WithdrawSubmissionInput| {
                 let WithdrawSubmissionInput { submission_id, reason, .. } = input;
                 reject(call, "withdrawSubmission", &submission_id, Rejection::Withdraw, reason)
