@@ -181,9 +181,9 @@ fn index_subjects(
 /// Conditions on interpretations, all of which must hold. `None` adds no condition.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Filter {
-    /// Held by this party.
+    /// Matches interpretations held by this party.
     pub held_by: Option<PartyId>,
-    /// Stated on this day or earlier.
+    /// Matches interpretations stated on this day or earlier.
     pub as_of: Option<NaiveDate>,
 }
 

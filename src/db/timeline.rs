@@ -66,11 +66,11 @@ pub enum Parent {
 pub struct TimelineList {
     /// The parent whose records are listed.
     pub parent: Parent,
-    /// On this day or later.
+    /// Matches entries on this day or later.
     pub from: Option<NaiveDate>,
-    /// On this day or earlier.
+    /// Matches entries on this day or earlier.
     pub to: Option<NaiveDate>,
-    /// Only entries of these kinds.
+    /// Matches entries of these kinds.
     pub kinds: Option<Vec<EntryKind>>,
     /// Matches entries in the timelines of these agreements, by slug.
     pub agreements: Option<Vec<String>>,

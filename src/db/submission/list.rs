@@ -9,16 +9,16 @@ use crate::domain::Kind;
 use crate::domain::id::AssessableId;
 use crate::domain::submission::SubmissionState;
 
-/// Conditions on submissions, all of which must hold. `None` is no condition.
+/// Conditions on submissions, all of which must hold. `None` adds no condition.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Filter {
-    /// In one of these states.
+    /// Matches submissions in one of these states.
     pub states: Option<Vec<SubmissionState>>,
-    /// Submitted by the account with this name.
+    /// Matches submissions by the account with this name.
     pub submitted_by: Option<String>,
-    /// Not submitted by the account with this name.
+    /// Excludes submissions by the account with this name.
     pub not_submitted_by: Option<String>,
-    /// Of one of these clauses, caveats or proposals.
+    /// Matches submissions for these clauses, caveats or proposals.
     pub subjects: Option<Vec<AssessableId>>,
 }
 
