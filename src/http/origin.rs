@@ -88,8 +88,8 @@ impl Origins {
         Some(url)
     }
 
-    /// The public address of the server: `--public-url`, or else `http://` and the host of the request. It ends with a slash. `None` if
-    /// the host is missing or invalid.
+    /// The public address of the server: `--public-url`, or else `http://` and the host of the request. It ends with a slash.
+    /// `None` if the host is missing or invalid.
     #[must_use]
     pub fn base_url(&self, request: &HttpRequest) -> Option<Url> {
         if let Some(public_url) = &self.public_url {

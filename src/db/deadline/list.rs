@@ -18,15 +18,15 @@ pub struct Filter {
     pub agreements: Option<Vec<String>>,
     /// Matches deadlines for starting or for finishing the clause.
     pub phase: Option<DeadlinePhase>,
-    /// Due on this day or later. Excludes deadlines without a due date.
+    /// Matches deadlines due on this day or later. Excludes deadlines without a due date.
     pub due_from: Option<NaiveDate>,
-    /// Due on this day or earlier. Excludes deadlines without a due date.
+    /// Matches deadlines due on this day or earlier. Excludes deadlines without a due date.
     pub due_to: Option<NaiveDate>,
     /// Matches deadlines in the view of one of these parties.
     pub held_by: Option<Vec<PartyId>>,
 }
 
-/// A list of deadlines, in order of their due dates. Those without one come last.
+/// A list of deadlines, in order of their due dates. Deadlines without a due date come last.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct DeadlineList {
     /// Conditions on the deadlines.
