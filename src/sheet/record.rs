@@ -218,7 +218,7 @@ impl Records {
             event: None,
             evidence: Vec::new(),
         };
-        let new = NewAssessment { content, evidence, expected_version: None };
+        let new = NewAssessment { content, evidence, expected_version: None, submitted_by: None };
         BatchItem { new: Some(new), errors }
     }
 

@@ -14,7 +14,7 @@ use crate::db;
 use crate::db::assessment_batch::{self, BatchItem, ItemResult};
 use crate::db::submission::NewSubmission;
 use crate::domain::Kind;
-use crate::domain::batch::AssessmentEffect;
+use crate::domain::batch::{self, AssessmentEffect};
 use crate::domain::id::{SubmissionId, of};
 use crate::domain::submission::{Rejection, ReviewMode};
 use crate::graphql::engine::call::{Call, Reference};
@@ -173,8 +173,9 @@ fn submit_batch(call: &mut Call<'_, '_>, input: RecordAssessmentsInput) -> Resul
         let has_date = input.has_date();
         let items = read(transaction.connection(), input.items)?;
         let checked = items.clone();
-        let batch =
-            transaction.rehearse(|transaction| assessment_batch::record(transaction, checked))?;
+        let batch = transaction.rehearse(|transaction| {
+            assessment_batch::record(transaction, checked, batch::MAX_ASSESSMENTS, batch::item_name)
+        })?;
         let new = new_submissions(items, &batch.items);
         results = Some(batch.items);
         rename_dates(batch.errors, &has_date).into_result()?;
