@@ -16,7 +16,7 @@ static AXE: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// The pages that anyone may see.
-const PAGES: [&str; 22] = [
+const PAGES: [&str; 23] = [
     "/",
     "/agreements",
     "/agreements/minsk-2",

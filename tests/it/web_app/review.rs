@@ -69,7 +69,7 @@ on_one_database! {
         see_entries(&ben, 2);
         see(&ben, "Submitted by Ann, 0 minutes ago");
         see(&ben, "One post was returned.");
-        see(&ben, "In force on that day: Void since 22 Feb 2022");
+        see(&ben, "In force on that day: Overtaken since 24 Feb 2022");
         fill(&ben, "[data-submission] textarea", "Which source says so?");
         press(&ben, "Add comment");
         see(&ben, "Ben, ");

@@ -4,7 +4,7 @@ import type { SubmissionEntryFragment } from '../../api/types.gen';
 import { DayText, InstantText } from '../../components/DayText';
 import { Field, FormFailure } from '../../components/Form';
 import { Link } from '../../components/Link';
-import { CitedSource, sourceFacts } from '../../components/SourceLink';
+import { CitedSource } from '../../components/SourceLink';
 import { BreachedBy, Mark, MomentumText } from '../../components/StatusBadge';
 import { TrackableLink } from '../../components/TrackableLink';
 import { newKey } from '../../form/key';
@@ -109,7 +109,6 @@ function EvidenceList({ evidence }: { evidence: Submission['evidence'] }) {
             newSource && (
               <>
                 <Mark>{texts.review.newSource}</Mark> <CitedSource citation={{ source: { id: '', ...newSource }, ...place }} />
-                <span className="visually-hidden"> {sourceFacts({ id: '', ...newSource })}</span>
               </>
             )
           )}

@@ -36,7 +36,7 @@ export const reviewTexts = {
   comments: 'Comments',
   comment: 'Comment',
   addComment: 'Add comment',
-  commentOn: (name: string) => `Comment on ${name}`,
+  commentOn: (name: string) => `Add comment: ${name}`,
   publish: 'Publish',
   publishNamed: (name: string) => `Publish ${name}`,
   decline: 'Decline',
