@@ -62,6 +62,10 @@ pub struct Config {
     #[arg(long, global = true, env = "CLAUSEWATCH_PRIVATE", default_value_t = false)]
     pub private: bool,
 
+    /// Publish the statuses that editors submit only after another editor has reviewed them.
+    #[arg(long, global = true, env = "CLAUSEWATCH_REVIEW", default_value_t = false)]
+    pub review: bool,
+
     /// The maximum size of the response cache, such as 64MB or 1GiB; 0 turns the cache off.
     #[arg(
         long,

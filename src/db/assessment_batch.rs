@@ -16,7 +16,7 @@ use crate::domain::status::{AssessableKind, Status};
 use crate::domain::{Kind, ValidationError, ValidationErrors, text};
 
 /// An item of a batch.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct BatchItem {
     /// The assessment. `None` if the input names no known record. A value that could not be read has a placeholder.
     pub new: Option<NewAssessment>,
@@ -55,11 +55,16 @@ pub struct BatchResult {
 /// What an item is about. No two items have the same subject, holder and day.
 #[derive(Debug, Clone, Copy)]
 pub struct Target {
-    kind: AssessableKind,
-    subject: AssessableId,
-    held_by: Option<PartyId>,
-    day: NaiveDate,
-    status: Status,
+    /// The kind of the record.
+    pub kind: AssessableKind,
+    /// The record.
+    pub subject: AssessableId,
+    /// The holder. `None` for the neutral record.
+    pub held_by: Option<PartyId>,
+    /// The day from which the status holds.
+    pub day: NaiveDate,
+    /// The status.
+    pub status: Status,
 }
 
 impl BatchItem {
@@ -77,16 +82,22 @@ impl BatchItem {
     }
 }
 
-/// Records the assessments, except those that are stored with the same content.
+/// The number of assessments that are read or written together, so that statements stay small.
+const STEP: usize = 1000;
+
+/// Records the assessments, except those that are stored with the same content. `maximum` is the valid number of items.
+/// `item_name` is what messages call the item with an index.
 ///
 /// # Errors
 /// Database errors.
 pub fn record(
     transaction: &mut Transaction<'_>,
     items: Vec<BatchItem>,
+    maximum: usize,
+    item_name: impl Fn(usize) -> String,
 ) -> Result<BatchResult, Error> {
     let mut errors = ValidationErrors::default();
-    batch::check_count(&mut errors, "items", items.len(), batch::MAX_ASSESSMENTS);
+    batch::check_count(&mut errors, "items", items.len(), maximum);
     if !errors.is_empty() {
         return Ok(BatchResult { errors, ..BatchResult::default() });
     }
@@ -94,10 +105,15 @@ pub fn record(
         let target = item.target().filter(|_| item.errors.is_empty())?;
         Some((target.subject, target.held_by, target.day))
     });
-    batch::check_repeats(&mut errors, "items", keys, "the same record, day and holder");
+    batch::check_repeats(&mut errors, "items", keys, item_name, "the same record, day and holder");
     let targets: Vec<Option<Target>> = items.iter().map(BatchItem::target).collect();
-    let mut results = describe(transaction.connection(), &targets, None)?;
-    mark_unchanged(transaction.connection(), &items, &mut results)?;
+    // All are described before any is recorded: each as if it were the only one.
+    let mut results = Vec::new();
+    for (targets, items) in targets.chunks(STEP).zip(items.chunks(STEP)) {
+        let mut described = describe(transaction.connection(), targets, None)?;
+        mark_unchanged(transaction.connection(), items, &mut described)?;
+        results.append(&mut described);
+    }
     let (mut new, mut indexes) = (Vec::new(), Vec::new());
     for (index, item) in items.into_iter().enumerate() {
         errors.extend_at(&format!("items.{index}"), item.errors);
@@ -107,7 +123,12 @@ pub fn record(
             indexes.push(index);
         }
     }
-    let outcomes = assessment_write::record_all(transaction, new, Origin::Editor)?;
+    let mut outcomes = Vec::new();
+    let mut new = new.into_iter();
+    while new.len() > 0 {
+        let step = new.by_ref().take(STEP).collect();
+        outcomes.append(&mut assessment_write::record_all(transaction, step, Origin::Editor)?);
+    }
     // A reference that could not be read was reported, and its placeholder is reported again as missing.
     let reported: HashSet<Vec<String>> = errors.0.iter().map(|error| error.path.clone()).collect();
     for (index, outcome) in indexes.into_iter().zip(outcomes) {
@@ -171,6 +192,33 @@ pub fn recorded(
         }
     }
     clear_overtaken(targets, &mut results);
+    Ok(results)
+}
+
+/// What an assessment of each target would change now, as if it were the only one.
+///
+/// # Errors
+/// Database errors.
+pub fn foretell(
+    connection: &mut DbConnection,
+    targets: &[Target],
+) -> Result<Vec<ItemResult>, Error> {
+    let targets: Vec<Option<Target>> = targets.iter().copied().map(Some).collect();
+    describe(connection, &targets, None)
+}
+
+/// What the items of a batch would change now.
+///
+/// # Errors
+/// Database errors.
+pub fn foretell_batch(
+    connection: &mut DbConnection,
+    items: &[BatchItem],
+) -> Result<Vec<ItemResult>, Error> {
+    let targets: Vec<Option<Target>> = items.iter().map(BatchItem::target).collect();
+    let mut results = describe(connection, &targets, None)?;
+    mark_unchanged(connection, items, &mut results)?;
+    clear_overtaken(&targets, &mut results);
     Ok(results)
 }
 
@@ -302,7 +350,13 @@ pub fn retract(
     text::check(&mut errors, "reason", reason, text::MAX_PROSE);
     batch::check_count(&mut errors, "assessment_ids", ids.len(), batch::MAX_ASSESSMENTS);
     let keys = ids.iter().map(|(_, id)| Some(*id));
-    batch::check_repeats(&mut errors, "assessment_ids", keys, "the same assessment");
+    batch::check_repeats(
+        &mut errors,
+        "assessment_ids",
+        keys,
+        batch::item_name,
+        "the same assessment",
+    );
     errors.into_result()?;
     let retraction = |(kind, id): &(Kind, AssessmentId)| Retraction {
         kind: *kind,

@@ -67,7 +67,7 @@ pub enum Origin {
 }
 
 /// An assessment to be recorded.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct NewAssessment {
     /// The content. Its evidence is ignored.
     pub content: AssessmentContent,
@@ -75,6 +75,8 @@ pub struct NewAssessment {
     pub evidence: Vec<Evidence>,
     /// The version that the subject must have. `None` for any.
     pub expected_version: Option<i32>,
+    /// The account that submitted it, if another account publishes it.
+    pub submitted_by: Option<String>,
 }
 
 /// Records an assessment and updates the neutral status in force.
@@ -91,7 +93,7 @@ pub fn record(
 }
 
 /// An assessment that a new one corrects.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Correction {
     /// The assessment to retract. It has the same subject as the new one.
     pub assessment: AssessmentId,
@@ -217,7 +219,7 @@ impl Batch {
         let new = LinkedAssessment {
             evidence: create_sources(transaction, new.evidence)?,
             breached_by: new.content.breached_by.clone(),
-            row: new_row(transaction, new.content, origin),
+            row: new_row(transaction, new.content, origin, new.submitted_by),
         };
         let in_force_before = self.subjects.in_force.get(&(*id, *held_by));
         let before = in_force_before.map(fields).unwrap_or_default();
@@ -286,6 +288,7 @@ fn new_row(
     transaction: &Transaction<'_>,
     content: AssessmentContent,
     origin: Origin,
+    submitted_by: Option<String>,
 ) -> Assessment {
     Assessment {
         id: AssessmentId::new(),
@@ -305,6 +308,7 @@ fn new_row(
         retracted_at: None,
         retracted_by: None,
         retraction_reason: None,
+        submitted_by,
     }
 }
 
@@ -365,5 +369,6 @@ fn fields(assessment: &LinkedAssessment) -> Vec<Field> {
         .text("note", &row.note)
         .reference("event", EVENT, row.event_id)
         .citations("evidence", evidence)
+        .text_optional("submitted_by", row.submitted_by.as_ref())
         .0
 }

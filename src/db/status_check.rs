@@ -137,8 +137,8 @@ pub fn retract(
     Ok(id)
 }
 
-/// Computes again when a record was last checked. Must run after a status check or an assessment of it was retracted.
-pub(super) fn refresh(connection: &mut DbConnection, subject: AssessableId) -> Result<(), Error> {
+/// Updates when a record was last checked. Must run after a status check of it was retracted.
+fn refresh(connection: &mut DbConnection, subject: AssessableId) -> Result<(), Error> {
     let latest = latest(connection, PointInTime::default(), Some(&[subject]))?;
     let latest = latest.get(subject.as_str());
     diesel::update(trackables::table.find(subject))
@@ -200,14 +200,16 @@ pub fn latest(
     Ok(rows.into_iter().map(|(subject, day, by)| (subject, LatestCheck { day, by })).collect())
 }
 
-/// The expression for the day on which a clause was last checked or assessed, as of a day. Null if never.
-pub(super) fn day_as_of(dialect: Dialect, as_of: NaiveDate) -> Sql {
+/// The expression for the latest day on which a clause was checked or assessed, at a point in time. Null if there is
+/// none.
+pub(super) fn latest_day(dialect: Dialect, point_in_time: PointInTime) -> Sql {
     let of_clause = |column: &str| Sql::new(format!("{column} = clauses.id"));
-    Sql::new("(SELECT max(checks.day) FROM (")
-        .append(checks(dialect, PointInTime::default(), &of_clause))
-        .text(") AS checks WHERE checks.day <= ")
-        .bind_date(as_of)
-        .text(")")
+    let checks = checks(dialect, point_in_time, &of_clause);
+    let sql = Sql::new("(SELECT max(checks.day) FROM (").append(checks).text(") AS checks");
+    match point_in_time.as_of {
+        Some(as_of) => sql.text(" WHERE checks.day <= ").bind_date(as_of).text(")"),
+        None => sql.text(")"),
+    }
 }
 
 /// Selects the status checks, and the assessments with the days on which they were recorded, that count at the time of

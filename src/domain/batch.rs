@@ -31,12 +31,19 @@ pub fn check_count(errors: &mut ValidationErrors, path: &str, count: usize, maxi
     }
 }
 
+/// What messages call an item.
+#[must_use]
+pub fn item_name(index: usize) -> String {
+    format!("item {index}")
+}
+
 /// Adds an error for each item that has the key of an earlier one. Ignores items without a key. `shared` says in words
-/// what such items have in common.
+/// what such items have in common. `name` is what messages call the item with an index.
 pub fn check_repeats<K: Eq + Hash>(
     errors: &mut ValidationErrors,
     path: &str,
     keys: impl Iterator<Item = Option<K>>,
+    name: impl Fn(usize) -> String,
     shared: &str,
 ) {
     let mut firsts = HashMap::new();
@@ -44,7 +51,7 @@ pub fn check_repeats<K: Eq + Hash>(
         let Some(key) = key else { continue };
         let first = *firsts.entry(key).or_insert(index);
         if first != index {
-            let message = format!("item {index} repeats item {first}: both are for {shared}");
+            let message = format!("{} repeats {}: both are for {shared}", name(index), name(first));
             errors.add(ValidationErrorCode::Duplicate, &format!("{path}.{index}"), message);
         }
     }

@@ -93,14 +93,6 @@ pub fn check(errors: &mut ValidationErrors, clauses: &[OutlineClause]) {
             let message = format!("no clause before this one has the number “{parent}”");
             own.add(ValidationErrorCode::NotFound, "parent", message);
         }
-        in_clause(errors, index, own);
+        errors.extend_at(&format!("clauses.{index}"), own);
     }
-}
-
-/// Adds the errors of the clause with this index.
-pub fn in_clause(errors: &mut ValidationErrors, index: usize, own: ValidationErrors) {
-    errors.0.extend(own.0.into_iter().map(|mut error| {
-        error.path.splice(0..0, ["clauses".to_owned(), index.to_string()]);
-        error
-    }));
 }

@@ -8,11 +8,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use serde_json::{Map, Value as Json};
 use sha2::{Digest, Sha256};
 use tempfile::SpooledTempFile;
+use tokio::sync::OwnedSemaphorePermit;
 use url::Url;
 
 use super::column::{Column, Context};
 use super::format::{Format, RowWriter, Sheet};
-use super::{Exports, PreparedList, dictionary};
+use super::{CancelOnDrop, Exports, PreparedList, dictionary};
 use crate::domain::day;
 use crate::domain::text::quote;
 use crate::domain::viewer::Credential;
@@ -53,22 +54,15 @@ pub struct ExportFile {
     pub content: SpooledTempFile,
     /// The length in bytes.
     pub length: u64,
+    /// Must be kept until the client has received the file.
+    pub permit: OwnedSemaphorePermit,
 }
 
 impl ExportFile {
-    fn new(mut content: SpooledTempFile) -> io::Result<Self> {
+    fn new(mut content: SpooledTempFile, permit: OwnedSemaphorePermit) -> io::Result<Self> {
         let length = content.seek(io::SeekFrom::End(0))?;
         content.rewind()?;
-        Ok(Self { content, length })
-    }
-}
-
-/// Tells the thread that writes a file that nobody waits for it.
-struct CancelOnDrop(Arc<AtomicBool>);
-
-impl Drop for CancelOnDrop {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
+        Ok(Self { content, length, permit })
     }
 }
 
@@ -95,7 +89,8 @@ impl Exports {
         let file_name = file_name(&export, &variables);
         let is_cancelled = Arc::new(AtomicBool::new(false));
         let _cancel = CancelOnDrop(is_cancelled.clone());
-        let _permit = self.permit().await?;
+        let permit = self.limits.keep_file()?;
+        let _running = self.limits.run().await?;
         let writing = Writing {
             key: key(&export, has_mark),
             explanations: dictionary::rows(list, document),
@@ -107,15 +102,12 @@ impl Exports {
             is_cancelled,
             entity_tag: String::new(),
             writer: None,
+            permit,
         };
         let document = document.clone();
-        let writing = executor.read_whole_list(document, variables, credential, writing).await?;
-        let file = writing.writer.map(|writer| writer.finish().and_then(ExportFile::new));
-        Ok(Some(Outcome {
-            entity_tag: writing.entity_tag,
-            file_name,
-            file: file.transpose().map_err(|failure| unwritable(&failure))?,
-        }))
+        let written = executor.read_whole_list(document, variables, credential, writing);
+        let (entity_tag, file) = written.await?;
+        Ok(Some(Outcome { entity_tag, file_name, file }))
     }
 
     /// The data dictionary as a file.
@@ -127,6 +119,7 @@ impl Exports {
         let entity_tag = entity_tag(&key(export, has_mark), None);
         let is_not_modified = export.conditions.has(&entity_tag);
         let file_name = format!("clausewatch-{}.{}", dictionary::NAME, export.format.extension());
+        let permit = self.limits.keep_file()?;
         let write = || {
             let file = SpooledTempFile::new(MAX_IN_MEMORY);
             let sheet = Sheet { columns: &dictionary::COLUMNS, explanations: &[] };
@@ -136,7 +129,7 @@ impl Exports {
                     writer.write(&row)?;
                 }
             }
-            ExportFile::new(writer.finish()?)
+            ExportFile::new(writer.finish()?, permit)
         };
         let file = (!is_not_modified).then(write).transpose();
         let file = file.map_err(|failure| unwritable(&failure))?;
@@ -173,9 +166,13 @@ struct Writing {
     is_cancelled: Arc<AtomicBool>,
     entity_tag: String,
     writer: Option<RowWriter>,
+    permit: OwnedSemaphorePermit,
 }
 
 impl PageReader for Writing {
+    /// The entity tag, and the file unless the client has it.
+    type Output = (String, Option<ExportFile>);
+
     fn begin(&mut self, point: LogPoint) -> Result<bool, Error> {
         self.entity_tag = entity_tag(&self.key, Some(point));
         if self.conditions.has(&self.entity_tag) {
@@ -197,6 +194,13 @@ impl PageReader for Writing {
             writer.write(&row).map_err(|failure| unwritable(&failure))?;
         }
         Ok(!self.is_cancelled.load(Ordering::Relaxed))
+    }
+
+    fn finish(self) -> Result<Self::Output, Error> {
+        let Self { entity_tag, writer, permit, .. } = self;
+        let Some(writer) = writer else { return Ok((entity_tag, None)) };
+        let file = writer.finish().and_then(|file| ExportFile::new(file, permit));
+        Ok((entity_tag, Some(file.map_err(|failure| unwritable(&failure))?)))
     }
 }
 
@@ -229,7 +233,8 @@ pub(super) fn entity_tag(key: &str, point: Option<LogPoint>) -> String {
         let _ = write!(digits, "{byte:02x}");
         digits
     });
-    format!("\"{digits}\"")
+    // Weak, because the file may be sent compressed.
+    format!("W/\"{digits}\"")
 }
 
 /// The view of the statuses, for the columns of that name.

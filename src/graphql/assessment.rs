@@ -67,6 +67,7 @@ pub fn interface() -> Abstract {
             ("citations", CITATIONS),
             ("event", EVENT),
             ("recordedBy", RECORDED_BY),
+            ("submittedBy", SUBMITTED_BY),
             ("retractedAt", RETRACTED_AT),
             ("retractedBy", RETRACTED_BY),
             ("retractionReason", RETRACTION_REASON),
@@ -87,7 +88,8 @@ const EVIDENCE: &str = "Sources that support this assessment. `citations` has th
 const CITATIONS: &str =
     "Sources that support this assessment, with the place in each. In the order of `evidence`.";
 const EVENT: &str = "Event that caused the status. Null if none is recorded.";
-const RECORDED_BY: &str = "Name of the account that recorded the assessment.";
+const RECORDED_BY: &str = "Name of the account that recorded the assessment. If another account submitted it, the one that published it.";
+const SUBMITTED_BY: &str = "Name of the account that submitted the assessment for review. `recordedBy` published it. Null if it was recorded without a review.";
 const RETRACTED_AT: &str = "Time of retraction. Null if the assessment is not retracted.";
 const RETRACTED_BY: &str =
     "Name of the account that retracted the assessment. Null if it is not retracted.";
@@ -254,6 +256,7 @@ where
         .field("citations", CITATIONS, citations("assessments.id", db::citation::OF_ASSESSMENTS))
         .field("event", EVENT, one("Event", Kind::Event, "assessments.event_id"))
         .field("recordedBy", RECORDED_BY, text("assessments.recorded_by"))
+        .field("submittedBy", SUBMITTED_BY, text("assessments.submitted_by").nullable())
         .field("retractedAt", RETRACTED_AT, instant("assessments.retracted_at").nullable())
         .field("retractedBy", RETRACTED_BY, text("assessments.retracted_by").nullable())
         .field("retractionReason", RETRACTION_REASON, text("assessments.retraction_reason").nullable())

@@ -27,6 +27,8 @@ pub enum Code {
     Unauthenticated,
     /// The viewer's role does not allow this.
     Forbidden,
+    /// The server publishes statuses only after a review: the client must submit the status.
+    ReviewRequired,
     /// The request exceeds a limit. `extensions.limit` names the limit if it is a setting.
     LimitExceeded,
     /// The request took too long.
@@ -51,6 +53,7 @@ impl Code {
             Self::StaleCursor => "STALE_CURSOR",
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::Forbidden => "FORBIDDEN",
+            Self::ReviewRequired => "REVIEW_REQUIRED",
             Self::LimitExceeded => "LIMIT_EXCEEDED",
             Self::Timeout => "TIMEOUT",
             Self::Unavailable => "UNAVAILABLE",

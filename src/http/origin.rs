@@ -96,8 +96,12 @@ impl Origins {
             return Some(public_url.clone());
         }
         let url = Url::parse(&format!("http://{}/", host(request)?)).ok()?;
-        // A host with a path or a user name is not a host.
-        (url.path() == "/" && url.username().is_empty()).then_some(url)
+        let is_host = url.path() == "/"
+            && url.username().is_empty()
+            && url.password().is_none()
+            && url.query().is_none()
+            && url.fragment().is_none();
+        is_host.then_some(url)
     }
 
     /// Whether a page of a foreign origin that is not allowed sent the request. Browsers let every page open sockets to other

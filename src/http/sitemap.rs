@@ -135,7 +135,7 @@ async fn counts(
     if !response.is_ok() {
         return Err(unavailable(&response));
     }
-    let suffix = short_hash(site.base().as_str());
+    let suffix = short_hash(&format!("{} {}", site.base(), env!("CARGO_PKG_VERSION")));
     let tag = response.freshness.entity_tag.as_ref().map(|tag| response_tag(tag, &suffix));
     match serde_json::from_slice(response.data().unwrap_or_default()) {
         Ok(counts) => Ok(Some((site, counts, tag))),

@@ -29,6 +29,7 @@ mod record_parts;
 mod recording;
 mod records;
 mod renaming;
+mod review;
 mod served_text;
 mod starting;
 mod story;
@@ -168,6 +169,7 @@ on_one_database! {
                 "/parties/ukraine",
                 "/changes",
                 "/my-work",
+                "/review",
                 "/sign-in",
                 "/tokens",
                 "/new/event",

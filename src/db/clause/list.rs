@@ -12,7 +12,7 @@ use crate::db::{
 };
 use crate::domain::clause::ObligationRole;
 use crate::domain::id::PartyId;
-use crate::domain::perspective::Perspective;
+use crate::domain::perspective::{Perspective, PointInTime};
 use crate::domain::status::{AssessableKind, ClauseStatus};
 use crate::domain::{Kind, StringEnum, day};
 
@@ -103,9 +103,10 @@ impl Filter {
             deadline::overdue(|| status(perspective), on)
         });
         if let Some(day) = self.checked_before {
-            let checked_on = match point_in_time.as_of {
-                Some(as_of) => status_check::day_as_of(dialect, as_of),
-                None => Sql::new("clauses.checked_on"),
+            let checked_on = if point_in_time == PointInTime::default() {
+                Sql::new("clauses.checked_on")
+            } else {
+                status_check::latest_day(dialect, point_in_time)
             };
             conditions.push(
                 Sql::new("coalesce(").append(checked_on).text(", '0001-01-01') < ").bind_date(day),

@@ -88,6 +88,8 @@ tables! {
     assessment_evidence(assessment_id, source_id);
     assessment_breakers(assessment_id, party_id);
     status_checks(id);
+    submissions(id);
+    submission_comments(id);
     log_head(id);
     changes(position);
     tokens(id);

@@ -114,6 +114,8 @@ pub const AGREEMENTS: &[Group] = &[
         field("partySlugs", "parties.party.slug").about("Slugs of the parties."),
         field("partyNames", "parties.party.name").about("Names of the parties."),
         field("partyRoles", "parties.role").about("Roles of the parties."),
+        field("partyHolders", "parties.heldBy.slug")
+            .about("Slugs of the parties that claim the roles. Null for roles in the neutral record."),
         field("endedOn", "ending.endedOn"),
         field("ending", "ending.kind"),
         words("endingLabel", "ending.kind"),
@@ -165,12 +167,18 @@ pub const CLAUSES: &[Group] = &[
         field("partySlugs", "obligations.party.slug")
             .about("Slugs of the parties with a role in the clause."),
         field("partyRoles", "obligations.role").about("Roles of these parties, in the same order."),
+        field("partyHolders", "obligations.heldBy.slug").about(
+            "Slugs of the parties that claim the roles, in the same order. Null for roles in the neutral record.",
+        ),
         field("deadlineDays", "deadlines.dueOn").about(
             "Due dates of the deadlines. The other columns of the deadlines are in the same order.",
         ),
         field("deadlineRules", "deadlines.rule").about("Rules of the deadlines in words."),
         field("deadlinePhases", "deadlines.phase")
             .about("Whether the deadlines are for starting or finishing the clause."),
+        field("deadlineHolders", "deadlines.heldBy.slug").about(
+            "Slugs of the parties that count the deadlines so. Null for deadlines in the neutral record.",
+        ),
     ],
     VIEW,
     STATUS,
@@ -209,6 +217,7 @@ pub const ASSESSMENTS: &[Group] = &[
     &[
         field("recordedAt", "recordedAt"),
         field("recordedBy", "recordedBy"),
+        field("submittedBy", "submittedBy"),
         field("retractedAt", "retractedAt"),
         field("retractedBy", "retractedBy"),
         field("retractionReason", "retractionReason"),

@@ -48,6 +48,15 @@ impl Executor {
         self.viewer(credential).await.map(|_| ())
     }
 
+    /// Checks that the viewer with `credential` may write.
+    ///
+    /// # Errors
+    /// When the credential is invalid, or the viewer lacks the role.
+    pub async fn check_editor(&self, credential: &Credential) -> Result<(), Error> {
+        self.viewer(credential).await?.editor()?;
+        Ok(())
+    }
+
     /// The viewer with `credential`, who may read.
     ///
     /// # Errors
@@ -165,6 +174,7 @@ impl Executor {
             viewer,
             estimate: *estimate,
             limits: &self.limits,
+            review: self.review,
             position,
             is_alone: order == RootOrder::Together
                 && plan.is_one_statement(&self.schema, variables),

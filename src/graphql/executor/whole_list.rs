@@ -77,8 +77,11 @@ fn field<'a>(selections: &'a SelectionSet, name: &str) -> Option<&'a Node<Field>
     })
 }
 
-/// What is done with the pages of a list.
+/// Reads the pages of a list. Runs on a thread that may block.
 pub trait PageReader: Send + 'static {
+    /// What the reader makes of the pages.
+    type Output: Send + 'static;
+
     /// Receives the end of the log that the list reflects, before the first page. False if the pages are not needed.
     ///
     /// # Errors
@@ -90,6 +93,12 @@ pub trait PageReader: Send + 'static {
     /// # Errors
     /// Errors that end the reading.
     fn page(&mut self, nodes: Vec<Json>) -> Result<bool, Error>;
+
+    /// Runs after the last page.
+    ///
+    /// # Errors
+    /// Errors of the output.
+    fn finish(self) -> Result<Self::Output, Error>;
 }
 
 /// The answer of a [`ListDocument`].
@@ -267,8 +276,8 @@ impl Executor {
         Ok(ListDocument { prepared: Arc::new(prepared), schema: self.schema.clone(), parameters })
     }
 
-    /// Reads a list for the viewer with `credential`, and gives `reader` its pages. Returns the reader, and whether it wanted
-    /// the pages. The time limit of a request applies to each page.
+    /// Reads a list for the viewer with `credential`, and passes each page to `reader`. Returns the output of the reader. The
+    /// time limit of a request applies to each page.
     ///
     /// # Errors
     /// When the viewer may not read, an argument is invalid, or the database fails; and errors of the reader.
@@ -278,7 +287,7 @@ impl Executor {
         variables: Map<String, Json>,
         credential: &Credential,
         reader: R,
-    ) -> Result<R, Error> {
+    ) -> Result<R::Output, Error> {
         let started = Instant::now();
         let (executor, credential) = (self.clone(), credential.clone());
         let outcome = self
@@ -289,11 +298,11 @@ impl Executor {
             .await;
         let outcome_name = if outcome.is_ok() { "ok" } else { "refused" };
         self.metrics.operation("list", outcome_name, started.elapsed());
-        let (reader, token) = outcome?;
+        let (output, token) = outcome?;
         if let Some(token) = token {
             tokio::spawn(touch_token(self.db.clone(), token));
         }
-        Ok(reader)
+        Ok(output)
     }
 }
 
@@ -310,7 +319,7 @@ impl WholeList<'_> {
         session: &mut Session,
         credential: &Credential,
         mut reader: R,
-    ) -> Result<(R, Option<TokenId>), Error> {
+    ) -> Result<(R::Output, Option<TokenId>), Error> {
         let first = self.start(session, credential);
         let is_closed = first.as_ref().is_err_and(|error| error.code == Code::Unavailable);
         // The database server may have closed the connection while it was idle.
@@ -327,7 +336,7 @@ impl WholeList<'_> {
                 self.variables.insert(AFTER.to_owned(), cursor.into());
             }
         }
-        Ok((reader, token))
+        Ok((reader.finish()?, token))
     }
 
     /// Begins the snapshot.

@@ -19,6 +19,8 @@ use crate::http::{trusted, viewer};
 
 /// How long a page waits for its text. After this time, it is sent without, and the web app loads the record.
 const MAX_WAIT: Duration = Duration::from_secs(5);
+/// The seconds after which a client may ask again for a record that could not be read.
+const RETRY_AFTER: u64 = 30;
 
 /// The answer to a request for a page.
 pub enum Answer {
@@ -55,9 +57,18 @@ impl Message {
         Self::new(StatusCode::NOT_FOUND, Some("Page not found"), text)
     }
 
-    /// The page before the web app has loaded it.
+    /// A page without the text of its record, which the web app loads.
     fn app_only() -> Self {
-        Self::new(StatusCode::OK, None, "The status of treaty clauses, with dates and evidence.")
+        let text = "The status of treaty clauses, with dates and evidence.";
+        Self { is_indexed: true, ..Self::new(StatusCode::OK, None, text) }
+    }
+
+    /// A page whose record cannot be read at the moment. The web app tries again; search engines come back later.
+    fn unavailable() -> Self {
+        let text = "The record cannot be read at the moment. Try again later.";
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        let message = Self::new(status, Some("This could not be loaded"), text);
+        Self { retry_after: Some(RETRY_AFTER), ..message }
     }
 
     /// What the page shows below its heading.
@@ -107,7 +118,7 @@ pub async fn answer(
     let credential = credential(request, executor);
     let executing = trusted::execute(executor, id, variables(&page), &credential, conditions);
     let Ok(response) = tokio::time::timeout(MAX_WAIT, executing).await else {
-        return Answer::Message(Message::app_only());
+        return Answer::Message(Message::unavailable());
     };
     if let Some(tag) = response.freshness.entity_tag.clone()
         && response.freshness.is_not_modified
@@ -146,9 +157,7 @@ fn credential(request: &HttpRequest, executor: &Executor) -> Credential {
 /// The answer if the API reports errors.
 fn failure(response: &Response, view: &View) -> Answer {
     if response.has_code(&[Code::Unavailable, Code::Timeout, Code::Internal]) {
-        let text = "The record cannot be read at the moment. Try again later.";
-        let status = StatusCode::SERVICE_UNAVAILABLE;
-        return Answer::Message(Message::new(status, Some("This could not be loaded"), text));
+        return Answer::Message(Message::unavailable());
     }
     if response.has_code(&[Code::BadUserInput]) {
         // The pages send valid days, so the party is unknown, or the address has no valid id.

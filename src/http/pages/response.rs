@@ -34,7 +34,7 @@ pub struct Responder<'a> {
     pub site: Site,
     /// `index.html`, with the path of the server.
     index: String,
-    /// A hash of all but the data on which a page depends: the web app, the address, and who may read.
+    /// A hash of all but the data on which a page depends: the web app, the address, who may read, and the version.
     pub hash: String,
     is_private: bool,
 }
@@ -46,7 +46,11 @@ impl<'a> Responder<'a> {
         let (index, hash) = assets::page("index.html", site.base().path())?;
         let is_private =
             request.app_data::<Data<Executor>>().is_some_and(|executor| executor.is_private());
-        let hash = short_hash(&format!("{hash} {} {is_private}", site.base()));
+        let hash = short_hash(&format!(
+            "{hash} {} {is_private} {}",
+            site.base(),
+            env!("CARGO_PKG_VERSION")
+        ));
         Some(Self { request, site, index, hash, is_private })
     }
 

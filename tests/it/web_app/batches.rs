@@ -2,6 +2,7 @@
 //! one. A sheet is pasted or dropped.
 
 use clausewatch::domain::viewer::Role;
+use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 use serde_json::{Value, json};
 
 use super::{fill, press, record, see, see_no, sign_in};
@@ -285,6 +286,37 @@ on_one_database! {
              document.querySelector('#sheet-rows').dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));",
             vec![],
         );
-        see(&browser, "sheet.xlsx is not a text file. Save the sheet as CSV");
+        see(&browser, "sheet.xlsx cannot be used: the file is not an XLSX workbook");
+    }
+
+    fn workbook_is_dropped_previewed_and_recorded(app: Sample) {
+        let mut book = Workbook::new();
+        let sheet = book.add_worksheet();
+        for (column, title) in (0..).zip(["Reference", "Status", "Date", "Note", "Holder"]) {
+            sheet.write(1, column, title).unwrap();
+        }
+        let day = Format::new().set_num_format("dd/mm/yyyy");
+        for (row, clause) in [(2, "minsk-2/1"), (3, "Minsk II, 9")] {
+            sheet.write(row, 0, clause).unwrap();
+            sheet.write(row, 1, "suspended").unwrap();
+            sheet.write_with_format(row, 2, &ExcelDateTime::from_ymd(2022, 3, 5).unwrap(), &day).unwrap();
+            sheet.write(row, 3, "Seen, twice").unwrap();
+        }
+        sheet.merge_range(2, 4, 3, 4, "Ukraine", &Format::new()).unwrap();
+        let browser = open(&app, "/record-sheet");
+        browser.wait_for("document.querySelector('#sheet-rows')");
+        browser.execute(
+            "const data = new DataTransfer(); data.items.add(new File([new Uint8Array(arguments[0])], 'sheet.xlsx')); \
+             document.querySelector('#sheet-rows').dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));",
+            vec![json!(book.save_to_buffer().unwrap())],
+        );
+        browser.wait_for("document.querySelector('#sheet-rows')?.value.includes('minsk-2/1,suspended,2022-03-05,\"Seen, twice\",Ukraine')");
+        press(&browser, "Preview");
+        see(&browser, "2 assessments will be recorded.");
+        see(&browser, "View of Ukraine");
+        let position = app.log_position();
+        press(&browser, "Record 2 assessments");
+        see(&browser, "2 assessments recorded.");
+        assert_eq!(app.log_position(), position + 2);
     }
 }

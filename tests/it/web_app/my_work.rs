@@ -64,6 +64,7 @@ on_one_database! {
         assert_eq!(&stale(&browser)[0], third);
         press(&browser, "Undo");
         see(&browser, &format!("{second}: the check is undone."));
+        browser.wait_for(&format!("{STALE}.includes({})", json!(second)));
         let data = app.data("{ changes(last: 3) { nodes { actor action subject { ... on Clause { reference } } } } }", json!({}));
         let entry = |action: &str, reference: &str| json!({ "actor": "Eve", "action": action, "subject": { "reference": reference } });
         assert_eq!(data["changes"]["nodes"], json!([entry("CHECKED", first), entry("CHECKED", second), entry("CHECK_RETRACTED", second)]));

@@ -6,7 +6,7 @@ import { INITIAL_HISTORY, MAX_HISTORY } from './concurrentChanges';
 import { StatusForm } from './StatusForm';
 import { correctionDraft, storedDraft } from './drafts';
 import type { Status, StatusAssessment, StatusSubject } from './subject';
-import type { Recorded } from './update';
+import type { Outcome } from './update';
 
 interface Props {
   subject: StatusSubject;
@@ -19,7 +19,8 @@ interface Props {
   /** Whether the form of another subject follows. */
   hasNext: boolean;
   onClose: () => void;
-  onRecorded: (recorded: Recorded, isThenNext: boolean) => void;
+  /** `isThenNext` tells whether the form of the next subject opens. */
+  onSent: (outcome: Outcome, isThenNext: boolean) => void;
 }
 
 /** Loads what the form of a status needs. */

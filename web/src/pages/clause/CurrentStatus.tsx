@@ -41,7 +41,10 @@ export function CurrentStatus({ clause, children }: { clause: Clause; children: 
               withinSentence(texts.confidence[assessment.confidence].label),
               assessment.citations.length,
             )}{' '}
-            {texts.clause.recordedBy(assessment.recordedBy)} <InstantText at={assessment.recordedAt} />. <LastCheck clause={clause} />
+            {assessment.submittedBy
+              ? texts.clause.publishedBy(assessment.submittedBy, assessment.recordedBy)
+              : texts.clause.recordedBy(assessment.recordedBy)}{' '}
+            <InstantText at={assessment.recordedAt} />. <LastCheck clause={clause} />
           </p>
           <div className="prose">
             <FoldedEvidence citations={assessment.citations} />

@@ -71,6 +71,7 @@ export function History({ clause, names, asOf }: { clause: Clause; names: Clause
       title: texts.clause.recorded,
       cell: (assessment) => (
         <>
+          {assessment.submittedBy && `${texts.review.publishedBy(assessment.submittedBy)} `}
           {assessment.recordedBy}, <InstantText at={assessment.recordedAt} />
           {(assessment.retractedAt || retracted.includes(assessment.id)) && (
             <p id={`retracted-${assessment.id}`} tabIndex={-1} className={styles.retraction}>

@@ -17,6 +17,7 @@ export const clauseTexts = {
   until: 'Until',
   assessments: 'Assessments',
   recordedBy: (name: string) => `Recorded by ${name},`,
+  publishedBy: (submitter: string, name: string) => `Submitted by ${submitter}, published by ${name},`,
   lastChecked: 'Status last checked on',
   checkedBy: (name: string) => ` by ${name}`,
   unassessed: 'No assessment had been recorded by this day.',

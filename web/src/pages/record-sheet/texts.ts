@@ -1,7 +1,7 @@
 export const sheetTexts = {
   title: 'Record a sheet',
   link: 'Assessments from a sheet',
-  lead: 'Paste rows from a spreadsheet, or drop a CSV file. You see what each row changes before anything is recorded.',
+  lead: 'Paste rows from a spreadsheet, or drop a CSV or Excel file. You see what each row changes before anything is recorded.',
   columnsTitle: 'The columns',
   columns: [
     ['reference', 'The record: its name, such as minsk-2/9, or its reference, such as “Minsk II, 9”. Required.'],
@@ -15,10 +15,11 @@ export const sheetTexts = {
     ['confidence', 'LOW, MEDIUM or HIGH. Without it MEDIUM, or LOW without a source.'],
     ['momentum', 'ADVANCING, STEADY, STALLED or REGRESSING. STEADY without it.'],
   ],
-  columnsHint: 'The first row has the names of the columns, in any order. Commas, semicolons and tabs are recognised.',
+  columnsHint:
+    'The first row has the names of the columns, in any order. Commas, semicolons and tabs are recognised. Of a workbook, the first worksheet with cells is read; a merged cell counts for each of its rows.',
   input: 'Rows',
   inputHint: 'Paste here, or drop a file on the field.',
-  file: 'CSV file',
+  file: 'CSV or Excel file',
   check: 'Preview',
   empty: 'The sheet is empty: paste at least a row of column names and one row of values.',
   noRows: 'The sheet has no rows below the names of the columns.',
@@ -29,6 +30,8 @@ export const sheetTexts = {
   ignored: (columns: string) => `These columns are ignored: ${columns}.`,
   notText: (name: string) => `${name} is not a text file. Save the sheet as CSV, or copy its cells and paste them here.`,
   tooLarge: (name: string) => `${name} is larger than 5 MB. Split the sheet into several files.`,
+  refused: (name: string, message: string) => `${name} cannot be used: ${message}.`,
+  spreadsheetError: (text: string) => `“${text}” is an error of the spreadsheet: correct its formula.`,
   unreadable: (name: string) => `${name} could not be read.`,
   malformed: (line: number, message: string) => `Line ${line}: ${message}`,
   missingCell: (column: string) => `The cell “${column}” is empty.`,
