@@ -360,7 +360,7 @@ impl WholeList<'_> {
     ) -> Result<Option<String>, Error> {
         let ready = ReadyOperation {
             prepared: self.document.prepared.clone(),
-            variables: self.document.coerced(&self.variables)?,
+            variables: self.document.coerce_variables(&self.variables)?,
             estimate: Estimate::default(),
             digest: [0; 32],
         };
