@@ -55,7 +55,7 @@ impl Names {
         Self(names)
     }
 
-    /// The name of a record. The text of its id if it is not exported, which no record refers to.
+    /// The name of an exported record. Exported records refer to no others.
     pub(super) fn name<T>(&self, id: Id<T>) -> &str {
         self.0.get(id.as_str()).map_or("", String::as_str)
     }
