@@ -113,7 +113,8 @@ fn sort_key<C: Content>(content: &C) -> String {
     let values = content.fields().into_iter().flat_map(|field| field.values);
     // Ids are new in each database.
     let values = values.filter(|value| value.refers_to.is_empty());
-    values.map(|value| format!("{} {}\n", value.path, value.text)).collect()
+    let lines: Vec<String> = values.map(|value| format!("{} {}", value.path, value.text)).collect();
+    lines.join("\n")
 }
 
 /// A slug from a title: its letters and digits, with hyphens between words.
