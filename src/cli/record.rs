@@ -109,12 +109,13 @@ fn line(row: &RowOutcome) -> String {
 fn summary(outcome: &Outcome, writing: Writing) -> String {
     let unchanged = outcome.unchanged();
     let new = outcome.rows.len() - unchanged;
+    let assessments = if new == 1 { "assessment" } else { "assessments" };
     match writing {
-        Writing::Record => {
-            format!("Recorded {new} assessments. {unchanged} rows were recorded already.")
+        Writing::Record => format!("{new} {assessments} recorded, {unchanged} recorded already."),
+        Writing::Rehearse => {
+            format!(
+                "{new} {assessments} to record, {unchanged} recorded already. Nothing was written."
+            )
         }
-        Writing::Rehearse => format!(
-            "{new} assessments would be recorded. {unchanged} rows are recorded already. Nothing was written."
-        ),
     }
 }

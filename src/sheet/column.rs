@@ -37,7 +37,6 @@ impl Column {
     fn synonyms(self) -> &'static [&'static str] {
         match self {
             Self::Reference => &["ref", "record", "clause", "caveat", "subject", "number"],
-            Self::Status => &[],
             Self::Date => &[
                 "day",
                 "since",
@@ -53,7 +52,7 @@ impl Column {
             Self::Note => &["reason", "comment"],
             Self::Source => &["evidence"],
             Self::Locator => &["place", "page", "place in source"],
-            Self::Confidence | Self::Momentum => &[],
+            Self::Status | Self::Confidence | Self::Momentum => &[],
         }
     }
 

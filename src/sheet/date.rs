@@ -49,10 +49,10 @@ fn candidates(text: &str) -> Vec<NaiveDate> {
         }
     }
     let parts: Vec<&str> = plain.split('.').map(str::trim_start).collect();
-    if let [day, month, year] = parts.as_slice() {
-        if let Some(day) = day_of(year, month, day) {
-            return vec![day];
-        }
+    if let [day, month, year] = parts.as_slice()
+        && let Some(day) = day_of(year, month, day)
+    {
+        return vec![day];
     }
     for separator in ['/', '-'] {
         let parts: Vec<&str> = plain.split(separator).collect();

@@ -234,11 +234,12 @@ impl Records {
 
     /// The party with an id or slug. Adds an error if there is none, and returns a new id.
     fn party(&self, errors: &mut ValidationErrors, path: &str, name: &str) -> PartyId {
-        self.record(Kind::Party, name).map(Id::cast).unwrap_or_else(|| {
-            let message = format!("{} is not the slug, or the name of only one party", quote(name));
-            errors.add(ValidationErrorCode::NotFound, path, message);
-            Id::new()
-        })
+        if let Some(party) = self.record(Kind::Party, name) {
+            return party.cast();
+        }
+        let message = format!("{} is not the slug, or the name of only one party", quote(name));
+        errors.add(ValidationErrorCode::NotFound, path, message);
+        Id::new()
     }
 
     fn evidence(&self, errors: &mut ValidationErrors, item: &Item) -> Vec<Evidence> {

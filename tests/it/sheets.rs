@@ -81,11 +81,11 @@ on_both_databases! {
         ];
         let ignored = vec!["sheet.csv: the column “remark” is ignored".to_owned()];
         let lines = |last: &str| rows.iter().copied().chain([last]).map(str::to_owned).collect::<Vec<_>>();
-        assert_eq!(said(&output), (true, lines("3 assessments would be recorded. 0 rows are recorded already. Nothing was written."), ignored.clone()));
+        assert_eq!(said(&output), (true, lines("3 assessments to record, 0 recorded already. Nothing was written."), ignored.clone()));
         assert_eq!(state(&w, &app), before);
 
         let (output, _) = record(&app, "sheet.csv", sheet.as_bytes(), &[]);
-        assert_eq!(said(&output), (true, lines("Recorded 3 assessments. 0 rows were recorded already."), ignored));
+        assert_eq!(said(&output), (true, lines("3 assessments recorded, 0 recorded already."), ignored));
         let fields = "recordedBy momentum confidence effectiveDate note heldBy { slug } evidence { slug } citations { locator }";
         let one = w.read("one", &format!("status assessments {{ nodes {{ {fields} }} }}"));
         assert_eq!(one, json!({ "status": "PARTIAL", "assessments": { "nodes": [{
@@ -110,7 +110,7 @@ on_both_databases! {
             "row 2: treaty/1 from 2016-06, neutral record: PARTIAL → PARTIAL (recorded already)".to_owned(),
             "row 3: offer from 2016-06-04, neutral record: TABLED → TABLED (recorded already)".to_owned(),
             "row 4: offer from 2016-06-03, neutral record: FLOATED → ACCEPTED (new, before a later assessment)".to_owned(),
-            "Recorded 1 assessments. 2 rows were recorded already.".to_owned(),
+            "1 assessment recorded, 2 recorded already.".to_owned(),
         ], vec![]));
         assert_eq!(app.log_position(), position + 1);
         no_difference(&app);

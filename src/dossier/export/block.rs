@@ -121,8 +121,8 @@ impl Fields {
         if items.is_empty() {
             return self;
         }
-        let lines: String = items.iter().map(|item| format!("  {item},\n")).collect();
-        self.add(name, format!("[\n{lines}]"))
+        let lines: Vec<String> = items.iter().map(|item| format!("  {item},")).collect();
+        self.add(name, format!("[\n{}\n]", lines.join("\n")))
     }
 
     pub(super) fn inline(&self) -> String {

@@ -55,7 +55,7 @@ impl Names {
         Self(names)
     }
 
-    /// The name of a record. The text of its id if it is not exported, which no record refers to.
+    /// The name of an exported record. Exported records refer to no others.
     pub(super) fn name<T>(&self, id: Id<T>) -> &str {
         self.0.get(id.as_str()).map_or("", String::as_str)
     }
@@ -113,7 +113,8 @@ fn sort_key<C: Content>(content: &C) -> String {
     let values = content.fields().into_iter().flat_map(|field| field.values);
     // Ids are new in each database.
     let values = values.filter(|value| value.refers_to.is_empty());
-    values.map(|value| format!("{} {}\n", value.path, value.text)).collect()
+    let lines: Vec<String> = values.map(|value| format!("{} {}", value.path, value.text)).collect();
+    lines.join("\n")
 }
 
 /// A slug from a title: its letters and digits, with hyphens between words.

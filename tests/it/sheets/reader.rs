@@ -247,7 +247,7 @@ fn values_of_a_workbook_become_texts_and_merged_cells_count_for_each_row() {
     let day = Style::new().set_num_format("dd/mm/yyyy");
     sheet.write(2, 0, "a/1").unwrap();
     sheet.write(2, 1, "PARTIAL").unwrap();
-    sheet.write_with_format(2, 2, &ExcelDateTime::from_ymd(2022, 3, 5).unwrap(), &day).unwrap();
+    sheet.write_with_format(2, 2, ExcelDateTime::from_ymd(2022, 3, 5).unwrap(), &day).unwrap();
     sheet.write(2, 3, true).unwrap();
     sheet.write(5, 0, "a/2").unwrap();
     sheet.write(5, 1, "PARTIAL").unwrap();

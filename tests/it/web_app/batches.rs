@@ -299,7 +299,7 @@ on_one_database! {
         for (row, clause) in [(2, "minsk-2/1"), (3, "Minsk II, 9")] {
             sheet.write(row, 0, clause).unwrap();
             sheet.write(row, 1, "suspended").unwrap();
-            sheet.write_with_format(row, 2, &ExcelDateTime::from_ymd(2022, 3, 5).unwrap(), &day).unwrap();
+            sheet.write_with_format(row, 2, ExcelDateTime::from_ymd(2022, 3, 5).unwrap(), &day).unwrap();
             sheet.write(row, 3, "Seen, twice").unwrap();
         }
         sheet.merge_range(2, 4, 3, 4, "Ukraine", &Format::new()).unwrap();
