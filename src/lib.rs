@@ -20,6 +20,8 @@
 //! Imports go one way: `main → cli → server → http → export → graphql → db → domain`; `dossier` is on the level of
 //! `graphql`.
 
+#![forbid(unsafe_code)]
+
 pub mod cli;
 pub mod config;
 pub mod db;
