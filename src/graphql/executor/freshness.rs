@@ -106,8 +106,7 @@ fn find(
     key: &CacheKey,
     conditions: &Conditions,
 ) -> Option<Response> {
-    let is_not_modified =
-        conditions.if_none_match.is_some() && conditions.has(&key.entity_tag());
+    let is_not_modified = conditions.if_none_match.is_some() && conditions.has(&key.entity_tag());
     let mut response = if is_not_modified {
         Response::default()
     } else {

@@ -118,7 +118,9 @@ pub async fn answer(
         return failure(&response, &view);
     }
     match content(response.data().unwrap_or_default(), &page) {
-        Ok(Outcome::Found(content)) => Answer::Text { content, tag: response.freshness.entity_tag() },
+        Ok(Outcome::Found(content)) => {
+            Answer::Text { content, tag: response.freshness.entity_tag() }
+        }
         Ok(Outcome::Moved(url)) => {
             let mut url = url;
             url.set_query(Some(request.query_string()).filter(|query| !query.is_empty()));
