@@ -62,6 +62,10 @@ pub struct Config {
     #[arg(long, global = true, env = "CLAUSEWATCH_PRIVATE", default_value_t = false)]
     pub private: bool,
 
+    /// Publish the statuses that editors submit only after another editor has reviewed them.
+    #[arg(long, global = true, env = "CLAUSEWATCH_REVIEW", default_value_t = false)]
+    pub review: bool,
+
     /// The maximum size of the response cache, such as 64MB or 1GiB; 0 turns the cache off.
     #[arg(
         long,
@@ -76,7 +80,7 @@ pub struct Config {
     #[arg(long, global = true, env = "CLAUSEWATCH_TRUSTED_DOCUMENTS", value_name = "FILE")]
     pub trusted_documents: Option<PathBuf>,
 
-    /// Execute only trusted documents: those of the web app and of --trusted-documents.
+    /// Execute only trusted documents: documents of the web app and of --trusted-documents.
     #[arg(
         long,
         global = true,

@@ -16,9 +16,10 @@
 //! | an exported list, a file format | [`export`] |
 //! | a rule | [`domain`], the same nouns |
 //! | importing files of records | [`dossier`] |
+//! | recording the assessments of a sheet | [`sheet`] |
 //!
-//! Imports go one way: `main → cli → server → http → export → graphql → db → domain`; `dossier` is on the level of
-//! `graphql`.
+//! Imports go one way: `main → cli → server → http → export → graphql → db → domain`; `dossier` and
+//! `sheet` are on the level of `graphql`.
 
 #![forbid(unsafe_code)]
 
@@ -33,4 +34,5 @@ pub mod http;
 pub mod limits;
 pub mod metrics;
 pub mod server;
+pub mod sheet;
 pub mod telemetry;

@@ -6,6 +6,7 @@ mod shutdown;
 
 use std::net::{SocketAddr, TcpListener};
 use std::num::NonZero;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::{Server, ServerHandle};
@@ -14,10 +15,11 @@ use tokio::sync::watch;
 
 use crate::config::Config;
 use crate::db::{Access, Db, Dialect, token};
+use crate::domain::submission::ReviewMode;
 use crate::domain::token::{Secret, TokenContent};
 use crate::domain::viewer::{Editor, Role};
 use crate::dossier;
-use crate::export::{Exports, Feeds};
+use crate::export::{ExportLimits, Exports, Feeds};
 use crate::graphql::{Executor, Manifest, ReadAccess};
 #[cfg(feature = "ui")]
 use crate::http;
@@ -54,8 +56,9 @@ impl Application {
         let listener = listen(config.bind, "--bind")?;
         let address = listener.local_addr()?;
         let executor = build_executor(config, db.clone())?;
-        let exports = Exports::new(&executor).map_err(anyhow::Error::msg)?;
-        let feeds = Feeds::new(&executor).map_err(anyhow::Error::msg)?;
+        let export_limits = Arc::new(ExportLimits::default());
+        let exports = Exports::new(&executor, export_limits.clone()).map_err(anyhow::Error::msg)?;
+        let feeds = Feeds::new(&executor, export_limits).map_err(anyhow::Error::msg)?;
         let metrics =
             config.metrics_bind.map(|bind| metrics::serve(bind, &executor, &db)).transpose()?;
         let (phase_sender, phase) = watch::channel(Phase::Serving);
@@ -169,10 +172,12 @@ fn listen(bind: SocketAddr, flag: &str) -> anyhow::Result<TcpListener> {
 /// Builds the executor with these settings.
 fn build_executor(config: &Config, db: Db) -> anyhow::Result<Executor> {
     let read_access = if config.private { ReadAccess::Private } else { ReadAccess::Public };
+    let review = if config.review { ReviewMode::Required } else { ReviewMode::Off };
     let documents = load_trusted_documents(config)?;
     let executor = Executor::new(db, read_access).and_then(|executor| {
         let executor = executor
             .with_limits(config.limits.clone())
+            .with_review(review)
             .with_response_cache(config.response_cache.as_u64())
             .with_trusted_documents(documents)?;
         if config.trusted_documents_only {
@@ -184,7 +189,7 @@ fn build_executor(config: &Config, db: Db) -> anyhow::Result<Executor> {
     executor.map_err(anyhow::Error::msg)
 }
 
-/// Loads the documents of the web app and of the server itself, and those of the file of `--trusted-documents`.
+/// Loads the documents of the web app, of the server itself, and of the file of `--trusted-documents`.
 fn load_trusted_documents(config: &Config) -> anyhow::Result<Vec<Manifest>> {
     let mut manifests = Vec::new();
     #[cfg(feature = "ui")]

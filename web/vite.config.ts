@@ -13,7 +13,7 @@ const GROUPS = [
   { name: 'react', test: /vite\/preload-helper|node_modules\/(react|react-dom|scheduler|use-sync-external-store)\// },
   {
     name: 'app',
-    test: /\/src\/(api|app|components|format|styles)\/(?!StackedChart)|\/src\/((form\/|status\/)?texts|pages\/(NotFound|[a-z-]+\/texts))|node_modules\/(@0no-co|@urql|regexparam|urql|wonka|wouter)\//,
+    test: /\/src\/(api|app|components|format|styles)\/|\/src\/((form\/|status\/)?texts|pages\/(NotFound|[a-z-]+\/texts))|node_modules\/(@0no-co|@urql|regexparam|urql|wonka|wouter)\//,
   },
 ];
 

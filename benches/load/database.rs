@@ -90,7 +90,7 @@ impl<'a> Databases<'a> {
     /// Makes an empty database, and gives its address as the program takes it.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Database errors.
     pub fn create(&self, name: &str) -> anyhow::Result<String> {
         match self {
             Self::Sqlite(folder) => {
@@ -107,7 +107,7 @@ impl<'a> Databases<'a> {
     /// Lets the database know what it has, as it does of itself after some time.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Database errors.
     pub fn analyze(&self, url: &str) -> anyhow::Result<()> {
         match self {
             // SQLite does not do so of itself.
@@ -124,7 +124,7 @@ impl<'a> Databases<'a> {
     /// Removes a database.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Database errors.
     pub fn remove(&self, name: &str) -> anyhow::Result<()> {
         match self {
             Self::Sqlite(folder) => {

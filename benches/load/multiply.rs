@@ -41,7 +41,7 @@ fn treatment(table: &str) -> Treatment {
 /// slugs of the original.
 ///
 /// # Errors
-/// When a file cannot be read or written, or `source` is no dump.
+/// When a file cannot be read or written, or `source` is not a dump.
 pub fn multiply(source: &Path, target: &Path, copies: u32) -> anyhow::Result<()> {
     let mut out = BufWriter::new(File::create(target)?);
     let mut shared_ids = HashSet::new();

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context, bail};
 use clap::Args;
 
+use super::progress;
 use crate::config::Config;
 use crate::db::{Access, Db};
 use crate::domain::viewer::Editor;
@@ -16,6 +17,9 @@ pub struct Arguments {
     /// Dossiers: files, or folders of *.toml files.
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
+    /// Check everything and print what would change. Write nothing.
+    #[arg(long)]
+    dry_run: bool,
 }
 
 /// Imports dossiers. Prints one line for each error, starting with file and line.
@@ -24,8 +28,19 @@ pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
     let location = config.location()?;
     let db =
         Db::open(&location, 1).with_context(|| format!("cannot open the database {location}"))?;
-    match dossier::import(&mut db.session(Access::Write)?, &Editor::operator(), &files) {
-        Ok(summary) => Ok(writeln!(std::io::stdout(), "{summary}")?),
+    let (mut session, editor) = (db.session(Access::Write)?, Editor::operator());
+    let outcome = progress::show("importing", || {
+        if arguments.dry_run {
+            dossier::rehearse(&mut session, &editor, &files)
+        } else {
+            dossier::import(&mut session, &editor, &files)
+        }
+    });
+    match outcome {
+        Ok(summary) => {
+            let end = if arguments.dry_run { "\nNothing was written." } else { "" };
+            Ok(writeln!(std::io::stdout(), "{summary}{end}")?)
+        }
         Err(ImportError::ValidationErrors(errors)) => {
             let mut out = std::io::stderr();
             for error in &errors {

@@ -3,11 +3,14 @@
 mod backup;
 mod check;
 mod dump;
+mod export;
 mod file;
 mod health;
 mod import;
 mod load;
 mod migrate;
+mod progress;
+mod record;
 mod restore;
 mod schema;
 mod serve;
@@ -37,8 +40,12 @@ enum Command {
     Migrate,
     /// Import dossiers. Imports nothing if there is an error.
     Import(import::Arguments),
-    /// Print the GraphQL schema.
-    Schema,
+    /// Write dossiers that import to the same state.
+    Export(export::Arguments),
+    /// Record the assessments of a sheet (CSV or XLSX). Records nothing if a row has a fault.
+    Record(record::Arguments),
+    /// Print the GraphQL schema, or the JSON Schema of dossiers.
+    Schema(schema::Arguments),
     /// Check that derived data (statuses in force, due dates, search index) is consistent with the records.
     Check,
     /// Ask the server at --bind whether it is ready. The exit code is 0 if it is.
@@ -85,7 +92,9 @@ impl Cli {
             Command::Serve => serve::run(&self.config),
             Command::Migrate => migrate::run(&self.config),
             Command::Import(arguments) => import::run(&self.config, &arguments),
-            Command::Schema => schema::run(),
+            Command::Export(arguments) => export::run(&self.config, &arguments),
+            Command::Record(arguments) => record::run(&self.config, &arguments),
+            Command::Schema(arguments) => schema::run(&arguments),
             Command::Check => check::run(&self.config),
             Command::Health => health::run(&self.config),
             Command::Backup(arguments) => backup::run(&self.config, &arguments),

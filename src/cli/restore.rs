@@ -32,7 +32,7 @@ pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
     for (file, meaning) in [
         (
             with_suffix(&arguments.file, "-wal"),
-            "the database is in use or was not closed, so it is no backup",
+            "the database is in use or was not closed, so it is not a backup",
         ),
         (
             with_suffix(database, "-wal"),

@@ -22,7 +22,7 @@ pub struct SingleSignOn {
     #[arg(long, global = true, env = "CLAUSEWATCH_OIDC_CLIENT_SECRET", hide_env_values = true)]
     pub oidc_client_secret: Option<Hidden>,
 
-    /// The claim of the ID token that decides the role: a string or a list of strings. Dots lead to nested claims.
+    /// The claim of the ID token that decides the role: a string or a list of strings. Dots separate the names of nested claims.
     #[arg(long, global = true, env = "CLAUSEWATCH_OIDC_ROLE_CLAIM", default_value = "groups")]
     pub oidc_role_claim: String,
 

@@ -32,9 +32,9 @@ pub struct Assessable {
     pub assessment_id: Option<AssessmentId>,
     /// When it was archived. Null if it is in use.
     pub archived_at: Option<NaiveDateTime>,
-    /// The day on which its status was last checked or an assessment of it recorded. Null if never.
+    /// The latest day on which an account checked the status or recorded an assessment. Null if there is none.
     pub checked_on: Option<NaiveDate>,
-    /// The name of the account that did so.
+    /// The name of that account. Null if `checked_on` is null.
     pub checked_by: Option<String>,
 }
 
@@ -61,7 +61,7 @@ impl Assessable {
     }
 }
 
-/// Stores the versions of these rows, and when they were last checked.
+/// Updates `version`, `checked_on` and `checked_by` of these rows.
 pub(super) fn set_versions(
     connection: &mut DbConnection,
     rows: &[&Assessable],
@@ -83,7 +83,7 @@ pub(super) fn set_versions(
     Ok(())
 }
 
-/// Stores the versions and statuses of these rows, and when they were last checked.
+/// Updates `version`, `checked_on`, `checked_by` and the columns of the status of these rows.
 pub(super) fn set_statuses(
     connection: &mut DbConnection,
     rows: &[&Assessable],

@@ -55,6 +55,8 @@ pub struct Assessment {
     pub retracted_by: Option<String>,
     /// Why it was retracted.
     pub retraction_reason: Option<String>,
+    /// The name of the account that submitted it for review. Null if its author recorded it.
+    pub submitted_by: Option<String>,
 }
 
 impl Assessment {
@@ -90,7 +92,7 @@ pub fn by_ids(
     query::by_key(connection, "assessments WHERE", "assessments.id", ids)
 }
 
-/// The status before each of these assessments, as stored: that of the same holder's previous assessment. Excludes the
+/// The status before each of these assessments, as stored: the status of the same holder's previous assessment. Excludes the
 /// first assessment of a holder.
 ///
 /// # Errors
@@ -168,7 +170,7 @@ pub struct LinkedAssessment {
 }
 
 impl LinkedAssessment {
-    /// Whether it has this content.
+    /// Whether the row stores this content.
     #[must_use]
     pub fn has_content(&self, content: &AssessmentContent) -> bool {
         let Self { row, evidence, breached_by } = self;
@@ -221,6 +223,27 @@ pub fn imported_of(
         imported.entry(linked.row.trackable_id.to_string()).or_default().push(linked);
     }
     Ok(imported)
+}
+
+/// Every assessment that is not retracted and whose subject is in use, with the records that it is linked to, by subject,
+/// holder and day. Of several with the same subject, holder and day, the last is in force.
+///
+/// # Errors
+/// Database errors.
+pub fn in_use(connection: &mut DbConnection) -> Result<Vec<LinkedAssessment>, Error> {
+    let tail = format!(
+        "FROM assessments WHERE assessments.retracted_at IS NULL AND {SUBJECT_IN_USE} \
+         ORDER BY assessments.trackable_id, assessments.held_by_id, assessments.effective_on, \
+         assessments.recorded_at, assessments.id"
+    );
+    let rows: Vec<Assessment> = query::select(connection, Sql::new(tail))?;
+    let mut linked = Vec::with_capacity(rows.len());
+    let mut rows = rows.into_iter();
+    while rows.len() > 0 {
+        let step = rows.by_ref().take(1000).collect();
+        linked.append(&mut with_links(connection, step)?);
+    }
+    Ok(linked)
 }
 
 /// The kinds of records that a reference to an assessment may have.

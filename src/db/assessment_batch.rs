@@ -1,4 +1,4 @@
-//! Records many assessments together, all or none, and says what each of them changes. Retracts many together.
+//! Records or retracts several assessments in one transaction, and describes the effect of each.
 
 use std::collections::{HashMap, HashSet};
 
@@ -16,15 +16,16 @@ use crate::domain::status::{AssessableKind, Status};
 use crate::domain::{Kind, ValidationError, ValidationErrors, text};
 
 /// An item of a batch.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct BatchItem {
-    /// The assessment. `None` if the input names no known record. A value that could not be read has a placeholder.
+    /// The assessment. `None` if the input names no known record. Invalid values are replaced by placeholders; `errors` lists
+    /// them.
     pub new: Option<NewAssessment>,
     /// The errors found when the input was read. Paths start at the item.
     pub errors: ValidationErrors,
 }
 
-/// What an item changes, or would change.
+/// The effect of an item: recorded, or planned in a dry run.
 #[derive(Debug, Clone, Default)]
 pub struct ItemResult {
     /// The assessed record. `None` if the input names no known record.
@@ -48,22 +49,27 @@ pub struct ItemResult {
 pub struct BatchResult {
     /// One for each item, in order. Empty if the number of items is invalid.
     pub items: Vec<ItemResult>,
-    /// The errors of all items, in order. With any of them, the caller must roll back. Paths start at the input.
+    /// The errors of all items, in order. If not empty, the caller must roll back. Paths start at the input.
     pub errors: ValidationErrors,
 }
 
-/// What an item is about. No two items have the same subject, holder and day.
+/// The subject, holder, day and status of an item. No two items of a batch have the same subject, holder and day.
 #[derive(Debug, Clone, Copy)]
 pub struct Target {
-    kind: AssessableKind,
-    subject: AssessableId,
-    held_by: Option<PartyId>,
-    day: NaiveDate,
-    status: Status,
+    /// The kind of the record.
+    pub kind: AssessableKind,
+    /// The record.
+    pub subject: AssessableId,
+    /// The holder. `None` for the neutral record.
+    pub held_by: Option<PartyId>,
+    /// The day from which the status holds.
+    pub day: NaiveDate,
+    /// The status.
+    pub status: Status,
 }
 
 impl BatchItem {
-    /// What the item is about. `None` if the input names no known record.
+    /// The subject, holder, day and status. `None` if the input names no known record.
     #[must_use]
     pub fn target(&self) -> Option<Target> {
         let content = &self.new.as_ref()?.content;
@@ -77,16 +83,22 @@ impl BatchItem {
     }
 }
 
-/// Records the assessments, except those that are stored with the same content.
+/// The number of assessments that are read or written together, so that statements stay small.
+const STEP: usize = 1000;
+
+/// Records the assessments, except those that are stored with the same content. `maximum` is the valid number of items.
+/// `item_name` is what messages call the item with an index.
 ///
 /// # Errors
 /// Database errors.
 pub fn record(
     transaction: &mut Transaction<'_>,
     items: Vec<BatchItem>,
+    maximum: usize,
+    item_name: impl Fn(usize) -> String,
 ) -> Result<BatchResult, Error> {
     let mut errors = ValidationErrors::default();
-    batch::check_count(&mut errors, "items", items.len(), batch::MAX_ASSESSMENTS);
+    batch::check_count(&mut errors, "items", items.len(), maximum);
     if !errors.is_empty() {
         return Ok(BatchResult { errors, ..BatchResult::default() });
     }
@@ -94,10 +106,15 @@ pub fn record(
         let target = item.target().filter(|_| item.errors.is_empty())?;
         Some((target.subject, target.held_by, target.day))
     });
-    batch::check_repeats(&mut errors, "items", keys, "the same record, day and holder");
+    batch::check_repeats(&mut errors, "items", keys, item_name, "the same record, day and holder");
     let targets: Vec<Option<Target>> = items.iter().map(BatchItem::target).collect();
-    let mut results = describe(transaction.connection(), &targets, None)?;
-    mark_unchanged(transaction.connection(), &items, &mut results)?;
+    // All are described before any is recorded: each as if it were the only one.
+    let mut results = Vec::new();
+    for (targets, items) in targets.chunks(STEP).zip(items.chunks(STEP)) {
+        let mut described = describe(transaction.connection(), targets, None)?;
+        mark_unchanged(transaction.connection(), items, &mut described)?;
+        results.append(&mut described);
+    }
     let (mut new, mut indexes) = (Vec::new(), Vec::new());
     for (index, item) in items.into_iter().enumerate() {
         errors.extend_at(&format!("items.{index}"), item.errors);
@@ -107,8 +124,13 @@ pub fn record(
             indexes.push(index);
         }
     }
-    let outcomes = assessment_write::record_all(transaction, new, Origin::Editor)?;
-    // A reference that could not be read was reported, and its placeholder is reported again as missing.
+    let mut outcomes = Vec::new();
+    let mut new = new.into_iter();
+    while new.len() > 0 {
+        let step = new.by_ref().take(STEP).collect();
+        outcomes.append(&mut assessment_write::record_all(transaction, step, Origin::Editor)?);
+    }
+    // Keep only the first error of a path with an error from reading the input: the placeholder causes a second one.
     let reported: HashSet<Vec<String>> = errors.0.iter().map(|error| error.path.clone()).collect();
     for (index, outcome) in indexes.into_iter().zip(outcomes) {
         match outcome {
@@ -128,8 +150,8 @@ pub fn record(
     Ok(BatchResult { items: results, errors })
 }
 
-/// The results of a batch that was recorded before. `any` is one of its new assessments; if it recorded none, an id that no
-/// assessment has.
+/// The results of an earlier batch, for a repeated idempotency key. `any` is the id of one of its assessments. If the batch
+/// recorded none, no assessment has this id, and every item is UNCHANGED.
 ///
 /// # Errors
 /// Database errors.
@@ -149,7 +171,7 @@ pub fn recorded(
     };
     let subjects: Vec<AssessableId> =
         targets.iter().flatten().map(|target| target.subject).collect();
-    // A transaction has a time of its own, so the time tells which assessments belong to it.
+    // Each transaction has a unique time, so `recorded_at` identifies its assessments.
     let rows: HashMap<String, Vec<Assessment>> = query::grouped(
         connection,
         "assessments WHERE",
@@ -174,6 +196,33 @@ pub fn recorded(
     Ok(results)
 }
 
+/// What an assessment of each target would change now, as if it were the only one.
+///
+/// # Errors
+/// Database errors.
+pub fn foretell(
+    connection: &mut DbConnection,
+    targets: &[Target],
+) -> Result<Vec<ItemResult>, Error> {
+    let targets: Vec<Option<Target>> = targets.iter().copied().map(Some).collect();
+    describe(connection, &targets, None)
+}
+
+/// What the items of a batch would change now.
+///
+/// # Errors
+/// Database errors.
+pub fn foretell_batch(
+    connection: &mut DbConnection,
+    items: &[BatchItem],
+) -> Result<Vec<ItemResult>, Error> {
+    let targets: Vec<Option<Target>> = items.iter().map(BatchItem::target).collect();
+    let mut results = describe(connection, &targets, None)?;
+    mark_unchanged(connection, items, &mut results)?;
+    clear_overtaken(&targets, &mut results);
+    Ok(results)
+}
+
 /// The views of the targets at the end of their days, with their indexes.
 fn views(targets: &[Option<Target>]) -> (Vec<usize>, Vec<SubjectView>) {
     let targets = targets.iter().enumerate();
@@ -185,8 +234,8 @@ fn views(targets: &[Option<Target>]) -> (Vec<usize>, Vec<SubjectView>) {
     targets.map(view).unzip()
 }
 
-/// The results as if each item were the only one: the state before, whether it corrects an assessment of the same day, and
-/// whether there is none of a later day.
+/// Describes each item as if it were the only one: the assessment and status before, NEW or CORRECTION, and whether no later
+/// assessment exists.
 fn describe(
     connection: &mut DbConnection,
     targets: &[Option<Target>],
@@ -224,7 +273,7 @@ fn describe(
     Ok(results)
 }
 
-/// Marks the items that are stored with the same content.
+/// Sets the effect UNCHANGED for items that equal the stored assessment of their day.
 fn mark_unchanged(
     connection: &mut DbConnection,
     items: &[BatchItem],
@@ -274,7 +323,7 @@ fn item_index(error: &ValidationError) -> Option<usize> {
     error.path.get(1)?.parse().ok()
 }
 
-/// Removes what is not recorded if there are errors, and what an item with errors would have changed.
+/// If the batch has errors, clears the ids of the new assessments, which are rolled back, and the effects of the invalid items.
 fn clear_failed(errors: &ValidationErrors, results: &mut [ItemResult]) {
     if errors.is_empty() {
         return;
@@ -302,7 +351,13 @@ pub fn retract(
     text::check(&mut errors, "reason", reason, text::MAX_PROSE);
     batch::check_count(&mut errors, "assessment_ids", ids.len(), batch::MAX_ASSESSMENTS);
     let keys = ids.iter().map(|(_, id)| Some(*id));
-    batch::check_repeats(&mut errors, "assessment_ids", keys, "the same assessment");
+    batch::check_repeats(
+        &mut errors,
+        "assessment_ids",
+        keys,
+        batch::item_name,
+        "the same assessment",
+    );
     errors.into_result()?;
     let retraction = |(kind, id): &(Kind, AssessmentId)| Retraction {
         kind: *kind,

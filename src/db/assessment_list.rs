@@ -27,22 +27,22 @@ pub enum Parent {
     Source,
 }
 
-/// Conditions on assessments, all of which must hold. `None` is no condition.
+/// Conditions on assessments, all of which must hold. `None` adds no condition.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Filter {
-    /// Of one of these clauses, caveats or proposals.
+    /// Matches assessments of these clauses, caveats or proposals.
     pub subjects: Option<Vec<AssessableId>>,
-    /// Of clauses of one of these agreements, by slug.
+    /// Matches assessments of clauses of these agreements, by slug.
     pub agreements: Option<Vec<String>>,
-    /// Of one of these proposals or of their caveats, by slug.
+    /// Matches assessments of these proposals or of their caveats, by slug.
     pub proposals: Option<Vec<String>>,
-    /// Held by one of these parties.
+    /// Matches assessments held by one of these parties.
     pub held_by: Option<Vec<PartyId>>,
-    /// Whether they belong to the neutral record.
+    /// Whether the assessment belongs to the neutral record.
     pub neutral: Option<bool>,
-    /// Effective on this day or later.
+    /// Matches assessments effective on this day or later.
     pub effective_from: Option<NaiveDate>,
-    /// The time at which they count.
+    /// The point in time at which the assessments count.
     pub point_in_time: PointInTime,
 }
 

@@ -67,7 +67,7 @@ pub enum Origin {
 }
 
 /// An assessment to be recorded.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct NewAssessment {
     /// The content. Its evidence is ignored.
     pub content: AssessmentContent,
@@ -75,6 +75,8 @@ pub struct NewAssessment {
     pub evidence: Vec<Evidence>,
     /// The version that the subject must have. `None` for any.
     pub expected_version: Option<i32>,
+    /// The account that submitted it, if another account publishes it.
+    pub submitted_by: Option<String>,
 }
 
 /// Records an assessment and updates the neutral status in force.
@@ -91,7 +93,7 @@ pub fn record(
 }
 
 /// An assessment that a new one corrects.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Correction {
     /// The assessment to retract. It has the same subject as the new one.
     pub assessment: AssessmentId,
@@ -113,8 +115,7 @@ pub fn correct(
     let retracted = retract(transaction, kind, *assessment, reason, new.expected_version)
         .map_err(within_correction)?;
     if retracted.trackable_id != new.content.subject {
-        let message =
-            "is an assessment of another record: give one of the record whose status is updated";
+        let message = "is an assessment of a different record than the updated one";
         let path = "correction.assessment_id";
         return Err(ValidationError::new(ValidationErrorCode::Invalid, path, message).into());
     }
@@ -168,8 +169,7 @@ impl NewAssessment {
         })
     }
 
-    /// What the assessment depends on. The paths of references are those of the input, where recorded and new sources
-    /// share one list.
+    /// What the assessment depends on. References have the paths of the input, where recorded and new sources share one list.
     fn dependencies(&self) -> Dependencies {
         let mut references = self.content.references_without_evidence().0;
         for (index, item) in self.evidence.iter().enumerate() {
@@ -217,7 +217,7 @@ impl Batch {
         let new = LinkedAssessment {
             evidence: create_sources(transaction, new.evidence)?,
             breached_by: new.content.breached_by.clone(),
-            row: new_row(transaction, new.content, origin),
+            row: new_row(transaction, new.content, origin, new.submitted_by),
         };
         let in_force_before = self.subjects.in_force.get(&(*id, *held_by));
         let before = in_force_before.map(fields).unwrap_or_default();
@@ -286,6 +286,7 @@ fn new_row(
     transaction: &Transaction<'_>,
     content: AssessmentContent,
     origin: Origin,
+    submitted_by: Option<String>,
 ) -> Assessment {
     Assessment {
         id: AssessmentId::new(),
@@ -305,6 +306,7 @@ fn new_row(
         retracted_at: None,
         retracted_by: None,
         retraction_reason: None,
+        submitted_by,
     }
 }
 
@@ -321,7 +323,7 @@ fn check(
     Ok(errors.into_result()?)
 }
 
-/// Adds the errors of new sources, and of recorded ones that are repeated. The paths are those of the input, where recorded
+/// Adds the errors of new sources, and of recorded ones that are repeated. Errors have the paths of the input, where recorded
 /// and new sources share one list.
 fn check_evidence(evidence: &[Evidence], errors: &mut ValidationErrors) {
     for (index, item) in evidence.iter().enumerate() {
@@ -365,5 +367,6 @@ fn fields(assessment: &LinkedAssessment) -> Vec<Field> {
         .text("note", &row.note)
         .reference("event", EVENT, row.event_id)
         .citations("evidence", evidence)
+        .text_optional("submitted_by", row.submitted_by.as_ref())
         .0
 }

@@ -1,4 +1,5 @@
-//! Lists of changes. Separate from [`change`](super::change), which the files of records use: filters use those files.
+//! Lists of changes. In its own module to avoid a cycle: record modules use [`change`](super::change), and the filter of this
+//! list uses record modules.
 
 use chrono::{Datelike, NaiveDate, NaiveTime};
 
@@ -9,31 +10,32 @@ use super::query::{self, Sql};
 use super::{DbConnection, Dialect, Error, clause, slug};
 use crate::domain::{Id, Kind, StringEnum};
 
-/// Conditions on changes, all of which must hold. `None` is no condition.
+/// Conditions on changes, all of which must hold. `None` adds no condition.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Filter {
-    /// Made by one of these accounts, by name.
+    /// Matches changes by these accounts, by name.
     pub actors: Option<Vec<String>>,
-    /// Made by none of these accounts, by name.
+    /// Excludes changes by these accounts, by name.
     pub except_actors: Option<Vec<String>>,
-    /// With one of these actions.
+    /// Matches changes with one of these actions.
     pub actions: Option<Vec<Action>>,
-    /// Of records of these kinds.
+    /// Matches changes of records of these kinds.
     pub kinds: Option<Vec<Kind>>,
-    /// Of these agreements, by slug, and of the records that belong to them.
+    /// Matches changes of these agreements, by slug, and of the records that belong to them.
     pub agreements: Option<Vec<String>>,
-    /// Of these records, and of the records that belong to them.
+    /// Matches changes of these records, and of the records that belong to them.
     pub about: Option<Vec<(Kind, Id<()>)>>,
-    /// Of the clauses that this filter finds now.
+    /// Matches changes of the clauses that match this filter now.
     pub clauses: Option<clause::Filter>,
-    /// Recorded on this day or later, in UTC.
+    /// Matches changes recorded on this day or later, in UTC.
     pub from: Option<NaiveDate>,
-    /// Recorded on this day or earlier, in UTC.
+    /// Matches changes recorded on this day or earlier, in UTC.
     pub to: Option<NaiveDate>,
 }
 
-/// The records that belong to those of a kind: statements that select ids, up to the ids of their owners.
-fn belonging(kind: Kind) -> &'static [&'static str] {
+/// SQL that selects the ids of the records that belong to an owner of this kind. Each text ends before the condition on the
+/// owner's id.
+fn dependent_ids(kind: Kind) -> &'static [&'static str] {
     match kind {
         Kind::Agreement => &["SELECT clauses.id FROM clauses WHERE clauses.agreement_id"],
         Kind::Proposal => &["SELECT caveats.id FROM caveats WHERE caveats.proposal_id"],
@@ -59,22 +61,22 @@ fn belonging(kind: Kind) -> &'static [&'static str] {
     }
 }
 
-/// What belongs to a clause, caveat or proposal, in the form of [`belonging`].
-const BELONGING_TO_ASSESSABLE: [&str; 3] = [
+/// SQL that selects the ids of the records that belong to a clause, caveat or proposal, as in [`dependent_ids`].
+const DEPENDENT_IDS_OF_ASSESSABLE: [&str; 3] = [
     "SELECT preconditions.id FROM preconditions WHERE preconditions.step_id",
     "SELECT preconditions.id FROM preconditions WHERE preconditions.requires_id",
     "SELECT interpretations.id FROM interpretations WHERE interpretations.trackable_id",
 ];
 
-/// Selects the ids of `owners`, of the records that belong to them, and of the preconditions and interpretations of all
-/// these. `owners` selects the ids of records of a kind.
-fn with_belonging(dialect: Dialect, kind: Kind, owners: &dyn Fn() -> Sql) -> Sql {
+/// Selects the ids of the owners, of the records that belong to them, and of the preconditions and interpretations of both.
+/// `owners` selects the ids of records of a kind.
+fn select_with_dependents(dialect: Dialect, kind: Kind, owners: &dyn Fn() -> Sql) -> Sql {
     let records = || {
-        belonging(kind).iter().fold(owners(), |sql, select| {
+        dependent_ids(kind).iter().fold(owners(), |sql, select| {
             sql.text(" UNION ALL ").text(*select).among(dialect, owners())
         })
     };
-    BELONGING_TO_ASSESSABLE.iter().fold(records(), |sql, select| {
+    DEPENDENT_IDS_OF_ASSESSABLE.iter().fold(records(), |sql, select| {
         sql.text(" UNION ALL ").text(*select).among(dialect, records())
     })
 }
@@ -96,28 +98,28 @@ impl Filter {
         };
         if let Some(slugs) = &self.agreements {
             let owners = || slug::ids_of(dialect, Kind::Agreement, slugs);
-            subject(with_belonging(dialect, Kind::Agreement, &owners));
+            subject(select_with_dependents(dialect, Kind::Agreement, &owners));
         }
         if let Some(about) = &self.about {
-            subject(concerning(dialect, about));
+            subject(select_related(dialect, about));
         }
         if let Some(clauses) = &self.clauses {
             let select = format!("SELECT clauses.id FROM {} WHERE ", clauses.tables());
             subject(Sql::new(select).all_of(clauses.conditions(dialect)));
         }
         if let Some(day) = self.from {
-            conditions.push(bound(">= (", ">= ", day, ""));
+            conditions.push(day_bound(">= (", ">= ", day, ""));
         }
-        // No change is recorded after the last day that databases compare as text.
+        // Dates are compared as text, so a year after 9999 would not compare correctly. No change is that late.
         if let Some(day) = self.to.and_then(|day| day.succ_opt()).filter(|day| day.year() <= 9999) {
-            conditions.push(bound("<= (", "< ", day, " DESC"));
+            conditions.push(day_bound("<= (", "< ", day, " DESC"));
         }
         conditions.into_vec()
     }
 }
 
-/// Selects the ids of these records, and of those that belong to them.
-fn concerning(dialect: Dialect, about: &[(Kind, Id<()>)]) -> Sql {
+/// Selects the ids of these records, and of the records that belong to them.
+fn select_related(dialect: Dialect, about: &[(Kind, Id<()>)]) -> Sql {
     let none = Sql::default().given::<&str>(dialect, &[]);
     Kind::ALL.iter().fold(none, |sql, kind| {
         let ids: Vec<&Id<()>> =
@@ -126,13 +128,13 @@ fn concerning(dialect: Dialect, about: &[(Kind, Id<()>)]) -> Sql {
             return sql;
         }
         let owners = || Sql::default().given(dialect, &ids);
-        sql.text(" UNION ALL ").append(with_belonging(dialect, *kind, &owners))
+        sql.text(" UNION ALL ").append(select_with_dependents(dialect, *kind, &owners))
     })
 }
 
-/// The condition that a change is at or beyond the first or last one of a day. Times follow the order of positions, so the
-/// bound of times is one of positions.
-fn bound(position: &str, time: &str, day: NaiveDate, direction: &str) -> Sql {
+/// The condition that a change is not before `day`, or not after it. Times and positions have the same order, so the condition
+/// compares positions.
+fn day_bound(position: &str, time: &str, day: NaiveDate, direction: &str) -> Sql {
     Sql::new(format!(
         "changes.position {position}SELECT bound.position FROM changes AS bound WHERE bound.recorded_at {time}"
     ))
@@ -142,8 +144,8 @@ fn bound(position: &str, time: &str, day: NaiveDate, direction: &str) -> Sql {
     ))
 }
 
-/// Everything after the columns that reads changes between two positions.
-fn tail(dialect: Dialect, filter: &Filter, after: i64, before: i64) -> Sql {
+/// The `FROM` and `WHERE` of the changes between two positions.
+fn from_where(dialect: Dialect, filter: &Filter, after: i64, before: i64) -> Sql {
     let mut conditions = vec![position("> ", after)];
     if before < i64::MAX {
         conditions.push(position("< ", before));
@@ -172,7 +174,7 @@ pub fn between(
 ) -> Result<Rows<Change>, Error> {
     let direction = if from_end { " DESC" } else { "" };
     // One change more than `size` shows whether there are more.
-    let sql = tail(connection.dialect(), filter, after, before)
+    let sql = from_where(connection.dialect(), filter, after, before)
         .text(format!(" ORDER BY changes.position{direction} LIMIT "))
         .bind_integer(size.saturating_add(1));
     let mut rows: Vec<Change> = query::select(connection, sql)?;
@@ -209,7 +211,7 @@ pub fn count(
 ) -> Result<i64, Error> {
     let dialect = connection.dialect();
     let sql = Sql::new("SELECT '', count(*) FROM (SELECT 1 ")
-        .append(tail(dialect, filter, after, i64::MAX))
+        .append(from_where(dialect, filter, after, i64::MAX))
         .text(" LIMIT ")
         .bind_integer(limit)
         .text(") AS counted");

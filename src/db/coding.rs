@@ -167,8 +167,8 @@ pub fn visible(
     of_clauses(connection, clauses, on, is_visible(viewer))
 }
 
-/// The condition that the viewer may see a coding. An account that can code sees those of clauses and days that it has
-/// coded itself. Others see those of clauses and days that at least two accounts have coded.
+/// The condition that the viewer may see a coding. An account that can code sees the codings of clauses and days that it has
+/// coded itself. Others see the codings of clauses and days that at least two accounts have coded.
 fn is_visible(viewer: &Viewer) -> Sql {
     let others = "(SELECT 1 FROM codings other WHERE other.clause_id = codings.clause_id AND other.day = codings.day AND other.account";
     match viewer.name() {

@@ -15,7 +15,7 @@ pub(super) fn stored(text: Option<&str>, days: EdtfDate) -> Result<EdtfDate, Err
     text.map_or(Ok(days), parse)
 }
 
-/// Describes each assessment and event whose days are not those of its date, in a sentence.
+/// One sentence for each assessment and event whose days do not match its date.
 ///
 /// # Errors
 /// Database errors.

@@ -2,6 +2,7 @@
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
+use crate::domain::viewer::AccessError;
 use crate::domain::{ValidationError, ValidationErrors};
 
 /// Why a database operation failed.
@@ -10,6 +11,9 @@ pub enum Error {
     /// The input is invalid. The author can correct it.
     #[error("{}", .0.0.iter().map(|error| format!("{}: {}", error.path.join("."), error.message)).collect::<Vec<_>>().join("; "))]
     ValidationErrors(ValidationErrors),
+    /// The credential is invalid, or the viewer lacks a role.
+    #[error(transparent)]
+    AccessDenied(#[from] AccessError),
     /// A cursor names a record that the search does not find, or no longer finds.
     #[error("the cursor's record is not in the search results")]
     LostCursor,

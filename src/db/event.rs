@@ -110,20 +110,20 @@ pub enum Parent {
     Source,
 }
 
-/// Conditions on events, all of which must hold. `None` is no condition.
+/// Conditions on events, all of which must hold. `None` adds no condition.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Filter {
-    /// Of one of these kinds.
+    /// Matches events of these kinds.
     pub kinds: Option<Vec<EventKind>>,
-    /// With one of these actors, by slug.
+    /// Matches events with one of these actors, by slug.
     pub actors: Option<Vec<String>>,
-    /// That concern a clause of one of these agreements, by slug.
+    /// Matches events that concern a clause of these agreements, by slug.
     pub agreements: Option<Vec<String>>,
-    /// That ended on this day or later.
+    /// Matches events that ended on this day or later.
     pub from: Option<NaiveDate>,
-    /// That began on this day or earlier.
+    /// Matches events that began on this day or earlier.
     pub to: Option<NaiveDate>,
-    /// With this text, folded, in title, summary or place.
+    /// Matches events with this text in title, summary or place. The text is folded, like the column `folded`.
     pub text: Option<String>,
 }
 

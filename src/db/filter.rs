@@ -46,7 +46,7 @@ impl Conditions {
     /// The column refers to a record with one of these slugs, current or former.
     pub(super) fn slugs(&mut self, kind: Kind, column: &str, slugs: Option<&[String]>) {
         let Some(slugs) = slugs else { return };
-        // A slug leads to one record, so a single slug needs no list.
+        // A slug belongs to one record, so a single slug needs no list.
         let comparison = if slugs.len() == 1 { "=" } else { "IN" };
         let ids = slug::ids_of(self.dialect, kind, slugs);
         self.push(Sql::new(format!("{column} {comparison} (")).append(ids).text(")"));

@@ -21,7 +21,7 @@ impl Db {
                 findings.extend([("database", Ok(())), ("migrations", Ok(()))]);
             }
             Ok(false) => {
-                let message = "the tables are not those of this version".to_owned();
+                let message = "the tables are not the tables of this version".to_owned();
                 findings.extend([("database", Ok(())), ("migrations", Err(message))]);
             }
             Err(failure) => {

@@ -23,8 +23,8 @@ use crate::domain::status::ClauseStatus;
 pub enum Grouping {
     /// By agreement.
     Agreement,
-    /// By obliged party. Only undisputed obligations, or those of the perspective's holder. A clause counts once for
-    /// each party.
+    /// By obliged party. Only undisputed obligations, or obligations in the view of the perspective's holder. A clause counts
+    /// once for each party.
     Party,
     /// By topic.
     Topic,
@@ -132,7 +132,7 @@ impl Selection {
         .text(" GROUP BY assessment_breakers.party_id")
     }
 
-    /// The histories of the clauses of these groups, by the group's id. Default: of all groups.
+    /// The histories of the clauses of these groups, by the group's id. Default: all groups.
     ///
     /// # Errors
     /// Database errors.
@@ -176,8 +176,7 @@ impl Selection {
         }
     }
 
-    /// The expression for the status that the score uses: after the end of the agreement, that of the day before the
-    /// end.
+    /// The expression for the status that the score uses: after the end of the agreement, the status of the day before the end.
     fn scored_status(&self) -> Sql {
         let unassessed = ClauseStatus::Unassessed.as_str();
         let (day, clause) = ("ending.ended_on", "clauses.id");

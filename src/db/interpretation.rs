@@ -178,19 +178,19 @@ fn index_subjects(
     Ok(())
 }
 
-/// Conditions on interpretations, all of which must hold. `None` is no condition.
+/// Conditions on interpretations, all of which must hold. `None` adds no condition.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Filter {
-    /// Held by this party.
+    /// Matches interpretations held by this party.
     pub held_by: Option<PartyId>,
-    /// Stated on this day or earlier.
+    /// Matches interpretations stated on this day or earlier.
     pub as_of: Option<NaiveDate>,
 }
 
 /// A list of interpretations, in order of the day on which they were stated.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct InterpretationList {
-    /// Whether they are those of a clause or caveat. Otherwise all.
+    /// Whether to list the interpretations of one clause or caveat. Otherwise lists all.
     pub is_of_subject: bool,
     /// The filter.
     pub filter: Filter,

@@ -184,7 +184,7 @@ impl LogHead {
             Dialect::Postgres => self.listen(),
             Dialect::Sqlite => {
                 let mut watching = self.0.watching.lock().unwrap_or_else(PoisonError::into_inner);
-                // A finished task means that nobody followed any more, or that its runtime has shut down.
+                // A finished task means that nobody follows the log, or that its runtime has shut down.
                 if watching.as_ref().is_none_or(JoinHandle::is_finished) {
                     *watching = Some(tokio::spawn(watch(self.clone())));
                 }

@@ -36,7 +36,7 @@ pub(super) fn run(location: &Location) -> Result<(), Error> {
     search_rebuild::refresh(&mut connection)
 }
 
-/// Whether the tables are those of this version or of a newer one.
+/// Whether the database has the tables of this version or of a newer one.
 pub(super) fn is_current(connection: &mut DbConnection) -> Result<bool, Error> {
     let pending = match connection {
         DbConnection::Sqlite(connection) => connection.has_pending_migration(SQLITE),

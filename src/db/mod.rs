@@ -5,6 +5,7 @@
 
 pub mod agreement;
 pub mod assessable;
+pub mod assessable_name;
 pub mod assessment;
 pub mod assessment_batch;
 pub mod assessment_list;
@@ -17,6 +18,7 @@ mod change_set;
 pub mod citation;
 pub mod clause;
 pub mod coding;
+pub mod common_name;
 pub mod comparison;
 mod connection;
 pub mod criterion;
@@ -72,6 +74,7 @@ pub mod source;
 pub mod status_change;
 pub mod status_check;
 mod subject;
+pub mod submission;
 pub mod timeline;
 pub mod token;
 pub mod topic;

@@ -1,4 +1,4 @@
-//! Numbers: those of clauses are unique in their agreement, those of caveats in their proposal.
+//! Numbers. Numbers of clauses are unique in their agreement, numbers of caveats in their proposal.
 
 use std::collections::{BTreeSet, HashMap};
 

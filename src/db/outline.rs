@@ -7,7 +7,7 @@ use crate::domain::Id;
 use crate::domain::ValidationErrors;
 use crate::domain::agreement::AgreementContent;
 use crate::domain::id::{AgreementId, ClauseId};
-use crate::domain::outline::{OutlineClause, check, in_clause};
+use crate::domain::outline::{OutlineClause, check};
 
 /// Creates an agreement with its clauses.
 ///
@@ -57,7 +57,7 @@ pub fn create_clauses(
     record::check_all(transaction, &mut candidates)?;
     let mut errors = ValidationErrors::default();
     for (index, candidate) in candidates.iter_mut().enumerate() {
-        in_clause(&mut errors, index, std::mem::take(&mut candidate.errors));
+        errors.extend_at(&format!("clauses.{index}"), std::mem::take(&mut candidate.errors));
     }
     errors.into_result()?;
     record::create_checked(transaction, &candidates)

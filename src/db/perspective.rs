@@ -176,8 +176,8 @@ fn of_every_holder(
     )
 }
 
-/// What the assessments in force at `point_in_time` say, for each holder, by subject. The neutral record comes first; the
-/// others are in order of the holder's name.
+/// The viewpoints by the assessments in force at `point_in_time`: one for each holder, by subject. The neutral record comes
+/// first; the others are in order of the holder's name.
 ///
 /// # Errors
 /// Database errors.
@@ -248,7 +248,7 @@ fn latest_with(condition: &str, column: &str, subject: &str, perspective: Perspe
     .text(LATEST)
 }
 
-/// The end of a subquery of assessments (alias `latest`) that takes the one in force.
+/// Ends a subquery of assessments (alias `latest`): orders them and takes the one in force.
 const LATEST: &str =
     " ORDER BY latest.effective_on DESC, latest.recorded_at DESC, latest.id DESC LIMIT 1)";
 
@@ -293,7 +293,8 @@ pub(super) fn contested(subject: &str, point_in_time: PointInTime) -> Sql {
     .text(") AS ranked WHERE ranked.place = 1 AND ranked.status <> 'unassessed')")
 }
 
-/// The condition that an assessment is in force for its own holder at `point_in_time`: it counts, and no later one does.
+/// The condition that an assessment is in force for its own holder at `point_in_time`: it counts, and no later assessment of
+/// the same holder and record counts.
 pub(super) fn is_latest_of_holder(assessment: &str, point_in_time: PointInTime) -> Sql {
     counts(assessment, point_in_time)
         .text(format!(
@@ -306,9 +307,8 @@ pub(super) fn is_latest_of_holder(assessment: &str, point_in_time: PointInTime) 
         .text(")")
 }
 
-/// The condition that an assessment differs from the neutral record at `point_in_time`, in the status or in the breakers,
-/// if both name any. UNASSESSED says nothing, so it does not differ. Without a neutral assessment, the neutral status is
-/// the initial one.
+/// The condition that at `point_in_time` an assessment has another status than the neutral record, or names other breakers (if
+/// both name breakers). UNASSESSED never differs. Without a neutral assessment, the neutral status is the initial one.
 pub(super) fn differs_from_neutral(assessment: &str, point_in_time: PointInTime) -> Sql {
     let neutral = Perspective { point_in_time, held_by: None };
     let subject = format!("{assessment}.trackable_id");

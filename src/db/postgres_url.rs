@@ -22,7 +22,7 @@ pub struct PostgresUrl {
 }
 
 impl PostgresUrl {
-    /// Parses a URL. Several hosts are separated by commas. Options are those of libpq.
+    /// Parses a URL. Several hosts are separated by commas. The URL can have the options of libpq.
     ///
     /// # Errors
     /// A sentence that says what is wrong and what is valid. It repeats no part of the URL.

@@ -2,13 +2,13 @@
 
 mod kind;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 pub use kind::{Candidate, Record, Stored, check_all};
 
 use super::change::Action;
-use super::kind_table::versioned_table;
+use super::kind_table::{referred_table, versioned_table};
 use super::{DbConnection, Error, Transaction, external_id};
 use crate::domain::{GlobalId, Id, Kind, ValidationError, ValidationErrorCode};
 
@@ -66,6 +66,36 @@ pub fn complete<R: Record>(
     }
     R::index(transaction.connection(), &[id])?;
     transaction.log(Action::Created, R::KIND, id, &[], &content.fields())
+}
+
+/// The number of records that are loaded together.
+const LOADED_TOGETHER: usize = 500;
+
+/// Every record of a kind, by id. Includes archived records.
+///
+/// # Errors
+/// Database errors.
+pub fn load_all<R: Record>(
+    connection: &mut DbConnection,
+) -> Result<HashMap<String, Stored<R>>, Error> {
+    let table = referred_table(&[R::KIND]);
+    let ids: Vec<Id<R::Of>> = diesel::sql_query(format!("SELECT id FROM {table} ORDER BY id"))
+        .load::<RowId>(connection)?
+        .iter()
+        .filter_map(|row| Id::stored(&row.id))
+        .collect();
+    let mut records = HashMap::with_capacity(ids.len());
+    for ids in ids.chunks(LOADED_TOGETHER) {
+        records.extend(R::load(connection, ids)?);
+    }
+    Ok(records)
+}
+
+/// The id in a row.
+#[derive(QueryableByName)]
+struct RowId {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    id: String,
 }
 
 /// The outcome of an update.

@@ -107,7 +107,7 @@ fn check<T, K: Eq + std::hash::Hash>(
     let mut errors = ValidationErrors::default();
     batch::check_count(&mut errors, path, items.len(), batch::MAX_RECORDS);
     let keys = items.iter().map(|item| Some(key(item)));
-    batch::check_repeats(&mut errors, path, keys, shared);
+    batch::check_repeats(&mut errors, path, keys, batch::item_name, shared);
     errors.into_result()
 }
 

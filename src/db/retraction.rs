@@ -90,7 +90,7 @@ pub fn retract_all(
     Ok(outcomes)
 }
 
-/// The assessment to retract, or why it cannot be retracted.
+/// Returns the assessment, or the errors that prevent the retraction.
 fn check_retraction(
     retraction: &Retraction,
     rows: &HashMap<String, Assessment>,
@@ -116,7 +116,7 @@ fn check_retraction(
     Ok(row.clone())
 }
 
-/// Stores the versions and the neutral statuses in force of these subjects, and when they were last checked.
+/// Updates the versions, the neutral statuses in force and the latest checks of these subjects.
 fn refresh_statuses(
     connection: &mut DbConnection,
     mut subjects: Vec<Assessable>,

@@ -419,6 +419,7 @@ diesel::table! {
         retracted_at -> Nullable<Timestamp>,
         retracted_by -> Nullable<Text>,
         retraction_reason -> Nullable<Text>,
+        submitted_by -> Nullable<Text>,
     }
 }
 
@@ -452,6 +453,43 @@ diesel::table! {
         retracted_at -> Nullable<Timestamp>,
         retracted_by -> Nullable<Text>,
         retraction_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    submissions (id) {
+        id -> Text,
+        trackable_id -> Text,
+        trackable_kind -> Text,
+        status -> Text,
+        effective_on -> Date,
+        edtf_date -> Nullable<Text>,
+        held_by_id -> Nullable<Text>,
+        momentum -> Text,
+        confidence -> Text,
+        note -> Text,
+        event_id -> Nullable<Text>,
+        breached_by -> Text,
+        evidence -> Text,
+        corrects_id -> Nullable<Text>,
+        correction_reason -> Nullable<Text>,
+        submitted_at -> Timestamp,
+        submitted_by -> Text,
+        state -> Text,
+        ended_at -> Nullable<Timestamp>,
+        ended_by -> Nullable<Text>,
+        end_reason -> Nullable<Text>,
+        assessment_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    submission_comments (id) {
+        id -> Text,
+        submission_id -> Text,
+        text -> Text,
+        written_at -> Timestamp,
+        written_by -> Text,
     }
 }
 
@@ -598,6 +636,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     assessment_evidence,
     assessment_breakers,
     status_checks,
+    submissions,
+    submission_comments,
     log_head,
     changes,
     tokens,

@@ -114,8 +114,8 @@ fn reached(dialect: Dialect, owners: &[OwnerId]) -> Sql {
         )
 }
 
-/// The condition that the record in `trackables` is neither done nor ended in `perspective` and requires, in any
-/// reading, a record that is not done either, or has not begun if that is enough.
+/// The condition that the record in `trackables` is blocked in `perspective`: it is neither done nor ended, and a precondition
+/// of any reading requires a record that is not done (or has not begun, if it requires only that).
 pub(super) fn blocked(perspective: Perspective) -> Sql {
     Sql::new("(NOT ")
         .append(has_status(
@@ -157,16 +157,16 @@ fn has_ended_owner(row: &str, perspective: Perspective) -> Sql {
     .text("))")
 }
 
-/// The condition that the record of `row` has one of the statuses that `is_meant` in `perspective`. The SQL of methods
-/// of [`Status`] such as [`Status::is_done`].
-fn has_status(row: &str, is_meant: fn(Status) -> bool, perspective: Perspective) -> Sql {
-    let meant: Vec<String> = Status::all()
-        .filter(|status| is_meant(*status))
+/// The condition that the status of the record of `row` in `perspective` fulfils `predicate`: a method of [`Status`], such as
+/// [`Status::is_done`].
+fn has_status(row: &str, predicate: fn(Status) -> bool, perspective: Perspective) -> Sql {
+    let statuses: Vec<String> = Status::all()
+        .filter(|status| predicate(*status))
         .map(|status| format!("'{}/{}'", status.kind().as_str(), status.as_str()))
         .collect();
     Sql::new(format!("({row}.kind || '/' || coalesce("))
         .append(status(row, perspective))
-        .text(format!(", '') IN ({}))", meant.join(", ")))
+        .text(format!(", '') IN ({}))", statuses.join(", ")))
 }
 
 /// The status of the record of `row` in `perspective`. Null if it had not been assessed.

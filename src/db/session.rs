@@ -181,7 +181,7 @@ impl Session {
         self.finish_logged(outcome, Option::is_some)
     }
 
-    /// Runs `work` like [`Session::write_changes`], and rolls back.
+    /// Runs `work` like [`Session::write_changes`], returns its outcome, and rolls back.
     ///
     /// # Errors
     /// Errors of `work`, and database errors.
@@ -197,33 +197,36 @@ impl Session {
         Ok(self.finish(outcome, |_| false)?.0)
     }
 
-    /// Runs `work` like [`Session::write_changes`]. If the idempotency key was used before, returns the earlier outcome and
-    /// writes nothing.
+    /// Runs `work` like [`Session::write_changes`], and commits even if nothing is logged. If the idempotency key was used
+    /// before, returns the earlier outcome and writes nothing.
     ///
     /// # Errors
     /// The key was used for a different mutation; errors of `work`, and database errors.
     pub(super) fn write_changes_once<T>(
         &mut self,
         editor: &Editor,
-        key: &IdempotencyKey,
+        key: Option<&IdempotencyKey>,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<Id<T>, Error>,
     ) -> Result<Id<T>, Error> {
         self.begin_write()?;
         // The order matters: claiming the position locks the log, so a concurrent repeat waits here for the outcome.
         let outcome = transaction::claim_position(&mut self.connection).and_then(|claimed| {
             let at = day::now();
-            let earlier = idempotency::find(&mut self.connection, editor.name(), key, at)?;
-            if let Some(id) = earlier.outcome {
+            let find = |key| idempotency::find(&mut self.connection, editor.name(), key, at);
+            let earlier = key.map(find).transpose()?;
+            if let Some(id) = earlier.as_ref().and_then(|earlier| earlier.outcome) {
                 return Ok((id, None, false));
             }
             let (id, last) = transaction::log_changes(&mut self.connection, claimed, editor, work)?;
             if last.is_none() {
                 change::reset_head(&mut self.connection, claimed.position - 1)?;
             }
-            if earlier.any_expired {
+            if earlier.is_some_and(|earlier| earlier.any_expired) {
                 idempotency::forget_expired(&mut self.connection, at)?;
             }
-            idempotency::remember(&mut self.connection, editor.name(), key, id, at)?;
+            if let Some(key) = key {
+                idempotency::remember(&mut self.connection, editor.name(), key, id, at)?;
+            }
             Ok((id, last, true))
         });
         let is_new = outcome.as_ref().is_ok_and(|(_, _, is_new)| *is_new);

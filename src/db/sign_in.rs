@@ -9,7 +9,7 @@ use super::{DbConnection, Error, Session};
 use crate::domain::day;
 use crate::domain::id::TokenId;
 use crate::domain::token::{Digest, Secret};
-use crate::domain::viewer::{AccessError, Role, Viewer};
+use crate::domain::viewer::{Role, Viewer};
 
 /// The lifetime of a sign-in. It ends earlier if the browser signs out or its token is revoked.
 pub const LASTS: Duration = Duration::days(30);
@@ -28,22 +28,15 @@ struct SignIn {
 /// Signs in with an access token. Returns the content of the cookie, which is not stored.
 ///
 /// # Errors
-/// Database errors. The inner error says why the token is invalid.
-pub fn with_token(
-    session: &mut Session,
-    digest: &Digest,
-) -> Result<Result<(Viewer, Secret), AccessError>, Error> {
-    let token = token::by_digest(session.read()?, digest)?;
+/// [`Error::AccessDenied`] with the reason if the token is invalid. Database errors.
+pub fn with_token(session: &mut Session, digest: &Digest) -> Result<(Viewer, Secret), Error> {
     let at = day::now();
-    let token = match token.and_then(|token| token.check_valid(at).map(|()| token)) {
-        Ok(token) => token,
-        Err(denied) => return Ok(Err(denied)),
-    };
+    let token = token::valid_by_digest(session.read()?, digest, at)?;
     let secret = session.write_unlogged(|connection| {
         token::set_last_used(connection, token.id, at)?;
         insert(connection, Some(token.id), &token.name, token.role, at)
     })?;
-    Ok(Ok((Viewer::known(token.name, token.role), secret)))
+    Ok((Viewer::known(token.name, token.role), secret))
 }
 
 /// Signs in a person whom an identity provider has authenticated. Returns the content of the cookie, which is not

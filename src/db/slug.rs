@@ -1,5 +1,5 @@
 //! Slugs: short names of records in URLs, filters and dossiers. Triggers keep all current and former slugs in the table
-//! `slugs`. Former slugs still lead to their record, and no other record can take them.
+//! `slugs`. Former slugs still find their record, and no other record can take them.
 
 use diesel::sql_types::Text;
 
@@ -74,8 +74,7 @@ impl SlugOwners {
     }
 }
 
-/// Describes each slug that does not lead to its record, and each slug that an agreement shares with a proposal, in a
-/// sentence.
+/// One sentence for each slug that does not refer to its record, and for each slug that an agreement shares with a proposal.
 ///
 /// # Errors
 /// Database errors.
@@ -89,7 +88,7 @@ pub(super) fn differences(connection: &mut DbConnection) -> Result<Vec<String>, 
     });
     let missing = query::pairs(connection, Sql::new(selects.join(" UNION ALL ")))?.into_iter();
     let missing =
-        missing.map(|(record, slug)| format!("{record}: its slug “{slug}” does not lead to it"));
+        missing.map(|(record, slug)| format!("{record}: its slug “{slug}” does not refer to it"));
     let mut differences: Vec<String> = missing.collect();
     let sql = Sql::new(
         "SELECT proposals.id, proposals.slug FROM proposals \

@@ -137,8 +137,8 @@ pub fn retract(
     Ok(id)
 }
 
-/// Computes again when a record was last checked. Must run after a status check or an assessment of it was retracted.
-pub(super) fn refresh(connection: &mut DbConnection, subject: AssessableId) -> Result<(), Error> {
+/// Updates when a record was last checked. Must run after a status check of it was retracted.
+fn refresh(connection: &mut DbConnection, subject: AssessableId) -> Result<(), Error> {
     let latest = latest(connection, PointInTime::default(), Some(&[subject]))?;
     let latest = latest.get(subject.as_str());
     diesel::update(trackables::table.find(subject))
@@ -170,8 +170,8 @@ pub struct LatestCheck {
     pub by: String,
 }
 
-/// When these records were last checked or assessed, by record: on or before the day of `point_in_time`, as known at its
-/// time. `None` stands for all records. Excludes records that never were.
+/// The latest check or assessment of each record, by the record's id: on or before `point_in_time.as_of`, as recorded by
+/// `point_in_time.known_at`. `subjects`: `None` for all records. Omits records without a check or assessment.
 ///
 /// # Errors
 /// Database errors.
@@ -200,18 +200,20 @@ pub fn latest(
     Ok(rows.into_iter().map(|(subject, day, by)| (subject, LatestCheck { day, by })).collect())
 }
 
-/// The expression for the day on which a clause was last checked or assessed, as of a day. Null if never.
-pub(super) fn day_as_of(dialect: Dialect, as_of: NaiveDate) -> Sql {
+/// The expression for the latest day on which a clause was checked or assessed, at a point in time. Null if there is
+/// none.
+pub(super) fn latest_day(dialect: Dialect, point_in_time: PointInTime) -> Sql {
     let of_clause = |column: &str| Sql::new(format!("{column} = clauses.id"));
-    Sql::new("(SELECT max(checks.day) FROM (")
-        .append(checks(dialect, PointInTime::default(), &of_clause))
-        .text(") AS checks WHERE checks.day <= ")
-        .bind_date(as_of)
-        .text(")")
+    let checks = checks(dialect, point_in_time, &of_clause);
+    let sql = Sql::new("(SELECT max(checks.day) FROM (").append(checks).text(") AS checks");
+    match point_in_time.as_of {
+        Some(as_of) => sql.text(" WHERE checks.day <= ").bind_date(as_of).text(")"),
+        None => sql.text(")"),
+    }
 }
 
-/// Selects the status checks, and the assessments with the days on which they were recorded, that count at the time of
-/// `point_in_time`. `of_subject` is the condition on the column of the subject.
+/// Selects the status checks and assessments that count at `point_in_time.known_at`. The day of an assessment is the day on
+/// which it was recorded. `of_subject` is the condition on the column of the subject.
 fn checks(dialect: Dialect, point_in_time: PointInTime, of_subject: &dyn Fn(&str) -> Sql) -> Sql {
     let known = PointInTime { as_of: None, ..point_in_time };
     let recorded_on = match dialect {
@@ -232,7 +234,7 @@ fn checks(dialect: Dialect, point_in_time: PointInTime, of_subject: &dyn Fn(&str
         .append(from("status_checks", "status_checks.checked_on"))
 }
 
-/// Describes each record whose latest check is stored wrongly, in a sentence.
+/// One sentence for each record whose stored `checked_on` or `checked_by` is wrong.
 ///
 /// # Errors
 /// Database errors.

@@ -66,17 +66,17 @@ pub enum Parent {
 pub struct TimelineList {
     /// The parent whose records are listed.
     pub parent: Parent,
-    /// On this day or later.
+    /// Matches entries on this day or later.
     pub from: Option<NaiveDate>,
-    /// On this day or earlier.
+    /// Matches entries on this day or earlier.
     pub to: Option<NaiveDate>,
-    /// Only entries of these kinds.
+    /// Matches entries of these kinds.
     pub kinds: Option<Vec<EntryKind>>,
-    /// In the timeline of one of these agreements, by slug.
+    /// Matches entries in the timelines of these agreements, by slug.
     pub agreements: Option<Vec<String>>,
-    /// In which one of these parties takes part, by slug.
+    /// Matches entries in which one of these parties takes part, by slug.
     pub parties: Option<Vec<String>>,
-    /// With this folded text in the record, or in the record that they are about.
+    /// Matches entries with this text in their record, or in the record that it is about. The text is folded.
     pub text: Option<String>,
 }
 
@@ -125,7 +125,7 @@ fn contains(text: &str) -> Sql {
 const OF_AGREEMENTS: Membership = Membership { view: "agreement_timeline", parent: "agreement_id" };
 
 impl List for TimelineList {
-    // Entries are of several kinds. The number of the order distinguishes their cursors from those of lists of events.
+    // Entries are of several kinds. The number of the order distinguishes their cursors from the cursors of lists of events.
     const KIND: Kind = Kind::Event;
     const ID: &'static str = "timeline.id";
 

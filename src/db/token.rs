@@ -211,19 +211,25 @@ pub fn revoke(session: &mut Session, admin: &Admin, id: TokenId) -> Result<(), E
     })
 }
 
-/// The token with this hash, which may be revoked or expired; or that there is none.
-pub(super) fn by_digest(
+/// The token with this hash, if it is neither revoked nor expired.
+///
+/// # Errors
+/// [`Error::AccessDenied`] with the reason if the token is invalid. Database errors.
+pub(super) fn valid_by_digest(
     connection: &mut DbConnection,
     digest: &Digest,
-) -> Result<Result<Token, AccessError>, Error> {
-    let token = tokens::table
+    at: NaiveDateTime,
+) -> Result<Token, Error> {
+    let token: Option<Token> = tokens::table
         .filter(tokens::digest.eq(digest.as_str()))
         .select(Token::as_select())
         .first(connection)
         .optional()?;
-    Ok(token.ok_or_else(|| {
+    let token = token.ok_or_else(|| {
         AccessError::Unauthenticated("the access token is unknown to this server".to_owned())
-    }))
+    })?;
+    token.check_valid(at)?;
+    Ok(token)
 }
 
 /// Updates `last_used_at`.

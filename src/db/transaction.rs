@@ -80,6 +80,29 @@ impl Transaction<'_> {
         (self.connection, &self.changes)
     }
 
+    /// Runs `work`, and undoes all that it wrote and logged.
+    ///
+    /// # Errors
+    /// Errors of `work`, and database errors.
+    pub(super) fn undone<T>(
+        &mut self,
+        work: impl FnOnce(&mut Transaction<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.connection.batch_execute("SAVEPOINT rehearsal")?;
+        let outcome = work(&mut Transaction {
+            connection: self.connection,
+            editor: self.editor,
+            at: self.at,
+            position: self.position,
+            new_changes: Vec::new(),
+            pending: self.pending.clone(),
+            changes: ChangeSet::default(),
+        });
+        let undo = "ROLLBACK TO SAVEPOINT rehearsal; RELEASE SAVEPOINT rehearsal";
+        self.connection.batch_execute(undo)?;
+        outcome
+    }
+
     /// Appends a change to the log.
     ///
     /// # Errors

@@ -109,6 +109,7 @@ stored_as_text!([] crate::domain::search::SearchKind);
 stored_as_text!([] crate::domain::source::SourceKind);
 stored_as_text!([] crate::domain::status::AssessableKind);
 stored_as_text!([] crate::domain::status::ClauseStatus);
+stored_as_text!([] crate::domain::submission::SubmissionState);
 stored_as_text!([] crate::domain::viewer::Role);
 stored_as_text!([] crate::domain::Kind);
 stored_as_text!([] crate::domain::ValueKind);

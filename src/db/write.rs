@@ -23,7 +23,7 @@ impl Session {
         self.write_changes(editor, with_due_dates(work))
     }
 
-    /// Runs `work` like [`Session::write`], and rolls back: the outcome is that of the write, and nothing is written.
+    /// Runs `work` like [`Session::write`], returns its outcome, and rolls back.
     ///
     /// # Errors
     /// Errors of [`Session::write`].
@@ -33,6 +33,21 @@ impl Session {
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
         self.rehearse_changes(editor, with_due_dates(work))
+    }
+
+    /// Runs `work` in a transaction that holds the log, so it waits for other writers, and commits it even if nothing is
+    /// logged. For what the log must not show. If the idempotency key was used before, returns the earlier outcome and
+    /// writes nothing.
+    ///
+    /// # Errors
+    /// Errors of [`Session::write_once`].
+    pub fn write_private<T>(
+        &mut self,
+        editor: &Editor,
+        key: Option<&IdempotencyKey>,
+        work: impl FnOnce(&mut Transaction<'_>) -> Result<Id<T>, Error>,
+    ) -> Result<Id<T>, Error> {
+        self.write_changes_once(editor, key, with_due_dates(work))
     }
 
     /// Runs `work` like [`Session::write`]. If the idempotency key was used before, returns the earlier outcome and
@@ -46,7 +61,7 @@ impl Session {
         key: &IdempotencyKey,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<Id<T>, Error>,
     ) -> Result<Id<T>, Error> {
-        self.write_changes_once(editor, key, with_due_dates(work))
+        self.write_changes_once(editor, Some(key), with_due_dates(work))
     }
 }
 
@@ -63,6 +78,17 @@ fn with_due_dates<T>(
 }
 
 impl Transaction<'_> {
+    /// Runs `work`, refreshes due dates as before a commit, and undoes all that was written and logged.
+    ///
+    /// # Errors
+    /// Errors of [`Session::write`].
+    pub fn rehearse<T>(
+        &mut self,
+        work: impl FnOnce(&mut Transaction<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.undone(with_due_dates(work))
+    }
+
     /// The errors of deadlines that this transaction has caused, by the clause that must be corrected. With any of
     /// them, the transaction cannot be committed. Lets a caller that writes many clauses report the errors of each.
     ///

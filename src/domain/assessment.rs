@@ -148,7 +148,7 @@ pub fn in_force(facts: &[AssessmentFacts], perspective: Perspective) -> Option<&
         .max_by_key(|facts| (facts.effective_on, facts.recorded_at, facts.id))
 }
 
-/// What the assessment in force of one holder says about its subject.
+/// The status and the breakers of a subject, by the assessment in force of one holder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Viewpoint {
     /// The holder. `None` for the neutral record.

@@ -1,4 +1,4 @@
-//! Changes of many records that are made together, all or none.
+//! Limits and checks of batches: changes of several records in one transaction.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -12,7 +12,7 @@ pub const MAX_ASSESSMENTS: usize = 1000;
 pub const MAX_RECORDS: usize = 200;
 
 string_enum! {
-    /// What a new assessment adds to those of its holder.
+    /// The effect of a new assessment on its holder's history.
     AssessmentEffect {
         /// The holder has no assessment of the record with this day.
         New = "new",
@@ -23,7 +23,7 @@ string_enum! {
     }
 }
 
-/// Adds an error if there are no items, or too many. `path` is that of the list.
+/// Adds an error if there are no items, or too many. `path` is the path of the list.
 pub fn check_count(errors: &mut ValidationErrors, path: &str, count: usize, maximum: usize) {
     if count == 0 || count > maximum {
         let message = format!("has {count} items; give 1 to {maximum}");
@@ -31,27 +31,34 @@ pub fn check_count(errors: &mut ValidationErrors, path: &str, count: usize, maxi
     }
 }
 
-/// Adds an error for each item that has the key of an earlier one. Ignores items without a key. `shared` says in words
-/// what such items have in common.
+/// The name of an item in messages.
+#[must_use]
+pub fn item_name(index: usize) -> String {
+    format!("item {index}")
+}
+
+/// Adds an error for each item that has the key of an earlier one. Ignores items without a key. `shared` names in the message
+/// what such items have in common. `name` returns the name of the item with an index.
 pub fn check_repeats<K: Eq + Hash>(
     errors: &mut ValidationErrors,
     path: &str,
     keys: impl Iterator<Item = Option<K>>,
+    name: impl Fn(usize) -> String,
     shared: &str,
 ) {
-    let mut firsts = HashMap::new();
+    let mut first_index_by_key = HashMap::new();
     for (index, key) in keys.enumerate() {
         let Some(key) = key else { continue };
-        let first = *firsts.entry(key).or_insert(index);
+        let first = *first_index_by_key.entry(key).or_insert(index);
         if first != index {
-            let message = format!("item {index} repeats item {first}: both are for {shared}");
+            let message = format!("{} repeats {}: both are for {shared}", name(index), name(first));
             errors.add(ValidationErrorCode::Duplicate, &format!("{path}.{index}"), message);
         }
     }
 }
 
 impl ValidationErrors {
-    /// Adds the errors of an item. `path` is that of the item.
+    /// Adds the errors of an item. `path` is the path of the item.
     pub fn extend_at(&mut self, path: &str, errors: Self) {
         self.0.extend(errors.0.into_iter().map(|mut error| {
             let steps = path.split('.').map(str::to_owned);

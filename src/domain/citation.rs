@@ -71,7 +71,7 @@ pub fn add_references(references: &mut References, field: &str, citations: &[Cit
 }
 
 impl Fields {
-    /// Adds citations. The path of a source is that of the item; the name of a detail follows it.
+    /// Adds citations. A source has the path of the item; the name of a detail follows it.
     #[must_use]
     pub fn citations(mut self, name: &'static str, citations: &[Citation]) -> Self {
         let values = citations.iter().enumerate().flat_map(|(index, citation)| {

@@ -1,4 +1,4 @@
-//! Codings: the status that an account gives a clause for a day, without knowing those of other accounts.
+//! Codings: the status that an account gives a clause for a day, without knowing the codings of other accounts.
 
 use chrono::NaiveDate;
 
@@ -31,7 +31,7 @@ pub fn check(errors: &mut ValidationErrors, on: NaiveDate, items: &[CodingConten
         let path = |field: &str| format!("items.{index}.{field}");
         if item.status == ClauseStatus::Unassessed {
             let names = ClauseStatus::names().replace("UNASSESSED, ", "");
-            let message = format!("UNASSESSED is not a coding; valid are {names}");
+            let message = format!("UNASSESSED is not a coding; valid values: {names}");
             errors.add(ValidationErrorCode::Invalid, &path("status"), message);
         }
         text::check_optional(errors, &path("note"), item.note.as_deref(), text::MAX_PROSE);

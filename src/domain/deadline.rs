@@ -112,7 +112,7 @@ pub fn check(errors: &mut ValidationErrors, deadlines: &[DeadlineContent]) {
             text::check_slug(errors, &path("key"), key);
             let has_same_key = |other: &DeadlineContent| other.key.as_ref() == Some(key);
             if let Some(first) = deadlines.iter().take(index).position(has_same_key) {
-                let message = format!("“{key}” is the key of item {first} of deadlines already");
+                let message = format!("item {first} of deadlines already has the key “{key}”");
                 errors.add(ValidationErrorCode::Duplicate, &path("key"), message);
             }
         }

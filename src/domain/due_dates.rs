@@ -44,7 +44,7 @@ impl ClauseDeadline {
     }
 }
 
-/// What an assessment says about the completion of a clause.
+/// The facts of an assessment, and whether it states the completion of the clause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CompletionFacts {
     /// The facts of the assessment.

@@ -76,6 +76,7 @@ fn tag_of(kind: Kind) -> u8 {
         Kind::AgreementEnding => 20,
         Kind::Interpretation => 21,
         Kind::StatusCheck => 22,
+        Kind::Submission => 23,
     }
 }
 

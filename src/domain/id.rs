@@ -56,6 +56,8 @@ string_enum! {
         Token = "token",
         /// A status check of a clause, caveat or proposal.
         StatusCheck = "status_check",
+        /// An assessment that was submitted for review.
+        Submission = "submission",
     }
 }
 
@@ -204,6 +206,8 @@ pub mod of {
     pub enum Assessment {}
     /// Marks ids of status checks.
     pub enum StatusCheck {}
+    /// Marks ids of submissions.
+    pub enum Submission {}
     /// Marks ids of access tokens.
     pub enum Token {}
     /// Marks ids of rows that belong to one record: obligations, deadlines, links.
@@ -238,6 +242,8 @@ pub type InterpretationId = Id<of::Interpretation>;
 pub type AssessmentId = Id<of::Assessment>;
 /// Id of a status check.
 pub type StatusCheckId = Id<of::StatusCheck>;
+/// Id of a submission.
+pub type SubmissionId = Id<of::Submission>;
 /// Id of an access token.
 pub type TokenId = Id<of::Token>;
 /// Id of a row that belongs to one record: an obligation, a deadline, a link.

@@ -117,7 +117,7 @@ pub struct Share {
 pub struct Statuses {
     /// The status on the day.
     pub current: ClauseStatus,
-    /// The status that the score uses. After the end of the agreement it is that of the day before the end.
+    /// The status that the score uses. After the end of the agreement, it is the status of the day before the end.
     pub scored: ClauseStatus,
 }
 
@@ -169,7 +169,7 @@ impl Tally {
         if self.scored.assessed().saturating_mul(2) < self.scored.counted() {
             return None;
         }
-        // Sorted, because the sum of floating-point numbers depends on their order, and that of the points is arbitrary.
+        // Sort the means: the sum of floating-point numbers depends on their order, and the points have no order.
         let mut means: Vec<f64> = self.points.values().filter_map(Breakdown::mean).collect();
         means.sort_by(f64::total_cmp);
         let add = |(sum, count): (f64, u32), mean: f64| (sum + mean, count + 1);
@@ -200,7 +200,7 @@ pub struct Figures {
     pub ended_on: Option<NaiveDate>,
 }
 
-/// A clause of a history.
+/// A clause of a group, and the day from which it counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Member {
     share: Share,
@@ -225,7 +225,7 @@ impl History {
         Self { clauses: clauses.into_iter().map(member).collect(), turns: Vec::new() }
     }
 
-    /// The same history, but the clauses count only from this day.
+    /// Makes all clauses count from `day`.
     #[must_use]
     pub fn starting_on(mut self, day: NaiveDate) -> Self {
         for clause in &mut self.clauses {
@@ -234,13 +234,13 @@ impl History {
         self
     }
 
-    /// The first day on which a clause counts. `None` if a clause always counts, or if there are no clauses.
+    /// The earliest day from which a clause counts. `None` if a clause always counts, or if there are no clauses.
     #[must_use]
     pub fn first_day(&self) -> Option<NaiveDate> {
         self.clauses.iter().map(|clause| clause.starts_on).min().flatten()
     }
 
-    /// The history of the clauses of all these histories.
+    /// Combines the histories of several groups.
     #[must_use]
     pub fn merge(histories: impl IntoIterator<Item = Self>) -> Self {
         let mut merged = Self::default();
@@ -288,7 +288,7 @@ impl History {
                 let is_scored = share.ended_on.is_none_or(|ended_on| *since < ended_on);
                 let scored = if is_scored { *status } else { statuses.scored };
                 let next = Statuses { current: *status, scored };
-                // A clause that does not count yet is added with its status when it starts.
+                // Skip clauses that do not count yet. The loop below adds them with their current status.
                 if starts_on.is_none_or(|day| counted_until.is_some_and(|last| day <= last)) {
                     tally.pass(*statuses, next, share);
                 }

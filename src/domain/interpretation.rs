@@ -24,11 +24,11 @@ pub struct InterpretationContent {
     pub provenance: Provenance,
 }
 
-/// What identifies an interpretation: subject, holder, day and term.
+/// The key of an interpretation: subject, holder, day and term.
 pub type InterpretationKey = (InterpretableId, PartyId, NaiveDate, Option<String>);
 
 impl InterpretationContent {
-    /// What identifies this interpretation.
+    /// The key of this interpretation.
     #[must_use]
     pub fn key(&self) -> InterpretationKey {
         (self.subject, self.held_by, self.stated_on, self.term.clone())

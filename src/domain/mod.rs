@@ -41,6 +41,7 @@ pub mod source;
 pub mod status;
 pub mod status_check;
 pub mod string_enum;
+pub mod submission;
 pub mod suggestion;
 pub mod text;
 pub mod token;

@@ -17,7 +17,7 @@ pub struct OutlineClause {
     pub number: String,
     /// The number of an earlier clause of the outline that this clause is a part of. `None` if it is not a part.
     pub parent: Option<String>,
-    /// The index of that clause. `None` if there is none.
+    /// Index of the parent in the outline. `None` if there is no parent, or no earlier clause has its number.
     pub parent_index: Option<usize>,
     /// Short name.
     pub heading: String,
@@ -32,7 +32,7 @@ pub struct OutlineClause {
 }
 
 impl OutlineClause {
-    /// The content of the clause. `ids` are those of all clauses of the outline.
+    /// The content of the clause. `ids` are the ids of all clauses of the outline.
     #[must_use]
     pub fn content(
         &self,
@@ -61,7 +61,7 @@ impl OutlineClause {
     }
 }
 
-/// Sets the index of each clause's parent: the last clause before it with the parent's number.
+/// Sets each clause's `parent_index`: the index of the last earlier clause whose number is `parent`. `None` if there is none.
 pub fn find_parents(clauses: &mut [OutlineClause]) {
     let mut earlier: HashMap<String, usize> = HashMap::new();
     for (index, clause) in clauses.iter_mut().enumerate() {
@@ -71,11 +71,11 @@ pub fn find_parents(clauses: &mut [OutlineClause]) {
     }
 }
 
-/// Adds the errors that need no other records: too many clauses or none, a repeated number, a missing parent, and those of
-/// each content.
+/// Adds the errors that need no other records: too many clauses or none, a repeated number, a missing parent, and the errors of
+/// each clause's content.
 pub fn check(errors: &mut ValidationErrors, clauses: &[OutlineClause]) {
     if !(1..=MAX_CLAUSES).contains(&clauses.len()) {
-        let message = format!("has {} clauses: from 1 to {MAX_CLAUSES}", clauses.len());
+        let message = format!("has {} items; give 1 to {MAX_CLAUSES}", clauses.len());
         errors.add(ValidationErrorCode::OutOfRange, "clauses", message);
         return;
     }
@@ -93,14 +93,6 @@ pub fn check(errors: &mut ValidationErrors, clauses: &[OutlineClause]) {
             let message = format!("no clause before this one has the number “{parent}”");
             own.add(ValidationErrorCode::NotFound, "parent", message);
         }
-        in_clause(errors, index, own);
+        errors.extend_at(&format!("clauses.{index}"), own);
     }
-}
-
-/// Adds the errors of the clause with this index.
-pub fn in_clause(errors: &mut ValidationErrors, index: usize, own: ValidationErrors) {
-    errors.0.extend(own.0.into_iter().map(|mut error| {
-        error.path.splice(0..0, ["clauses".to_owned(), index.to_string()]);
-        error
-    }));
 }

@@ -19,7 +19,7 @@ string_enum! {
 }
 
 string_enum! {
-    /// How far the required step must be.
+    /// What the required step must have reached.
     PreconditionNeed {
         /// It must be done.
         Done = "done",

@@ -36,7 +36,7 @@ type Counts = [f64; LEVELS];
 /// Krippendorff's alpha for ordinal data. Each unit has the [levels](level) that its coders gave; a coder who gave none is
 /// left out. 1 is perfect agreement, 0 is agreement by chance, and systematic disagreement is below 0.
 ///
-/// The definition is that of K. Krippendorff, "Computing Krippendorff's Alpha-Reliability" (2011), section D, and *Content
+/// The definition is from K. Krippendorff, "Computing Krippendorff's Alpha-Reliability" (2011), section D, and *Content
 /// Analysis* (2004), chapter 11:
 ///
 /// > α = 1 − (n − 1) · Σᵤ (1 / (mᵤ − 1)) Σ꜀₍ₖ nᵤ꜀ · nᵤₖ · δ²꜀ₖ  /  Σ꜀₍ₖ n꜀ · nₖ · δ²꜀ₖ
@@ -113,8 +113,8 @@ mod tests {
 
     #[test]
     fn alpha_of_a_table_with_missing_values_is_that_of_the_reference_implementation() {
-        // The eleven units of Krippendorff (2011), section C, that have no value above 4. The expected value is that of the
-        // Python package krippendorff 0.9.0.
+        // The eleven units of Krippendorff (2011), section C, that have no value above 4. The expected value is from the Python
+        // package krippendorff 0.9.0.
         let units = [
             vec![1, 1, 1],
             vec![2, 2, 3, 2],

@@ -1,10 +1,10 @@
 //! Sequence: the order of steps, what is blocked, and what is deadlocked.
 //!
-//! Preconditions are a matter of reading. A [`Graph`] has those of the text and of all parties. A [`Question`] says
-//! whose preconditions count and what is assumed to be done.
+//! Preconditions are a matter of reading. A [`Graph`] has the preconditions of the text and of all parties. A [`Question`]
+//! selects whose preconditions count and which steps are assumed to be done.
 //!
-//! A step is done, or ended, or neither. A step that is done or ended waits for nothing, so it is in no deadlock. A step
-//! that requires an ended step stays blocked.
+//! A step is open, done or ended. Done and ended steps wait for nothing, so they are never in a deadlock. A step that requires
+//! an ended step stays blocked.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -41,7 +41,7 @@ pub struct Step {
     pub is_begun: bool,
     /// Whether nothing is left to do.
     pub is_done: bool,
-    /// Whether nobody is to do it any more: it is not done, and it or its owner ended. It has not begun either.
+    /// Whether the step ended: it is not done, and its own status or its owner ended it. Then `is_begun` is false.
     pub is_ended: bool,
 }
 
@@ -65,8 +65,9 @@ pub struct Precondition {
 pub struct Question {
     /// The owners of the steps. Their steps' requirements are included.
     pub owners: Vec<OwnerId>,
-    /// Whose preconditions count. `None`: those of the text and of all parties. Empty: only those of the text.
-    /// Otherwise: those of these parties, and those of the text that at least one of these parties does not contradict.
+    /// Selects the preconditions that count. `None`: the preconditions of the text and of all parties. Empty: only the
+    /// preconditions of the text. Otherwise: the preconditions of these parties, and the preconditions of the text that at
+    /// least one of these parties does not contradict.
     pub readings: Option<Vec<PartyId>>,
     /// The steps that are assumed to be done.
     pub assume_done: Vec<AssessableId>,
@@ -203,7 +204,7 @@ impl Graph {
                 counted_holders.extend(wait.precondition.held_by);
                 let waits_for_nothing = done.contains(&index) || ended.contains(&index);
                 if waits_for_nothing || self.has_begun(wait, &done) {
-                    // No step waits any longer for one to begin that has begun.
+                    // No wait: the step is done or ended, or the required step has begun.
                 } else if let Some(preconditions) = edges.edge_weight_mut(index, wait.requires) {
                     preconditions.push(&wait.precondition);
                 } else {

@@ -190,7 +190,7 @@ impl Status {
             )
     }
 
-    /// Whether it ended without being done, so that nobody is to do it any more.
+    /// Whether the record ended without being done. It no longer has to be done.
     #[must_use]
     pub fn is_ended(self) -> bool {
         matches!(

@@ -46,10 +46,13 @@ pub fn tidy(text: &str) -> Cow<'_, str> {
 }
 
 /// Checks a required text. It must have visible characters and at most `max_length` characters. The only valid control
-/// characters are line breaks and tabs: PostgreSQL cannot store NUL, and the others are invisible.
+/// characters are line breaks and tabs: PostgreSQL cannot store NUL, and the others are invisible. U+FFFE and U+FFFF are
+/// invalid, because XML cannot contain them.
 pub fn check(errors: &mut ValidationErrors, path: &str, text: &str, max_length: usize) {
     let length = text.chars().count();
-    let is_invalid_control = |c: &char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+    let is_invalid_control = |c: &char| {
+        c.is_control() && !matches!(c, '\n' | '\r' | '\t') || matches!(c, '\u{fffe}' | '\u{ffff}')
+    };
     let control = text.chars().find(is_invalid_control);
     if text.trim().is_empty() {
         errors.add(ValidationErrorCode::Invalid, path, "must not be empty");
@@ -63,10 +66,8 @@ pub fn check(errors: &mut ValidationErrors, path: &str, text: &str, max_length: 
         errors.add(ValidationErrorCode::Invalid, path, "has no visible character");
     }
     if let Some(control) = control {
-        let message = format!(
-            "contains the control character U+{:04X}, which is not allowed",
-            u32::from(control)
-        );
+        let message =
+            format!("contains the character U+{:04X}, which is not allowed", u32::from(control));
         errors.add(ValidationErrorCode::Invalid, path, message);
     }
 }

@@ -8,6 +8,7 @@ use super::instruments::external_ids;
 use super::names::{Names, Target};
 use super::provenance::{confidence, provenance};
 use super::reader::Reader;
+use super::schema;
 use crate::domain::assessment::{AssessmentContent, Confidence, Momentum};
 use crate::domain::citation::Citation;
 use crate::domain::edtf::EdtfDate;
@@ -148,6 +149,17 @@ const UNASSESSED: Status = Status::Clause(ClauseStatus::Unassessed);
 fn status(reader: &mut Reader<'_>, kind: Option<AssessableKind>) -> Option<Status> {
     let Some(kind) = kind else {
         reader.text("status");
+        reader.describe("status", || {
+            let kinds = AssessableKind::ALL.iter();
+            let names = kinds.flat_map(|kind| {
+                names_of(*kind)
+                    .replace(" or ", ", ")
+                    .split(", ")
+                    .map(str::to_owned)
+                    .collect::<Vec<_>>()
+            });
+            schema::choice(names)
+        });
         return None;
     };
     let parse = |name: &str| Status::parse_name(kind, name).filter(|status| *status != UNASSESSED);

@@ -8,6 +8,7 @@ use toml::de::DeValue;
 use toml::value::Datetime;
 
 use super::reader::Reader;
+use super::schema;
 use crate::domain::StringEnum;
 use crate::domain::edtf::EdtfDate;
 use crate::domain::text::{quote, tidy};
@@ -60,6 +61,7 @@ impl<'a> Reader<'a> {
 
     /// Reads a list of texts. Default: empty.
     pub(super) fn texts(&mut self, field: &'static str) -> Vec<String> {
+        self.describe(field, || schema::list(schema::text()));
         let mut texts = Vec::new();
         for (line, value) in self.items(field, LIST) {
             match value {
@@ -72,6 +74,7 @@ impl<'a> Reader<'a> {
 
     /// Reads a boolean. Default: false.
     pub(super) fn boolean(&mut self, field: &'static str) -> bool {
+        self.describe(field, schema::boolean);
         match self.get(field) {
             Some((_, DeValue::Boolean(value))) => *value,
             Some((line, other)) => {
@@ -85,6 +88,7 @@ impl<'a> Reader<'a> {
     /// Reads an optional integer.
     pub(super) fn integer_optional(&mut self, field: &'static str) -> Option<i32> {
         const FORM: &str = "must be a whole number like 14";
+        self.describe(field, schema::integer);
         match self.get(field)? {
             (line, DeValue::Integer(number)) => {
                 let value = i32::from_str_radix(number.as_str(), number.radix()).ok();
@@ -109,6 +113,7 @@ impl<'a> Reader<'a> {
 
     /// Reads an optional day.
     pub(super) fn date_optional(&mut self, field: &'static str) -> Option<NaiveDate> {
+        self.describe(field, schema::day);
         match self.get(field)? {
             (line, DeValue::Datetime(value)) => self.day_of(line, field, value),
             (line, DeValue::String(text)) => {
@@ -137,6 +142,7 @@ impl<'a> Reader<'a> {
     /// Reads an optional date: a day, or a text in EDTF.
     pub(super) fn edtf_date_optional(&mut self, field: &'static str) -> Option<EdtfDate> {
         const FORM: &str = "must be a date like 2015-02-12 or a text like \"2015-02\"";
+        self.describe(field, schema::edtf_date);
         match self.get(field)? {
             (line, DeValue::Datetime(value)) => self.day_of(line, field, value).map(EdtfDate::day),
             (line, DeValue::String(text)) => {
@@ -171,7 +177,9 @@ impl<'a> Reader<'a> {
 
     /// Reads an optional value of an enum.
     pub(super) fn string_enum_optional<C: StringEnum>(&mut self, field: &'static str) -> Option<C> {
-        self.parsed(field, C::parse_name, C::names)
+        let value = self.parsed(field, C::parse_name, C::names);
+        self.describe(field, || schema::choice(C::ALL.iter().map(|value| value.name())));
+        value
     }
 
     /// Reads a required value of an enum. Returns `placeholder` if it is missing or invalid.
@@ -223,6 +231,7 @@ impl<'a> Reader<'a> {
         field: &'static str,
         among: &L,
     ) -> Vec<L::Output> {
+        self.describe(field, || schema::list(schema::text()));
         let mut references = Vec::new();
         for (line, value) in self.items(field, LIST) {
             let item = match value {
@@ -248,6 +257,9 @@ impl<'a> Reader<'a> {
     ) -> Vec<T> {
         const FORM: &str =
             "must be a list of slugs and tables, such as [\"one\", { source = \"other\" }]";
+        if let Some(form) = self.describe_part(what, &mut read) {
+            self.describe(field, || schema::list(schema::any_of([schema::text(), form])));
+        }
         let mut items = Vec::new();
         for (index, (line, item)) in self.spanned_items(field, FORM).into_iter().enumerate() {
             // A placeholder keeps the indexes of the other items.
@@ -268,6 +280,7 @@ impl<'a> Reader<'a> {
     }
 
     fn string(&mut self, field: &'static str) -> Option<(usize, &'a str)> {
+        self.describe(field, schema::text);
         match self.get(field)? {
             (line, DeValue::String(text)) => Some((line, text)),
             (line, other) => {

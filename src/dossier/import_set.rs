@@ -88,6 +88,12 @@ impl<'a> ImportSet<'a> {
         errors: &mut Vec<LocatedError>,
     ) {
         let mut root = Reader::root(document);
+        self.read_records(&mut root, names);
+        errors.extend(root.into_errors());
+    }
+
+    /// Reads the records of all kinds. `root` is the whole dossier.
+    pub(super) fn read_records(&mut self, root: &mut Reader<'a>, names: &Names<'a>) {
         root.records("topic", "a topic", |reader| self.topic(reader, names));
         root.records("party", "a party", |reader| self.party(reader, names));
         root.records("source", "a source", |reader| self.source(reader, names));
@@ -105,7 +111,6 @@ impl<'a> ImportSet<'a> {
         root.records("assessment", "an assessment", |reader| {
             events::assessment(self, reader, names, None);
         });
-        errors.extend(root.into_errors());
     }
 
     fn topic(&mut self, reader: &mut Reader<'a>, names: &Names<'a>) {

@@ -8,6 +8,7 @@ mod citation;
 mod deadlines;
 mod document;
 mod events;
+mod export;
 mod fields;
 mod files;
 mod import_set;
@@ -18,6 +19,7 @@ mod order;
 mod positions;
 mod provenance;
 mod reader;
+mod schema;
 mod summary;
 #[cfg(test)]
 mod tests;
@@ -25,7 +27,9 @@ mod write;
 
 use std::fmt;
 
+pub use export::{ExportCounts, export};
 pub use files::{File, ReadError, embedded, read};
+pub use schema::json_schema;
 pub use summary::{AssessmentCounts, Counts, Summary};
 
 use document::Document;
@@ -75,11 +79,33 @@ pub fn import(
     editor: &Editor,
     files: &[File],
 ) -> Result<Summary, ImportError> {
+    import_with(files, |work| session.write(editor, work))
+}
+
+/// Checks dossiers like [`import`], and writes nothing. The summary says what an import would write.
+///
+/// # Errors
+/// Errors of [`import`].
+pub fn rehearse(
+    session: &mut Session,
+    editor: &Editor,
+    files: &[File],
+) -> Result<Summary, ImportError> {
+    import_with(files, |work| session.rehearse(editor, work))
+}
+
+/// What an import does in its transaction.
+type Work<'w> = Box<dyn FnOnce(&mut Transaction<'_>) -> Result<Summary, Error> + 'w>;
+
+fn import_with(
+    files: &[File],
+    write: impl FnOnce(Work<'_>) -> Result<Summary, Error>,
+) -> Result<Summary, ImportError> {
     let mut errors = Vec::new();
     let files: Vec<File> = files.iter().map(File::tidied).collect();
     let documents: Vec<Document<'_>> =
         files.iter().map(|file| Document::parse(file, &mut errors)).collect();
-    let outcome = session.write(editor, |transaction| {
+    let outcome = write(Box::new(|transaction| {
         let summary = run(transaction, &documents, &mut errors)?;
         // Any error rolls back. The value is not used, since the errors are in `errors`.
         if errors.is_empty() {
@@ -87,7 +113,7 @@ pub fn import(
         } else {
             Err(Error::ValidationErrors(ValidationErrors::default()))
         }
-    });
+    }));
     match outcome {
         Err(Error::ValidationErrors(_)) => {
             errors.sort();

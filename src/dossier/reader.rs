@@ -2,11 +2,13 @@
 
 use std::collections::HashSet;
 
+use serde_json::Value as Json;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::LocatedError;
 use super::document::{Document, SourceLocation};
+use super::schema::{self, TableShape};
 use crate::domain::suggestion::did_you_mean;
 use crate::domain::text::quote;
 use crate::domain::{Content, ValidationErrors};
@@ -29,9 +31,41 @@ pub(super) struct Reader<'a> {
     invalid_fields: HashSet<String>,
     is_invalid: bool,
     is_finished: bool,
+    /// The fields that are read, if the reader describes the table instead of reading one.
+    shape: Option<TableShape>,
 }
 
 impl<'a> Reader<'a> {
+    /// A reader that finds no field, and remembers those that it is asked for.
+    pub(super) fn describing(document: &'a Document<'a>, what: &'static str) -> Self {
+        let shape = Some(TableShape::default());
+        Self { shape, ..Self::new(document, None, &document.root, what, String::new()) }
+    }
+
+    /// Sets the form of a field, if the reader describes a table.
+    pub(super) fn describe(&mut self, field: &'static str, form: impl FnOnce() -> Json) {
+        if let Some(shape) = &mut self.shape {
+            shape.set(field, form());
+        }
+    }
+
+    /// The form of the table that `read` reads, if the reader describes a table.
+    pub(super) fn describe_part<T>(
+        &self,
+        what: &'static str,
+        read: impl FnOnce(&mut Reader<'a>) -> T,
+    ) -> Option<Json> {
+        self.shape.as_ref()?;
+        let mut part = Reader::describing(self.document, what);
+        read(&mut part);
+        part.into_schema()
+    }
+
+    /// The JSON Schema of the table, if the reader describes it.
+    pub(super) fn into_schema(self) -> Option<Json> {
+        Some(self.shape?.into_schema(self.what))
+    }
+
     /// Reads a whole dossier.
     pub(super) fn root(document: &'a Document<'a>) -> Self {
         Self::new(document, None, &document.root, "a dossier", String::new())
@@ -57,6 +91,7 @@ impl<'a> Reader<'a> {
             invalid_fields: HashSet::new(),
             is_invalid: false,
             is_finished: false,
+            shape: None,
         }
     }
 
@@ -97,7 +132,9 @@ impl<'a> Reader<'a> {
 
     /// Adds an error if a field is missing.
     pub(super) fn expect(&mut self, field: &'static str) {
-        if !self.has(field) {
+        if let Some(shape) = &mut self.shape {
+            shape.require(field);
+        } else if !self.has(field) {
             self.is_invalid = true;
             self.invalid_fields.insert(field.to_owned());
             if !self.document.is_block_broken(self.line) {
@@ -114,6 +151,9 @@ impl<'a> Reader<'a> {
         what: &'static str,
         mut read: impl FnMut(&mut Reader<'a>) -> T,
     ) -> Vec<T> {
+        if let Some(form) = self.describe_part(what, &mut read) {
+            self.describe(field, || schema::list(form));
+        }
         let mut parts = Vec::new();
         for (index, mut reader) in self.readers(field, what).into_iter().enumerate() {
             reader.prefix = format!("{}{field}.{index}.", self.prefix);
@@ -140,6 +180,11 @@ impl<'a> Reader<'a> {
         what: &'static str,
         read: impl FnOnce(&mut Reader<'a>) -> T,
     ) -> Option<T> {
+        if self.shape.is_some() {
+            let form = self.describe_part(what, read);
+            self.describe(field, || form.unwrap_or_default());
+            return None;
+        }
         let (line, value) = self.get_spanned(field)?;
         let DeValue::Table(table) = value.get_ref() else {
             self.add_type_error(line, field, "must be a table: { … }", value.get_ref());
@@ -171,6 +216,9 @@ impl<'a> Reader<'a> {
         what: &'static str,
         mut read: impl FnMut(&mut Reader<'a>),
     ) {
+        if let Some(form) = self.describe_part(what, &mut read) {
+            self.describe(field, || schema::list(form));
+        }
         for mut reader in self.readers(field, what) {
             read(&mut reader);
             reader.finish();

@@ -304,7 +304,7 @@ impl Writer<'_, '_> {
         let (locations, contents): (Vec<_>, Vec<_>) = new.drain(..).unzip();
         let new = contents.into_iter().map(|content| {
             let evidence = content.evidence.iter().cloned().map(Evidence::Cited).collect();
-            NewAssessment { content, evidence, expected_version: None }
+            NewAssessment { content, evidence, expected_version: None, submitted_by: None }
         });
         let outcomes =
             assessment_write::record_all(self.transaction, new.collect(), Origin::Dossier)?;

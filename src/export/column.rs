@@ -10,12 +10,12 @@ pub struct Column {
     /// The name in the header.
     pub name: &'static str,
     pub(super) value: ColumnValue,
-    /// The description. Default: that of the field in the API.
+    /// The description. Default: the description of the field in the API.
     pub(super) about: Option<&'static str>,
 }
 
-/// The value of a column. A path is the names of fields, joined by dots. A list on the way gives a list. Paths that are joined
-/// by `|` are alternatives: the first with a value counts.
+/// The value of a column. A path is the names of fields, joined by dots. A path through a list returns a list. Paths separated
+/// by `|` are alternatives: the first non-null value is used.
 pub(super) enum ColumnValue {
     /// The field at a path.
     Field(&'static str),
@@ -25,13 +25,13 @@ pub(super) enum ColumnValue {
     Rounded(&'static str),
     /// The changed fields at a path, as an object of names and values.
     ChangedFields(&'static str),
-    /// The address of a page: that of the first of these paths whose fields all have a value.
+    /// The address of a page: the first of these templates whose fields are all non-null.
     Page(&'static [&'static str]),
     /// A parameter of the view: `asOf`, `knownAt` or `heldBy`.
     View(&'static str),
 }
 
-/// The values that do not depend on the row.
+/// What column values need besides the row: the public address and the parameters of the view.
 pub(super) struct Context {
     /// The public address of the server, with a slash at the end.
     pub(super) base: Url,
@@ -44,14 +44,14 @@ pub(super) const fn field(name: &'static str, path: &'static str) -> Column {
     Column { name, value: ColumnValue::Field(path), about: None }
 }
 
-/// A column with another value.
+/// A column with a computed value and its own description.
 pub(super) const fn column(name: &'static str, value: ColumnValue, about: &'static str) -> Column {
     Column { name, value, about: Some(about) }
 }
 
 /// A column with the label of the code at `path`.
 pub(super) const fn words(name: &'static str, path: &'static str) -> Column {
-    column(name, ColumnValue::Label(path), "The code before it in words.")
+    column(name, ColumnValue::Label(path), "Label of the code in the previous column.")
 }
 
 impl Column {
@@ -63,10 +63,10 @@ impl Column {
     /// The value in the row of `node`.
     pub(super) fn read(&self, node: &Json, context: &Context) -> Json {
         match self.value {
-            ColumnValue::Field(paths) => find(node, paths),
-            ColumnValue::Label(paths) => labelled(find(node, paths)),
-            ColumnValue::Rounded(path) => rounded(&find(node, path)),
-            ColumnValue::ChangedFields(path) => changed_fields(&find(node, path)),
+            ColumnValue::Field(paths) => first_value(node, paths),
+            ColumnValue::Label(paths) => labelled(first_value(node, paths)),
+            ColumnValue::Rounded(path) => rounded(&first_value(node, path)),
+            ColumnValue::ChangedFields(path) => changed_fields(&first_value(node, path)),
             ColumnValue::Page(templates) => {
                 let mut pages = templates.iter().filter_map(|path| page(node, path, &context.base));
                 pages.next().map_or(Json::Null, |url| String::from(url).into())
@@ -79,7 +79,7 @@ impl Column {
 }
 
 /// The value at the first of the paths that has one.
-fn find(node: &Json, paths: &str) -> Json {
+fn first_value(node: &Json, paths: &str) -> Json {
     let mut values = paths.split('|').map(|path| at(node, path));
     values.find(|value| !value.is_null()).unwrap_or(Json::Null)
 }

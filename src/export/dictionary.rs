@@ -35,7 +35,7 @@ pub(super) fn rows(list: &List, document: &ListDocument) -> Vec<Row> {
     list.columns().map(row).collect()
 }
 
-/// The field of the API that a column shows. Columns without one are described as texts.
+/// The description of a column's values: of the field of the API, or of the type that its `ColumnValue` has.
 fn describe(column: &Column, document: &ListDocument) -> FieldDescription {
     let text = |type_name: &str| FieldDescription {
         type_name: type_name.to_owned(),

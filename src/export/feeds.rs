@@ -4,12 +4,14 @@ mod atom;
 mod calendar;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{DateTime, FixedOffset, Utc};
 use serde_json::Value as Json;
 use url::Url;
 
 use super::request::entity_tag;
+use super::{CancelOnDrop, ExportLimits};
 use crate::domain::viewer::Credential;
 use crate::graphql::{Conditions, Error, Executor, ListDocument, LogPoint, PageReader};
 
@@ -49,6 +51,7 @@ impl FeedKind {
 pub struct Feeds {
     changes: Arc<ListDocument>,
     deadlines: Arc<ListDocument>,
+    limits: Arc<ExportLimits>,
 }
 
 /// A request for a feed.
@@ -77,7 +80,7 @@ pub struct Feed {
 struct FeedContext {
     base: Url,
     address: Url,
-    /// The time of the newest change.
+    /// The time of the last entry of the change log.
     time: DateTime<FixedOffset>,
 }
 
@@ -86,11 +89,12 @@ impl Feeds {
     ///
     /// # Errors
     /// The first error in a document.
-    pub fn new(executor: &Executor) -> Result<Self, String> {
+    pub fn new(executor: &Executor, limits: Arc<ExportLimits>) -> Result<Self, String> {
         let prepare = |text| executor.list_document(text).map(Arc::new);
         Ok(Self {
             changes: prepare(include_str!("feeds/changes.graphql"))?,
             deadlines: prepare(include_str!("feeds/deadlines.graphql"))?,
+            limits,
         })
     }
 
@@ -111,34 +115,44 @@ impl Feeds {
         };
         let variables = document.variables(&parameters)?;
         let key = format!("{} {kind:?} {address}", env!("CARGO_PKG_VERSION"));
-        let collecting =
-            Collecting { key, conditions, entity_tag: String::new(), time: None, nodes: None };
-        let document = document.clone();
-        let read = executor.read_whole_list(document, variables, credential, collecting).await?;
-        let time = read.time.unwrap_or_default().fixed_offset();
-        let context = FeedContext { base, address, time };
-        let content = read.nodes.map(|nodes| match kind {
-            FeedKind::Changes => atom::feed(&context, &nodes),
-            FeedKind::Deadlines => calendar::calendar(&context, &nodes),
-        });
-        Ok(Feed { entity_tag: read.entity_tag, content })
+        let is_cancelled = Arc::new(AtomicBool::new(false));
+        let _cancel = CancelOnDrop(is_cancelled.clone());
+        let _running = self.limits.run().await?;
+        let writer = FeedWriter {
+            kind,
+            key,
+            base,
+            address,
+            conditions,
+            is_cancelled,
+            entity_tag: String::new(),
+            time: DateTime::default(),
+            nodes: None,
+        };
+        executor.read_whole_list(document.clone(), variables, credential, writer).await
     }
 }
 
-/// Collects the entries of a feed.
-struct Collecting {
+/// Collects the entries of a feed, and writes them.
+struct FeedWriter {
+    kind: FeedKind,
     key: String,
+    base: Url,
+    address: Url,
     conditions: Conditions,
+    is_cancelled: Arc<AtomicBool>,
     entity_tag: String,
-    time: Option<DateTime<Utc>>,
+    time: DateTime<Utc>,
     /// None if the client has the feed already.
     nodes: Option<Vec<Json>>,
 }
 
-impl PageReader for Collecting {
+impl PageReader for FeedWriter {
+    type Output = Feed;
+
     fn begin(&mut self, point: LogPoint) -> Result<bool, Error> {
         self.entity_tag = entity_tag(&self.key, Some(point));
-        self.time = DateTime::from_timestamp_micros(point.microseconds);
+        self.time = DateTime::from_timestamp_micros(point.microseconds).unwrap_or_default();
         if self.conditions.has(&self.entity_tag) {
             return Ok(false);
         }
@@ -150,6 +164,16 @@ impl PageReader for Collecting {
         if let Some(collected) = &mut self.nodes {
             collected.extend(nodes);
         }
-        Ok(true)
+        Ok(!self.is_cancelled.load(Ordering::Relaxed))
+    }
+
+    fn finish(self) -> Result<Feed, Error> {
+        let Self { kind, base, address, entity_tag, time, nodes, .. } = self;
+        let context = FeedContext { base, address, time: time.fixed_offset() };
+        let content = nodes.map(|nodes| match kind {
+            FeedKind::Changes => atom::feed(&context, &nodes),
+            FeedKind::Deadlines => calendar::calendar(&context, &nodes),
+        });
+        Ok(Feed { entity_tag, content })
     }
 }

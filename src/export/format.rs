@@ -59,7 +59,7 @@ pub(super) enum RowWriter {
 pub(super) struct Sheet<'a> {
     /// Their names.
     pub(super) columns: &'a [&'static str],
-    /// The rows of the data dictionary about them. A workbook has them in a second sheet.
+    /// The rows of the data dictionary for these columns. Only workbooks use them, for a second sheet.
     pub(super) explanations: &'a [dictionary::Row],
 }
 
@@ -95,7 +95,7 @@ impl RowWriter {
         match self {
             Self::Csv(writer) => {
                 for value in row {
-                    writer.write_field(harmless(cell(value), value))?;
+                    writer.write_field(escape_formula(cell(value), value))?;
                 }
                 // Ends the record.
                 Ok(writer.write_record(None::<&[u8]>)?)
@@ -129,8 +129,8 @@ pub(super) fn cell(value: &Json) -> String {
     }
 }
 
-/// A text that spreadsheets would execute as a formula gets an apostrophe before it.
-fn harmless(cell: String, value: &Json) -> String {
+/// Prefixes a text that a spreadsheet would evaluate as a formula with an apostrophe.
+fn escape_formula(cell: String, value: &Json) -> String {
     let is_text = matches!(value, Json::String(_) | Json::Array(_));
     if is_text && cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         return format!("'{cell}");

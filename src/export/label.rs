@@ -1,6 +1,6 @@
 //! Labels of codes: `NOT_STARTED` is “Not started”.
 
-/// Codes whose label is not the code in words. The web app uses the same labels.
+/// Codes whose label is not the code in words.
 const EXCEPTIONS: [(&str, &str); 2] = [("UNASSESSED", "Not assessed"), ("ONE_OFF", "One-off")];
 
 /// The label of a code.

@@ -1,8 +1,8 @@
 //! Exports: whole lists as files, with a row for each record.
 //!
-//! A list is a GraphQL document and a table of columns (`lists.rs`). So exports have the filters, the rights and the values of
-//! the API. A file is written to memory, and to disk when it is long, before the first byte is sent: a client gets the whole
-//! file or an error, and a slow client keeps no connection to the database.
+//! A list is a GraphQL document and a table of columns (`lists.rs`). So exports accept the API's filters, check the same
+//! access, and return the same values. A file is written to memory, and to disk when it is long, before the first byte is sent:
+//! a client gets the whole file or an error, and a slow client holds no database connection.
 
 mod column;
 mod dictionary;
@@ -14,9 +14,10 @@ mod request;
 mod xlsx;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 pub use feeds::{Feed, FeedKind, FeedRequest, Feeds};
 pub use format::Format;
@@ -25,15 +26,63 @@ pub use request::{Export, ExportFile, Outcome};
 use crate::graphql::{Code, Error, Executor, ListDocument};
 use lists::{LISTS, List};
 
-/// The largest number of exports at one time. Others wait.
+/// At most this many exports and feeds are written at once. Others wait.
 const MAX_RUNNING: usize = 2;
-/// How long an export waits for others to end.
+/// How long an export or feed waits for others to end.
 const MAX_WAIT: Duration = Duration::from_secs(30);
+/// The largest number of files on disk that clients have not received yet.
+const MAX_UNSENT: usize = 32;
 
 /// The exported lists, with their documents prepared.
 pub struct Exports {
     lists: Vec<PreparedList>,
+    limits: Arc<ExportLimits>,
+}
+
+/// What exports and feeds share, so that they leave connections and disk space to other requests.
+pub struct ExportLimits {
     running: Arc<Semaphore>,
+    unsent: Arc<Semaphore>,
+}
+
+impl Default for ExportLimits {
+    fn default() -> Self {
+        Self {
+            running: Arc::new(Semaphore::new(MAX_RUNNING)),
+            unsent: Arc::new(Semaphore::new(MAX_UNSENT)),
+        }
+    }
+}
+
+impl ExportLimits {
+    /// Waits until few enough exports run.
+    async fn run(&self) -> Result<OwnedSemaphorePermit, Error> {
+        let permit = tokio::time::timeout(MAX_WAIT, self.running.clone().acquire_owned()).await;
+        permit.ok().and_then(Result::ok).ok_or_else(|| {
+            let message = format!(
+                "the server writes at most {MAX_RUNNING} exports and feeds at once; try again later"
+            );
+            Code::Unavailable.error(message)
+        })
+    }
+
+    /// Reserves the space of a file until its client has received it.
+    fn keep_file(&self) -> Result<OwnedSemaphorePermit, Error> {
+        self.unsent.clone().try_acquire_owned().map_err(|_| {
+            let message =
+                format!("the server keeps at most {MAX_UNSENT} exports for clients that have not received them; try again later");
+            Code::Unavailable.error(message)
+        })
+    }
+}
+
+/// Stops writing when the client is gone.
+struct CancelOnDrop(Arc<AtomicBool>);
+
+impl Drop for CancelOnDrop {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 /// A list with its prepared document.
@@ -47,7 +96,7 @@ impl Exports {
     ///
     /// # Errors
     /// The list whose document is invalid.
-    pub fn new(executor: &Executor) -> Result<Self, String> {
+    pub fn new(executor: &Executor, limits: Arc<ExportLimits>) -> Result<Self, String> {
         let prepare = |list: &'static List| {
             let document = executor.list_document(list.document);
             let document =
@@ -55,25 +104,15 @@ impl Exports {
             Ok(PreparedList { list, document: Arc::new(document) })
         };
         let lists = LISTS.iter().map(prepare).collect::<Result<_, String>>()?;
-        Ok(Self { lists, running: Arc::new(Semaphore::new(MAX_RUNNING)) })
+        Ok(Self { lists, limits })
     }
 
-    /// The names of all exports, that of the dictionary last.
+    /// The names of all exports. The dictionary is last.
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
         self.lists.iter().map(|prepared| prepared.list.name).chain([dictionary::NAME])
     }
 
     fn list(&self, name: &str) -> Option<&PreparedList> {
         self.lists.iter().find(|prepared| prepared.list.name == name)
-    }
-
-    /// Waits until few enough exports run.
-    async fn permit(&self) -> Result<tokio::sync::OwnedSemaphorePermit, Error> {
-        let permit = tokio::time::timeout(MAX_WAIT, self.running.clone().acquire_owned()).await;
-        permit.ok().and_then(Result::ok).ok_or_else(|| {
-            let message =
-                format!("{MAX_RUNNING} exports are running, the maximum; try again later");
-            Code::Unavailable.error(message)
-        })
     }
 }

@@ -8,17 +8,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use serde_json::{Map, Value as Json};
 use sha2::{Digest, Sha256};
 use tempfile::SpooledTempFile;
+use tokio::sync::OwnedSemaphorePermit;
 use url::Url;
 
 use super::column::{Column, Context};
 use super::format::{Format, RowWriter, Sheet};
-use super::{Exports, PreparedList, dictionary};
+use super::{CancelOnDrop, Exports, PreparedList, dictionary};
 use crate::domain::day;
 use crate::domain::text::quote;
 use crate::domain::viewer::Credential;
 use crate::graphql::{Code, Conditions, Error, Executor, LogPoint, PageReader};
 
-/// Longer files are on disk. In bytes.
+/// The maximum size of a file in memory, in bytes. Longer files are written to disk.
 const MAX_IN_MEMORY: usize = 1 << 20;
 /// The largest length of a file name without its extension.
 const MAX_NAME: usize = 100;
@@ -53,22 +54,15 @@ pub struct ExportFile {
     pub content: SpooledTempFile,
     /// The length in bytes.
     pub length: u64,
+    /// Must be kept until the client has received the file.
+    pub permit: OwnedSemaphorePermit,
 }
 
 impl ExportFile {
-    fn new(mut content: SpooledTempFile) -> io::Result<Self> {
+    fn new(mut content: SpooledTempFile, permit: OwnedSemaphorePermit) -> io::Result<Self> {
         let length = content.seek(io::SeekFrom::End(0))?;
         content.rewind()?;
-        Ok(Self { content, length })
-    }
-}
-
-/// Tells the thread that writes a file that nobody waits for it.
-struct CancelOnDrop(Arc<AtomicBool>);
-
-impl Drop for CancelOnDrop {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
+        Ok(Self { content, length, permit })
     }
 }
 
@@ -83,7 +77,7 @@ impl Exports {
         mut export: Export,
         credential: &Credential,
     ) -> Result<Option<Outcome>, Error> {
-        let has_mark = take_mark(&mut export)?;
+        let has_mark = take_bom(&mut export)?;
         if export.name == dictionary::NAME {
             executor.check_access(credential).await?;
             return self.dictionary(&export, has_mark).map(Some);
@@ -95,8 +89,9 @@ impl Exports {
         let file_name = file_name(&export, &variables);
         let is_cancelled = Arc::new(AtomicBool::new(false));
         let _cancel = CancelOnDrop(is_cancelled.clone());
-        let _permit = self.permit().await?;
-        let writing = Writing {
+        let permit = self.limits.keep_file()?;
+        let _running = self.limits.run().await?;
+        let writer = ExportWriter {
             key: key(&export, has_mark),
             explanations: dictionary::rows(list, document),
             columns: list.columns().collect(),
@@ -107,15 +102,12 @@ impl Exports {
             is_cancelled,
             entity_tag: String::new(),
             writer: None,
+            permit,
         };
         let document = document.clone();
-        let writing = executor.read_whole_list(document, variables, credential, writing).await?;
-        let file = writing.writer.map(|writer| writer.finish().and_then(ExportFile::new));
-        Ok(Some(Outcome {
-            entity_tag: writing.entity_tag,
-            file_name,
-            file: file.transpose().map_err(|failure| unwritable(&failure))?,
-        }))
+        let written = executor.read_whole_list(document, variables, credential, writer);
+        let (entity_tag, file) = written.await?;
+        Ok(Some(Outcome { entity_tag, file_name, file }))
     }
 
     /// The data dictionary as a file.
@@ -127,6 +119,7 @@ impl Exports {
         let entity_tag = entity_tag(&key(export, has_mark), None);
         let is_not_modified = export.conditions.has(&entity_tag);
         let file_name = format!("clausewatch-{}.{}", dictionary::NAME, export.format.extension());
+        let permit = self.limits.keep_file()?;
         let write = || {
             let file = SpooledTempFile::new(MAX_IN_MEMORY);
             let sheet = Sheet { columns: &dictionary::COLUMNS, explanations: &[] };
@@ -136,16 +129,16 @@ impl Exports {
                     writer.write(&row)?;
                 }
             }
-            ExportFile::new(writer.finish()?)
+            ExportFile::new(writer.finish()?, permit)
         };
         let file = (!is_not_modified).then(write).transpose();
-        let file = file.map_err(|failure| unwritable(&failure))?;
+        let file = file.map_err(|failure| write_error(&failure))?;
         Ok(Outcome { entity_tag, file_name, file })
     }
 }
 
-/// Takes the parameter `bom` out: whether a CSV file begins with the byte order mark.
-fn take_mark(export: &mut Export) -> Result<bool, Error> {
+/// Removes the parameter `bom`, and returns whether the file begins with a byte order mark. False for formats other than CSV.
+fn take_bom(export: &mut Export) -> Result<bool, Error> {
     let mut has_mark = false;
     for (_, value) in export.parameters.extract_if(.., |(name, _)| name == "bom") {
         has_mark = match value.as_str() {
@@ -161,7 +154,7 @@ fn take_mark(export: &mut Export) -> Result<bool, Error> {
 }
 
 /// A file that is being written.
-struct Writing {
+struct ExportWriter {
     key: String,
     /// The rows of the data dictionary.
     explanations: Vec<dictionary::Row>,
@@ -173,9 +166,13 @@ struct Writing {
     is_cancelled: Arc<AtomicBool>,
     entity_tag: String,
     writer: Option<RowWriter>,
+    permit: OwnedSemaphorePermit,
 }
 
-impl PageReader for Writing {
+impl PageReader for ExportWriter {
+    /// The entity tag, and the file unless the client has it.
+    type Output = (String, Option<ExportFile>);
+
     fn begin(&mut self, point: LogPoint) -> Result<bool, Error> {
         self.entity_tag = entity_tag(&self.key, Some(point));
         if self.conditions.has(&self.entity_tag) {
@@ -185,7 +182,7 @@ impl PageReader for Writing {
         let file = SpooledTempFile::new(MAX_IN_MEMORY);
         let sheet = Sheet { columns: &names, explanations: &self.explanations };
         let writer = RowWriter::new(self.format, &sheet, self.has_mark, file);
-        self.writer = Some(writer.map_err(|failure| unwritable(&failure))?);
+        self.writer = Some(writer.map_err(|failure| write_error(&failure))?);
         Ok(true)
     }
 
@@ -194,14 +191,21 @@ impl PageReader for Writing {
         for node in &nodes {
             let row: Vec<Json> =
                 self.columns.iter().map(|column| column.read(node, &self.context)).collect();
-            writer.write(&row).map_err(|failure| unwritable(&failure))?;
+            writer.write(&row).map_err(|failure| write_error(&failure))?;
         }
         Ok(!self.is_cancelled.load(Ordering::Relaxed))
+    }
+
+    fn finish(self) -> Result<Self::Output, Error> {
+        let Self { entity_tag, writer, permit, .. } = self;
+        let Some(writer) = writer else { return Ok((entity_tag, None)) };
+        let file = writer.finish().and_then(|file| ExportFile::new(file, permit));
+        Ok((entity_tag, Some(file.map_err(|failure| write_error(&failure))?)))
     }
 }
 
 /// The error for a file that cannot be written.
-fn unwritable(failure: &io::Error) -> Error {
+fn write_error(failure: &io::Error) -> Error {
     if failure.kind() == io::ErrorKind::FileTooLarge {
         return Code::BadUserInput
             .error(format!("{failure}: use another format, or parameters that select fewer rows"));
@@ -214,14 +218,14 @@ fn unwritable(failure: &io::Error) -> Error {
     Error::internal(format!("the file of an export cannot be written: {failure}"))
 }
 
-/// A text that identifies the export, except for the data.
+/// The part of the entity tag that does not depend on the data.
 fn key(export: &Export, has_mark: bool) -> String {
     let Export { name, format, parameters, base, .. } = export;
     let version = env!("CARGO_PKG_VERSION");
     format!("{version} {base} {name} {} {has_mark} {parameters:?}", format.extension())
 }
 
-/// The entity tag of an export of the data at a point of the log. The day belongs to it, because what is overdue depends on it.
+/// The entity tag of an export of the data at a point of the log. Includes today's date, because `isOverdue` depends on it.
 pub(super) fn entity_tag(key: &str, point: Option<LogPoint>) -> String {
     let digest = Sha256::digest(format!("{key} {point:?} {}", day::today()));
     let digits = digest.iter().take(16).fold(String::new(), |mut digits, byte| {
@@ -229,10 +233,11 @@ pub(super) fn entity_tag(key: &str, point: Option<LogPoint>) -> String {
         let _ = write!(digits, "{byte:02x}");
         digits
     });
-    format!("\"{digits}\"")
+    // Weak, because the file may be sent compressed.
+    format!("W/\"{digits}\"")
 }
 
-/// The view of the statuses, for the columns of that name.
+/// The values of the columns `asOf`, `knownAt` and `heldBy`.
 fn view(variables: &Map<String, Json>) -> Map<String, Json> {
     let mut view: Map<String, Json> = ["asOf", "knownAt", "heldBy"]
         .iter()

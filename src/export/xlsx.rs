@@ -13,10 +13,11 @@ use super::format::{Sheet, cell};
 const MAX_ROWS: u32 = 1_048_575;
 /// The largest length of a text in a cell, in UTF-16 code units.
 const MAX_TEXT: usize = 32_767;
-/// The end of a text that was too long.
-const CUT: &str = "… (the text is longer than a cell can be; JSON and CSV have all of it)";
+/// The end of a text that was cut.
+const TRUNCATION_NOTE: &str =
+    "… (cut: too long for an Excel cell; the JSON and CSV files have the whole text)";
 
-/// Writes rows to a workbook. The rows are in a temporary file until the end.
+/// Writes rows to a workbook. `finish` writes the workbook to `file`; until then, the rows are in another temporary file.
 pub(super) struct XlsxWriter {
     workbook: Workbook,
     file: SpooledTempFile,
@@ -89,7 +90,7 @@ impl XlsxWriter {
 
 /// The text, cut to the length that a cell can have.
 fn shortened(text: String) -> String {
-    let limit = MAX_TEXT - CUT.encode_utf16().count();
+    let limit = MAX_TEXT - TRUNCATION_NOTE.encode_utf16().count();
     let (mut length, mut end) = (0, 0);
     for (position, letter) in text.char_indices() {
         if length <= limit {
@@ -97,7 +98,11 @@ fn shortened(text: String) -> String {
         }
         length += letter.len_utf16();
     }
-    if length <= MAX_TEXT { text } else { format!("{}{CUT}", text.get(..end).unwrap_or_default()) }
+    if length <= MAX_TEXT {
+        text
+    } else {
+        format!("{}{TRUNCATION_NOTE}", text.get(..end).unwrap_or_default())
+    }
 }
 
 fn failed(failure: XlsxError) -> io::Error {
@@ -119,7 +124,7 @@ mod tests {
             let cut = shortened(text.clone());
             let length = cut.encode_utf16().count();
             assert!(length <= MAX_TEXT && length > MAX_TEXT - 3, "{length}");
-            assert!(text.starts_with(cut.strip_suffix(CUT).unwrap()));
+            assert!(text.starts_with(cut.strip_suffix(TRUNCATION_NOTE).unwrap()));
         }
     }
 }

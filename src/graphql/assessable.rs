@@ -15,10 +15,9 @@ use super::error::{Code, Error};
 use super::perspective::{perspective, perspective_arguments, point_in_time, time_arguments};
 use super::scalar::Date;
 use super::status_check;
-use crate::db;
-use crate::db::DbConnection;
 use crate::db::assessment_list::Parent;
 use crate::db::rows::Column;
+use crate::db::{self, assessable_name};
 use crate::domain::content::ASSESSABLE;
 use crate::domain::id::AssessableId;
 use crate::domain::perspective::Perspective;
@@ -267,7 +266,9 @@ pub fn named(
     argument: &str,
     names: &[ID],
 ) -> Result<Vec<AssessableId>, Error> {
-    let resolved = resolve(names, |names| context.read(|connection| by_names(connection, names)))?;
+    let resolved = resolve(names, |names| {
+        context.read(|connection| assessable_name::by_names(connection, names))
+    })?;
     let resolved = names.iter().zip(resolved).map(|(name, id)| {
         id.map_err(|problem| {
             let message = format!("`{argument}: {}` {problem}", text::quote(name));
@@ -277,11 +278,11 @@ pub fn named(
     resolved.collect()
 }
 
-/// The clauses, caveats and proposals with these ids or names, as for [`named`], or what is wrong with a name. `look_up`
-/// finds names; it runs only if there are any. Does not check that ids exist.
+/// Resolves each id or name, as for [`named`], to the id of a clause, caveat or proposal, or to an error. Calls `look_up` once,
+/// and only if the list has names. Does not check that ids exist.
 ///
 /// # Errors
-/// Those of `look_up`.
+/// Errors of `look_up`.
 pub fn resolve<E>(
     names: &[ID],
     look_up: impl FnOnce(&[&str]) -> Result<HashMap<String, AssessableId>, E>,
@@ -301,47 +302,4 @@ pub fn resolve<E>(
         }),
     });
     Ok(resolved.collect())
-}
-
-/// The clauses, caveats and proposals with these names, by name. `a/1` is clause 1 of the agreement `a`, or else caveat 1 of
-/// the proposal `a`.
-///
-/// # Errors
-/// Database errors.
-pub fn by_names(
-    connection: &mut DbConnection,
-    names: &[&str],
-) -> Result<HashMap<String, AssessableId>, db::Error> {
-    let mut ids = HashMap::new();
-    let slugs = distinct(names.iter().filter_map(|name| Some(name.split_once('/')?.0)));
-    if !slugs.is_empty() {
-        let agreements = db::agreement::by_slugs(connection, &slugs)?;
-        let keys = keys(names, |slug| Some(agreements.get(slug)?.id.to_string()));
-        let clauses = db::clause::by_numbers(connection, &keys.values().collect::<Vec<_>>())?;
-        let clause = |key: &String| Some(clauses.get(key)?.row.id.cast());
-        ids.extend(keys.iter().filter_map(|(name, key)| Some(((*name).to_owned(), clause(key)?))));
-    }
-    let others: Vec<&str> = names.iter().copied().filter(|name| !ids.contains_key(*name)).collect();
-    // A name without a number is the slug of a proposal.
-    let slugs = others.iter().map(|name| name.split_once('/').map_or(*name, |(slug, _)| slug));
-    let proposals = db::proposal::by_slugs(connection, &distinct(slugs))?;
-    let proposal = |slug: &str| Some(proposals.get(slug)?.row.id);
-    ids.extend(others.iter().filter_map(|name| Some(((*name).to_owned(), proposal(name)?.cast()))));
-    let keys = keys(&others, |slug| Some(proposal(slug)?.to_string()));
-    if !keys.is_empty() {
-        let caveats = db::caveat::by_numbers(connection, &keys.values().collect::<Vec<_>>())?;
-        let caveat = |key: &String| Some(caveats.get(key)?.row.id.cast());
-        ids.extend(keys.iter().filter_map(|(name, key)| Some(((*name).to_owned(), caveat(key)?))));
-    }
-    Ok(ids)
-}
-
-/// The names with a number, each with the key that the database finds it by: the id of its owner and the number. `owner`
-/// returns the id for a slug.
-fn keys<'n>(names: &[&'n str], owner: impl Fn(&str) -> Option<String>) -> HashMap<&'n str, String> {
-    let keys = names.iter().filter_map(|name| {
-        let (slug, number) = name.split_once('/')?;
-        Some((*name, format!("{}/{number}", owner(slug)?)))
-    });
-    keys.collect()
 }

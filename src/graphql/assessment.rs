@@ -67,6 +67,7 @@ pub fn interface() -> Abstract {
             ("citations", CITATIONS),
             ("event", EVENT),
             ("recordedBy", RECORDED_BY),
+            ("submittedBy", SUBMITTED_BY),
             ("retractedAt", RETRACTED_AT),
             ("retractedBy", RETRACTED_BY),
             ("retractionReason", RETRACTION_REASON),
@@ -79,7 +80,7 @@ const EFFECTIVE_ON: &str = "Valid time: the day from which the status applies. T
 const EFFECTIVE_DATE: &str = "Date of the status with its precision: a day, a month, a year or an interval, exact or approximate.";
 const RECORDED_AT: &str = "Transaction time: when the assessment was recorded.";
 const HELD_BY: &str = "Party that holds this assessment. Null for the neutral record.";
-const BREACHED_BY: &str = "Parties that this assessment names as those that breached its subject. Empty if it names none, and if the status is not BREACHED.";
+const BREACHED_BY: &str = "Parties that breached its subject, according to this assessment. Empty if it names none, and if the status is not BREACHED.";
 const MOMENTUM: &str = "Direction of progress.";
 const CONFIDENCE: &str = "Confidence in this assessment.";
 const NOTE: &str = "Reason for the assessment, in plain language.";
@@ -87,7 +88,8 @@ const EVIDENCE: &str = "Sources that support this assessment. `citations` has th
 const CITATIONS: &str =
     "Sources that support this assessment, with the place in each. In the order of `evidence`.";
 const EVENT: &str = "Event that caused the status. Null if none is recorded.";
-const RECORDED_BY: &str = "Name of the account that recorded the assessment.";
+const RECORDED_BY: &str = "Name of the account that recorded the assessment. If another account submitted it, the one that published it.";
+const SUBMITTED_BY: &str = "Name of the account that submitted the assessment for review. `recordedBy` published it. Null if it was recorded without a review.";
 const RETRACTED_AT: &str = "Time of retraction. Null if the assessment is not retracted.";
 const RETRACTED_BY: &str =
     "Name of the account that retracted the assessment. Null if it is not retracted.";
@@ -254,6 +256,7 @@ where
         .field("citations", CITATIONS, citations("assessments.id", db::citation::OF_ASSESSMENTS))
         .field("event", EVENT, one("Event", Kind::Event, "assessments.event_id"))
         .field("recordedBy", RECORDED_BY, text("assessments.recorded_by"))
+        .field("submittedBy", SUBMITTED_BY, text("assessments.submitted_by").nullable())
         .field("retractedAt", RETRACTED_AT, instant("assessments.retracted_at").nullable())
         .field("retractedBy", RETRACTED_BY, text("assessments.retracted_by").nullable())
         .field("retractionReason", RETRACTION_REASON, text("assessments.retraction_reason").nullable())

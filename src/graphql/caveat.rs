@@ -30,7 +30,7 @@ const ASSESSABLE: Assessable = Assessable {
     assessments: "[CaveatAssessment!]!",
     page: "CaveatAssessmentConnection!",
     assessment_kind: Kind::CaveatAssessment,
-    status_description: "Status in force: that of the latest assessment by `effectiveOn`, then by `recordedAt`. OPEN if there is none.",
+    status_description: "Status in force: the status of the latest assessment by `effectiveOn`, then by `recordedAt`. OPEN if there is none.",
 };
 
 /// The column of a caveat's id.

@@ -154,7 +154,7 @@ pub fn entries(
 }
 
 /// The description of `changedAt`.
-pub const CHANGED_AT: &str = "Time of the last change of the record in the change log, including recorded and retracted assessments. Null if the log has no change of it.";
+pub const CHANGED_AT: &str = "Time of the last change of the record in the change log, including recorded and retracted assessments. Null if the change log has no entry for the record.";
 
 /// The time of the last change of each parent, whose id is in the column `id`.
 pub fn changed_at(id: Column) -> Reader {
@@ -251,7 +251,7 @@ pub fn queries(query: Object) -> Object {
     )
     .field(
         "changeCounts",
-        "Number of changes that each of these parts of the change log has, in order. Counts end at 100, which means at least 100. Use it to count news about several records at once.",
+        "Number of changes in each part of the change log, in the order of `of`. A count of 100 means 100 or more. Use it to count new changes of several records at once.",
         leaf(|call: &mut Call<'_, '_>| Ok(vec![counts(call)?]))
             .argument::<Vec<ChangeCountInput>>("of", "Parts of the change log. At most 50."),
     )

@@ -6,7 +6,7 @@ use super::engine::schema::Object;
 use crate::db::rows::{Column, Lookup};
 use crate::domain::Kind;
 
-/// The columns are those of both tables of citations, which lookups name `citations`.
+/// Both tables of citations have these columns. Lookups name them `citations`.
 pub fn objects() -> Vec<Object> {
     let citation = Object::new("Citation", "Citation of a source, with the place in it.")
         .field("source", "Cited source.", one("Source!", Kind::Source, "citations.source_id"))

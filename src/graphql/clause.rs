@@ -33,7 +33,7 @@ const ASSESSABLE: Assessable = Assessable {
     assessments: "[ClauseAssessment!]!",
     page: "ClauseAssessmentConnection!",
     assessment_kind: Kind::ClauseAssessment,
-    status_description: "Status in force: that of the latest assessment by `effectiveOn`, then by `recordedAt`. UNASSESSED if there is none.",
+    status_description: "Status in force: the status of the latest assessment by `effectiveOn`, then by `recordedAt`. UNASSESSED if there is none.",
 };
 
 pub const RECORDS: [Record; 2] = [
@@ -291,13 +291,13 @@ pub struct ClauseFilter {
     status_since_to: Option<Date>,
     /// Matches records with this text in heading, aliases, summary, text or note. Ignores case, accents, apostrophes and invisible characters.
     text: Option<String>,
-    /// Whether parties disagree about the status or about who breached. See `isContested`.
+    /// Whether parties disagree about the status or about who breached the clause. See `isContested`.
     contested: Option<bool>,
     /// Whether clauses are blocked: not done, and a precondition of the text or of any party requires something that is not done. `Sequence` defines when something is done.
     blocked: Option<bool>,
     /// Whether clauses are overdue. See `isOverdue`.
     overdue: Option<bool>,
-    /// Matches clauses whose status was not checked, and of which no assessment was recorded, on this day or later. See `checkedOn`.
+    /// Matches clauses whose `checkedOn` is before this day or null.
     checked_before: Option<Date>,
     /// Evaluate `status`, `breachedBy`, `statusSinceFrom`, `statusSinceTo`, `contested`, `blocked`, `overdue` and `checkedBefore` at the end of this day. Default: no limit; for `overdue`, today (UTC).
     as_of: Option<Date>,

@@ -23,7 +23,7 @@ pub fn objects() -> Vec<Object> {
 }
 
 fn coding() -> Object {
-    Object::new("Coding", "Status that an account gave a clause for a day, without knowing those of other accounts. It does not affect the status of the clause.")
+    Object::new("Coding", "Status that an account gave a clause for a day, without knowing the codings of other accounts. It does not affect the status of the clause.")
         .field("account", "Name of the account.", value(|coding: &Coding| coding.account.clone()))
         .field("status", "Status.", value(|coding: &Coding| Enumerated(ClauseStatus::from(coding.status))))
         .field("note", "Reasons. Null if none are stated.", value(|coding: &Coding| coding.note.clone()))

@@ -27,6 +27,8 @@ pub enum Code {
     Unauthenticated,
     /// The viewer's role does not allow this.
     Forbidden,
+    /// The server publishes statuses only after a review: the client must submit the status.
+    ReviewRequired,
     /// The request exceeds a limit. `extensions.limit` names the limit if it is a setting.
     LimitExceeded,
     /// The request took too long.
@@ -51,6 +53,7 @@ impl Code {
             Self::StaleCursor => "STALE_CURSOR",
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::Forbidden => "FORBIDDEN",
+            Self::ReviewRequired => "REVIEW_REQUIRED",
             Self::LimitExceeded => "LIMIT_EXCEEDED",
             Self::Timeout => "TIMEOUT",
             Self::Unavailable => "UNAVAILABLE",
@@ -101,17 +104,22 @@ impl From<db::Error> for Error {
 
 impl From<AccessError> for Error {
     fn from(denied: AccessError) -> Self {
-        let code = match &denied {
-            AccessError::Unauthenticated(_) => Code::Unauthenticated,
-            AccessError::Forbidden { .. } => Code::Forbidden,
-        };
-        code.error(denied.to_string())
+        denied_error(&denied)
     }
+}
+
+fn denied_error(denied: &AccessError) -> Error {
+    let code = match denied {
+        AccessError::Unauthenticated(_) => Code::Unauthenticated,
+        AccessError::Forbidden { .. } => Code::Forbidden,
+    };
+    code.error(denied.to_string())
 }
 
 /// A database error for the client. Internal details are only in the log.
 pub fn mask(error: &db::Error) -> Error {
     match error {
+        db::Error::AccessDenied(denied) => denied_error(denied),
         db::Error::LostCursor => Code::BadUserInput.error(
             "the cursor names a record that this search does not find: it is of another search, or the record has \
              changed since; start again without a cursor",

@@ -121,7 +121,7 @@ pub fn queries(query: Object) -> Object {
 pub enum EventOrderField {
     /// Day, or first day of an event of several days.
     Day,
-    /// Number of clauses with an assessment in the neutral record that names the event as its cause. Then by day.
+    /// Number of clauses with an assessment in the neutral record that names the event as its cause. Ties are sorted by day.
     Clauses,
 }
 

@@ -22,6 +22,7 @@ use super::error::Error;
 use super::subscription::{Position, SharedExecutions};
 use super::trusted::{Manifest, TrustedDocuments};
 use crate::db::{Access, Db};
+use crate::domain::submission::ReviewMode;
 use crate::domain::viewer::Credential;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
@@ -55,7 +56,7 @@ pub enum Document {
     Id(String),
 }
 
-/// Who may read.
+/// The viewers that may read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReadAccess {
     /// Everyone.
@@ -70,6 +71,7 @@ pub struct Executor {
     pub(super) schema: Arc<Schema>,
     pub(super) db: Db,
     read_access: ReadAccess,
+    review: ReviewMode,
     pub(super) limits: Arc<Limits>,
     metrics: Arc<Metrics>,
     documents: Arc<Cache<DocumentKey, Arc<Prepared>>>,
@@ -115,6 +117,7 @@ impl Executor {
             schema: Arc::new(super::schema()?),
             db,
             read_access,
+            review: ReviewMode::Off,
             limits: Arc::new(Limits::DEFAULT),
             metrics: Arc::default(),
             documents: Arc::new(Cache::new(MAX_CACHED_DOCUMENTS)),
@@ -128,6 +131,13 @@ impl Executor {
     #[must_use]
     pub fn with_limits(mut self, limits: Limits) -> Self {
         self.limits = Arc::new(limits);
+        self
+    }
+
+    /// Sets whether new statuses need a review.
+    #[must_use]
+    pub fn with_review(mut self, review: ReviewMode) -> Self {
+        self.review = review;
         self
     }
 

@@ -293,7 +293,7 @@ pub fn queries(query: Object) -> Object {
         "implementation",
         "Implementation of groups of clauses. Agreements are in order of the day of agreement; parties and topics are in order of name. Groups without clauses are omitted, except with PARTY those of parties that breached a clause: their `total` is 0.",
         call("[ImplementationGroup!]", |call: &mut Call<'_, '_>| groups(call))
-            .argument::<Option<ClauseFilter>>("filter", "Returns only matching records. `asOf` and `heldBy` of the filter apply to its conditions. They default to the arguments of the field.")
+            .argument::<Option<ClauseFilter>>("filter", "Returns only matching records. `asOf`, `knownAt` and `heldBy` of the filter apply to its conditions. They default to the arguments of the field.")
             .argument::<ImplementationGrouping>("groupBy", "Criterion for grouping.")
             .arguments(weighting_argument)
             .arguments(perspective_arguments),
@@ -302,7 +302,7 @@ pub fn queries(query: Object) -> Object {
         "implementationSeries",
         "Implementation of all clauses over time: one point at the end of each interval, starting with the interval that contains `from`. The last point is `to`. A clause is counted from the day of its agreement.",
         call("[Implementation!]", |call: &mut Call<'_, '_>| series_of_all(call))
-            .argument::<Option<ClauseFilter>>("filter", "Counts only matching clauses. `asOf` and `heldBy` of the filter apply to its conditions. They default to `to` and `heldBy` of the field.")
+            .argument::<Option<ClauseFilter>>("filter", "Counts only matching clauses. `asOf`, `knownAt` and `heldBy` of the filter apply to its conditions. They default to `to`, `knownAt` and `heldBy` of the field.")
             .argument::<Option<Date>>("from", "First day. Default: the day of the first agreement with a matching clause.")
             .argument::<Option<Date>>("to", "Last day. Default: today (UTC).")
             .argument_or::<Interval>("every", "MONTH", "Length of the intervals. A series has at most 1,000 points.")
@@ -384,7 +384,7 @@ fn groups(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
     Ok(each_list("ImplementationGroup", vec![groups]))
 }
 
-/// The argument `filter`. Its day and holder default to those of `perspective`.
+/// The argument `filter`. Its day, time and holder default to the values of `perspective`.
 fn clause_filter(
     call: &mut Call<'_, '_>,
     perspective: Perspective,
@@ -396,7 +396,8 @@ fn clause_filter(
     };
     filter.perspective.point_in_time.as_of =
         filter.perspective.point_in_time.as_of.or(perspective.point_in_time.as_of);
-    filter.perspective.point_in_time.known_at = perspective.point_in_time.known_at;
+    filter.perspective.point_in_time.known_at =
+        filter.perspective.point_in_time.known_at.or(perspective.point_in_time.known_at);
     filter.perspective.held_by = filter.perspective.held_by.or(perspective.held_by);
     Ok(filter)
 }

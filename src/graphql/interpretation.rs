@@ -62,7 +62,7 @@ fn list(ty: &'static str, subject: Option<Column>) -> Reader {
     })
     .argument::<Option<ID>>(
         "heldBy",
-        "Id or slug of a party. Returns only its interpretations. Default: those of all parties.",
+        "Id or slug of a party. Returns only its interpretations. Default: interpretations of all parties.",
     )
     .argument::<Option<Date>>(
         "asOf",

@@ -41,6 +41,7 @@ mod sign_in;
 mod source;
 mod status_change;
 mod status_check;
+mod submission;
 mod subscription;
 mod timeline;
 mod token;
@@ -101,6 +102,7 @@ fn objects() -> Vec<Object> {
         source::objects,
         status_change::objects,
         status_check::objects,
+        submission::objects,
         timeline::objects,
         token::objects,
         topic::objects,
@@ -132,6 +134,7 @@ fn query() -> Object {
         .fields(search::queries)
         .fields(timeline::queries)
         .fields(change::queries)
+        .fields(submission::queries)
         .fields(viewer::queries)
         .fields(token::queries)
         .fields(cost::queries)
@@ -164,6 +167,7 @@ fn records() -> Vec<Record> {
     records.extend(proposal::RECORDS);
     records.extend(source::RECORDS);
     records.extend(status_check::RECORDS);
+    records.extend(submission::RECORDS);
     records.extend(token::RECORDS);
     records.extend(topic::RECORDS);
     records

@@ -60,7 +60,12 @@ fn find(viewer: &Viewer, id: &ID) -> Result<Option<Reference>, Error> {
             format!("{} is not an id of this API: use the `id` of a record", text::quote(id));
         return Err(Code::BadUserInput.error(message));
     };
-    // Only admins may know which tokens exist, so others get null and no error.
-    let is_hidden = kind == Kind::Token && viewer.admin().is_err();
+    let is_hidden = match kind {
+        // Only admins may know which tokens exist, so others get null and no error.
+        Kind::Token => viewer.admin().is_err(),
+        // Submissions are no nodes: cached answers must not have them.
+        Kind::Submission => true,
+        _ => false,
+    };
     Ok((!is_hidden).then(|| Reference::new(kind, Id::<()>::from_uuid(uuid))))
 }

@@ -33,7 +33,7 @@ const ASSESSABLE: Assessable = Assessable {
     assessments: "[ProposalAssessment!]!",
     page: "ProposalAssessmentConnection!",
     assessment_kind: Kind::ProposalAssessment,
-    status_description: "Status in force: that of the latest assessment by `effectiveOn`, then by `recordedAt`. FLOATED if there is none.",
+    status_description: "Status in force: the status of the latest assessment by `effectiveOn`, then by `recordedAt`. FLOATED if there is none.",
 };
 
 /// The column of a proposal's id.

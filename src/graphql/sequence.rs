@@ -26,8 +26,8 @@ struct Stage {
 }
 
 fn sequence() -> Object {
-    Object::new("Sequence", "Order in which steps can be taken. Steps are clauses, caveats and proposals; preconditions define what each step waits for. Done is determined by the status in the neutral record: COMPLETE or NOT_APPLICABLE for a clause, SATISFIED for a caveat, ACCEPTED for a proposal. A step that is not done is ended if nobody is to do it any more: a clause with the status VOID, OVERTAKEN or LAPSED, or whose agreement has ended in the neutral record; a caveat with the status WITHDRAWN or LAPSED, or whose proposal has one of these; a proposal with one of these. Steps that are done or ended wait for nothing, so they are in no deadlock, neither ready nor blocked. A step that requires an ended step stays blocked. A precondition that only needs its required step to have begun (`needs: BEGUN`) is met as soon as that step has begun and has not ended. All kinds of preconditions count alike, since a step is done only after it has started, finished and taken effect, and a step is not expected to begin while it is blocked. A clause and its parts do not wait for each other unless a precondition says so. Excludes archived records. Unless stated otherwise, steps are in order of the day of agreement or proposal, then of position.")
-        .field("readings", "Parties whose preconditions are used in addition to those of the text: the requested parties, or by default all parties that hold any of these preconditions.", parties(|sequence: &Sequence| &sequence.readings))
+    Object::new("Sequence", "Order in which steps can be taken. Steps are clauses, caveats and proposals; preconditions define what each step waits for. Done is determined by the status in the neutral record: COMPLETE or NOT_APPLICABLE for a clause, SATISFIED for a caveat, ACCEPTED for a proposal. The field `ended` defines which steps have ended. Done and ended steps wait for nothing, so they are neither ready nor blocked, and never in a deadlock. A precondition that only needs its required step to have begun (`needs: BEGUN`) is met as soon as that step has begun and has not ended. All kinds of preconditions count alike, since a step is done only after it has started, finished and taken effect, and a step is not expected to begin while it is blocked. A clause and its parts do not wait for each other unless a precondition says so. Excludes archived records. Unless stated otherwise, steps are in order of the day of agreement or proposal, then of position.")
+        .field("readings", "Parties whose preconditions are used in addition to the preconditions of the text: the requested parties, or by default all parties that hold any of these preconditions.", parties(|sequence: &Sequence| &sequence.readings))
         .field(
             "stages",
             "Steps grouped by when they can be done, including done and ended steps. Each step waits for a step of the previous stage, and for none of its own or a later stage. Omits deadlocked steps and those that wait for them, directly or indirectly.",
@@ -39,10 +39,10 @@ fn sequence() -> Object {
         .field("ready", "Steps that are neither done nor ended and can be done now, because all preconditions are met.", steps(|sequence: &Sequence| &sequence.ready))
         .field(
             "blocked",
-            "Steps that are neither done nor ended and cannot be done yet, because a precondition is not met.",
+            "Steps that are neither done nor ended and cannot be done yet, because a precondition is not met. A step that requires an ended step stays blocked.",
             value_list("[BlockedStep!]!", "BlockedStep", |sequence: &Sequence| sequence.blocked.clone()),
         )
-        .field("ended", "Steps that ended without being done: nobody is to do them any more.", steps(|sequence: &Sequence| &sequence.ended))
+        .field("ended", "Steps that ended: they are not done, and no longer have to be done. Clauses end with the status VOID, OVERTAKEN or LAPSED, or when their agreement has ended in the neutral record. Proposals end with the status WITHDRAWN or LAPSED. Caveats end with one of these statuses, or when their proposal has one of them.", steps(|sequence: &Sequence| &sequence.ended))
         .field(
             "deadlocks",
             "Deadlocks: cycles of preconditions whose steps can never be done. A cycle with an ended step is not a deadlock. For each precondition that closes a cycle, only the shortest such cycle. At most 100, shortest first.",
@@ -129,7 +129,7 @@ pub fn queries(query: Object) -> Object {
 /// Adds the arguments that all sequences share.
 fn question_arguments(reader: Reader) -> Reader {
     reader
-        .argument::<Option<Vec<ID>>>("readings", "Ids or slugs of parties whose preconditions to use in addition to those of the text. Default: all parties. An empty list uses only the text. A precondition of the text is ignored if each of these parties states the opposite order.")
+        .argument::<Option<Vec<ID>>>("readings", "Ids or slugs of parties whose preconditions to use in addition to the preconditions of the text. Default: all parties. An empty list uses only the text. A precondition of the text is ignored if each of these parties states the opposite order.")
         .argument::<Option<Date>>("asOf", "Evaluate which steps are done or ended at the end of this day. Default: no limit.")
         .argument::<Option<DateTime>>("knownAt", "Evaluate which steps are done or ended from what had been recorded by this time, including assessments retracted later. Default: now. Preconditions and endings of agreements are always the current ones.")
         .argument::<Option<Vec<ID>>>("assumeDone", "Steps to treat as done, to see what would follow. Each is the id of a clause, caveat or proposal, or a name such as `minsk-2/9`, `us-reply-2022/UR-4` or `us-reply-2022`. Each must be a step of this sequence in at least one reading.")

@@ -34,7 +34,7 @@ pub struct Manifest {
 }
 
 impl Manifest {
-    /// A manifest of documents that are part of the program. `name` says where they are, for error messages.
+    /// A manifest of documents that are part of the program. `name` is the source of the documents in error messages.
     #[must_use]
     pub fn of(name: &str, documents: &[(&str, &str)]) -> Self {
         let owned = |(id, text): &(&str, &str)| ((*id).to_owned(), (*text).to_owned());

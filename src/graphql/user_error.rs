@@ -32,7 +32,7 @@ pub enum UserErrorCode {
     Invalid,
     /// There is no record with this id.
     NotFound,
-    /// The record has changed since `expectedVersion`: read it again before retrying. Or another account has coded the clause, so the coding cannot be replaced.
+    /// The record has changed since `expectedVersion`: read it again before retrying. Or another account has coded the clause, so the coding cannot be replaced. Or the submission is no longer open.
     Conflict,
     /// The slug, number or key is already in use, or the input repeats an entry.
     Duplicate,

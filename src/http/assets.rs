@@ -64,8 +64,8 @@ fn respond_with_file(
     respond(request, content, cache_control)
 }
 
-/// An embedded page, with the hash of its content. `base_path` is the public path of the server, with which the addresses in the
-/// page begin. None if the web app was not built.
+/// An embedded page, with the hash of its content. `base_path` is the public path of the server, the prefix of all addresses in
+/// the page. None if the web app was not built.
 pub(super) fn page(path: &str, base_path: &str) -> Option<(String, String)> {
     let file = WebFiles::get(path)?;
     let page = String::from_utf8_lossy(&file.data);

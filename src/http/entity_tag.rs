@@ -1,7 +1,7 @@
 //! Entity tags of responses that are made from an answer of the API.
 //!
-//! Such a response depends on the data, whose tag is that of the answer, and on the server: its address and its version of the
-//! web app. `suffix` is a hash of the latter.
+//! The tag of such a response is the tag of the answer plus `suffix`: a hash of the server's address and its version of the web
+//! app.
 
 use std::fmt::Write as _;
 
@@ -9,12 +9,12 @@ use actix_web::HttpRequest;
 use actix_web::http::header;
 use sha2::{Digest, Sha256};
 
-/// The entity tag of a response by that of its data.
+/// The entity tag of a response: the tag of its data, followed by `.` and `suffix`.
 pub fn response_tag(data_tag: &str, suffix: &str) -> String {
     format!("{}{}", data_tag.trim_end_matches('"'), end(suffix))
 }
 
-/// The tags of data in `If-None-Match`: those of responses with this suffix. None if there are none.
+/// The tags of data in `If-None-Match`, for responses with this suffix. `None` if there are none.
 pub fn data_tags(request: &HttpRequest, suffix: &str) -> Option<String> {
     let header = request.headers().get(header::IF_NONE_MATCH)?.to_str().ok()?;
     let tags = header.split(',').filter_map(|tag| tag.trim().strip_suffix(&end(suffix)));

@@ -43,9 +43,9 @@ impl HttpError {
         Self::new(StatusCode::BAD_REQUEST, "BAD_REQUEST", message)
     }
 
-    /// The error 400 for a request from whose host no address can be made.
+    /// The error 400 for a missing or invalid `Host` header.
     pub(super) fn invalid_host() -> Self {
-        Self::bad_request("the Host header is missing or invalid: send that of this server")
+        Self::bad_request("the Host header is missing or invalid: send the host of this server")
     }
 
     /// The error 403 for an action that a page of another origin may not cause with a cookie. The message begins with `action`.

@@ -9,6 +9,7 @@ use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
 use futures_util::{Stream, stream};
 use tempfile::SpooledData;
+use tokio::sync::OwnedSemaphorePermit;
 use url::form_urlencoded;
 
 use super::error::HttpError;
@@ -86,8 +87,11 @@ pub(super) fn conditions(request: &HttpRequest) -> Conditions {
 /// The error 404 for an unknown name or format.
 pub(super) fn unknown(noun: &str, name: &str, valid: &[&str]) -> HttpError {
     let suggestion = did_you_mean(name, valid.iter().copied());
-    let message =
-        format!("there is no {noun} {}{suggestion}: valid are {}", quote(name), valid.join(", "));
+    let message = format!(
+        "there is no {noun} {}{suggestion}; valid values: {}",
+        quote(name),
+        valid.join(", ")
+    );
     HttpError::new(StatusCode::NOT_FOUND, "NOT_FOUND", message)
 }
 
@@ -95,7 +99,7 @@ fn file_response(outcome: Outcome, format: Format) -> HttpResponse {
     let Outcome { entity_tag, file_name, file } = outcome;
     let mut builder = HttpResponse::Ok();
     builder.insert_header((header::ETAG, entity_tag));
-    let Some(ExportFile { content, length }) = file else {
+    let Some(ExportFile { content, length, permit }) = file else {
         return builder.status(StatusCode::NOT_MODIFIED).finish();
     };
     let disposition = format!("attachment; filename=\"{file_name}\"");
@@ -103,19 +107,22 @@ fn file_response(outcome: Outcome, format: Format) -> HttpResponse {
     builder.insert_header((header::CONTENT_DISPOSITION, disposition));
     match content.into_inner() {
         SpooledData::InMemory(content) => builder.body(content.into_inner()),
-        SpooledData::OnDisk(file) => builder.body(SizedStream::new(length, chunks(file))),
+        SpooledData::OnDisk(file) => builder.body(SizedStream::new(length, chunks(file, permit))),
     }
 }
 
-/// The content of a file, in chunks. It is read as fast as the client receives it.
-fn chunks(file: std::fs::File) -> impl Stream<Item = io::Result<Bytes>> {
-    stream::try_unfold(file, |file| async move {
+/// The content of a file, in chunks. It is read as fast as the client receives it. The permit is kept as long.
+fn chunks(
+    file: std::fs::File,
+    permit: OwnedSemaphorePermit,
+) -> impl Stream<Item = io::Result<Bytes>> {
+    stream::try_unfold((file, permit), |(file, permit)| async move {
         let read = move || {
             let mut chunk = Vec::with_capacity(CHUNK);
             (&file).take(u64::try_from(CHUNK).unwrap_or(u64::MAX)).read_to_end(&mut chunk)?;
             Ok::<_, io::Error>((chunk, file))
         };
         let (chunk, file) = web::block(read).await.map_err(io::Error::other)??;
-        Ok((!chunk.is_empty()).then(|| (Bytes::from(chunk), file)))
+        Ok((!chunk.is_empty()).then(|| (Bytes::from(chunk), (file, permit))))
     })
 }

@@ -24,7 +24,6 @@ pub async fn read_json<T: DeserializeOwned>(
     instruction: &str,
 ) -> Result<T, HttpError> {
     check_media_type(request)?;
-    check_encoding(request)?;
     let body = read_bytes(request, body, limits).await?;
     if body.trim_ascii_start().starts_with(b"[") {
         return Err(HttpError::bad_request(
@@ -37,11 +36,15 @@ pub async fn read_json<T: DeserializeOwned>(
 }
 
 /// Reads the whole body within the limits of size and time.
-async fn read_bytes(
+///
+/// # Errors
+/// 400 if the body ends early, 408 if it is too slow, 413 if it is too large, 415 if it is compressed.
+pub(super) async fn read_bytes(
     request: &HttpRequest,
     body: Payload,
     limits: &Limits,
 ) -> Result<Bytes, HttpError> {
+    check_encoding(request)?;
     let max_bytes = limits.max_body;
     let content_length = request
         .headers()

@@ -1,4 +1,4 @@
-//! Media types: those of request bodies, and those that clients accept.
+//! Media types of request bodies, and media types that clients accept.
 
 use actix_web::HttpRequest;
 #[cfg(feature = "ui")]
@@ -69,7 +69,8 @@ impl Accept {
         self.0.iter().any(|range| range.media_type == media_type && range.quality > 0.0)
     }
 
-    /// The quality of a media type: that of the most specific range, at any position in the list. None if it is not acceptable.
+    /// The quality of a media type: the quality of the most specific range, at any position in the list. None if it is not
+    /// acceptable.
     fn quality(&self, media_type: &str) -> Option<f32> {
         let matching =
             self.0.iter().filter_map(|range| Some((range.specificity(media_type)?, range.quality)));

@@ -24,6 +24,7 @@ pub mod rate;
 pub mod request_context;
 #[cfg(feature = "ui")]
 mod robots;
+mod sheet;
 mod sign_in;
 #[cfg(feature = "sso")]
 pub mod single_sign_on;
@@ -36,19 +37,16 @@ mod trusted;
 mod viewer;
 
 use actix_web::guard::fn_guard;
-#[cfg(feature = "sso")]
 use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 #[cfg(feature = "ui")]
 pub use assets::documents;
-use methods::{get_or_head, read_only};
+use methods::{get_or_head, read_only, with_methods};
 pub use open_connections::{OpenConnections, SocketLimits};
 use origin::Origins;
 
-#[cfg(feature = "sso")]
-use methods::with_methods;
 #[cfg(feature = "sso")]
 use single_sign_on::SingleSignOn;
 
@@ -72,6 +70,12 @@ pub fn routes(config: &mut web::ServiceConfig) {
     config.service(
         read_only("/feeds/{file}")
             .route(get_or_head().to(feed::get))
+            .wrap(from_fn(compression::compress))
+            .wrap(from_fn(rate::limit)),
+    );
+    config.service(
+        with_methods("/sheet", &[Method::POST])
+            .route(web::post().to(sheet::read))
             .wrap(from_fn(compression::compress))
             .wrap(from_fn(rate::limit)),
     );

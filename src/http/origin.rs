@@ -88,16 +88,20 @@ impl Origins {
         Some(url)
     }
 
-    /// The public address of the server: that of `--public-url`, or the host of the request over HTTP. It ends with a slash. None if
-    /// the host is missing or invalid.
+    /// The public address of the server: `--public-url`, or else `http://` and the host of the request. It ends with a slash.
+    /// `None` if the host is missing or invalid.
     #[must_use]
     pub fn base_url(&self, request: &HttpRequest) -> Option<Url> {
         if let Some(public_url) = &self.public_url {
             return Some(public_url.clone());
         }
         let url = Url::parse(&format!("http://{}/", host(request)?)).ok()?;
-        // A host with a path or a user name is not a host.
-        (url.path() == "/" && url.username().is_empty()).then_some(url)
+        let is_host = url.path() == "/"
+            && url.username().is_empty()
+            && url.password().is_none()
+            && url.query().is_none()
+            && url.fragment().is_none();
+        is_host.then_some(url)
     }
 
     /// Whether a page of a foreign origin that is not allowed sent the request. Browsers let every page open sockets to other
@@ -130,7 +134,7 @@ impl Origins {
         if is_own { Page::Own } else { Page::Foreign }
     }
 
-    /// Whether the origin is that of `--public-url`, or has the host of the request.
+    /// Whether the origin is the origin of `--public-url`, or has the host of the request.
     fn is_own(&self, request: &HttpRequest, origin: &str) -> bool {
         Url::parse(origin).is_ok_and(|origin| {
             self.public_url
@@ -183,7 +187,7 @@ fn header_text<'a>(request: &'a HttpRequest, name: &str) -> Option<&'a str> {
 
 /// Whether the address has this host and port.
 fn has_host(address: &Url, host: &str) -> bool {
-    // A proxy may have terminated TLS, so the scheme is that of the address.
+    // A proxy may have terminated TLS, so the scheme is the scheme of the address.
     Url::parse(&format!("{}://{host}", address.scheme()))
         .is_ok_and(|url| url.origin().is_tuple() && url.origin() == address.origin())
 }

@@ -1,7 +1,7 @@
 //! The pages of the web app, and the playground.
 //!
-//! Each page has its text as HTML, for readers without JavaScript, search engines and previews. The files in `pages/` have the
-//! texts; the web app replaces them when it starts.
+//! Each page has its text as HTML, for readers without JavaScript, search engines and previews. The modules in `pages/`
+//! generate this HTML. The web app replaces it when it starts.
 
 mod agreement;
 mod agreements;
@@ -103,7 +103,7 @@ const GRAPHIQL_POLICY: &str = concat!(
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
 
-/// The paths of the pages that search engines may list and that are no record.
+/// The paths of the pages that search engines may list and that show no single record.
 pub fn public_paths() -> Vec<&'static str> {
     let is_public = |page: &&Page| {
         let is_indexed = page.text().is_some_and(|text| match text.source {
@@ -120,11 +120,11 @@ pub fn public_paths() -> Vec<&'static str> {
 struct Page {
     /// The path, with parameters such as `:name`.
     path: String,
-    /// The label in the main navigation. None if the page is not listed there.
+    /// The label in the main navigation. `None` if the navigation omits the page.
     nav: Option<String>,
-    /// The scripts that the page loads in addition to those of `index.html`.
+    /// The scripts that the page loads in addition to the scripts of `index.html`.
     scripts: Vec<String>,
-    /// The style sheets that the page loads in addition to those of `index.html`.
+    /// The style sheets that the page loads in addition to the style sheets of `index.html`.
     styles: Vec<String>,
 }
 
@@ -144,13 +144,13 @@ impl Page {
         segments.collect::<Vec<_>>().join("/")
     }
 
-    /// The text of the page. None if only the web app has one.
+    /// The text of the page. `None` if only the web app renders this page.
     fn text(&self) -> Option<&'static PageText> {
         TEXTS.iter().find(|text| text.path == self.path)
     }
 
-    /// A `Link` header that preloads the page's own files. The browser loads them in parallel with those of `index.html`. None
-    /// if the page has no files of its own.
+    /// A `Link` header that preloads the page's own files. The browser loads them in parallel with the files of `index.html`.
+    /// `None` if the page has no own files.
     fn preload_link(&self, base_path: &str) -> Option<HeaderValue> {
         let mut link = String::new();
         let scripts = self.scripts.iter().map(|file| (file, "modulepreload"));

@@ -106,10 +106,10 @@ impl RateLimits {
         (Key::Address(address), token)
     }
 
-    /// Counts a request. If the request exceeds a limit, returns the seconds until the next one is allowed.
+    /// Counts a request.
     ///
     /// # Errors
-    /// The request exceeds a limit.
+    /// If the request exceeds a limit: the seconds until the next request is allowed.
     pub fn admit(&self, request: &HttpRequest, metrics: &Metrics) -> Result<(), u64> {
         self.count(request).map_err(|exceeded| {
             metrics.count_rejection(exceeded.flag);

@@ -48,7 +48,7 @@ impl RequestId {
 /// Gives the request an id, runs its handler, adds headers to the response, and logs one line.
 ///
 /// # Errors
-/// Those of the handler. If the handler panics, the error contains a response with the status 500.
+/// Errors of the handler. If the handler panics, the error contains a response with the status 500.
 pub async fn request_context(
     request: ServiceRequest,
     next: Next<impl MessageBody>,

@@ -9,8 +9,10 @@ use super::methods::{get_or_head, read_only};
 use super::origin::Origins;
 use crate::graphql::Executor;
 
-/// What search engines may not read: forms, the sign-in, and the API, whose answers the pages have.
-const DISALLOWED: [&str; 6] = ["new/", "edit/", "sign-in", "tokens", "session", "graphql"];
+/// Paths that search engines must not crawl: forms, the sign-in, and the API, exports and feeds. Pages contain the records of
+/// the latter.
+const DISALLOWED: [&str; 8] =
+    ["new/", "edit/", "sign-in", "tokens", "session", "graphql", "export/", "feeds/"];
 
 /// Registers `/robots.txt`.
 pub fn configure(config: &mut web::ServiceConfig) {

@@ -25,7 +25,7 @@ use crate::domain::viewer::Credential;
 use crate::graphql::{Conditions, Executor, Response};
 use kinds::{COUNTS, Counts, KINDS, Kind, Slice};
 
-/// The largest number of addresses in a file, by the format.
+/// The largest number of addresses in a file: the limit of the format.
 const MAX_ADDRESSES: usize = 50_000;
 /// The number of records that one query reads: the largest page of the API.
 const PAGE_SIZE: usize = 200;
@@ -75,7 +75,7 @@ async fn whole(request: HttpRequest, executor: web::Data<Executor>) -> HttpRespo
     response(tag.as_deref()).body(index.into_string())
 }
 
-/// Answers with a file of the index: the addresses of one kind of record, or those of the pages that are no records.
+/// Answers with a file of the index: the addresses of one kind of record, or of the pages that show no single record.
 async fn part(
     request: HttpRequest,
     path: web::Path<(String, usize)>,
@@ -111,7 +111,7 @@ fn files(counts: &Counts) -> impl Iterator<Item = (&'static str, usize)> {
     std::iter::once(("pages", 1)).chain(of_kinds)
 }
 
-/// The records of one kind in a file: `left` of them, after `skipped` others.
+/// The records of one kind that a file still needs: skips `skipped` records, then has at most `left`.
 struct Part {
     kind: &'static Kind,
     skipped: usize,
@@ -135,7 +135,7 @@ async fn counts(
     if !response.is_ok() {
         return Err(unavailable(&response));
     }
-    let suffix = short_hash(site.base().as_str());
+    let suffix = short_hash(&format!("{} {}", site.base(), env!("CARGO_PKG_VERSION")));
     let tag = response.freshness.entity_tag().map(|tag| response_tag(&tag, &suffix));
     match serde_json::from_slice(response.data().unwrap_or_default()) {
         Ok(counts) => Ok(Some((site, counts, tag))),
@@ -163,7 +163,8 @@ fn respond(
     response(tag).streaming(Box::pin(whole))
 }
 
-/// The addresses of a part, one query at a time. An error ends the response early, so that the file is not taken for whole.
+/// The addresses of a part, one query at a time. An error ends the response early, so clients notice that the file is
+/// incomplete.
 fn records(
     executor: web::Data<Executor>,
     site: Site,

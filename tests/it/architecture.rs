@@ -10,7 +10,7 @@ use petgraph::algo::tarjan_scc;
 use petgraph::graphmap::DiGraphMap;
 
 /// A folder below `src`, and what no path in it may lead to: other layers, and crates by how their names begin.
-const FORBIDDEN: [(&str, &[&str]); 6] = [
+const FORBIDDEN: [(&str, &[&str]); 7] = [
     (
         "domain",
         &[
@@ -23,6 +23,7 @@ const FORBIDDEN: [(&str, &[&str]); 6] = [
             "crate::cli",
             "crate::dossier",
             "crate::export",
+            "crate::sheet",
         ],
     ),
     (
@@ -36,6 +37,7 @@ const FORBIDDEN: [(&str, &[&str]); 6] = [
             "crate::server",
             "crate::dossier",
             "crate::export",
+            "crate::sheet",
         ],
     ),
     (
@@ -43,6 +45,20 @@ const FORBIDDEN: [(&str, &[&str]); 6] = [
         &[
             "actix",
             "async_graphql",
+            "crate::export",
+            "crate::graphql",
+            "crate::http",
+            "crate::cli",
+            "crate::server",
+        ],
+    ),
+    (
+        "sheet",
+        &[
+            "actix",
+            "async_graphql",
+            "diesel",
+            "crate::dossier",
             "crate::export",
             "crate::graphql",
             "crate::http",
@@ -60,6 +76,7 @@ const FORBIDDEN: [(&str, &[&str]); 6] = [
             "crate::server",
             "crate::dossier",
             "crate::export",
+            "crate::sheet",
         ],
     ),
     (

@@ -190,7 +190,7 @@ on_both_databases! {
         let source = json!({ "title": "T", "kind": "PRESS" });
         for evidence in [json!({}), json!({ "sourceId": "S1", "source": source }), json!({ "sourceId": "S1", "source": null }), json!({ "sourceId": null })] {
             let input = with(sound(&w, "updateClauseStatus", "one"), &json!({ "evidence": [evidence] }));
-            fails(&app, STATUS, json!({ "input": input }), "GRAPHQL_VALIDATION_FAILED", "needs exactly one of its fields, which is not null: `citation`, `source`, `sourceId`");
+            fails(&app, STATUS, json!({ "input": input }), "GRAPHQL_VALIDATION_FAILED", "requires exactly one of these fields, and not null: `citation`, `source`, `sourceId`");
         }
     }
 

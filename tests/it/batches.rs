@@ -195,7 +195,7 @@ on_both_databases! {
             let messages: Vec<String> = errors(&payload).into_iter().map(|(_, _, message)| message).collect();
             assert!(messages[0].contains("“treaty/99”"), "{messages:#?}");
             assert!(messages[1].contains("kind party"), "{messages:#?}");
-            assert!(messages[2].contains("“COUNTERED” is not a status of a clause; valid are UNASSESSED, "), "{messages:#?}");
+            assert!(messages[2].contains("“COUNTERED” is not a status of a clause; valid values: UNASSESSED, "), "{messages:#?}");
             assert!(messages[3].contains("“nobody” is neither the id nor the slug of a party"), "{messages:#?}");
             assert_eq!(ids(&payload), vec![Value::Null; items.len()]);
             assert_eq!(effects(&payload)[0], "NEW: UNASSESSED → PARTIAL, latest");

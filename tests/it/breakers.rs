@@ -155,7 +155,7 @@ on_both_databases! {
         w.apply("updateClauseStatus", &quiet, "assessment { id }");
         let north = w.id("north");
         for (filter, breakers, expected) in [
-            // The latest status of clause 1 is no breach.
+            // The latest status of clause 1 is not a breach.
             ("breachedBy: $breakers", json!(["south"]), vec!["1.a"]),
             ("breachedBy: $breakers", json!([north]), vec!["1.a"]),
             ("breachedBy: $breakers", json!(["north", "south"]), vec!["1.a"]),

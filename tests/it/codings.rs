@@ -151,7 +151,7 @@ on_both_databases! {
             assert!(message.contains("another account has coded this clause for 2016-01-01"), "{message}");
             assert!(coder.seen(&app, two, DAY).is_empty(), "all or none");
         }
-        // The same again is no change, and another day is another coding.
+        // Repeating the same is not a change, and another day is another coding.
         assert!(ann.record(&app, DAY, &[(one, "MINIMAL")]).is_empty());
         assert!(ann.record(&app, "2016-01-02", &[(one, "PARTIAL")]).is_empty());
         assert_eq!(bob.seen(&app, one, DAY), ["Ann MINIMAL", "Bob COMPLETE"]);
@@ -165,7 +165,7 @@ on_both_databases! {
             ("9999-01-01", vec![(one, "PARTIAL")], "OUT_OF_RANGE", "input.on", "9999-01-01 is in the future"),
             ("2015-02-11", vec![(one, "PARTIAL")], "OUT_OF_RANGE", "input.items.0.clauseId", "2015-02-11 is before the agreement of 2015-02-12"),
             (DAY, vec![], "OUT_OF_RANGE", "input.items", "has 0 items; give 1 to 500"),
-            (DAY, vec![(one, "UNASSESSED")], "INVALID", "input.items.0.status", "valid are NOT_APPLICABLE, NOT_STARTED, MINIMAL"),
+            (DAY, vec![(one, "UNASSESSED")], "INVALID", "input.items.0.status", "valid values: NOT_APPLICABLE, NOT_STARTED, MINIMAL"),
             (DAY, vec![(one, "PARTIAL"), (one, "PARTIAL")], "DUPLICATE", "input.items.1.clauseId", "repeats the clause of item 0"),
             (DAY, vec![(north, "PARTIAL")], "INVALID", "input.items.0.clauseId", "is an id of kind party, not clause"),
         ] {

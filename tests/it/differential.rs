@@ -9,7 +9,7 @@ mod arguments;
 mod breakage;
 mod document;
 mod generate;
-mod random;
+pub mod random;
 mod reference;
 mod schema;
 mod shrink;

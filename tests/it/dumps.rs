@@ -249,12 +249,12 @@ on_both_databases! {
         let cases: Vec<(String, usize, &str)> = vec![
             (String::new(), 1, "the dump is truncated"),
             ("{}".to_owned(), 1, "not a Clausewatch dump"),
-            ("<xml>".to_owned(), 1, "not JSON"),
+            ("<xml>".to_owned(), 1, "invalid JSON"),
             (replaced(0, &lines[0].replace("\"version\":1", "\"version\":2")), 1, "version 2 of the format"),
             (replaced(0, r#"{"format":"clausewatch dump","version":1,"schema":"2999-01-01-000001_more"}"#), 1, "2999-01-01-000001_more"),
             (replaced(parties, &lines[parties].replace("short_name", "nickname")), parties + 1, "expected "),
             (lines[..parties + 3].join("\n"), parties + 4, "the dump is truncated"),
-            (replaced(parties + 2, "[1,2"), parties + 3, "not JSON, at column 4"),
+            (replaced(parties + 2, "[1,2"), parties + 3, "invalid JSON at column 4"),
             (changed(parties + 2, &|row| drop(row.pop())), parties + 3, "8 values, and the table parties has 9 columns"),
             (changed(parties + 2, &|row| row[1] = json!("one")), parties + 3, "\"one\" is not a whole number, which version is"),
             (changed(parties + 2, &|row| row[8] = json!("2015-13-01T00:00:00Z")), parties + 3, "is not a time like"),
@@ -279,7 +279,7 @@ on_both_databases! {
         fs::write(directory.join("faulty"), &missed).unwrap();
         let refusal = load(&fresh.url, directory, "faulty").unwrap_err();
         assert!(refusal.contains("refers to a row of trackables that is not in the dump"), "{refusal}");
-        // A slug that leads to another record than the one that has it.
+        // A slug that refers to another record than the record that has it.
         let stolen = changed(topics + 1, &|row| row[0] = another.clone());
         fs::write(directory.join("faulty"), &stolen).unwrap();
         let refusal = load(&fresh.url, directory, "faulty").unwrap_err();

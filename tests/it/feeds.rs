@@ -104,7 +104,7 @@ on_both_databases! {
         }
         for (path, status, part) in [
             ("changes.rss", 404, "there is no feed “changes.rss”"),
-            ("changes.rss", 404, "valid are changes.atom, deadlines.ics"),
+            ("changes.rss", 404, "valid values: changes.atom, deadlines.ics"),
             ("deadlines.ics?dueFrom=soon", 400, "the parameter `dueFrom`: "),
             ("deadlines.ics?due=2016-01-01", 400, "there is no parameter “due”"),
         ] {

@@ -353,6 +353,19 @@ on_both_databases! {
         ]));
     }
 
+    fn filter_may_have_its_own_time(app: Empty) {
+        let w = World::new(&app);
+        w.apply("updateClauseStatus", &json!({ "clauseId": "@one", "status": "BREACHED", "effectiveOn": "2016-01-01", "note": "Shots." }), "");
+        let count = |filter: &str| {
+            let filter = format!("filter: {{ status: [BREACHED]{filter} }}");
+            let data = app.data(&format!("{{ implementation(groupBy: AGREEMENT, {filter}) {{ implementation {{ total }} }} implementationSeries(every: YEAR, {filter}) {{ total }} }}"), json!({}));
+            let groups = data["implementation"].as_array().unwrap().len();
+            (groups, data["implementationSeries"].as_array().unwrap().iter().filter(|point| point["total"] != json!(0)).count() > 0)
+        };
+        assert_eq!(count(""), (1, true));
+        assert_eq!(count(", knownAt: \"2000-01-01T00:00:00Z\""), (0, false), "nothing was known then");
+    }
+
     fn series_that_cannot_be_is_refused(app: Sample) {
         let query = "query($f: Date, $t: Date, $h: ID) { agreement(slug: \"minsk-2\") { implementationSeries(from: $f, to: $t, every: DAY, heldBy: $h) { asOf } } }";
         for (variables, words) in [

@@ -303,7 +303,7 @@ fn rate_is_limited_by_address_and_by_token() {
         body["errors"][0]["extensions"],
         json!({ "code": "RATE_LIMITED", "limit": "rate-per-address" })
     );
-    // A new token is no new start.
+    // A new token does not reset the limit.
     assert!((0..ENOUGH).any(|number| ask(Some(&format!("other {number}"))).status() == 429));
     // The header names the time after which a request is accepted.
     thread::sleep(Duration::from_secs(wait));

@@ -19,6 +19,7 @@ fn addresses(app: &TestApp) -> Vec<(String, &'static str)> {
         (of("/export/parties.csv"), "GET, HEAD"),
         (of("/feeds/changes.atom"), "GET, HEAD"),
         (of("/session"), "GET, HEAD, POST, DELETE"),
+        (of("/sheet"), "POST"),
         (of("/graphql?query=%7B__typename%7D"), "GET, HEAD, POST"),
         (app.metrics_url.clone().expect("figures are served"), "GET, HEAD"),
     ];

@@ -129,7 +129,7 @@ on_both_databases! {
                 tried += 1;
             }
         }
-        assert_eq!(tried, 21 * 21);
+        assert_eq!(tried, 21 * 22);
     }
 
     fn archived_record_is_left_out_of_lists_and_still_found_by_its_id(app: Sample) {

@@ -36,7 +36,7 @@ on_both_databases! {
 
         app.execute_sql("DELETE FROM __diesel_schema_migrations WHERE version = (SELECT max(version) FROM __diesel_schema_migrations)");
         let (status, checks) = ready(&app);
-        assert_eq!((status, &checks["migrations"]), (503, &json!("the tables are not those of this version")), "{checks}");
+        assert_eq!((status, &checks["migrations"]), (503, &json!("the tables are not the tables of this version")), "{checks}");
         assert_eq!(get(&app, "/livez").status(), 200);
     }
 
@@ -242,7 +242,7 @@ on_both_databases! {
         let message = text(&output.stderr);
         assert!(!output.status.success(), "{message}");
         assert!(message.contains("is not ready: 503"), "{message}");
-        assert!(message.contains("the tables are not those of this version"), "{message}");
+        assert!(message.contains("the tables are not the tables of this version"), "{message}");
     }
 }
 

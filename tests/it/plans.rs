@@ -176,7 +176,7 @@ fn plan(app: &TestApp, types: &str, binds: &str, read: impl FnOnce(&mut DbConnec
                     "SET jit = off; SET random_page_cost = 1.1; PREPARE asked{types} AS {statement}"
                 ))
                 .unwrap();
-            // A function, because EXPLAIN is no table.
+            // A function, because EXPLAIN is not a table.
             connection
                 .batch_execute(
                     "CREATE FUNCTION pg_temp.plan(statement text) RETURNS TABLE (line text) LANGUAGE plpgsql AS \

@@ -51,6 +51,7 @@ on_both_databases! {
             ("two", "/agreements/treaty/clauses/1-B.c".to_owned()),
             ("offer", "/proposals/offer".to_owned()),
             ("answer", "/proposals/answer".to_owned()),
+            ("north", "/parties/north".to_owned()),
             ("talks", format!("/events/{}", w.id("talks"))),
             ("gazette", format!("/sources/{}", w.id("gazette"))),
         ];
@@ -70,8 +71,8 @@ on_both_databases! {
 
     fn sitemap_of_more_than_one_page_of_the_api_is_whole(app: Whole) {
         let all = addresses(&app, "/sitemap.xml");
-        let data = app.data("{ sources(first: 0) { totalCount } events(first: 0) { totalCount } clauses(first: 0) { totalCount } }", json!({}));
-        for (kind, part) in [("sources", "/sources/"), ("events", "/events/"), ("clauses", "/clauses/")] {
+        let data = app.data("{ sources(first: 0) { totalCount } events(first: 0) { totalCount } clauses(first: 0) { totalCount } parties(first: 0) { totalCount } }", json!({}));
+        for (kind, part) in [("sources", "/sources/"), ("events", "/events/"), ("clauses", "/clauses/"), ("parties", "/parties/")] {
             let found = all.keys().filter(|address| address.contains(part)).count();
             assert_eq!(json!(found), data[kind]["totalCount"], "{kind}");
             // The files that an index would name.
@@ -97,7 +98,7 @@ on_both_databases! {
 
     fn robots_may_read_everything_but_forms_and_the_api(app: Empty) {
         let text = get(&app, "/robots.txt").text().unwrap();
-        for line in ["User-agent: *", "Disallow: /new/", "Disallow: /edit/", "Disallow: /tokens", "Disallow: /sign-in", "Disallow: /graphql"] {
+        for line in ["User-agent: *", "Disallow: /new/", "Disallow: /edit/", "Disallow: /tokens", "Disallow: /sign-in", "Disallow: /graphql", "Disallow: /export/", "Disallow: /feeds/"] {
             assert!(text.lines().any(|other| other == line), "{line}: {text}");
         }
         assert!(text.contains(&format!("\nSitemap: {}/sitemap.xml\n", app.url)), "{text}");

@@ -1,4 +1,4 @@
-//! Slugs: one record has each, and old ones lead to it.
+//! Slugs: each belongs to one record, and old slugs still find it.
 
 use clausewatch::db::{Access, integrity};
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ fn differences(app: &TestApp) -> Vec<String> {
     session.read().and_then(integrity::check).unwrap()
 }
 
-/// The record that a slug leads to.
+/// The record that a slug finds.
 fn found(app: &TestApp, query: &str, slug: &str) -> Value {
     let query = format!("query($slug: String!) {{ record: {query}(slug: $slug) {{ id slug }} }}");
     app.data(&query, json!({ "slug": slug }))["record"].take()

@@ -126,6 +126,8 @@ on_both_databases! {
         assert_eq!(numbers(&app, &format!("{order}, filter: {{ checkedBefore: \"2019-06-01\" }}")), ["1", "3"]);
         assert_eq!(numbers(&app, &format!("{order}, filter: {{ checkedBefore: \"2019-06-02\" }}")), ["1", "3", "1.a"]);
         assert_eq!(numbers(&app, &format!("{order}, filter: {{ checkedBefore: \"2019-06-02\", asOf: \"2019-05-31\" }}")), ["1", "3", "1.a", "2"]);
+        let unknown = "filter: { checkedBefore: \"2019-06-01\", knownAt: \"2000-01-01T00:00:00Z\" }";
+        assert_eq!(numbers(&app, &format!("{order}, {unknown}")).len(), 4, "no check was known then");
         let page = app.data(&format!("{{ clauses(first: 2, {order}) {{ pageInfo {{ endCursor }} }} }}"), json!({}));
         let after = page["clauses"]["pageInfo"]["endCursor"].as_str().unwrap().to_owned();
         assert_eq!(numbers(&app, &format!("after: \"{after}\", {order}")), ["1.a", "2"]);

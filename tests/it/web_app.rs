@@ -29,6 +29,7 @@ mod record_parts;
 mod recording;
 mod records;
 mod renaming;
+mod review;
 mod served_text;
 mod starting;
 mod story;
@@ -139,9 +140,7 @@ fn assert_light(app: &TestApp, browser: &Browser, address: &str) {
     assert!(foreign.is_empty(), "{address}: {foreign:?}");
     let scripts: Vec<_> =
         asked.iter().filter(|(url, _)| Path::new(url).extension() == Some("js".as_ref())).collect();
-    // Charts are loaded when the page can be read and the browser is idle.
-    let first = scripts.iter().filter(|(url, _)| !url.contains("/StackedChart"));
-    let weight: u64 = first.map(|(_, size)| size).sum();
+    let weight: u64 = scripts.iter().map(|(_, size)| size).sum();
     assert!(
         (20_000..150_000).contains(&weight),
         "{address}: {weight} bytes of scripts: {scripts:#?}"
@@ -170,6 +169,7 @@ on_one_database! {
                 "/parties/ukraine",
                 "/changes",
                 "/my-work",
+                "/review",
                 "/sign-in",
                 "/tokens",
                 "/new/event",

@@ -19,6 +19,7 @@ import { proposalTexts } from './pages/proposal/texts';
 import { proposalsTexts } from './pages/proposals/texts';
 import { recordTexts } from './pages/record/texts';
 import { sheetTexts } from './pages/record-sheet/texts';
+import { reviewTexts } from './pages/review/texts';
 import { searchTexts } from './pages/search/texts';
 import { sequenceTexts } from './pages/sequence/texts';
 import { signInTexts } from './pages/sign-in/texts';
@@ -56,6 +57,7 @@ const english = {
   record: recordTexts,
   correct: correctTexts,
   retract: retractTexts,
+  review: reviewTexts,
   search: searchTexts,
   sequence: sequenceTexts,
   sheet: sheetTexts,

@@ -83,7 +83,7 @@ impl Connections {
     /// The answer to the query of that name.
     ///
     /// # Errors
-    /// Those of the database, and an unknown name.
+    /// Database errors, and an unknown name.
     pub async fn answer(&self, query: &str, parameters: &Parameters) -> anyhow::Result<Vec<u8>> {
         let reader = &self.reader;
         match query {

@@ -50,7 +50,7 @@ impl Reader {
     /// The answer to the query of that name.
     ///
     /// # Errors
-    /// Those of the database, and an unknown name.
+    /// Database errors, and an unknown name.
     pub fn answer(&self, query: &str, parameters: &Parameters) -> anyhow::Result<Vec<u8>> {
         let mut out = Vec::with_capacity(1_024);
         match query {
@@ -270,7 +270,7 @@ impl Writer {
     /// Records a status: the rows that the server writes for it, in one transaction.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Database errors.
     pub fn update(&self, parameters: &Parameters) -> anyhow::Result<Vec<u8>> {
         let Ok(connection) = self.connection.lock() else { bail!("a writer panicked") };
         let connection = &*connection;

@@ -22,22 +22,23 @@ pub enum Parent {
     Proposal,
 }
 
-/// Conditions on agreements, all of which must hold. `None` is no condition.
+/// Conditions on agreements, all of which must hold. `None` adds no condition.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Filter {
-    /// Of one of these kinds.
+    /// Matches agreements of these kinds.
     pub kinds: Option<Vec<AgreementKind>>,
-    /// With one of these parties in any role, by slug.
+    /// Matches agreements in which one of these parties has a role. By slug.
     pub parties: Option<Vec<String>>,
-    /// Agreed on this day or later.
+    /// Matches agreements made on this day or later.
     pub agreed_from: Option<NaiveDate>,
-    /// Agreed on this day or earlier.
+    /// Matches agreements made on this day or earlier.
     pub agreed_to: Option<NaiveDate>,
-    /// With this folded text in title, short title, aliases, summary or note.
+    /// Matches agreements with this text in title, short title, aliases, summary or note. The text is folded, like the column
+    /// `folded`.
     pub text: Option<String>,
-    /// Whether they had ended, in the view `ending`.
+    /// Whether the agreement had ended, according to `ending`.
     pub ended: Option<bool>,
-    /// The view on ends.
+    /// The day and holder by which `ended` is evaluated.
     pub ending: EndingView,
     /// Whether to list archived agreements instead of those in use.
     pub archived: bool,
@@ -60,7 +61,7 @@ const PARTIES: LinkTable = LinkTable {
     to: "agreement_parties.party_id",
 };
 
-/// The condition that an agreement has an end in a view.
+/// The condition that an agreement has ended in `view`.
 fn ended(view: EndingView) -> Sql {
     Sql::new("EXISTS (SELECT 1 FROM agreement_endings ending WHERE ending.agreement_id = agreements.id AND ")
         .append(ending_in("ending", view))

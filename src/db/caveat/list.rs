@@ -21,24 +21,24 @@ pub enum Parent {
     Proposal,
 }
 
-/// Conditions on caveats, all of which must hold. `None` is no condition.
+/// Conditions on caveats, all of which must hold. `None` adds no condition.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Filter {
-    /// Of one of these proposals, by slug.
+    /// Matches caveats of these proposals, by slug.
     pub proposals: Option<Vec<String>>,
-    /// Of one of these kinds.
+    /// Matches caveats of these kinds.
     pub kinds: Option<Vec<CaveatKind>>,
-    /// With one of these statuses.
+    /// Matches caveats with one of these statuses.
     pub statuses: Option<Vec<CaveatStatus>>,
-    /// About one of these topics, by slug.
+    /// Matches caveats about one of these topics, by slug.
     pub topics: Option<Vec<String>>,
-    /// Owed by or to one of these parties, by slug.
+    /// Matches caveats owed by or to one of these parties, by slug.
     pub parties: Option<Vec<String>>,
-    /// Whose status has held since this day or later.
+    /// Matches caveats whose status has held since this day or later.
     pub status_since_from: Option<NaiveDate>,
-    /// Whose status has held since this day or earlier.
+    /// Matches caveats whose status has held since this day or earlier.
     pub status_since_to: Option<NaiveDate>,
-    /// With this folded text in heading, summary or text.
+    /// Matches caveats with this text in heading, summary or text. The text is folded, like the column `folded`.
     pub text: Option<String>,
     /// The perspective on statuses.
     pub perspective: Perspective,

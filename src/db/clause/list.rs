@@ -12,7 +12,7 @@ use crate::db::{
 };
 use crate::domain::clause::ObligationRole;
 use crate::domain::id::PartyId;
-use crate::domain::perspective::Perspective;
+use crate::domain::perspective::{Perspective, PointInTime};
 use crate::domain::status::{AssessableKind, ClauseStatus};
 use crate::domain::{Kind, StringEnum, day};
 
@@ -27,32 +27,32 @@ pub enum Parent {
     Party(Option<ObligationRole>),
 }
 
-/// Conditions on clauses, all of which must hold. `None` is no condition.
+/// Conditions on clauses, all of which must hold. `None` adds no condition.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Filter {
-    /// Of one of these agreements, by slug.
+    /// Matches clauses of these agreements, by slug.
     pub agreements: Option<Vec<String>>,
-    /// With one of these statuses.
+    /// Matches clauses with one of these statuses.
     pub statuses: Option<Vec<ClauseStatus>>,
-    /// About one of these topics, by slug.
+    /// Matches clauses about one of these topics, by slug.
     pub topics: Option<Vec<String>>,
-    /// With one of these parties in any role, by slug.
+    /// Matches clauses in which one of these parties has a role. By slug.
     pub parties: Option<Vec<String>>,
-    /// Whose assessment in force names one of these parties as a breaker.
+    /// Matches clauses whose assessment in force names one of these parties as a breaker.
     pub breached_by: Option<Vec<PartyId>>,
-    /// Whose status has held since this day or later.
+    /// Matches clauses whose status has held since this day or later.
     pub status_since_from: Option<NaiveDate>,
-    /// Whose status has held since this day or earlier.
+    /// Matches clauses whose status has held since this day or earlier.
     pub status_since_to: Option<NaiveDate>,
-    /// With this folded text in heading, summary or text.
+    /// Matches clauses with this text in heading, summary or text. The text is folded, like the column `folded`.
     pub text: Option<String>,
     /// Whether parties disagree about the status or the breakers.
     pub contested: Option<bool>,
-    /// Whether they wait for a record that is not done.
+    /// Whether the clause waits for a record that is not done.
     pub blocked: Option<bool>,
-    /// Whether they are overdue.
+    /// Whether the clause is overdue.
     pub overdue: Option<bool>,
-    /// Not checked or assessed on this day or later.
+    /// Matches clauses that nobody has checked or assessed on this day or later.
     pub checked_before: Option<NaiveDate>,
     /// The perspective on statuses. Its day also decides what is overdue.
     pub perspective: Perspective,
@@ -103,9 +103,10 @@ impl Filter {
             deadline::overdue(|| status(perspective), on)
         });
         if let Some(day) = self.checked_before {
-            let checked_on = match point_in_time.as_of {
-                Some(as_of) => status_check::day_as_of(dialect, as_of),
-                None => Sql::new("clauses.checked_on"),
+            let checked_on = if point_in_time == PointInTime::default() {
+                Sql::new("clauses.checked_on")
+            } else {
+                status_check::latest_day(dialect, point_in_time)
             };
             conditions.push(
                 Sql::new("coalesce(").append(checked_on).text(", '0001-01-01') < ").bind_date(day),

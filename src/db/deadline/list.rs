@@ -11,22 +11,22 @@ use crate::domain::Kind;
 use crate::domain::deadline::DeadlinePhase;
 use crate::domain::id::PartyId;
 
-/// Conditions on deadlines, all of which must hold. `None` is no condition.
+/// Conditions on deadlines, all of which must hold. `None` adds no condition.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Filter {
-    /// Of clauses of one of these agreements, by slug.
+    /// Matches deadlines of clauses of these agreements, by slug.
     pub agreements: Option<Vec<String>>,
-    /// For starting or for finishing the clause.
+    /// Matches deadlines for starting or for finishing the clause.
     pub phase: Option<DeadlinePhase>,
-    /// Due on this day or later. Excludes deadlines without a due date.
+    /// Matches deadlines due on this day or later. Excludes deadlines without a due date.
     pub due_from: Option<NaiveDate>,
-    /// Due on this day or earlier. Excludes deadlines without a due date.
+    /// Matches deadlines due on this day or earlier. Excludes deadlines without a due date.
     pub due_to: Option<NaiveDate>,
-    /// In the view of one of these parties.
+    /// Matches deadlines in the view of one of these parties.
     pub held_by: Option<Vec<PartyId>>,
 }
 
-/// A list of deadlines, in order of their due dates. Those without one come last.
+/// A list of deadlines, in order of their due dates. Deadlines without a due date come last.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct DeadlineList {
     /// Conditions on the deadlines.

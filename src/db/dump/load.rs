@@ -28,12 +28,11 @@ const OLDEST: &str = "2026-11-27-000000_search_names";
 /// version, reverts the tables to that version, loads the rows, and migrates again.
 ///
 /// # Errors
-/// The database is not empty, a line is invalid, a reference leads to a missing row; database errors, and errors of the
-/// file.
+/// The database is not empty, a line is invalid, a reference has no row; database errors, and errors of the file.
 pub fn load(session: &mut Session, editor: &Editor, dump: impl BufRead) -> Result<usize, Failure> {
     session.bulk_load(editor, |connection| {
         let tables = tables();
-        // The first start of a server creates an access token. It remains, together with those of the dump.
+        // The first start of a server creates an access token. It remains, together with the tokens of the dump.
         let expected = [SEEDED, ACCOUNTS];
         for table in tables.iter().filter(|table| !expected.contains(&&*table.name)) {
             let sql = format!("SELECT 'a row' FROM {} LIMIT 1", table.name);
@@ -79,7 +78,7 @@ impl<R: BufRead> Lines<R> {
             // The parser's message ends with its own line, always 1, and the column.
             let message = error.to_string();
             let message = message.split(" at line ").next().unwrap_or_default();
-            self.error(format!("this is not JSON, at column {column}: {message}"))
+            self.error(format!("invalid JSON at column {column}: {message}"))
         })
     }
 
@@ -259,7 +258,7 @@ fn alter(
     connection.batch_execute(&complete.collect::<String>())
 }
 
-/// Checks the foreign keys. `deferred` is what [`defer_references`] returned: these are not deferred any more.
+/// Checks the foreign keys. `deferred` is what [`defer_references`] returned: these are no longer deferred.
 fn check_references(connection: &mut DbConnection, deferred: &[String]) -> Result<(), Failure> {
     match connection {
         DbConnection::Sqlite(_) => {

@@ -88,6 +88,8 @@ tables! {
     assessment_evidence(assessment_id, source_id);
     assessment_breakers(assessment_id, party_id);
     status_checks(id);
+    submissions(id);
+    submission_comments(id);
     log_head(id);
     changes(position);
     tokens(id);
@@ -116,7 +118,7 @@ impl Table {
     /// because its rows are only written.
     ///
     /// # Errors
-    /// A sentence that names the missing table or column. The outer error is that of the database.
+    /// A sentence that names the missing table or column. The outer error is a database error.
     pub(super) fn described(
         connection: &mut DbConnection,
         name: &str,

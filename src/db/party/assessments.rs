@@ -10,7 +10,7 @@ use crate::db::{DbConnection, perspective};
 use crate::domain::Kind;
 use crate::domain::perspective::PointInTime;
 
-/// What a party is to the assessments of a list.
+/// The relation of a party to the assessments of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PartyRole {
     /// It holds them.
@@ -23,16 +23,16 @@ pub enum PartyRole {
 /// of archived records.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PartyAssessmentList {
-    /// What the party is to the assessments.
+    /// The relation of the party to the assessments.
     pub role: PartyRole,
     /// The point in time.
     pub point_in_time: PointInTime,
-    /// Whether they differ from the neutral record. `None` is no condition.
+    /// Whether they differ from the neutral record. `None` adds no condition.
     pub differs_from_neutral: Option<bool>,
 }
 
 impl List for PartyAssessmentList {
-    // The cursors have the same sort values as those of other lists of assessments.
+    // The cursors have the same sort values as the cursors of other lists of assessments.
     const KIND: Kind = Kind::ClauseAssessment;
     const ID: Column = "assessments.id";
 

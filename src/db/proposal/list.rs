@@ -21,22 +21,22 @@ pub enum Parent {
     Agreement,
 }
 
-/// Conditions on proposals, all of which must hold. `None` is no condition.
+/// Conditions on proposals, all of which must hold. `None` adds no condition.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Filter {
-    /// With one of these statuses.
+    /// Matches proposals with one of these statuses.
     pub statuses: Option<Vec<ProposalStatus>>,
-    /// With this standing.
+    /// Matches proposals with this standing.
     pub standing: Option<ProposalStanding>,
-    /// Made by or addressed to one of these parties, by slug.
+    /// Matches proposals made by or addressed to one of these parties, by slug.
     pub parties: Option<Vec<String>>,
-    /// About one of these agreements, by slug.
+    /// Matches proposals about one of these agreements, by slug.
     pub agreements: Option<Vec<String>>,
-    /// Made on this day or later.
+    /// Matches proposals made on this day or later.
     pub made_from: Option<NaiveDate>,
-    /// Made on this day or earlier.
+    /// Matches proposals made on this day or earlier.
     pub made_to: Option<NaiveDate>,
-    /// With this folded text in title or summary.
+    /// Matches proposals with this text in title or summary. The text is folded, like the column `folded`.
     pub text: Option<String>,
     /// The perspective on statuses.
     pub perspective: Perspective,

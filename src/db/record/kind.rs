@@ -79,7 +79,7 @@ pub trait Record: Content {
         ids: &[Id<Self::Of>],
     ) -> Result<HashMap<String, Stored<Self>>, Error>;
 
-    /// Adds the errors that a new record cannot have, because nothing refers to it yet: a cycle, or a day after that of its
+    /// Adds the errors that a new record cannot have, because nothing refers to it yet: a cycle, or a day after the days of its
     /// assessments. Runs only if [`Content::check`] found no errors.
     ///
     /// # Errors

@@ -11,21 +11,21 @@ use crate::db::sort::SortKey;
 use crate::domain::Kind;
 use crate::domain::source::SourceKind;
 
-/// Conditions on sources, all of which must hold. `None` is no condition.
+/// Conditions on sources, all of which must hold. `None` adds no condition.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Filter {
-    /// Of one of these kinds.
+    /// Matches sources of these kinds.
     pub kinds: Option<Vec<SourceKind>>,
-    /// Published on this day or later. Excludes sources without a day of publication.
+    /// Matches sources published on this day or later. Excludes sources without a day of publication.
     pub published_from: Option<NaiveDate>,
-    /// Published on this day or earlier. Excludes sources without a day of publication.
+    /// Matches sources published on this day or earlier. Excludes sources without a day of publication.
     pub published_to: Option<NaiveDate>,
     /// Whether an assessment or an event cites the source. Retracted assessments, assessments of archived records and
     /// archived events do not count.
     pub cited: Option<bool>,
     /// Whether the source has a URL.
     pub has_url: Option<bool>,
-    /// With this folded text in title or publisher.
+    /// Matches sources with this text in title or publisher. The text is folded.
     pub text: Option<String>,
 }
 

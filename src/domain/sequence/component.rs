@@ -81,7 +81,7 @@ impl Component {
         predecessors
     }
 
-    /// The cycle that the edge from `last` to the start closes. `None` if no path leads to `last`.
+    /// The cycle that the edge from `last` to the start closes. `None` if no path ends at `last`.
     fn trace(&self, predecessors: &[Option<usize>], last: usize) -> Option<Vec<StepIndex>> {
         let mut cycle = Vec::new();
         let mut number = last;

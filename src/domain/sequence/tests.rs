@@ -1,4 +1,4 @@
-//! Compares answers with those of brute force.
+//! Compares answers with the answers of brute force.
 
 use proptest::prelude::*;
 
@@ -193,7 +193,7 @@ proptest! {
         let from_owned = reach(&all);
         let is_owned = |index: usize| world.steps[index].owner == world.steps[0].owner;
         let count = world.steps.len();
-        let meant: Vec<usize> = (0..count)
+        let own_steps: Vec<usize> = (0..count)
             .filter(|index| is_owned(*index) || (0..count).any(|from| is_owned(from) && from_owned[from][*index]))
             .collect();
         let is_done = |index: usize| world.steps[index].is_done;
@@ -203,7 +203,7 @@ proptest! {
         let edges: Vec<(usize, usize)> = open
             .iter()
             .map(|(_, step, requires)| (*step, *requires))
-            .filter(|(step, _)| meant.contains(step) && !is_done(*step) && !is_ended(*step))
+            .filter(|(step, _)| own_steps.contains(step) && !is_done(*step) && !is_ended(*step))
             .collect();
         let reach = reach(&edges);
         let required = |index: usize| edges.iter().filter(move |(step, _)| *step == index).map(|(_, required)| *required);
@@ -211,15 +211,15 @@ proptest! {
         // Every step is exactly one of ready, blocked, ended and done.
         let ready = world.indices(&sequence.ready);
         let blocked: Vec<usize> = sequence.blocked.iter().map(|blocked| world.index(&blocked.step)).collect();
-        for &index in &meant {
+        for &index in &own_steps {
             let is_free = required(index).all(is_done);
             let is_pending = !is_done(index) && !is_ended(index);
             prop_assert_eq!(ready.contains(&index), is_pending && is_free);
             prop_assert_eq!(blocked.contains(&index), is_pending && !is_free);
         }
         let ended = world.indices(&sequence.ended);
-        prop_assert_eq!(&ended, &meant.iter().copied().filter(|index| is_ended(*index)).collect::<Vec<_>>());
-        prop_assert_eq!(ready.len() + blocked.len() + ended.len() + meant.iter().filter(|index| is_done(**index)).count(), meant.len());
+        prop_assert_eq!(&ended, &own_steps.iter().copied().filter(|index| is_ended(*index)).collect::<Vec<_>>());
+        prop_assert_eq!(ready.len() + blocked.len() + ended.len() + own_steps.iter().filter(|index| is_done(**index)).count(), own_steps.len());
         for blocked in &sequence.blocked {
             let index = world.index(&blocked.step);
             let mut unmet: Vec<usize> = required(index).filter(|index| !is_done(*index)).collect();
@@ -259,7 +259,7 @@ proptest! {
         // Stages are as early as possible, and have exactly the steps that do not depend on a cycle.
         let stages: Vec<Vec<usize>> = sequence.stages.iter().map(|stage| world.indices(stage)).collect();
         let rank = |index: usize| stages.iter().position(|stage| stage.contains(&index));
-        for &index in &meant {
+        for &index in &own_steps {
             let is_stuck = (0..count).any(|other| (other == index || reach[index][other]) && reach[other][other]);
             prop_assert_eq!(rank(index).is_none(), is_stuck);
             if let Some(rank) = rank(index) {
@@ -267,11 +267,11 @@ proptest! {
                 prop_assert_eq!(rank, below.max().unwrap_or_default());
             }
         }
-        prop_assert_eq!(stages.iter().map(Vec::len).sum::<usize>(), meant.iter().filter(|index| rank(**index).is_some()).count());
+        prop_assert_eq!(stages.iter().map(Vec::len).sum::<usize>(), own_steps.iter().filter(|index| rank(**index).is_some()).count());
 
         // Keystones are in order of the number of blocked steps.
         let held_up = |index: usize| (0..count).filter(|other| *other != index && reach[*other][index]).count();
-        let mut keystones: Vec<usize> = meant.iter().copied().filter(|index| !is_done(*index) && held_up(*index) > 0).collect();
+        let mut keystones: Vec<usize> = own_steps.iter().copied().filter(|index| !is_done(*index) && held_up(*index) > 0).collect();
         keystones.sort_by_key(|index| std::cmp::Reverse(held_up(*index)));
         prop_assert_eq!(world.indices(&sequence.keystones), keystones);
 
@@ -280,7 +280,7 @@ proptest! {
         prop_assert_eq!(named.len(), sequence.readings.len());
         let by: HashSet<usize> = match readings {
             Some(readings) => readings.iter().copied().collect(),
-            None => counted.iter().filter(|(_, step, _)| meant.contains(step)).filter_map(|(holder, ..)| *holder).collect(),
+            None => counted.iter().filter(|(_, step, _)| own_steps.contains(step)).filter_map(|(holder, ..)| *holder).collect(),
         };
         prop_assert_eq!(named, by.into_iter().map(|party| world.parties[party]).collect());
     }

@@ -39,7 +39,8 @@ pub(super) fn feed(context: &FeedContext, changes: &[Json]) -> String {
         ..Feed::default()
     };
     feed.links = vec![link("self", &context.address), link("alternate", &log)];
-    feed.to_string()
+    // XML cannot contain these characters. Input is rejected if it has them, but earlier versions accepted them.
+    feed.to_string().replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}")
 }
 
 fn entry(change: &Json, base: &Url, log: &Url) -> Entry {
@@ -92,6 +93,7 @@ fn time(change: &Json) -> Option<FixedDateTime> {
 fn verb(action: &str) -> String {
     match action {
         "RETRACTED" => "retracted an assessment of".to_owned(),
+        "CHECK_RETRACTED" => "retracted a check of".to_owned(),
         other => other.to_lowercase(),
     }
 }

@@ -11,7 +11,7 @@ use crate::export::label::label;
 /// The page of the clause of a deadline.
 const PAGE: &str = "agreements/{clause.agreement.slug}/clauses/{clause.number}";
 
-/// The calendar of these deadlines, with a day for each that has a due date.
+/// A calendar with an all-day event for each deadline that has a due date.
 pub(super) fn calendar(context: &FeedContext, deadlines: &[Json]) -> String {
     let mut calendar = Calendar::new();
     calendar.name("Clausewatch: deadlines");

@@ -41,7 +41,7 @@ const ASSESSMENT: Group = &[
     field("assessmentConfidence", "assessment.confidence"),
     words("assessmentConfidenceLabel", "assessment.confidence"),
     field("assessmentNote", "assessment.note"),
-    field("breachedBy", "assessment.breachedBy.slug").about("Slugs of the parties that the assessment names as those that breached."),
+    field("breachedBy", "assessment.breachedBy.slug").about("Slugs of the parties that, according to the assessment, breached the record."),
     field("eventId", "assessment.event.id").about("Id of the event that caused the status."),
     field("recordedAt", "assessment.recordedAt"),
     field("recordedBy", "assessment.recordedBy"),
@@ -72,7 +72,7 @@ const IDENTITY: Group = &[
     field("externalIdSchemes", "externalIds.scheme")
         .about("Schemes of the identifiers in other collections."),
     field("externalIds", "externalIds.value")
-        .about("Identifiers in other collections, in the order of their schemes."),
+        .about("Identifiers in other collections, in the order of the previous column."),
     field("version", "version"),
     field("changedAt", "changedAt"),
 ];
@@ -114,6 +114,8 @@ pub const AGREEMENTS: &[Group] = &[
         field("partySlugs", "parties.party.slug").about("Slugs of the parties."),
         field("partyNames", "parties.party.name").about("Names of the parties."),
         field("partyRoles", "parties.role").about("Roles of the parties."),
+        field("partyHolders", "parties.heldBy.slug")
+            .about("Slugs of the parties that claim the roles. Null for roles in the neutral record."),
         field("endedOn", "ending.endedOn"),
         field("ending", "ending.kind"),
         words("endingLabel", "ending.kind"),
@@ -121,6 +123,11 @@ pub const AGREEMENTS: &[Group] = &[
         field("coveredTo", "coveredTo"),
         field("notCovered", "notCovered"),
         field("clauses", "implementation.total"),
+        field("clauseStatuses", "implementation.breakdown.status").about(
+            "All statuses, in the order of the counts in the next column.",
+        ),
+        field("clauseStatusCounts", "implementation.breakdown.count")
+            .about("Numbers of clauses with these statuses at the end of `asOf`, even after the end of the agreement."),
         field("clausesCounted", "implementation.counted"),
         field("clausesAssessed", "implementation.assessed"),
         column(
@@ -160,12 +167,18 @@ pub const CLAUSES: &[Group] = &[
         field("partySlugs", "obligations.party.slug")
             .about("Slugs of the parties with a role in the clause."),
         field("partyRoles", "obligations.role").about("Roles of these parties, in the same order."),
+        field("partyHolders", "obligations.heldBy.slug").about(
+            "Slugs of the parties that claim the roles, in the same order. Null for roles in the neutral record.",
+        ),
         field("deadlineDays", "deadlines.dueOn").about(
             "Due dates of the deadlines. The other columns of the deadlines are in the same order.",
         ),
         field("deadlineRules", "deadlines.rule").about("Rules of the deadlines in words."),
         field("deadlinePhases", "deadlines.phase")
             .about("Whether the deadlines are for starting or finishing the clause."),
+        field("deadlineHolders", "deadlines.heldBy.slug").about(
+            "Slugs of the parties that count the deadlines so. Null for deadlines in the neutral record.",
+        ),
     ],
     VIEW,
     STATUS,
@@ -197,13 +210,14 @@ pub const ASSESSMENTS: &[Group] = &[
         field("confidence", "confidence"),
         words("confidenceLabel", "confidence"),
         field("note", "note"),
-        field("breachedBy", "breachedBy.slug").about("Slugs of the parties that the assessment names as those that breached."),
+        field("breachedBy", "breachedBy.slug").about("Slugs of the parties that, according to the assessment, breached the record."),
         field("eventId", "event.id").about("Id of the event that caused the status."),
     ],
     CITATIONS,
     &[
         field("recordedAt", "recordedAt"),
         field("recordedBy", "recordedBy"),
+        field("submittedBy", "submittedBy"),
         field("retractedAt", "retractedAt"),
         field("retractedBy", "retractedBy"),
         field("retractionReason", "retractionReason"),

@@ -12,6 +12,7 @@ use super::plan::{Children, Plan, PlannedField, SelectionId};
 use super::schema::{ObjectId, Record, Schema};
 use crate::db::rows::{Column, Rows};
 use crate::db::{self, DbConnection, Session};
+use crate::domain::submission::ReviewMode;
 use crate::domain::viewer::Viewer;
 use crate::domain::{Id, Kind, StringEnum};
 use crate::graphql::error::{self, Error};
@@ -24,6 +25,8 @@ pub struct Context<'a> {
     pub viewer: &'a Viewer,
     pub estimate: Estimate,
     pub limits: &'a Limits,
+    /// Whether new statuses need a review.
+    pub review: ReviewMode,
     /// The position of a subscription in the change log. None for other operations.
     pub(in crate::graphql) position: Option<&'a Position>,
     /// Whether the request takes at most one statement. Then it needs no transaction.
@@ -166,7 +169,7 @@ pub struct Linked {
 pub enum Resolved {
     Leaves(Vec<Leaf>),
     Linked(Linked),
-    /// Records. They are read together with those of other fields of the level.
+    /// Records. They are read together with the records of other fields of the level.
     References(Vec<References>),
 }
 

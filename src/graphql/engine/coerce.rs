@@ -255,7 +255,7 @@ fn input_object(
     {
         let names: Vec<String> = object.fields.keys().map(|name| format!("`{name}`")).collect();
         return Err(Mismatch::new(format!(
-            "{ty} needs exactly one of its fields, which is not null: {}",
+            "{ty} requires exactly one of these fields, and not null: {}",
             names.join(", ")
         )));
     }
@@ -273,5 +273,7 @@ fn enum_value<'a>(
     let valid: Vec<&str> = names.map(Name::as_str).collect();
     let suggestion = did_you_mean(value, valid.iter().copied());
     let (value, valid) = (quote(value), valid.join(", "));
-    Err(Mismatch::new(format!("{value} is not of the type {ty}{suggestion}: valid are {valid}")))
+    Err(Mismatch::new(format!(
+        "{value} is not of the type {ty}{suggestion}; valid values: {valid}"
+    )))
 }

@@ -170,7 +170,8 @@ struct Depth {
 struct Walker<'a> {
     fragments: &'a HashMap<&'a str, &'a FragmentDefinition>,
     limits: &'a Limits,
-    /// The number of selections that were visited: those of a fragment count once by themselves, and once for each spread.
+    /// The number of selections that were visited. The selections of a fragment count once by themselves, and once for each
+    /// spread.
     selections: usize,
     counts: Counts,
 }

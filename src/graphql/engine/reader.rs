@@ -238,7 +238,11 @@ pub fn value<T: 'static, V: LeafType>(read: fn(&T) -> V) -> Reader {
         let parents = parents.downcast_ref::<Vec<T>>();
         let parent = parents.and_then(|parents| parents.get(index));
         parent.map_or_else(
-            || Leaf::Failed(Box::new(Error::internal("the value has another type"))),
+            || {
+                Leaf::Failed(Box::new(Error::internal(
+                    "the parent is missing or has an unexpected type",
+                )))
+            },
             |parent| read(parent).leaf(),
         )
     };

@@ -37,23 +37,26 @@ pub fn check_syntax(document: &Document) -> Result<(), Error> {
 /// # Errors
 /// The name without a colon.
 pub fn check_colons(text: &str) -> Result<(), Error> {
-    // Selections have no colons; the braces of an input object are within the brackets of an argument, default or list.
+    // Names in a selection need no colon. A brace opens an input object if it is inside `(`, `[` or another input object.
     let mut brackets = Vec::new();
     let mut previous = "";
     let mut tokens = Tokens::new(text).peekable();
     while let Some(token) = tokens.next() {
         match token {
-            "(" | "[" => brackets.push(token),
-            "{" if brackets.last().is_none_or(|bracket| *bracket == SELECTION) => {
-                brackets.push(SELECTION);
+            "(" => brackets.push(Bracket::Parenthesis),
+            "[" => brackets.push(Bracket::List),
+            "{" => {
+                let is_object =
+                    brackets.last().is_some_and(|outer| !matches!(outer, Bracket::Selection));
+                brackets.push(if is_object { Bracket::Object } else { Bracket::Selection });
             }
-            "{" => brackets.push(OBJECT),
             ")" | "]" | "}" => {
                 brackets.pop();
             }
             name if name.starts_with(|first: char| first == '_' || first.is_ascii_alphabetic()) => {
-                let names_value = matches!(brackets.last(), Some(&("(" | OBJECT)))
-                    && !matches!(previous, ":" | "$" | "=" | "@");
+                let names_value =
+                    matches!(brackets.last(), Some(Bracket::Parenthesis | Bracket::Object))
+                        && !matches!(previous, ":" | "$" | "=" | "@");
                 if names_value && tokens.peek() != Some(&":") {
                     let message =
                         format!("`{name}` has no value: write a colon and a value after the name");
@@ -67,10 +70,17 @@ pub fn check_colons(text: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// The braces of a selection, in [`check_colons`].
-const SELECTION: &str = "selection";
-/// The braces of an input object, in [`check_colons`].
-const OBJECT: &str = "object";
+/// An open bracket, in [`check_colons`].
+enum Bracket {
+    /// Of arguments or variable definitions.
+    Parenthesis,
+    /// Of a list.
+    List,
+    /// The brace of a selection.
+    Selection,
+    /// The brace of an input object.
+    Object,
+}
 
 fn check_selected_fields(set: &[ast::Selection]) -> Result<(), Error> {
     set.iter().try_for_each(|selection| match selection {
@@ -127,7 +137,7 @@ pub fn check_subscriptions(document: &ExecutableDocument) -> Result<(), Error> {
         }
         if fields.values().flatten().any(|field| field.name == "__typename") {
             return Err(Code::ValidationFailed
-                .error("a subscription selects one field to follow, which `__typename` is not"));
+                .error("a subscription must select one field other than `__typename`"));
         }
     }
     Ok(())

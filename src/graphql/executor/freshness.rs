@@ -18,11 +18,13 @@ pub struct Conditions {
 }
 
 impl Conditions {
-    /// Whether the client has the response with this tag. `*` matches no tag.
+    /// Whether the client has the response with this tag, by the weak comparison of RFC 9110, section 8.8.3.2. `*` matches no
+    /// tag.
     #[must_use]
     pub fn has(&self, entity_tag: &str) -> bool {
+        let opaque = |tag: &str| tag.strip_prefix("W/").unwrap_or(tag).to_owned();
         let tags = self.if_none_match.as_deref().unwrap_or_default();
-        tags.split(',').any(|tag| tag.trim() == entity_tag)
+        tags.split(',').any(|tag| opaque(tag.trim()) == opaque(entity_tag))
     }
 }
 

@@ -15,7 +15,7 @@ use crate::graphql::engine::call::Context;
 use crate::graphql::engine::execute::{Execution, RootOrder};
 use crate::graphql::engine::response::Response;
 use crate::graphql::engine::write::write;
-use crate::graphql::error::{self, Code, Error};
+use crate::graphql::error::{Code, Error};
 use crate::graphql::subscription::Position;
 
 /// On SQLite, a query with at most this many estimated nodes runs on the thread that received it.
@@ -46,6 +46,15 @@ impl Executor {
     /// When the credential is invalid, or reading requires a token.
     pub async fn check_access(&self, credential: &Credential) -> Result<(), Error> {
         self.viewer(credential).await.map(|_| ())
+    }
+
+    /// Checks that the viewer with `credential` may write.
+    ///
+    /// # Errors
+    /// When the credential is invalid, or the viewer lacks the role.
+    pub async fn check_editor(&self, credential: &Credential) -> Result<(), Error> {
+        self.viewer(credential).await?.editor()?;
+        Ok(())
     }
 
     /// The viewer with `credential`, who may read.
@@ -147,7 +156,7 @@ impl Executor {
         run(renewed).unwrap_or_else(Executed::from)
     }
 
-    /// Executes an operation in the session's snapshot. `position` is that of a subscription.
+    /// Executes an operation in the session's snapshot. `position` is the position of a subscription.
     pub(super) fn answer(
         &self,
         session: &mut Session,
@@ -165,6 +174,7 @@ impl Executor {
             viewer,
             estimate: *estimate,
             limits: &self.limits,
+            review: self.review,
             position,
             is_alone: order == RootOrder::Together
                 && plan.is_one_statement(&self.schema, variables),
@@ -184,9 +194,7 @@ impl Executor {
         let (viewer, token) = match credential {
             // A request without a credential needs no statement.
             Credential::None => (Viewer::anonymous(), None),
-            credential => {
-                db::viewer::find(session, credential).map_err(|failure| error::mask(&failure))??
-            }
+            credential => db::viewer::find(session, credential)?,
         };
         if self.is_private() {
             viewer.reader()?;

@@ -1,8 +1,8 @@
 //! Reading a whole list: page after page, in one snapshot. Exports and feeds use it.
 //!
-//! The lists are documents of the server, so only their variables are input. The variables are given as parameters: each field
-//! of `$filter` and each other variable has a parameter of the same name, and a field of another input object has the name of
-//! the variable before it, as in `orderBy.field`.
+//! The server defines the documents; a request sets only their variables, by parameters. `$filter` has a parameter for each of
+//! its fields, such as `agreement`. Fields of other input objects have the name of the variable as a prefix, as in
+//! `orderBy.field`. Each other variable has a parameter of the same name.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -58,7 +58,7 @@ struct Target {
 
 /// A field that a list selects.
 pub struct FieldDescription {
-    /// The name of the type, without the marks of lists and required values.
+    /// The name of the type, without `[]` and `!`.
     pub type_name: String,
     /// Whether a node has a list of values.
     pub is_list: bool,
@@ -77,19 +77,28 @@ fn field<'a>(selections: &'a SelectionSet, name: &str) -> Option<&'a Node<Field>
     })
 }
 
-/// What is done with the pages of a list.
+/// Reads the pages of a list. Runs on a thread that may block.
 pub trait PageReader: Send + 'static {
-    /// Receives the end of the log that the list reflects, before the first page. False if the pages are not needed.
+    /// The result of reading the pages.
+    type Output: Send + 'static;
+
+    /// Receives the end of the log that the list reflects, before the first page. Returns whether to read the pages.
     ///
     /// # Errors
-    /// Errors that end the reading.
+    /// An error stops the reading.
     fn begin(&mut self, point: LogPoint) -> Result<bool, Error>;
 
-    /// Receives the nodes of a page. False if no further page is needed.
+    /// Receives the nodes of a page. Returns whether to read further pages.
     ///
     /// # Errors
-    /// Errors that end the reading.
+    /// An error stops the reading.
     fn page(&mut self, nodes: Vec<Json>) -> Result<bool, Error>;
+
+    /// Runs after the last page.
+    ///
+    /// # Errors
+    /// Errors of the output.
+    fn finish(self) -> Result<Self::Output, Error>;
 }
 
 /// The answer of a [`ListDocument`].
@@ -121,7 +130,7 @@ impl ListDocument {
     /// The variables for these parameters. An empty value counts as absent. A list has a parameter for each item.
     ///
     /// # Errors
-    /// The parameter that is unknown, is given twice or has an invalid value, with what is valid.
+    /// An unknown, repeated or invalid parameter, with the valid values.
     pub fn variables(&self, given: &[(String, String)]) -> Result<Map<String, Json>, Error> {
         let mut values: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for (name, value) in given.iter().filter(|(_, value)| !value.is_empty()) {
@@ -129,7 +138,8 @@ impl ListDocument {
         }
         let mut variables = Map::new();
         for (name, texts) in values {
-            let parameter = self.parameters.get(name).ok_or_else(|| self.unknown(name))?;
+            let parameter =
+                self.parameters.get(name).ok_or_else(|| self.unknown_parameter(name))?;
             let value = parameter.value(&self.schema, name, &texts)?;
             for Target { variable, field } in &parameter.targets {
                 match field {
@@ -145,25 +155,25 @@ impl ListDocument {
                 }
             }
         }
-        self.coerced(&variables)?;
+        self.coerce_variables(&variables)?;
         Ok(variables)
     }
 
     /// The field at a path of a node: the names in the answer, joined by dots.
     pub fn describe(&self, path: &str) -> Option<FieldDescription> {
         let nodes = field(&self.prepared.operation.selection_set, "rows")?;
-        let mut found = field(nodes.selection_set.as_ref()?, "nodes")?;
+        let mut selected = field(nodes.selection_set.as_ref()?, "nodes")?;
         let mut is_list = false;
         for name in path.split('.') {
-            found = field(found.selection_set.as_ref()?, name)?;
-            is_list |= found.ty().is_list();
+            selected = field(selected.selection_set.as_ref()?, name)?;
+            is_list |= selected.ty().is_list();
         }
-        let type_name = found.ty().inner_named_type();
+        let type_name = selected.ty().inner_named_type();
         let values = match self.schema.definitions.types.get(type_name) {
             Some(ExtendedType::Enum(values)) => values.values.keys().map(Name::to_string).collect(),
             _ => Vec::new(),
         };
-        let description = found.definition.description.as_ref();
+        let description = selected.definition.description.as_ref();
         Some(FieldDescription {
             type_name: type_name.to_string(),
             is_list,
@@ -172,17 +182,17 @@ impl ListDocument {
         })
     }
 
-    fn unknown(&self, name: &str) -> Error {
+    fn unknown_parameter(&self, name: &str) -> Error {
         let suggestion = did_you_mean(name, self.parameters());
         let valid: Vec<String> = self.parameters().map(|name| format!("`{name}`")).collect();
         Code::BadUserInput.error(format!(
-            "there is no parameter {}{suggestion}: valid are {}",
+            "there is no parameter {}{suggestion}; valid parameters: {}",
             quote(name),
             valid.join(", ")
         ))
     }
 
-    fn coerced(&self, variables: &Map<String, Json>) -> Result<coerce::Variables, Error> {
+    fn coerce_variables(&self, variables: &Map<String, Json>) -> Result<coerce::Variables, Error> {
         let operation = &self.prepared.operation;
         Ok(coerce::variables(&self.schema.definitions, operation, variables)?)
     }
@@ -193,7 +203,7 @@ impl Parameter {
         let is_list = self.ty.is_list();
         if let (false, [_, second, ..]) = (is_list, texts) {
             return Err(Code::BadUserInput.error(format!(
-                "the parameter `{name}` is given twice, the second time as {}: it has one value",
+                "the parameter `{name}` is repeated, the second time as {}: it accepts one value",
                 quote(second)
             )));
         }
@@ -202,7 +212,7 @@ impl Parameter {
             ("Boolean", "true") => Ok(Json::Bool(true)),
             ("Boolean", "false") => Ok(Json::Bool(false)),
             ("Boolean", text) => Err(Code::BadUserInput.error(format!(
-                "the parameter `{name}`: {} is not a Boolean: valid are true and false",
+                "the parameter `{name}`: {} is not a Boolean; valid values: true, false",
                 quote(text)
             ))),
             ("Int", text) => Ok(text.parse::<i64>().map_or_else(|_| text.into(), Json::from)),
@@ -232,7 +242,7 @@ fn parameters(schema: &Schema, prepared: &Prepared) -> BTreeMap<String, Paramete
         match schema.definitions.types.get(variable.ty.inner_named_type()) {
             Some(ExtendedType::InputObject(object)) => {
                 for (field, definition) in &object.fields {
-                    // An address has no objects within objects.
+                    // Parameters cannot express nested input objects.
                     let inner = schema.definitions.types.get(definition.ty.inner_named_type());
                     if matches!(inner, Some(ExtendedType::InputObject(_))) {
                         continue;
@@ -267,8 +277,8 @@ impl Executor {
         Ok(ListDocument { prepared: Arc::new(prepared), schema: self.schema.clone(), parameters })
     }
 
-    /// Reads a list for the viewer with `credential`, and gives `reader` its pages. Returns the reader, and whether it wanted
-    /// the pages. The time limit of a request applies to each page.
+    /// Reads a list for the viewer with `credential`, and passes each page to `reader`. Returns the output of the reader. The
+    /// time limit of a request applies to each page.
     ///
     /// # Errors
     /// When the viewer may not read, an argument is invalid, or the database fails; and errors of the reader.
@@ -278,7 +288,7 @@ impl Executor {
         variables: Map<String, Json>,
         credential: &Credential,
         reader: R,
-    ) -> Result<R, Error> {
+    ) -> Result<R::Output, Error> {
         let started = Instant::now();
         let (executor, credential) = (self.clone(), credential.clone());
         let outcome = self
@@ -289,15 +299,15 @@ impl Executor {
             .await;
         let outcome_name = if outcome.is_ok() { "ok" } else { "refused" };
         self.metrics.operation("list", outcome_name, started.elapsed());
-        let (reader, token) = outcome?;
+        let (output, token) = outcome?;
         if let Some(token) = token {
             tokio::spawn(touch_token(self.db.clone(), token));
         }
-        Ok(reader)
+        Ok(output)
     }
 }
 
-/// A list to read.
+/// A list that [`Executor::read_whole_list`] reads: its document and the variables of the next page.
 struct WholeList<'a> {
     executor: &'a Executor,
     document: &'a ListDocument,
@@ -310,7 +320,7 @@ impl WholeList<'_> {
         session: &mut Session,
         credential: &Credential,
         mut reader: R,
-    ) -> Result<(R, Option<TokenId>), Error> {
+    ) -> Result<(R::Output, Option<TokenId>), Error> {
         let first = self.start(session, credential);
         let is_closed = first.as_ref().is_err_and(|error| error.code == Code::Unavailable);
         // The database server may have closed the connection while it was idle.
@@ -327,7 +337,7 @@ impl WholeList<'_> {
                 self.variables.insert(AFTER.to_owned(), cursor.into());
             }
         }
-        Ok((reader, token))
+        Ok((reader.finish()?, token))
     }
 
     /// Begins the snapshot.
@@ -350,7 +360,7 @@ impl WholeList<'_> {
     ) -> Result<Option<String>, Error> {
         let ready = ReadyOperation {
             prepared: self.document.prepared.clone(),
-            variables: self.document.coerced(&self.variables)?,
+            variables: self.document.coerce_variables(&self.variables)?,
             estimate: Estimate::default(),
             digest: [0; 32],
         };

@@ -7,13 +7,15 @@ use super::external_id::ExternalIdInput;
 use super::input::{Change, Given, Idempotency, Ids, RecordId, Referred, Text};
 use super::presence::{List, Reads};
 use super::record::NamedId;
+use super::submission::check_is_direct;
 use super::{Payload, date, mutation, payload, payload_with, write};
 use crate::db;
-use crate::db::assessment_write::{Correction, Evidence, NewAssessment, Origin};
+use crate::db::assessment_write::{Correction, Evidence, NewAssessment};
+use crate::db::submission::NewSubmission;
 use crate::domain::assessment::AssessmentContent;
 use crate::domain::id::{AssessableId, AssessmentId, of};
 use crate::domain::source::SourceContent;
-use crate::domain::status::Status;
+use crate::domain::status::{AssessableKind, Status};
 use crate::domain::{GlobalId, Kind, ValidationErrorCode, ValidationErrors, text};
 use crate::graphql::assessment::{Confidence, Momentum};
 use crate::graphql::caveat::CaveatStatus;
@@ -35,30 +37,21 @@ pub fn mutations(mutations: Object) -> Object {
             "updateClauseStatus",
             "Records a new status of a clause. Earlier assessments stay in the history. The assessment in force is the latest by `effectiveOn`, then by `recordedAt`.",
             mutation("UpdateClauseStatusPayload", INPUT, |call, input: UpdateClauseStatusInput| {
-                let status = Status::Clause(input.status.into());
-                let subject = NamedId { field: "clauseId", id: &input.clause_id };
-                let breached_by = input.breached_by.unwrap_or_default();
-                record(call, "updateClauseStatus", subject, status, breached_by, input.statement)
+                record(call, "updateClauseStatus", input.read())
             }),
         )
         .field(
             "updateProposalStatus",
             "Records a new status of a proposal. Earlier assessments stay in the history. The assessment in force is the latest by `effectiveOn`, then by `recordedAt`.",
             mutation("UpdateProposalStatusPayload", INPUT, |call, input: UpdateProposalStatusInput| {
-                let status = Status::Proposal(input.status.into());
-                let subject = NamedId { field: "proposalId", id: &input.proposal_id };
-                // A proposal has no status that means a breach.
-                record(call, "updateProposalStatus", subject, status, Vec::new(), input.statement)
+                record(call, "updateProposalStatus", input.read())
             }),
         )
         .field(
             "updateCaveatStatus",
             "Records a new status of a caveat. Earlier assessments stay in the history. The assessment in force is the latest by `effectiveOn`, then by `recordedAt`.",
             mutation("UpdateCaveatStatusPayload", INPUT, |call, input: UpdateCaveatStatusInput| {
-                let status = Status::Caveat(input.status.into());
-                let subject = NamedId { field: "caveatId", id: &input.caveat_id };
-                let breached_by = input.breached_by.unwrap_or_default();
-                record(call, "updateCaveatStatus", subject, status, breached_by, input.statement)
+                record(call, "updateCaveatStatus", input.read())
             }),
         )
         .field(
@@ -108,10 +101,19 @@ pub struct UpdateClauseStatusInput {
     clause_id: RecordId<of::Clause>,
     /// New status.
     status: ClauseStatus,
-    /// Ids of the parties that breached it. Only with the status BREACHED. Default: none is named.
+    /// Ids of the parties that breached it. Only with the status BREACHED. Default: none.
     breached_by: Option<Vec<RecordId<of::Party>>>,
     #[graphql(flatten)]
     statement: AssessmentInput,
+}
+
+impl UpdateClauseStatusInput {
+    /// The assessment that the input states.
+    pub fn read(self) -> StatedAssessment {
+        let Self { clause_id, status, breached_by, statement } = self;
+        let subject = NamedId { field: "clauseId", id: &clause_id };
+        statement.read(subject, Status::Clause(status.into()), breached_by.unwrap_or_default())
+    }
 }
 
 /// A new status: its first day, the party that holds it, and its evidence.
@@ -125,6 +127,16 @@ pub struct UpdateProposalStatusInput {
     statement: AssessmentInput,
 }
 
+impl UpdateProposalStatusInput {
+    /// The assessment that the input states.
+    pub fn read(self) -> StatedAssessment {
+        let Self { proposal_id, status, statement } = self;
+        let subject = NamedId { field: "proposalId", id: &proposal_id };
+        // A proposal has no status that means a breach.
+        statement.read(subject, Status::Proposal(status.into()), Vec::new())
+    }
+}
+
 /// A new status: its first day, the party that holds it, and its evidence.
 #[derive(InputObject)]
 pub struct UpdateCaveatStatusInput {
@@ -132,10 +144,19 @@ pub struct UpdateCaveatStatusInput {
     caveat_id: RecordId<of::Caveat>,
     /// New status.
     status: CaveatStatus,
-    /// Ids of the parties that breached it. Only with the status BREACHED. Default: none is named.
+    /// Ids of the parties that breached it. Only with the status BREACHED. Default: none.
     breached_by: Option<Vec<RecordId<of::Party>>>,
     #[graphql(flatten)]
     statement: AssessmentInput,
+}
+
+impl UpdateCaveatStatusInput {
+    /// The assessment that the input states.
+    pub fn read(self) -> StatedAssessment {
+        let Self { caveat_id, status, breached_by, statement } = self;
+        let subject = NamedId { field: "caveatId", id: &caveat_id };
+        statement.read(subject, Status::Caveat(status.into()), breached_by.unwrap_or_default())
+    }
 }
 
 /// The common fields of the three status inputs: all except subject and status.
@@ -149,12 +170,47 @@ struct AssessmentInput {
     change: Change,
 }
 
-/// What an assessment states besides subject, status and parties that breached.
+/// The assessment that an input states.
+pub struct StatedAssessment {
+    pub kind: AssessableKind,
+    pub subject: AssessableId,
+    /// Values that could not be read have placeholders.
+    pub assessment: NewSubmission,
+    /// The errors found when the input was read.
+    pub errors: ValidationErrors,
+    /// The names of fields of the content and of the input, if they differ.
+    pub renamed: Vec<(&'static str, &'static str)>,
+}
+
+impl AssessmentInput {
+    fn read<T: Referred>(
+        self,
+        named: NamedId<'_, T>,
+        status: Status,
+        breached_by: Vec<RecordId<of::Party>>,
+    ) -> StatedAssessment {
+        let mut ids = Ids::default();
+        let kind = status.kind();
+        let subject: AssessableId = ids.one("subject", named.id).cast();
+        let (content, evidence) = self.details.read(&mut ids, subject, status, breached_by);
+        let correction = self.correction.as_ref();
+        let correction = correction.map(|given| given.read(&mut ids, kind.assessment_kind()));
+        let expected_version = self.change.expected_version;
+        let new = NewAssessment { content, evidence, expected_version, submitted_by: None };
+        let mut renamed = vec![("subject", named.field)];
+        renamed.extend(ids.renamed());
+        renamed.extend(RENAMED);
+        let assessment = NewSubmission { new, correction };
+        StatedAssessment { kind, subject, assessment, errors: ids.into_errors(), renamed }
+    }
+}
+
+/// The fields of an assessment other than subject, status and `breachedBy`.
 #[derive(InputObject)]
 pub struct AssessmentDetailsInput {
     /// First day of the status. Give it or `effectiveDate`. Must not be before the day its subject was agreed or proposed. Must not be in the future: the last valid day is the current day in UTC+14.
     pub effective_on: Option<Date>,
-    /// Date of the status, if only a month, a year, an interval or an approximate date is known. The status applies from its last day, which has the limits of `effectiveOn`. Give it or `effectiveOn`.
+    /// Date of the status, if only a month, a year, an interval or an approximate date is known. The status applies from the last day of this date. The limits of `effectiveOn` apply to that day. Give it or `effectiveOn`.
     pub effective_date: Option<EdtfDate>,
     /// Reason for the assessment, in plain language. At most 20000 characters.
     note: Text,
@@ -302,32 +358,14 @@ pub struct EvidenceSourceInput {
 }
 
 /// Records an assessment of a clause, proposal or caveat. `name` is the name of the mutation.
-fn record<T: Referred>(
-    call: &mut Call<'_, '_>,
-    name: &str,
-    named: NamedId<'_, T>,
-    status: Status,
-    breached_by: Vec<RecordId<of::Party>>,
-    statement: AssessmentInput,
-) -> Result<Payload, Error> {
+fn record(call: &mut Call<'_, '_>, name: &str, stated: StatedAssessment) -> Result<Payload, Error> {
     let editor = call.context.viewer.editor()?;
-    let mut ids = Ids::default();
-    let subject: AssessableId = ids.one("subject", named.id).cast();
-    let (content, evidence) = statement.details.read(&mut ids, subject, status, breached_by);
-    let kind = status.kind();
-    let correction = statement.correction.as_ref();
-    let correction = correction.map(|given| given.read(&mut ids, kind.assessment_kind()));
-    let expected_version = statement.change.expected_version;
-    let new = NewAssessment { content, evidence, expected_version };
-    let mut renamed = vec![("subject", named.field)];
-    renamed.extend(ids.renamed());
-    renamed.extend(RENAMED);
-    let outcome = ids.into_result().and_then(|()| {
-        write(call, name, &editor, |transaction| match &correction {
-            Some(correction) => db::assessment_write::correct(transaction, correction, new),
-            None => db::assessment_write::record(transaction, new, Origin::Editor),
-        })
-    });
+    check_is_direct(call, name)?;
+    let StatedAssessment { kind, subject, assessment, errors, renamed } = stated;
+    let outcome = errors
+        .into_result()
+        .map_err(db::Error::from)
+        .and_then(|()| write(call, name, &editor, |transaction| assessment.record(transaction)));
     Ok(Payload::of(UserError::split(outcome, &renamed)?, |assessment| Payload {
         assessment: Some(Reference::new(kind.assessment_kind(), assessment)),
         ..Payload::changed(Reference::new(kind.record_kind(), subject))
@@ -380,7 +418,7 @@ fn retract(call: &mut Call<'_, '_>, input: &RetractAssessmentInput) -> Result<Pa
     })
 }
 
-/// The kind and id in an assessment's global id. `path` is that of the id in the input.
+/// The kind and id in an assessment's global id. `path` is the path of the id in the input.
 pub fn assessment_id(id: &ID, path: &str) -> Result<(Kind, AssessmentId), ValidationErrors> {
     let quoted = text::quote(id);
     let message = match GlobalId::decode(id) {

@@ -6,15 +6,16 @@ use async_graphql::{Enum, ID, InputObject};
 
 use super::assessment::{AssessmentDetailsInput, EvidenceInput, RENAMED, assessment_id};
 use super::input::{Idempotency, Ids, RecordId, Text};
+use super::submission::check_is_direct;
 use super::{Payload, mutation, with_errors, write};
 use crate::db::assessment_batch::{self, BatchItem, ItemResult, Target};
 use crate::db::assessment_write::NewAssessment;
-use crate::db::{self, DbConnection, slug_lookup};
-use crate::domain::batch::AssessmentEffect;
+use crate::db::{self, DbConnection, assessable_name, slug_lookup};
+use crate::domain::batch::{self, AssessmentEffect};
 use crate::domain::id::{AssessableId, AssessmentId, of};
 use crate::domain::status::{AssessableKind, CaveatStatus, ClauseStatus, Status};
 use crate::domain::{GlobalId, Kind, StringEnum, ValidationErrorCode, ValidationErrors, text};
-use crate::graphql::assessable::{by_names, resolve};
+use crate::graphql::assessable::resolve;
 use crate::graphql::engine::call::{Call, Reference};
 use crate::graphql::engine::leaf::Enumerated;
 use crate::graphql::engine::link::{reference, reference_list, value_list};
@@ -44,7 +45,7 @@ pub fn mutations(mutations: Object) -> Object {
 
 /// The types of the payloads.
 pub fn objects() -> Vec<Object> {
-    let item = Object::new("AssessmentItemResult", "What an item of `recordAssessments` changes, or would change.")
+    let item = Object::new("AssessmentItemResult", "What an assessment of a batch changes, or would change, or what publishing a submission would change.")
         .field(
             "subject",
             "The assessed record. Null if the input names no known record.",
@@ -74,7 +75,7 @@ pub fn objects() -> Vec<Object> {
         )
         .field(
             "isLatest",
-            "Whether the holder has no assessment of the record with a later day. If false, the status of the record without a day stays as it is. Null if the item has errors.",
+            "Whether the holder has no assessment of the record with a later day. If false, the current status of the record does not change. Null if the item has errors.",
             value(|item: &ItemResult| item.is_latest),
         )
         .field(
@@ -123,22 +124,22 @@ fn api_name(stored: Option<&str>) -> Option<String> {
 #[derive(InputObject)]
 pub struct RecordAssessmentsInput {
     /// Assessments. 1 to 1000. No two of the same record, day and holder.
-    items: Vec<AssessmentItemInput>,
+    pub items: Vec<AssessmentItemInput>,
     /// Whether to check everything, return the same result and write nothing. Ignores `idempotencyKey`.
     #[graphql(default)]
-    dry_run: bool,
+    pub dry_run: bool,
     #[graphql(flatten)]
     idempotency: Idempotency,
 }
 
-/// One of several assessments. In place of their ids, parties can be named by slug, and sources by slug or URL.
+/// An assessment in a batch. Id fields also accept the slug of a party, and the slug or URL of a source.
 #[derive(InputObject)]
 pub struct AssessmentItemInput {
     /// Id of the clause, caveat or proposal, or its name: the slug of the agreement or proposal and the number, such as `minsk-2/9` or `us-reply-2022/UR-4`, or the slug of the proposal alone.
     subject: ID,
-    /// New status: a value of `ClauseStatus`, `CaveatStatus` or `ProposalStatus`, as the record is a clause, a caveat or a proposal.
+    /// New status. A value of `ClauseStatus` for a clause, `CaveatStatus` for a caveat, `ProposalStatus` for a proposal.
     status: String,
-    /// Ids of the parties that breached it. Only with the status BREACHED. Default: none is named.
+    /// Ids of the parties that breached it. Only with the status BREACHED. Default: none.
     breached_by: Option<Vec<RecordId<of::Party>>>,
     #[graphql(flatten)]
     details: AssessmentDetailsInput,
@@ -156,7 +157,7 @@ impl AssessmentItemInput {
         names.filter(|name| GlobalId::decode(name).is_none()).collect()
     }
 
-    /// The assessment. `subject` is the record that the input names, or what is wrong with the name.
+    /// The assessment. `subject` is the resolved record, or an error message.
     fn read(
         self,
         mut ids: Ids,
@@ -172,7 +173,7 @@ impl AssessmentItemInput {
         let breached_by = self.breached_by.unwrap_or_default();
         let expected_version = self.expected_version;
         let (content, evidence) = self.details.read(&mut ids, subject, status, breached_by);
-        let new = Some(NewAssessment { content, evidence, expected_version });
+        let new = Some(NewAssessment { content, evidence, expected_version, submitted_by: None });
         BatchItem { new, errors: ids.into_errors() }
     }
 }
@@ -183,9 +184,9 @@ fn status(ids: &mut Ids, kind: AssessableKind, name: &str) -> Status {
     status.unwrap_or_else(|| {
         let (quoted, kind_name) = (text::quote(name), kind.as_str());
         let names = Status::names(kind);
-        let message = format!("{quoted} is not a status of a {kind_name}; valid are {names}");
+        let message = format!("{quoted} is not a status of a {kind_name}; valid values: {names}");
         ids.note(ValidationErrorCode::Invalid, "status", message);
-        // Parties that breached are valid with this status, so they cause no further error.
+        // `breachedBy` is valid with BREACHED, so it causes no second error.
         match kind {
             AssessableKind::Clause => Status::Clause(ClauseStatus::Breached),
             AssessableKind::Caveat => Status::Caveat(CaveatStatus::Breached),
@@ -198,14 +199,17 @@ fn record(call: &mut Call<'_, '_>, input: RecordAssessmentsInput) -> Result<Payl
     let editor = call.context.viewer.editor()?;
     let mut results = None;
     let is_dry_run = input.dry_run;
+    if !is_dry_run {
+        check_is_direct(call, "recordAssessments")?;
+    }
     let work = |transaction: &mut db::Transaction<'_>| {
-        let has_date: Vec<bool> =
-            input.items.iter().map(|item| item.details.effective_date.is_some()).collect();
+        let has_date = input.has_date();
         let items = read(transaction.connection(), input.items)?;
-        let batch = assessment_batch::record(transaction, items)?;
-        let recorded = batch.items.iter().find_map(|item| item.assessment);
-        results = Some(batch.items);
-        rename_dates(batch.errors, &has_date).into_result()?;
+        let outcome =
+            assessment_batch::record(transaction, items, batch::MAX_ASSESSMENTS, batch::item_name)?;
+        let recorded = outcome.items.iter().find_map(|item| item.assessment);
+        results = Some(outcome.items);
+        rename_dates(outcome.errors, &has_date).into_result()?;
         // A repeat with the same idempotency key finds the batch by any of its assessments.
         Ok(recorded.unwrap_or_default())
     };
@@ -235,8 +239,15 @@ fn record(call: &mut Call<'_, '_>, input: RecordAssessmentsInput) -> Result<Payl
     Ok(Payload { items, ..Payload::of(outcome, |_| Payload::default()) })
 }
 
+impl RecordAssessmentsInput {
+    /// Says of each item whether its date is `effectiveDate`.
+    pub fn has_date(&self) -> Vec<bool> {
+        self.items.iter().map(|item| item.details.effective_date.is_some()).collect()
+    }
+}
+
 /// Reads the items. The number of statements does not depend on the number of items.
-fn read(
+pub fn read(
     connection: &mut DbConnection,
     items: Vec<AssessmentItemInput>,
 ) -> Result<Vec<BatchItem>, db::Error> {
@@ -248,7 +259,7 @@ fn read(
     by_name.extend(by_url.map(|(url, id)| ((Kind::Source, url), id.cast())));
     let by_name = Rc::new(by_name);
     let names: Vec<ID> = items.iter().map(|item| item.subject.clone()).collect();
-    let named = resolve(&names, |names| by_names(connection, names))?;
+    let named = resolve(&names, |names| assessable_name::by_names(connection, names))?;
     let ids: Vec<AssessableId> =
         named.iter().filter_map(|name| name.as_ref().ok().copied()).collect();
     let stored = db::assessable::by_ids(connection, &ids)?;
@@ -271,9 +282,9 @@ fn read(
     Ok(items.collect())
 }
 
-/// Gives the errors of dates the name of the field that has the date. `has_date` says of each item whether it is
-/// `effectiveDate`.
-fn rename_dates(mut errors: ValidationErrors, has_date: &[bool]) -> ValidationErrors {
+/// Renames `effective_on` to `effective_date` in the error paths of items that gave `effectiveDate`. `has_date`: whether each
+/// item did.
+pub fn rename_dates(mut errors: ValidationErrors, has_date: &[bool]) -> ValidationErrors {
     for error in &mut errors.0 {
         if let [_, index, field] = error.path.as_mut_slice()
             && field == "effective_on"

@@ -41,6 +41,7 @@ referred! {
     Proposal: PROPOSAL;
     Source: SOURCE;
     StatusCheck: &[Kind::StatusCheck];
+    Submission: &[Kind::Submission];
     Token: &[Kind::Token];
     Topic: TOPIC;
     Assessable: ASSESSABLE;

@@ -23,6 +23,7 @@ mod record;
 mod record_batch;
 mod source;
 mod status_check;
+mod submission;
 mod token;
 mod topic;
 
@@ -61,6 +62,7 @@ pub fn object() -> Object {
     .fields(record_batch::mutations)
     .fields(source::mutations)
     .fields(status_check::mutations)
+    .fields(submission::mutations)
     .fields(token::mutations)
     .fields(topic::mutations)
 }
@@ -85,6 +87,7 @@ pub fn objects() -> Vec<Object> {
     objects.extend(assessment_batch::objects());
     objects.extend(coding::objects());
     objects.extend(status_check::objects());
+    objects.extend(submission::objects());
     objects.extend(outline::objects());
     objects.extend(record_batch::objects());
     objects.extend(token::objects());
@@ -101,6 +104,7 @@ struct Payload {
     records: Vec<Reference>,
     assessment: Option<Reference>,
     status_check: Option<Reference>,
+    submission: Option<Reference>,
     /// What each assessment changes, if the mutation records several.
     items: Vec<ItemResult>,
     /// The secret of a new access token.
@@ -161,7 +165,7 @@ fn with_errors(payload: Object) -> Object {
         )
 }
 
-/// A mutation. `description` is that of the argument `input`.
+/// A mutation. `description` describes the argument `input`.
 fn mutation<I: InputType>(
     payload: &'static str,
     description: &'static str,
@@ -186,6 +190,17 @@ fn write<T>(
         Some(key) => call.context.session.write_once(editor, &key, work),
         None => call.context.session.write(editor, work),
     }
+}
+
+/// Writes like [`write`] what the change log must not show.
+fn write_private<T>(
+    call: &mut Call<'_, '_>,
+    name: &str,
+    editor: &Editor,
+    work: impl FnOnce(&mut db::Transaction<'_>) -> Result<Id<T>, db::Error>,
+) -> Result<Id<T>, db::Error> {
+    let key = idempotency_key(call.arguments, name)?;
+    call.context.session.write_private(editor, key.as_ref(), work)
 }
 
 /// The `idempotencyKey` of the input, with a digest of the mutation's name and the rest of the input.

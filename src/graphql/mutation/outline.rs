@@ -1,4 +1,4 @@
-//! Creating the clauses of an agreement together, also with the agreement.
+//! Mutations that create several clauses at once, with or without their agreement.
 
 use async_graphql::InputObject;
 

@@ -137,7 +137,7 @@ fn set_topics(call: &mut Call<'_, '_>, input: SetClauseTopicsInput) -> Result<Pa
             Ok(items.first().map(|item| item.clause).unwrap_or_default())
         })
     });
-    // In the input, the path of a missing clause has the name of its field.
+    // The database reports a missing clause at `id`; the field of the input is `clauseId`.
     let renamed = [("id", "clauseId")];
     Ok(Payload::of(UserError::split(outcome, &renamed)?, |_| Payload {
         records: items.iter().map(|item| Reference::new(Kind::Clause, item.clause)).collect(),

@@ -42,7 +42,7 @@ impl Parameters {
     /// Reads the parameters from the body of a request.
     ///
     /// # Errors
-    /// Those of [`read_json`].
+    /// Errors of [`read_json`].
     pub async fn from_body(
         request: &HttpRequest,
         body: web::Payload,

@@ -12,7 +12,7 @@ use super::parts::{
 use super::site::href;
 
 /// The largest number of clauses on the page.
-const SHOWN: usize = 200;
+const MAX_CLAUSES_SHOWN: usize = 200;
 const DOCUMENT: &str = "x-page:agreement";
 
 pub const PAGE: PageText = PageText {
@@ -31,7 +31,7 @@ fn variables(page: &PageRequest<'_>, after: Option<&str>) -> Json {
         "slug": page.parameter("slug"),
         "asOf": page.view.day(),
         "heldBy": page.view.held_by,
-        "first": SHOWN,
+        "first": MAX_CLAUSES_SHOWN,
         "after": after,
     })
 }
@@ -58,7 +58,7 @@ struct Agreement {
     implementation: Score,
     parties: Vec<AgreementParty>,
     relations: Vec<Relation>,
-    clauses: Clauses,
+    clauses: List<Clause>,
     proposals: List<Proposal>,
 }
 
@@ -99,20 +99,6 @@ struct PartyName {
 struct Relation {
     kind: String,
     agreement: AgreementName,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Clauses {
-    page_info: PageInfo,
-    #[serde(flatten)]
-    list: List<Clause>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct PageInfo {
-    end_cursor: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -188,7 +174,7 @@ fn content(data: Data, page: &PageRequest<'_>) -> Outcome {
 fn body(agreement: &Agreement, page: &PageRequest<'_>) -> Markup {
     let sequence = page.site.page(&["agreements", &agreement.slug, "sequence"]);
     let clauses = &agreement.clauses;
-    let more = variables(page, clauses.page_info.end_cursor.as_deref());
+    let more = variables(page, clauses.end_cursor());
     html! {
         p { strong dir="auto" { (agreement.title) } }
         p.served-verdict {
@@ -205,13 +191,13 @@ fn body(agreement: &Agreement, page: &PageRequest<'_>) -> Markup {
             @if let Some(source) = &agreement.source { div { dt { "Text" } dd { (sources([source], page)) } } }
         }
         p { a href=(href(&page.link(sequence))) { "Sequence and deadlocks" } }
-        (section("Clauses", !clauses.list.nodes.is_empty(), html! {
+        (section("Clauses", !clauses.nodes.is_empty(), html! {
             ul {
-                @for clause in &clauses.list.nodes {
+                @for clause in &clauses.nodes {
                     li { (clause_line(clause, &agreement.slug, page)) }
                 }
             }
-            (cut(&clauses.list, &page.site.answer(DOCUMENT, &more)))
+            (cut(clauses, &page.site.answer(DOCUMENT, &more)))
         }))
         (section("Parties", !agreement.parties.is_empty(), html! {
             ul {

@@ -1,5 +1,5 @@
 //! The answer to a request for a page: the text of the page from the API, or a message. The web app is part of each answer, so
-//! it can still load what the text lacks.
+//! it can load the rest.
 
 use std::time::Duration;
 
@@ -17,8 +17,10 @@ use crate::http::origin::{CookieUse, Origins};
 use crate::http::rate::RateLimits;
 use crate::http::{trusted, viewer};
 
-/// How long a page waits for its text. After this time, it is sent without, and the web app loads the record.
+/// The maximum time to wait for the text. After that, the server sends the page without it, and the web app loads the record.
 const MAX_WAIT: Duration = Duration::from_secs(5);
+/// The seconds after which a client may ask again for a record that could not be read.
+const RETRY_AFTER: u64 = 30;
 
 /// The answer to a request for a page.
 pub enum Answer {
@@ -32,7 +34,7 @@ pub enum Answer {
     Message(Message),
 }
 
-/// What a page without a record says.
+/// The title and text of a page without a record, with its status code.
 pub struct Message {
     pub status: StatusCode,
     /// The title. None for the name of the product.
@@ -55,9 +57,18 @@ impl Message {
         Self::new(StatusCode::NOT_FOUND, Some("Page not found"), text)
     }
 
-    /// The page before the web app has loaded it.
+    /// A page without the text of its record, which the web app loads.
     fn app_only() -> Self {
-        Self::new(StatusCode::OK, None, "The status of treaty clauses, with dates and evidence.")
+        let text = "The status of treaty clauses, with dates and evidence.";
+        Self { is_indexed: true, ..Self::new(StatusCode::OK, None, text) }
+    }
+
+    /// A page whose record cannot be read at the moment. The web app tries again; search engines come back later.
+    fn unavailable() -> Self {
+        let text = "The record cannot be read at the moment. Try again later.";
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        let message = Self::new(status, Some("This could not be loaded"), text);
+        Self { retry_after: Some(RETRY_AFTER), ..message }
     }
 
     /// What the page shows below its heading.
@@ -107,7 +118,7 @@ pub async fn answer(
     let credential = credential(request, executor);
     let executing = trusted::execute(executor, id, variables(&page), &credential, conditions);
     let Ok(response) = tokio::time::timeout(MAX_WAIT, executing).await else {
-        return Answer::Message(Message::app_only());
+        return Answer::Message(Message::unavailable());
     };
     if response.freshness.is_not_modified
         && let Some(tag) = response.freshness.entity_tag()
@@ -134,8 +145,8 @@ pub async fn answer(
     }
 }
 
-/// Whose rights the text of the page may use. On a public server everybody reads the same, so the page does not depend on the
-/// reader and can be cached. An invalid credential counts as none.
+/// The credential for the request to the API. A public server uses none, so the page is the same for all readers and can be
+/// cached. An invalid credential is ignored.
 fn credential(request: &HttpRequest, executor: &Executor) -> Credential {
     match request.app_data::<Data<Origins>>() {
         Some(origins) if executor.is_private() => {
@@ -148,9 +159,7 @@ fn credential(request: &HttpRequest, executor: &Executor) -> Credential {
 /// The answer if the API reports errors.
 fn failure(response: &Response, view: &View) -> Answer {
     if response.has_code(&[Code::Unavailable, Code::Timeout, Code::Internal]) {
-        let text = "The record cannot be read at the moment. Try again later.";
-        let status = StatusCode::SERVICE_UNAVAILABLE;
-        return Answer::Message(Message::new(status, Some("This could not be loaded"), text));
+        return Answer::Message(Message::unavailable());
     }
     if response.has_code(&[Code::BadUserInput]) {
         // The pages send valid days, so the party is unknown, or the address has no valid id.
@@ -160,7 +169,7 @@ fn failure(response: &Response, view: &View) -> Answer {
             _ => Answer::Message(Message::not_found()),
         };
     }
-    // The reader must sign in, which needs the web app, or the settings allow only smaller answers.
+    // Access was denied, so the web app asks the reader to sign in; or a limit is too low for this page.
     Answer::Message(Message::app_only())
 }
 

@@ -12,7 +12,7 @@ use super::parts::{
 };
 
 /// The largest number of assessments and of events on the page.
-const SHOWN: usize = 50;
+const MAX_ROWS_SHOWN: usize = 50;
 const DOCUMENT: &str = "x-page:clause";
 const STATUS: &str = "clauseStatus";
 
@@ -22,7 +22,7 @@ pub const PAGE: PageText = PageText {
         id: DOCUMENT,
         text: include_str!("clause.graphql"),
         has_period: false,
-        variables: |page| variables(page, SHOWN),
+        variables: |page| variables(page, MAX_ROWS_SHOWN),
         content: |data, page| Ok(content(serde_json::from_slice(data)?, page)),
     },
 };
@@ -174,7 +174,7 @@ fn body(clause: &Clause, page: &PageRequest<'_>) -> Markup {
     html! {
         p.served-verdict {
             strong { (verdict_text(clause)) }
-            " (" (viewpoint(clause.assessment.as_ref().and_then(|it| it.held_by.as_ref()))) ", as of " (date(&page.view.day())) ")"
+            " (" (viewpoint(clause.assessment.as_ref().and_then(|assessment| assessment.held_by.as_ref()))) ", as of " (date(&page.view.day())) ")"
             @if clause.is_overdue { " · overdue" }
         }
         @if let Some(assessment) = &clause.assessment { (prose(&assessment.note)) }
@@ -192,14 +192,14 @@ fn body(clause: &Clause, page: &PageRequest<'_>) -> Markup {
         (section("Preconditions", !clause.preconditions.is_empty(), html! {
             ul {
                 @for precondition in &clause.preconditions {
-                    li { (label(&format!("preconditionKind.{}", precondition.needs), &precondition.kind)) " " (precondition.requires.link(page)) " (" (reading(precondition.held_by.as_ref())) ")" }
+                    li { (label(&format!("preconditionKind.{}", precondition.needs), &precondition.kind)) " " (precondition.requires.link(page)) " (" (reading_text(precondition.held_by.as_ref())) ")" }
                 }
             }
         }))
         (section("Required for", !clause.precondition_of.is_empty(), html! {
             ul {
                 @for dependent in &clause.precondition_of {
-                    li { (label(&format!("dependentKind.{}", dependent.needs), &dependent.kind)) " " (dependent.step.link(page)) " (" (reading(dependent.held_by.as_ref())) ")" }
+                    li { (label(&format!("dependentKind.{}", dependent.needs), &dependent.kind)) " " (dependent.step.link(page)) " (" (reading_text(dependent.held_by.as_ref())) ")" }
                 }
             }
         }))
@@ -261,10 +261,10 @@ fn deadlines(list: &[Deadline]) -> Markup {
     }
 }
 
-/// Whose reading a precondition is.
-fn reading(held_by: Option<&Party>) -> String {
+/// The reading that a precondition belongs to, in words.
+fn reading_text(held_by: Option<&Party>) -> String {
     held_by.map_or_else(
-        || "by the text".to_owned(),
+        || "according to the text".to_owned(),
         |party| format!("in the reading of {}", party.short_name),
     )
 }

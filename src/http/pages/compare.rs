@@ -6,26 +6,29 @@ use serde_json::{Value as Json, json};
 
 use super::content::{Outcome, PageRequest, PageText, TextSource};
 use super::labels::label;
-use super::parts::{List, date, link, list_page};
+use super::parts::{List, cut, date, link, list_page};
 
+const DOCUMENT: &str = "x-page:compare";
+/// The largest number of agreements on the page.
+const MAX_AGREEMENTS: usize = 50;
 /// The largest number of changed clauses of an agreement on the page.
-const SHOWN: usize = 100;
+const MAX_CHANGES_SHOWN: usize = 100;
 
 pub const PAGE: PageText = PageText {
     path: "/compare",
     source: TextSource::Document {
-        id: "x-page:compare",
+        id: DOCUMENT,
         text: include_str!("compare.graphql"),
         has_period: true,
-        variables,
+        variables: |page| variables(page, None),
         content: |data, page| Ok(content(&serde_json::from_slice(data)?, page)),
     },
 };
 
 /// The two days of the address. Default: today, and a year before.
-fn variables(page: &PageRequest<'_>) -> Json {
+fn variables(page: &PageRequest<'_>, after: Option<&str>) -> Json {
     let (from, to) = page.view.days();
-    json!({ "from": from, "to": to, "heldBy": page.view.held_by })
+    json!({ "from": from, "to": to, "heldBy": page.view.held_by, "first": MAX_AGREEMENTS, "after": after })
 }
 
 #[derive(Deserialize)]
@@ -57,6 +60,7 @@ struct Clause {
 
 fn content(data: &Data, page: &PageRequest<'_>) -> Outcome {
     let (from, to) = page.view.days();
+    let more = variables(page, data.agreements.end_cursor());
     let status = |value: &str| label("clauseStatus", value);
     let body = html! {
         p { "Clauses whose status differs between " (date(&from)) " and " (date(&to)) "." }
@@ -65,7 +69,7 @@ fn content(data: &Data, page: &PageRequest<'_>) -> Outcome {
                 h2 { (link(&agreement.short_title, &page.site.agreement(&agreement.slug))) }
                 @if agreement.changes_between.is_empty() { p { "No status differs." } }
                 ul {
-                    @for change in agreement.changes_between.iter().take(SHOWN) {
+                    @for change in agreement.changes_between.iter().take(MAX_CHANGES_SHOWN) {
                         li {
                             (link(
                                 &format!("{}. {}", change.clause.number, change.clause.heading),
@@ -75,11 +79,12 @@ fn content(data: &Data, page: &PageRequest<'_>) -> Outcome {
                         }
                     }
                 }
-                @if agreement.changes_between.len() > SHOWN {
-                    p.muted { (SHOWN) " of " (agreement.changes_between.len()) " shown." }
+                @if agreement.changes_between.len() > MAX_CHANGES_SHOWN {
+                    p.muted { (MAX_CHANGES_SHOWN) " of " (agreement.changes_between.len()) " shown." }
                 }
             }
         }
+        (cut(&data.agreements, &page.site.answer(DOCUMENT, &more)))
     };
     let description = "Which clauses changed their status between two days.";
     list_page(page, "compare", "Compare two days", description, body)

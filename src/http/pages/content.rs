@@ -1,4 +1,4 @@
-//! What a page says: its definition, and its content for one request.
+//! Page definitions ([`PageText`]), and the content of one response ([`Content`]).
 
 use actix_web::HttpRequest;
 use maud::Markup;
@@ -35,12 +35,12 @@ pub enum TextSource {
         has_period: bool,
         /// The variables of the document.
         variables: fn(&PageRequest<'_>) -> Json,
-        /// The content by the data of the answer.
+        /// Builds the content from the data of the answer.
         content: fn(&[u8], &PageRequest<'_>) -> Result<Outcome, serde_json::Error>,
     },
 }
 
-/// What a request for a page asks for.
+/// A request for a page, with its parsed view.
 pub struct PageRequest<'a> {
     pub site: &'a Site,
     pub view: &'a View,
@@ -53,7 +53,7 @@ impl PageRequest<'_> {
         self.request.match_info().get(name).unwrap_or_default()
     }
 
-    /// The same view of another page: its address with the day and the viewpoint of this page.
+    /// Adds the day and the viewpoint of this page to the address of another page.
     pub fn link(&self, mut url: Url) -> Url {
         if let Some(day) = self.view.as_of {
             url.query_pairs_mut().append_pair("asOf", &day.to_string());
@@ -65,7 +65,7 @@ impl PageRequest<'_> {
     }
 }
 
-/// What the answer shows.
+/// The result of a page's document.
 pub enum Outcome {
     /// The content of the page.
     Found(Box<Content>),

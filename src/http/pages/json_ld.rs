@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use super::content::Content;
 use super::site::Site;
 
-/// The record of the page, and the way from the overview to the page.
+/// The record of the page, and its breadcrumb list.
 pub fn graph(content: &Content, site: &Site) -> Json {
     let mut things: Vec<Json> = content.thing.clone().into_iter().collect();
     if content.address != *site.base() {

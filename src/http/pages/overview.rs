@@ -67,7 +67,7 @@ fn content(data: &Data, page: &PageRequest<'_>) -> Outcome {
         "distribution": {
             "@type": "DataDownload",
             "encodingFormat": "application/json",
-            "contentUrl": site.page(&["graphql"]),
+            "contentUrl": site.page(&["export", "clauses.json"]),
         },
         "hasPart": data.implementation.iter().map(|group| json!({
             "@type": "Legislation",

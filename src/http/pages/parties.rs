@@ -2,15 +2,15 @@
 
 use maud::html;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::content::{Outcome, PageRequest, PageText, TextSource};
 use super::labels::label;
-use super::parts::{List, Party, cut, list_page, section};
+use super::parts::{List, Party, cut, link, list_page, section};
 
 const DOCUMENT: &str = "x-page:parties";
 /// The largest number of parties on the page.
-const SHOWN: usize = 200;
+const MAX_PARTIES_SHOWN: usize = 200;
 
 pub const PAGE: PageText = PageText {
     path: "/parties",
@@ -18,7 +18,7 @@ pub const PAGE: PageText = PageText {
         id: DOCUMENT,
         text: include_str!("parties.graphql"),
         has_period: false,
-        variables: |_| json!({ "first": SHOWN }),
+        variables: |_| variables(None),
         content: |data, page| Ok(content(&serde_json::from_slice(data)?, page)),
     },
 };
@@ -41,6 +41,7 @@ struct Data {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct PartyLine {
+    slug: String,
     name: String,
     short_name: String,
     kind: String,
@@ -53,13 +54,17 @@ struct Topic {
     description: Option<String>,
 }
 
+fn variables(after: Option<&str>) -> Json {
+    json!({ "first": MAX_PARTIES_SHOWN, "after": after })
+}
+
 fn content(data: &Data, page: &PageRequest<'_>) -> Outcome {
-    let more = page.site.answer(DOCUMENT, &json!({ "first": SHOWN }));
+    let more = page.site.answer(DOCUMENT, &variables(data.parties.end_cursor()));
     let body = html! {
         ul {
             @for party in &data.parties.nodes {
                 li {
-                    strong dir="auto" { (party.short_name) }
+                    strong { (link(&party.short_name, &page.site.party(&party.slug))) }
                     @if party.name != party.short_name { ": " span dir="auto" { (party.name) } }
                     " (" (label("partyKind", &party.kind))
                     @if let Some(state) = &party.represents { ", represents " (state.short_name) }

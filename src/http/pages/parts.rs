@@ -15,7 +15,21 @@ use super::site::{Site, href};
 pub struct List<T> {
     #[serde(default)]
     pub total_count: Option<usize>,
+    pub page_info: Option<PageInfo>,
     pub nodes: Vec<T>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PageInfo {
+    pub end_cursor: Option<String>,
+}
+
+impl<T> List<T> {
+    /// The cursor after which the next page begins.
+    pub fn end_cursor(&self) -> Option<&str> {
+        self.page_info.as_ref()?.end_cursor.as_deref()
+    }
 }
 
 #[derive(Deserialize)]
@@ -121,6 +135,8 @@ pub struct Assessment {
     #[serde(default)]
     pub breached_by: Vec<Party>,
     pub recorded_by: String,
+    #[serde(default)]
+    pub submitted_by: Option<String>,
     pub recorded_at: String,
     #[serde(default)]
     pub citations: Vec<Citation>,
@@ -131,7 +147,7 @@ pub fn link(text: &str, url: &Url) -> Markup {
     html! { a href=(href(url)) dir="auto" { (text) } }
 }
 
-/// A paragraph in the language of the data.
+/// The text as paragraphs, which blank lines separate. The browser finds the direction of each (`dir=auto`).
 pub fn prose(text: &str) -> Markup {
     html! {
         @for paragraph in text.split("\n\n").filter(|part| !part.trim().is_empty()) {
@@ -214,7 +230,14 @@ pub fn assessments(kind: &str, list: &[Assessment], page: &PageRequest<'_>) -> M
                     @if !assessment.citations.is_empty() {
                         p { "Evidence: " (sources(assessment.citations.iter().map(|citation| &citation.source), page)) }
                     }
-                    p.muted { "Recorded by " span dir="auto" { (assessment.recorded_by) } ", " (time(&assessment.recorded_at)) }
+                    p.muted {
+                        @if let Some(author) = &assessment.submitted_by {
+                            "Submitted by " span dir="auto" { (author) } ", published by "
+                        } @else {
+                            "Recorded by "
+                        }
+                        span dir="auto" { (assessment.recorded_by) } ", " (time(&assessment.recorded_at))
+                    }
                 }
             }
         }
@@ -250,7 +273,7 @@ pub fn events<'a>(list: impl IntoIterator<Item = &'a EventLine>, page: &PageRequ
     }
 }
 
-/// A page that is no record: `path` is the first segment of its address.
+/// The content of a page that shows no single record. `path` is the only segment of its address.
 pub fn list_page(
     page: &PageRequest<'_>,
     path: &str,

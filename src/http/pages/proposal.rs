@@ -12,7 +12,7 @@ use super::parts::{
 };
 
 /// The largest number of caveats, of assessments and of events on the page.
-const SHOWN: usize = 100;
+const MAX_ROWS_SHOWN: usize = 100;
 const DOCUMENT: &str = "x-page:proposal";
 const STATUS: &str = "proposalStatus";
 
@@ -22,7 +22,7 @@ pub const PAGE: PageText = PageText {
         id: DOCUMENT,
         text: include_str!("proposal.graphql"),
         has_period: false,
-        variables: |page| variables(page, SHOWN),
+        variables: |page| variables(page, MAX_ROWS_SHOWN),
         content: |data, page| Ok(content(serde_json::from_slice(data)?, page)),
     },
 };

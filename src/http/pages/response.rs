@@ -25,7 +25,7 @@ pub const APP_POLICY: &str = concat!(
 
 /// The `Cache-Control` of pages. A new version of a page has the same address, so browsers must revalidate it.
 pub const PAGE_CACHE_CONTROL: &str = "no-cache";
-/// The same for pages that only some may read: shared caches must not store them.
+/// The `Cache-Control` of the pages of a private server: shared caches must not store them.
 const PRIVATE_CACHE_CONTROL: &str = "private, no-cache";
 
 /// Writes the responses to one request for a page.
@@ -34,7 +34,8 @@ pub struct Responder<'a> {
     pub site: Site,
     /// `index.html`, with the path of the server.
     index: String,
-    /// A hash of all but the data on which a page depends: the web app, the address, and who may read.
+    /// A hash of everything a page depends on except the data: the web app, the public address, whether the server is private,
+    /// and the version.
     pub hash: String,
     is_private: bool,
 }
@@ -46,7 +47,11 @@ impl<'a> Responder<'a> {
         let (index, hash) = assets::page("index.html", site.base().path())?;
         let is_private =
             request.app_data::<Data<Executor>>().is_some_and(|executor| executor.is_private());
-        let hash = short_hash(&format!("{hash} {} {is_private}", site.base()));
+        let hash = short_hash(&format!(
+            "{hash} {} {is_private} {}",
+            site.base(),
+            env!("CARGO_PKG_VERSION")
+        ));
         Some(Self { request, site, index, hash, is_private })
     }
 

@@ -8,7 +8,7 @@ use super::content::{Content, Outcome, PageRequest, PageText, TextSource};
 use super::parts::{Party, Step, and, date, names, section, steps};
 
 /// The largest number of steps in a list. The picture of the web app shows all.
-const SHOWN: usize = 100;
+const MAX_STEPS_SHOWN: usize = 100;
 
 pub const PAGE: PageText = PageText {
     path: "/agreements/:slug/sequence",
@@ -60,7 +60,7 @@ impl Deadlock {
     fn sentence(&self) -> String {
         let steps: Vec<&str> = self.steps.iter().map(Step::reference).collect();
         let readings = match self.readings.as_slice() {
-            [] => "by the text itself".to_owned(),
+            [] => "according to the text".to_owned(),
             [only] => format!("in the reading of {}", only.short_name),
             several => format!("in the readings of {}", names(several)),
         };
@@ -98,7 +98,7 @@ fn content(data: Data, page: &PageRequest<'_>) -> Outcome {
 fn body(sequence: &Sequence, verdict: &str, page: &PageRequest<'_>) -> Markup {
     html! {
         p.served-verdict dir="auto" { (verdict) }
-        p.muted { "As of " (date(&page.view.day())) ", by the text and all readings." }
+        p.muted { "As of " (date(&page.view.day())) ", according to the text and all readings." }
         @for deadlock in &sequence.deadlocks {
             section { h2 { "Deadlock" } (steps(&deadlock.steps, page)) }
         }
@@ -106,14 +106,14 @@ fn body(sequence: &Sequence, verdict: &str, page: &PageRequest<'_>) -> Markup {
         (list("Ready", &sequence.ready, page))
         (section("Blocked", !sequence.blocked.is_empty(), html! {
             ul {
-                @for blocked in sequence.blocked.iter().take(SHOWN) {
+                @for blocked in sequence.blocked.iter().take(MAX_STEPS_SHOWN) {
                     li {
                         (blocked.step.link(page)) " waits for "
                         (and(&blocked.waiting_for.iter().map(Step::reference).collect::<Vec<_>>()))
                     }
                 }
             }
-            (rest(sequence.blocked.len()))
+            (truncation_note(sequence.blocked.len()))
         }))
     }
 }
@@ -122,11 +122,11 @@ fn list(title: &str, list: &[Step], page: &PageRequest<'_>) -> Markup {
     section(
         title,
         !list.is_empty(),
-        html! { (steps(list.iter().take(SHOWN), page)) (rest(list.len())) },
+        html! { (steps(list.iter().take(MAX_STEPS_SHOWN), page)) (truncation_note(list.len())) },
     )
 }
 
-/// Says how many steps a list leaves out.
-fn rest(total: usize) -> Markup {
-    html! { @if total > SHOWN { p.muted { (SHOWN) " of " (total) " shown." } } }
+/// States how many steps are shown, if the list has more.
+fn truncation_note(total: usize) -> Markup {
+    html! { @if total > MAX_STEPS_SHOWN { p.muted { (MAX_STEPS_SHOWN) " of " (total) " shown." } } }
 }

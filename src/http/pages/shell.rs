@@ -67,7 +67,7 @@ pub fn title_and_description(title: &str, description: &str, is_indexed: bool) -
     }
 }
 
-/// The heading and the text of a page, below the names and addresses of the pages above it (`trail`), with the header of the web app and links to the other pages. `current` is the path of the page.
+/// The body of a page: header, navigation, breadcrumbs (`trail`), heading and text. `current` is the path of the page.
 pub fn body(
     title: &str,
     trail: &[(String, Url)],

@@ -14,7 +14,7 @@ pub struct Site {
 }
 
 impl Site {
-    /// The site that the request asks for: that of `--public-url`, or the host of the request. None if the host is invalid.
+    /// The site of `--public-url`, or else of the host of the request. `None` if the host is invalid.
     pub fn of(request: &HttpRequest) -> Option<Self> {
         let origins = request.app_data::<Data<Origins>>()?;
         origins.base_url(request).map(|base| Self { base })
@@ -35,7 +35,7 @@ impl Site {
         url
     }
 
-    /// The page with this path, which needs no encoding.
+    /// The URL of the page with this path. The path must contain only characters that need no encoding.
     pub fn path(&self, path: &str) -> Url {
         let mut url = self.base.clone();
         url.set_path(&format!("{}{}", self.base.path(), path.trim_start_matches('/')));

@@ -76,7 +76,7 @@ fn content(data: Data, page: &PageRequest<'_>) -> Outcome {
     let kind = label("sourceKind", &source.kind);
     Outcome::Found(Box::new(Content {
         title: source.title.clone(),
-        description: format!("{kind}. {}. {}", origin.join(", "), cited(&source)),
+        description: format!("{kind}. {}. {}", origin.join(", "), citation_counts(&source)),
         address,
         trail: vec![("Sources".to_owned(), page.site.page(&["sources"]))],
         body: body(&source, &kind, page),
@@ -84,8 +84,8 @@ fn content(data: Data, page: &PageRequest<'_>) -> Outcome {
     }))
 }
 
-/// Where the source is cited, such as `Evidence of 12 assessments and 3 events`.
-fn cited(source: &Source) -> String {
+/// How often the source is cited, such as `Evidence of assessments: 12, of events: 3`.
+fn citation_counts(source: &Source) -> String {
     let assessments = source.assessments.total_count.unwrap_or_default();
     let events = source.events.total_count.unwrap_or_default();
     format!("Evidence of assessments: {assessments}, of events: {events}")
@@ -101,7 +101,7 @@ fn body(source: &Source, kind: &str, page: &PageRequest<'_>) -> Markup {
             @if let Some(url) = &source.url { div { dt { "Address" } dd { a href=(url) { (url) } } } }
             @if let Some(url) = &source.archived_url { div { dt { "Archived copy" } dd { a href=(url) { (url) } } } }
         }
-        p { (cited(source)) "." }
+        p { (citation_counts(source)) "." }
         (section("Assessments", !source.assessments.nodes.is_empty(), html! {
             (entries(&source.assessments.nodes, page))
             (cut(&source.assessments, &more))

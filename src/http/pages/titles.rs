@@ -12,7 +12,7 @@ const fn title(
     PageText { path, source: TextSource::Title { title, description, is_indexed } }
 }
 
-pub const PAGES: [PageText; 11] = [
+pub const PAGES: [PageText; 12] = [
     title("/search", "Search", "Search agreements, clauses, proposals, events and sources.", true),
     title("/views", "Views side by side", "The status of clauses in the view of each party.", true),
     title(
@@ -27,11 +27,12 @@ pub const PAGES: [PageText; 11] = [
         "Statuses that several people gave the clauses independently, and how far they agree.",
         false,
     ),
+    title("/review", "Review", "Statuses that editors submitted for review.", false),
     title("/my-work", "My work", "Watched pages, drafts, and clauses to be checked again.", false),
-    title("/new/agreement/guided", "New agreement", "The form of a new agreement.", false),
-    title("/new/:kind", "New record", "The form of a new record.", false),
-    title("/edit/:kind/:id", "Edit a record", "The form of a record.", false),
-    title("/record-sheet", "Record a sheet", "Recording the assessments of a sheet.", false),
+    title("/new/agreement/guided", "New agreement", "Create an agreement from its text.", false),
+    title("/new/:kind", "New record", "Create a record.", false),
+    title("/edit/:kind/:id", "Edit a record", "Edit a record.", false),
+    title("/record-sheet", "Record a sheet", "Record assessments from a spreadsheet.", false),
     title("/sign-in", "Sign in", "Sign in with an access token.", false),
     title("/tokens", "Access tokens", "The access tokens of this server.", false),
 ];

@@ -8,7 +8,7 @@ use crate::domain::text::quote;
 
 /// The day and the viewpoint of a page.
 pub struct View {
-    /// Statuses are those at the end of this day. None for the latest day.
+    /// The page shows the statuses at the end of this day. `None` for the latest day.
     pub as_of: Option<NaiveDate>,
     /// The first and the last day of a period: the parameters `from` and `to`.
     pub period: (Option<NaiveDate>, Option<NaiveDate>),
@@ -17,7 +17,7 @@ pub struct View {
 }
 
 impl View {
-    /// The view in a query string. Empty values count as missing. Only pages with a period (`has_period`) read its days.
+    /// The view in a query string. Empty values count as missing. Reads `from` and `to` only if `has_period`.
     ///
     /// # Errors
     /// A message, if a day is invalid.
@@ -35,7 +35,7 @@ impl View {
         })
     }
 
-    /// The day in the form of the API. Without a day, this is today: assessments that take effect later do not count yet.
+    /// The day as `YYYY-MM-DD`. Default: today, so assessments with a later day do not count yet.
     pub fn day(&self) -> String {
         self.as_of.unwrap_or_else(day::today).to_string()
     }

@@ -114,7 +114,7 @@ impl SingleSignOn {
             anyhow::bail!("--oidc-issuer requires --oidc-client-id and --oidc-roles");
         }
         let redirect_url = origins.public_url(CALLBACK_PATH).context(
-            "--oidc-issuer requires --public-url, to which the provider sends people back",
+            "--oidc-issuer requires --public-url: the provider redirects browsers to it",
         )?;
         let issuer = IssuerUrl::new(issuer.clone()).context("--oidc-issuer is not an address")?;
         if !issuer.url().username().is_empty() || issuer.url().password().is_some() {
@@ -126,7 +126,7 @@ impl SingleSignOn {
             issuer,
             redirect_url: RedirectUrl::from_url(redirect_url),
             http: reqwest::Client::builder()
-                // A redirect could lead to any address, such as one of the internal network.
+                // A redirect could name any address, such as an address of the internal network.
                 .redirect(reqwest::redirect::Policy::none())
                 .timeout(REQUEST_TIMEOUT)
                 .build()?,

@@ -18,7 +18,7 @@ const COOKIE: &str = "clausewatch_sso";
 const SIGN_IN_TIMEOUT: Duration = Duration::from_mins(10);
 /// The maximum length of the redirect target in bytes, because a cookie must be shorter than 4 kB.
 const MAX_TARGET_LENGTH: usize = 2000;
-/// The page from which sign-ins start. It is no useful redirect target.
+/// The page from which sign-ins start. It is not a useful redirect target.
 const SIGN_IN_PAGE: &str = "/sign-in";
 
 /// The state of a sign-in.
@@ -65,7 +65,7 @@ impl SignInState {
     }
 
     /// The address to redirect to after the sign-in, relative to the public path of the server. Only addresses of this app are
-    /// valid, so neither a link nor a cookie can lead to another site. The web app has the same rule, in
+    /// valid, so neither a link nor a cookie can redirect to another site. The web app has the same rule, in
     /// `web/src/api/redirect.ts`.
     pub(super) fn redirect_target(&self) -> String {
         let base = Url::parse("https://here.invalid").ok();

@@ -21,7 +21,7 @@ pub struct Kind {
     pub address: fn(&Record, &Site) -> Option<Url>,
 }
 
-pub static KINDS: [Kind; 5] = [
+pub static KINDS: [Kind; 6] = [
     Kind {
         name: "agreements",
         id: "x-sitemap:agreements",
@@ -42,6 +42,12 @@ pub static KINDS: [Kind; 5] = [
         id: "x-sitemap:proposals",
         document: include_str!("proposals.graphql"),
         address: |record, site| Some(site.proposal(&record.slug)),
+    },
+    Kind {
+        name: "parties",
+        id: "x-sitemap:parties",
+        document: include_str!("parties.graphql"),
+        address: |record, site| Some(site.party(&record.slug)),
     },
     Kind {
         name: "events",

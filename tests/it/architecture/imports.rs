@@ -206,7 +206,7 @@ impl Reader<'_> {
         self.note(path);
     }
 
-    /// Notes a path that was found among tokens. One word alone is no path: `super` may be that of `pub(super)`.
+    /// Notes a path that was found among tokens. One word alone is not a path: `super` may be part of `pub(super)`.
     fn note_tokens(&mut self, path: &mut Segments) {
         let path = std::mem::take(path);
         if path.len() > 1 {

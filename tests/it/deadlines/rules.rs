@@ -26,7 +26,7 @@ on_both_databases! {
             ("two", json!([{ "rule": "r", "after": { "days": 1, "completedClauseId": "@ask" } }]), ("INVALID", "deadlines.0.after.completedClauseId", "caveat, not clause")),
             ("two", json!([{ "rule": "r", "after": { "days": 1, "completedClauseId": "@two" } }]), ("INVALID", "deadlines.0.after.completedClauseId", "completion of the same clause")),
             ("two", json!([{ "rule": "r" }, { "rule": "r", "key": "Not a slug" }]), ("INVALID", "deadlines.1.key", "“Not a slug” is not a slug")),
-            ("two", json!([{ "rule": "r", "key": "k" }, { "rule": "s", "key": "k" }]), ("DUPLICATE", "deadlines.1.key", "“k” is the key of item 0")),
+            ("two", json!([{ "rule": "r", "key": "k" }, { "rule": "s", "key": "k" }]), ("DUPLICATE", "deadlines.1.key", "item 0 of deadlines already has the key “k”")),
             // On nothing.
             ("two", json!([{ "rule": "r", "after": { "days": 1, "deadline": { "clauseId": "@one", "key": "never" } } }]), ("NOT_FOUND", "deadlines.0.after.deadline", "no deadline of treaty/1 has the key “never”")),
             ("two", json!([{ "rule": "r", "after": { "days": 1, "deadline": { "key": "next" } } }]), ("NOT_FOUND", "deadlines.0.after.deadline", "no deadline of treaty/1.a has the key “next”")),

@@ -28,10 +28,19 @@ pub struct Vocabulary {
     pub addresses: Vec<String>,
 }
 
-/// Root fields that documents do not select. The values of `cost`, `changes`, `changeCounts`, `coderAgreement` and `tokens`
-/// depend on limits, the log and the viewer; the other two are read through agreements.
-const LEFT_OUT: [&str; 7] =
-    ["cost", "changes", "changeCounts", "coderAgreement", "implementation", "sequence", "tokens"];
+/// Root fields that documents do not select. The values of `implementation` and `sequence` are read through agreements.
+/// Those of the others depend on limits, the log and the viewer.
+const LEFT_OUT: [&str; 9] = [
+    "cost",
+    "changes",
+    "changeCounts",
+    "coderAgreement",
+    "implementation",
+    "sequence",
+    "submission",
+    "submissions",
+    "tokens",
+];
 
 /// Texts that name no record and need escapes.
 const ODD: [&str; 4] = ["nobody-knows", "😀 \"quoted\" \\ back", "tab\tand\nline", "Ünï/çode"];

@@ -52,7 +52,7 @@ impl Relay {
         Self { url, state }
     }
 
-    /// Passes nothing on any more of connections that listen to the change log, also of new ones, and closes none of them.
+    /// No longer passes on anything of connections that listen to the change log, also of new ones, and closes none of them.
     pub fn silence_listeners(&self, is_silent: bool) {
         self.state.is_silent.store(is_silent, Ordering::Release);
     }

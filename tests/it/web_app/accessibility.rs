@@ -16,7 +16,7 @@ static AXE: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// The pages that anyone may see.
-const PAGES: [&str; 22] = [
+const PAGES: [&str; 23] = [
     "/",
     "/agreements",
     "/agreements/minsk-2",
@@ -38,6 +38,7 @@ const PAGES: [&str; 22] = [
     "/changes",
     "/changes?agreement=minsk-2&kind=CLAUSE",
     "/my-work",
+    "/review",
     "/sign-in",
 ];
 
@@ -67,7 +68,7 @@ fn violations(browser: &Browser, without: Option<&str>) -> Vec<String> {
 }
 
 /// What breaks rules on a page that is open, in both colour schemes, with the name of the page.
-fn check(browser: &Browser, page: &str, without: Option<&str>, found: &mut Vec<String>) {
+pub(super) fn check(browser: &Browser, page: &str, without: Option<&str>, found: &mut Vec<String>) {
     check_in(&["light", "dark"], browser, page, without, found);
 }
 

@@ -2,6 +2,7 @@
 //! one. A sheet is pasted or dropped.
 
 use clausewatch::domain::viewer::Role;
+use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 use serde_json::{Value, json};
 
 use super::{fill, press, record, see, see_no, sign_in};
@@ -77,6 +78,42 @@ on_one_database! {
         press(&browser, "Undo");
         see(&browser, "Undone.");
         assert_eq!(clauses(&app), before);
+    }
+
+    fn entries_of_the_dialog_survive_closing_it(app: Sample) {
+        let browser = open(&app, AGREEMENT);
+        let begin = || {
+            click_row(&browser, 0, false);
+            see(&browser, "1 row selected");
+            press(&browser, "Set status…");
+            browser.wait_for("!!document.querySelector('dialog[open] #batch-note')");
+        };
+        let note = "document.querySelector('#batch-note').value";
+        begin();
+        see_no(&browser, "Your draft was restored.");
+        fill_status(&browser, "SUSPENDED", "Kept.");
+        press(&browser, "Cancel");
+        browser.wait_for("!document.querySelector('dialog[open]')");
+        press(&browser, "Set status…");
+        see(&browser, "Your draft was restored.");
+        assert_eq!(browser.execute(&format!("return [{note}, document.querySelector('#batch-status').value]"), vec![]), json!(["Kept.", "SUSPENDED"]));
+        // Also after a reload, and on the page of another agreement.
+        press(&browser, "Cancel");
+        browser.wait_for("!document.querySelector('dialog[open]')");
+        browser.goto(&format!("{}/agreements/minsk-protocol", app.url));
+        begin();
+        see(&browser, "Your draft was restored.");
+        assert_eq!(browser.execute(&format!("return {note}"), vec![]), "Kept.");
+        press(&browser, "Discard");
+        browser.wait_for(&format!("{note} === ''"));
+        see_no(&browser, "Your draft was restored.");
+        // What was recorded is no longer a draft.
+        fill_status(&browser, "SUSPENDED", "Recorded.");
+        press(&browser, "Preview");
+        press(&browser, "Record 1 assessment");
+        see(&browser, "1 assessment recorded.");
+        begin();
+        assert_eq!(browser.execute(&format!("return {note}"), vec![]), "");
     }
 
     fn analyst_does_the_same_by_keys_alone(app: Sample) {
@@ -207,7 +244,7 @@ on_one_database! {
         press(&browser, "Preview");
         see(&browser, "2 of 3 rows have errors");
         see(&browser, "“05/03/2022” may be 5 Mar 2022 or 3 May 2022");
-        see(&browser, "“FAST” is not a status of a clause; valid are");
+        see(&browser, "“FAST” is not a status of a clause; valid values:");
         browser.wait_for("![...document.querySelectorAll('button')].some(button => button.textContent.startsWith('Record 3'))");
         assert_eq!(clauses(&app), before);
         press(&browser, "Change the entries");
@@ -234,7 +271,7 @@ on_one_database! {
         // The same sheet again would change nothing.
         fill(&browser, "#sheet-rows", &corrected);
         press(&browser, "Preview");
-        see(&browser, "3 assessments recorded already.");
+        see(&browser, "3 assessments are already recorded.");
         press(&browser, "Cancel");
         press(&browser, "Undo");
         see(&browser, "Undone.");
@@ -249,6 +286,37 @@ on_one_database! {
              document.querySelector('#sheet-rows').dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));",
             vec![],
         );
-        see(&browser, "sheet.xlsx is not a text file. Save the sheet as CSV");
+        see(&browser, "sheet.xlsx cannot be used: the file is not an XLSX workbook");
+    }
+
+    fn workbook_is_dropped_previewed_and_recorded(app: Sample) {
+        let mut book = Workbook::new();
+        let sheet = book.add_worksheet();
+        for (column, title) in (0..).zip(["Reference", "Status", "Date", "Note", "Holder"]) {
+            sheet.write(1, column, title).unwrap();
+        }
+        let day = Format::new().set_num_format("dd/mm/yyyy");
+        for (row, clause) in [(2, "minsk-2/1"), (3, "Minsk II, 9")] {
+            sheet.write(row, 0, clause).unwrap();
+            sheet.write(row, 1, "suspended").unwrap();
+            sheet.write_with_format(row, 2, &ExcelDateTime::from_ymd(2022, 3, 5).unwrap(), &day).unwrap();
+            sheet.write(row, 3, "Seen, twice").unwrap();
+        }
+        sheet.merge_range(2, 4, 3, 4, "Ukraine", &Format::new()).unwrap();
+        let browser = open(&app, "/record-sheet");
+        browser.wait_for("document.querySelector('#sheet-rows')");
+        browser.execute(
+            "const data = new DataTransfer(); data.items.add(new File([new Uint8Array(arguments[0])], 'sheet.xlsx')); \
+             document.querySelector('#sheet-rows').dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));",
+            vec![json!(book.save_to_buffer().unwrap())],
+        );
+        browser.wait_for("document.querySelector('#sheet-rows')?.value.includes('minsk-2/1,suspended,2022-03-05,\"Seen, twice\",Ukraine')");
+        press(&browser, "Preview");
+        see(&browser, "2 assessments will be recorded.");
+        see(&browser, "View of Ukraine");
+        let position = app.log_position();
+        press(&browser, "Record 2 assessments");
+        see(&browser, "2 assessments recorded.");
+        assert_eq!(app.log_position(), position + 2);
     }
 }

@@ -49,27 +49,103 @@ on_one_database! {
     }
 
     fn table_of_agreements_has_what_the_bars_show(app: Sample) {
-        let browser = open(&app, "/?asOf=2021-12-02");
-        let table = "[...document.querySelectorAll('caption')].find(it => it.textContent === 'Agreements')?.closest('div')";
-        browser.wait_for(&format!("!!{table}"));
-        browser.execute(&format!("{table}.querySelector('button').click()"), vec![]);
-        let lines = saved_table(&browser, "agreements-2021-12-02-neutral.csv");
-        assert_eq!(
-            lines[0],
-            "Agreement,Agreed,Kind,Score,Complete,Partial,Minimal,Not started,Suspended,Breached,Void,Overtaken,Lapsed,Not applicable,Not assessed"
-        );
         let figures = "{ agreement(slug: \"minsk-2\") { title implementation(asOf: \"2021-12-02\") { score breakdown { status count } } } }";
-        let figures = app.data(figures, json!({}))["agreement"].take();
-        let line = lines.iter().find(|it| it.starts_with(figures["title"].as_str().unwrap())).expect("its line");
-        let count = |status: &str| {
-            let counts = figures["implementation"]["breakdown"].as_array().unwrap();
-            counts.iter().find(|it| it["status"] == status).map_or(0, |it| it["count"].as_u64().unwrap())
+        let figures = app.data(figures, json!({}))["agreement"]["implementation"].take();
+        let of = |name: &str| figures["breakdown"].as_array().unwrap().iter().map(|entry| entry[name].clone()).collect::<Vec<_>>();
+        for (address, rows) in [("/?asOf=2021-12-02", None), ("/agreements?asOf=2021-12-02&state=inForce&order=title", Some(true))] {
+            let browser = open(&app, address);
+            let table = "[...document.querySelectorAll('caption')].find(it => it.textContent === 'Agreements')?.closest('div')";
+            browser.wait_for(&format!("!!{table}"));
+            let shown = browser.execute(&format!("return {table}.querySelectorAll('tbody tr').length"), vec![]);
+            browser.execute(&format!("[...{table}.querySelectorAll('a[download]')].find(it => it.textContent === 'JSON').click()"), vec![]);
+            let (_, content) = browser.downloaded();
+            let saved: Vec<serde_json::Value> = serde_json::from_slice(&content).expect("JSON");
+            assert_eq!(json!(saved.len()), shown, "{address}");
+            let row = saved.iter().find(|row| row["slug"] == "minsk-2").expect("its row");
+            assert_eq!((&row["clauseStatuses"], &row["clauseStatusCounts"]), (&json!(of("status")), &json!(of("count"))));
+            assert_eq!(row["asOf"], "2021-12-02");
+            if rows.is_some() {
+                assert!(saved.iter().all(|row| row["endedOn"].is_null()), "the filter applies");
+                let titles: Vec<_> = saved.iter().map(|row| row["title"].as_str().unwrap()).collect();
+                let order = browser.execute(&format!("return [...{table}.querySelectorAll('tbody th a')].map(it => it.title)"), vec![]);
+                assert_eq!(json!(titles), order);
+            }
+        }
+    }
+
+    fn files_that_the_page_makes_name_their_records(app: Sample) {
+        for (address, name) in [
+            ("/timeline?agreement=minsk-2&to=2016-01-01", "timeline-2016-01-01.csv"),
+            ("/search?q=border", "search-border.csv"),
+            ("/compare?agreement=minsk-2&from=2015-02-12&to=2016-02-12", "changes-minsk-2-2015-02-12-2016-02-12-neutral.csv"),
+            ("/proposals/minsk-track-2021?asOf=2022-03-01", "minsk-track-2021-history-2022-03-01.csv"),
+        ] {
+            let browser = Browser::open(1280, 900);
+            browser.goto(&format!("{}{address}", app.url));
+            let button = "[...document.querySelectorAll('button')].filter(it => it.textContent === 'Download CSV').at(-1)";
+            browser.wait_for(&format!("!!{button} && !document.querySelector('[aria-busy=true]') && !document.body.innerText.includes('Loading…')"));
+            browser.execute(&format!("{button}.click()"), vec![]);
+            let lines = saved_table(&browser, name);
+            assert!(lines[0].ends_with(",Id,Address"), "{address}: {}", lines[0]);
+            assert!(lines.len() > 3, "{address}: {lines:?}");
+            for line in &lines[1..] {
+                let mut ends = line.rsplit(',');
+                let (url, id) = (ends.next().expect("an address"), ends.next().expect("an id"));
+                assert!(url.starts_with(&format!("{}/", app.url)), "{address}: {line}");
+                for id in id.split("; ") {
+                    let node = app.data("query($id: ID!) { node(id: $id) { id } }", json!({ "id": id }));
+                    assert_eq!(node["node"]["id"], id, "{address}: {line}");
+                }
+            }
+        }
+        // The timeline also leads to the files of the server, unless these lack one of its filters.
+        let browser = Browser::open(1280, 900);
+        browser.goto(&format!("{}/timeline?agreement=minsk-2&kind=EVENT&from=2015-01-01&to=2015-12-31", app.url));
+        see(&browser, "Events as");
+        browser.execute("[...document.querySelectorAll('a[download]')].find(it => it.textContent === 'JSON').click()", vec![]);
+        let (_, content) = browser.downloaded();
+        let saved: Vec<serde_json::Value> = serde_json::from_slice(&content).expect("JSON");
+        assert!(!saved.is_empty() && saved.iter().all(|row| row["happenedOn"].as_str().unwrap().starts_with("2015")), "{saved:?}");
+        browser.goto(&format!("{}/timeline?agreement=minsk-2&kind=EVENT&text=border", app.url));
+        see(&browser, "Download CSV");
+        super::see_no(&browser, "Events as");
+    }
+
+    fn citation_is_saved_for_programs_that_manage_references(app: Sample) {
+        let browser = open(&app, &format!("/agreements/minsk-2/clauses/9?{VIEW}"));
+        let address = format!("{}/agreements/minsk-2/clauses/9?{VIEW}", app.url);
+        let today = browser.execute("return new Date().toISOString().slice(0, 10)", vec![]);
+        let today = today.as_str().unwrap();
+        let save = |format: &str| {
+            press(&browser, format);
+            let (name, content) = browser.downloaded();
+            (name, String::from_utf8(content).expect("UTF-8"))
         };
-        let expected = format!(
-            ",{},{},{},{},{},",
-            figures["implementation"]["score"], count("COMPLETE"), count("PARTIAL"), count("MINIMAL"), count("NOT_STARTED")
-        );
-        assert!(line.contains(&expected), "{line}, and not {expected}");
+        let file = "minsk-ii-9-border-control-returns-to-ukraine-2021-12-02";
+        let (name, text) = save("BibTeX");
+        assert_eq!(name, format!("{file}.bib"));
+        for line in [
+            "  title = {{Minsk II, 9, Border control returns to Ukraine}},".to_owned(),
+            "  publisher = {Clausewatch},".to_owned(),
+            "  date = {2021-12-02},".to_owned(),
+            format!("  url = {{{address}}},"),
+            format!("  urldate = {{{today}}},"),
+            "  note = {As of 2 Dec 2021; view of Russia},".to_owned(),
+        ] {
+            assert!(text.lines().any(|other| other == line), "{line} is not in {text}");
+        }
+        let (name, text) = save("RIS");
+        assert_eq!(name, format!("{file}.ris"));
+        assert!(text.starts_with("TY  - ELEC\r\n") && text.contains(&format!("UR  - {address}\r\n")) && text.ends_with("ER  - \r\n"), "{text}");
+        let (name, text) = save("CSL-JSON");
+        assert_eq!(name, format!("{file}.csl.json"));
+        let items: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        assert_eq!((&items[0]["URL"], &items[0]["issued"]), (&json!(address), &json!({ "date-parts": [[2021, 12, 2]] })));
+        // A list is cited with its filters, and without a day if it depends on none.
+        browser.goto(&format!("{}/search?q=border", app.url));
+        let (_, text) = save("CSL-JSON");
+        let items: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        assert_eq!((&items[0]["URL"], items[0].get("issued")), (&json!(format!("{}/search?q=border", app.url)), None));
     }
 
     fn picture_is_saved_with_its_title_day_and_source(app: Sample) {

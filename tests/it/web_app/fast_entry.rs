@@ -143,7 +143,7 @@ on_one_database! {
         browser.type_keys("u");
         see_form(&browser, "9");
         let keys = listed(&browser);
-        for key in ["eAdd the source used last", "nWrite the reason", "3Status: Minimal"] {
+        for key in ["eAdd the last used source", "nWrite the reason", "3Status: Minimal"] {
             assert!(keys.contains(key), "{key}: {keys}");
         }
         // In a field the keys are text, until the user leaves it.
@@ -202,7 +202,7 @@ on_one_database! {
             assert_eq!(chosen, in_force[name], "{name}");
         }
         see(&browser, "Carried over from the assessment in force (Not started since");
-        see(&browser, "The day is the one that the page shows, 10 Dec 2021.");
+        see(&browser, "Set to the day of the page, 10 Dec 2021.");
         see(&browser, "From 12 Feb 2015, and not in the future.");
     }
 
@@ -256,6 +256,33 @@ on_one_database! {
         see_title(&browser, "Recorded");
         let [right, wrong] = [0, 1].map(|index| assessments(&app)[index].take());
         assert_eq!((&right["status"], &wrong["retractionReason"]), (&json!("MINIMAL"), &json!("It was another status.")));
+    }
+
+    fn earlier_assessment_is_corrected_from_its_row_in_the_history(app: Sample) {
+        record(&app, "PARTIAL", "Wiht a typing error.");
+        record(&app, "MINIMAL", "In force since.");
+        let browser = open_as_editor(&app, CLAUSE);
+        let row = "[...document.querySelectorAll('section[aria-labelledby=history] tbody tr')].find(row => row.textContent.includes('Wiht a typing error.'))";
+        browser.wait_for(&format!("!!{row}"));
+        let button = format!("[...{row}.querySelectorAll('button')].find(it => it.textContent === 'Correct')");
+        let name = browser.execute(&format!("return {button}.getAttribute('aria-label')"), vec![]);
+        assert_eq!(name, "Correct Partial of 5 Mar 2022");
+        browser.execute(&format!("{button}.click()"), vec![]);
+        browser.wait_for("document.activeElement.id === 'update-title'");
+        browser.wait_for("document.querySelector('#update-note')?.value === 'Wiht a typing error.'");
+        fill(&browser, "#update-note", "With a typing error.");
+        press(&browser, "Record correction");
+        see_title(&browser, "Recorded");
+        let query = "{ clause(agreement: \"minsk-2\", number: \"9\") { assessments(first: 3, includeRetracted: true) { nodes { note retractionReason } } } }";
+        let newest = app.data(query, json!({}))["clause"]["assessments"]["nodes"].take();
+        let notes: Vec<_> = newest.as_array().unwrap().iter().map(|it| (it["note"].clone(), it["retractionReason"].clone())).collect();
+        assert_eq!(notes, [
+            (json!("With a typing error."), Value::Null),
+            (json!("In force since."), Value::Null),
+            (json!("Wiht a typing error."), json!("Corrected by another assessment.")),
+        ]);
+        // What is retracted has no such button.
+        browser.wait_for(&format!("!!{row} && !{button}"));
     }
 
     fn correction_of_what_was_retracted_meanwhile_is_kept(app: Sample) {

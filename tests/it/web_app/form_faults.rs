@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::recording::{assessments, begin, see_draft};
+use super::proposal_statuses::fill_status;
+use super::recording::{assessments, begin, see_draft, without_evidence};
 use super::records::open_as_editor;
 use super::{CLAUSE, fill, press, press_primary, see, see_no, see_title};
 use crate::support::{Browser, TestApp, on_one_database};
@@ -107,19 +108,19 @@ on_one_database! {
         let second = browser.window();
         fill(&browser, "#update-note", "Of the second tab.");
         browser.switch(&first);
-        see(&browser, "This form is open in another tab, too, where it was changed.");
+        see(&browser, "You changed this form in another tab.");
         // What is entered before the choice does not replace the other draft.
         fill(&browser, "#update-note", "Of the first tab, again.");
         let stored = "Object.entries(localStorage).find(([name]) => name.startsWith('clausewatch-draft-status'))[1]";
         browser.wait_for(&format!("{stored}.includes('Of the second tab.')"));
         press(&browser, "Keep this version");
-        see_no(&browser, "This form is open in another tab");
+        see_no(&browser, "You changed this form in another tab");
         browser.wait_for(&format!("{stored}.includes('Of the first tab, again.')"));
         browser.switch(&second);
-        see(&browser, "This form is open in another tab, too, where it was changed.");
+        see(&browser, "You changed this form in another tab.");
         press(&browser, "Show the version of the other tab");
         see_draft(&browser, "Of the first tab, again.");
-        see_no(&browser, "This form is open in another tab");
+        see_no(&browser, "You changed this form in another tab");
 
         // Both send the same form: it is recorded once.
         let before = number_of_assessments(&app).as_i64().unwrap();
@@ -147,6 +148,57 @@ on_one_database! {
         press(&browser, "Record mine as well");
         see_title(&browser, "Recorded");
         assert_eq!(assessments(&app)[0]["note"], "Kept.");
+    }
+
+    fn status_of_a_proposal_that_was_archived_meanwhile_is_not_lost(app: Sample) {
+        let id = app.data("{ proposal(slug: \"russia-us-draft-treaty\") { id } }", json!({}))["proposal"]["id"].take();
+        let archive = |archived: bool| {
+            let mutation = "mutation($input: ArchiveProposalInput!) { archiveProposal(input: $input) { userErrors { message } } }";
+            let input = json!({ "proposalId": id, "archived": archived });
+            assert_eq!(app.data(mutation, json!({ "input": input }))["archiveProposal"]["userErrors"], json!([]));
+        };
+        let browser = open_as_editor(&app, "/proposals/russia-us-draft-treaty");
+        press(&browser, "Update status");
+        fill_status(&browser, "LAPSED", "Kept.");
+        without_evidence(&browser);
+        archive(true);
+        see(&browser, "This proposal was archived in the meantime. What you have entered is kept.");
+        assert_eq!(browser.execute("return document.querySelector('#update-note').value", vec![]), "Kept.");
+        archive(false);
+        see_no(&browser, "This proposal was archived in the meantime.");
+        press(&browser, "Record mine as well");
+        see_title(&browser, "Recorded");
+        let query = "{ proposal(slug: \"russia-us-draft-treaty\") { assessments(first: 1) { nodes { note status } } } }";
+        assert_eq!(app.data(query, json!({}))["proposal"]["assessments"]["nodes"][0], json!({ "note": "Kept.", "status": "LAPSED" }));
+    }
+
+    fn status_of_a_caveat_that_was_archived_meanwhile_is_not_lost(app: Sample) {
+        let query = "{ proposal(slug: \"russia-us-draft-treaty\") { caveats(first: 50) { nodes { id number assessments(first: 1) { nodes { note status } } } } } }";
+        let caveat = |app: &TestApp| {
+            let caveats = app.data(query, json!({}))["proposal"]["caveats"]["nodes"].take();
+            caveats.as_array().unwrap().iter().find(|it| it["number"] == "US-3").cloned()
+        };
+        let id = caveat(&app).unwrap()["id"].take();
+        let archive = |archived: bool| {
+            let mutation = "mutation($input: ArchiveCaveatInput!) { archiveCaveat(input: $input) { userErrors { message } } }";
+            let input = json!({ "caveatId": id, "archived": archived });
+            assert_eq!(app.data(mutation, json!({ "input": input }))["archiveCaveat"]["userErrors"], json!([]));
+        };
+        let browser = open_as_editor(&app, "/proposals/russia-us-draft-treaty?update=caveat-US-3");
+        fill_status(&browser, "LAPSED", "Kept.");
+        without_evidence(&browser);
+        archive(true);
+        assert_eq!(caveat(&app), None);
+        see(&browser, "This caveat was archived in the meantime. What you have entered is kept.");
+        assert_eq!(browser.execute("return document.querySelector('#update-note').value", vec![]), "Kept.");
+        archive(false);
+        see_no(&browser, "This caveat was archived in the meantime.");
+        press(&browser, "Record mine as well");
+        see_title(&browser, "Recorded");
+        assert_eq!(caveat(&app).unwrap()["assessments"]["nodes"][0], json!({ "note": "Kept.", "status": "LAPSED" }));
+        // Closed forms of archived caveats are not kept.
+        archive(true);
+        browser.wait_for("!document.getElementById('US-3')");
     }
 
     fn text_that_is_no_date_is_not_erased(app: Sample) {
@@ -185,7 +237,7 @@ on_one_database! {
 
     fn form_says_that_a_record_of_its_address_does_not_exist(app: Sample) {
         let browser = open_as_editor(&app, "/new/interpretation?subjectId=nonsense");
-        see(&browser, "A record that this form should start with does not exist.");
+        see(&browser, "A record in the address of this form does not exist.");
         browser.wait_for("document.querySelector('main form')");
     }
 }

@@ -14,7 +14,7 @@ fn checks(app: &TestApp, number: &str) -> Value {
     app.data(query, json!({ "n": number }))["clause"]["statusChecks"]["nodes"].take()
 }
 
-/// An expression for the references of the clauses in the list of those that nobody checked for long, in order.
+/// An expression for the references of the clauses in the list of clauses that nobody checked recently, in order.
 const STALE: &str = "[...document.querySelectorAll('button[data-check]')].map(it => it.getAttribute('aria-label').replace('Checked, unchanged: ', ''))";
 
 /// The references of the clauses in that list.
@@ -28,7 +28,7 @@ fn see_gone(browser: &Browser, clause: &str) {
     browser.wait_for(&format!("!{STALE}.includes({})", json!(clause)));
 }
 
-/// Waits until the header shows this number of news. `""` stands for none.
+/// Waits until the header shows this number of new changes. `""` stands for none.
 fn see_badge(browser: &Browser, count: &str) {
     browser.wait_for(&format!(
         "(document.querySelector('header a[href*=\"/my-work\"] [aria-hidden]:not(svg)')?.textContent ?? '') === {}",
@@ -42,7 +42,7 @@ fn open_my_work(browser: &Browser) {
     browser.execute("document.querySelector('header a[href*=\"/my-work\"]').click()", vec![]);
 }
 
-/// Makes all assessments of the sample old, so that its clauses were not checked for long.
+/// Makes all assessments of the sample old, so that its clauses were not checked recently.
 fn grow_old(app: &TestApp) {
     app.execute_sql("UPDATE assessments SET recorded_at = '2020-01-01 00:00:00'; UPDATE trackables SET checked_on = '2020-01-01' WHERE checked_on IS NOT NULL;");
 }
@@ -64,6 +64,7 @@ on_one_database! {
         assert_eq!(&stale(&browser)[0], third);
         press(&browser, "Undo");
         see(&browser, &format!("{second}: the check is undone."));
+        browser.wait_for(&format!("{STALE}.includes({})", json!(second)));
         let data = app.data("{ changes(last: 3) { nodes { actor action subject { ... on Clause { reference } } } } }", json!({}));
         let entry = |action: &str, reference: &str| json!({ "actor": "Eve", "action": action, "subject": { "reference": reference } });
         assert_eq!(data["changes"]["nodes"], json!([entry("CHECKED", first), entry("CHECKED", second), entry("CHECK_RETRACTED", second)]));
@@ -94,7 +95,7 @@ on_one_database! {
         let id = app.clause_id("minsk-2", "9");
         app.execute_sql("UPDATE trackables SET version = version + 1");
         browser.execute(&format!("document.querySelector('button[data-check=\"{id}\"]').click()"), vec![]);
-        see(&browser, "The record changed meanwhile. Look at it before you check it.");
+        see(&browser, "The record has changed in the meantime. Open it before you confirm its status.");
         assert_eq!(checks(&app, "9"), json!([]));
     }
 
@@ -124,14 +125,14 @@ on_one_database! {
         see_badge(&browser, "");
         record(&app, "PARTIAL", "Meanwhile.");
         see_badge(&browser, "1");
-        // Her own changes are no news.
+        // Her own changes are not counted.
         let eve = client(Some(&app.token("Eve", Role::Editor)));
         let input = json!({ "subjectId": app.clause_id("minsk-2", "9"), "checkedOn": "2026-11-01" });
         let mutation = "mutation($input: RecordStatusCheckInput!) { recordStatusCheck(input: $input) { userErrors { message } } }";
         assert_eq!(app.send_by(&eve, mutation, json!({ "input": input }))["data"]["recordStatusCheck"]["userErrors"], json!([]));
         open_my_work(&browser);
         see_title(&browser, "Watched");
-        browser.wait_for("document.querySelector('section[aria-labelledby=watched] summary')?.textContent === '1 news item'");
+        browser.wait_for("document.querySelector('section[aria-labelledby=watched] summary')?.textContent === '1 new change'");
         browser.execute("document.querySelector('section[aria-labelledby=watched] summary').click()", vec![]);
         see(&browser, "assessed Minsk II, 9: Partial since 5 Mar 2022");
         press(&browser, "Minsk II, 9");
@@ -144,10 +145,64 @@ on_one_database! {
         see(&browser, "You watch nothing yet.");
     }
 
+    fn party_agreements_and_views_are_watched(app: Sample) {
+        let browser = Browser::open(1280, 900);
+        let pages = [
+            ("/parties/ukraine", "Ukraine"),
+            ("/agreements", "Agreements"),
+            ("/agreements?state=ended", "Agreements: ended"),
+            ("/views", "Views side by side"),
+            ("/agreements/minsk-2/views?contested=1", "Minsk II: views side by side: contested"),
+        ];
+        for (address, _) in pages {
+            browser.goto(&format!("{}{address}", app.url));
+            browser.wait_for("document.querySelectorAll('main button[aria-pressed=false]:not(:disabled)').length === 1");
+            press(&browser, "Watch");
+            see(&browser, "Watching");
+            assert_clean(&browser, address);
+        }
+        // A filter is a watch of its own.
+        browser.goto(&format!("{}/agreements/minsk-2/views", app.url));
+        see(&browser, "Watches the clauses that match these filters when changes are counted.");
+        browser.wait_for("document.querySelectorAll('main button[aria-pressed=false]').length === 1");
+        see_badge(&browser, "");
+        // The clause concerns each of them.
+        record(&app, "SUSPENDED", "News.");
+        see_badge(&browser, "5");
+        browser.goto(&format!("{}/my-work", app.url));
+        for (_, title) in pages {
+            browser.wait_for(&format!("[...document.querySelectorAll('section[aria-labelledby=watched] a')].some(it => it.textContent === {})", json!(title)));
+        }
+        press(&browser, "Agreements: ended");
+        browser.wait_for("location.pathname + location.search === '/agreements?state=ended'");
+        see_badge(&browser, "4");
+        press(&browser, "Watching");
+        browser.goto(&format!("{}/my-work", app.url));
+        see(&browser, "Minsk II: views side by side: contested");
+        see_no(&browser, "Agreements: ended");
+    }
+
+    fn clause_says_when_its_status_was_last_checked(app: Sample) {
+        let browser = Browser::open(1280, 900);
+        browser.goto(&format!("{}{CLAUSE}?asOf=2016-01-01", app.url));
+        let said = "[...document.querySelectorAll('section[aria-labelledby=status] p')].map(it => it.textContent).join(' ')";
+        browser.wait_for(&format!("/Status last checked on \\d+ \\w+ \\d{{4}} by operator\\./.test({said})"));
+        let data = app.data("{ clause(agreement: \"minsk-2\", number: \"9\") { checkedOn } }", json!({}));
+        let on = format!("document.querySelector('section[aria-labelledby=status] time[datetime=\"{}\"]')", data["clause"]["checkedOn"].as_str().unwrap());
+        browser.wait_for(&format!("!!{on}"));
+        // A check of somebody else is shown at once.
+        let eve = client(Some(&app.token("Eve", Role::Editor)));
+        let input = json!({ "subjectId": app.clause_id("minsk-2", "9"), "checkedOn": data["clause"]["checkedOn"] });
+        let mutation = "mutation($input: RecordStatusCheckInput!) { recordStatusCheck(input: $input) { userErrors { message } } }";
+        assert_eq!(app.send_by(&eve, mutation, json!({ "input": input }))["data"]["recordStatusCheck"]["userErrors"], json!([]));
+        browser.wait_for(&format!("{said}.includes(' by Eve.')"));
+        assert_clean(&browser, CLAUSE);
+    }
+
     fn filters_are_watched_by_anyone_and_kept_for_each_account(app: Sample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/agreements/minsk-2?status=SUSPENDED", app.url));
-        see(&browser, "Watches the clauses that the filters find at the time.");
+        see(&browser, "Watches the clauses that match these filters when changes are counted.");
         browser.wait_for("document.querySelectorAll('button[aria-pressed=false]').length === 2 && !document.querySelector('button[aria-pressed]:disabled')");
         browser.execute("[...document.querySelectorAll('button[aria-pressed]')].at(-1).click()", vec![]);
         browser.goto(&format!("{}/parties", app.url));

@@ -31,7 +31,7 @@ fn caveat(app: &TestApp, number: &str) -> Value {
         .take()
 }
 
-fn fill_status(browser: &Browser, status: &str, note: &str) {
+pub(super) fn fill_status(browser: &Browser, status: &str, note: &str) {
     browser.click(&format!("input[name='update-status'][value='{status}']"));
     fill(browser, "#update-day", "2022-03-05");
     fill(browser, "#update-note", note);

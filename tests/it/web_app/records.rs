@@ -249,7 +249,7 @@ on_one_database! {
         let offers = "return [...document.querySelectorAll('a, summary')].filter(it => ['Edit', 'New'].includes(it.textContent.trim())).length";
         assert_eq!(browser.execute(offers, vec![]), 0);
         browser.goto(&format!("{}/edit/event/{id}", app.url));
-        see(&browser, "Creating and editing records requires the role Editor.");
+        see(&browser, "You need the Editor role to create or edit records.");
         assert_eq!(browser.execute("return document.querySelector('main form')", vec![]), Value::Null);
         browser.goto(&format!("{}/edit/source/{id}", app.url));
         see(&browser, "Page not found");

@@ -41,7 +41,7 @@ on_both_databases! {
             browser.wait_for("document.querySelectorAll('h1').length === 1 && document.title.length > 12");
             browser.wait_for("!document.querySelector('[aria-busy=true]')");
         }
-        // The page goes on from there, and its old address is no step of the way back.
+        // The page goes on from there, and its old address is not in the history of the browser.
         browser.goto(&format!("{}/changes", app.url));
         browser.goto(&format!("{}{CLAUSE}", app.url));
         wait_for_address(&browser, RENAMED);

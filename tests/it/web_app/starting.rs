@@ -64,7 +64,7 @@ on_one_database! {
         fill(&browser, "#outline-text", TEXT);
         press(&browser, "Split into clauses");
         see_numbers(&browser, &["no number", "1", "1.1", "1.2", "1.2.a", "1.2.b", "2"]);
-        // What the title says is no clause, and every clause needs a topic.
+        // The title is not a clause, and every clause needs a topic.
         press_primary(&browser);
         see(&browser, "Clause Accord of the River: enter a number");
         see(&browser, "Topic of all clauses: choose a value");

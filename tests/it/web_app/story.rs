@@ -5,27 +5,27 @@ use serde_json::json;
 use super::{CLAUSE, assert_clean, fill, press, see, see_no};
 use crate::support::{Browser, on_one_database};
 
-/// The figure with the chart of the page, which is loaded when the browser is idle.
+/// The chart of the page, which is as wide as the page.
 const CHART: &str = "[...document.querySelectorAll('figure svg[role=img]')].find(it => it.getBoundingClientRect().width > 250)";
 
 /// How far the shapes of the chart are drawn beyond the line of its axis at the bottom, in pixels: the most of any side.
 const BEYOND: &str = "(() => { \
     const chart = [...document.querySelectorAll('figure svg[role=img]')].find(it => it.getBoundingClientRect().width > 250); \
-    const axis = chart.querySelector('.visx-axis-bottom .visx-axis-line').getBoundingClientRect(); \
-    const shapes = [...chart.querySelectorAll('g > path')].filter(it => !it.closest('.visx-axis')).map(it => it.getBoundingClientRect()); \
+    const axis = chart.querySelector('.time-axis-line').getBoundingClientRect(); \
+    const shapes = [...chart.querySelectorAll('g > path')].filter(it => !it.closest('.time-axis')).map(it => it.getBoundingClientRect()); \
     return Math.max(...shapes.map(it => Math.max(axis.left - it.left, it.right - axis.right, it.bottom - axis.bottom))); })()";
 
 on_one_database! {
     fn overview_tells_what_it_is_and_what_is_going_on(app: Whole) {
         let browser = Browser::open(1280, 900);
         browser.goto(&app.url);
-        see(&browser, "Clausewatch follows agreements clause by clause");
+        see(&browser, "Clausewatch tracks agreements clause by clause");
         let data = app.data("{ clauses(filter: { contested: true }) { totalCount } overdue: clauses(filter: { overdue: true }) { totalCount } }", json!({}));
         let (contested, overdue) = (&data["clauses"]["totalCount"], &data["overdue"]["totalCount"]);
         see(&browser, &format!("Parties disagree about {contested} clauses, and {overdue} clauses are overdue."));
         // The chart ends at its axis, and marks the events that changed most, and the ends of agreements.
         browser.wait_for(CHART);
-        browser.wait_for(&format!("{CHART}.querySelector('.visx-axis-bottom .visx-axis-line')"));
+        browser.wait_for(&format!("{CHART}.querySelector('.time-axis-line')"));
         let beyond = browser.execute(&format!("return {BEYOND}"), vec![]);
         assert!(beyond.as_f64().is_some_and(|pixels| pixels <= 1.0), "{beyond}");
         see(&browser, "Russia's full-scale invasion of Ukraine; 8 agreements ended");
@@ -38,7 +38,7 @@ on_one_database! {
         see_no(&browser, "Fourth suspension of the institutions");
         // Scores say what they rest on. A few clauses have none.
         see(&browser, "32 of 100, from 25 of 25 clausesended 24 Feb 2022");
-        see(&browser, "No score: 2 clauses, too few");
+        see(&browser, "No score: only 2 clauses counted");
         assert_clean(&browser, "overview");
     }
 
@@ -124,6 +124,40 @@ on_one_database! {
         let lefts = browser.execute(&format!("return {sides}.slice(0, 2).map(it => it.getBoundingClientRect().left)"), vec![]);
         assert!(lefts[0].as_f64() < lefts[1].as_f64(), "{lefts}");
         assert_clean(&browser, "proposal");
+    }
+
+    fn clause_and_change_log_are_short_on_a_phone_and_lose_nothing(app: Sample) {
+        let height = |browser: &Browser| browser.execute("return document.documentElement.scrollHeight", vec![]).as_u64().expect("a height");
+        let loaded = "document.querySelectorAll('h1').length === 1 && !document.querySelector('[aria-busy=true]') && !document.body.innerText.includes('Loading…')";
+        // The lines of the sections that a phone folds, as the desk shows them.
+        let lines = "['obligations', 'interpretations', 'viewpoints', 'deadlines', 'waits-for', 'holds-up'].flatMap(id => \
+            document.querySelector(`section[aria-labelledby=${id}]`).innerText.split('\\n')).map(line => line.replace(/\\s/g, '')).filter(line => line && !/^(Showall|.*shown|.*intotal)/.test(line))";
+        let desk = Browser::open(1280, 900);
+        desk.goto(&format!("{}{CLAUSE}", app.url));
+        desk.wait_for(loaded);
+        desk.wait_for("!!document.querySelector('#holds-up')");
+        let lines = desk.execute(&format!("return {lines}"), vec![]);
+        assert!(lines.as_array().is_some_and(|lines| lines.len() > 50), "{lines}");
+
+        let phone = Browser::open(360, 740);
+        phone.goto(&format!("{}{CLAUSE}", app.url));
+        phone.wait_for(loaded);
+        phone.wait_for("document.querySelectorAll('section[aria-labelledby=history] tbody tr').length > 3");
+        assert!(height(&phone) <= 6_000, "{}", height(&phone));
+        let lost = phone.execute("const all = document.querySelector('main').textContent.replace(/\\s/g, ''); return arguments[0].filter(line => !all.includes(line))", vec![lines]);
+        assert_eq!(lost, json!([]));
+        // A line opens what it stands for.
+        let basis = "document.querySelector('section[aria-labelledby=waits-for] li details')";
+        let is_shown = format!("{basis}.querySelector('p').checkVisibility({{ contentVisibilityAuto: true }})");
+        assert_eq!(phone.execute(&format!("return {is_shown}"), vec![]), false);
+        phone.execute(&format!("{basis}.querySelector('summary').click()"), vec![]);
+        phone.wait_for(&is_shown);
+
+        phone.goto(&format!("{}/changes", app.url));
+        phone.wait_for(loaded);
+        phone.wait_for("document.querySelectorAll('main ol > li').length === 25");
+        assert!(height(&phone) <= 8_000, "{}", height(&phone));
+        assert_clean(&phone, "clause and changes");
     }
 
     fn comparison_is_short_until_more_is_asked_for(app: Sample) {

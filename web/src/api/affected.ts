@@ -32,7 +32,7 @@ export function isAffected(document: DocumentNode, data: unknown, change: Change
   });
 }
 
-function rootFields(document: DocumentNode): string[] {
+export function rootFields(document: DocumentNode): string[] {
   const operation = document.definitions.find((definition) => definition.kind === 'OperationDefinition');
   return (operation?.selectionSet.selections ?? []).flatMap((selection: SelectionNode) =>
     selection.kind === 'Field' && selection.name.value !== '__typename' ? [selection.name.value] : [],

@@ -27,7 +27,7 @@ const PAGE_SIZE = 50;
 const MAX_NEWS = 20;
 /** Interval of queries while there is no subscription. */
 const POLL_INTERVAL_MS = 5_000;
-/** Changes in quick succession, such as those of an import, are published together, at most once a second. */
+/** Changes in quick succession, such as the changes of an import, are published together, at most once a second. */
 const BATCH_MS = 50;
 const MIN_PUBLISH_INTERVAL_MS = 1_000;
 

@@ -11,7 +11,7 @@ export type IsAffected = (operation: Operation, data: unknown) => boolean;
 export function createRefetch() {
   const active = new Map<number, Operation>();
   const answers = new Map<number, unknown>();
-  /** The generation in which each query was sent last, and that of its last answer. */
+  /** The generation in which each query was sent last, and the generation of its last answer. */
   const sentIn = new Map<number, number>();
   const answeredIn = new Map<number, number>();
   let generation = 0;

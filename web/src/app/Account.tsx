@@ -6,6 +6,7 @@ import { Icon } from '../components/Icon';
 import { Link } from '../components/Link';
 import { texts } from '../texts';
 import { MyWorkLink, NewsCount } from '../watch/MyWorkLink';
+import { ReviewLink } from '../pages/review/ReviewLink';
 import { Menu } from './Menu';
 import { NewMenu } from './NewMenu';
 import styles from './Shell.module.css';
@@ -45,6 +46,7 @@ export function Account() {
             {texts.nav.myWork} <NewsCount />
           </Link>
         </li>
+        <ReviewLink />
         {hasRole(viewer, 'ADMIN') && (
           <li>
             <Link to="/tokens">{texts.nav.tokens}</Link>

@@ -31,7 +31,7 @@ export function ViewBar({ from, marksOf, isDayOnly = false }: Props) {
   const day = asOf ?? last;
   const first = from ?? day;
   const label = isDayOnly ? shortDay(day) : `${shortDay(day)} · ${viewpoint}`;
-  // After the page, whose data gives the first day.
+  // Load the marks after the page, which provides the first day.
   const marks = useDayMarks(from === undefined ? undefined : marksOf, isDayOnly ? undefined : heldBy);
   const { previous, next } = neighbours(marks.filter((mark) => mark.day >= first && mark.day <= last), day);
   const onDay = useCallback(
@@ -95,7 +95,7 @@ function Step({ shortcut, label, icon, mark, onDay }: StepProps) {
   );
 }
 
-/** Says that the page is not that of today, and what happened on its day. */
+/** Says that the page does not show today, and what happened on its day. */
 function Past({ day, mark }: { day: string; mark: DayMark | undefined }) {
   return (
     <p className={styles.note}>

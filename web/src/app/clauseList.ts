@@ -3,7 +3,7 @@ import { client } from '../api/client';
 import type { ClauseNumbersQuery } from '../api/types.gen';
 import { ClauseNumbersDocument } from './clauseList.gen';
 
-// The clauses before and after a clause: those of the filtered list that the user came from, or else of the whole agreement.
+// The clauses before and after a clause: in the filtered list that the user came from, or else in the whole agreement.
 
 export interface ListedClause {
   number: string;
@@ -27,7 +27,7 @@ export function rememberList(list: ClauseList | undefined) {
     if (list) sessionStorage.setItem(STORAGE_KEY, JSON.stringify(list));
     else sessionStorage.removeItem(STORAGE_KEY);
   } catch {
-    // Without storage the neighbours are those of the agreement.
+    // Without storage, the neighbours come from the agreement.
   }
 }
 

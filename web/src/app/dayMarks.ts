@@ -14,7 +14,7 @@ export interface DayMarksOf {
 /** A day on which something happened or changed. */
 export interface DayMark {
   day: string;
-  /** What, such as the titles of events. */
+  /** What happened on the day, such as the titles of events. */
   labels: readonly string[];
   hasEvent: boolean;
 }

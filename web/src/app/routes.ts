@@ -35,6 +35,7 @@ export const routes: readonly PageRoute[] = [
   { path: '/parties', page: lazy(() => import('../pages/parties/Parties')) },
   { path: '/parties/:slug', page: lazy(() => import('../pages/party/Party')) },
   { path: '/changes', page: lazy(() => import('../pages/changes/Changes')), nav: texts.nav.changes },
+  { path: '/review', page: lazy(() => import('../pages/review/Review')) },
   { path: '/my-work', page: lazy(() => import('../pages/my-work/MyWork')) },
   { path: '/new/agreement/guided', page: lazy(() => import('../pages/outline/Outline')) },
   { path: '/record-sheet', page: lazy(() => import('../pages/record-sheet/RecordSheet')) },

@@ -1,5 +1,5 @@
-// The server sends each page with its text. The app shows this text until it has loaded the page itself, so that nothing that
-// can already be read disappears.
+// The server sends each page with its text. The app shows this text until it has loaded the page itself, so text that the
+// reader already sees does not disappear.
 
 /** After this time the app shows what it has, because a part of the page may take long. */
 const MAX_WAIT_MS = 5_000;
@@ -24,13 +24,13 @@ export function subscribeToServedText(onChange: () => void) {
   return () => listeners.delete(onChange);
 }
 
-/** The page has its heading. */
+/** Records that the page shows its heading. */
 export function showTitle() {
   isTitleShown = true;
   discardWhenLoaded();
 }
 
-/** A part of the page is loading. Returns a function that says that it is no longer. */
+/** Registers a part of the page as loading. Returns a function that ends it. */
 export function startLoading() {
   loading += 1;
   return () => {

@@ -15,14 +15,15 @@ const PAGES = {
   'g d': '/compare',
   'g c': '/changes',
   'g w': '/my-work',
+  'g r': '/review',
   'g s': '/search',
 } as const;
 
 export type PageShortcut = keyof typeof PAGES;
 /** Keys whose meaning is the same on every page that has them. */
-export type ActionKey = 'u' | 'k' | 'c' | 'e' | 'n' | 'z' | 'x' | ',' | '.' | 't';
+export type ActionKey = 'u' | 'k' | 'c' | 'e' | 'n' | 'z' | 'x' | 'p' | 'd' | ',' | '.' | 't';
 export const PAGE_SHORTCUTS = Object.keys(PAGES) as PageShortcut[];
-export const ACTION_KEYS: readonly ActionKey[] = ['u', 'k', 'c', 'e', 'n', 'z', 'x', ',', '.', 't'];
+export const ACTION_KEYS: readonly ActionKey[] = ['u', 'k', 'c', 'e', 'n', 'z', 'x', 'p', 'd', ',', '.', 't'];
 /** The keys of a list of choices, in order. */
 export const CHOICE_KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0'] as const;
 /** Keys that move through a list. */

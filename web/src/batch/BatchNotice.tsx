@@ -6,7 +6,7 @@ import styles from './Batch.module.css';
 export interface Done {
   key: string;
   text: string;
-  /** Undoes it. Returns why that is impossible. Undefined if the server did not answer. */
+  /** Undoes the batch. Returns the errors (empty if undone), or undefined without an answer. */
   undo: () => Promise<readonly string[] | undefined>;
 }
 

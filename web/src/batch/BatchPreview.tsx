@@ -14,7 +14,7 @@ interface Props {
 
 /** The preview of a checked batch, with the button that records it. */
 export function BatchPreview({ title, batch, rows, onCancel }: Props) {
-  const { checked, error, isSending } = batch;
+  const { checked, error, isSending, isReviewed } = batch;
   const whole = checked?.faults.whole ?? [];
   const { added, unchanged } = countEffects(checked?.results ?? []);
   const isValid = whole.length === 0 && rows.every(({ faults }) => faults.length === 0);
@@ -28,11 +28,12 @@ export function BatchPreview({ title, batch, rows, onCancel }: Props) {
       ))}
       <Preview rows={rows} />
       {isValid && <p>{texts.batch.summary(added, unchanged)}</p>}
+      {isReviewed && canRecord && <p className="hint">{texts.review.afterSubmit}</p>}
       <FormFailure error={error} />
       <p className="actions">
         {canRecord && (
           <button type="submit" className="primary" aria-disabled={isSending}>
-            {texts.batch.record(added)}
+            {isReviewed ? texts.review.batch(added) : texts.batch.record(added)}
           </button>
         )}
         <button type="button" onClick={batch.back}>

@@ -3,10 +3,14 @@ import type { Confidence, Momentum } from '../api/schema.gen';
 import type { AssessmentItemInput } from '../api/types.gen';
 import { partyOf, useHolders } from '../app/holders';
 import { useView } from '../app/view';
+import { Announcement } from '../components/Announcement';
 import { EdtfInput } from '../components/EdtfInput';
 import { ErrorSummary, Field, FormFailure, type Problem, Select } from '../components/Form';
 import { HolderOptions } from '../components/HolderOptions';
+import { ElsewhereNotice } from '../form/DraftForm';
 import { ReferencesInput } from '../form/ReferenceInput';
+import { deleteDraft, type StoredDraft, storedDraft } from '../form/storage';
+import { useDraftStorage } from '../form/useDraft';
 import type { Reference } from '../form/values';
 import { today } from '../format/days';
 import { lastDay } from '../format/edtf';
@@ -42,24 +46,45 @@ interface Props {
   onCancel: () => void;
 }
 
-/** Records the same status of several clauses or caveats, after a preview. */
-export function SetStatus({ records, onDone, onCancel }: Props) {
+/** The form, shown again when it starts from another draft. */
+export function SetStatus(props: Props) {
+  const [attempt, setAttempt] = useState(0);
+  return <StatusOfAll key={attempt} {...props} onRestart={() => setAttempt(attempt + 1)} />;
+}
+
+/** The drafts of clauses and of caveats are separate, because their statuses differ. */
+const draftName = (records: readonly BatchRecord[]) => `batch-1-${records[0]?.__typename}`;
+
+const storedBatch = (name: string) => storedDraft<StoredDraft<Draft, undefined>>(name);
+
+/** Records the same status of several clauses or caveats, after a preview. The form is a draft until then. */
+function StatusOfAll({ records, onDone, onCancel, onRestart }: Props & { onRestart: () => void }) {
   const view = useView();
   const [{ data }] = useHolders();
   const parties = data?.parties?.nodes ?? [];
-  const [draft, setDraft] = useState<Draft>(() => ({
-    status: '',
-    effectiveDate: view.asOf ?? today(),
-    note: '',
-    heldBy: view.heldBy ?? '',
-    momentum: 'STEADY',
-    confidence: undefined,
-    breachedBy: [],
-    sources: [],
-  }));
+  const [name] = useState(() => draftName(records));
+  const [restored] = useState(() => storedBatch(name));
+  const [draft, setDraft] = useState<Draft>(
+    () =>
+      restored?.draft ?? {
+        status: '',
+        effectiveDate: view.asOf ?? today(),
+        note: '',
+        heldBy: view.heldBy ?? '',
+        momentum: 'STEADY',
+        confidence: undefined,
+        breachedBy: [],
+        sources: [],
+      },
+  );
+  const [stored] = useState({ key: '', unanswered: [], base: undefined });
+  const elsewhere = useDraftStorage(name, { ...stored, draft }, hasContent(draft));
   const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
   const [problems, setProblems] = useState<readonly Problem[]>([]);
-  const batch = useAssessmentBatch(onDone);
+  const batch = useAssessmentBatch((done) => {
+    deleteDraft(name);
+    onDone(done);
+  });
   const { checked } = batch;
   const holder = partyOf(parties, draft.heldBy);
   const errorOf = (field: string) => problems.find((problem) => problem.field === field)?.message;
@@ -91,6 +116,22 @@ export function SetStatus({ records, onDone, onCancel }: Props) {
   }
   return (
     <BatchForm title={texts.batch.statusTitle(records.length)} onSubmit={() => !batch.isSending && preview()}>
+      {restored && (
+        <div>
+          <Announcement>{texts.recordForm.restored}</Announcement>
+          <button
+            type="button"
+            className="quiet"
+            onClick={() => {
+              deleteDraft(name);
+              onRestart();
+            }}
+          >
+            {texts.recordForm.discard}
+          </button>
+        </div>
+      )}
+      {elsewhere && <ElsewhereNotice elsewhere={elsewhere} onRestart={onRestart} />}
       <ErrorSummary problems={problems} />
       <Field id={FIELDS.status} label={texts.clause.status} error={errorOf(FIELDS.status)}>
         {(control) => (
@@ -171,6 +212,9 @@ const labelled = (labels: Readonly<Record<string, { label: string; meaning: stri
   Object.entries(labels).map(([value, { label, meaning }]) => ({ value, label: `${label}: ${meaning}` }));
 
 const confidenceOf = ({ confidence, sources }: Draft): Confidence => confidence ?? (sources.length > 0 ? 'MEDIUM' : 'LOW');
+
+/** Whether the draft has input that the user would miss. */
+const hasContent = ({ status, note, sources }: Draft) => status !== '' || note.trim() !== '' || sources.length > 0;
 
 function validate({ status, effectiveDate, note }: Draft): Problem[] {
   const problems: Problem[] = [];

@@ -17,7 +17,7 @@ export interface ItemFault {
   text: string;
 }
 
-/** The errors of the items of a batch, by the index of the item, and those of the batch as a whole. */
+/** The errors of the items of a batch, by the index of the item, and the errors of the batch as a whole. */
 export function errorsByItem(errors: readonly UserError[]): { items: ReadonlyMap<number, readonly ItemFault[]>; whole: string[] } {
   const items = new Map<number, ItemFault[]>();
   const whole: string[] = [];
@@ -34,7 +34,7 @@ export function errorsByItem(errors: readonly UserError[]): { items: ReadonlyMap
   return { items, whole };
 }
 
-/** The number of assessments that a batch records, and of those that are recorded already. */
+/** The number of assessments that a batch records, and of assessments that are already recorded. */
 export function countEffects(results: readonly Pick<ItemResultFragment, 'effect'>[]): { added: number; unchanged: number } {
   const unchanged = results.filter(({ effect }) => effect === 'UNCHANGED').length;
   return { added: results.length - unchanged, unchanged };

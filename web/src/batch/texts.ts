@@ -19,7 +19,7 @@ export const batchTexts = {
   statusTitle: (count: number) => `Set the status of ${records(count)}`,
   topicTitle: (count: number) => `Set the topic of ${clauses(count)}`,
   archiveTitle: (count: number) => `Archive ${records(count)}`,
-  archiveHint: 'Lists leave archived records out. Their history and references to them stay, and they can be restored.',
+  archiveHint: 'Lists exclude archived records. Their history and all references to them are kept. You can restore them.',
   archiveCaption: 'The records to archive',
   topicCaption: 'The clauses, with the topic before and after',
   topic: 'New topic',
@@ -28,7 +28,7 @@ export const batchTexts = {
   noteHint: 'What was done or not done, in plain words. All records get the same reason.',
   sources: 'Sources',
   preview: 'Preview',
-  previewCaption: 'The assessments, each with the status before and after on its day',
+  previewCaption: 'The assessments, with the status on their day before and after the change',
   back: 'Change the entries',
   cancel: 'Cancel',
   record: (count: number) => `Record ${assessments(count)}`,
@@ -43,13 +43,13 @@ export const batchTexts = {
   effects: {
     NEW: 'New',
     CORRECTION: 'Replaces the assessment of the same day',
-    UNCHANGED: 'Recorded already: nothing changes',
+    UNCHANGED: 'Already recorded: no change',
   },
   notLatest: 'An assessment of a later day stays in force.',
   faulty: (count: number, total: number) =>
     `${count} of ${counted(total, 'row', 'rows')} ${count === 1 ? 'has' : 'have'} errors. Nothing can be recorded until they are corrected.`,
   summary: (added: number, unchanged: number) =>
-    [`${assessments(added)} will be recorded.`, ...(unchanged > 0 ? [`${assessments(unchanged)} recorded already.`] : [])].join(' '),
+    [`${assessments(added)} will be recorded.`, ...(unchanged > 0 ? [`${assessments(unchanged)} ${unchanged === 1 ? 'is' : 'are'} already recorded.`] : [])].join(' '),
   onlyFaults: 'Show only rows with errors',
   recorded: (count: number) => `${assessments(count)} recorded.`,
   archived: (count: number) => `${records(count)} archived.`,
@@ -57,6 +57,6 @@ export const batchTexts = {
   undo: 'Undo',
   undoReason: 'Recorded by mistake: the whole batch was undone.',
   undone: 'Undone.',
-  undoFailed: 'This cannot be undone any more:',
+  undoFailed: 'This can no longer be undone:',
   failed: 'Nothing was written:',
 };

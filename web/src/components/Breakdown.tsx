@@ -119,7 +119,11 @@ export function AboutScore() {
   return (
     <details className={styles.about}>
       <summary>{texts.score.about}</summary>
-      <p className="prose">{texts.score.explanation}</p>
+      <ul>
+        {texts.score.explanation.map((sentence) => (
+          <li key={sentence}>{sentence}</li>
+        ))}
+      </ul>
     </details>
   );
 }

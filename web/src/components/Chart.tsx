@@ -1,18 +1,13 @@
-import { useEffect, useState } from 'react';
 import type { ClauseStatus } from '../api/schema.gen';
 import { texts } from '../texts';
 import styles from './Chart.module.css';
 import type { ChartMark } from './chartMarks';
 import { DayText } from './DayText';
-import { lazy } from './lazy';
 import { Link } from './Link';
+import { StackedChart } from './StackedChart';
 import { StatusGlyph } from './StatusBadge';
 import { countOf, STATUS_ORDER, type StatusCount } from './status';
 import { type Column, Table } from './Table';
-
-const StackedChart = lazy(() => import('./StackedChart'));
-
-const IDLE_TIMEOUT_MS = 1_000;
 
 export interface Point {
   /** The counts are those at the end of this day. */
@@ -38,7 +33,6 @@ export function Chart(props: ChartProps) {
   const { caption, source, points, file, marks = [] } = props;
   const last = points.at(-1);
   const statuses = STATUS_ORDER.filter((status) => points.some(({ counts }) => countOf(counts, status) > 0));
-  const isIdle = useIsIdle();
   return (
     <figure className={styles.figure}>
       <figcaption>{caption}</figcaption>
@@ -51,7 +45,7 @@ export function Chart(props: ChartProps) {
         ))}
       </ul>
       <div className={styles.picture}>
-        {isIdle && <StackedChart {...props} statuses={statuses} />}
+        <StackedChart {...props} statuses={statuses} />
       </div>
       {marks.length > 0 && (
         <ol className={styles.marks}>
@@ -85,19 +79,4 @@ function columns(statuses: readonly ClauseStatus[]): Column<Point>[] {
       return { title: texts.clauseStatus[status].label, isNumber: true, cell: count, csv: count };
     }),
   ];
-}
-
-/** Whether the browser has been idle. The chart is then loaded even if it is not visible, because the page may be printed. */
-function useIsIdle() {
-  const [isIdle, setIdle] = useState(false);
-  useEffect(() => {
-    // Safari has no `requestIdleCallback`.
-    if (!('requestIdleCallback' in window)) {
-      const timer = setTimeout(() => setIdle(true), IDLE_TIMEOUT_MS);
-      return () => clearTimeout(timer);
-    }
-    const request = requestIdleCallback(() => setIdle(true), { timeout: IDLE_TIMEOUT_MS });
-    return () => cancelIdleCallback(request);
-  }, []);
-  return isIdle;
 }

@@ -1,10 +1,14 @@
 import { useRef } from 'react';
 import { useView } from '../app/view';
+import { CITATION_FORMATS, type CitationFormat } from '../format/citation';
 import { shortDay, today } from '../format/days';
+import { download, fileName } from '../format/download';
 import { texts } from '../texts';
 import { CopyButton } from './CopyButton';
 import { type Cited, citedPath } from './citedPath';
 import { Link } from './Link';
+
+const FORMATS = Object.keys(CITATION_FORMATS) as CitationFormat[];
 
 interface Props extends Cited {
   subject: string;
@@ -20,7 +24,14 @@ export function Citation({ subject, viewpoint, period }: Props) {
   const when = period
     ? texts.citation.between(period.from && shortDay(period.from), shortDay(period.to))
     : texts.citation.asOf(shortDay(day));
-  const line = texts.citation.line(subject, viewpoint && texts.citation.context(when, viewpoint), url, shortDay(today()));
+  const context = viewpoint && texts.citation.context(when, viewpoint);
+  const save = (format: CitationFormat) => {
+    const { extension, type, write } = CITATION_FORMATS[format];
+    const shown = viewpoint === undefined ? undefined : (period?.to ?? day);
+    const page = { title: subject, url, publisher: texts.product, day: shown, accessed: today(), note: context };
+    download(fileName([subject, shown ?? ''], extension), write(page), type);
+  };
+  const line = texts.citation.line(subject, context, url, shortDay(today()));
   return (
     <section aria-labelledby="cite">
       <h2 id="cite">{texts.citation.title}</h2>
@@ -33,6 +44,12 @@ export function Citation({ subject, viewpoint, period }: Props) {
           select={() => text.current && window.getSelection()?.selectAllChildren(text.current)}
         />
         <Link to={path}>{linkName(viewpoint, period)}</Link>
+        {texts.citation.as}
+        {FORMATS.map((format) => (
+          <button key={format} type="button" className="quiet" onClick={() => save(format)}>
+            {texts.citation.formats[format]}
+          </button>
+        ))}
       </p>
     </section>
   );

@@ -23,13 +23,15 @@ const FORMATS = ['csv', 'xlsx', 'json'] as const;
 export interface DownloadsProps {
   list: ExportedList;
   parameters?: ExportParameters;
+  /** The name of the list, if the page shows more than its rows. */
+  name?: string;
 }
 
 /** Links that download all rows of a list as a file. */
-export function Downloads({ list, parameters = {} }: DownloadsProps) {
+export function Downloads({ list, parameters = {}, name }: DownloadsProps) {
   return (
     <span className={`${styles.downloads} no-print`}>
-      {texts.export.all}
+      {name === undefined ? texts.export.all : texts.export.of(name)}
       {FORMATS.map((format) => (
         <a key={format} href={exportAddress(list, format, parameters)} download>
           {texts.export.formats[format]}

@@ -18,7 +18,7 @@ export function EdtfInput({ value, min, max, onText, ...control }: Props) {
   const [isChecked, setChecked] = useState(false);
   /** The text that a day has replaced. */
   const [replaced, setReplaced] = useState<{ text: string; day: string }>();
-  /** Whether the user tried to leave a text that is no date, which would erase it. */
+  /** Whether the user tried to leave a text that is not a date, which would erase it. */
   const [isRefused, setRefused] = useState(false);
   const isOther = isChecked || (value !== '' && !isDay(value));
   const hintId = `${control.id}-forms`;

@@ -1,13 +1,15 @@
-import { Children, type ReactNode, useState } from 'react';
+import { Children, type ReactNode, useState, useSyncExternalStore } from 'react';
 import { texts } from '../texts';
 import styles from './Folded.module.css';
 
-/** How many items are shown at first. `Folded.module.css` has a rule for each. */
+/** How many items are shown at first: three instead of five on a phone. `Folded.module.css` has a rule for each. */
 export type Limit = 3 | 5 | 10 | 20;
 
 /** The attributes of an element that shows only its first children, and the button that shows all. */
-export function useFolding(count: number, limit: Limit) {
+export function useFolding(count: number, ordinaryLimit: Limit) {
   const [isOpen, setOpen] = useState(false);
+  const isPhone = useIsPhone();
+  const limit = isPhone && ordinaryLimit === 5 ? 3 : ordinaryLimit;
   const isFolded = !isOpen && count > limit;
   return {
     shown: isFolded ? limit : count,
@@ -36,5 +38,26 @@ export function FoldedList({ children, limit = 5, className }: Props) {
       </ul>
       {button}
     </>
+  );
+}
+
+const phone = () => matchMedia('(max-width: 40rem)');
+
+const onPhoneChange = (listener: () => void) => {
+  const query = phone();
+  query.addEventListener('change', listener);
+  return () => query.removeEventListener('change', listener);
+};
+
+export const useIsPhone = () => useSyncExternalStore(onPhoneChange, () => phone().matches);
+
+/** Details that a phone shows on demand, behind a line that says what they are. Wide screens and paper show them at once. */
+export function FoldedOnPhone({ summary, children }: { summary: ReactNode; children: ReactNode }) {
+  if (!useIsPhone()) return children;
+  return (
+    <details className={`printed-open ${styles.details}`}>
+      <summary>{summary}</summary>
+      {children}
+    </details>
   );
 }

@@ -5,7 +5,7 @@ import { texts } from '../texts';
 
 interface Props {
   to: string;
-  /** Whether the link leads to the latest day, for records that may not exist on the selected day. */
+  /** Whether the link opens the latest day, for records that may not exist on the selected day. */
   isLatest?: boolean;
   children: ReactNode;
   className?: string;

@@ -1,5 +1,6 @@
 import type { Confidence, SourceNameFragment } from '../api/types.gen';
 import { texts } from '../texts';
+import { FoldedOnPhone } from './Folded';
 import { SourceLink } from './SourceLink';
 
 interface Record {
@@ -11,15 +12,16 @@ interface Record {
 
 /** The note, source and confidence of a part of a record. Nothing if it has neither note nor source. */
 export function Provenance({ record: { source, sourceLocator, confidence, note } }: { record: Record }) {
+  if (!note && !source) return null;
   return (
-    <>
+    <FoldedOnPhone summary={texts.source.basis(note !== null, source ? texts.confidence[confidence].label : undefined)}>
       {note && <p className="hint">{note}</p>}
       {source && (
         <p className="hint">
           <SourceLink source={source} locator={sourceLocator} />. {texts.confidence[confidence].label}.
         </p>
       )}
-    </>
+    </FoldedOnPhone>
   );
 }
 

@@ -1,17 +1,16 @@
-import { AxisBottom, AxisLeft } from '@visx/axis';
-import { scaleLinear, scaleUtc } from '@visx/scale';
-import { AreaStack } from '@visx/shape';
-import { curveStepAfter } from 'd3-shape';
 import { useId, useRef } from 'react';
 import type { ClauseStatus } from '../api/schema.gen';
+import { dayNumber } from '../format/days';
 import { wrapText } from '../format/lines';
 import { texts } from '../texts';
 import { placeMarks } from './areaMarks';
+import { areaPath, axisValues, partsOf } from './areas';
 import type { ChartProps, Point } from './Chart';
 import { type ChartMark, placeChartMarks } from './chartMarks';
 import { SavePicture } from './SavePicture';
-import { GLYPHS } from './StatusBadge';
-import { countOf, statusColour } from './status';
+import { legendOf, StatusSymbols } from './StatusSymbols';
+import { statusColour } from './status';
+import { TimeAxis } from './TimeAxis';
 import { useWidth } from './useWidth';
 
 const PLOT_HEIGHT = 260;
@@ -25,7 +24,6 @@ const MIN_WIDTH_WITH_LABELS = 720;
 const LETTER_WIDTH = 6.3;
 const MAX_LABEL_LENGTH = 60;
 
-const dateOf = (day: string) => new Date(`${day}T00:00:00Z`);
 const totalOf = ({ counts }: Point) => counts.reduce((sum, { count }) => sum + count, 0);
 
 interface Props extends ChartProps {
@@ -33,8 +31,11 @@ interface Props extends ChartProps {
   statuses: readonly ClauseStatus[];
 }
 
-/** The chart itself. This module contains the chart library, and is loaded when the browser is idle. */
-export default function StackedChart({ caption, source, points, file, statuses, isShare = false, marks = [] }: Props) {
+/**
+ * The chart itself. A point has the counts at the end of its day. The chart draws it from there to the next point, so a status
+ * can appear up to one interval late, but never early.
+ */
+export function StackedChart({ caption, source, points, file, statuses, isShare = false, marks = [] }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const picture = useRef<SVGSVGElement>(null);
   const width = useWidth(box);
@@ -42,97 +43,59 @@ export default function StackedChart({ caption, source, points, file, statuses, 
   const first = points[0];
   const last = points.at(-1);
   if (!first || !last) return null;
-  const [start, end] = [dateOf(first.day).getTime(), dateOf(last.day).getTime()];
-  const plotWidth = width - MARGIN.left - MARGIN.right;
+  const [left, right] = [MARGIN.left, width - MARGIN.right];
+  const start = dayNumber(first.day);
   // The axis ends where the last point ends.
-  const x = scaleUtc({
-    domain: [new Date(start), new Date(end + ((end - start) * LAST_WIDTH) / (plotWidth - LAST_WIDTH))],
-    range: [MARGIN.left, width - MARGIN.right],
-  });
-  const placed = placeLabels(marks, (day) => x(dateOf(day)), width);
+  const pixelsPerDay = (right - left - LAST_WIDTH) / Math.max(1, dayNumber(last.day) - start);
+  const x = (day: string) => left + (dayNumber(day) - start) * pixelsPerDay;
+  const placed = placeLabels(marks, x, width);
   const top = MARGIN.top + (Math.max(-1, ...placed.map(({ row }) => row)) + 1) * MARK_HEIGHT;
-  const height = top + PLOT_HEIGHT + MARGIN.bottom;
+  const bottom = top + PLOT_HEIGHT;
+  const height = bottom + MARGIN.bottom;
   const highest = isShare ? 1 : Math.max(1, ...points.map(totalOf));
-  const y = scaleLinear({ domain: [0, highest], range: [top + PLOT_HEIGHT, top] });
-  const startOf = (index: number) => (index === points.length ? width - MARGIN.right : x(dateOf((points[index] ?? last).day)));
+  const y = (value: number) => bottom - (value / highest) * PLOT_HEIGHT;
+  const columns = points.map(({ day, counts }, index) => {
+    const next = points[index + 1];
+    return { from: x(day), to: next ? x(next.day) : right, parts: partsOf(counts, statuses, isShare) };
+  });
   const symbolOf = (status: ClauseStatus) => `${id}-${status}`;
-  const legend = statuses.map((status) => ({
-    label: texts.clauseStatus[status].label,
-    colour: statusColour(status),
-    mark: symbolOf(status),
-  }));
   return (
     <div ref={box}>
       <svg ref={picture} viewBox={`0 0 ${width} ${height}`} width={width} height={height} role="img" aria-label={caption}>
-        <defs>
-          {statuses.map((status) => (
-            <symbol key={status} id={symbolOf(status)} viewBox="-2 -2 20 20">
-              {/* Text colour on page colour: no single colour contrasts with all areas. */}
-              <circle cx="8" cy="8" r="10" style={{ fill: 'var(--surface)' }} />
-              {GLYPHS[status]}
-            </symbol>
-          ))}
-        </defs>
-        <AreaStack<Point, ClauseStatus>
-          data={[...points, last]}
-          keys={[...statuses].reverse()}
-          value={(point, status) => countOf(point.counts, status) / (isShare ? Math.max(1, totalOf(point)) : 1)}
-          x={(_, index) => startOf(index)}
-          y0={(range) => y(range[0])}
-          y1={(range) => y(range[1])}
-          // A point has the counts at the end of its day. It is drawn from there to the next point, so a status may
-          // appear late by up to one interval, but never early.
-          curve={curveStepAfter}
-        >
-          {({ stacks, path }) =>
-            stacks.map((stack) => (
-              <g key={stack.key}>
-                <title>{texts.clauseStatus[stack.key].label}</title>
-                <path
-                  d={path(stack) ?? ''}
-                  style={{ fill: statusColour(stack.key), stroke: 'var(--surface)', strokeWidth: 1 }}
+        <StatusSymbols statuses={statuses} symbolOf={symbolOf} />
+        {statuses.map((status, index) => {
+          const steps = columns.map(({ from, to, parts }) => {
+            const part = parts[index] ?? { from: 0, to: 0 };
+            return { from, to, top: y(part.to), bottom: y(part.from) };
+          });
+          return (
+            <g key={status}>
+              <title>{texts.clauseStatus[status].label}</title>
+              <path d={areaPath(steps)} style={{ fill: statusColour(status), stroke: 'var(--surface)', strokeWidth: 1 }} />
+              {placeMarks(steps).map((mark) => (
+                <use
+                  key={mark.x}
+                  href={`#${symbolOf(status)}`}
+                  x={mark.x - mark.size / 2}
+                  y={mark.y - mark.size / 2}
+                  width={mark.size}
+                  height={mark.size}
                 />
-                {placeMarks(
-                  points.map((_, index) => ({
-                    from: startOf(index),
-                    to: startOf(index + 1),
-                    top: y(stack[index]?.[1] ?? 0),
-                    bottom: y(stack[index]?.[0] ?? 0),
-                  })),
-                ).map((mark) => (
-                  <use
-                    key={mark.x}
-                    href={`#${symbolOf(stack.key)}`}
-                    x={mark.x - mark.size / 2}
-                    y={mark.y - mark.size / 2}
-                    width={mark.size}
-                    height={mark.size}
-                  />
-                ))}
-              </g>
-            ))
-          }
-        </AreaStack>
+              ))}
+            </g>
+          );
+        })}
         {placed.map(({ mark, x, row, isLeft }) => (
-          <Label key={mark.number} {...mark} x={x} y={top - 10 - row * MARK_HEIGHT} bottom={top + PLOT_HEIGHT} isLeft={isLeft} />
+          <Label key={mark.number} {...mark} x={x} y={top - 10 - row * MARK_HEIGHT} bottom={bottom} isLeft={isLeft} />
         ))}
-        <AxisLeft
-          scale={y}
-          left={MARGIN.left}
-          numTicks={isShare ? 4 : Math.min(5, totalOf(first))}
-          tickFormat={isShare ? (share) => texts.chart.percent(Math.round(Number(share) * 100)) : undefined}
-          hideAxisLine
-          tickStroke="none"
-        />
-        <AxisBottom
-          scale={x}
-          top={top + PLOT_HEIGHT}
-          numTicks={Math.max(2, Math.floor(width / 110))}
-          stroke="currentColor"
-          tickStroke="currentColor"
-        />
+        {axisValues(highest, isShare).map((value) => (
+          <text key={value} x={left - 8} y={y(value) + 4} style={{ fill: 'var(--muted)', textAnchor: 'end' }}>
+            {isShare ? texts.chart.percent(value * 100) : value}
+          </text>
+        ))}
+        <TimeAxis first={first.day} last={last.day} x={x} from={left} to={right} y={bottom} width={width} />
       </svg>
-      <SavePicture picture={picture} title={caption} legend={legend} source={source} file={file} />
+      <SavePicture picture={picture} title={caption} legend={legendOf({ statuses, symbolOf })} source={source} file={file} />
     </div>
   );
 }

@@ -1,4 +1,4 @@
-/** A day that a chart marks, such as that of an event. */
+/** A day that a chart marks, such as the day of an event. */
 export interface ChartMark {
   day: string;
   label: string;
@@ -30,7 +30,8 @@ export function placeChartMarks<Mark>(
     const isLeft = x + DISC + labelWidth > chartWidth;
     return { mark, x, isLeft, from: isLeft ? x - DISC - labelWidth : x - DISC, to: isLeft ? x + DISC : x + DISC + labelWidth };
   });
-  // A line leads down from its row. So it crosses no label of the same side if the labels on its way are lower.
+  // Each line runs from its label down to the chart. Placing right labels from right to left, and left labels from left to
+  // right, keeps lines from crossing labels of their side.
   const order = [
     ...boxes.filter(({ isLeft }) => !isLeft).sort((first, second) => second.x - first.x),
     ...boxes.filter(({ isLeft }) => isLeft).sort((first, second) => first.x - second.x),

@@ -78,7 +78,7 @@ function useRetry(isOn: boolean, retry: () => void) {
   }, [isOn]);
 }
 
-/** Whether the server answers, even that the page does not exist. If it does, code that cannot be loaded is of an older version of the app. */
+/** Whether the server responds, with any status below 500. If so, missing code means that this app is outdated. */
 async function reachesServer(): Promise<boolean> {
   try {
     return (await fetch(window.location.href, { method: 'HEAD', cache: 'no-store' })).status < 500;

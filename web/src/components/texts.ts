@@ -57,7 +57,10 @@ export const componentTexts = {
 
   export: {
     csv: 'Download CSV',
+    id: 'Id',
+    address: 'Address',
     all: 'All rows as',
+    of: (list: string) => `${list} as`,
     formats: { csv: 'CSV', xlsx: 'Excel', json: 'JSON' },
     svg: 'SVG',
     png: 'PNG',
@@ -73,6 +76,8 @@ export const componentTexts = {
 
   citation: {
     title: 'Cite this page',
+    as: 'Save as',
+    formats: { bibtex: 'BibTeX', ris: 'RIS', csl: 'CSL-JSON' },
     line: (subject: string, context: string | undefined, url: string, retrieved: string) =>
       `Clausewatch: ${subject}. ${context ? `${context}. ` : ''}${url} (retrieved ${retrieved}).`,
     context: (when: string, viewpoint: string) => `${when}; ${withinSentence(viewpoint)}`,
@@ -88,13 +93,18 @@ export const componentTexts = {
     named: (score: number) => `Score ${score} of 100`,
     none: 'No score',
     coverage: (assessed: number, total: number) => `, from ${assessed} of ${counted(total, 'clause', 'clauses')}`,
-    tooFew: (total: number) => `No score: ${counted(total, 'clause', 'clauses')}, too few`,
+    tooFew: (total: number) => `No score: only ${counted(total, 'clause', 'clauses')} counted`,
     ended: (day: string) => `ended ${day}`,
-    frozen: (day: string) => `Ended on ${day}: the score is that of the day before.`,
+    frozen: (day: string) => `Ended on ${day}: this is the score of the day before.`,
     from: (assessed: number, total: number) => `: ${assessed} of ${counted(total, 'clause', 'clauses')} that count are assessed.`,
     leftOut: (counts: string) => `Not counted: ${counts}.`,
-    explanation:
-      'The score is the mean of the assessed clauses. There is none if fewer than half of the clauses that count are assessed, and none is shown for fewer than five clauses. After the end of an agreement, it is the score of the day before the end. A clause counts 100 if complete, two thirds of that if partial, one third if minimal, and 0 if not started, breached or suspended. Void, overtaken, lapsed, not applicable and not assessed clauses are not counted. A clause with parts is counted by its parts only, so the list may have more clauses than are counted.',
+    explanation: [
+      'The score is the mean of the assessed clauses. After the end of an agreement, it is the score of the day before the end.',
+      'No score is shown if fewer than half of the counted clauses are assessed, or if fewer than five clauses are counted.',
+      'Values: complete 100, partial 66.7, minimal 33.3; not started, breached and suspended 0.',
+      'Void, overtaken, lapsed and not applicable clauses are not counted. Clauses that are not assessed have no value.',
+      'A clause with parts is not counted itself; its parts are. So the list may have more clauses than are counted.',
+    ],
     about: 'How the score is calculated',
     together: 'All agreements together',
   },
@@ -114,6 +124,9 @@ export const componentTexts = {
   source: {
     evidence: 'Evidence',
     none: 'No source given.',
+    /** The summary line that a phone shows instead of the note and the source of a record. */
+    basis: (hasNote: boolean, confidence: string | undefined) =>
+      confidence === undefined ? 'Note' : `${hasNote ? 'Note and source' : 'Source'}, ${withinSentence(confidence)}`,
     accessed: (day: string) => `(read on ${day})`,
     outside: 'external site',
     title: 'Title of the source',

@@ -1,9 +1,11 @@
 import type { TimelineKind } from '../api/schema.gen';
 import { partyNames } from '../format/names';
 import { texts } from '../texts';
+import { identityColumns } from './identityColumns';
 import { statusName } from './status';
 import type { Column } from './Table';
 import { dayOfEntry, type TimelineEntry } from './TimelineList';
+import { pathTo } from './TrackableLink';
 
 function kindOf(entry: TimelineEntry): TimelineKind {
   switch (entry.__typename) {
@@ -62,6 +64,23 @@ function noteOf(entry: TimelineEntry): string {
   }
 }
 
+/** The page of the record, or of the one that the entry is about. */
+function pageOf(entry: TimelineEntry): string {
+  switch (entry.__typename) {
+    case 'Proposal':
+      return `/proposals/${entry.slug}`;
+    case 'Event':
+      return `/events/${entry.id}`;
+    case 'ClauseAssessment':
+    case 'Deadline':
+      return pathTo(entry.clause);
+    case 'CaveatAssessment':
+      return pathTo(entry.caveat);
+    case 'ProposalAssessment':
+      return pathTo(entry.proposal);
+  }
+}
+
 const column = (title: string, csv: Column<TimelineEntry>['csv'], cell = () => null): Column<TimelineEntry> => ({
   title,
   cell,
@@ -76,4 +95,5 @@ export const ENTRY_COLUMNS: readonly Column<TimelineEntry>[] = [
   column(texts.timelineEntry.status, statusOf),
   column(texts.timelineEntry.viewpoint, holderOf),
   column(texts.timelineEntry.note, noteOf),
+  ...identityColumns<TimelineEntry>((entry) => [{ id: entry.id, to: pageOf(entry) }]),
 ];

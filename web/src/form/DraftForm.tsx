@@ -15,7 +15,7 @@ const NO_PROBLEMS: readonly Problem[] = [];
 interface Props {
   /** The title above the form. It gets the focus when the form opens. Undefined if the page's title is enough. */
   title?: string;
-  /** Whether the form stands beside the page on wide screens. */
+  /** Whether the form is beside the page on wide screens. */
   isPanel?: boolean;
   /** Whether the form shows a draft of an earlier visit. */
   isRestored: boolean;
@@ -35,7 +35,7 @@ interface Props {
   /** A conflict, or another text above the buttons. */
   beforeActions?: ReactNode;
   submit: string;
-  /** What stands beside the submit button. */
+  /** Buttons and links beside the submit button. */
   actions: ReactNode;
 }
 
@@ -92,19 +92,7 @@ export function DraftForm(props: Props) {
         </h2>
       )}
       {isRestored && <Announcement>{texts.recordForm.restored}</Announcement>}
-      {elsewhere && (
-        <div className={styles.elsewhere} role="alert">
-          <p>{texts.recordForm.elsewhere}</p>
-          <p className="actions">
-            <button type="button" onClick={onRestart}>
-              {texts.recordForm.takeOther}
-            </button>
-            <button type="button" onClick={elsewhere.keepMine}>
-              {texts.recordForm.keepMine}
-            </button>
-          </p>
-        </div>
-      )}
+      {elsewhere && <ElsewhereNotice elsewhere={elsewhere} onRestart={onRestart} />}
       <ErrorSummary problems={fieldProblems} />
       {notice}
       <form ref={form} onSubmit={handleSubmit} noValidate>
@@ -122,6 +110,23 @@ export function DraftForm(props: Props) {
         </p>
       </form>
     </section>
+  );
+}
+
+/** Says that another tab has changed the draft, and lets the user choose between the two versions. */
+export function ElsewhereNotice({ elsewhere, onRestart }: { elsewhere: DraftElsewhere; onRestart: () => void }) {
+  return (
+    <div className={styles.elsewhere} role="alert">
+      <p>{texts.recordForm.elsewhere}</p>
+      <p className="actions">
+        <button type="button" onClick={onRestart}>
+          {texts.recordForm.takeOther}
+        </button>
+        <button type="button" onClick={elsewhere.keepMine}>
+          {texts.recordForm.keepMine}
+        </button>
+      </p>
+    </div>
   );
 }
 

@@ -44,7 +44,7 @@ function draftIn<Value>(text: string | null | undefined): Value | undefined {
   }
 }
 
-/** The names of all stored drafts, including those of other users. */
+/** The names of all stored drafts, including the drafts of other users. */
 export const draftNames = (): string[] => names() ?? [];
 
 export const deleteDraft = removeDraft;

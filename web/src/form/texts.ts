@@ -34,7 +34,7 @@ export const formTexts = {
     partTitle: (part: string, number: number) => `${part} ${number}`,
     removePart: (part: string, number: number) => `Remove ${withinSentence(part)} ${number}`,
     restored: 'Your draft was restored.',
-    elsewhere: 'This form is open in another tab, too, where it was changed. What you enter here is not stored until you choose.',
+    elsewhere: 'You changed this form in another tab. Your input here is not stored until you choose a version.',
     takeOther: 'Show the version of the other tab',
     keepMine: 'Keep this version',
     close: 'Close',

@@ -8,14 +8,14 @@ type Restored<Draft> = Pick<StoredDraft<Draft, unknown>, 'draft' | 'key' | 'unan
 
 /**
  * The content of a form, and its idempotency key. The key stays the same when the content changes, so that the server records
- * the form at most once: an earlier content may have been recorded although its answer was lost.
+ * the form at most once: an earlier version of the form may have been recorded although its answer was lost.
  */
 export function useDraftState<Draft extends object>(restored: Restored<Draft> | undefined, initial: () => Draft) {
   const [draft, setDraft] = useState<Draft>(() => restored?.draft ?? initial());
   const [key, setKey] = useState(() => restored?.key ?? newKey());
   const [unanswered, setUnanswered] = useState(restored?.unanswered ?? []);
 
-  /** Makes the content that of another form, because the server has recorded this one. */
+  /** Creates a new idempotency key, because the server has used this one. */
   function renewKey() {
     setKey(newKey());
     setUnanswered([]);
@@ -44,16 +44,16 @@ export function useDraftStorage<Draft, Base>(
   hasContent: boolean,
 ): DraftElsewhere | undefined {
   /** The text that this tab has read or written last. */
-  const known = useRef<string | null | undefined>(undefined);
+  const lastText = useRef<string | null | undefined>(undefined);
   const [isElsewhere, setElsewhere] = useState(false);
   useEffect(() => {
-    known.current ??= readDraft(name);
-    return onDraftElsewhere(name, () => setElsewhere(readDraft(name) !== known.current));
+    lastText.current ??= readDraft(name);
+    return onDraftElsewhere(name, () => setElsewhere(readDraft(name) !== lastText.current));
   }, [name]);
   useEffect(() => {
     if (isElsewhere) return;
     const present = readDraft(name);
-    const isOthers = storedDraft(name) !== undefined && present !== known.current;
+    const isOthers = storedDraft(name) !== undefined && present !== lastText.current;
     if (!hasContent) {
       if (!isOthers) deleteDraft(name);
       return;
@@ -61,7 +61,7 @@ export function useDraftStorage<Draft, Base>(
     const stored: StoredDraft<Draft, Base> = { draft, key, unanswered, base };
     if (isOthers && present !== draftText(stored)) return setElsewhere(true);
     storeDraft(name, stored);
-    known.current = draftText(stored);
+    lastText.current = draftText(stored);
   }, [name, draft, key, unanswered, base, hasContent, isElsewhere]);
   useEffect(() => {
     if (!hasContent) return;
@@ -74,7 +74,7 @@ export function useDraftStorage<Draft, Base>(
   if (!isElsewhere) return undefined;
   return {
     keepMine() {
-      known.current = readDraft(name);
+      lastText.current = readDraft(name);
       setElsewhere(false);
     },
   };

@@ -42,11 +42,11 @@ export function useSending<Input, Answer extends AnyAnswer>(document: Sending<In
 /** The server's answer to a draft. */
 interface DraftAnswer<Answer> {
   answer: Answer;
-  /** Whether this is the answer to an earlier content of the draft, which the server had recorded without an answer. */
+  /** Whether the server had already recorded an earlier version of the draft, whose answer was lost. */
   isEarlier: boolean;
 }
 
-/** Sends a draft, of which the server records one content at most. */
+/** Sends a draft. The server records at most one version of it. */
 export function useDraftSending<Answer extends AnyAnswer>(document: Sending<object, Answer>, state: DraftSendingState) {
   const sending = useSending(document);
   const { key, unanswered, setUnanswered, renewKey } = state;

@@ -143,7 +143,7 @@ export function changedFields(fields: AnyFields, before: Values, after: Values):
 const shownWords = (field: AnyField, name: string, values: Values) =>
   isShown(field, values, {}) ? wordsOf(field, values[name], values) : '';
 
-/** The input that makes the changed fields those of `after`. A field without a value is null, which clears it. */
+/** The input that gives the changed fields their values in `after`. A field without a value is null, which clears it. */
 export function changedInput(fields: AnyFields, before: Values, after: Values): Record<string, unknown> {
   const input = inputOf(fields, after);
   return Object.fromEntries(changedFields(fields, before, after).map(({ name }) => [name, input[name]]));
@@ -197,7 +197,7 @@ export function choiceLabel({ choices }: Pick<ChoiceField, 'choices'>, value: st
   return typeof label === 'object' ? label.label : (label ?? value);
 }
 
-/** The id of the element of a field. The path is that of the API: names, and indexes of parts. */
+/** The id of the element of a field. The path has the form of the API: names, and indexes of parts. */
 export const fieldId = (path: readonly string[]) => ['record', ...path].join('-');
 
 /** The name of a field within its part, such as `Deadline 2, rule`. */

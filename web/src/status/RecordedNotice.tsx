@@ -17,7 +17,7 @@ import type { StatusSubject } from './subject';
 import type { Recorded } from './update';
 import { retractionProblems, useRetraction } from './useRetraction';
 
-/** How long a recording is undone without a reason of the user, in ms. */
+/** For this time in ms, undo fills in the reason. */
 const UNDO_MS = 60_000;
 
 interface Props {

@@ -31,14 +31,14 @@ interface Props extends ComponentProps<typeof UpdateForm> {
 }
 
 /** The form that records a status. Shows concurrent changes of others before it records. */
-export function StatusForm({ subject, corrects, corrected, status, hasNext, parties, onClose, onRecorded, onRestart }: Props) {
+export function StatusForm({ subject, corrects, corrected, status, hasNext, parties, onClose, onSent, onRestart }: Props) {
   const view = useView();
   const { kind } = subject;
   const context = useLookup(subject.context);
   const day = view.asOf ?? today();
   const state = useDraft(subject, { heldBy: partyOf(parties, view.heldBy)?.id, day, corrects, corrected, status });
   const { draft, concurrent, change } = state;
-  const { send, acceptChanges, problems, error, isSending, isRejected, earlier } = useStatusUpdate(subject, state);
+  const { send, acceptChanges, problems, error, isSending, isRejected, earlier, isReviewed } = useStatusUpdate(subject, state);
   /** The user's draft, after it was replaced by someone else's assessment. */
   const [replacedDraft, setReplacedDraft] = useState<Draft>();
   const carried = useCarried();
@@ -47,8 +47,8 @@ export function StatusForm({ subject, corrects, corrected, status, hasNext, part
     onClose();
   };
   const record = async (version: number, isThenNext = false, content = draft) => {
-    const recorded = await send(version, content);
-    if (recorded) onRecorded(recorded, isThenNext);
+    const outcome = await send(version, content);
+    if (outcome) onSent(outcome, isThenNext);
   };
   const offered = distinctSources([
     ...recentSources(),
@@ -141,6 +141,7 @@ export function StatusForm({ subject, corrects, corrected, status, hasNext, part
       }
       beforeActions={
         <>
+          {isReviewed && <p className="hint">{texts.review.afterSubmit}</p>}
           <StatusStep kind={kind} draft={draft} previous={previousStatus} holderName={holderName} />
           {earlier ? (
           <EarlierRecorded
@@ -153,7 +154,7 @@ export function StatusForm({ subject, corrects, corrected, status, hasNext, part
             }}
             onKeep={() => {
               deleteDraft(state.name);
-              onRecorded(earlier, false);
+              onSent(earlier, false);
             }}
           />
         ) : (
@@ -183,12 +184,12 @@ export function StatusForm({ subject, corrects, corrected, status, hasNext, part
         )}
         </>
       }
-      submit={draft.correction ? texts.correct.submit : texts.update.submit}
+      submit={isReviewed ? texts.review.submit : draft.correction ? texts.correct.submit : texts.update.submit}
       actions={
         <>
           {hasNext && (
             <button type="submit" value={THEN_NEXT} aria-keyshortcuts="Control+Shift+Enter" disabled={isSending}>
-              {texts.update.submitThenNext}
+              {isReviewed ? texts.review.submitThenNext : texts.update.submitThenNext}
             </button>
           )}
           <button type="button" className="quiet" onClick={onClose}>

@@ -13,6 +13,7 @@ import { statusKeys } from './statusKeys';
 import { statusDraft, storedDraft } from './drafts';
 import { RecordedNotice } from './RecordedNotice';
 import type { Status, StatusSubject } from './subject';
+import { SubmittedNotice } from './SubmittedNotice';
 import type { Recorded } from './update';
 
 const UpdateForm = lazy(() => import('./UpdateForm'));
@@ -38,6 +39,8 @@ export function StatusUpdate({ subject, name, hasShortcut = false, isOtherDay = 
   const [, navigate] = useLocation();
   const [parameters, set] = useParameters();
   const [recorded, setRecorded] = useState<Recorded>();
+  /** Whether a status was just submitted for review. */
+  const [isSubmitted, setSubmitted] = useState(false);
   /** The status that a key has chosen. */
   const [chosen, setChosen] = useState<Status>();
   const isOpen = parameters.get('update') === name;
@@ -47,6 +50,7 @@ export function StatusUpdate({ subject, name, hasShortcut = false, isOtherDay = 
   const { inForce, kind } = subject;
   function open(change: { corrects?: string; status?: Status }) {
     setRecorded(undefined);
+    setSubmitted(false);
     setCarried(undefined);
     setChosen(change.status);
     set({ update: name, corrects: change.corrects });
@@ -79,6 +83,7 @@ export function StatusUpdate({ subject, name, hasShortcut = false, isOtherDay = 
           onDone={() => setRecorded(undefined)}
         />
       )}
+      {isSubmitted && <SubmittedNotice reference={subject.reference} onDone={() => setSubmitted(false)} />}
       {!isOtherDay &&
         children(
           mayUpdate && !isOpen && (
@@ -119,12 +124,14 @@ export function StatusUpdate({ subject, name, hasShortcut = false, isOtherDay = 
             setLeft(true);
             close();
           }}
-          onRecorded={(result, isThenNext) => {
+          onSent={(outcome, isThenNext) => {
+            const isRecorded = !('submissionId' in outcome);
             if (isThenNext && next !== undefined) {
-              setCarried({ recorded: result, subject, path: next });
+              if (isRecorded) setCarried({ recorded: outcome, subject, path: next });
               return navigate(withView(`${next}?update=yes`, view));
             }
-            setRecorded(result);
+            if (isRecorded) setRecorded(outcome);
+            else setSubmitted(true);
             close();
           }}
         />

@@ -2,10 +2,11 @@ import { useState } from 'react';
 import { useQuery } from '../api/query';
 import { useHolders } from '../app/holders';
 import { Loaded, Loading } from '../components/Loaded';
+import { INITIAL_HISTORY, MAX_HISTORY } from './concurrentChanges';
 import { StatusForm } from './StatusForm';
 import { correctionDraft, storedDraft } from './drafts';
 import type { Status, StatusAssessment, StatusSubject } from './subject';
-import type { Recorded } from './update';
+import type { Outcome } from './update';
 
 interface Props {
   subject: StatusSubject;
@@ -18,7 +19,8 @@ interface Props {
   /** Whether the form of another subject follows. */
   hasNext: boolean;
   onClose: () => void;
-  onRecorded: (recorded: Recorded, isThenNext: boolean) => void;
+  /** `isThenNext` tells whether the form of the next subject opens. */
+  onSent: (outcome: Outcome, isThenNext: boolean) => void;
 }
 
 /** Loads what the form of a status needs. */
@@ -29,10 +31,17 @@ export default function UpdateForm(props: Props) {
   const [{ data, fetching }] = useQuery({ query: history.document, variables: history.variables, pause: corrects === undefined });
   // Shows the form again, with the stored draft.
   const [attempt, setAttempt] = useState(0);
-  const known = [recorded, inForce, ...((data ? history.read(data) : undefined)?.assessments ?? [])];
+  const latest = data ? history.read(data)?.assessments : undefined;
+  const isOlder = latest?.length === INITIAL_HISTORY && !latest.some(({ id }) => id === corrects);
+  const [older] = useQuery({
+    query: history.document,
+    variables: { ...history.variables, first: MAX_HISTORY },
+    pause: corrects === undefined || !isOlder,
+  });
+  const known = [recorded, inForce, ...(latest ?? []), ...((isOlder && older.data ? history.read(older.data)?.assessments : undefined) ?? [])];
   const corrected = corrects === undefined ? undefined : known.find((assessment) => assessment?.id === corrects && !assessment.retractedAt);
   const isGone = corrects !== undefined && !corrected;
-  if (isGone && fetching && !storedDraft(correctionDraft(corrects))) return <Loading />;
+  if (isGone && (fetching || older.fetching) && !storedDraft(correctionDraft(corrects))) return <Loading />;
   return (
     <Loaded result={holders} retry={refetch}>
       {({ parties }) => (

@@ -5,6 +5,8 @@ import { type AssessmentMark, changedSince } from './update';
 
 /** Number of latest assessments that the history shows at first, and that are compared to find changes. */
 export const INITIAL_HISTORY = 25;
+/** The number of assessments of a record that a page shows at most. Any of them can be corrected. */
+export const MAX_HISTORY = 200;
 
 /** The state of the subject that a draft is based on. `assessments` is undefined until they are loaded. */
 export interface DraftBase {

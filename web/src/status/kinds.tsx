@@ -52,6 +52,18 @@ export const CLAUSE_STATUSES: Shown = {
 export const CAVEAT_STATUSES = inWords(CAVEAT_CHOICES, texts.caveatStatus, texts.update.caveatMeaning);
 export const PROPOSAL_STATUSES = inWords(PROPOSAL_CHOICES, texts.proposalStatus, texts.update.proposalMeaning);
 
+/** How the statuses of a kind of records are shown. */
+export function statusesOf(type: 'Clause' | 'Caveat' | 'Proposal'): Shown {
+  switch (type) {
+    case 'Clause':
+      return CLAUSE_STATUSES;
+    case 'Caveat':
+      return CAVEAT_STATUSES;
+    case 'Proposal':
+      return PROPOSAL_STATUSES;
+  }
+}
+
 /** How statuses without a symbol are shown. */
 function inWords<Of extends Status>(choices: readonly Of[], labels: Record<Of, string>, meanings: Record<Of, string>): Shown {
   return {

@@ -31,7 +31,7 @@ interface EarlierProps {
   onKeep: () => void;
 }
 
-/** Says that an earlier content of the form was recorded, and lets the user decide about the present one. */
+/** Says that an earlier version of the form was recorded, and lets the user decide about the current one. */
 export function EarlierRecorded({ kind, assessment, onCorrect, onKeep }: EarlierProps) {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => focusMessage(box.current), []);

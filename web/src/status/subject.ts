@@ -25,6 +25,7 @@ export interface StatusAssessment {
   event: { id: string; title: string } | null;
   recordedAt: string;
   recordedBy: string;
+  submittedBy: string | null;
   retractedAt: string | null;
   retractedBy: string | null;
   retractionReason: string | null;
@@ -59,9 +60,15 @@ export interface StatusContext {
   parties: readonly string[];
 }
 
-interface Answer {
+export interface Answer {
   assessment: StatusAssessment | null;
   subject: { id: string; version: number } | null;
+  userErrors: readonly UserError[];
+}
+
+/** The answer to a status that is submitted for review. */
+export interface SubmissionAnswer {
+  submission: { id: string } | null;
   userErrors: readonly UserError[];
 }
 
@@ -78,6 +85,8 @@ export interface StatusKind {
   /** Whether an assessment with the status BREACHED names parties. */
   hasBreakers: boolean;
   update: Sending<object, Answer>;
+  /** Submits the same input for review. */
+  submit: Sending<object, SubmissionAnswer>;
   /** The field of the input that has the subject's id. */
   idField: 'clauseId' | 'caveatId' | 'proposalId';
   badge: (status: Status) => ReactNode;
@@ -107,3 +116,6 @@ export interface StatusSubject {
 
 /** Fits the mutation of one kind to the form, which makes the input. */
 export const statusMutation = <Input>(document: Sending<Input, Answer>) => document as unknown as Sending<object, Answer>;
+
+/** Fits the mutation that submits a status of one kind to the form. */
+export const statusSubmission = <Input>(document: Sending<Input, SubmissionAnswer>) => document as unknown as Sending<object, SubmissionAnswer>;

@@ -4,7 +4,7 @@ import { dateText } from '../format/edtf';
 
 export const updateTexts = {
   title: (reference: string) => `Update the status of ${reference}`,
-  roleMissing: 'Updating requires the role Editor.',
+  roleMissing: 'You need the Editor role to update statuses.',
   continueDraft: 'Continue your draft',
   before: (holder: string, day: string) => `${holder}, ${day}:`,
   same: 'The status stays the same.',
@@ -14,14 +14,14 @@ export const updateTexts = {
   day: 'In effect since',
   dayHint: 'The day the status began, not the day of the report:',
   dayRules: (first: string) =>
-    `From ${shortDay(first)}, and not in the future. It is in force from this day on, until an assessment with a later day. Of two with the same day, the one recorded last counts.`,
+    `${shortDay(first)} or later, not in the future. The status is in force from this day until the day of the next assessment. If two assessments have the same day, the one recorded last is used.`,
   startsFrom: (status: string, day: string, momentum: string, confidence: string) =>
     `Carried over from the assessment in force (${status} since ${dateText(day)}): momentum ${momentum.toLowerCase()}, ${confidence.toLowerCase()}.`,
   startsAlone: 'No assessment is in force in this view, so nothing is carried over.',
-  dayOfPage: (day: string) => `The day is the one that the page shows, ${shortDay(day)}.`,
-  dayIsToday: 'The day is today, because the page shows the latest day.',
+  dayOfPage: (day: string) => `Set to the day of the page, ${shortDay(day)}.`,
+  dayIsToday: 'Set to today, because the page shows the latest day.',
   source: 'Source',
-  usedLast: 'Used last, or cited here:',
+  usedLast: 'Recently used or cited on this page:',
   addSource: (title: string) => `Add ${title}`,
   submitThenNext: 'Record, then next',
   earlier: (status: string, day: string) =>
@@ -48,7 +48,7 @@ export const updateTexts = {
   remove: 'Remove',
   removeSource: (title: string) => `Remove the source ${title}`,
   view: 'Viewpoint',
-  viewHint: 'The neutral record is the assessment of your own desk. A party’s view is what that party holds.',
+  viewHint: 'The neutral record is the analyst’s own assessment. A party’s view is what that party holds.',
   confidence: 'Confidence',
   event: 'Event that caused the change',
   noEvent: 'None',
@@ -71,7 +71,7 @@ export const updateTexts = {
     REJECTED: 'It was rejected.',
     BREACHED: 'A party acted against it.',
     WITHDRAWN: 'Its authors withdrew it.',
-    LAPSED: 'Events overtook it.',
+    LAPSED: 'Events made it moot.',
   } satisfies Record<CaveatStatus, string>,
   proposalMeaning: {
     FLOATED: 'It was mentioned informally.',
@@ -82,7 +82,7 @@ export const updateTexts = {
     COUNTERED: 'It was answered with another proposal.',
     REJECTED: 'It was rejected.',
     WITHDRAWN: 'Its authors withdrew it.',
-    LAPSED: 'Events overtook it.',
+    LAPSED: 'Events made it moot.',
   } satisfies Record<ProposalStatus, string>,
   showRecorded: 'Show this assessment',
   recorded: 'Recorded',

@@ -66,6 +66,9 @@ export interface Recorded {
   at: number;
 }
 
+/** What became of a sent form: a recorded status, or the id of one that was submitted for review. */
+export type Outcome = Recorded | { submissionId: string };
+
 /** The ids of the form's fields, by their names in the API. */
 export const FIELDS = {
   status: 'update-status',

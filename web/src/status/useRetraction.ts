@@ -4,7 +4,7 @@ import { useSending } from '../form/useSending';
 import { texts } from '../texts';
 import { RetractAssessmentDocument } from './Status.gen';
 
-/** Retracts an assessment. `version` is that of the subject that the user has seen. */
+/** Retracts an assessment. `version` is the version of the subject that the user has seen. */
 export function useRetraction(assessmentId: string, version: number | undefined, idempotencyKey: string) {
   const { send, isSending, error } = useSending(RetractAssessmentDocument);
 

@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { useLive } from '../api/live';
 import type { ChangeFilter } from '../api/types.gen';
+import { useParameters } from '../app/view';
 import { Link } from '../components/Link';
 import { texts } from '../texts';
 import { useAccount } from './news';
@@ -49,6 +50,31 @@ export function WatchRecord({ id, to, title }: { id: string; to: string; title: 
     <p className={`actions no-print ${styles.record}`}>
       <WatchButton to={to} title={title} filter={{ about: [id] }} />
       <Link to={`/changes?about=${id}`}>{texts.watch.changes}</Link>
+    </p>
+  );
+}
+
+interface ListProps {
+  path: string;
+  /** The names of the filters in the address. */
+  names: readonly string[];
+  /** The name of the list, followed by the values of its filters. */
+  title: string;
+  values?: readonly string[];
+  filter: ChangeFilter;
+  /** Which changes are news of the list. */
+  hint: string;
+}
+
+/** The button of a list with filters. Each combination of filters is a separate watch. */
+export function WatchList({ path, names, title, values = [], filter, hint }: ListProps) {
+  const [parameters] = useParameters();
+  const kept = new URLSearchParams([...names, 'heldBy'].flatMap((name) => parameters.getAll(name).map((value) => [name, value])));
+  const to = kept.size > 0 ? `${path}?${kept}` : path;
+  return (
+    <p className="actions no-print">
+      <WatchButton key={to} to={to} title={texts.watch.filtered(title, values.join(', '))} filter={filter} />
+      <span className="hint">{hint}</span>
     </p>
   );
 }

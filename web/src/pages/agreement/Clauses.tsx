@@ -15,11 +15,11 @@ import { Mark, MomentumText, StatusBadge } from '../../components/StatusBadge';
 import { type Column, Table } from '../../components/Table';
 import { pathTo } from '../../components/TrackableLink';
 import { texts } from '../../texts';
-import { WatchButton } from '../../watch/WatchButton';
+import { WatchList } from '../../watch/WatchButton';
 import styles from './Agreement.module.css';
 import { AgreementClausesDocument } from './Agreement.gen';
 import { Filters } from './Filters';
-import { addressOf, filterOf, isFiltered, labelsOf } from './filters';
+import { FILTER_NAMES, filterOf, isFiltered, labelsOf } from './filters';
 import { type Branch, treeOf } from './tree';
 
 type Clause = AgreementClauseFragment;
@@ -180,12 +180,14 @@ function WatchFilter({ agreement: { slug, shortTitle } }: Pick<Props, 'agreement
   const [parameters] = useParameters();
   const { heldBy } = useView();
   const clauses = { ...filterOf(parameters, { asOf: undefined, heldBy }), agreement: [slug] };
-  const to = addressOf(`/agreements/${slug}`, parameters);
-  const title = texts.agreement.watchedFilter(shortTitle, labelsOf(parameters).join(', '));
   return (
-    <p className="actions no-print">
-      <WatchButton key={to} to={to} title={title} filter={{ clauses }} />
-      <span className="hint">{texts.agreement.watchesMatches}</span>
-    </p>
+    <WatchList
+      path={`/agreements/${slug}`}
+      names={FILTER_NAMES}
+      title={shortTitle}
+      values={labelsOf(parameters)}
+      filter={{ clauses }}
+      hint={texts.agreement.watchesMatches}
+    />
   );
 }

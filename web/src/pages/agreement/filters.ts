@@ -27,12 +27,5 @@ export function filterOf(parameters: URLSearchParams, view: View): ClauseFilter 
 
 export const isFiltered = (parameters: URLSearchParams) => FILTER_NAMES.some((name) => parameters.has(name));
 
-/** The address of the page at `path` with the filters, and the viewpoint, of `parameters`. */
-export function addressOf(path: string, parameters: URLSearchParams): string {
-  const kept = new URLSearchParams();
-  for (const name of [...FILTER_NAMES, 'heldBy']) for (const value of parameters.getAll(name)) kept.append(name, value);
-  return `${path}?${kept}`;
-}
-
 /** The values of the filters, for a title. */
 export const labelsOf = (parameters: URLSearchParams) => FILTER_NAMES.flatMap((name) => parameters.getAll(name)).filter(Boolean);

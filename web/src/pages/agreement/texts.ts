@@ -1,6 +1,5 @@
 export const agreementTexts = {
-  watchedFilter: (agreement: string, values: string) => `${agreement}: ${values}`,
-  watchesMatches: 'Watches the clauses that the filters find at the time.',
+  watchesMatches: 'Watches the clauses that match these filters when changes are counted.',
   agreedOn: 'Agreed',
   ended: 'Ended',
   kind: 'Kind',

@@ -14,15 +14,16 @@ import { Filters, TextFilter } from '../../components/Filters';
 import { Select } from '../../components/Form';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
-import { countOf, STATUS_ORDER, sumOf } from '../../components/status';
+import { sumOf } from '../../components/status';
 import { type Column, Table } from '../../components/Table';
 import { today } from '../../format/days';
 import { LOCALE } from '../../format/locale';
 import { joinNames } from '../../format/names';
 import { texts } from '../../texts';
+import { WatchList } from '../../watch/WatchButton';
 import { AgreementsDocument } from './Agreements.gen';
 import styles from './Agreements.module.css';
-import { FILTER_NAMES, filterOf, isFiltered, orderOf } from './query';
+import { exportOf, FILTER_NAMES, filterOf, isFiltered, orderOf } from './query';
 
 const MAX_ROWS = 200;
 const MAX_NAMES = 4;
@@ -54,9 +55,10 @@ export default function Agreements(_: PageProps) {
                 columns={COLUMNS}
                 rows={agreements.nodes}
                 rowKey={(agreement) => agreement.id}
-                file={['agreements', day.asOf, view.heldBy ?? 'neutral']}
+                download={{ list: 'agreements', parameters: exportOf(variables) }}
                 total={agreements.totalCount}
               />
+              <Watched ids={agreements.nodes.map(({ id }) => id)} />
               <AboutScore />
             </>
           ) : (
@@ -66,6 +68,22 @@ export default function Agreements(_: PageProps) {
       </Loaded>
       <Citation subject={texts.agreements.title} viewpoint={viewpoint} />
     </Page>
+  );
+}
+
+/** Watches all agreements, or those that the filters find. */
+function Watched({ ids }: { ids: readonly string[] }) {
+  const [parameters] = useParameters();
+  const hasFilter = isFiltered(parameters);
+  return (
+    <WatchList
+      path="/agreements"
+      names={FILTER_NAMES}
+      title={texts.agreements.title}
+      values={FILTER_NAMES.flatMap((name) => parameters.getAll(name)).filter(Boolean)}
+      filter={hasFilter ? { about: [...ids] } : { kind: ['AGREEMENT', 'CLAUSE'] }}
+      hint={hasFilter ? texts.agreements.watchesFound : texts.agreements.watchesAll}
+    />
   );
 }
 
@@ -133,18 +151,15 @@ const COLUMNS: readonly Column<AgreementRowFragment>[] = [
         {agreement.shortTitle}
       </Link>
     ),
-    csv: (agreement) => agreement.title,
   },
-  { title: texts.overview.agreed, cell: (agreement) => <DayText day={agreement.agreedOn} />, csv: (agreement) => agreement.agreedOn },
+  { title: texts.overview.agreed, cell: (agreement) => <DayText day={agreement.agreedOn} /> },
   {
     title: texts.overview.kind,
     cell: (agreement) => <span className={styles.name}>{texts.agreementKind[agreement.kind]}</span>,
-    csv: (agreement) => texts.agreementKind[agreement.kind],
   },
   {
     title: texts.agreement.parties,
     cell: (agreement) => <Parties names={namesOf(agreement)} />,
-    csv: (agreement) => namesOf(agreement).join('; '),
   },
   {
     title: texts.overview.score,
@@ -153,14 +168,6 @@ const COLUMNS: readonly Column<AgreementRowFragment>[] = [
         <Score {...implementation} />
       </span>
     ),
-    csv: ({ implementation }) => implementation.score,
   },
-  { title: texts.agreement.ended, csv: (agreement) => agreement.endedOn },
   { title: texts.overview.breakdown, isWide: true, cell: ({ implementation }) => <BreakdownCell breakdown={implementation.breakdown} /> },
-  ...STATUS_ORDER.map(
-    (status): Column<AgreementRowFragment> => ({
-      title: texts.clauseStatus[status].label,
-      csv: ({ implementation }) => countOf(implementation.breakdown, status),
-    }),
-  ),
 ];

@@ -36,4 +36,11 @@ export function orderOf(parameters: URLSearchParams): AgreementOrder {
   return isOf(ORDERS, order) ? ORDERS[order] : ORDERS.latest;
 }
 
+/** The parameters of the export that has the rows of the page. */
+export const exportOf = ({ filter, orderBy }: { filter: AgreementFilter; orderBy: AgreementOrder }) => ({
+  ...filter,
+  'orderBy.field': orderBy.field,
+  'orderBy.direction': orderBy.direction,
+});
+
 export const isFiltered = (parameters: URLSearchParams) => FILTER_NAMES.some((name) => parameters.has(name));

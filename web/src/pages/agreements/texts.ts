@@ -2,7 +2,7 @@ import { counted } from '../../format/sentences';
 
 export const agreementsTexts = {
   title: 'Agreements',
-  intro: 'All agreements up to the selected day, with the implementation of their clauses.',
+  intro: 'All agreements made by the selected day, with the implementation of their clauses.',
   agreement: 'Agreement',
   state: 'State',
   states: {
@@ -16,6 +16,8 @@ export const agreementsTexts = {
     title: 'By title',
   },
   archived: 'archived',
+  watchesAll: 'Watches all agreements and their clauses, including new ones.',
+  watchesFound: 'Watches these agreements and their clauses. Open the list again to add agreements that match later.',
   others: (count: number) => `and ${counted(count, 'other', 'others')}`,
   empty: 'No agreement had been made by this day.',
   noMatch: 'No agreement matches these filters.',

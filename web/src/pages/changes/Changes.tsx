@@ -23,7 +23,7 @@ import { pageOf } from './paging';
 const PAGE_SIZE = 25;
 /** Longer texts are folded. */
 const MAX_TEXT = 280;
-/** New records with more fields are folded. */
+/** The fields of changes with more of them are folded. */
 const MAX_OPEN_FIELDS = 4;
 
 /** The change log, latest first, field by field. */
@@ -129,8 +129,8 @@ function Entry({ entry }: { entry: ChangeEntryFragment }) {
         </span>
       </p>
       {fields.length > 0 &&
-        (isNew && fields.length > MAX_OPEN_FIELDS ? (
-          <details className={styles.fields}>
+        (fields.length > MAX_OPEN_FIELDS ? (
+          <details className={`printed-open ${styles.fields}`}>
             <summary>{texts.changes.fields(fields.length)}</summary>
             {table}
           </details>

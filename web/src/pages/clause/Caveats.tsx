@@ -1,4 +1,4 @@
-import { FoldedList } from '../../components/Folded';
+import { FoldedList, FoldedOnPhone } from '../../components/Folded';
 import { Empty } from '../../components/Loaded';
 import { Mark } from '../../components/StatusBadge';
 import { TrackableLink } from '../../components/TrackableLink';
@@ -20,7 +20,9 @@ export function Caveats({ links }: { links: Clause['caveatLinks'] }) {
             <span className="muted">
               {texts.caveatKind[caveat.caveatKind]}, {texts.caveatStatus[caveat.caveatStatus].toLowerCase()}
             </span>
-            <p className="hint">{note ?? caveat.summary}</p>
+            <FoldedOnPhone summary={note ? texts.clause.caveatNote : texts.clause.caveatSummary}>
+              <p className="hint">{note ?? caveat.summary}</p>
+            </FoldedOnPhone>
           </li>
         ))}
       </FoldedList>

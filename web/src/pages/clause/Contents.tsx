@@ -21,9 +21,14 @@ export function Contents({ sections }: { sections: readonly Section[] }) {
       });
       setCurrent(above.at(-1));
     };
-    update();
     window.addEventListener('scroll', update, { passive: true });
-    return () => window.removeEventListener('scroll', update);
+    // Sections move while those above them load. The observer also calls it at once.
+    const observer = new ResizeObserver(update);
+    observer.observe(document.body);
+    return () => {
+      window.removeEventListener('scroll', update);
+      observer.disconnect();
+    };
   }, [ids]);
   return (
     <nav className={`${styles.contents} no-print`} aria-label={texts.clause.contents}>

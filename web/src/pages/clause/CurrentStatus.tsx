@@ -2,11 +2,11 @@ import type { ReactNode } from 'react';
 import { useView } from '../../app/view';
 import { DayText, InstantText } from '../../components/DayText';
 import { Link } from '../../components/Link';
-import { Evidence } from '../../components/SourceLink';
 import { BreachedBy, Mark, MomentumText, StatusBadge } from '../../components/StatusBadge';
 import { withinSentence } from '../../format/sentences';
 import { texts } from '../../texts';
 import type { Clause } from './Clause';
+import { FoldedEvidence } from './FoldedEvidence';
 import styles from './Clause.module.css';
 
 /** The status on the selected day in the selected view, with its reason and evidence. */
@@ -41,18 +41,34 @@ export function CurrentStatus({ clause, children }: { clause: Clause; children: 
               withinSentence(texts.confidence[assessment.confidence].label),
               assessment.citations.length,
             )}{' '}
-            {texts.clause.recordedBy(assessment.recordedBy)} <InstantText at={assessment.recordedAt} />.
+            {assessment.submittedBy
+              ? texts.clause.publishedBy(assessment.submittedBy, assessment.recordedBy)
+              : texts.clause.recordedBy(assessment.recordedBy)}{' '}
+            <InstantText at={assessment.recordedAt} />. <LastCheck clause={clause} />
           </p>
           <div className="prose">
-            <Evidence citations={assessment.citations} />
+            <FoldedEvidence citations={assessment.citations} />
           </div>
         </>
       ) : (
-        <p>{heldBy ? texts.clause.silent : texts.clause.unassessed}</p>
+        <p>
+          {heldBy ? texts.clause.silent : texts.clause.unassessed} <LastCheck clause={clause} />
+        </p>
       )}
       <OtherViews clause={clause} />
       {children}
     </section>
+  );
+}
+
+/** The latest status check, independent of the selected day. */
+function LastCheck({ clause: { checkedOn, checkedBy } }: { clause: Clause }) {
+  if (!checkedOn) return null;
+  return (
+    <>
+      {texts.clause.lastChecked} <DayText day={checkedOn} />
+      {checkedBy && texts.clause.checkedBy(checkedBy)}.
+    </>
   );
 }
 

@@ -1,9 +1,11 @@
 import type { ClauseDeadlineFragment } from '../../api/types.gen';
 import { DayText } from '../../components/DayText';
+import { FoldedOnPhone } from '../../components/Folded';
 import { Empty } from '../../components/Loaded';
 import { Provenance } from '../../components/Provenance';
 import { TrackableLink } from '../../components/TrackableLink';
 import { shortDay } from '../../format/days';
+import { joinNames } from '../../format/names';
 import { texts } from '../../texts';
 import styles from './Clause.module.css';
 
@@ -17,28 +19,46 @@ export function Deadlines({ deadlines }: { deadlines: readonly ClauseDeadlineFra
       <h2 id="deadlines">{texts.clause.deadlines}</h2>
       {deadlines.length === 0 && <Empty>{texts.clause.deadlinesEmpty}</Empty>}
       <div className={styles.phases}>
-        {PHASES.filter((phase) => byPhase.has(phase)).map((phase) => (
-        <div key={phase} className={styles.phase}>
-          <h3>{texts.deadlinePhase[phase]}</h3>
-          <ul className={styles.cards}>
-            {byPhase.get(phase)?.map((deadline) => (
-              <li key={deadline.id}>
-                <h4>{deadline.heldBy ? texts.clause.asCountedBy(deadline.heldBy.shortName) : texts.clause.byTheText}</h4>
-                <p className={styles.due}>
-                  {deadline.dueOn ? <time dateTime={deadline.dueOn}>{shortDay(deadline.dueOn)}</time> : texts.clause.noDay}
-                </p>
-                <p>{deadline.rule}</p>
-                <p className="hint">
-                  <Basis basis={deadline.basis} />
-                </p>
-                <Provenance record={deadline} />
-              </li>
-            ))}
-          </ul>
-        </div>
-      ))}
+        {PHASES.filter((phase) => byPhase.has(phase)).map((phase) => {
+          const [byText, byParties] = split(byPhase.get(phase) ?? []);
+          return (
+            <div key={phase} className={styles.phase}>
+              <h3>{texts.deadlinePhase[phase]}</h3>
+              {byText.length > 0 && <Cards deadlines={byText} />}
+              {byParties.length > 0 && (
+                <FoldedOnPhone summary={texts.clause.asCountedBy(joinNames(byParties.map(({ heldBy }) => heldBy?.shortName ?? '')))}>
+                  <Cards deadlines={byParties} />
+                </FoldedOnPhone>
+              )}
+            </div>
+          );
+        })}
       </div>
     </section>
+  );
+}
+
+/** The deadlines of the text itself, and those that parties count. */
+const split = (deadlines: readonly ClauseDeadlineFragment[]) =>
+  [deadlines.filter(({ heldBy }) => !heldBy), deadlines.filter(({ heldBy }) => heldBy)] as const;
+
+function Cards({ deadlines }: { deadlines: readonly ClauseDeadlineFragment[] }) {
+  return (
+    <ul className={styles.cards}>
+      {deadlines.map((deadline) => (
+        <li key={deadline.id}>
+          <h4>{deadline.heldBy ? texts.clause.asCountedBy(deadline.heldBy.shortName) : texts.clause.byTheText}</h4>
+          <p className={styles.due}>
+            {deadline.dueOn ? <time dateTime={deadline.dueOn}>{shortDay(deadline.dueOn)}</time> : texts.clause.noDay}
+          </p>
+          <p>{deadline.rule}</p>
+          <p className="hint">
+            <Basis basis={deadline.basis} />
+          </p>
+          <Provenance record={deadline} />
+        </li>
+      ))}
+    </ul>
   );
 }
 

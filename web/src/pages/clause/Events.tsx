@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useQuery } from '../../api/query';
 import { Editors } from '../../app/Editors';
 import { DayText } from '../../components/DayText';
+import { useIsPhone } from '../../components/Folded';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
 import { Evidence } from '../../components/SourceLink';
@@ -9,12 +10,12 @@ import { texts } from '../../texts';
 import { ClauseEventsDocument } from './Clause.gen';
 import styles from './Clause.module.css';
 
-const INITIAL_ROWS = 5;
+const INITIAL_ROWS = { phone: 3, desk: 5 };
 const MAX_ROWS = 200;
 
 /** The events that concern the clause, latest first. */
 export function Events({ names, clauseId }: { names: { agreement: string; number: string }; clauseId: string }) {
-  const [last, setLast] = useState(INITIAL_ROWS);
+  const [last, setLast] = useState(useIsPhone() ? INITIAL_ROWS.phone : INITIAL_ROWS.desk);
   const [result, refetch] = useQuery({ query: ClauseEventsDocument, variables: { ...names, last } });
   return (
     <section aria-labelledby="events">

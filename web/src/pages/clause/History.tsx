@@ -2,28 +2,29 @@ import { useEffect, useState } from 'react';
 import { hasRole, useViewer } from '../../api/auth';
 import { useQuery } from '../../api/query';
 import type { ClauseAssessmentFragment } from '../../api/types.gen';
+import { useParameters } from '../../app/view';
 import { DayText, InstantText } from '../../components/DayText';
 import { Empty, Loaded } from '../../components/Loaded';
-import { Evidence } from '../../components/SourceLink';
 import { BreachedBy, Mark, MomentumText, StatusBadge } from '../../components/StatusBadge';
 import { type Column, Table } from '../../components/Table';
 import { texts } from '../../texts';
 import type { Clause, ClauseNames } from './Clause';
 import { ClauseHistoryDocument } from './Clause.gen';
 import styles from './Clause.module.css';
-import { INITIAL_HISTORY } from '../../status/concurrentChanges';
+import { FoldedEvidence } from './FoldedEvidence';
+import { INITIAL_HISTORY, MAX_HISTORY } from '../../status/concurrentChanges';
 import { RetractRow } from '../../status/RetractRow';
 
 type Assessment = ClauseAssessmentFragment;
-
-const MAX_ROWS = 200;
 
 /** All recorded assessments, including retracted ones. */
 export function History({ clause, names, asOf }: { clause: Clause; names: ClauseNames; asOf: string }) {
   const [first, setFirst] = useState(INITIAL_HISTORY);
   const [result, refetch] = useQuery({ query: ClauseHistoryDocument, variables: { ...names, first } });
-  const mayRetract = hasRole(useViewer(), 'EDITOR');
+  const isEditor = hasRole(useViewer(), 'EDITOR');
+  const [, set] = useParameters();
   const [retracted, setRetracted] = useState<readonly string[]>([]);
+  const mayEdit = ({ id, retractedAt }: Assessment) => isEditor && !retractedAt && !retracted.includes(id);
   const last = retracted.at(-1);
   // The retraction form is replaced by a line, which gets the focus at once. Its author and time are loaded later.
   useEffect(() => {
@@ -59,7 +60,7 @@ export function History({ clause, names, asOf }: { clause: Clause; names: Clause
       cell: (assessment) => (
         <>
           {assessment.note}
-          <Evidence citations={assessment.citations} />
+          <FoldedEvidence citations={assessment.citations} />
           {assessment.retractionReason && (
             <p className={styles.retraction}>{texts.clause.retractedBecause(assessment.retractionReason)}</p>
           )}
@@ -70,6 +71,7 @@ export function History({ clause, names, asOf }: { clause: Clause; names: Clause
       title: texts.clause.recorded,
       cell: (assessment) => (
         <>
+          {assessment.submittedBy && `${texts.review.publishedBy(assessment.submittedBy)} `}
           {assessment.recordedBy}, <InstantText at={assessment.recordedAt} />
           {(assessment.retractedAt || retracted.includes(assessment.id)) && (
             <p id={`retracted-${assessment.id}`} tabIndex={-1} className={styles.retraction}>
@@ -82,7 +84,17 @@ export function History({ clause, names, asOf }: { clause: Clause; names: Clause
               )}
             </p>
           )}
-          {mayRetract && !assessment.retractedAt && !retracted.includes(assessment.id) && (
+          {mayEdit(assessment) && (
+            <button
+              type="button"
+              className="quiet no-print"
+              aria-label={texts.correct.openFor(texts.clauseStatus[assessment.status].label, assessment.effectiveDate)}
+              onClick={() => set({ update: 'yes', corrects: assessment.id })}
+            >
+              {texts.correct.open}
+            </button>
+          )}
+          {mayEdit(assessment) && (
             <RetractRow
               assessmentId={assessment.id}
               label={texts.retract.openFor(texts.clauseStatus[assessment.status].label, assessment.effectiveDate)}
@@ -112,8 +124,8 @@ export function History({ clause, names, asOf }: { clause: Clause; names: Clause
                 total={totalCount}
                 limit={5}
               />
-              {nodes.length < totalCount && first < MAX_ROWS && (
-                <button type="button" onClick={() => setFirst(Math.min(MAX_ROWS, first * 4))}>
+              {nodes.length < totalCount && first < MAX_HISTORY && (
+                <button type="button" onClick={() => setFirst(Math.min(MAX_HISTORY, first * 4))}>
                   {texts.agreement.earlier}
                 </button>
               )}

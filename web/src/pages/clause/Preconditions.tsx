@@ -1,7 +1,7 @@
 import type { ClausePreconditionFragment, ClauseStepFragment } from '../../api/types.gen';
 import { Editors } from '../../app/Editors';
 import { Link } from '../../components/Link';
-import { FoldedList } from '../../components/Folded';
+import { FoldedList, FoldedOnPhone } from '../../components/Folded';
 import { Empty } from '../../components/Loaded';
 import { Provenance } from '../../components/Provenance';
 import { StatusBadge } from '../../components/StatusBadge';
@@ -60,23 +60,36 @@ function Side({ id, create, title, empty, kinds, connections }: SideProps) {
       {groupByReading(connections).map(({ name, items }) => (
         <div key={name ?? ''}>
           <h3 className={styles.reading}>{name ? texts.clause.inReading(name) : texts.clause.byTheText}</h3>
-          <FoldedList className={styles.list} limit={3}>
-            {items.map((item) => (
-              <li key={item.id}>
-                <span className="muted">{kinds[item.needs][item.kind]}</span> <TrackableLink item={item.other} />{' '}
-                <StepStatus step={item.other} />
-                <Provenance record={item} />
-                <Editors>
-                  <Link to={`/edit/precondition/${item.id}`}>
-                    {texts.edit.edit} <span className="visually-hidden">{item.other.reference}</span>
-                  </Link>
-                </Editors>
-              </li>
-            ))}
-          </FoldedList>
+          {name ? (
+            <FoldedOnPhone summary={texts.clause.steps(items.length)}>
+              <Steps kinds={kinds} items={items} />
+            </FoldedOnPhone>
+          ) : (
+            <Steps kinds={kinds} items={items} />
+          )}
         </div>
       ))}
     </section>
+  );
+}
+
+/** The steps of one reading. */
+function Steps({ kinds, items }: { kinds: SideProps['kinds']; items: readonly Connection[] }) {
+  return (
+    <FoldedList className={styles.list} limit={3}>
+      {items.map((item) => (
+        <li key={item.id}>
+          <span className="muted">{kinds[item.needs][item.kind]}</span> <TrackableLink item={item.other} />{' '}
+          <StepStatus step={item.other} />
+          <Provenance record={item} />
+          <Editors>
+            <Link to={`/edit/precondition/${item.id}`}>
+              {texts.edit.edit} <span className="visually-hidden">{item.other.reference}</span>
+            </Link>
+          </Editors>
+        </li>
+      ))}
+    </FoldedList>
   );
 }
 

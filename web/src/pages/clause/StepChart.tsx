@@ -5,11 +5,13 @@ import { pictureSource } from '../../components/citedPath';
 import { DayText } from '../../components/DayText';
 import { Loaded } from '../../components/Loaded';
 import { SavePicture } from '../../components/SavePicture';
-import { GLYPHS, StatusBadge } from '../../components/StatusBadge';
+import { StatusBadge } from '../../components/StatusBadge';
+import { legendOf, StatusSymbols } from '../../components/StatusSymbols';
 import { STATUS_ORDER, statusColour } from '../../components/status';
 import { type Column, Table } from '../../components/Table';
+import { TimeAxis } from '../../components/TimeAxis';
 import { useWidth } from '../../components/useWidth';
-import { dayNumber, shortDay } from '../../format/days';
+import { dayNumber, dayOf, shortDay } from '../../format/days';
 import { wrapText } from '../../format/lines';
 import { texts } from '../../texts';
 import { ClauseStepsDocument } from './Clause.gen';
@@ -21,7 +23,6 @@ const ROW_HEIGHT = 46;
 const BAR = { top: 19, height: 18 };
 const AXIS_HEIGHT = 24;
 const EDGE = 8;
-const YEAR_WIDTH = 60;
 const LETTER_WIDTH = 6.6;
 
 interface Props {
@@ -86,27 +87,13 @@ function Picture({ rows, from, asOf, caption, source, file }: PictureProps) {
   const x = (day: string) => EDGE + ((dayNumber(day) - first) / days) * (width - 2 * EDGE);
   const height = rows.length * ROW_HEIGHT + AXIS_HEIGHT;
   const axis = rows.length * ROW_HEIGHT;
-  const occurring = STATUS_ORDER.filter((status) => rows.some(({ steps }) => steps.some((step) => step.status === status)));
+  const statuses = STATUS_ORDER.filter((status) => rows.some(({ steps }) => steps.some((step) => step.status === status)));
   const symbolOf = (status: Step['status']) => `${id}-${status}`;
   return (
     <div ref={box} className={styles.stepPicture}>
       <svg ref={picture} viewBox={`0 0 ${width} ${height}`} width={width} height={height} role="img" aria-label={caption}>
-        <defs>
-          {occurring.map((status) => (
-            <symbol key={status} id={symbolOf(status)} viewBox="-2 -2 20 20">
-              <circle cx="8" cy="8" r="10" style={{ fill: 'var(--surface)' }} />
-              {GLYPHS[status]}
-            </symbol>
-          ))}
-        </defs>
-        {yearsOf(first, asOf, width).map((day) => (
-          <g key={day}>
-            <path d={`M${x(day)} 0V${axis}`} style={{ stroke: 'var(--line)' }} />
-            <text x={x(day)} y={axis + 16} className={styles.year}>
-              {day.slice(0, 4)}
-            </text>
-          </g>
-        ))}
+        <StatusSymbols statuses={statuses} symbolOf={symbolOf} />
+        <TimeAxis first={dayOf(first)} last={asOf} x={x} from={EDGE} to={width - EDGE} y={axis} top={0} width={width} />
         {rows.map(({ holder, steps }, index) => (
           <g key={holder?.slug ?? ''} transform={`translate(0 ${index * ROW_HEIGHT})`}>
             <text x={EDGE} y={13} className={styles.holder}>
@@ -117,19 +104,8 @@ function Picture({ rows, from, asOf, caption, source, file }: PictureProps) {
             ))}
           </g>
         ))}
-        <path d={`M${EDGE} ${axis}H${width - EDGE}`} stroke="currentColor" />
       </svg>
-      <SavePicture
-        picture={picture}
-        title={caption}
-        legend={occurring.map((status) => ({
-          label: texts.clauseStatus[status].label,
-          colour: statusColour(status),
-          mark: symbolOf(status),
-        }))}
-        source={source}
-        file={file}
-      />
+      <SavePicture picture={picture} title={caption} legend={legendOf({ statuses, symbolOf })} source={source} file={file} />
     </div>
   );
 }
@@ -168,16 +144,6 @@ function Segment({ step, x, symbol }: { step: Step; x: (day: string) => number; 
       ))}
     </g>
   );
-}
-
-/** The first days of years that have room for their numbers. */
-function yearsOf(first: number, asOf: string, width: number): string[] {
-  const start = new Date(first * 86_400_000).getUTCFullYear() + 1;
-  const end = Number(asOf.slice(0, 4));
-  const every = Math.max(1, Math.ceil(((end - start + 1) * YEAR_WIDTH) / width));
-  return Array.from({ length: Math.max(0, end - start + 1) }, (_, index) => start + index)
-    .filter((year) => (year - start) % every === 0)
-    .map((year) => `${year}-01-01`);
 }
 
 const COLUMNS: readonly Column<Step & { holder: Row['holder'] }>[] = [

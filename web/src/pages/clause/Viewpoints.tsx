@@ -1,4 +1,5 @@
 import { DayText } from '../../components/DayText';
+import { FoldedOnPhone } from '../../components/Folded';
 import { Empty } from '../../components/Loaded';
 import { Evidence } from '../../components/SourceLink';
 import { BreachedBy, MomentumText, StatusBadge } from '../../components/StatusBadge';
@@ -12,29 +13,35 @@ export function Viewpoints({ clause: { viewpoints } }: { clause: Clause }) {
     <section aria-labelledby="viewpoints">
       <h2 id="viewpoints">{texts.clause.viewpoints}</h2>
       {viewpoints.length === 0 && <Empty>{texts.clause.viewpointsEmpty}</Empty>}
-      <ul className={styles.cards}>
-        {viewpoints.map((assessment) => (
-          <li key={assessment.id}>
-            <h3>{assessment.heldBy?.shortName ?? texts.view.neutral}</h3>
-            <p className={styles.line}>
-              <StatusBadge status={assessment.status} />
-              <BreachedBy parties={assessment.breachedBy} />
-              <span className="muted">
-                {texts.clause.since} <DayText day={assessment.effectiveDate} />
-              </span>
-              <MomentumText momentum={assessment.momentum} />
-            </p>
-            <p>{assessment.note}</p>
-            {assessment.citations.length > 0 && (
-              <details className="printed-open">
-                <summary>{texts.clause.sources(assessment.citations.length)}</summary>
-                <Evidence citations={assessment.citations} />
-              </details>
-            )}
-          </li>
-        ))}
-      </ul>
-      {viewpoints.length > 0 && <p className="hint">{texts.view.silence}</p>}
+      {viewpoints.length > 0 && (
+        <>
+          <FoldedOnPhone summary={texts.clause.withReasons(viewpoints.length)}>
+            <ul className={styles.cards}>
+              {viewpoints.map((assessment) => (
+                <li key={assessment.id}>
+                  <h3>{assessment.heldBy?.shortName ?? texts.view.neutral}</h3>
+                  <p className={styles.line}>
+                    <StatusBadge status={assessment.status} />
+                    <BreachedBy parties={assessment.breachedBy} />
+                    <span className="muted">
+                      {texts.clause.since} <DayText day={assessment.effectiveDate} />
+                    </span>
+                    <MomentumText momentum={assessment.momentum} />
+                  </p>
+                  <p>{assessment.note}</p>
+                  {assessment.citations.length > 0 && (
+                    <details className="printed-open">
+                      <summary>{texts.clause.sources(assessment.citations.length)}</summary>
+                      <Evidence citations={assessment.citations} />
+                    </details>
+                  )}
+                </li>
+              ))}
+            </ul>
+          </FoldedOnPhone>
+          <p className="hint">{texts.view.silence}</p>
+        </>
+      )}
     </section>
   );
 }

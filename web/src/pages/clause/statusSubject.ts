@@ -1,14 +1,15 @@
 import { INITIAL_HISTORY } from '../../status/concurrentChanges';
 import { CLAUSE_STATUSES } from '../../status/kinds';
-import { lookup, type StatusKind, type StatusSubject, statusMutation } from '../../status/subject';
+import { lookup, type StatusKind, type StatusSubject, statusMutation, statusSubmission } from '../../status/subject';
 import type { Clause } from './Clause';
-import { ClauseHistoryDocument, StatusBeforeDocument, UpdateClauseStatusDocument, UpdateSourcesDocument } from './Clause.gen';
+import { ClauseHistoryDocument, StatusBeforeDocument, SubmitClauseStatusDocument, UpdateClauseStatusDocument, UpdateSourcesDocument } from './Clause.gen';
 import { citedSources } from './sources';
 
 const CLAUSE: StatusKind = {
   ...CLAUSE_STATUSES,
   hasBreakers: true,
   update: statusMutation(UpdateClauseStatusDocument),
+  submit: statusSubmission(SubmitClauseStatusDocument),
   idField: 'clauseId',
 };
 

@@ -5,7 +5,7 @@ export const clauseTexts = {
   since: 'since',
   sinceDay: 'Since',
   update: 'Update status',
-  /** Whose judgement a status is, and what it rests on. */
+  /** Holder, confidence and number of sources of the assessment in force. */
   judged: (holder: string | undefined, confidence: string, sources: number) =>
     `${holder ? `View of ${holder}` : 'Neutral record'}, ${confidence}, ${sources === 0 ? 'no source' : counted(sources, 'source', 'sources')}.`,
   otherViews: 'Other views',
@@ -17,6 +17,9 @@ export const clauseTexts = {
   until: 'Until',
   assessments: 'Assessments',
   recordedBy: (name: string) => `Recorded by ${name},`,
+  publishedBy: (submitter: string, name: string) => `Submitted by ${submitter}, published by ${name},`,
+  lastChecked: 'Status last checked on',
+  checkedBy: (name: string) => ` by ${name}`,
   unassessed: 'No assessment had been recorded by this day.',
   silent: 'This party had made no assessment by this day.',
   text: 'Content',
@@ -35,6 +38,7 @@ export const clauseTexts = {
   basis: 'Source',
   undisputed: 'undisputed',
   viewpoints: 'Assessments by party',
+  withReasons: (count: number) => `${counted(count, 'assessment', 'assessments')}, with reasons and sources`,
   viewpointsEmpty: 'No assessment had been recorded by this day.',
   deadlines: 'Deadlines',
   deadlinesEmpty: 'This clause has no deadline.',
@@ -46,6 +50,7 @@ export const clauseTexts = {
   dependents: 'Required for',
   dependentsEmpty: 'No step requires this clause, in any reading.',
   inReading: (name: string) => `In the reading of ${name}`,
+  steps: (count: number) => counted(count, 'step', 'steps'),
   gone: 'This clause was archived in the meantime. What you have entered is kept.',
   restore: 'Restore the clause',
   nextClause: 'Next clause',
@@ -70,5 +75,7 @@ export const clauseTexts = {
   eventDetails: 'Details',
   eventsEmpty: 'No event has been recorded.',
   caveats: 'Related caveats',
+  caveatNote: 'Note',
+  caveatSummary: 'Summary',
   caveatsEmpty: 'No caveat refers to this clause.',
 };

@@ -55,7 +55,7 @@ function Form({ clauses, draftName, on, coder, isFetching, onRestart }: Props & 
     const answer = data?.recordCodings;
     if (!answer) return;
     setProblems(problemsOf(clauses, items, answer.userErrors));
-    // The drafts stay: what was recorded no longer differs, and what was entered meanwhile is not lost.
+    // Drafts are kept: a recorded coding equals its draft, and newer input is not lost.
     if (answer.userErrors.length === 0) setOutcome(texts.coding.recorded(items.length));
     // The codings are not in the change log. After a conflict, the page shows the codings of others, too.
     refetchAll();
@@ -156,7 +156,7 @@ interface CodingsProps {
   onDiscard: () => void;
 }
 
-/** All codings of a clause that two accounts have coded. None can be changed any more. */
+/** All codings of a clause that two accounts have coded. They can no longer be changed. */
 function Codings({ clause, dropped, onDiscard }: CodingsProps) {
   return (
     <div className={styles.clause}>

@@ -43,7 +43,7 @@ function isChanged(clause: CodedClause, coder: string, drafts: Drafts): boolean 
   return status !== (own?.status ?? '') || note.trim() !== (own?.note ?? '');
 }
 
-/** The draft of a clause that cannot be recorded any more, because somebody else has coded the clause meanwhile. */
+/** The draft of a clause that can no longer be recorded, because somebody else has coded the clause meanwhile. */
 export const droppedDraft = (clause: CodedClause, coder: string, drafts: Drafts): Draft | undefined =>
   isFinal(clause, coder) && isChanged(clause, coder, drafts) ? drafts[clause.id] : undefined;
 

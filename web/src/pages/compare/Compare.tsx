@@ -8,6 +8,7 @@ import { useParameters, useView } from '../../app/view';
 import { AboutScore, BreakdownCell, BreakdownLegend, Score } from '../../components/Breakdown';
 import { Citation } from '../../components/Citation';
 import { DayText } from '../../components/DayText';
+import { identityColumns } from '../../components/identityColumns';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
 import { BreachedBy, StatusBadge } from '../../components/StatusBadge';
@@ -154,6 +155,7 @@ function scoreColumns(from: string, to: string): Column<ComparedFragment>[] {
       cell: (agreement) => agreement.changesBetween.length,
       csv: (agreement) => agreement.changesBetween.length,
     },
+    ...identityColumns<ComparedFragment>(({ id, slug }) => [{ id, to: `/agreements/${slug}` }]),
   ];
 }
 
@@ -218,5 +220,6 @@ function changeColumns(from: string, to: string): Column<Row>[] {
       csv: ({ assessments }) =>
         assessments.map((assessment) => `${assessment.effectiveDate} ${statusText(assessment.status, assessment.breachedBy)}: ${assessment.note}`).join('; '),
     },
+    ...identityColumns<Row>(({ clause }) => [{ id: clause.id, to: pathTo(clause) }]),
   ];
 }

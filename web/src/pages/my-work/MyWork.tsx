@@ -11,6 +11,7 @@ import { Drafts } from './Drafts';
 import { MyChangesDocument } from './MyWork.gen';
 import styles from './MyWork.module.css';
 import { Stale } from './Stale';
+import { Submitted } from './Submitted';
 import { Watched } from './Watched';
 
 const MAX_CHANGES = 20;
@@ -27,6 +28,11 @@ export default function MyWorkPage() {
       </Section>
       {isEditor && viewer && (
         <>
+          {viewer.reviewRequired && (
+            <Section id="submitted" title={texts.review.mine}>
+              <Submitted me={viewer.name ?? ''} />
+            </Section>
+          )}
           <Section id="drafts" title={texts.myWork.drafts}>
             <Drafts />
           </Section>

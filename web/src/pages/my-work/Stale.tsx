@@ -24,7 +24,7 @@ const MAX_ROWS = 50;
 interface Checked {
   clause: Clause;
   checkId: string;
-  version: number;
+  isUndone: boolean;
 }
 
 /** The clauses that nobody checked for a number of days. One click or key records that a status is unchanged. */
@@ -62,12 +62,16 @@ export function Stale() {
       />
       <ul className={styles.list} aria-live="polite">
         {checked.map((check) => (
-          <CheckedLine key={check.checkId} check={check} />
+          <CheckedLine
+            key={check.checkId}
+            check={check}
+            onUndone={() => setChecked((all) => all.map((one) => (one.checkId === check.checkId ? { ...one, isUndone: true } : one)))}
+          />
         ))}
       </ul>
       <Loaded result={result} retry={refetch}>
         {({ clauses }) => {
-          const done = new Set(checked.map(({ clause }) => clause.id));
+          const done = new Set(checked.filter(({ isUndone }) => !isUndone).map(({ clause }) => clause.id));
           const rows = (clauses?.nodes ?? []).filter(({ id }) => !done.has(id));
           if (rows.length === 0) return <Empty>{texts.myWork.staleEmpty(days)}</Empty>;
           return (
@@ -145,7 +149,7 @@ function Check({ clause, onChecked }: { clause: Clause; onChecked: (checked: Che
     const answer = await send(input);
     if (!answer) return;
     if (answer.statusCheck && answer.subject) {
-      return onChecked({ clause, checkId: answer.statusCheck.id, version: answer.subject.version });
+      return onChecked({ clause, checkId: answer.statusCheck.id, isUndone: false });
     }
     key.current = newKey();
     const messages = answer.userErrors.map(({ code, message }) => (code === 'CONFLICT' ? texts.myWork.conflict : message));
@@ -169,16 +173,15 @@ function Check({ clause, onChecked }: { clause: Clause; onChecked: (checked: Che
   );
 }
 
-function CheckedLine({ check: { clause, checkId } }: { check: Checked }) {
+function CheckedLine({ check: { clause, checkId, isUndone }, onUndone }: { check: Checked; onUndone: () => void }) {
   const { send, isSending, error } = useSending(RetractStatusCheckDocument);
   const key = useRef(newKey());
-  const [isUndone, setUndone] = useState(false);
   const [problem, setProblem] = useState<string>();
   async function undo() {
     if (isSending) return;
     const answer = await send({ statusCheckId: checkId, reason: texts.myWork.undoReason, idempotencyKey: key.current });
     if (!answer) return;
-    if (answer.userErrors.length === 0) return setUndone(true);
+    if (answer.userErrors.length === 0) return onUndone();
     key.current = newKey();
     setProblem(answer.userErrors.map(({ message }) => message).join(' '));
   }

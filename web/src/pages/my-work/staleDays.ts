@@ -1,4 +1,4 @@
-// The number of days after which a clause counts as not checked for long, which the user chooses.
+// The number of days without a check after which “My work” lists a clause. The user chooses it.
 
 export const DEFAULT_DAYS = 90;
 export const MAX_DAYS = 36_500;

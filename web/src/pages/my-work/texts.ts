@@ -3,9 +3,9 @@ import { counted } from '../../format/sentences';
 export const myWorkTexts = {
   title: 'My work',
 
-  stale: 'Not checked for long',
+  stale: 'Not checked recently',
   staleAbout:
-    'Clauses whose status nobody checked, and of which nobody recorded an assessment, for this many days. “Checked, unchanged” records that you looked today and the status still holds.',
+    'Clauses that nobody has checked or assessed for this many days. “Checked, unchanged” records that you looked today and the status still holds.',
   days: 'Days',
   daysInvalid: (text: string, max: number) => `“${text}” is not a number of days. Enter 1 to ${max}.`,
   staleEmpty: (days: number) => `Every clause was checked within the last ${counted(days, 'day', 'days')}.`,
@@ -22,16 +22,16 @@ export const myWorkTexts = {
   undo: 'Undo',
   undoNamed: (name: string) => `Undo the check of ${name}`,
   undoReason: 'Undone by its author right after recording it.',
-  conflict: 'The record changed meanwhile. Look at it before you check it.',
+  conflict: 'The record has changed in the meantime. Open it before you confirm its status.',
 
   watched: 'Watched',
   watchedAbout:
-    'Changes by others since your last visit. The list of watched pages is stored in this browser only, and separately for each account. Opening a page marks its news as read.',
+    'Changes by others since your last visit. The list of watched pages is stored in this browser only, and separately for each account. Opening a page marks its changes as read.',
   watchedEmpty: 'You watch nothing yet. Use the button “Watch” on the page of a record, or on a filtered list.',
-  noNews: 'No news',
+  noNews: 'No new changes',
   unwatch: 'Stop watching',
   unwatchNamed: (title: string) => `Stop watching ${title}`,
-  allNews: 'Open the page for all news.',
+  allNews: 'Open the page to see all new changes.',
 
   drafts: 'Drafts',
   draftsAbout: 'Forms that you have not sent. They are stored in this browser until you send or discard them, or sign out.',
@@ -49,6 +49,6 @@ export const myWorkTexts = {
 
   mine: 'What I recorded',
   mineEmpty: 'You have recorded nothing yet.',
-  allMine: (count: number) => `All ${counted(count, 'change', 'changes')} of mine`,
-  signIn: 'Sign in as an editor to see what you recorded, your drafts, and what has not been checked for long.',
+  allMine: (count: number) => `All my changes (${count})`,
+  signIn: 'Sign in as an editor to see what you recorded, your drafts, and clauses not checked recently.',
 };

@@ -25,7 +25,7 @@ export function parentOf(items: readonly OutlineItem[], index: number): OutlineI
   return items.slice(0, index).findLast((item) => item.depth < depth);
 }
 
-/** Replaces content of a clause. With its number, those of its parts change, too: `3.a` becomes `4.a`. */
+/** Changes a clause. If its number changes, the numbers of its parts change, too: `3.a` becomes `4.a`. */
 export function changed(items: readonly OutlineItem[], index: number, change: Partial<Pick<OutlineItem, 'number' | 'heading' | 'text'>>): OutlineItem[] {
   const item = items[index];
   if (!item) return [...items];

@@ -19,7 +19,7 @@ export interface Marker {
 export const SECTION_RANK = 4;
 export const ARTICLE_RANK = 5;
 
-/** Words before a number. Those of a smaller rank contain those of a larger one. */
+/** Words before a number. Words of a lower rank contain words of a higher one. */
 const WORDS: readonly { key: string; rank: number; words: string }[] = [
   { key: 'Annex', rank: 0, words: 'annex|appendix|schedule|додаток|приложение|anexo|annexe|anhang|allegato|ملحق' },
   { key: 'Part', rank: 1, words: 'part|strand|частина|часть|parte|partie|teil' },

@@ -7,7 +7,7 @@ export interface OutlineItem {
   number: string;
   heading: string;
   text: string;
-  /** 0 for clauses that are no parts. */
+  /** 0 for clauses that are not part of another. */
   depth: number;
 }
 
@@ -23,7 +23,7 @@ interface Draft {
   lines: string[];
 }
 
-/** How many numbers a list may skip, such as those of repealed articles. */
+/** How many numbers a list may skip, such as the numbers of repealed articles. */
 const MAX_GAP = 5;
 const MAX_HEADING = 80;
 
@@ -33,7 +33,7 @@ export function split(text: string): OutlineItem[] {
   const used = new Set<string>();
   let levels: Level[] = [];
   const seen = { articles: false, sections: false, areSectionsParts: false };
-  // Sections contain articles, unless the first section is below an article.
+  // Sections contain articles, unless the first section appears inside an article.
   const ranked = (marker: Marker): Marker => {
     if (marker.rank === ARTICLE_RANK) seen.articles = true;
     if (marker.rank !== SECTION_RANK) return marker;
@@ -61,7 +61,9 @@ export function split(text: string): OutlineItem[] {
   return drafts.map(({ number, depth, lines }, index) => ({ key: String(index), number, depth, ...contentOf(lines) }));
 }
 
-/** The marker that continues one of the lists or begins a new one, and its depth. Undefined if the line only looks numbered. */
+/**
+ * The marker that continues one of the lists or begins a new one, and its depth. Undefined if the line does not start a clause.
+ */
 function bestFit(markers: readonly Marker[], levels: readonly Level[]) {
   const fits = markers.flatMap((marker) => fitsOf(marker, levels).map((fit) => ({ marker, ...fit })));
   return fits.toSorted((first, second) => second.score - first.score || second.depth - first.depth)[0];
@@ -70,7 +72,7 @@ function bestFit(markers: readonly Marker[], levels: readonly Level[]) {
 function fitsOf(marker: Marker, levels: readonly Level[]): { depth: number; score: number }[] {
   const { rank, style, value } = marker;
   if (rank !== undefined) {
-    // Headings contain those of a larger rank, and all lists.
+    // A heading contains headings of a higher rank, and all lists.
     const depth = levels.findIndex((level) => (level.marker.rank ?? Number.POSITIVE_INFINITY) >= rank);
     return [{ depth: depth < 0 ? levels.length : depth, score: 5 }];
   }
@@ -95,7 +97,7 @@ function numberOf({ label, value, rank, isWhole }: Marker, parent: string | unde
   const own = label || letterOf(value);
   const nested = parent ? `${parent}.${own}` : own;
   if (rank === undefined && !isWhole) return nested;
-  // `Article 1` of a second chapter is another clause if the articles of each chapter begin at 1.
+  // If article numbers restart in each chapter, the second `Article 1` gets the chapter as prefix.
   return used.has(own) ? nested : own;
 }
 

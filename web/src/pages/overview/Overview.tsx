@@ -11,7 +11,7 @@ import { DayText } from '../../components/DayText';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
 import { BreachedBy, StatusBadge } from '../../components/StatusBadge';
-import { countOf, STATUS_ORDER, sumOf } from '../../components/status';
+import { sumOf } from '../../components/status';
 import { type Column, Table } from '../../components/Table';
 import { TimelineList } from '../../components/TimelineList';
 import { shortDay, today } from '../../format/days';
@@ -97,7 +97,7 @@ export default function Overview(_: PageProps) {
                     columns={COLUMNS}
                     rows={rows}
                     rowKey={(row) => row.agreement.id}
-                    file={['agreements', asOf, view.heldBy ?? 'neutral']}
+                    download={{ list: 'agreements', parameters: { asOf, heldBy: view.heldBy } }}
                   />
                   <AboutScore />
                 </>
@@ -157,17 +157,14 @@ const COLUMNS: readonly Column<Row>[] = [
         {agreement.shortTitle}
       </Link>
     ),
-    csv: ({ agreement }) => agreement.title,
   },
   {
     title: texts.overview.agreed,
     cell: ({ agreement }) => <DayText day={agreement.agreedOn} />,
-    csv: ({ agreement }) => agreement.agreedOn,
   },
   {
     title: texts.overview.kind,
     cell: ({ agreement }) => texts.agreementKind[agreement.kind],
-    csv: ({ agreement }) => texts.agreementKind[agreement.kind],
   },
   {
     title: texts.overview.score,
@@ -176,19 +173,12 @@ const COLUMNS: readonly Column<Row>[] = [
         <Score {...row} />
       </span>
     ),
-    csv: (row) => row.score,
   },
   {
     title: texts.overview.breakdown,
     isWide: true,
     cell: ({ breakdown }) => <BreakdownCell breakdown={breakdown} />,
   },
-  ...STATUS_ORDER.map(
-    (status): Column<Row> => ({
-      title: texts.clauseStatus[status].label,
-      csv: ({ breakdown }) => countOf(breakdown, status),
-    }),
-  ),
 ];
 
 function agreementRows(data: OverviewQuery): Row[] {

@@ -2,9 +2,9 @@ import { counted } from '../../format/sentences';
 
 export const overviewTexts = {
   title: 'Overview',
-  what: 'Clausewatch follows agreements clause by clause: what became of each clause, since when, who judges so, and on what evidence.',
+  what: 'Clausewatch tracks agreements clause by clause: the status of each clause, its date, whose view it is, and the evidence.',
   summary: (day: string, clauses: number, agreements: number, statuses: string) =>
-    `By ${day}, of ${counted(clauses, 'clause', 'clauses')} in ${counted(agreements, 'agreement', 'agreements')}, ${statuses}.`,
+    `On ${day}, of ${counted(clauses, 'clause', 'clauses')} in ${counted(agreements, 'agreement', 'agreements')}, ${statuses}.`,
   /** A part of the summary: the first has the verb. */
   count: (count: number, status: string, isFirst: boolean) =>
     isFirst ? `${count === 1 ? '1 is' : `${count} are`} ${status}` : `${count} ${status}`,
@@ -15,7 +15,7 @@ export const overviewTexts = {
     and: ', and ',
     overdue: (count: number) => `${counted(count, 'clause is', 'clauses are')} overdue`,
   },
-  overTime: 'What became of the clauses',
+  overTime: 'Clause statuses over time',
   overTimeCaption: (subject: string) => `${subject}: shares of clauses by status, with the events after which most clauses changed`,
   allAgreements: 'All agreements',
   ended: (agreements: readonly string[]) =>
@@ -27,14 +27,14 @@ export const overviewTexts = {
   score: 'Score',
   breakdown: 'Statuses',
   recentEntries: 'Recent events',
-  recentEntriesEmpty: 'Nothing happened up to this day.',
+  recentEntriesEmpty: 'No timeline entry up to this day.',
   recentChanges: 'Recently recorded',
   allChanges: 'All changes',
   overdue: 'Overdue',
-  overdueMeaning: 'Not done by their deadline, earliest deadline first.',
+  overdueMeaning: 'Clauses past their deadline. Earliest deadline first.',
   overdueEmpty: 'Nothing is overdue on this day.',
   contested: 'Contested',
-  contestedMeaning: 'Parties disagree about the status, or about who breached. Latest change first.',
+  contestedMeaning: 'Parties disagree about the status, or about who breached the clause. Latest change first.',
   contestedEmpty: 'No clause is contested on this day.',
   deadlocks: 'Deadlocks',
   deadlocksEmpty: 'There is no deadlock on this day.',
@@ -57,7 +57,7 @@ export const overviewTexts = {
     },
     sample: {
       title: 'Load the sample',
-      text: 'The sample dossiers on the Minsk and Belfast agreements are part of the program. A server that is started without --no-sample loads them into a database in which nothing was recorded. Start it again:',
+      text: 'The sample dossiers on the Minsk and Belfast agreements are part of the program. A server that is started without --no-sample loads them into a database in which nothing has ever been recorded. Restart it:',
       command: 'CLAUSEWATCH_NO_SAMPLE=false clausewatch serve',
     },
   },

@@ -7,11 +7,12 @@ import { BreakdownBar, BreakdownLegend, ScoreSentence } from '../../components/B
 import { DayText } from '../../components/DayText';
 import { Filters } from '../../components/Filters';
 import { Select } from '../../components/Form';
+import { identityColumns } from '../../components/identityColumns';
 import { Empty, Loaded } from '../../components/Loaded';
 import { Mark, StatusBadge } from '../../components/StatusBadge';
 import { STATUS_ORDER } from '../../components/status';
 import { type Column, Table } from '../../components/Table';
-import { TrackableLink } from '../../components/TrackableLink';
+import { pathTo, TrackableLink } from '../../components/TrackableLink';
 import { texts } from '../../texts';
 import { PartyDutiesDocument } from './Party.gen';
 
@@ -139,4 +140,5 @@ const columns = (party: string): readonly Column<PartyDutyFragment>[] => [
       </>
     ),
   },
+  ...identityColumns<PartyDutyFragment>((clause) => [{ id: clause.id, to: pathTo(clause) }]),
 ];

@@ -1,5 +1,6 @@
 import type { PartyAgreementFragment, PartyProposalFragment, PartyQuery } from '../../api/types.gen';
 import { DayText } from '../../components/DayText';
+import { identityColumns } from '../../components/identityColumns';
 import { Link } from '../../components/Link';
 import { Empty } from '../../components/Loaded';
 import { type Column, Table } from '../../components/Table';
@@ -69,6 +70,7 @@ const PROPOSAL_COLUMNS: readonly Column<PartyProposalFragment>[] = [
     cell: ({ status }) => texts.proposalStatus[status],
     csv: ({ status }) => texts.proposalStatus[status],
   },
+  ...identityColumns<PartyProposalFragment>(({ id, slug }) => [{ id, to: `/proposals/${slug}` }]),
 ];
 
 /** The roles of the party in an agreement, undisputed or according to a party. */
@@ -97,4 +99,5 @@ const agreementColumns = (party: string): readonly Column<PartyAgreementFragment
   { title: texts.overview.agreed, cell: ({ agreedOn }) => <DayText day={agreedOn} />, csv: ({ agreedOn }) => agreedOn },
   { title: texts.party.role, cell: (agreement) => rolesIn(agreement, party), csv: (agreement) => rolesIn(agreement, party) },
   { title: texts.agreement.ended, cell: ({ endedOn }) => endedOn && <DayText day={endedOn} />, csv: ({ endedOn }) => endedOn },
+  ...identityColumns<PartyAgreementFragment>(({ id, slug }) => [{ id, to: `/agreements/${slug}` }]),
 ];

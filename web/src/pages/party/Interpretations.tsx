@@ -2,9 +2,10 @@ import { useState } from 'react';
 import { useQuery } from '../../api/query';
 import type { PartyInterpretationFragment } from '../../api/types.gen';
 import { DayText } from '../../components/DayText';
+import { identityColumns } from '../../components/identityColumns';
 import { Empty, Loaded } from '../../components/Loaded';
 import { type Column, Table } from '../../components/Table';
-import { TrackableLink } from '../../components/TrackableLink';
+import { pathTo, TrackableLink } from '../../components/TrackableLink';
 import { texts } from '../../texts';
 import { PartyInterpretationsDocument } from './Party.gen';
 
@@ -57,4 +58,5 @@ const COLUMNS: readonly Column<PartyInterpretationFragment>[] = [
   { title: texts.party.term, cell: ({ term }) => term, csv: ({ term }) => term },
   { title: texts.party.meaning, isWide: true, cell: ({ meaning }) => meaning, csv: ({ meaning }) => meaning },
   { title: texts.party.stated, cell: ({ statedOn }) => <DayText day={statedOn} />, csv: ({ statedOn }) => statedOn },
+  ...identityColumns<PartyInterpretationFragment>(({ id, subject }) => [{ id, to: pathTo(subject) }]),
 ];

@@ -14,6 +14,7 @@ import { Link } from '../../components/Link';
 import { Loaded } from '../../components/Loaded';
 import { today } from '../../format/days';
 import { texts } from '../../texts';
+import { WatchRecord } from '../../watch/WatchButton';
 import { NotFound } from '../NotFound';
 import { Agreements, Proposals } from './Instruments';
 import { Duties } from './Duties';
@@ -51,6 +52,7 @@ export default function PartyPage({ parameters: { slug = '' } }: PageProps) {
               <Editors>
                 <Link to={`/edit/party/${party.id}`}>{texts.edit.edit}</Link>
               </Editors>
+              <WatchRecord id={party.id} to={`/parties/${party.slug}`} title={party.shortName} />
               <Duties party={party} asOf={asOf} />
               <Views party={party} asOf={asOf} />
               <Breaches party={party} asOf={asOf} />

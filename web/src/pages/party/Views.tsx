@@ -2,11 +2,12 @@ import { type ReactNode, useState } from 'react';
 import { useQuery } from '../../api/query';
 import type { PartyViewpointFragment } from '../../api/types.gen';
 import { DayText } from '../../components/DayText';
+import { identityColumns } from '../../components/identityColumns';
 import { Empty, Loaded } from '../../components/Loaded';
 import { BreachedBy, StatusBadge } from '../../components/StatusBadge';
 import { statusName } from '../../components/status';
 import { type Column, Table } from '../../components/Table';
-import { TrackableLink } from '../../components/TrackableLink';
+import { pathTo, TrackableLink } from '../../components/TrackableLink';
 import { texts } from '../../texts';
 import { PartyBreachesDocument, PartyViewsDocument } from './Party.gen';
 
@@ -47,7 +48,7 @@ export function Views({ party, asOf }: Props) {
   );
 }
 
-/** The assessments by which the party breached something. */
+/** The assessments that name the party as a breaker. */
 export function Breaches({ party, asOf }: Props) {
   const [first, setFirst] = useState(INITIAL_ROWS);
   const [result, refetch] = useQuery({ query: PartyBreachesDocument, variables: { slug: party.slug, asOf, first } });
@@ -126,6 +127,8 @@ const SINCE: Column<Viewpoint> = {
 };
 const NOTE: Column<Viewpoint> = { title: texts.party.note, isWide: true, cell: ({ note }) => note, csv: ({ note }) => note };
 
+const IDENTITY = identityColumns<Viewpoint>((viewpoint) => [{ id: viewpoint.id, to: pathTo(subjectOf(viewpoint)) }]);
+
 const VIEW_COLUMNS: readonly Column<Viewpoint>[] = [
   RECORD,
   {
@@ -151,6 +154,7 @@ const VIEW_COLUMNS: readonly Column<Viewpoint>[] = [
   },
   SINCE,
   NOTE,
+  ...IDENTITY,
 ];
 
 const BREACH_COLUMNS: readonly Column<Viewpoint>[] = [
@@ -162,4 +166,5 @@ const BREACH_COLUMNS: readonly Column<Viewpoint>[] = [
   },
   SINCE,
   NOTE,
+  ...IDENTITY,
 ];

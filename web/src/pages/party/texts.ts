@@ -18,7 +18,7 @@ export const partyTexts = {
   views: 'Views held',
   viewsCount: (differing: number, all: number) =>
     all === 0
-      ? 'The party has assessed nothing by this day.'
+      ? 'No assessment by this party up to this day.'
       : `${differing} of ${counted(all, 'assessment', 'assessments')} of this party ${differing === 1 ? 'differs' : 'differ'} from the neutral record.`,
   record: 'Record',
   ownView: 'Its view',
@@ -31,7 +31,7 @@ export const partyTexts = {
   proposals: 'Proposals made by it or addressed to it',
   proposalsEmpty: 'No proposal by this party, or to it, had been made by this day.',
   agreements: 'Agreements',
-  agreementsEmpty: 'The party has no role in an agreement up to this day.',
+  agreementsEmpty: 'The party had no role in any agreement by this day.',
   term: 'Term',
   meaning: 'Meaning',
   stated: 'Stated',

@@ -10,6 +10,7 @@ import { TrackableLink } from '../../components/TrackableLink';
 import { partyNames } from '../../format/names';
 import { StatusUpdate } from '../../status/StatusUpdate';
 import { texts } from '../../texts';
+import { formName } from './openCaveat';
 import type { Caveat } from './Proposal';
 import styles from './Proposal.module.css';
 import { caveatSubject } from './statusSubjects';
@@ -52,7 +53,12 @@ export function CaveatCard({ caveat }: { caveat: Caveat }) {
           )}
         </p>
       )}
-      <StatusUpdate subject={caveatSubject(caveat)} name={`caveat-${number}`}>
+      {caveat.isGone && (
+        <p role="alert">
+          {texts.proposal.caveatGone} <Link to={`/edit/caveat/${caveat.id}`}>{texts.proposal.restoreCaveat}</Link>
+        </p>
+      )}
+      <StatusUpdate subject={caveatSubject(caveat)} name={formName(caveat)}>
         {(button) => button}
       </StatusUpdate>
       <Editors>

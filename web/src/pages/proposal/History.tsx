@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { hasRole, useViewer } from '../../api/auth';
 import { useQuery } from '../../api/query';
 import { DayText } from '../../components/DayText';
+import { identityColumns } from '../../components/identityColumns';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
 import { CitedSource } from '../../components/SourceLink';
@@ -32,8 +33,9 @@ export function History({ proposal, asOf }: { proposal: Proposal; asOf: string }
             <Empty>{texts.proposal.historyEmpty}</Empty>
           ) : (
             <Table
+              download={{ list: 'assessments', name: texts.timeline.kindNames.ASSESSMENT, parameters: { proposal: proposal.slug, asOf } }}
               caption={texts.proposal.history}
-              columns={mayRetract ? [...COLUMNS, RETRACT] : COLUMNS}
+              columns={[...COLUMNS, ...identityColumns<Entry>((entry) => recordsOf(proposal.slug, entry)), ...(mayRetract ? [RETRACT] : [])]}
               rows={entries}
               rowKey={(entry) => entry.id}
               file={[proposal.slug, 'history', asOf]}
@@ -71,6 +73,15 @@ const statusCell = (entry: Entry) => (
 );
 
 const holderOf = ({ assessment }: Entry) => assessment && (assessment.heldBy?.shortName ?? texts.view.neutral);
+
+/** The event, or the assessments with the pages of what they are about. */
+function recordsOf(slug: string, { id, event, retractable }: Entry) {
+  if (event) return [{ id, to: `/events/${id}` }];
+  return retractable.map(({ assessmentId, number }) => ({
+    id: assessmentId,
+    to: `/proposals/${slug}${number === undefined ? '' : `#${encodeURIComponent(number)}`}`,
+  }));
+}
 
 const COLUMNS: readonly Column<Entry>[] = [
   { title: texts.proposal.day, isLead: true, cell: (entry) => <DayText day={entry.date} />, csv: (entry) => entry.date },

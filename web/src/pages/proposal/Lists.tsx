@@ -2,12 +2,13 @@ import { useState } from 'react';
 import { hasRole, useViewer } from '../../api/auth';
 import { useRowSelection } from '../../batch/useRowSelection';
 import { DayText } from '../../components/DayText';
+import { identityColumns } from '../../components/identityColumns';
 import { lazy } from '../../components/lazy';
 import { Link } from '../../components/Link';
 import { Empty } from '../../components/Loaded';
 import { CitedSource } from '../../components/SourceLink';
 import { type Column, Table } from '../../components/Table';
-import { TrackableLink } from '../../components/TrackableLink';
+import { pathTo, TrackableLink } from '../../components/TrackableLink';
 import { partyNames } from '../../format/names';
 import { texts } from '../../texts';
 import type { Caveat, Proposal } from './Proposal';
@@ -36,7 +37,7 @@ export function Viewpoints({ proposal, asOf }: Props) {
       ) : (
         <Table
           caption={texts.proposal.views}
-          columns={VIEW_COLUMNS}
+          columns={[...VIEW_COLUMNS, ...identityColumns<Assessment>(({ id }) => [{ id, to: `/proposals/${slug}` }])]}
           rows={viewpoints}
           rowKey={(assessment) => assessment.id}
           file={[slug, 'views', asOf]}
@@ -166,4 +167,5 @@ const LINK_COLUMNS: readonly Column<ClauseLink>[] = [
     csv: ({ clause }) => `${clause.reference} ${clause.heading}`,
   },
   { title: texts.proposal.note, isWide: true, isLead: true, cell: (link) => link.note, csv: (link) => link.note },
+  ...identityColumns<ClauseLink>(({ clause }) => [{ id: clause.id, to: pathTo(clause) }]),
 ];

@@ -26,11 +26,15 @@ import { History } from './History';
 import { CaveatTable, ClauseLinks, Viewpoints } from './Lists';
 import styles from './Proposal.module.css';
 import { ProposalDocument } from './Proposal.gen';
+import { useWithOpenCaveat } from './openCaveat';
 import { Responses } from './Responses';
 import { proposalSubject } from './statusSubjects';
 
+const NO_CAVEATS: readonly Caveat[] = [];
+
 export type Proposal = NonNullable<ProposalQuery['proposal']>;
-export type Caveat = ProposalCaveatFragment;
+/** A caveat. `isGone` if it was archived while its form was open. */
+export type Caveat = ProposalCaveatFragment & { isGone?: true };
 
 /** One proposal: its offers, demands, responses and history. */
 export default function ProposalPage({ parameters: { slug = '' } }: PageProps) {
@@ -40,7 +44,9 @@ export default function ProposalPage({ parameters: { slug = '' } }: PageProps) {
   const viewpoint = useViewpointName();
   usePresentSlug(slug, result.data?.proposal?.slug);
   const lastProposal = useLastDefined(result.data?.proposal);
-  if (result.data?.proposal === null && !result.fetching && !result.error) return <NotFound />;
+  const caveats = useWithOpenCaveat(lastProposal?.caveats.nodes ?? NO_CAVEATS);
+  const isGone = result.data?.proposal === null && !result.fetching && !result.error;
+  if (isGone && !lastProposal) return <NotFound />;
   return (
     <Page
       title={lastProposal?.title ?? (result.error && slug)}
@@ -48,36 +54,53 @@ export default function ProposalPage({ parameters: { slug = '' } }: PageProps) {
       viewFrom={lastProposal?.madeOn}
       marksOf={{ proposal: slug }}
     >
-      <Loaded result={result} retry={refetch}>
+      {isGone && lastProposal && (
+        <p role="alert">
+          {texts.proposal.gone} <Link to={`/edit/proposal/${lastProposal.id}`}>{texts.proposal.restore}</Link>
+        </p>
+      )}
+      {/* Of an archived proposal, only what has forms stays. */}
+      <Loaded result={isGone ? { ...result, data: { proposal: lastProposal ?? null } } : result} retry={refetch}>
         {({ proposal }) =>
           proposal && (
             <>
-              <Verdict proposal={proposal} />
-              <WatchRecord id={proposal.id} to={`/proposals/${proposal.slug}`} title={proposal.title} />
-              <StatusUpdate key={proposal.id} subject={proposalSubject(proposal)} name="yes" hasShortcut>
+              {!isGone && <Verdict proposal={proposal} />}
+              {!isGone && <WatchRecord id={proposal.id} to={`/proposals/${proposal.slug}`} title={proposal.title} />}
+              <StatusUpdate key={proposal.id} subject={proposalSubject(proposal)} name="yes" hasShortcut isOtherDay={isGone}>
                 {(button) => button}
               </StatusUpdate>
-              <Editors>
-                <Link to={`/edit/proposal/${proposal.id}`}>{texts.edit.edit}</Link>
-                <Link to={`/new/caveat?proposalId=${proposal.id}`}>{texts.edit.newCaveat}</Link>
-                <Link to={`/new/proposal?respondsToId=${proposal.id}`}>{texts.edit.newResponse}</Link>
-                <Link to={`/new/event?concernsIds=${proposal.id}`}>{texts.edit.newEvent}</Link>
-              </Editors>
-              <Exchanges caveats={proposal.caveats.nodes} />
-              <Caveats kind="CLARIFICATION" caveats={proposal.caveats.nodes} />
-              <Caveats kind="CONSEQUENCE" caveats={proposal.caveats.nodes} />
-              <CaveatTable proposal={proposal} asOf={asOf} />
-              <Viewpoints proposal={proposal} asOf={asOf} />
-              <Responses proposal={proposal} />
-              <ClauseLinks proposal={proposal} />
-              <About proposal={proposal} />
-              <History proposal={proposal} asOf={asOf} />
-              <Citation subject={proposal.title} viewpoint={viewpoint} />
+              {!isGone && <NewLinks proposal={proposal} />}
+              <Exchanges caveats={caveats} />
+              <Caveats kind="CLARIFICATION" caveats={caveats} />
+              <Caveats kind="CONSEQUENCE" caveats={caveats} />
+              {!isGone && (
+                <>
+                  <CaveatTable proposal={proposal} asOf={asOf} />
+                  <Viewpoints proposal={proposal} asOf={asOf} />
+                  <Responses proposal={proposal} />
+                  <ClauseLinks proposal={proposal} />
+                  <About proposal={proposal} />
+                  <History proposal={proposal} asOf={asOf} />
+                  <Citation subject={proposal.title} viewpoint={viewpoint} />
+                </>
+              )}
             </>
           )
         }
       </Loaded>
     </Page>
+  );
+}
+
+/** The forms that edit the proposal or add something to it. */
+function NewLinks({ proposal: { id } }: { proposal: Proposal }) {
+  return (
+    <Editors>
+      <Link to={`/edit/proposal/${id}`}>{texts.edit.edit}</Link>
+      <Link to={`/new/caveat?proposalId=${id}`}>{texts.edit.newCaveat}</Link>
+      <Link to={`/new/proposal?respondsToId=${id}`}>{texts.edit.newResponse}</Link>
+      <Link to={`/new/event?concernsIds=${id}`}>{texts.edit.newEvent}</Link>
+    </Editors>
   );
 }
 

@@ -10,6 +10,7 @@ const assessment = (id: string, effectiveOn: string, note: string): CaveatAssess
   caveatStatus: 'OPEN',
   note,
   recordedBy: 'import',
+  submittedBy: null,
   heldBy: null,
   breachedBy: [],
   citations: [],

@@ -1,7 +1,7 @@
 import type { SourceNameFragment } from '../../api/types.gen';
 import { INITIAL_HISTORY } from '../../status/concurrentChanges';
 import { CAVEAT_STATUSES, PROPOSAL_STATUSES } from '../../status/kinds';
-import { lookup, type StatusContext, type StatusKind, type StatusSubject, statusMutation } from '../../status/subject';
+import { lookup, type StatusContext, type StatusKind, type StatusSubject, statusMutation, statusSubmission } from '../../status/subject';
 import type { Caveat, Proposal } from './Proposal';
 import {
   CaveatStatusBeforeDocument,
@@ -10,6 +10,8 @@ import {
   ProposalStatusBeforeDocument,
   ProposalStatusContextDocument,
   ProposalStatusHistoryDocument,
+  SubmitCaveatStatusDocument,
+  SubmitProposalStatusDocument,
   UpdateCaveatStatusDocument,
   UpdateProposalStatusDocument,
 } from './Status.gen';
@@ -18,6 +20,7 @@ const PROPOSAL: StatusKind = {
   ...PROPOSAL_STATUSES,
   hasBreakers: false,
   update: statusMutation(UpdateProposalStatusDocument),
+  submit: statusSubmission(SubmitProposalStatusDocument),
   idField: 'proposalId',
 };
 
@@ -25,6 +28,7 @@ const CAVEAT: StatusKind = {
   ...CAVEAT_STATUSES,
   hasBreakers: true,
   update: statusMutation(UpdateCaveatStatusDocument),
+  submit: statusSubmission(SubmitCaveatStatusDocument),
   idField: 'caveatId',
 };
 
@@ -87,7 +91,7 @@ interface Cited {
   events: { nodes: readonly { id: string; title: string; happenedOn: string; date: string; sources: readonly SourceNameFragment[] }[] };
 }
 
-/** The sources and events around a record, and those of its proposal. */
+/** The sources and events around a record and its proposal. */
 function contextOf(record: Cited, parties: readonly string[] = [], proposal?: Cited): StatusContext {
   const all = proposal ? [record, proposal] : [record];
   const events = all.flatMap(({ events }) => events.nodes);

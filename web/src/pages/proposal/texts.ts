@@ -1,4 +1,8 @@
 export const proposalTexts = {
+  gone: 'This proposal was archived in the meantime. What you have entered is kept.',
+  restore: 'Restore the proposal',
+  caveatGone: 'This caveat was archived in the meantime. What you have entered is kept.',
+  restoreCaveat: 'Restore the caveat',
   madeOn: 'Made',
   by: 'By',
   to: 'To',

@@ -36,13 +36,12 @@ export default function RecordSheetPage() {
 }
 
 function namesOf({ parties, agreements, proposals }: SheetNamesQuery): Names {
-  const instrument = ({ id, slug, title, aliases }: { id: string; slug: string; title: string; aliases: readonly string[] }) => ({
-    id,
+  const instrument = ({ slug, title, aliases }: { slug: string; title: string; aliases: readonly string[] }) => ({
     slug,
     names: [title, ...aliases],
   });
   return {
-    parties: (parties?.nodes ?? []).map(({ id, slug, name, shortName, aliases }) => ({ id, slug, names: [shortName, name, ...aliases] })),
+    parties: (parties?.nodes ?? []).map(({ slug, name, shortName, aliases }) => ({ slug, names: [shortName, name, ...aliases] })),
     instruments: [
       ...(agreements?.nodes ?? []).map((agreement) => {
         const named = instrument(agreement);
@@ -153,7 +152,7 @@ function RecordSheet({ names }: { names: Names }) {
             <input
               {...control}
               type="file"
-              accept=".csv,.tsv,.txt,text/csv,text/tab-separated-values"
+              accept=".csv,.tsv,.txt,.xlsx,.xlsm,text/csv,text/tab-separated-values"
               onChange={({ target }) => void take(target.files?.[0])}
             />
           )}
@@ -185,6 +184,6 @@ function RecordSheet({ names }: { names: Names }) {
 
 function holderName({ parties }: Names, heldBy: string | null | undefined): string {
   if (!heldBy) return texts.view.neutral;
-  const party = parties.find(({ id, slug }) => id === heldBy || slug === heldBy);
+  const party = parties.find(({ slug }) => slug === heldBy);
   return texts.view.partyView(party?.names[0] ?? heldBy);
 }

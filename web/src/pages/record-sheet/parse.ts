@@ -1,4 +1,5 @@
 import Papa from 'papaparse';
+import { onHost } from '../../browser/base';
 import { texts } from '../../texts';
 
 const MAX_BYTES = 5_000_000;
@@ -14,16 +15,28 @@ export function parseCells(text: string): { data: string[][]; problems: string[]
   return { data, problems: malformed.map(({ row, message }) => texts.sheet.malformed((row ?? 0) + 1, message)) };
 }
 
-/** The text of a file in UTF-8, UTF-16 or Windows-1252. Or why it cannot be used. */
+/** The text of a file in UTF-8, UTF-16 or Windows-1252, or of a workbook. Or why it cannot be used. */
 export async function readFile(file: File): Promise<{ text: string } | { problem: string }> {
   if (file.size > MAX_BYTES) return { problem: texts.sheet.tooLarge(file.name) };
   try {
     const bytes = new Uint8Array(await file.arrayBuffer());
+    if (isWorkbook(bytes)) return await readWorkbook(file);
     const text = decode(bytes);
     return text === undefined ? { problem: texts.sheet.notText(file.name) } : { text };
   } catch {
     return { problem: texts.sheet.unreadable(file.name) };
   }
+}
+
+/** XLSX files are zip archives. */
+const isWorkbook = ([first, second, third, fourth]: Uint8Array) => first === 0x50 && second === 0x4b && third === 3 && fourth === 4;
+
+/** The rows of a workbook as CSV. The server reads it. */
+async function readWorkbook(file: File): Promise<{ text: string } | { problem: string }> {
+  const response = await fetch(onHost('/sheet'), { method: 'POST', body: file, credentials: 'same-origin' });
+  if (response.ok) return { text: await response.text() };
+  const { errors } = (await response.json()) as { errors?: { message: string }[] };
+  return { problem: texts.sheet.refused(file.name, errors?.[0]?.message ?? response.statusText) };
 }
 
 export function decode(bytes: Uint8Array): string | undefined {

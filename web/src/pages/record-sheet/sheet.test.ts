@@ -1,17 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { decode, parseCells } from './parse';
+import cases from './sheet.cases.json';
 import { faultsOf, type Names, readSheet, type SheetRow } from './sheet';
 
 const NAMES: Names = {
   parties: [
-    { id: 'P1', slug: 'ukraine', names: ['Ukraine', 'Україна'] },
-    { id: 'P2', slug: 'russia', names: ['Russia'] },
-    { id: 'P3', slug: 'north', names: ['The North'] },
-    { id: 'P4', slug: 'far-north', names: ['The North'] },
+    { slug: 'ukraine', names: ['Ukraine', 'Україна'] },
+    { slug: 'russia', names: ['Russia'] },
+    { slug: 'north', names: ['The North'] },
+    { slug: 'far-north', names: ['The North'] },
   ],
   instruments: [
-    { id: 'A1', slug: 'minsk-2', names: ['Minsk II', 'Package of Measures'] },
-    { id: 'R1', slug: 'us-reply-2022', names: ['US reply'] },
+    { slug: 'minsk-2', names: ['Minsk II', 'Package of Measures'] },
+    { slug: 'us-reply-2022', names: ['US reply'] },
   ],
 };
 
@@ -58,7 +59,7 @@ describe('a sheet', () => {
 
   test('names missing, doubled and unknown columns', () => {
     expect(read('reference,status\na/1,PARTIAL').problems.join()).toContain('“date”, “note”');
-    expect(read('ref,clause,status,date,note\na,b,c,d,e').problems.join()).toContain('Two columns are the “reference”');
+    expect(read('ref,clause,status,date,note\na,b,c,d,e').problems.join()).toContain('Two columns hold the “reference”');
     expect(read('reference,status,date,note,colour\na/1,PARTIAL,2022,n,red').ignored).toEqual(['colour']);
     for (const empty of ['', '\n\n', '\uFEFF']) expect(read(empty).problems.join()).toContain('empty');
     expect(read('reference,status,date,note').problems.join()).toContain('no rows');
@@ -94,8 +95,8 @@ describe('a sheet', () => {
     expect(subject('US reply')).toBe('us-reply-2022');
     // The server says what is wrong with these.
     expect(subject('Minsk III, 9')).toBe('Minsk III, 9');
-    expect(row('a/1;BREACHED;2022;n;Україна;russia; ').heldBy).toBe('P1');
-    expect(row('a/1;BREACHED;2022;n;neutral;"Russia; ukraine"')).toMatchObject({ heldBy: undefined, breachedBy: ['P2', 'P1'] });
+    expect(row('a/1;BREACHED;2022;n;Україна;russia; ').heldBy).toBe('ukraine');
+    expect(row('a/1;BREACHED;2022;n;neutral;"Russia; ukraine"')).toMatchObject({ heldBy: undefined, breachedBy: ['russia', 'ukraine'] });
     // Two parties have this name.
     expect(row('a/1;BREACHED;2022;n;The North;').heldBy).toBe('The North');
   });
@@ -105,7 +106,7 @@ describe('a sheet', () => {
     expect(rows[0] && faultsOf(rows[0], [{ field: 'note', text: 'note: x' }, { field: 'effectiveDate', text: 'effectiveDate: y' }])).toEqual([
       'The cell “reference” is empty.',
       'The cell “date” is empty.',
-      '“fast” is not a momentum. Valid are ADVANCING, STEADY, STALLED, REGRESSING.',
+      '“fast” is not a valid momentum. Valid values: ADVANCING, STEADY, STALLED, REGRESSING.',
       'There is a locator, but no source.',
       'note: x',
     ]);
@@ -120,6 +121,41 @@ describe('a sheet', () => {
 
   test('with an open quote says where', () => {
     expect(read('reference,status,date,note\na/1,PARTIAL,2022,"n').malformed.length).toBeGreaterThan(0);
+  });
+});
+
+interface Case {
+  title: string;
+  text: string;
+  rows: { line: number; item?: Record<string, unknown>; problems?: string[] }[];
+  problems?: string[];
+  ignored?: string[];
+}
+
+// A test of the server reads the same sheets: the command `record` and this page must understand them alike.
+describe('a sheet that the command reads, too', () => {
+  test.each(cases.cases as Case[])('$title', ({ text, rows, problems = [], ignored = [] }) => {
+    const { parties, instruments } = cases;
+    const { data } = parseCells(text);
+    const sheet = readSheet({ data }, { parties, instruments });
+    expect([sheet.problems, sheet.ignored]).toEqual([problems, ignored]);
+    expect(sheet.rows.map(({ line }) => line)).toEqual(rows.map(({ line }) => line));
+    for (const [index, { item, problems = [] }] of rows.entries()) {
+      const row = sheet.rows[index];
+      if (!row) throw new Error(`there is no row ${index}`);
+      expect(row.problems.map((problem) => problem.text)).toEqual(problems);
+      if (item) expect(row.item).toMatchObject(asInput(item));
+    }
+  });
+
+  function asInput({ source, locator, ...item }: Record<string, unknown>) {
+    if (source === undefined) return item;
+    return { ...item, evidence: [{ citation: { sourceId: source, locator } }] };
+  }
+
+  test('has the defaults of the server', () => {
+    const { item } = only('reference,status,date,note,source\na/1,PARTIAL,2022,n,gazette');
+    expect([item.momentum, item.confidence]).toEqual([undefined, undefined]);
   });
 });
 

@@ -48,8 +48,7 @@ export interface Sheet {
 
 /** A record that a cell may name. */
 export interface Named {
-  id: string;
-  slug: string | null;
+  slug: string;
   names: readonly string[];
 }
 
@@ -74,13 +73,19 @@ const FIELDS: Readonly<Record<SheetColumn, string>> = {
   momentum: 'momentum',
 };
 
-/** What is wrong with a row. `faults` are those that the server found. A cell that cannot be read has no further ones. */
+/**
+ * The errors of a row: its own, then the errors that the server found. Drops the server's errors for cells that could not be
+ * read.
+ */
 export function faultsOf({ problems }: SheetRow, faults: readonly ItemFault[]): string[] {
   const known = new Set(problems.map(({ column }) => FIELDS[column]));
   return [...problems, ...faults.filter(({ field }) => !known.has(field))].map(({ text }) => text);
 }
 
 const MAX_ROWS = 1_000;
+
+/** What spreadsheet programs write in the place of a value that they cannot compute. */
+const ERRORS: readonly string[] = ['#N/A', '#REF!', '#VALUE!', '#NAME?', '#DIV/0!', '#NULL!', '#NUM!', '#SPILL!', '#GETTING_DATA'];
 
 const plain = (text: string) => text.trim().toLowerCase().replace(/[\s_]+/g, ' ');
 
@@ -113,9 +118,14 @@ export function readSheet({ data }: Pick<ParseResult<string[]>, 'data'>, names: 
 
 function readRow(line: number, cells: SheetRow['cells'], names: Names): SheetRow {
   const missing = REQUIRED.filter((column) => !cells[column]);
-  const problems: CellProblem[] = missing.map((column) => ({ column, text: texts.sheet.missingCell(column) }));
+  const columns = Object.keys(cells) as SheetColumn[];
+  const problems: CellProblem[] = columns.flatMap((column) => {
+    const cell = cells[column] ?? '';
+    return ERRORS.includes(cell) ? [{ column, text: texts.sheet.spreadsheetError(cell) }] : [];
+  });
+  problems.push(...missing.map((column) => ({ column, text: texts.sheet.missingCell(column) })));
   const { date, problem } = dateOf(cells.date ?? '');
-  if (problem) problems.push({ column: 'date', text: problem });
+  if (problem && !ERRORS.includes(date)) problems.push({ column: 'date', text: problem });
   const momentum = choice(cells.momentum, 'momentum', problems);
   const confidence = choice(cells.confidence, 'confidence', problems);
   // The server finds sources by id, slug or URL.
@@ -148,13 +158,14 @@ function dateOf(cell: string): { date: string; problem?: string } {
   return { date: day };
 }
 
-/** The id of the only record with this id, slug or name. Otherwise the text, which the server rejects or knows. */
+/**
+ * The slug of the only record with this slug or name. Otherwise returns the text unchanged, for the server to resolve or
+ * reject.
+ */
 function named(cell: string, records: readonly Named[]): string {
-  const text = plain(cell);
-  const exact = records.find(({ id, slug }) => id === cell || slug === cell);
-  if (exact) return exact.id;
-  const same = records.filter(({ names }) => names.some((name) => plain(name) === text));
-  return (same.length === 1 && same[0]?.id) || cell;
+  if (records.some(({ slug }) => slug === cell)) return cell;
+  const same = records.filter(({ names }) => names.some((name) => plain(name) === plain(cell)));
+  return (same.length === 1 && same[0]?.slug) || cell;
 }
 
 /** The name of a record for the API: `minsk-2/9` for `minsk-2/9`, `Minsk II, 9`, `Minsk II 9` or `Minsk II, clause 9`. */
@@ -167,12 +178,13 @@ function subjectOf(cell: string, instruments: readonly Named[]): string {
   return slug ? `${slug}/${number}` : cell;
 }
 
-const CHOICES = { momentum: Object.keys(texts.momentum), confidence: Object.keys(texts.confidence) };
+const CHOICES = { momentum: Object.keys(texts.momentum), confidence: ['LOW', 'MEDIUM', 'HIGH'] };
 
 function choice(cell: string | undefined, column: 'momentum' | 'confidence', problems: CellProblem[]): string | undefined {
   if (!cell) return undefined;
   const value = cell.toUpperCase();
   if (CHOICES[column].includes(value)) return value;
+  if (ERRORS.includes(cell)) return undefined;
   problems.push({ column, text: texts.sheet.noChoice(cell, column, CHOICES[column].join(', ')) });
   return undefined;
 }

@@ -39,7 +39,7 @@ export interface Editing {
   /** The values of a new record. */
   initial: Values;
   onSaved: (saved: Saved) => void;
-  /** Called if an earlier content of the form of a new record was recorded. `values` is the present content. */
+  /** Called if an earlier version of the form of a new record was recorded. `values` is the current version. */
   onEarlier?: (record: AnyRecord, base: Base, values: Values) => void;
 }
 
@@ -64,7 +64,7 @@ export function useRecordForm({ kind, draftName, id, current, initial, onSaved, 
   const [isRejected, setRejected] = useState(false);
   /** Whether the user sent the form without a change. */
   const [isUnchanged, setUnchanged] = useState(false);
-  /** Whether the server had recorded an earlier content of the form, whose answer was lost. */
+  /** Whether the server had recorded an earlier version of the form, whose answer was lost. */
   const [isEarlierSaved, setEarlierSaved] = useState(false);
 
   async function submit() {

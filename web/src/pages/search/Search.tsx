@@ -1,5 +1,4 @@
 import { Fragment, type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
-import { onHost } from '../../browser/base';
 import { useQuery } from '../../api/query';
 import type { SearchKind } from '../../api/schema.gen';
 import type { SearchHitFragment, SearchQuery } from '../../api/types.gen';
@@ -8,6 +7,7 @@ import type { PageProps } from '../../app/routes';
 import { useParameters } from '../../app/view';
 import { Citation } from '../../components/Citation';
 import { DayText } from '../../components/DayText';
+import { identityColumns } from '../../components/identityColumns';
 import { useTyped } from '../../components/debounce';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
@@ -187,7 +187,7 @@ const COLUMNS: readonly Column<Result>[] = [
   { title: texts.search.kind, csv: ({ item }) => texts.search.itemKinds[item.__typename] },
   { title: texts.search.record, csv: ({ item }) => titleOf(item).prefix + titleOf(item).name },
   { title: texts.search.excerpt, csv: ({ excerpt }) => excerpt.text },
-  { title: texts.search.address, csv: ({ item }) => addressOf(item) },
+  ...identityColumns<Result>(({ item }) => [{ id: item.id, to: targetOf(item) }]),
 ];
 
 function titleOf(item: SearchHitFragment): { prefix: string; name: string } {
@@ -203,10 +203,6 @@ function titleOf(item: SearchHitFragment): { prefix: string; name: string } {
     default:
       return { prefix: '', name: item.title };
   }
-}
-
-function addressOf(item: SearchHitFragment): string {
-  return new URL(onHost(targetOf(item)), window.location.origin).href;
 }
 
 function targetOf(item: SearchHitFragment): string {

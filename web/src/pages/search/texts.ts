@@ -17,7 +17,6 @@ export const searchTexts = {
   kind: 'Kind',
   record: 'Record',
   excerpt: 'Excerpt',
-  address: 'URL',
   kindNames: {
     AGREEMENT: 'Agreements',
     CLAUSE: 'Clauses',

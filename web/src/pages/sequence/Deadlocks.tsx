@@ -66,7 +66,7 @@ export const holderName = (holder: string | null) =>
 /** What a precondition requires: a step, or only its start. */
 export const requiredOf = ({ needs }: Precondition, step: string) => (needs === 'BEGUN' ? texts.sequence.start(step) : step);
 
-/** Says that the agreement ended, which steps waited for each other on its last day, and leads to that day. */
+/** Says that the agreement ended, which steps waited for each other on its last day, and links to that day. */
 export function Ended({ slug, shortTitle, endedOn }: { slug: string; shortTitle: string; endedOn: string }) {
   const { readings } = useSequenceOptions();
   const lastDay = dayOf(dayNumber(endedOn) - 1);

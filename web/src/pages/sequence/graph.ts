@@ -10,8 +10,8 @@ export type Precondition = SequencePreconditionFragment;
 export type Sequence = NonNullable<SequenceQuery['agreement']>['sequence'];
 
 /**
- * READY: it waits for no step. BLOCKED: it waits for others. DEADLOCKED: it waits for itself through others. ENDED: nobody
- * is to do it any more.
+ * READY: it waits for no step. BLOCKED: it waits for others. DEADLOCKED: it waits for itself through others. ENDED: it no
+ * longer has to be done.
  */
 export type StepState = 'DONE' | 'ASSUMED' | 'READY' | 'BLOCKED' | 'DEADLOCKED' | 'ENDED';
 
@@ -124,8 +124,8 @@ export function graphOf(sequence: Sequence, readings: readonly string[] | undefi
 }
 
 /**
- * The preconditions that count, by the rule of the API: those of the text and of the readers. A precondition of the text
- * does not count if every reader has the two steps in the opposite order.
+ * The preconditions that count, by the rule of the API: the preconditions of the text and of the readers. A precondition of the
+ * text does not count if every reader has the two steps in the opposite order.
  */
 export function effectivePreconditions(all: readonly Precondition[], readings: readonly string[] | undefined): Precondition[] {
   if (readings === undefined) return [...all];

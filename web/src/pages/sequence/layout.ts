@@ -107,7 +107,10 @@ export function layoutOf(graph: Graph, width: number): Layout {
   };
 }
 
-/** Assigns stages: first those of the sequence, then deadlocked steps, then steps that wait for those, one stage for each level. */
+/**
+ * Assigns stages: first the stages of the sequence, then deadlocked steps, then steps that wait for those, one stage for each
+ * level.
+ */
 function stagesOf(steps: readonly GraphStep[], edges: readonly Edge[]) {
   const ranks = [...new Set(steps.flatMap(({ rank }) => rank ?? []))].sort((first, second) => first - second);
   const unranked = new Map(steps.filter(({ rank }) => rank === undefined).map((graphStep) => [graphStep.step.id, graphStep]));

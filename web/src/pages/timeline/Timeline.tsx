@@ -7,6 +7,7 @@ import type { PageProps } from '../../app/routes';
 import { useParameters, useView } from '../../app/view';
 import { Citation } from '../../components/Citation';
 import { DayInput } from '../../components/DayInput';
+import { Downloads } from '../../components/Downloads';
 import { TextFilter } from '../../components/Filters';
 import { Field, Select } from '../../components/Form';
 import { Link } from '../../components/Link';
@@ -88,6 +89,7 @@ export default function Timeline(_: PageProps) {
                   <span className="muted" role="status">
                     {texts.states.showing(entries.length, totalCount)}
                   </span>
+                  <Exports {...filter} kinds={kinds.length ? kinds : KINDS} from={from} to={to} />
                   <CsvButton columns={ENTRY_COLUMNS} rows={entries} file={['timeline', from ?? '', to]} />
                 </nav>
               </>
@@ -97,6 +99,32 @@ export default function Timeline(_: PageProps) {
       )}
       <Citation subject={texts.timeline.title} viewpoint={texts.timeline.allViews} period={{ from, to }} />
     </Page>
+  );
+}
+
+interface ExportsProps {
+  kinds: readonly TimelineKind[];
+  agreement?: readonly string[] | '';
+  party?: readonly string[] | '';
+  text?: string;
+  from: string | undefined;
+  to: string;
+}
+
+/** The files of the server with all entries of the period, one list for each kind. None if the lists lack one of the filters. */
+function Exports({ kinds, agreement, party, text, from, to }: ExportsProps) {
+  if (party || text) return null;
+  const names = texts.timeline.kindNames;
+  return (
+    <>
+      {kinds.includes('EVENT') && <Downloads list="events" name={names.EVENT} parameters={{ agreement, from, to }} />}
+      {kinds.includes('ASSESSMENT') && (
+        <Downloads list="assessments" name={names.ASSESSMENT} parameters={{ agreement, effectiveFrom: from, asOf: to }} />
+      )}
+      {kinds.includes('DEADLINE') && (
+        <Downloads list="deadlines" name={names.DEADLINE} parameters={{ agreement, dueFrom: from, dueTo: to }} />
+      )}
+    </>
   );
 }
 

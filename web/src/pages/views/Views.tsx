@@ -7,13 +7,15 @@ import type { PageProps } from '../../app/routes';
 import { useParameters, useView } from '../../app/view';
 import { Citation } from '../../components/Citation';
 import { Filters, TextFilter } from '../../components/Filters';
+import { identityColumns } from '../../components/identityColumns';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
 import { BreachedBy, Mark, StatusBadge } from '../../components/StatusBadge';
 import { type Column, Table } from '../../components/Table';
-import { TrackableLink } from '../../components/TrackableLink';
+import { pathTo, TrackableLink } from '../../components/TrackableLink';
 import { today } from '../../format/days';
 import { texts } from '../../texts';
+import { WatchList } from '../../watch/WatchButton';
 import { NotFound } from '../NotFound';
 import { differsFromNeutral, holdersIn, type Viewpoint, viewOf } from './matrix';
 import { ViewsAgreementDocument, ViewsDocument } from './Views.gen';
@@ -38,13 +40,13 @@ export default function Views({ parameters: { slug } }: PageProps) {
       viewFrom={slug === undefined ? firstDay : agreement?.agreedOn}
       isDayOnly
     >
-      <Matrix agreement={agreement?.slug ?? slug} asOf={asOf} />
+      <Matrix agreement={agreement?.slug ?? slug} title={title ?? texts.views.title} asOf={asOf} />
       {title && <Citation subject={title} viewpoint={texts.timeline.allViews} />}
     </Page>
   );
 }
 
-function Matrix({ agreement: slug, asOf }: { agreement: string | undefined; asOf: string }) {
+function Matrix({ agreement: slug, title, asOf }: { agreement: string | undefined; title: string; asOf: string }) {
   const [parameters, set] = useParameters();
   const agreement = slug === undefined ? undefined : [slug];
   const [before, after] = [parameters.get('before') ?? undefined, parameters.get('after') ?? undefined];
@@ -80,6 +82,14 @@ function Matrix({ agreement: slug, asOf }: { agreement: string | undefined; asOf
               </label>
             </fieldset>
           </Filters>
+          <WatchList
+            path={slug === undefined ? '/views' : `/agreements/${slug}/views`}
+            names={FILTER_NAMES}
+            title={title}
+            values={[text ?? '', isContestedOnly ? texts.agreement.onlyContested : ''].filter(Boolean)}
+            filter={{ clauses: { ...filter, asOf: undefined } }}
+            hint={texts.agreement.watchesMatches}
+          />
           {clauses?.nodes.length ? (
             <>
               <p className="hint">{texts.views.hint}</p>
@@ -144,6 +154,7 @@ function columnsOf(clauses: readonly ViewsClauseFragment[]): Column<ViewsClauseF
     { title: texts.views.contested, csv: ({ isContested }) => (isContested ? texts.changes.yes : texts.changes.no) },
     columnOf(texts.view.neutral, undefined),
     ...holdersIn(clauses).map((holder) => columnOf(holder.shortName, holder)),
+    ...identityColumns<ViewsClauseFragment>((clause) => [{ id: clause.id, to: pathTo(clause) }]),
   ];
 }
 

@@ -1,0 +1,3 @@
+ALTER TABLE assessments DROP COLUMN submitted_by;
+DROP TABLE submission_comments;
+DROP TABLE submissions;

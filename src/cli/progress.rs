@@ -1,0 +1,41 @@
+//! Shows on a terminal that a command is still working.
+
+use std::io::{IsTerminal, Write, stderr};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Shorter work shows nothing.
+const PATIENCE: Duration = Duration::from_secs(2);
+const INTERVAL: Duration = Duration::from_millis(500);
+
+/// Runs `work`. If it takes longer than two seconds and stderr is a terminal, shows there what is done and for how long. The
+/// line is removed at the end.
+pub(super) fn show<T>(what: &str, work: impl FnOnce() -> T) -> T {
+    if !stderr().is_terminal() {
+        return work();
+    }
+    thread::scope(|scope| {
+        let (end, ended) = channel();
+        scope.spawn(move || tick(what, &ended));
+        let result = work();
+        // The other thread ends when the channel is closed.
+        drop(end);
+        result
+    })
+}
+
+fn tick(what: &str, ended: &Receiver<()>) {
+    let started = Instant::now();
+    let mut wait = PATIENCE;
+    while ended.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) {
+        wait = INTERVAL;
+        let mut out = stderr();
+        // A terminal that is gone is no reason to stop the work.
+        let _ = write!(out, "\r{what}: {} s", started.elapsed().as_secs());
+        let _ = out.flush();
+    }
+    if started.elapsed() >= PATIENCE {
+        let _ = write!(stderr(), "\r\x1b[K");
+    }
+}

@@ -1,0 +1,120 @@
+//! `clausewatch record`
+
+use std::fs::File;
+use std::io::{BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use clap::Args;
+
+use super::progress;
+use crate::config::Config;
+use crate::db::{Access, Db};
+use crate::domain::StringEnum;
+use crate::domain::batch::AssessmentEffect;
+use crate::domain::viewer::Editor;
+use crate::sheet::{self, Format, MAX_BYTES, Outcome, RowOutcome, Sheet, Writing};
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The sheet: a file that ends in .csv, .tsv, .txt, .xlsx or .xlsm.
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Check every row and print what it would change. Write nothing.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// Records the assessments of a sheet. Prints a line for each row with what it changes. If any row has a fault, prints a line
+/// for each fault, starting with file and row, and records nothing.
+pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
+    let file = arguments.file.display();
+    let sheet = read(&arguments.file).with_context(|| format!("cannot use {file}"))?;
+    let mut errors = std::io::stderr();
+    for name in &sheet.ignored {
+        writeln!(errors, "{file}: the column “{name}” is ignored")?;
+    }
+    for problem in &sheet.problems {
+        writeln!(errors, "{file}: {problem}")?;
+    }
+    if !sheet.problems.is_empty() {
+        bail!("nothing was recorded");
+    }
+    let location = config.location()?;
+    let db =
+        Db::open(&location, 1).with_context(|| format!("cannot open the database {location}"))?;
+    let writing = if arguments.dry_run { Writing::Rehearse } else { Writing::Record };
+    let (mut session, editor) = (db.session(Access::Write)?, Editor::operator());
+    let outcome =
+        progress::show("recording", || sheet::record(&mut session, &editor, &sheet, writing))?;
+    // A row with a fault changes nothing, so its faults are printed in place of its line.
+    let mut out = BufWriter::new(std::io::stdout());
+    if outcome.faults.is_empty() || arguments.dry_run {
+        for row in outcome.rows.iter().filter(|row| row.result.effect.is_some()) {
+            writeln!(out, "{}", line(row))?;
+        }
+    }
+    report_faults(&arguments.file, &outcome)?;
+    writeln!(out, "{}", summary(&outcome, writing))?;
+    Ok(out.flush()?)
+}
+
+fn read(path: &Path) -> anyhow::Result<Sheet> {
+    let format = Format::of(path)?;
+    // One byte more than is valid, so that a file without an end is not read forever.
+    let limit = u64::try_from(MAX_BYTES)? + 1;
+    let mut content = Vec::new();
+    File::open(path)?.take(limit).read_to_end(&mut content)?;
+    Ok(Sheet::new(format.rows(&content)?))
+}
+
+/// Prints the faults. Fails if there are any.
+fn report_faults(file: &Path, outcome: &Outcome) -> anyhow::Result<()> {
+    let mut errors = BufWriter::new(std::io::stderr());
+    for fault in &outcome.faults {
+        let column = fault.column.map(|column| format!("{}: ", column.as_str()));
+        let (file, column) = (file.display(), column.unwrap_or_default());
+        writeln!(errors, "{file}:{}: {column}{}", fault.number, fault.message)?;
+    }
+    errors.flush()?;
+    let count = outcome.faults.len();
+    if count > 0 {
+        let plural = if count == 1 { "" } else { "s" };
+        bail!("nothing was recorded because of {count} fault{plural}");
+    }
+    Ok(())
+}
+
+/// What a row changes: `row 2: minsk-2/9 from 2022-03-05, ukraine: PARTIAL → COMPLETE (new)`.
+fn line(row: &RowOutcome) -> String {
+    let status = |status: &Option<String>| {
+        status.as_deref().map_or_else(|| "?".to_owned(), str::to_ascii_uppercase)
+    };
+    let date = row.date.map(|date| date.to_string()).unwrap_or_default();
+    let holder = row.held_by.as_deref().unwrap_or("neutral record");
+    let effect = match row.result.effect {
+        Some(AssessmentEffect::New) if row.result.is_latest == Some(false) => {
+            "new, before a later assessment"
+        }
+        Some(AssessmentEffect::New) => "new",
+        Some(AssessmentEffect::Correction) => "corrects the assessment of this day",
+        Some(AssessmentEffect::Unchanged) => "recorded already",
+        None => "not recorded",
+    };
+    let (before, after) = (status(&row.result.status_before), status(&row.result.status_after));
+    let (number, reference) = (row.number, &row.reference);
+    format!("row {number}: {reference} from {date}, {holder}: {before} → {after} ({effect})")
+}
+
+fn summary(outcome: &Outcome, writing: Writing) -> String {
+    let unchanged = outcome.unchanged();
+    let new = outcome.rows.len() - unchanged;
+    match writing {
+        Writing::Record => {
+            format!("Recorded {new} assessments. {unchanged} rows were recorded already.")
+        }
+        Writing::Rehearse => format!(
+            "{new} assessments would be recorded. {unchanged} rows are recorded already. Nothing was written."
+        ),
+    }
+}

@@ -1,0 +1,59 @@
+//! Submissions: assessments that an account submitted, and that another account publishes or declines.
+
+use super::string_enum::string_enum;
+use super::{ValidationErrorCode, ValidationErrors, text};
+
+/// The maximum number of comments on a submission.
+pub const MAX_COMMENTS: usize = 200;
+
+/// Whether new statuses need a review.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReviewMode {
+    /// An editor may record a status alone.
+    Off,
+    /// A status is published by another account than the one that submitted it.
+    Required,
+}
+
+string_enum! {
+    /// What became of a submission.
+    SubmissionState {
+        /// It waits for review.
+        Open = "open",
+        /// Another account published it.
+        Published = "published",
+        /// Another account declined it.
+        Declined = "declined",
+        /// Its author withdrew it.
+        Withdrawn = "withdrawn",
+    }
+}
+
+/// How a submission ends without being published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rejection {
+    /// Another account declines it.
+    Decline,
+    /// Its author withdraws it.
+    Withdraw,
+}
+
+impl Rejection {
+    /// The state after it.
+    #[must_use]
+    pub fn state(self) -> SubmissionState {
+        match self {
+            Self::Decline => SubmissionState::Declined,
+            Self::Withdraw => SubmissionState::Withdrawn,
+        }
+    }
+}
+
+/// Adds the errors of a new comment. `count` is the number of comments so far.
+pub fn check_comment(errors: &mut ValidationErrors, comment: &str, count: usize) {
+    text::check(errors, "text", comment, text::MAX_PROSE);
+    if count >= MAX_COMMENTS {
+        let message = format!("a submission has at most {MAX_COMMENTS} comments");
+        errors.add(ValidationErrorCode::OutOfRange, "text", message);
+    }
+}

@@ -1,0 +1,53 @@
+//! Exports a database as dossiers that import to the same state. What dossiers cannot state is in docs/DOSSIERS.md.
+
+mod block;
+mod database;
+mod instruments;
+mod names;
+mod shared;
+mod statuses;
+
+use std::collections::BTreeMap;
+
+use super::File;
+use crate::db::{DbConnection, Error};
+use block::Block;
+use database::Database;
+use names::Names;
+
+/// The number of records in dossiers, by the name of the kind.
+pub type ExportCounts = Vec<(&'static str, usize)>;
+
+/// The dossiers of everything in the database, in order of name, and the number of records. The same records give the same
+/// texts, whatever their ids.
+///
+/// # Errors
+/// Database errors.
+pub fn export(connection: &mut DbConnection) -> Result<(Vec<File>, ExportCounts), Error> {
+    let database = Database::load(connection)?;
+    let names = Names::of(&database);
+    let mut files = Files::default();
+    shared::write(&mut files, &database, &names);
+    instruments::write(&mut files, &database, &names);
+    statuses::write(&mut files, &database, &names);
+    Ok((files.into_files(), database.counts()))
+}
+
+/// The blocks of each file.
+#[derive(Default)]
+struct Files(BTreeMap<String, Vec<Block>>);
+
+impl Files {
+    /// Adds a block at the end of a file.
+    fn add(&mut self, name: impl Into<String>, block: Block) {
+        self.0.entry(name.into()).or_default().push(block);
+    }
+
+    fn into_files(self) -> Vec<File> {
+        let text = |blocks: Vec<Block>| {
+            let blocks: Vec<String> = blocks.iter().map(ToString::to_string).collect();
+            blocks.join("\n")
+        };
+        self.0.into_iter().map(|(name, blocks)| File { name, text: text(blocks) }).collect()
+    }
+}

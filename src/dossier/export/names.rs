@@ -1,0 +1,134 @@
+//! The names of the exported records in dossiers.
+
+use std::collections::{HashMap, HashSet};
+
+use super::database::Database;
+use crate::domain::event::EventContent;
+use crate::domain::source::SourceContent;
+use crate::domain::text::fold;
+use crate::domain::{Content, Id};
+
+/// The longest slug that is made from a title, in characters. A number may follow.
+const MAX_SLUG: usize = 60;
+
+/// The names, by id.
+pub(super) struct Names(HashMap<String, String>);
+
+impl Names {
+    pub(super) fn of(database: &Database) -> Self {
+        let mut names = HashMap::new();
+        macro_rules! add_slugs {
+            ($records:expr) => {
+                names.extend(
+                    $records.iter().map(|(id, content)| (id.clone(), content.slug.clone())),
+                );
+            };
+        }
+        add_slugs!(database.topics);
+        add_slugs!(database.parties);
+        add_slugs!(database.agreements);
+        add_slugs!(database.proposals);
+        add_made_slugs(
+            &mut names,
+            database.sources.iter().map(|(id, content)| {
+                let SourceContent { slug, title, .. } = content;
+                (id, slug.as_deref(), title.as_str(), sort_key(content))
+            }),
+        );
+        add_made_slugs(
+            &mut names,
+            database.events.iter().map(|(id, content)| {
+                let EventContent { slug, title, .. } = content;
+                (id, slug.as_deref(), title.as_str(), sort_key(content))
+            }),
+        );
+        let numbered =
+            |owner: &str, number: &str| names.get(owner).map(|slug| format!("{slug}/{number}"));
+        let clauses = database.clauses.iter().filter_map(|(id, clause)| {
+            Some((id.clone(), numbered(clause.agreement.as_str(), &clause.number)?))
+        });
+        let caveats = database.caveats.iter().filter_map(|(id, caveat)| {
+            Some((id.clone(), numbered(caveat.proposal.as_str(), &caveat.number)?))
+        });
+        let numbered: Vec<(String, String)> = clauses.chain(caveats).collect();
+        names.extend(numbered);
+        Self(names)
+    }
+
+    /// The name of a record. The text of its id if it is not exported, which no record refers to.
+    pub(super) fn name<T>(&self, id: Id<T>) -> &str {
+        self.0.get(id.as_str()).map_or("", String::as_str)
+    }
+
+    pub(super) fn named(&self, id: &str) -> &str {
+        self.0.get(id).map_or("", String::as_str)
+    }
+
+    pub(super) fn name_optional<T>(&self, id: Option<Id<T>>) -> Option<&str> {
+        id.map(|id| self.name(id))
+    }
+
+    pub(super) fn names<T>(&self, ids: &[Id<T>]) -> Vec<&str> {
+        ids.iter().map(|id| self.name(*id)).collect()
+    }
+
+    /// The records of a kind in order of name, with their names.
+    pub(super) fn in_order<'d, C>(&self, records: &'d HashMap<String, C>) -> Vec<(&str, &'d C)> {
+        let mut named: Vec<_> =
+            records.iter().map(|(id, content)| (self.named(id), content)).collect();
+        named.sort_unstable_by_key(|(name, _)| *name);
+        named
+    }
+}
+
+/// Adds slugs. Records without one get a slug from their title. The last part of an item is its sort key: the order must not
+/// depend on ids.
+fn add_made_slugs<'d>(
+    names: &mut HashMap<String, String>,
+    records: impl Iterator<Item = (&'d String, Option<&'d str>, &'d str, String)>,
+) {
+    let (mut taken, mut without) = (HashSet::new(), Vec::new());
+    for (id, slug, title, key) in records {
+        match slug {
+            Some(slug) => {
+                taken.insert(slug.to_owned());
+                names.insert(id.clone(), slug.to_owned());
+            }
+            None => without.push((key, id, title)),
+        }
+    }
+    without.sort_unstable();
+    for (_, id, title) in without {
+        let base = slug_of(title);
+        let numbered = (2..).map(|number| format!("{base}-{number}"));
+        let free = std::iter::once(base.clone()).chain(numbered).find(|slug| !taken.contains(slug));
+        let slug = free.unwrap_or(base);
+        taken.insert(slug.clone());
+        names.insert(id.clone(), slug);
+    }
+}
+
+/// What distinguishes a record without a slug from the others.
+fn sort_key<C: Content>(content: &C) -> String {
+    let values = content.fields().into_iter().flat_map(|field| field.values);
+    // Ids are new in each database.
+    let values = values.filter(|value| value.refers_to.is_empty());
+    values.map(|value| format!("{} {}\n", value.path, value.text)).collect()
+}
+
+/// A slug from a title: its letters and digits, with hyphens between words.
+fn slug_of(title: &str) -> String {
+    let words = fold(title);
+    let words = words.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let mut slug = String::new();
+    for word in words {
+        if slug.len() + word.len() >= MAX_SLUG {
+            break;
+        }
+        if !slug.is_empty() {
+            slug.push('-');
+        }
+        slug.push_str(&word.to_ascii_lowercase());
+    }
+    if slug.is_empty() { "untitled".to_owned() } else { slug }
+}

@@ -1,0 +1,106 @@
+//! The JSON Schema of dossiers, for editors. It is what the reader asks for: the functions that read records run once without
+//! a dossier, and each field that they read becomes a property.
+
+use serde_json::{Map, Value, json};
+
+use super::File;
+use super::document::Document;
+use super::import_set::ImportSet;
+use super::names::Names;
+use super::reader::Reader;
+
+/// The JSON Schema (2020-12) of a dossier. Dates of TOML are texts in it.
+#[must_use]
+pub fn json_schema() -> Value {
+    let file = File { name: String::new(), text: String::new() };
+    let document = Document::parse(&file, &mut Vec::new());
+    let mut root = Reader::describing(&document, "a dossier");
+    ImportSet::default().read_records(&mut root, &Names::none());
+    let mut schema = root.into_schema().unwrap_or_default();
+    if let Some(fields) = schema.as_object_mut() {
+        let dialect = "https://json-schema.org/draft/2020-12/schema";
+        fields.insert("$schema".to_owned(), dialect.into());
+        fields.insert("title".to_owned(), "Clausewatch dossier".into());
+    }
+    schema
+}
+
+/// The fields of a table.
+#[derive(Debug, Default)]
+pub(super) struct TableShape {
+    properties: Map<String, Value>,
+    required: Vec<&'static str>,
+}
+
+impl TableShape {
+    /// Sets the form of a field. A field that is read in several ways has the last form.
+    pub(super) fn set(&mut self, field: &'static str, form: Value) {
+        self.properties.insert(field.to_owned(), form);
+    }
+
+    /// Marks a field as required.
+    pub(super) fn require(&mut self, field: &'static str) {
+        if !self.required.contains(&field) {
+            self.required.push(field);
+        }
+    }
+
+    /// The JSON Schema. `title` says what the table is.
+    pub(super) fn into_schema(self, title: &str) -> Value {
+        let Self { properties, required } = self;
+        let mut schema = json!({
+            "type": "object",
+            "title": title,
+            "additionalProperties": false,
+            "properties": properties,
+        });
+        if !required.is_empty()
+            && let Some(fields) = schema.as_object_mut()
+        {
+            fields.insert("required".to_owned(), json!(required));
+        }
+        schema
+    }
+}
+
+pub(super) fn text() -> Value {
+    json!({ "type": "string" })
+}
+
+pub(super) fn boolean() -> Value {
+    json!({ "type": "boolean" })
+}
+
+pub(super) fn integer() -> Value {
+    json!({ "type": "integer" })
+}
+
+pub(super) fn day() -> Value {
+    json!({ "type": "string", "format": "date" })
+}
+
+pub(super) fn edtf_date() -> Value {
+    json!({
+        "type": "string",
+        "description": "A date, or a text such as \"2015-02\", \"2015\", \"2015-02~\" or \"2015-02-01/2015-02-14\".",
+    })
+}
+
+/// One of these texts.
+pub(super) fn choice(names: impl IntoIterator<Item = String>) -> Value {
+    let mut values: Vec<String> = Vec::new();
+    for name in names {
+        if !values.contains(&name) {
+            values.push(name);
+        }
+    }
+    json!({ "type": "string", "enum": values })
+}
+
+pub(super) fn list(items: Value) -> Value {
+    json!({ "type": "array", "items": items })
+}
+
+pub(super) fn any_of(forms: [Value; 2]) -> Value {
+    json!({ "anyOf": forms })
+}

@@ -1,0 +1,154 @@
+//! The cells of a file.
+
+use std::path::Path;
+
+use super::{MAX_BYTES, MAX_COLUMNS, MAX_ROWS, MAX_TEXT, delimited, workbook};
+
+/// A row of cells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CellRow {
+    /// The number that a spreadsheet program shows: from 1, empty rows included.
+    pub number: usize,
+    /// The cells, in the order of the columns.
+    pub cells: Vec<String>,
+}
+
+/// The format of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Cells with commas, semicolons, tabs or bars between them.
+    Text,
+    /// An XLSX workbook. Its first worksheet that is not empty is read.
+    Workbook,
+}
+
+/// Why a file cannot be used as a sheet.
+#[derive(Debug, thiserror::Error)]
+pub enum SheetError {
+    /// The name of the file has an unknown ending.
+    #[error(
+        "the format of {0} is unknown: give a file that ends in .csv, .tsv, .txt, .xlsx or .xlsm"
+    )]
+    UnknownFormat(String),
+    /// The file is larger than [`MAX_BYTES`].
+    #[error("the file is larger than {} MB: split it into several files", MAX_BYTES / 1024 / 1024)]
+    TooLarge,
+    /// The file is not a text.
+    #[error("the file is not a text: save the sheet as CSV or XLSX")]
+    NotText,
+    /// A quotation mark has no second one.
+    #[error("row {0}: a quotation mark opens the text of a cell, and none closes it")]
+    OpenQuote(usize),
+    /// The file is not a workbook.
+    #[error("the file is not an XLSX workbook: {0}")]
+    NotWorkbook(String),
+    /// The workbook has no worksheet with cells.
+    #[error("the workbook has no worksheet with cells")]
+    NoWorksheet,
+    /// The workbook is too large when it is unpacked, or has too long texts.
+    #[error("the content of the file is too large: split it into several files")]
+    TooMuchContent,
+    /// There are more rows than [`MAX_ROWS`].
+    #[error("the sheet has more than {MAX_ROWS} rows: split it into several files")]
+    TooManyRows,
+    /// There is a value in a column after the last.
+    #[error(
+        "row {0} has a value after column {MAX_COLUMNS}: remove what does not belong to the sheet"
+    )]
+    TooManyColumns(usize),
+}
+
+impl Format {
+    /// The format of a file with this name.
+    ///
+    /// # Errors
+    /// The name has another ending.
+    pub fn of(path: &Path) -> Result<Self, SheetError> {
+        let extension =
+            path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
+        match extension.as_deref() {
+            Some("csv" | "tsv" | "txt") => Ok(Self::Text),
+            Some("xlsx" | "xlsm") => Ok(Self::Workbook),
+            _ => Err(SheetError::UnknownFormat(path.display().to_string())),
+        }
+    }
+
+    /// The rows of a file that have a value, in order.
+    ///
+    /// # Errors
+    /// The file is not of this format, or exceeds a limit.
+    pub fn rows(self, content: &[u8]) -> Result<Vec<CellRow>, SheetError> {
+        if content.len() > MAX_BYTES {
+            return Err(SheetError::TooLarge);
+        }
+        match self {
+            Self::Text => delimited::rows(content),
+            Self::Workbook => workbook::rows(content),
+        }
+    }
+}
+
+/// The rows of a workbook as CSV, in UTF-8. Rows keep their numbers.
+///
+/// # Errors
+/// The file is not a workbook, or exceeds a limit.
+pub fn csv_of_workbook(content: &[u8]) -> Result<String, SheetError> {
+    let mut text = String::new();
+    let mut next = 1;
+    for CellRow { number, cells } in Format::Workbook.rows(content)? {
+        while next < number {
+            text.push('\n');
+            next += 1;
+        }
+        let quoted = cells.iter().map(|cell| quoted(cell)).collect::<Vec<_>>();
+        text.push_str(&quoted.join(","));
+        text.push('\n');
+        next += 1;
+    }
+    Ok(text)
+}
+
+/// The cell as CSV.
+fn quoted(cell: &str) -> String {
+    if cell.contains([',', ';', '\t', '|', '"', '\n', '\r']) {
+        format!("\"{}\"", cell.replace('"', "\"\""))
+    } else {
+        cell.to_owned()
+    }
+}
+
+/// Collects rows within the limits.
+#[derive(Default)]
+pub(super) struct CellRows {
+    rows: Vec<CellRow>,
+    bytes: usize,
+}
+
+impl CellRows {
+    /// Adds a row, without the empty cells at its end. Ignores a row without a value.
+    pub(super) fn push(&mut self, number: usize, mut cells: Vec<String>) -> Result<(), SheetError> {
+        let count =
+            cells.iter().rposition(|cell| !cell.trim().is_empty()).map_or(0, |last| last + 1);
+        if count == 0 {
+            return Ok(());
+        }
+        if count > MAX_COLUMNS {
+            return Err(SheetError::TooManyColumns(number));
+        }
+        cells.truncate(count);
+        self.bytes += cells.iter().map(String::len).sum::<usize>();
+        if self.bytes > MAX_TEXT {
+            return Err(SheetError::TooMuchContent);
+        }
+        // The first row has the names of the columns.
+        if self.rows.len() > MAX_ROWS {
+            return Err(SheetError::TooManyRows);
+        }
+        self.rows.push(CellRow { number, cells });
+        Ok(())
+    }
+
+    pub(super) fn into_rows(self) -> Vec<CellRow> {
+        self.rows
+    }
+}

@@ -1,0 +1,93 @@
+//! The records that cells name.
+
+use std::collections::{HashMap, HashSet};
+
+use super::column::plain;
+use crate::db::common_name::{self, CommonNames};
+use crate::db::{DbConnection, Error};
+
+/// What names in cells are compared to.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    party_slugs: HashSet<String>,
+    /// The slugs of parties by name. `None` if several parties have the name.
+    parties: HashMap<String, Option<String>>,
+    /// The slugs of agreements and proposals by name or slug. Of several, the first.
+    instruments: HashMap<String, String>,
+}
+
+/// Words that may come before a number.
+const NUMBER_WORDS: [&str; 7] = ["clause ", "caveat ", "article ", "art. ", "art ", "point ", "§"];
+
+impl Names {
+    /// The names of these parties, and of these agreements and proposals.
+    #[must_use]
+    pub fn new(parties: &[CommonNames], instruments: &[CommonNames]) -> Self {
+        let mut names = Self::default();
+        for CommonNames { slug, names: of_party } in parties {
+            names.party_slugs.insert(slug.clone());
+            for name in of_party {
+                let only = names.parties.entry(plain(name)).or_insert_with(|| Some(slug.clone()));
+                if only.as_ref() != Some(slug) {
+                    *only = None;
+                }
+            }
+        }
+        let slugs = instruments.iter().map(|instrument| (&instrument.slug, &instrument.slug));
+        let called = instruments
+            .iter()
+            .flat_map(|instrument| instrument.names.iter().map(|name| (name, &instrument.slug)));
+        for (name, slug) in slugs.chain(called) {
+            names.instruments.entry(plain(name)).or_insert_with(|| slug.clone());
+        }
+        names
+    }
+
+    /// The names of all records that are not archived.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub fn load(connection: &mut DbConnection) -> Result<Self, Error> {
+        let parties = common_name::of_parties(connection)?;
+        Ok(Self::new(&parties, &common_name::of_instruments(connection)?))
+    }
+
+    /// The slug of the only party with this slug or name. Otherwise the text as it is.
+    #[must_use]
+    pub fn party(&self, cell: &str) -> String {
+        let called = || self.parties.get(&plain(cell)).cloned().flatten();
+        let slug = if self.party_slugs.contains(cell) { None } else { called() };
+        slug.unwrap_or_else(|| cell.to_owned())
+    }
+
+    /// The name of a clause, caveat or proposal for the API: `minsk-2/9` for `minsk-2/9`, `Minsk II, 9`, `Minsk II 9` or
+    /// `Minsk II, clause 9`. Otherwise the text as it is.
+    #[must_use]
+    pub fn subject(&self, cell: &str) -> String {
+        let is_separator = |c: char| c == ',' || c == '/' || c.is_whitespace();
+        if let Some(slug) = self.instruments.get(&plain(cell)) {
+            return slug.clone();
+        }
+        for (index, _) in cell.match_indices(is_separator) {
+            let (owner, number) = cell.split_at(index);
+            let Some(slug) = self.instruments.get(&plain(owner.trim_end_matches(is_separator)))
+            else {
+                continue;
+            };
+            let number = without_word(number.trim_start_matches(is_separator));
+            if !number.is_empty() && !number.contains(char::is_whitespace) {
+                return format!("{slug}/{number}");
+            }
+        }
+        cell.to_owned()
+    }
+}
+
+/// The number without the word before it.
+fn without_word(number: &str) -> &str {
+    let word = NUMBER_WORDS.iter().find_map(|word| {
+        let start = number.get(..word.len())?;
+        start.eq_ignore_ascii_case(word).then_some(word.len())
+    });
+    word.and_then(|length| number.get(length..)).unwrap_or(number).trim_start()
+}

@@ -1,0 +1,157 @@
+//! Sheets as XLSX workbooks. Reads cell after cell, because cells far apart make a workbook small and a table of them large.
+
+use std::collections::BTreeMap;
+use std::io::{self, Cursor, Read};
+
+use calamine::{DataRef, Dimensions, Reader, Xlsx, XlsxError};
+use zip::ZipArchive;
+
+use super::cells::{CellRow, CellRows, SheetError};
+use super::{MAX_COLUMNS, MAX_MERGED, MAX_ROWS, MAX_TEXT, MAX_UNPACKED};
+
+/// Cells by row, from 0.
+type Cells = BTreeMap<usize, Vec<String>>;
+
+/// The rows of the first worksheet that has cells.
+pub(super) fn rows(content: &[u8]) -> Result<Vec<CellRow>, SheetError> {
+    check_unpacked_size(content)?;
+    let mut workbook = Xlsx::new(Cursor::new(content)).map_err(fault)?;
+    for name in workbook.sheet_names() {
+        let (mut cells, bytes) = match read(&mut workbook, &name) {
+            // A chart has a sheet for itself.
+            Err(ReadError::Workbook(XlsxError::NotAWorksheet(_))) => continue,
+            Err(ReadError::Workbook(error)) => return Err(fault(error)),
+            Err(ReadError::Sheet(error)) => return Err(error),
+            Ok(read) => read,
+        };
+        if cells.is_empty() {
+            continue;
+        }
+        let merged = workbook.merge_cells_by_sheet_name(&name).map_err(fault)?;
+        fill_merged(&mut cells, &merged, bytes)?;
+        let mut rows = CellRows::default();
+        for (row, cells) in cells {
+            rows.push(row + 1, cells)?;
+        }
+        return Ok(rows.into_rows());
+    }
+    Err(SheetError::NoWorksheet)
+}
+
+/// Unpacks everything and throws it away. The sizes that the file states may be wrong.
+fn check_unpacked_size(content: &[u8]) -> Result<(), SheetError> {
+    let no_workbook = |error: &dyn std::error::Error| SheetError::NotWorkbook(error.to_string());
+    let mut archive = ZipArchive::new(Cursor::new(content)).map_err(|error| no_workbook(&error))?;
+    let mut left = MAX_UNPACKED;
+    for index in 0..archive.len() {
+        let file = archive.by_index(index).map_err(|error| no_workbook(&error))?;
+        let size = io::copy(&mut file.take(left + 1), &mut io::sink());
+        let size = size.map_err(|error| no_workbook(&error))?;
+        left = left.checked_sub(size).ok_or(SheetError::TooMuchContent)?;
+    }
+    Ok(())
+}
+
+fn fault(error: XlsxError) -> SheetError {
+    SheetError::NotWorkbook(error.to_string())
+}
+
+enum ReadError {
+    Workbook(XlsxError),
+    Sheet(SheetError),
+}
+
+impl From<XlsxError> for ReadError {
+    fn from(error: XlsxError) -> Self {
+        Self::Workbook(error)
+    }
+}
+
+impl From<SheetError> for ReadError {
+    fn from(error: SheetError) -> Self {
+        Self::Sheet(error)
+    }
+}
+
+/// The cells of a worksheet that have a value, and the length of their texts.
+fn read(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<(Cells, usize), ReadError> {
+    let mut reader = workbook.worksheet_cells_reader(name)?;
+    let mut cells = Cells::new();
+    let mut bytes = 0;
+    while let Some(cell) = reader.next_cell()? {
+        let (row, column) = cell.get_position();
+        let text = text(cell.get_value());
+        if text.trim().is_empty() {
+            continue;
+        }
+        let row = usize::try_from(row).unwrap_or(usize::MAX);
+        bytes += text.len();
+        if bytes > MAX_TEXT {
+            return Err(SheetError::TooMuchContent.into());
+        }
+        let column = usize::try_from(column).unwrap_or(usize::MAX);
+        if column >= MAX_COLUMNS {
+            return Err(SheetError::TooManyColumns(row.saturating_add(1)).into());
+        }
+        set(cells.entry(row).or_default(), column, text);
+        if cells.len() > MAX_ROWS + 1 {
+            return Err(SheetError::TooManyRows.into());
+        }
+    }
+    Ok((cells, bytes))
+}
+
+fn set(cells: &mut Vec<String>, column: usize, text: String) {
+    if cells.len() <= column {
+        cells.resize(column + 1, String::new());
+    }
+    if let Some(cell) = cells.get_mut(column) {
+        *cell = text;
+    }
+}
+
+/// The text of a value. A day is `2022-03-05`.
+fn text(value: &DataRef<'_>) -> String {
+    match value {
+        DataRef::Empty => String::new(),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+            text.clone()
+        }
+        DataRef::SharedString(text) => (*text).to_owned(),
+        DataRef::Int(number) => number.to_string(),
+        DataRef::Float(number) => number.to_string(),
+        DataRef::Bool(true) => "TRUE".to_owned(),
+        DataRef::Bool(false) => "FALSE".to_owned(),
+        DataRef::DateTime(date) if date.is_datetime() => {
+            let (year, month, day, ..) = date.to_ymd_hms_milli();
+            format!("{year:04}-{month:02}-{day:02}")
+        }
+        DataRef::DateTime(date) => date.as_f64().to_string(),
+        DataRef::Error(error) => error.to_string(),
+    }
+}
+
+/// Gives each merged cell the value of its first: a holder beside three rows is the holder of all three. Rows without other
+/// values stay as they are.
+fn fill_merged(cells: &mut Cells, merged: &[Dimensions], bytes: usize) -> Result<(), SheetError> {
+    let (mut bytes, mut count) = (bytes, 0);
+    for Dimensions { start, end } in merged {
+        let [first, last, left, right] = [start.0, end.0, start.1, end.1]
+            .map(|index| usize::try_from(index).unwrap_or(usize::MAX));
+        let value = cells.get(&first).and_then(|row| row.get(left)).cloned().unwrap_or_default();
+        if value.is_empty() || last < first {
+            continue;
+        }
+        for (_, row) in cells.range_mut(first..=last) {
+            for column in left..=right.min(MAX_COLUMNS - 1) {
+                count += 1;
+                bytes += value.len();
+                if count > MAX_MERGED || bytes > MAX_TEXT {
+                    return Err(SheetError::TooMuchContent);
+                }
+                set(row, column, value.clone());
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,534 @@
+//! Review: assessments that one editor submits and another publishes.
+
+use std::fs;
+use std::thread;
+
+use clausewatch::domain::viewer::Role;
+use reqwest::blocking::Client;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::dumps::{dump, engine_of, load, other};
+use crate::support::world::{World, with};
+use crate::support::{Database, Socket, TestApp, clausewatch, client, on_both_databases, text};
+
+const SUBMISSION: &str = "id state status effectiveOn effectiveDate note submittedBy endedBy endReason momentum confidence \
+    subject { id version } heldBy { slug } breachedBy { slug } event { slug } corrects { id } correctionReason assessment { id } \
+    evidence { source { slug } newSource { title kind url publishedOn externalIds { scheme value } } locator quotation accessedOn } \
+    comments { text writtenBy } change { statusBefore statusAfter isLatest effect before { note } }";
+
+/// An editor of a server.
+struct Editor<'a> {
+    app: &'a TestApp,
+    client: Client,
+}
+
+impl<'a> Editor<'a> {
+    fn new(app: &'a TestApp, name: &str, role: Role) -> Self {
+        Self { app, client: client(Some(&app.token(name, role))) }
+    }
+
+    fn query(&self, query: &str, variables: Value) -> Value {
+        let mut answer = self.app.send_by(&self.client, query, variables);
+        assert!(answer.get("errors").is_none(), "{query}\n{answer:#}");
+        answer["data"].take()
+    }
+
+    /// The whole answer of a mutation, whose payload is `payload`.
+    fn answer(&self, name: &str, input: &Value, selection: &str) -> Value {
+        let ty = match name {
+            "submitClauseStatus" | "submitCaveatStatus" | "submitProposalStatus" => {
+                name.replace("submit", "Update")
+            }
+            "submitAssessments" => "RecordAssessments".to_owned(),
+            name => format!("{}{}", name[..1].to_uppercase(), &name[1..]),
+        };
+        let query = format!(
+            "mutation($input: {ty}Input!) {{ payload: {name}(input: $input) {{ userErrors {{ code message path }} {selection} }} }}"
+        );
+        self.app.send_by(&self.client, &query, json!({ "input": input }))
+    }
+
+    fn mutate(&self, name: &str, input: &Value, selection: &str) -> Value {
+        let mut answer = self.answer(name, input, selection);
+        assert!(answer.get("errors").is_none(), "{name} {input}\n{answer:#}");
+        answer["data"]["payload"].take()
+    }
+
+    fn apply(&self, name: &str, input: &Value, selection: &str) -> Value {
+        let payload = self.mutate(name, input, selection);
+        assert_eq!(payload["userErrors"], json!([]), "{name} {input}");
+        payload
+    }
+
+    /// The code, path and message of the only error of a mutation, which must write nothing.
+    fn refused(&self, name: &str, input: &Value) -> (String, String, String) {
+        let before = self.app.log_position();
+        let payload = self.mutate(name, input, "");
+        assert_eq!(self.app.log_position(), before);
+        let [error] = payload["userErrors"].as_array().unwrap().as_slice() else {
+            panic!("{name} {input}: {payload:#}")
+        };
+        let steps = error["path"].as_array().unwrap().iter().map(|step| step.as_str().unwrap());
+        let path = steps.collect::<Vec<_>>().join(".");
+        let part = |key: &str| error[key].as_str().unwrap().to_owned();
+        (part("code"), path, part("message"))
+    }
+
+    /// Submits a status of a clause, and gives the id of the submission.
+    fn submit(&self, w: &World<'_>, name: &str, patch: &Value) -> String {
+        let payload =
+            self.apply("submitClauseStatus", &status(w, name, patch), "submission { id }");
+        payload["submission"]["id"].as_str().unwrap().to_owned()
+    }
+
+    fn read(&self, id: &str) -> Value {
+        let query = format!("query($id: ID!) {{ submission(id: $id) {{ {SUBMISSION} }} }}");
+        self.query(&query, json!({ "id": id }))["submission"].take()
+    }
+
+    fn publish(&self, id: &str) -> Value {
+        self.apply(
+            "publishSubmission",
+            &json!({ "submissionId": id }),
+            "assessment { id } submission { id state }",
+        )
+    }
+
+    /// The notes of the submissions in a list.
+    fn notes(&self, arguments: &str) -> Vec<String> {
+        let arguments = if arguments.is_empty() { String::new() } else { format!("({arguments})") };
+        let query = format!("{{ submissions{arguments} {{ nodes {{ note }} }} }}");
+        let data = self.query(&query, json!({}));
+        let nodes = data["submissions"]["nodes"].as_array().unwrap().iter();
+        nodes.map(|node| node["note"].as_str().unwrap().to_owned()).collect()
+    }
+}
+
+/// The input of a status of a clause.
+fn status(w: &World<'_>, name: &str, patch: &Value) -> Value {
+    let input = json!({ "clauseId": w.id(name), "status": "PARTIAL", "effectiveOn": "2016-01-01", "note": "Half." });
+    with(input, &w.resolve(patch))
+}
+
+fn reviewed(app: &TestApp) -> TestApp {
+    app.another_with(|config| config.review = true)
+}
+
+fn code(answer: &Value) -> (&str, &str) {
+    let error = &answer["errors"][0];
+    let text =
+        |value: &'_ Value| -> &'static str { value.as_str().unwrap_or_default().to_owned().leak() };
+    (text(&error["extensions"]["code"]), text(&error["message"]))
+}
+
+on_both_databases! {
+    fn submission_is_published_by_another_editor(app: Empty) {
+        let w = World::new(&app);
+        let server = reviewed(&app);
+        let (ann, ben) = (Editor::new(&server, "Ann", Role::Editor), Editor::new(&server, "Ben", Role::Admin));
+        let start = app.log_position();
+        let before = w.read("two", "version status statusSince checkedOn assessments { totalCount }");
+        let id = ann.submit(&w, "two", &json!({
+            "status": "BREACHED", "effectiveOn": null, "effectiveDate": "2016-03", "heldBy": "@south", "breachedBy": ["@north"],
+            "momentum": "REGRESSING", "confidence": "HIGH", "eventId": "@talks",
+            "evidence": [
+                { "citation": { "sourceId": "@gazette", "locator": "p. 9" } },
+                { "source": {
+                    "title": "Unheard report", "kind": "PRESS", "url": "https://example.org/unheard", "publishedOn": "2016-03-02",
+                    "externalIds": [{ "scheme": "DOI", "value": "10.1000/1" }], "quotation": "They came back."
+                } },
+            ],
+        }));
+        assert_eq!(app.log_position(), start, "the log shows nothing");
+        assert_eq!(w.read("two", "version status statusSince checkedOn assessments { totalCount }"), before);
+        for (editor, words) in [(&ben, "Which posts?"), (&ann, "All of them.")] {
+            editor.apply("commentOnSubmission", &json!({ "submissionId": id, "text": words }), "submission { id }");
+        }
+        assert_eq!(ben.read(&id), json!({
+            "id": id, "state": "OPEN", "status": "BREACHED", "effectiveOn": "2016-03-31", "effectiveDate": "2016-03", "note": "Half.",
+            "submittedBy": "Ann", "endedBy": null, "endReason": null, "momentum": "REGRESSING", "confidence": "HIGH",
+            "subject": { "id": w.id("two"), "version": before["version"] }, "heldBy": { "slug": "south" },
+            "breachedBy": [{ "slug": "north" }], "event": { "slug": "talks" }, "corrects": null, "correctionReason": null, "assessment": null,
+            "evidence": [
+                { "source": { "slug": "gazette" }, "newSource": null, "locator": "p. 9", "quotation": null, "accessedOn": null },
+                { "source": null, "newSource": {
+                    "title": "Unheard report", "kind": "PRESS", "url": "https://example.org/unheard", "publishedOn": "2016-03-02",
+                    "externalIds": [{ "scheme": "DOI", "value": "10.1000/1" }],
+                }, "locator": null, "quotation": "They came back.", "accessedOn": null },
+            ],
+            "comments": [{ "text": "Which posts?", "writtenBy": "Ben" }, { "text": "All of them.", "writtenBy": "Ann" }],
+            "change": { "statusBefore": "UNASSESSED", "statusAfter": "BREACHED", "isLatest": true, "effect": "NEW", "before": null },
+        }));
+        assert_eq!(app.log_position(), start);
+        let payload = ben.apply(
+            "publishSubmission",
+            &json!({ "submissionId": id, "expectedVersion": before["version"] }),
+            "subject { __typename id version } submission { state endedBy assessment { id } change { effect } } assessment { __typename id recordedBy submittedBy }",
+        );
+        assert_eq!(payload["subject"]["id"], w.id("two"));
+        let assessment = &payload["assessment"];
+        assert_eq!(assessment["recordedBy"], "Ben");
+        assert_eq!(assessment["submittedBy"], "Ann");
+        assert_eq!(payload["submission"], json!({ "state": "PUBLISHED", "endedBy": "Ben", "assessment": { "id": assessment["id"] }, "change": null }));
+        let query = "query($id: ID!) { node(id: $id) { ... on ClauseAssessment { status effectiveDate recordedBy submittedBy heldBy { slug } \
+                     breachedBy { slug } momentum confidence event { slug } citations { source { title publishedOn externalIds { value } } locator quotation } } } }";
+        assert_eq!(app.data(query, json!({ "id": assessment["id"] }))["node"], json!({
+            "status": "BREACHED", "effectiveDate": "2016-03", "recordedBy": "Ben", "submittedBy": "Ann", "heldBy": { "slug": "south" },
+            "breachedBy": [{ "slug": "north" }], "momentum": "REGRESSING", "confidence": "HIGH", "event": { "slug": "talks" },
+            "citations": [
+                { "source": { "title": "Official gazette", "publishedOn": "2015-02-13", "externalIds": [{ "value": "0306406152" }] }, "locator": "p. 9", "quotation": null },
+                { "source": { "title": "Unheard report", "publishedOn": "2016-03-02", "externalIds": [{ "value": "10.1000/1" }] }, "locator": null, "quotation": "They came back." },
+            ],
+        }));
+        let log = w.log_since(start);
+        let assessed = log.iter().map(Value::to_string).find(|entry| entry.contains("ASSESSED")).unwrap();
+        assert!(assessed.contains("Ben ASSESSED Clause @two"), "{assessed}");
+        assert!(assessed.contains("TEXT submittedBy Ann"), "{assessed}");
+        let folder = TempDir::new().unwrap();
+        let report = clausewatch(&["check", "--database-url", &app.database_url], folder.path());
+        assert!(report.status.success(), "{report:?}");
+    }
+
+    fn caveats_proposals_and_corrections_are_submitted_like_clauses(app: Empty) {
+        let w = World::new(&app);
+        let server = reviewed(&app);
+        let (ann, ben) = (Editor::new(&server, "Ann", Role::Editor), Editor::new(&server, "Ben", Role::Editor));
+        for (mutation, field, name, value) in
+            [("submitCaveatStatus", "caveatId", "ask", "ACCEPTED"), ("submitProposalStatus", "proposalId", "offer", "TABLED")]
+        {
+            let input = json!({ field: w.id(name), "status": value, "effectiveOn": "2016-05-02", "note": "So." });
+            let id = ann.apply(mutation, &input, "submission { id }")["submission"]["id"].take();
+            assert_ne!(w.read(name, "status")["status"], value);
+            ben.publish(id.as_str().unwrap());
+            assert_eq!(w.read(name, "status")["status"], value);
+        }
+        let first = ben.publish(&ann.submit(&w, "one", &json!({ "note": "First." })))["assessment"]["id"].take();
+        let correction = json!({ "assessmentId": first, "reason": "The wrong day." });
+        let patch = json!({ "effectiveOn": "2016-02-02", "note": "Second.", "correction": correction });
+        let (one, two) = (ann.submit(&w, "one", &patch), ann.submit(&w, "one", &patch));
+        assert_eq!(ben.read(&one)["corrects"]["id"], first);
+        assert_eq!(w.read("one", "assessments { totalCount }")["assessments"]["totalCount"], 1);
+        ben.publish(&one);
+        let clause = w.read("one", "statusSince assessments(includeRetracted: true) { nodes { note recordedBy submittedBy retractedBy retractionReason } }");
+        assert_eq!(clause, json!({ "statusSince": "2016-02-02", "assessments": { "nodes": [
+            { "note": "Second.", "recordedBy": "Ben", "submittedBy": "Ann", "retractedBy": null, "retractionReason": null },
+            { "note": "First.", "recordedBy": "Ben", "submittedBy": "Ann", "retractedBy": "Ben", "retractionReason": "The wrong day." },
+        ] } }));
+        let (code, path, message) = ben.refused("publishSubmission", &json!({ "submissionId": two }));
+        assert_eq!((code.as_str(), path.as_str()), ("INVALID", "input.submissionId"));
+        assert!(message.starts_with("cannot be published: correction.assessmentId: is already retracted"), "{message}");
+        assert_eq!(ben.read(&two)["state"], "OPEN", "it can still be declined");
+    }
+
+    fn statuses_without_review_are_rejected_while_the_setting_is_on(app: Empty) {
+        let w = World::new(&app);
+        let server = reviewed(&app);
+        let boss = Editor::new(&server, "Boss", Role::Admin);
+        let viewer = |app: &TestApp| app.data("{ viewer { reviewRequired } }", json!({}))["viewer"]["reviewRequired"].take();
+        assert_eq!((viewer(&server), viewer(&app)), (json!(true), json!(false)));
+        let before = app.log_position();
+        let item = json!({ "subject": w.id("one"), "status": "PARTIAL", "effectiveOn": "2016-01-01", "note": "Half." });
+        for (name, input, instead) in [
+            ("updateClauseStatus", status(&w, "one", &json!({})), "submitClauseStatus"),
+            ("updateCaveatStatus", json!({ "caveatId": w.id("ask"), "status": "OPEN", "effectiveOn": "2016-05-02", "note": "So." }), "submitCaveatStatus"),
+            ("updateProposalStatus", json!({ "proposalId": w.id("offer"), "status": "TABLED", "effectiveOn": "2016-05-02", "note": "So." }), "submitProposalStatus"),
+            ("recordAssessments", json!({ "items": [item] }), "submitAssessments"),
+        ] {
+            let answer = boss.answer(name, &input, "");
+            let (code, message) = code(&answer);
+            assert_eq!(code, "REVIEW_REQUIRED", "{answer}");
+            assert!(message.contains(&format!("`{name}` is rejected: call `{instead}`")), "{message}");
+        }
+        assert_eq!(app.log_position(), before);
+        let dry = boss.apply("recordAssessments", &json!({ "items": [item], "dryRun": true }), "items { statusAfter }");
+        assert_eq!(dry["items"], json!([{ "statusAfter": "PARTIAL" }]), "a dry run writes nothing, so it needs no review");
+        // The other server has the setting off, and nothing is different there.
+        w.apply("updateClauseStatus", &status(&w, "one", &json!({})), "clause { status }");
+        assert_eq!(w.read("one", "assessments { nodes { submittedBy } }")["assessments"]["nodes"], json!([{ "submittedBy": null }]));
+    }
+
+    fn nobody_ends_a_submission_twice_or_publishes_an_own_one(app: Empty) {
+        let w = World::new(&app);
+        let server = reviewed(&app);
+        let (ann, ben) = (Editor::new(&server, "Ann", Role::Admin), Editor::new(&server, "Ben", Role::Editor));
+        // The name is the account, whichever token it uses.
+        let again = Editor::new(&server, "Ann", Role::Editor);
+        let open = || ann.submit(&w, "one", &json!({}));
+        let named = |id: &str, patch: &Value| with(json!({ "submissionId": id }), patch);
+        let id = open();
+        for editor in [&ann, &again] {
+            let (code, path, message) = editor.refused("publishSubmission", &named(&id, &json!({})));
+            assert_eq!((code.as_str(), path.as_str(), message.as_str()), ("INVALID", "input.submissionId", "you submitted it: another editor must publish it"));
+        }
+        assert_eq!(ann.refused("declineSubmission", &named(&id, &json!({ "reason": "No." }))).2, "you submitted it: withdraw it instead");
+        assert_eq!(ben.refused("withdrawSubmission", &named(&id, &json!({}))).2, "only Ann, who submitted it, can withdraw it: decline it instead");
+        assert_eq!(ben.refused("declineSubmission", &named(&id, &json!({ "reason": " " }))).1, "input.reason");
+        assert_eq!(ben.refused("commentOnSubmission", &named(&id, &json!({ "text": "" }))).1, "input.text");
+        let stale = ben.refused("publishSubmission", &named(&id, &json!({ "expectedVersion": 77 })));
+        assert_eq!((stale.0.as_str(), stale.1.as_str()), ("CONFLICT", "input.expectedVersion"));
+        assert_eq!(ben.refused("publishSubmission", &named("x", &json!({}))).0, "INVALID");
+        assert_eq!(ben.refused("publishSubmission", &named(w.id("one"), &json!({}))).0, "INVALID");
+
+        ben.apply("declineSubmission", &named(&id, &json!({ "reason": "No source." })), "submission { id }");
+        let declined = ann.read(&id);
+        assert_eq!((&declined["state"], &declined["endedBy"], &declined["endReason"]), (&json!("DECLINED"), &json!("Ben"), &json!("No source.")));
+        let withdrawn = open();
+        ann.apply("withdrawSubmission", &named(&withdrawn, &json!({})), "submission { id }");
+        let published = open();
+        ben.publish(&published);
+        for (id, words) in [(&id, "was declined by Ben in the meantime"), (&withdrawn, "was withdrawn by Ann in the meantime"), (&published, "was published by Ben in the meantime")] {
+            for (name, patch) in [("publishSubmission", json!({})), ("declineSubmission", json!({ "reason": "No." })), ("withdrawSubmission", json!({})), ("commentOnSubmission", json!({ "text": "Well." }))] {
+                let (code, path, message) = ben.refused(name, &named(id, &patch));
+                assert_eq!((code.as_str(), path.as_str(), message.as_str()), ("CONFLICT", "input.submissionId", words), "{name}");
+            }
+        }
+        assert_eq!(w.read("one", "assessments { totalCount }")["assessments"]["totalCount"], 1);
+    }
+
+    fn of_two_editors_who_publish_at_once_one_wins(app: Empty) {
+        let w = World::new(&app);
+        let server = reviewed(&app);
+        let ann = Editor::new(&server, "Ann", Role::Editor);
+        let reviewers = [Editor::new(&server, "Ben", Role::Editor), Editor::new(&server, "Cleo", Role::Editor)];
+        for round in 1..=5 {
+            let id = ann.submit(&w, "one", &json!({ "note": format!("Round {round}.") }));
+            let input = json!({ "submissionId": id });
+            let payloads: Vec<Value> = thread::scope(|scope| {
+                let publish = |editor: &Editor<'_>| editor.mutate("publishSubmission", &input, "assessment { recordedBy }");
+                let threads: Vec<_> = reviewers.iter().map(|editor| scope.spawn(move || publish(editor))).collect();
+                threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+            });
+            let (won, lost): (Vec<&Value>, Vec<&Value>) = payloads.iter().partition(|payload| payload["userErrors"] == json!([]));
+            assert_eq!((won.len(), lost.len()), (1, 1), "{payloads:#?}");
+            let winner = won[0]["assessment"]["recordedBy"].as_str().unwrap();
+            assert_eq!(lost[0]["userErrors"], json!([{ "code": "CONFLICT", "path": ["input", "submissionId"], "message": format!("was published by {winner} in the meantime") }]));
+            assert_eq!(w.read("one", "assessments { totalCount }")["assessments"]["totalCount"], round);
+        }
+    }
+
+    fn readers_and_anonymous_viewers_see_nothing_of_it(app: Empty) {
+        let w = World::new(&app);
+        let server = app.another_with(|config| {
+            config.review = true;
+            config.response_cache = bytesize::ByteSize(1_000_000);
+        });
+        let ann = Editor::new(&server, "Ann", Role::Editor);
+        let reader = client(Some(&app.token("Rita", Role::Reader)));
+        let secret = "Zanzibar";
+        let mut socket = Socket::ready(&server.url);
+        socket.subscribe("all", "subscription { changes { position actor } }", json!({}));
+        let start = server.log_position();
+        let evidence = json!([{ "source": { "title": "Zanzibar papers", "kind": "LEAK", "url": "https://example.org/zanzibar" } }]);
+        let id = ann.submit(&w, "one", &json!({ "note": format!("{secret} has it."), "evidence": evidence }));
+        ann.apply("commentOnSubmission", &json!({ "submissionId": id, "text": secret }), "submission { id }");
+
+        let queue = "{ submissions { totalCount nodes { note } } }";
+        let single = format!("{{ submission(id: \"{id}\") {{ note }} }}");
+        let node = format!("{{ node(id: \"{id}\") {{ __typename id }} nodes(ids: [\"{id}\"]) {{ id }} }}");
+        for query in [queue, &single] {
+            // The editor's answer must not be kept for others.
+            assert!(ann.query(query, json!({})).to_string().contains(secret));
+            for (client, expected) in [(&client(None), "UNAUTHENTICATED"), (&reader, "FORBIDDEN")] {
+                let answer = server.send_by(client, query, json!({}));
+                assert_eq!(code(&answer).0, expected, "{answer}");
+                assert!(!answer.to_string().contains(secret));
+            }
+        }
+        let anonymous = client(None);
+        for client in [&anonymous, &reader, &ann.client] {
+            assert_eq!(server.send_by(client, &node, json!({}))["data"], json!({ "node": null, "nodes": [null] }));
+            for query in [
+                "{ changes(last: 5) { nodes { position actor action before { value } after { value } } } }",
+                "{ search(query: \"Zanzibar\") { nodes { item { __typename } } suggestions } }",
+                "{ sources { nodes { title url } } assessments(includeRetracted: true) { nodes { note } } }",
+                "{ clauses { nodes { status checkedBy assessments(includeRetracted: true) { nodes { note } } } } }",
+                "{ timeline { nodes { __typename } totalCount } }",
+            ] {
+                let answer = server.send_by(client, query, json!({}));
+                assert!(answer.get("errors").is_none(), "{query} {answer}");
+                assert!(!answer.to_string().contains(secret), "{query} {answer}");
+            }
+            for path in ["export/assessments.csv", "export/sources.json", "export/changes.ndjson", "export/clauses.csv", "feeds/changes.atom", "agreements/treaty/clauses/1", "sitemap.xml"] {
+                let response = client.get(format!("{}/{path}", server.url)).send().unwrap();
+                assert!(response.status().is_success(), "{path}: {}", response.status());
+                assert!(!response.text().unwrap().contains(secret), "{path}");
+            }
+            let submitted = ["export/submissions.csv"].map(|path| client.get(format!("{}/{path}", server.url)).send().unwrap().status().as_u16());
+            assert_eq!(submitted, [404]);
+        }
+        assert_eq!(server.log_position(), start);
+        // The next event is the next public change, which comes after everything above.
+        w.apply("createTopic", &json!({ "slug": "onlooker", "name": "Onlooker" }), "topic { id }");
+        assert_eq!(socket.event("all")["changes"]["position"], start + 1);
+    }
+
+    fn publishing_checks_again_what_was_valid_when_submitted(app: Empty) {
+        let w = World::new(&app);
+        let server = reviewed(&app);
+        let (ann, ben) = (Editor::new(&server, "Ann", Role::Editor), Editor::new(&server, "Ben", Role::Editor));
+        for (patch, code, path) in [
+            (json!({ "effectiveOn": "2015-01-01" }), "OUT_OF_RANGE", "input.effectiveOn"),
+            (json!({ "note": "" }), "INVALID", "input.note"),
+            (json!({ "expectedVersion": 99 }), "CONFLICT", "input.expectedVersion"),
+            (json!({ "evidence": [{ "sourceId": "x" }] }), "INVALID", "input.evidence.0.sourceId"),
+            (json!({ "breachedBy": ["@north"] }), "INVALID", "input.breachedBy"),
+        ] {
+            let refused = ann.refused("submitClauseStatus", &status(&w, "one", &patch));
+            assert_eq!((refused.0.as_str(), refused.1.as_str()), (code, path), "{patch}");
+        }
+        assert!(ann.notes("").is_empty());
+        let id = ann.submit(&w, "two", &json!({}));
+        let of_proposal = json!({ "caveatId": w.id("ask"), "status": "ACCEPTED", "effectiveOn": "2016-05-02", "note": "So." });
+        let of_proposal = ann.apply("submitCaveatStatus", &of_proposal, "submission { id }")["submission"]["id"].take();
+        // The day on which the agreement was agreed moves behind that of the submission.
+        w.change("update", "treaty", &json!({ "agreedOn": "2017-01-01" }));
+        let (code, path, message) = ben.refused("publishSubmission", &json!({ "submissionId": id }));
+        assert_eq!((code.as_str(), path.as_str()), ("OUT_OF_RANGE", "input.submissionId"));
+        assert_eq!(message, "cannot be published: effectiveOn: 2016-01-01 is before 2017-01-01, the day on which its subject was agreed or proposed");
+        w.change("update", "treaty", &json!({ "agreedOn": "2015-02-12" }));
+        for (verb, archived) in [("two", &id), ("treaty", &id), ("offer", &of_proposal.as_str().unwrap().to_owned())] {
+            w.change("archive", verb, &json!({}));
+            let (code, path, message) = ben.refused("publishSubmission", &json!({ "submissionId": archived }));
+            assert_eq!((code.as_str(), path.as_str()), ("INVALID", "input.submissionId"));
+            assert_eq!(message, "its subject is archived, or its agreement or proposal is: restore it first");
+            if verb == "treaty" {
+                let (code, path, _) = ann.refused("submitClauseStatus", &status(&w, "one", &json!({})));
+                assert_eq!((code.as_str(), path.as_str()), ("INVALID", "input.clauseId"));
+            }
+            w.change("archive", verb, &json!({ "archived": false }));
+        }
+        ben.publish(&id);
+        assert_eq!(w.read("two", "status")["status"], "PARTIAL");
+    }
+
+    fn batches_are_submitted_and_repeats_submit_nothing_twice(app: Empty) {
+        let w = World::new(&app);
+        let server = reviewed(&app);
+        let (ann, ben) = (Editor::new(&server, "Ann", Role::Editor), Editor::new(&server, "Ben", Role::Editor));
+        let item = |subject: &str, note: &str| json!({ "subject": subject, "status": "PARTIAL", "effectiveOn": "2016-01-01", "note": note, "heldBy": "north" });
+        let same = json!({ "subject": "treaty/1", "status": "PARTIAL", "effectiveOn": "2016-01-01", "note": "Known." });
+        w.apply("recordAssessments", &json!({ "items": [same] }), "items { effect }");
+        let start = app.log_position();
+        let selection = "items { effect statusBefore statusAfter assessment { id } } submissions { id note heldBy { slug } }";
+        let input = json!({ "items": [item("treaty/1.a", "A."), same, item("treaty/1", "B.")], "idempotencyKey": "batch" });
+        let dry = ann.apply("submitAssessments", &with(input.clone(), &json!({ "dryRun": true })), selection);
+        assert_eq!(dry["submissions"], json!([]));
+        let payload = ann.apply("submitAssessments", &input, selection);
+        assert_eq!(payload["items"], dry["items"]);
+        assert_eq!(payload["items"][1], json!({ "effect": "UNCHANGED", "statusBefore": "PARTIAL", "statusAfter": "PARTIAL", "assessment": null }));
+        let submissions = payload["submissions"].as_array().unwrap();
+        assert_eq!(submissions.len(), 2, "{payload}");
+        assert_eq!((&submissions[0]["note"], &submissions[1]["note"]), (&json!("A."), &json!("B.")));
+        assert_eq!(submissions[0]["heldBy"]["slug"], "north");
+        assert_eq!(ann.apply("submitAssessments", &input, selection), payload, "a repeat gives the same");
+        assert_eq!(ann.notes(""), ["A.", "B."]);
+        let faulty = json!({ "items": [item("treaty/1.a", "C."), item("treaty/1", "")] });
+        let refused = ann.refused("submitAssessments", &faulty);
+        assert_eq!((refused.0.as_str(), refused.1.as_str()), ("INVALID", "input.items.1.note"));
+        assert_eq!(ann.notes("").len(), 2, "all or none");
+
+        let once = |editor: &Editor<'_>, name: &str, input: Value, selection: &str| {
+            let input = with(input, &json!({ "idempotencyKey": name }));
+            let first = editor.apply(name, &input, selection);
+            assert_eq!(editor.apply(name, &input, selection), first, "{name}");
+            let other = with(input, &json!({ "idempotencyKey": name, "submissionId": "x" }));
+            let other = if other.get("clauseId").is_some() { with(status(&w, "two", &json!({})), &json!({ "idempotencyKey": name })) } else { other };
+            assert!(!editor.mutate(name, &other, "")["userErrors"].as_array().unwrap().is_empty(), "{name}");
+            first
+        };
+        let id = once(&ann, "submitClauseStatus", status(&w, "one", &json!({ "note": "Once." })), "submission { id }")["submission"]["id"].take();
+        assert_eq!(ann.notes("").len(), 3);
+        once(&ben, "commentOnSubmission", json!({ "submissionId": id, "text": "Well." }), "submission { id }");
+        assert_eq!(ben.read(id.as_str().unwrap())["comments"], json!([{ "text": "Well.", "writtenBy": "Ben" }]));
+        assert_eq!(app.log_position(), start);
+        once(&ben, "publishSubmission", json!({ "submissionId": id }), "assessment { id } submission { state }");
+        assert_eq!(app.log_position(), start + 1, "it is published once");
+        once(&ben, "declineSubmission", json!({ "submissionId": submissions[0]["id"], "reason": "No." }), "submission { endReason }");
+        once(&ann, "withdrawSubmission", json!({ "submissionId": submissions[1]["id"] }), "submission { state }");
+    }
+
+    fn queue_is_filtered_counted_and_paged_oldest_first(app: Empty) {
+        let w = World::new(&app);
+        let server = reviewed(&app);
+        let (ann, ben) = (Editor::new(&server, "Ann", Role::Editor), Editor::new(&server, "Ben", Role::Editor));
+        let ids: Vec<String> = (1..=5).map(|number| {
+            let (editor, clause) = if number % 2 == 0 { (&ben, "two") } else { (&ann, "one") };
+            editor.submit(&w, clause, &json!({ "note": format!("{number}") }))
+        }).collect();
+        ben.publish(&ids[0]);
+        assert_eq!(ann.notes(""), ["1", "2", "3", "4", "5"]);
+        assert_eq!(ann.notes("filter: { state: [OPEN] }"), ["2", "3", "4", "5"]);
+        assert_eq!(ann.notes("filter: { state: [OPEN], notSubmittedBy: \"Ann\" }"), ["2", "4"]);
+        assert_eq!(ann.notes("filter: { submittedBy: \"Ann\" }"), ["1", "3", "5"]);
+        assert_eq!(ann.notes("filter: { subject: [\"treaty/1.a\"] }"), ["2", "4"]);
+        assert_eq!(ann.notes("filter: { state: [DECLINED, WITHDRAWN] }"), [""; 0]);
+        let mut after = Value::Null;
+        let mut notes = Vec::new();
+        loop {
+            let query = "query($after: String) { submissions(first: 2, after: $after, filter: { state: [OPEN] }) { totalCount pageInfo { hasNextPage endCursor } edges { cursor node { note } } } }";
+            let mut page = ann.query(query, json!({ "after": after }))["submissions"].take();
+            assert_eq!(page["totalCount"], 4);
+            notes.extend(page["edges"].as_array().unwrap().iter().map(|edge| edge["node"]["note"].as_str().unwrap().to_owned()));
+            after = page["pageInfo"]["endCursor"].take();
+            // What ends in the meantime moves nothing.
+            if notes.len() == 2 { ben.publish(&ids[2]); break; }
+        }
+        let rest = ann.query("query($after: String) { submissions(after: $after, filter: { state: [OPEN] }) { nodes { note } } }", json!({ "after": after }));
+        assert_eq!(rest["submissions"]["nodes"], json!([{ "note": "4" }, { "note": "5" }]));
+        let answer = server.send_by(&ann.client, "{ submissions(after: \"x\") { totalCount } }", json!({}));
+        assert_eq!(code(&answer).0, "BAD_USER_INPUT");
+        let answer = server.send_by(&ann.client, &format!("{{ submission(id: \"{}\") {{ id }} }}", w.id("one")), json!({}));
+        assert_eq!(code(&answer).0, "BAD_USER_INPUT");
+    }
+
+    fn open_submissions_remain_when_the_setting_is_turned_off(app: Empty) {
+        let w = World::new(&app);
+        let server = reviewed(&app);
+        let ann = Editor::new(&server, "Ann", Role::Editor);
+        let (first, second) = (ann.submit(&w, "one", &json!({})), ann.submit(&w, "two", &json!({})));
+        let ben = Editor::new(&app, "Ben", Role::Editor);
+        assert_eq!(ben.notes("filter: { state: [OPEN] }").len(), 2);
+        ben.publish(&first);
+        ben.apply("declineSubmission", &json!({ "submissionId": second, "reason": "Recorded already." }), "submission { id }");
+        assert_eq!(w.read("one", "status")["status"], "PARTIAL");
+    }
+
+    fn submissions_are_in_dumps_and_can_be_published_after_a_restore(app: Empty) {
+        let w = World::new(&app);
+        let server = reviewed(&app);
+        let (ann, ben) = (Editor::new(&server, "Ann", Role::Editor), Editor::new(&server, "Ben", Role::Editor));
+        let evidence = json!([{ "source": { "title": "A “new” source", "kind": "PRESS", "locator": "§ 1" } }, { "sourceId": "@gazette" }]);
+        let id = ann.submit(&w, "one", &json!({ "status": "BREACHED", "breachedBy": ["@south", "@north"], "evidence": evidence.clone() }));
+        ben.apply("commentOnSubmission", &json!({ "submissionId": id, "text": "One.\nTwo." }), "submission { id }");
+        let published = ann.submit(&w, "two", &json!({}));
+        ben.publish(&published);
+        let declined = ann.submit(&w, "two", &json!({}));
+        ben.apply("declineSubmission", &json!({ "submissionId": declined, "reason": "No." }), "submission { id }");
+
+        let directory = TempDir::new().unwrap();
+        let directory = directory.path();
+        let original = dump(&app.database_url, directory, "original");
+        let there = Database::fresh(other(engine_of(&app)));
+        load(&there.url, directory, "original").unwrap();
+        assert_eq!(dump(&there.url, directory, "there"), original);
+        let check = clausewatch(&["check", "--database-url", &there.url], directory);
+        assert!(check.status.success(), "{}", text(&check.stdout));
+        assert!(fs::read_to_string(directory.join("there")).unwrap().contains("submission_comments"));
+
+        let loaded = TestApp::serve(there, true);
+        let cleo = Editor::new(&loaded, "Cleo", Role::Editor);
+        for id in [&id, &published, &declined] {
+            assert_eq!(cleo.read(id), ann.read(id));
+        }
+        cleo.publish(&id);
+        let clause = loaded.data(
+            "query($id: ID!) { node(id: $id) { ... on Clause { status assessments { nodes { recordedBy submittedBy breachedBy { slug } evidence { kind } } } } } }",
+            json!({ "id": w.id("one") }),
+        );
+        assert_eq!(clause["node"], json!({ "status": "BREACHED", "assessments": { "nodes": [{
+            "recordedBy": "Cleo", "submittedBy": "Ann", "breachedBy": [{ "slug": "south" }, { "slug": "north" }],
+            "evidence": [{ "kind": "PRESS" }, { "kind": "OFFICIAL_TEXT" }],
+        }] } }));
+    }
+}

@@ -1,0 +1,44 @@
+import type { ClauseStatus } from '../api/schema.gen';
+import type { AreaStep } from './areaMarks';
+import { countOf, type StatusCount } from './status';
+
+/** The part of a column that one status fills, from the bottom: between 0 and 1 if the parts are shares. */
+interface Part {
+  from: number;
+  to: number;
+}
+
+const totalOf = (counts: readonly StatusCount[]) => counts.reduce((sum, { count }) => sum + count, 0);
+
+/** The parts of a column, in the order of `statuses`, which begins at the top. */
+export function partsOf(counts: readonly StatusCount[], statuses: readonly ClauseStatus[], isShare: boolean): Part[] {
+  const whole = isShare ? Math.max(1, totalOf(counts)) : 1;
+  let from = 0;
+  return statuses
+    .toReversed()
+    .map((status) => {
+      const part = { from, to: from + countOf(counts, status) / whole };
+      from = part.to;
+      return part;
+    })
+    .toReversed();
+}
+
+/** The marked values of an axis from 0 to `highest`, at most `intervals` apart from 0: multiples of 1, 2 or 5, or of 25 % for shares. */
+export function axisValues(highest: number, isShare: boolean, intervals = 5): number[] {
+  if (isShare) return [0, 0.25, 0.5, 0.75, 1];
+  let step = 1;
+  for (let power = 1; step * intervals < highest; power *= 10) {
+    step = [2, 5, 10].map((factor) => factor * power).find((value) => value * intervals >= highest) ?? 10 * power;
+  }
+  return Array.from({ length: Math.floor(highest / step) + 1 }, (_, index) => index * step);
+}
+
+/** The outline of an area of which each step follows the one before. */
+export function areaPath(steps: readonly AreaStep[]): string {
+  const first = steps[0];
+  if (!first) return '';
+  const above = steps.map(({ to, top }) => `V${top}H${to}`);
+  const below = steps.toReversed().map(({ from, bottom }) => `V${bottom}H${from}`);
+  return `M${first.from} ${first.bottom}${above.join('')}${below.join('')}Z`;
+}

@@ -1,0 +1,264 @@
+import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { refetchSubmissions } from '../../api/submissions';
+import type { SubmissionEntryFragment } from '../../api/types.gen';
+import { DayText, InstantText } from '../../components/DayText';
+import { Field, FormFailure } from '../../components/Form';
+import { Link } from '../../components/Link';
+import { CitedSource } from '../../components/SourceLink';
+import { BreachedBy, Mark, MomentumText } from '../../components/StatusBadge';
+import { TrackableLink } from '../../components/TrackableLink';
+import { newKey } from '../../form/key';
+import { type Sending, useSending } from '../../form/useSending';
+import type { UserError } from '../../form/problems';
+import { age } from '../../format/age';
+import { capitalized } from '../../format/sentences';
+import { texts } from '../../texts';
+import { statusesOf } from '../../status/kinds';
+import type { Status } from '../../status/subject';
+import { CommentOnSubmissionDocument, DeclineSubmissionDocument, PublishSubmissionDocument, WithdrawSubmissionDocument } from './Review.gen';
+import styles from './Review.module.css';
+
+export type Verb = keyof typeof texts.review.done;
+type Submission = SubmissionEntryFragment;
+
+interface Props {
+  submission: Submission;
+  /** The name of the viewer. */
+  me: string;
+  onDone: (verb: Verb) => void;
+}
+
+/** A submission: what it would change, its reason and evidence, its comments, and what the viewer can do with it. */
+export function Entry({ submission, me, onDone }: Props) {
+  const { id, subject, status, change, state } = submission;
+  const statuses = statusesOf(subject.__typename);
+  const title = `submission-${id}`;
+  const isOpen = state === 'OPEN';
+  return (
+    <article className={styles.entry} tabIndex={-1} data-submission={id} aria-labelledby={title}>
+      <h2 id={title}>
+        <TrackableLink item={subject} />
+      </h2>
+      <p className={styles.line}>
+        {change?.statusBefore && (
+          <>
+            {statuses.badge(change.statusBefore as Status)}
+            <span aria-hidden="true">→</span>
+            <span className="visually-hidden">{texts.review.becomes}</span>
+          </>
+        )}
+        {statuses.badge(status as Status)}
+        <BreachedBy parties={submission.breachedBy} />
+        <span className="muted">
+          {texts.clause.since} <DayText day={submission.effectiveDate} />
+        </span>
+        <span>{submission.heldBy ? texts.view.partyView(submission.heldBy.shortName) : texts.view.neutral}</span>
+        <MomentumText momentum={submission.momentum} />
+        <span className="muted">{texts.confidence[submission.confidence].label}</span>
+        {!isOpen && <Mark>{texts.review.states[state]}</Mark>}
+      </p>
+      <p className="muted">
+        {texts.review.by(submission.submittedBy, age(submission.submittedAt))} (<InstantText at={submission.submittedAt} />)
+        {submission.endedBy && submission.endedAt && (
+          <>
+            {'. '}
+            {texts.review.ended(state, submission.endedBy)}, <InstantText at={submission.endedAt} />
+          </>
+        )}
+      </p>
+      {submission.endReason && <p>{texts.review.because(submission.endReason)}</p>}
+      {change && (
+        <p className="muted">
+          {change.before && change.statusBefore
+            ? texts.review.before(statuses.statusName(change.statusBefore as Status), change.before.effectiveDate)
+            : texts.review.beforeNone}{' '}
+          {change.isLatest === false && texts.review.overtaken}
+        </p>
+      )}
+      {isOpen && subject.archivedAt && <p role="note">{texts.review.archived}</p>}
+      <p className="prose">{submission.note}</p>
+      <Corrected submission={submission} />
+      {submission.event && (
+        <p>
+          {texts.review.event}: <Link to={`/events/${submission.event.id}`}>{submission.event.title}</Link>
+        </p>
+      )}
+      <EvidenceList evidence={submission.evidence} />
+      <Comments submission={submission} />
+      {isOpen && <Actions submission={submission} me={me} onDone={onDone} />}
+    </article>
+  );
+}
+
+function Corrected({ submission: { subject, corrects, correctionReason } }: { submission: Submission }) {
+  if (!corrects) return null;
+  const status = 'clauseStatus' in corrects ? corrects.clauseStatus : 'caveatStatus' in corrects ? corrects.caveatStatus : corrects.proposalStatus;
+  const name = statusesOf(subject.__typename).statusName(status);
+  return <p>{texts.review.corrects(name, corrects.effectiveDate, correctionReason ?? '')}</p>;
+}
+
+function EvidenceList({ evidence }: { evidence: Submission['evidence'] }) {
+  if (evidence.length === 0) return <p className="muted">{texts.source.none}</p>;
+  return (
+    <ul className={styles.comments} aria-label={texts.source.evidence}>
+      {evidence.map(({ source, newSource, ...place }, index) => (
+        <li key={source?.id ?? index}>
+          {source ? (
+            <CitedSource citation={{ source, ...place }} />
+          ) : (
+            newSource && (
+              <>
+                <Mark>{texts.review.newSource}</Mark> <CitedSource citation={{ source: { id: '', ...newSource }, ...place }} />
+              </>
+            )
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Comments({ submission: { id, comments, subject, state } }: { submission: Submission }) {
+  const { send, isSending, error } = useSending(CommentOnSubmissionDocument);
+  const [text, setText] = useState('');
+  const [problem, setProblem] = useState<string>();
+  const key = useRef(newKey());
+  async function add(event: FormEvent) {
+    event.preventDefault();
+    if (isSending || !text.trim()) return;
+    const answer = await send({ submissionId: id, text: text.trim(), idempotencyKey: key.current });
+    if (!answer) return;
+    key.current = newKey();
+    setProblem(problemOf(answer.userErrors));
+    if (answer.userErrors.length === 0) setText('');
+    refetchSubmissions();
+  }
+  const field = `comment-${id}`;
+  return (
+    <>
+      {comments.length > 0 && (
+        <ul className={styles.comments} aria-label={texts.review.comments}>
+          {comments.map((comment) => (
+            <li key={`${comment.writtenAt} ${comment.writtenBy}`}>
+              {comment.text}{' '}
+              <span className="muted">
+                {comment.writtenBy}, <InstantText at={comment.writtenAt} />
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {state === 'OPEN' && (
+        <form className="no-print" onSubmit={(event) => void add(event)}>
+          <Field id={field} label={texts.review.comment} isOptional error={problem}>
+            {(control) => <textarea {...control} rows={2} value={text} onChange={({ target }) => setText(target.value)} />}
+          </Field>
+          <FormFailure error={error} />
+          <button type="submit" aria-disabled={isSending || !text.trim()} aria-label={texts.review.commentOn(subject.reference)}>
+            {texts.review.addComment}
+          </button>
+        </form>
+      )}
+    </>
+  );
+}
+
+const problemOf = (errors: readonly UserError[]) =>
+  errors.length > 0 ? errors.map(({ message }) => capitalized(message)).join(' ') : undefined;
+
+function Actions({ submission: { id, subject, submittedBy }, me, onDone }: Props) {
+  const isOwn = submittedBy === me;
+  const [isDeclining, setDeclining] = useState(false);
+  const [reason, setReason] = useState('');
+  const [problem, setProblem] = useState<string>();
+  const field = useRef<HTMLTextAreaElement>(null);
+  const publishing = useEnding(PublishSubmissionDocument, () => onDone('PUBLISH'), setProblem);
+  const declining = useEnding(DeclineSubmissionDocument, () => onDone('DECLINE'), setProblem);
+  const withdrawing = useEnding(WithdrawSubmissionDocument, () => onDone('WITHDRAW'), setProblem);
+  useEffect(() => {
+    if (isDeclining) field.current?.focus();
+  }, [isDeclining]);
+  const name = subject.reference;
+  const decline = (event: FormEvent) => {
+    event.preventDefault();
+    if (!reason.trim()) return setProblem(texts.review.reasonMissing);
+    void declining.end({ submissionId: id, reason: reason.trim() });
+  };
+  return (
+    <>
+      {isDeclining && (
+        <form className="no-print" onSubmit={decline} noValidate>
+          <Field id={`reason-${id}`} label={texts.review.reason}>
+            {(control) => <textarea {...control} ref={field} rows={2} value={reason} onChange={({ target }) => setReason(target.value)} />}
+          </Field>
+          <p className="actions">
+            <button type="submit" className="primary" aria-disabled={declining.isSending}>
+              {texts.review.confirmDecline}
+            </button>
+            <button type="button" className="quiet" onClick={() => setDeclining(false)}>
+              {texts.review.cancel}
+            </button>
+          </p>
+        </form>
+      )}
+      {problem && <p role="alert">{problem}</p>}
+      {[publishing, declining, withdrawing].map(({ error }, index) => (
+        <FormFailure key={index} error={error} />
+      ))}
+      {isOwn && <p className="muted">{texts.review.own}</p>}
+      {!isDeclining && (
+        <p className="actions no-print">
+          {isOwn ? (
+            <button type="button" aria-label={texts.review.withdrawNamed(name)} onClick={() => void withdrawing.end({ submissionId: id })}>
+              {texts.review.withdraw}
+            </button>
+          ) : (
+            <>
+              <button
+                type="button"
+                className="primary"
+                data-verb="PUBLISH"
+                aria-keyshortcuts="p"
+                aria-label={texts.review.publishNamed(name)}
+                onClick={() => void publishing.end({ submissionId: id, expectedVersion: subject.version })}
+              >
+                {texts.review.publish}
+              </button>
+              <button
+                type="button"
+                data-verb="DECLINE"
+                aria-keyshortcuts="d"
+                aria-label={texts.review.declineNamed(name)}
+                onClick={() => setDeclining(true)}
+              >
+                {texts.review.decline}
+              </button>
+            </>
+          )}
+        </p>
+      )}
+    </>
+  );
+}
+
+/** Sends a mutation that ends a submission. A submission that changed in the meantime is loaded again. */
+function useEnding<Input>(
+  document: Sending<Input & { idempotencyKey: string }, { userErrors: readonly UserError[] }>,
+  onEnded: () => void,
+  onProblem: (problem: string | undefined) => void,
+) {
+  const { send, isSending, error } = useSending(document);
+  const key = useRef(newKey());
+  async function end(input: Input) {
+    if (isSending) return;
+    onProblem(undefined);
+    const answer = await send({ ...input, idempotencyKey: key.current });
+    if (!answer) return;
+    key.current = newKey();
+    const problem = problemOf(answer.userErrors);
+    if (problem === undefined) onEnded();
+    else onProblem(problem);
+    refetchSubmissions();
+  }
+  return { end, isSending, error };
+}

@@ -1,0 +1,122 @@
+import { useRef, useState } from 'react';
+import { useViewer } from '../../api/auth';
+import { useQuery } from '../../api/query';
+import type { SubmissionEntryFragment, SubmissionFilter } from '../../api/types.gen';
+import { Page } from '../../app/Page';
+import { useShortcut, useShortcuts } from '../../app/shortcuts';
+import { useParameters } from '../../app/view';
+import { Field, Select } from '../../components/Form';
+import { Empty, Loaded } from '../../components/Loaded';
+import { texts } from '../../texts';
+import { EditorOnly } from '../record/EditorOnly';
+import { Entry, type Verb } from './Entry';
+import { SubmissionsDocument } from './Review.gen';
+import styles from './Review.module.css';
+
+const PAGE_SIZE = 20;
+const MAX_SIZE = 200;
+
+type Choice = keyof typeof texts.review.choice;
+const CHOICES: readonly Choice[] = ['OPEN', 'MINE', 'ENDED'];
+
+function filterOf(choice: Choice, me: string): SubmissionFilter {
+  switch (choice) {
+    case 'OPEN':
+      return { state: ['OPEN'] };
+    case 'MINE':
+      return { state: ['OPEN'], submittedBy: me };
+    case 'ENDED':
+      return { state: ['PUBLISHED', 'DECLINED', 'WITHDRAWN'] };
+  }
+}
+
+/** The submissions that wait for review, and what became of others. */
+export default function ReviewPage() {
+  const viewer = useViewer();
+  return (
+    <Page title={texts.review.title}>
+      <EditorOnly>
+        <p className="prose">{viewer?.reviewRequired ? texts.review.about : texts.review.off}</p>
+        <Queue me={viewer?.name ?? ''} />
+      </EditorOnly>
+    </Page>
+  );
+}
+
+function Queue({ me }: { me: string }) {
+  const [parameters, set] = useParameters();
+  const choice = CHOICES.find((known) => known === parameters.get('show')) ?? 'OPEN';
+  const [size, setSize] = useState(PAGE_SIZE);
+  const [done, setDone] = useState<readonly { id: string; text: string }[]>([]);
+  const section = useRef<HTMLDivElement>(null);
+  // Those that wait longest come first, and those that ended last.
+  const page = choice === 'ENDED' ? { last: size } : { first: size };
+  const [result, refetch] = useQuery({ query: SubmissionsDocument, variables: { ...page, filter: filterOf(choice, me) } });
+
+  const entries = () => [...(section.current?.querySelectorAll<HTMLElement>('[data-submission]') ?? [])];
+  const selected = () => {
+    const all = entries();
+    return all.find((entry) => entry.contains(document.activeElement)) ?? all[0];
+  };
+  const move = (step: number) => {
+    const all = entries();
+    const index = all.findIndex((entry) => entry.contains(document.activeElement));
+    all[index < 0 ? 0 : Math.min(all.length - 1, Math.max(0, index + step))]?.focus();
+  };
+  const press = (verb: Verb) => selected()?.querySelector<HTMLButtonElement>(`button[data-verb=${verb}]`)?.click();
+  useShortcut('p', () => press('PUBLISH'));
+  useShortcut('d', () => press('DECLINE'));
+  useShortcuts([
+    { key: 'j', label: texts.review.next, run: () => move(1) },
+    { key: 'k', label: texts.review.previous, run: () => move(-1) },
+  ]);
+
+  function onDone({ id, subject }: SubmissionEntryFragment, verb: Verb) {
+    // The entry will disappear, so the next one gets the focus.
+    const all = entries();
+    const index = all.findIndex((entry) => entry.dataset.submission === id);
+    (all[index + 1] ?? all[index - 1] ?? section.current)?.focus();
+    setDone((before) => [{ id, text: texts.review.done[verb](subject.reference) }, ...before]);
+  }
+
+  return (
+    <div ref={section} tabIndex={-1}>
+      <Field id="review-show" label={texts.review.show}>
+        {(control) => (
+          <Select
+            {...control}
+            value={choice}
+            choices={CHOICES.map((value) => ({ value, label: texts.review.choice[value] }))}
+            onChange={(value) => set({ show: value === 'OPEN' ? undefined : value })}
+          />
+        )}
+      </Field>
+      <ul className={styles.done} aria-live="polite">
+        {done.map(({ id, text }) => (
+          <li key={id}>{text}</li>
+        ))}
+      </ul>
+      <Loaded result={result} retry={refetch}>
+        {({ submissions }) => {
+          const ended = new Set(done.map(({ id }) => id));
+          const nodes = submissions?.nodes ?? [];
+          const rows = choice === 'ENDED' ? nodes.toReversed() : nodes.filter(({ id }) => !ended.has(id));
+          if (rows.length === 0) return <Empty>{choice === 'ENDED' ? texts.review.emptyEnded : texts.review.empty}</Empty>;
+          return (
+            <>
+              <p className="muted">{texts.review.count(submissions?.totalCount ?? rows.length)}</p>
+              {rows.map((submission) => (
+                <Entry key={submission.id} submission={submission} me={me} onDone={(verb) => onDone(submission, verb)} />
+              ))}
+              {nodes.length < (submissions?.totalCount ?? 0) && size < MAX_SIZE && (
+                <button type="button" onClick={() => setSize(Math.min(MAX_SIZE, size * 3))}>
+                  {texts.review.more}
+                </button>
+              )}
+            </>
+          );
+        }}
+      </Loaded>
+    </div>
+  );
+}

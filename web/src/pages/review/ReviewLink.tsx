@@ -1,0 +1,44 @@
+import { hasRole, useViewer } from '../../api/auth';
+import { useQuery } from '../../api/query';
+import { useSubmissionPolling } from '../../api/submissions';
+import { Link } from '../../components/Link';
+import { texts } from '../../texts';
+import { SubmissionsToReviewDocument } from './Review.gen';
+import badge from '../../watch/MyWorkLink.module.css';
+
+/** The number of open submissions of others. Undefined while loading. */
+export function useReviewCount(): number | undefined {
+  const viewer = useViewer();
+  const me = viewer?.name ?? '';
+  const isEditor = hasRole(viewer, 'EDITOR');
+  const [{ data }] = useQuery({ query: SubmissionsToReviewDocument, variables: { me }, pause: !isEditor });
+  return isEditor ? data?.submissions?.totalCount : undefined;
+}
+
+/** A link to the page “Review”, with the number of submissions that wait. Hidden where statuses need no review and none waits. */
+export function ReviewLink() {
+  const isRequired = useViewer()?.reviewRequired === true;
+  const count = useReviewCount();
+  useSubmissionPolling();
+  if (count === undefined || (!isRequired && count === 0)) return null;
+  return (
+    <li>
+      <Link to="/review">
+        {texts.nav.review} <Count count={count} />
+      </Link>
+    </li>
+  );
+}
+
+/** The number of submissions that wait. Nothing if there are none. */
+export function Count({ count }: { count: number }) {
+  if (count === 0) return null;
+  return (
+    <>
+      <span className={badge.badge} aria-hidden="true">
+        {count}
+      </span>
+      <span className="visually-hidden">({texts.review.waiting(count)})</span>
+    </>
+  );
+}

@@ -1,0 +1,68 @@
+import type { SubmissionState } from '../../api/schema.gen';
+import { counted } from '../../format/sentences';
+import { dateText } from '../../format/edtf';
+
+const states: Record<SubmissionState, string> = {
+  OPEN: 'Waiting',
+  PUBLISHED: 'Published',
+  DECLINED: 'Declined',
+  WITHDRAWN: 'Withdrawn',
+};
+
+export const reviewTexts = {
+  title: 'Review',
+  about:
+    'Statuses that editors submitted. They are not public until another editor publishes them. Nobody can publish what they submitted themselves.',
+  off: 'New statuses are published without a review on this server. What was submitted earlier can still be published or declined.',
+  show: 'Show',
+  choice: { OPEN: 'Waiting', MINE: 'Mine, waiting', ENDED: 'Published, declined and withdrawn' },
+  count: (count: number) => counted(count, 'submission', 'submissions'),
+  waiting: (count: number) => `${counted(count, 'submission', 'submissions')} to review`,
+  empty: 'Nothing waits for review.',
+  emptyEnded: 'No submission was published, declined or withdrawn yet.',
+  more: 'Show more',
+  by: (name: string, age: string) => `Submitted by ${name}, ${age}`,
+  ended: (state: SubmissionState, name: string) => `${states[state]} by ${name}`,
+  because: (reason: string) => `Reason: ${reason}`,
+  states,
+  becomes: 'would become',
+  before: (status: string, day: string) => `In force on that day: ${status} since ${dateText(day)}`,
+  beforeNone: 'No assessment is in force on that day.',
+  overtaken: 'An assessment of a later day exists, so the present status would stay.',
+  corrects: (status: string, day: string, reason: string) => `Retracts the assessment “${status} since ${dateText(day)}”: ${reason}`,
+  archived: 'The record is archived. Restore it, or decline the submission.',
+  newSource: 'New source',
+  event: 'Event',
+  comments: 'Comments',
+  comment: 'Comment',
+  addComment: 'Add comment',
+  commentOn: (name: string) => `Add comment: ${name}`,
+  publish: 'Publish',
+  publishNamed: (name: string) => `Publish ${name}`,
+  decline: 'Decline',
+  declineNamed: (name: string) => `Decline ${name}`,
+  withdraw: 'Withdraw',
+  withdrawNamed: (name: string) => `Withdraw ${name}`,
+  reason: 'Reason for declining',
+  reasonMissing: 'Enter a reason',
+  confirmDecline: 'Decline submission',
+  cancel: 'Cancel',
+  done: { PUBLISH: (name: string) => `Published: ${name}`, DECLINE: (name: string) => `Declined: ${name}`, WITHDRAW: (name: string) => `Withdrawn: ${name}` },
+  own: 'You submitted it. Another editor can publish it.',
+  next: 'Next submission',
+  previous: 'Previous submission',
+
+  submit: 'Submit for review',
+  submitThenNext: 'Submit, then next',
+  submitted: (reference: string) => `Submitted for review: ${reference}`,
+  afterSubmit: 'The status becomes public when another editor publishes it. Until then only editors see it, on the page “Review”.',
+  earlier: 'An earlier version of this form was submitted for review. Withdraw it on the page “Review”, then submit this one.',
+  open: 'Open the page “Review”',
+  batch: (count: number) => `Submit ${counted(count, 'status', 'statuses')} for review`,
+  batchDone: (count: number) => `${counted(count, 'status was', 'statuses were')} submitted for review. Another editor can publish them.`,
+  batchUndo: 'Withdrawn together, right after submitting.',
+
+  mine: 'What I submitted for review',
+  mineEmpty: 'You have submitted nothing yet.',
+  publishedBy: (submitter: string) => `Submitted by ${submitter}, published by`,
+};
