@@ -29,7 +29,7 @@ COPY --from=server /usr/local/bin/clausewatch /usr/local/bin/
 USER 10001:10001
 WORKDIR /data
 # The allocator returns freed memory after 10 ms instead of a second.
-ENV CLAUSEWATCH_BIND=0.0.0.0:8080 DATABASE_URL=sqlite:/data/clausewatch.db MIMALLOC_PURGE_DELAY=10
+ENV CLAUSEWATCH_BIND=0.0.0.0:8080 DATABASE_URL=sqlite:/data/clausewatch.db
 VOLUME /data
 EXPOSE 8080
 # The first start loads the sample dossiers.

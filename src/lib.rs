@@ -21,6 +21,8 @@
 //! Imports go one way: `main → cli → server → http → export → graphql → db → domain`; `dossier` and
 //! `sheet` are on the level of `graphql`.
 
+#![forbid(unsafe_code)]
+
 pub mod cli;
 pub mod config;
 pub mod db;

@@ -1,8 +1,7 @@
 //! The head of the change log: its last position, and a signal when it grows.
 //!
 //! This process knows its own commits immediately. It learns of other processes' commits by the means of the database.
-//! SQLite: `PRAGMA data_version` shows within microseconds whether another connection has committed; it is read before
-//! each use. PostgreSQL: a trigger notifies all listeners (`listener.rs`). While the listener is disconnected, each use
+//! SQLite: each use reads the head, which takes a few microseconds. PostgreSQL: a trigger notifies all listeners (`listener.rs`). While the listener is disconnected, each use
 //! reads the position with a statement. A pooler that shares connections by transaction does not support listeners; then
 //! each use reads the position, and a thread polls it while subscribers exist.
 
@@ -14,11 +13,9 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta};
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::query::{self, Sql};
 use super::schema::log_head;
 use super::{DbConnection, Dialect, Error, Location};
 use crate::domain::day;
@@ -106,16 +103,10 @@ struct Inner {
     is_listening: AtomicBool,
     /// Whether the listener was started.
     has_listener: AtomicBool,
-    /// The connection that reads `data_version`, with its last value.
-    watcher: Mutex<Option<DataVersionWatcher>>,
+    /// Idle connections that read the head on SQLite.
+    readers: Mutex<Vec<DbConnection>>,
     /// The task that asks SQLite while anyone follows.
     watching: Mutex<Option<JoinHandle<()>>>,
-}
-
-/// A connection that sees whether others have committed.
-struct DataVersionWatcher {
-    connection: DbConnection,
-    version: i64,
 }
 
 impl LogHead {
@@ -125,7 +116,7 @@ impl LogHead {
             last_committed: watch::Sender::new(LogPoint::default()),
             is_listening: AtomicBool::new(false),
             has_listener: AtomicBool::new(false),
-            watcher: Mutex::new(None),
+            readers: Mutex::default(),
             watching: Mutex::new(None),
         }))
     }
@@ -139,30 +130,22 @@ impl LogHead {
         });
     }
 
-    /// Asks SQLite whether others have committed, and if so for the position.
-    pub(super) fn watch(&self) -> Result<LogPoint, Error> {
-        let mut watcher = self.0.watcher.lock().unwrap_or_else(PoisonError::into_inner);
-        let watcher = match &mut *watcher {
-            Some(watcher) => watcher,
-            none => {
-                let connection = self.0.location.connect().map_err(Error::unavailable)?;
-                none.insert(DataVersionWatcher { connection, version: -1 })
-            }
+    /// Reads the head on SQLite. Each thread takes a connection of its own: waiting for another thread would cost more than
+    /// the statement.
+    pub(super) fn read(&self) -> Result<LogPoint, Error> {
+        let readers = || self.0.readers.lock().unwrap_or_else(PoisonError::into_inner);
+        let idle = readers().pop();
+        let mut reader = match idle {
+            Some(reader) => reader,
+            None => self.0.location.connect().map_err(Error::unavailable)?,
         };
-        let version = number(&mut watcher.connection, "PRAGMA data_version")?;
-        if version != watcher.version {
-            self.catch_up(&mut watcher.connection)?;
-            watcher.version = version;
+        let known = self.last_committed();
+        let point = reader.log_point()?;
+        readers().push(reader);
+        if point != known {
+            self.take_up(known, point);
         }
         Ok(self.last_committed())
-    }
-
-    /// Advances to the current point of the database.
-    fn catch_up(&self, connection: &mut DbConnection) -> Result<(), Error> {
-        let known = self.last_committed();
-        let point = connection.log_point()?;
-        self.take_up(known, point);
-        Ok(())
     }
 
     /// Advances to a point that was read from the database. `known` was committed before the read. If `point` is before it,
@@ -173,11 +156,6 @@ impl LogHead {
         }
         self.advance(point);
     }
-}
-
-fn number(connection: &mut DbConnection, text: &'static str) -> Result<i64, Error> {
-    let numbers = query::rows::<BigInt, i64>(connection, Sql::new(text))?;
-    numbers.first().copied().ok_or_else(|| Error::Internal(format!("{text} gives nothing")))
 }
 
 /// A subscriber to the log.
@@ -238,7 +216,7 @@ async fn watch(head: LogHead) {
                 return;
             }
         }
-        if let Err(error) = head.watch() {
+        if let Err(error) = head.read() {
             tracing::debug!(%error, "the head of the log cannot be read at the moment");
         }
     }

@@ -161,7 +161,7 @@ impl Db {
     /// The database cannot be reached.
     pub fn log_point(&self) -> Result<LogPoint, Error> {
         match self.dialect {
-            Dialect::Sqlite => self.log_head.watch(),
+            Dialect::Sqlite => self.log_head.read(),
             Dialect::Postgres => {
                 self.log_head.listen();
                 if self.log_head.is_listening() {

@@ -204,8 +204,10 @@ impl<'a> Handler<'a> {
         if let Some(is_hit) = freshness.is_hit {
             builder.insert_header((CACHE, if is_hit { "hit" } else { "miss" }));
         }
-        if let Some(tag) = freshness.entity_tag.as_ref().filter(|_| self.is_get()) {
-            builder.insert_header((header::ETAG, tag.as_str()));
+        if self.is_get()
+            && let Some(tag) = freshness.entity_tag()
+        {
+            builder.insert_header((header::ETAG, tag));
         }
     }
 }

@@ -136,7 +136,7 @@ async fn counts(
         return Err(unavailable(&response));
     }
     let suffix = short_hash(&format!("{} {}", site.base(), env!("CARGO_PKG_VERSION")));
-    let tag = response.freshness.entity_tag.as_ref().map(|tag| response_tag(tag, &suffix));
+    let tag = response.freshness.entity_tag().map(|tag| response_tag(&tag, &suffix));
     match serde_json::from_slice(response.data().unwrap_or_default()) {
         Ok(counts) => Ok(Some((site, counts, tag))),
         Err(_) => Ok(None),

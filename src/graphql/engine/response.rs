@@ -3,6 +3,7 @@
 use apollo_compiler::Name;
 use bytes::Bytes;
 
+use super::cache::CacheKey;
 use super::json;
 use crate::graphql::error::{Code, Error};
 
@@ -26,10 +27,18 @@ pub struct Freshness {
     pub position: Option<i64>,
     /// Whether the response came from the cache. None if it cannot be cached.
     pub is_hit: Option<bool>,
-    /// The entity tag. None if the response cannot be cached.
-    pub entity_tag: Option<String>,
+    /// The key of the response in the cache. None if it cannot be cached.
+    pub cache_key: Option<CacheKey>,
     /// Whether the client has the response with this tag. Then there is no body.
     pub is_not_modified: bool,
+}
+
+impl Freshness {
+    /// The entity tag. None if the response cannot be cached.
+    #[must_use]
+    pub fn entity_tag(&self) -> Option<String> {
+        self.cache_key.as_ref().map(CacheKey::entity_tag)
+    }
 }
 
 /// An error, with its path and its locations in the document.

@@ -91,7 +91,7 @@ impl Executor {
             response.freshness.is_hit = Some(false);
             if let Some(body) = response.without_errors() {
                 response_cache.insert(key, body.clone());
-                response.freshness.entity_tag = Some(key.entity_tag());
+                response.freshness.cache_key = Some(key);
             }
         }
         Ok(response)
@@ -108,8 +108,7 @@ fn find(
     key: &CacheKey,
     conditions: &Conditions,
 ) -> Option<Response> {
-    let tag = conditions.if_none_match.as_ref().map(|_| key.entity_tag());
-    let is_not_modified = tag.as_ref().is_some_and(|tag| conditions.has(tag));
+    let is_not_modified = conditions.if_none_match.is_some() && conditions.has(&key.entity_tag());
     let mut response = if is_not_modified {
         Response::default()
     } else {
@@ -118,7 +117,7 @@ fn find(
     response.freshness = Freshness {
         position: Some(key.point.position),
         is_hit: Some(true),
-        entity_tag: Some(tag.unwrap_or_else(|| key.entity_tag())),
+        cache_key: Some(*key),
         is_not_modified,
     };
     Some(response)

@@ -120,8 +120,8 @@ pub async fn answer(
     let Ok(response) = tokio::time::timeout(MAX_WAIT, executing).await else {
         return Answer::Message(Message::unavailable());
     };
-    if let Some(tag) = response.freshness.entity_tag.clone()
-        && response.freshness.is_not_modified
+    if response.freshness.is_not_modified
+        && let Some(tag) = response.freshness.entity_tag()
     {
         return Answer::NotModified { tag };
     }
@@ -129,7 +129,9 @@ pub async fn answer(
         return failure(&response, &view);
     }
     match content(response.data().unwrap_or_default(), &page) {
-        Ok(Outcome::Found(content)) => Answer::Text { content, tag: response.freshness.entity_tag },
+        Ok(Outcome::Found(content)) => {
+            Answer::Text { content, tag: response.freshness.entity_tag() }
+        }
         Ok(Outcome::Moved(url)) => {
             let mut url = url;
             url.set_query(Some(request.query_string()).filter(|query| !query.is_empty()));
