@@ -16,7 +16,7 @@ pub struct Arguments {
     /// File to write. Must not exist. Default: standard output.
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
-    /// Omit access tokens, for publishing the data.
+    /// Omit access tokens and submissions that wait for review, for publishing the data.
     #[arg(long)]
     without_tokens: bool,
 }

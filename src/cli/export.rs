@@ -27,6 +27,7 @@ pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
         bail!("{} is not an empty folder: nothing is overwritten", folder.display());
     }
     let location = config.location()?;
+    location.expect_present()?;
     let db =
         Db::open(&location, 1).with_context(|| format!("cannot open the database {location}"))?;
     let mut session = db.session(Access::Read)?;

@@ -41,6 +41,7 @@ pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
         bail!("nothing was recorded");
     }
     let location = config.location()?;
+    location.expect_present()?;
     let db =
         Db::open(&location, 1).with_context(|| format!("cannot open the database {location}"))?;
     let writing = if arguments.dry_run { Writing::Rehearse } else { Writing::Record };

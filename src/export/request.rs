@@ -13,7 +13,7 @@ use url::Url;
 
 use super::column::{Column, Context};
 use super::format::{Format, RowWriter, Sheet};
-use super::{CancelOnDrop, Exports, PreparedList, dictionary};
+use super::{CancelOnDrop, ExportLimits, Exports, PreparedList, dictionary};
 use crate::domain::day;
 use crate::domain::text::quote;
 use crate::domain::viewer::Credential;
@@ -54,14 +54,15 @@ pub struct ExportFile {
     pub content: SpooledTempFile,
     /// The length in bytes.
     pub length: u64,
-    /// Must be kept until the client has received the file.
-    pub permit: OwnedSemaphorePermit,
+    /// Must be kept until the client has received the file. None if the file is in memory.
+    pub permit: Option<OwnedSemaphorePermit>,
 }
 
 impl ExportFile {
-    fn new(mut content: SpooledTempFile, permit: OwnedSemaphorePermit) -> io::Result<Self> {
-        let length = content.seek(io::SeekFrom::End(0))?;
-        content.rewind()?;
+    fn new(mut content: SpooledTempFile, limits: &ExportLimits) -> Result<Self, Error> {
+        let permit = content.is_rolled().then(|| limits.keep_file()).transpose()?;
+        let length = content.seek(io::SeekFrom::End(0)).map_err(|failure| write_error(&failure))?;
+        content.rewind().map_err(|failure| write_error(&failure))?;
         Ok(Self { content, length, permit })
     }
 }
@@ -89,7 +90,6 @@ impl Exports {
         let file_name = file_name(&export, &variables);
         let is_cancelled = Arc::new(AtomicBool::new(false));
         let _cancel = CancelOnDrop(is_cancelled.clone());
-        let permit = self.limits.keep_file()?;
         let _running = self.limits.run().await?;
         let writer = ExportWriter {
             key: key(&export, has_mark),
@@ -102,7 +102,7 @@ impl Exports {
             is_cancelled,
             entity_tag: String::new(),
             writer: None,
-            permit,
+            limits: self.limits.clone(),
         };
         let document = document.clone();
         let written = executor.read_whole_list(document, variables, credential, writer);
@@ -119,7 +119,6 @@ impl Exports {
         let entity_tag = entity_tag(&key(export, has_mark), None);
         let is_not_modified = export.conditions.has(&entity_tag);
         let file_name = format!("clausewatch-{}.{}", dictionary::NAME, export.format.extension());
-        let permit = self.limits.keep_file()?;
         let write = || {
             let file = SpooledTempFile::new(MAX_IN_MEMORY);
             let sheet = Sheet { columns: &dictionary::COLUMNS, explanations: &[] };
@@ -129,10 +128,11 @@ impl Exports {
                     writer.write(&row)?;
                 }
             }
-            ExportFile::new(writer.finish()?, permit)
+            writer.finish()
         };
         let file = (!is_not_modified).then(write).transpose();
         let file = file.map_err(|failure| write_error(&failure))?;
+        let file = file.map(|file| ExportFile::new(file, &self.limits)).transpose()?;
         Ok(Outcome { entity_tag, file_name, file })
     }
 }
@@ -166,7 +166,7 @@ struct ExportWriter {
     is_cancelled: Arc<AtomicBool>,
     entity_tag: String,
     writer: Option<RowWriter>,
-    permit: OwnedSemaphorePermit,
+    limits: Arc<ExportLimits>,
 }
 
 impl PageReader for ExportWriter {
@@ -197,10 +197,10 @@ impl PageReader for ExportWriter {
     }
 
     fn finish(self) -> Result<Self::Output, Error> {
-        let Self { entity_tag, writer, permit, .. } = self;
+        let Self { entity_tag, writer, limits, .. } = self;
         let Some(writer) = writer else { return Ok((entity_tag, None)) };
-        let file = writer.finish().and_then(|file| ExportFile::new(file, permit));
-        Ok((entity_tag, Some(file.map_err(|failure| write_error(&failure))?)))
+        let file = writer.finish().map_err(|failure| write_error(&failure))?;
+        Ok((entity_tag, Some(ExportFile::new(file, &limits)?)))
     }
 }
 

@@ -114,7 +114,7 @@ fn file_response(outcome: Outcome, format: Format) -> HttpResponse {
 /// The content of a file, in chunks. It is read as fast as the client receives it. The permit is kept as long.
 fn chunks(
     file: std::fs::File,
-    permit: OwnedSemaphorePermit,
+    permit: Option<OwnedSemaphorePermit>,
 ) -> impl Stream<Item = io::Result<Bytes>> {
     stream::try_unfold((file, permit), |(file, permit)| async move {
         let read = move || {

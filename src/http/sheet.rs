@@ -1,10 +1,11 @@
 //! Workbooks as CSV. The web app sends an XLSX file and shows its rows as text, which the user can correct.
 
-use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
+use tokio::sync::Semaphore;
 
 use super::error::HttpError;
 use super::json_body::read_bytes;
@@ -17,7 +18,9 @@ use crate::limits::Limits;
 use crate::sheet::csv_of_workbook;
 
 /// Held while a workbook is read: one at a time, because each may need several hundred megabytes.
-static READING: Mutex<()> = Mutex::new(());
+static READING: Semaphore = Semaphore::const_new(1);
+/// How long a request waits for other workbooks.
+const MAX_WAIT: Duration = Duration::from_secs(30);
 
 /// Answers an XLSX file with its rows as CSV. Writes nothing. Requires the role of an editor, because reading a file is work.
 pub async fn read(
@@ -43,9 +46,16 @@ async fn respond(
     let credential = viewer::credential(request, origins, CookieUse::Write)?;
     executor.check_editor(&credential).await.map_err(|error| HttpError::from(&error))?;
     let content = read_bytes(request, body, limits).await?;
+    let busy = || {
+        let message = "the server reads other workbooks at the moment; try again later";
+        HttpError::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", message)
+    };
+    // The wait must not hold a thread that queries need.
+    let permit = tokio::time::timeout(MAX_WAIT, READING.acquire()).await;
+    let permit = permit.ok().and_then(Result::ok).ok_or_else(busy)?;
+    // The permit is kept until the workbook is read, even if the client is gone.
     let read = web::block(move || {
-        // Nothing is broken if another reader failed.
-        let _reading = READING.lock().unwrap_or_else(PoisonError::into_inner);
+        let _permit = permit;
         csv_of_workbook(&content)
     });
     let failed = |_| {

@@ -12,8 +12,9 @@ pub struct Names {
     party_slugs: HashSet<String>,
     /// The slugs of parties by name. `None` if several parties have the name.
     parties: HashMap<String, Option<String>>,
-    /// The slugs of agreements and proposals by name or slug. Of several, the first.
-    instruments: HashMap<String, String>,
+    instrument_slugs: HashMap<String, String>,
+    /// The slugs of agreements and proposals by name. `None` if several have the name.
+    instruments: HashMap<String, Option<String>>,
 }
 
 /// Words that may come before a number.
@@ -24,22 +25,13 @@ impl Names {
     #[must_use]
     pub fn new(parties: &[CommonNames], instruments: &[CommonNames]) -> Self {
         let mut names = Self::default();
-        for CommonNames { slug, names: of_party } in parties {
-            names.party_slugs.insert(slug.clone());
-            for name in of_party {
-                let only = names.parties.entry(plain(name)).or_insert_with(|| Some(slug.clone()));
-                if only.as_ref() != Some(slug) {
-                    *only = None;
-                }
-            }
-        }
-        let slugs = instruments.iter().map(|instrument| (&instrument.slug, &instrument.slug));
-        let called = instruments
+        names.party_slugs = parties.iter().map(|party| party.slug.clone()).collect();
+        names.parties = slugs_by_name(parties);
+        names.instrument_slugs = instruments
             .iter()
-            .flat_map(|instrument| instrument.names.iter().map(|name| (name, &instrument.slug)));
-        for (name, slug) in slugs.chain(called) {
-            names.instruments.entry(plain(name)).or_insert_with(|| slug.clone());
-        }
+            .map(|instrument| (plain(&instrument.slug), instrument.slug.clone()))
+            .collect();
+        names.instruments = slugs_by_name(instruments);
         names
     }
 
@@ -65,13 +57,12 @@ impl Names {
     #[must_use]
     pub fn subject(&self, cell: &str) -> String {
         let is_separator = |c: char| c == ',' || c == '/' || c.is_whitespace();
-        if let Some(slug) = self.instruments.get(&plain(cell)) {
-            return slug.clone();
+        if let Some(slug) = self.instrument(cell) {
+            return slug.to_owned();
         }
         for (index, _) in cell.match_indices(is_separator) {
             let (owner, number) = cell.split_at(index);
-            let Some(slug) = self.instruments.get(&plain(owner.trim_end_matches(is_separator)))
-            else {
+            let Some(slug) = self.instrument(owner.trim_end_matches(is_separator)) else {
                 continue;
             };
             let number = without_word(number.trim_start_matches(is_separator));
@@ -81,6 +72,27 @@ impl Names {
         }
         cell.to_owned()
     }
+
+    /// The slug of the agreement or proposal with this slug, or of the only one with this name.
+    fn instrument(&self, text: &str) -> Option<&str> {
+        let text = plain(text);
+        let named = || self.instruments.get(&text)?.as_ref();
+        self.instrument_slugs.get(&text).or_else(named).map(String::as_str)
+    }
+}
+
+/// The slugs of the records by name. `None` if several have the name.
+fn slugs_by_name(records: &[CommonNames]) -> HashMap<String, Option<String>> {
+    let mut slugs = HashMap::new();
+    for CommonNames { slug, names } in records {
+        for name in names {
+            let only = slugs.entry(plain(name)).or_insert_with(|| Some(slug.clone()));
+            if only.as_ref() != Some(slug) {
+                *only = None;
+            }
+        }
+    }
+    slugs
 }
 
 /// The number without the word before it.

@@ -9,6 +9,11 @@ use zip::ZipArchive;
 use super::cells::{CellRow, CellRows, SheetError};
 use super::{MAX_COLUMNS, MAX_MERGED, MAX_ROWS, MAX_TEXT, MAX_UNPACKED};
 
+/// The number of rows that Excel allows. A larger number in a file would make its CSV long.
+const MAX_ROW_NUMBER: usize = 1 << 20;
+/// The largest number of worksheets that are looked at for cells. Each is unpacked.
+const MAX_WORKSHEETS: usize = 32;
+
 /// Cells by row, from 0.
 type Cells = BTreeMap<usize, Vec<String>>;
 
@@ -16,7 +21,7 @@ type Cells = BTreeMap<usize, Vec<String>>;
 pub(super) fn rows(content: &[u8]) -> Result<Vec<CellRow>, SheetError> {
     check_unpacked_size(content)?;
     let mut workbook = Xlsx::new(Cursor::new(content)).map_err(fault)?;
-    for name in workbook.sheet_names() {
+    for name in workbook.sheet_names().into_iter().take(MAX_WORKSHEETS) {
         let (mut cells, bytes) = match read(&mut workbook, &name) {
             // A chart has a sheet for itself.
             Err(ReadError::Workbook(XlsxError::NotAWorksheet(_))) => continue,
@@ -85,6 +90,9 @@ fn read(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<(Cells, usize)
             continue;
         }
         let row = usize::try_from(row).unwrap_or(usize::MAX);
+        if row >= MAX_ROW_NUMBER {
+            return Err(SheetError::TooManyRows.into());
+        }
         bytes += text.len();
         if bytes > MAX_TEXT {
             return Err(SheetError::TooMuchContent.into());

@@ -116,7 +116,7 @@ fn what_is_no_backup_is_not_restored() {
     // A file that is in use has a write-ahead log beside it, without which it is not whole.
     let live = app.database_url.trim_start_matches("sqlite:");
     let message = refused(&["restore", live], "sqlite:restored.db", directory);
-    assert!(message.contains("is no backup"), "{message}");
+    assert!(message.contains("is not a backup"), "{message}");
     let message = refused(&["restore", "nothing"], "sqlite:restored.db", directory);
     assert!(message.contains("cannot open nothing"), "{message}");
     assert_eq!(fs::read_dir(directory).unwrap().count(), 5, "something was made");

@@ -81,7 +81,7 @@ on_both_databases! {
             w.refuse("updateClauseStatus", &with(input, &patch)).swap_remove(0)
         };
         for (patch, code, path, message) in [
-            (correction(&elsewhere, "r"), "INVALID", "correction.assessmentId", "another record"),
+            (correction(&elsewhere, "r"), "INVALID", "correction.assessmentId", "a different record"),
             (correction(&of_proposal, "r"), "INVALID", "correction.assessmentId", "not clause assessment"),
             (correction(&gone, "r"), "INVALID", "correction.assessmentId", "already retracted"),
             (correction(&json!({ "assessment": { "id": "x" } }), "r"), "INVALID", "correction.assessmentId", "“x” is not an id"),

@@ -355,7 +355,7 @@ on_both_databases! {
 
     fn filter_may_have_its_own_time(app: Empty) {
         let w = World::new(&app);
-        w.apply("updateClauseStatus", &json!({ "clauseId": "@one", "status": "BREACHED", "effectiveOn": "2016-01-01", "note": "Shots." }), "");
+        w.apply("updateClauseStatus", &json!({ "clauseId": "@two", "status": "BREACHED", "effectiveOn": "2016-01-01", "note": "Shots." }), "");
         let count = |filter: &str| {
             let filter = format!("filter: {{ status: [BREACHED]{filter} }}");
             let data = app.data(&format!("{{ implementation(groupBy: AGREEMENT, {filter}) {{ implementation {{ total }} }} implementationSeries(every: YEAR, {filter}) {{ total }} }}"), json!({}));

@@ -335,6 +335,12 @@ on_both_databases! {
                 assert!(!answer.to_string().contains(secret));
             }
         }
+        // A dump for publication has none of it.
+        let folder = TempDir::new().unwrap();
+        for (flags, is_there) in [(vec![], true), (vec!["--without-tokens"], false)] {
+            let arguments = [vec!["dump", "--database-url", &app.database_url], flags].concat();
+            assert_eq!(text(&clausewatch(&arguments, folder.path()).stdout).contains(secret), is_there);
+        }
         let anonymous = client(None);
         for client in [&anonymous, &reader, &ann.client] {
             assert_eq!(server.send_by(client, &node, json!({}))["data"], json!({ "node": null, "nodes": [null] }));

@@ -11,6 +11,8 @@ use super::format::{ACCOUNTS, End, Failure, Header, Heading};
 use super::statement::DumpStatement;
 use super::table::{Table, tables};
 
+/// The tables that a dump for publication omits.
+const PRIVATE: [&str; 3] = [ACCOUNTS, "submissions", "submission_comments"];
 /// The number of rows in one read.
 const PAGE: usize = 1_000;
 
@@ -19,7 +21,7 @@ const PAGE: usize = 1_000;
 pub enum Accounts {
     /// With names, roles and hashes. The tokens are valid in the database into which the dump is loaded.
     Included,
-    /// Without access tokens, for publication.
+    /// Without access tokens and submissions, for publication.
     LeftOut,
 }
 
@@ -37,7 +39,7 @@ pub fn write(
     let mut rows = 0;
     for table in tables() {
         line(out, &Heading::of(&table))?;
-        if table.name == ACCOUNTS && accounts == Accounts::LeftOut {
+        if accounts == Accounts::LeftOut && PRIVATE.contains(&&*table.name) {
             continue;
         }
         let mut last = None;

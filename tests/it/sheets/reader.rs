@@ -224,6 +224,31 @@ fn workbook_that_unpacks_to_far_more_is_refused() {
     ));
 }
 
+/// The workbook, with a text replaced in its first worksheet.
+fn with_worksheet(workbook: &[u8], from: &str, to: &str) -> Vec<u8> {
+    let mut parts = zip::ZipArchive::new(std::io::Cursor::new(workbook)).unwrap();
+    let mut changed = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for index in 0..parts.len() {
+        let part = parts.by_index(index).unwrap();
+        let name = part.name().unwrap().into_owned();
+        let mut content = std::io::read_to_string(part).unwrap();
+        if name == "xl/worksheets/sheet1.xml" {
+            assert!(content.contains(from), "{content}");
+            content = content.replace(from, to);
+        }
+        changed.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        changed.write_all(content.as_bytes()).unwrap();
+    }
+    changed.finish().unwrap().into_inner()
+}
+
+#[test]
+fn row_that_no_worksheet_has_is_refused() {
+    let rows: [&[&str]; 2] = [&["reference"], &["a/1"]];
+    let far = with_worksheet(&workbook(&rows), "\"A2\"", "\"A4294967295\"");
+    assert!(matches!(csv_of_workbook(&far), Err(SheetError::TooManyRows)));
+}
+
 #[test]
 fn number_of_rows_has_a_limit() {
     let text = |rows: usize| {

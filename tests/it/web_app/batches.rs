@@ -272,7 +272,7 @@ on_one_database! {
         fill(&browser, "#sheet-rows", &corrected);
         press(&browser, "Preview");
         see(&browser, "3 assessments are already recorded.");
-        press(&browser, "Cancel");
+        press(&browser, "Change the entries");
         press(&browser, "Undo");
         see(&browser, "Undone.");
         assert_eq!(clauses(&app), before);

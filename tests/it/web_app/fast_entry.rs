@@ -203,7 +203,7 @@ on_one_database! {
         }
         see(&browser, "Carried over from the assessment in force (Not started since");
         see(&browser, "Set to the day of the page, 10 Dec 2021.");
-        see(&browser, "From 12 Feb 2015, and not in the future.");
+        see(&browser, "12 Feb 2015 or later, not in the future.");
     }
 
     fn button_of_the_form_stays_in_view(app: Sample) {

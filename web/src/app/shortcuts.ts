@@ -144,7 +144,8 @@ function onKey(event: KeyboardEvent) {
   const { target, key } = event;
   // Widgets dispatch key events to their lists. They are not trusted.
   if (!event.isTrusted || event.defaultPrevented || event.isComposing) return;
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  // A key that is held acts once: some keys record or publish.
+  if (event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
   if (target instanceof Element && target.closest(KEYBOARD_WIDGETS)) return;
   if (!areEnabled()) return;
   const press = { key, at: event.timeStamp };

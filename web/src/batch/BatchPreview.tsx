@@ -9,7 +9,8 @@ interface Props {
   title: string;
   batch: ReturnType<typeof useAssessmentBatch>;
   rows: readonly PreviewRow[];
-  onCancel: () => void;
+  /** Closes the form and discards its input. Undefined if the user can only go back. */
+  onCancel?: () => void;
 }
 
 /** The preview of a checked batch, with the button that records it. */
@@ -39,9 +40,11 @@ export function BatchPreview({ title, batch, rows, onCancel }: Props) {
         <button type="button" onClick={batch.back}>
           {texts.batch.back}
         </button>
-        <button type="button" className="quiet" onClick={onCancel}>
-          {texts.batch.cancel}
-        </button>
+        {onCancel && (
+          <button type="button" className="quiet" onClick={onCancel}>
+            {texts.batch.cancel}
+          </button>
+        )}
       </p>
     </BatchForm>
   );

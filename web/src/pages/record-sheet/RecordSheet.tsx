@@ -111,10 +111,6 @@ function RecordSheet({ names }: { names: Names }) {
             result: checked.results[index],
             faults: faultsOf(row, checked.faults.items.get(index) ?? []),
           }))}
-          onCancel={() => {
-            batch.back();
-            setText('');
-          }}
         />
       </>
     );

@@ -170,11 +170,16 @@ function named(cell: string, records: readonly Named[]): string {
 
 /** The name of a record for the API: `minsk-2/9` for `minsk-2/9`, `Minsk II, 9`, `Minsk II 9` or `Minsk II, clause 9`. */
 function subjectOf(cell: string, instruments: readonly Named[]): string {
-  const called = (text: string) => instruments.find(({ slug, names }) => slug === text || names.some((name) => plain(name) === plain(text)));
-  const whole = called(cell)?.slug;
+  // The slug, or the only record with the name.
+  const called = (text: string) => {
+    const bySlug = instruments.find(({ slug }) => plain(slug) === plain(text));
+    const byName = instruments.filter(({ names }) => names.some((name) => plain(name) === plain(text)));
+    return (bySlug ?? (byName.length === 1 ? byName[0] : undefined))?.slug;
+  };
+  const whole = called(cell);
   if (whole) return whole;
   const [, owner, number] = /^(.+?)(?:\s*[,/]\s*|\s+)(?:clause\s+|caveat\s+|art(?:icle|\.)?\s+|point\s+|§\s*)?(\S+)$/i.exec(cell) ?? [];
-  const slug = owner && called(owner)?.slug;
+  const slug = owner && called(owner);
   return slug ? `${slug}/${number}` : cell;
 }
 

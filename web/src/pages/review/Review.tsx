@@ -54,10 +54,7 @@ function Queue({ me }: { me: string }) {
   const [result, refetch] = useQuery({ query: SubmissionsDocument, variables: { ...page, filter: filterOf(choice, me) } });
 
   const entries = () => [...(section.current?.querySelectorAll<HTMLElement>('[data-submission]') ?? [])];
-  const selected = () => {
-    const all = entries();
-    return all.find((entry) => entry.contains(document.activeElement)) ?? all[0];
-  };
+  const selected = () => entries().find((entry) => entry.contains(document.activeElement));
   const move = (step: number) => {
     const all = entries();
     const index = all.findIndex((entry) => entry.contains(document.activeElement));
