@@ -220,15 +220,11 @@ pub fn queries(query: Object) -> Object {
             call("Submission", |call: &mut Call<'_, '_>| {
                 call.context.viewer.editor()?;
                 let id: ID = call.arguments.get("id")?;
-                let reference = match GlobalId::decode(&id) {
-                    Some(GlobalId { kind: Kind::Submission, uuid }) => {
-                        Reference::new(Kind::Submission, SubmissionId::from_uuid(uuid))
-                    }
-                    _ => {
-                        let message = format!("{} is not the id of a submission", texts::quote(&id));
-                        return Err(Code::BadUserInput.error(message));
-                    }
+                let Some(GlobalId { kind: Kind::Submission, uuid }) = GlobalId::decode(&id) else {
+                    let message = format!("{} is not the id of a submission", texts::quote(&id));
+                    return Err(Code::BadUserInput.error(message));
                 };
+                let reference = Reference::new(Kind::Submission, SubmissionId::from_uuid(uuid));
                 Ok(Resolved::References(vec![References::One(Some(reference))]))
             })
             .argument::<ID>("id", "Id of the submission.")

@@ -24,15 +24,15 @@ impl Names {
     /// The names of these parties, and of these agreements and proposals.
     #[must_use]
     pub fn new(parties: &[CommonNames], instruments: &[CommonNames]) -> Self {
-        let mut names = Self::default();
-        names.party_slugs = parties.iter().map(|party| party.slug.clone()).collect();
-        names.parties = slugs_by_name(parties);
-        names.instrument_slugs = instruments
-            .iter()
-            .map(|instrument| (plain(&instrument.slug), instrument.slug.clone()))
-            .collect();
-        names.instruments = slugs_by_name(instruments);
-        names
+        Self {
+            party_slugs: parties.iter().map(|party| party.slug.clone()).collect(),
+            parties: slugs_by_name(parties),
+            instrument_slugs: instruments
+                .iter()
+                .map(|instrument| (plain(&instrument.slug), instrument.slug.clone()))
+                .collect(),
+            instruments: slugs_by_name(instruments),
+        }
     }
 
     /// The names of all records that are not archived.

@@ -60,10 +60,9 @@ fn malformed(json: &str) -> Error {
     Error::Internal(format!("the stored evidence {json} is malformed"))
 }
 
-/// The day in an optional text. The outer `None` says that the text is not a day.
-fn day(text: Option<String>) -> Option<Option<NaiveDate>> {
-    text.map(|text| NaiveDate::parse_from_str(&text, "%Y-%m-%d").ok())
-        .map_or(Some(None), |day| day.map(Some))
+/// The day in an optional text.
+fn day(text: Option<String>) -> chrono::ParseResult<Option<NaiveDate>> {
+    text.map(|text| NaiveDate::parse_from_str(&text, "%Y-%m-%d")).transpose()
 }
 
 fn day_text(day: Option<NaiveDate>) -> Option<String> {
@@ -90,7 +89,7 @@ impl From<&Evidence> for StoredEvidence {
 impl StoredEvidence {
     fn into_evidence(self) -> Option<Evidence> {
         let Self { source, new_source, locator, quotation, accessed_on } = self;
-        let details = CitationDetails { locator, quotation, accessed_on: day(accessed_on)? };
+        let details = CitationDetails { locator, quotation, accessed_on: day(accessed_on).ok()? };
         match (source, new_source) {
             (Some(source), None) => {
                 let source: SourceId = Id::parse(&source)?;
@@ -128,7 +127,7 @@ impl StoredSource {
             publisher: self.publisher,
             url: self.url,
             archived_url: self.archived_url,
-            published_on: day(self.published_on)?,
+            published_on: day(self.published_on).ok()?,
             language: self.language,
             external_ids: self.external_ids.into_iter().map(identifier).collect(),
         })

@@ -172,13 +172,11 @@ fn validate(
     Err(errors(&failure.errors, Code::ValidationFailed))
 }
 
-#[expect(clippy::unnecessary_box_returns, reason = "what callers return, too")]
 fn refused(error: Error) -> Box<Response> {
     Box::new(Response::refused(error))
 }
 
 /// apollo-compiler's errors as a response, in document order.
-#[expect(clippy::unnecessary_box_returns, reason = "what callers return, too")]
 fn errors(diagnostics: &DiagnosticList, code: Code) -> Box<Response> {
     let mut errors: Vec<FieldError> = diagnostics
         .iter()

@@ -210,7 +210,7 @@ fn submit_batch(call: &mut Call<'_, '_>, input: RecordAssessmentsInput) -> Resul
         _ => Vec::new(),
     };
     let records = submitted.into_iter().map(|id| Reference::new(Kind::Submission, id)).collect();
-    Ok(Payload { items, records, ..Payload::of(outcome, |_| Payload::default()) })
+    Ok(Payload { records, items, ..Payload::of(outcome, |_| Payload::default()) })
 }
 
 /// The submissions of a batch, with the paths of their subjects: all items but those that are recorded with the same content.
