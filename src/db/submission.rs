@@ -1,5 +1,5 @@
 //! Submissions: how assessments are submitted for review, and how another account publishes or declines them. They are
-//! not in the change log, which everybody can read. Lists are in [`list`].
+//! not in the change log, which everybody can read. Lists are in `list`.
 
 mod evidence;
 mod list;

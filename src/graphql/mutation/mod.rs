@@ -192,7 +192,7 @@ fn write<T>(
     }
 }
 
-/// Writes like [`write`] what the change log must not show.
+/// Writes like [`write()`] what the change log must not show.
 fn write_private<T>(
     call: &mut Call<'_, '_>,
     name: &str,
