@@ -328,6 +328,8 @@ pub fn client(token: Option<&str>) -> reqwest::blocking::Client {
     reqwest::blocking::Client::builder()
         .no_proxy()
         .default_headers(headers.into_iter().collect())
+        // The server closes idle connections after some seconds. A request must not be sent on one that it is closing.
+        .pool_idle_timeout(std::time::Duration::from_secs(1))
         .build()
         .expect("a client")
 }
