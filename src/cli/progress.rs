@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_secs(2);
 const INTERVAL: Duration = Duration::from_millis(500);
 
-/// Runs `work`. If it takes longer than two seconds and stderr is a terminal, shows there what is done and for how long. The
-/// line is removed at the end.
+/// Runs `work`. If it takes longer than two seconds and stderr is a terminal, shows the task and the
+/// elapsed seconds there, and removes the line at the end.
 pub(super) fn show<T>(what: &str, work: impl FnOnce() -> T) -> T {
     if !stderr().is_terminal() {
         return work();

@@ -25,7 +25,7 @@ pub struct Arguments {
     dry_run: bool,
 }
 
-/// Records the assessments of a sheet. Prints a line for each row with what it changes. If any row has a fault, prints a line
+/// Records the assessments of a sheet. Prints a line with the change of each row. If any row has a fault, prints a line
 /// for each fault, starting with file and row, and records nothing.
 pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
     let file = arguments.file.display();

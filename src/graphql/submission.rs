@@ -237,7 +237,7 @@ pub fn queries(query: Object) -> Object {
 pub struct SubmissionFilter {
     /// In any of these states.
     state: Option<Vec<SubmissionState>>,
-    /// Name of an account. Matches what it submitted.
+    /// Name of an account. Matches submissions of this account.
     submitted_by: Option<String>,
     /// Name of an account. Matches what others submitted.
     not_submitted_by: Option<String>,

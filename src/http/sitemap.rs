@@ -16,6 +16,7 @@ use url::Url;
 
 use super::entity_tag::{response_tag, short_hash};
 use super::error::HttpError;
+use super::export::conditions;
 use super::media::ResponseFormat;
 use super::methods::{get_or_head, read_only};
 use super::pages::{self, Site};
@@ -210,8 +211,7 @@ fn entry(url: &Url, changed_at: Option<&str>) -> Markup {
 }
 
 fn is_known(request: &HttpRequest, tag: Option<&str>) -> bool {
-    let known = request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-    tag.zip(known).is_some_and(|(tag, known)| known.split(',').any(|other| other.trim() == tag))
+    tag.is_some_and(|tag| conditions(request).has(tag))
 }
 
 fn response(tag: Option<&str>) -> HttpResponseBuilder {

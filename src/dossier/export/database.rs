@@ -89,7 +89,7 @@ impl Database {
     /// Removes the archived records, except those without which the others would be incomplete.
     fn leave_out(&mut self, archived: &mut HashSet<String>) {
         let is_archived = |id: &str| archived.contains(id);
-        // These would bring back what was archived.
+        // These would restore archived records.
         self.preconditions.retain(|id, content| {
             ![id.as_str(), content.step.as_str(), content.requires.as_str()]
                 .into_iter()

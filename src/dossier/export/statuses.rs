@@ -96,7 +96,7 @@ fn event(slug: &str, content: &EventContent, names: &Names) -> Fields {
         .external_ids(external_ids)
 }
 
-/// An assessment. What it has in common with its event is left out.
+/// An assessment. Omits values that equal those of its event.
 fn assessment_fields(
     assessment: &LinkedAssessment,
     event: Option<&EventContent>,

@@ -22,7 +22,9 @@ impl Conditions {
     /// tag.
     #[must_use]
     pub fn has(&self, entity_tag: &str) -> bool {
-        let opaque = |tag: &str| tag.strip_prefix("W/").unwrap_or(tag).to_owned();
+        fn opaque(tag: &str) -> &str {
+            tag.strip_prefix("W/").unwrap_or(tag)
+        }
         let tags = self.if_none_match.as_deref().unwrap_or_default();
         tags.split(',').any(|tag| opaque(tag.trim()) == opaque(entity_tag))
     }
