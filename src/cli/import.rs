@@ -31,7 +31,7 @@ pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
     let (mut session, editor) = (db.session(Access::Write)?, Editor::operator());
     let outcome = progress::show("importing", || {
         if arguments.dry_run {
-            dossier::rehearse(&mut session, &editor, &files)
+            dossier::dry_run(&mut session, &editor, &files)
         } else {
             dossier::import(&mut session, &editor, &files)
         }

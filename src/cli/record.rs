@@ -13,7 +13,7 @@ use crate::db::{Access, Db};
 use crate::domain::StringEnum;
 use crate::domain::batch::AssessmentEffect;
 use crate::domain::viewer::Editor;
-use crate::sheet::{self, Format, MAX_BYTES, Outcome, RowOutcome, Sheet, Writing};
+use crate::sheet::{self, Format, MAX_BYTES, RowOutcome, Sheet, SheetOutcome, Writing};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -44,7 +44,7 @@ pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
     location.expect_present()?;
     let db =
         Db::open(&location, 1).with_context(|| format!("cannot open the database {location}"))?;
-    let writing = if arguments.dry_run { Writing::Rehearse } else { Writing::Record };
+    let writing = if arguments.dry_run { Writing::DryRun } else { Writing::Record };
     let (mut session, editor) = (db.session(Access::Write)?, Editor::operator());
     let outcome =
         progress::show("recording", || sheet::record(&mut session, &editor, &sheet, writing))?;
@@ -70,7 +70,7 @@ fn read(path: &Path) -> anyhow::Result<Sheet> {
 }
 
 /// Prints the faults. Fails if there are any.
-fn report_faults(file: &Path, outcome: &Outcome) -> anyhow::Result<()> {
+fn report_faults(file: &Path, outcome: &SheetOutcome) -> anyhow::Result<()> {
     let mut errors = BufWriter::new(std::io::stderr());
     for fault in &outcome.faults {
         let column = fault.column.map(|column| format!("{}: ", column.as_str()));
@@ -107,13 +107,13 @@ fn line(row: &RowOutcome) -> String {
     format!("row {number}: {reference} from {date}, {holder}: {before} → {after} ({effect})")
 }
 
-fn summary(outcome: &Outcome, writing: Writing) -> String {
+fn summary(outcome: &SheetOutcome, writing: Writing) -> String {
     let unchanged = outcome.unchanged();
     let new = outcome.rows.len() - unchanged;
     let assessments = if new == 1 { "assessment" } else { "assessments" };
     match writing {
         Writing::Record => format!("{new} {assessments} recorded, {unchanged} recorded already."),
-        Writing::Rehearse => {
+        Writing::DryRun => {
             format!(
                 "{new} {assessments} to record, {unchanged} recorded already. Nothing was written."
             )

@@ -100,7 +100,7 @@ struct RowId {
 
 /// The outcome of an update.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
+pub enum UpdateOutcome {
     /// The record was changed.
     Changed,
     /// The record already had this content.
@@ -116,12 +116,12 @@ pub fn update<R: Record>(
     id: Id<R::Of>,
     expected_version: Option<i32>,
     edit: impl FnOnce(&mut R),
-) -> Result<Outcome, Error> {
+) -> Result<UpdateOutcome, Error> {
     let stored = expect::<R>(transaction.connection(), id, expected_version)?;
     let mut content = stored.content.clone();
     edit(&mut content);
     if content == stored.content {
-        return Ok(Outcome::Unchanged);
+        return Ok(UpdateOutcome::Unchanged);
     }
     check(transaction, id, &content, Some(&stored.content))?;
     content.make_room(transaction.connection(), Some(&stored.content))?;
@@ -157,12 +157,12 @@ pub fn update_as<R: Record>(
     transaction: &mut Transaction<'_>,
     id: Id<R::Of>,
     content: &R,
-) -> Result<Outcome, Error> {
+) -> Result<UpdateOutcome, Error> {
     let stored = expect::<R>(transaction.connection(), id, None)?;
     let mut content = content.clone();
     content.keep_slug(&stored.content);
     if content == stored.content {
-        return Ok(Outcome::Unchanged);
+        return Ok(UpdateOutcome::Unchanged);
     }
     check(transaction, id, &content, Some(&stored.content))?;
     replace(transaction, id, &stored, &content)
@@ -173,16 +173,16 @@ fn replace<R: Record>(
     id: Id<R::Of>,
     stored: &Stored<R>,
     content: &R,
-) -> Result<Outcome, Error> {
+) -> Result<UpdateOutcome, Error> {
     if *content == stored.content {
-        return Ok(Outcome::Unchanged);
+        return Ok(UpdateOutcome::Unchanged);
     }
     content.update(transaction.connection(), id, &stored.content)?;
     external_id::update(transaction.connection(), id, content, &stored.content)?;
     R::index(transaction.connection(), &[id])?;
     set_version(transaction, R::KIND, id, stored.version + 1)?;
     transaction.log(Action::Updated, R::KIND, id, &stored.content.fields(), &content.fields())?;
-    Ok(Outcome::Changed)
+    Ok(UpdateOutcome::Changed)
 }
 
 /// Archives or restores a record. Lists exclude archived records. References to them remain valid.
@@ -194,10 +194,10 @@ pub fn set_archived<R: Record>(
     id: Id<R::Of>,
     expected_version: Option<i32>,
     archived: bool,
-) -> Result<Outcome, Error> {
+) -> Result<UpdateOutcome, Error> {
     let stored = expect::<R>(transaction.connection(), id, expected_version)?;
     if stored.is_archived == archived {
-        return Ok(Outcome::Unchanged);
+        return Ok(UpdateOutcome::Unchanged);
     }
     let at = archived.then_some(transaction.at());
     let table = versioned_table(R::KIND);
@@ -210,7 +210,7 @@ pub fn set_archived<R: Record>(
     set_version(transaction, R::KIND, id, stored.version + 1)?;
     let action = if archived { Action::Archived } else { Action::Restored };
     transaction.log(action, R::KIND, id, &[], &[])?;
-    Ok(Outcome::Changed)
+    Ok(UpdateOutcome::Changed)
 }
 
 /// Rejects a stale version.

@@ -1,6 +1,6 @@
 //! Changes many records together, all or none.
 
-use super::record::{self, Outcome};
+use super::record::{self, UpdateOutcome};
 use super::{Error, Transaction};
 use crate::domain::agreement::AgreementContent;
 use crate::domain::batch;
@@ -115,7 +115,7 @@ fn check<T, K: Eq + std::hash::Hash>(
 fn each<T>(
     items: &[T],
     path: &str,
-    mut change: impl FnMut(&T) -> Result<Outcome, Error>,
+    mut change: impl FnMut(&T) -> Result<UpdateOutcome, Error>,
 ) -> Result<(), Error> {
     let mut errors = ValidationErrors::default();
     for (index, item) in items.iter().enumerate() {

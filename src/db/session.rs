@@ -185,7 +185,7 @@ impl Session {
     ///
     /// # Errors
     /// Errors of `work`, and database errors.
-    pub(super) fn rehearse_changes<T>(
+    pub(super) fn dry_run_changes<T>(
         &mut self,
         editor: &Editor,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T, Error>,

@@ -122,8 +122,8 @@ pub fn submit(
     transaction: &mut Transaction<'_>,
     submission: NewSubmission,
 ) -> Result<SubmissionId, Error> {
-    let rehearsed = submission.clone();
-    transaction.rehearse(|transaction| rehearsed.record(transaction))?;
+    let copy = submission.clone();
+    transaction.dry_run(|transaction| copy.record(transaction))?;
     let ids = store(transaction, vec![("subject".to_owned(), submission)])?;
     ids.first().copied().ok_or_else(|| Error::Internal("a submission is missing".into()))
 }

@@ -27,12 +27,12 @@ impl Session {
     ///
     /// # Errors
     /// Errors of [`Session::write`].
-    pub fn rehearse<T>(
+    pub fn dry_run<T>(
         &mut self,
         editor: &Editor,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        self.rehearse_changes(editor, with_due_dates(work))
+        self.dry_run_changes(editor, with_due_dates(work))
     }
 
     /// Runs `work` in a transaction that holds the log, so it waits for other writers, and commits it even if nothing is
@@ -82,7 +82,7 @@ impl Transaction<'_> {
     ///
     /// # Errors
     /// Errors of [`Session::write`].
-    pub fn rehearse<T>(
+    pub fn dry_run<T>(
         &mut self,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {

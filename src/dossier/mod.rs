@@ -86,12 +86,12 @@ pub fn import(
 ///
 /// # Errors
 /// Errors of [`import`].
-pub fn rehearse(
+pub fn dry_run(
     session: &mut Session,
     editor: &Editor,
     files: &[File],
 ) -> Result<Summary, ImportError> {
-    import_with(files, |work| session.rehearse(editor, work))
+    import_with(files, |work| session.dry_run(editor, work))
 }
 
 /// What an import does in its transaction.

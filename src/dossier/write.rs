@@ -10,7 +10,7 @@ use super::positions::Arrangement;
 use super::summary::{AssessmentCounts, Counts, Summary};
 use crate::db::assessment::{self, Assessment, LinkedAssessment};
 use crate::db::assessment_write::{self, Evidence, NewAssessment, Origin};
-use crate::db::record::{self, Candidate, Outcome};
+use crate::db::record::{self, Candidate, UpdateOutcome};
 use crate::db::{
     DbConnection, Error, Transaction, caveat, interpretation, precondition, retraction,
 };
@@ -211,15 +211,15 @@ impl Writer<'_, '_> {
             }
             let update = |transaction: &mut Transaction<'_>| {
                 if unchanged.contains(&item.id) {
-                    Ok(Outcome::Unchanged)
+                    Ok(UpdateOutcome::Unchanged)
                 } else {
                     // Reads the record again: an earlier update may have changed its exchanges.
                     record::update_as(transaction, item.id, &item.content)
                 }
             };
             match self.attempt(item, update)? {
-                Some(Outcome::Changed) => counts.updated += 1,
-                Some(Outcome::Unchanged) => counts.unchanged += 1,
+                Some(UpdateOutcome::Changed) => counts.updated += 1,
+                Some(UpdateOutcome::Unchanged) => counts.unchanged += 1,
                 None => {}
             }
         }

@@ -21,7 +21,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 pub use feeds::{Feed, FeedKind, FeedRequest, Feeds};
 pub use format::Format;
-pub use request::{Export, ExportFile, Outcome};
+pub use request::{Export, ExportFile, ExportOutcome};
 
 use crate::graphql::{Code, Error, Executor, ListDocument};
 use lists::{LISTS, List};

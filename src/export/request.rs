@@ -39,7 +39,7 @@ pub struct Export {
 }
 
 /// The result of an export.
-pub struct Outcome {
+pub struct ExportOutcome {
     /// The entity tag, with its quotes.
     pub entity_tag: String,
     /// The name of the file.
@@ -77,7 +77,7 @@ impl Exports {
         executor: &Executor,
         mut export: Export,
         credential: &Credential,
-    ) -> Result<Option<Outcome>, Error> {
+    ) -> Result<Option<ExportOutcome>, Error> {
         let has_mark = take_bom(&mut export)?;
         if export.name == dictionary::NAME {
             executor.check_access(credential).await?;
@@ -107,11 +107,11 @@ impl Exports {
         let document = document.clone();
         let written = executor.read_whole_list(document, variables, credential, writer);
         let (entity_tag, file) = written.await?;
-        Ok(Some(Outcome { entity_tag, file_name, file }))
+        Ok(Some(ExportOutcome { entity_tag, file_name, file }))
     }
 
     /// The data dictionary as a file.
-    fn dictionary(&self, export: &Export, has_mark: bool) -> Result<Outcome, Error> {
+    fn dictionary(&self, export: &Export, has_mark: bool) -> Result<ExportOutcome, Error> {
         if let Some((name, _)) = export.parameters.first() {
             let message = format!("the data dictionary has no parameter {}", quote(name));
             return Err(Code::BadUserInput.error(message));
@@ -133,7 +133,7 @@ impl Exports {
         let file = (!is_not_modified).then(write).transpose();
         let file = file.map_err(|failure| write_error(&failure))?;
         let file = file.map(|file| ExportFile::new(file, &self.limits)).transpose()?;
-        Ok(Outcome { entity_tag, file_name, file })
+        Ok(ExportOutcome { entity_tag, file_name, file })
     }
 }
 

@@ -93,11 +93,11 @@ struct State {
     /// The records that the arguments name. None until they are looked up.
     followed: Option<Arc<Followed>>,
     /// The outcome of the last execution.
-    outcome: Option<Outcome>,
+    outcome: Option<EventOutcome>,
 }
 
 #[derive(Clone, Copy)]
-enum Outcome {
+enum EventOutcome {
     /// An event at this point.
     Event(LogPoint),
     /// No event up to this position.
@@ -151,16 +151,16 @@ impl Position {
             return Err(change::beyond_the_end(position.unwrap_or_default(), head));
         }
         if let Some((point, event)) = next {
-            state.outcome = Some(Outcome::Event(point));
+            state.outcome = Some(EventOutcome::Event(point));
             return Ok(event);
         }
-        state.outcome = Some(Outcome::Nothing(head));
+        state.outcome = Some(EventOutcome::Nothing(head));
         // The client does not see this error: `outcome` decides.
         Err(Code::Internal.error("there is no event yet"))
     }
 
     /// Takes the outcome of the last execution.
-    fn take(&self) -> Option<Outcome> {
+    fn take(&self) -> Option<EventOutcome> {
         self.state().outcome.take()
     }
 
@@ -314,11 +314,11 @@ impl Subscriber {
         let response =
             self.executor.run(Access::Read, self.request.clone(), &self.credential).await;
         match position.take() {
-            Some(Outcome::Nothing(end)) => Ok(EventExecution::Nothing(end)),
+            Some(EventOutcome::Nothing(end)) => Ok(EventExecution::Nothing(end)),
             _ if response.has_code(&[Code::Unavailable]) => {
                 Err(Box::new(EventExecution::Unavailable(response)))
             }
-            Some(Outcome::Event(at)) => {
+            Some(EventOutcome::Event(at)) => {
                 // Another subscription may succeed.
                 let has_failed = response.has_code(&[Code::Timeout, Code::Internal]);
                 let execution = EventExecution::Event(at.position, response.at_cursor(change::encode(at)));

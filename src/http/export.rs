@@ -21,7 +21,7 @@ use super::viewer;
 use crate::domain::suggestion::did_you_mean;
 use crate::domain::text::quote;
 use crate::domain::viewer::Credential;
-use crate::export::{Export, ExportFile, Exports, Format, Outcome};
+use crate::export::{Export, ExportFile, ExportOutcome, Exports, Format};
 use crate::graphql::{Conditions, Executor};
 
 /// The number of bytes that are read from a file at once.
@@ -95,8 +95,8 @@ pub(super) fn unknown(noun: &str, name: &str, valid: &[&str]) -> HttpError {
     HttpError::new(StatusCode::NOT_FOUND, "NOT_FOUND", message)
 }
 
-fn file_response(outcome: Outcome, format: Format) -> HttpResponse {
-    let Outcome { entity_tag, file_name, file } = outcome;
+fn file_response(outcome: ExportOutcome, format: Format) -> HttpResponse {
+    let ExportOutcome { entity_tag, file_name, file } = outcome;
     let mut builder = HttpResponse::Ok();
     builder.insert_header((header::ETAG, entity_tag));
     let Some(ExportFile { content, length, permit }) = file else {

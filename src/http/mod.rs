@@ -19,6 +19,8 @@ pub mod metrics;
 pub mod open_connections;
 pub mod origin;
 #[cfg(feature = "ui")]
+mod own_document;
+#[cfg(feature = "ui")]
 mod pages;
 pub mod rate;
 pub mod request_context;
@@ -32,8 +34,6 @@ pub mod single_sign_on;
 mod sitemap;
 mod socket;
 mod sse;
-#[cfg(feature = "ui")]
-mod trusted;
 mod viewer;
 
 use actix_web::guard::fn_guard;

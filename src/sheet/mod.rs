@@ -12,7 +12,7 @@ mod workbook;
 pub use cells::{CellRow, Format, SheetError, csv_of_workbook};
 pub use column::Column;
 pub use names::Names;
-pub use record::{Fault, Outcome, RowOutcome, Writing, record};
+pub use record::{Fault, RowOutcome, SheetOutcome, Writing, record};
 pub use row::{Item, Row, Sheet};
 
 /// The maximum size of a file in bytes.

@@ -26,7 +26,7 @@ pub enum Writing {
     /// It is recorded, if no row has a fault.
     Record,
     /// Everything is checked and described, and nothing is written.
-    Rehearse,
+    DryRun,
 }
 
 /// What a row changes, or would change.
@@ -57,14 +57,14 @@ pub struct Fault {
 
 /// What a sheet changes, or would change.
 #[derive(Debug, Clone, Default)]
-pub struct Outcome {
+pub struct SheetOutcome {
     /// One for each row, in order.
     pub rows: Vec<RowOutcome>,
     /// The faults of all rows, in order. If there are any, nothing is recorded.
     pub faults: Vec<Fault>,
 }
 
-impl Outcome {
+impl SheetOutcome {
     /// The number of rows that are recorded already, with the same content.
     #[must_use]
     pub fn unchanged(&self) -> usize {
@@ -82,8 +82,8 @@ pub fn record(
     editor: &Editor,
     sheet: &Sheet,
     writing: Writing,
-) -> Result<Outcome, Error> {
-    let mut outcome = Outcome::default();
+) -> Result<SheetOutcome, Error> {
+    let mut outcome = SheetOutcome::default();
     let work = |transaction: &mut Transaction<'_>| {
         outcome = record_rows(transaction, sheet)?;
         // An error rolls the transaction back.
@@ -91,7 +91,7 @@ pub fn record(
     };
     let written = match writing {
         Writing::Record => session.write(editor, work),
-        Writing::Rehearse => session.rehearse(editor, work),
+        Writing::DryRun => session.dry_run(editor, work),
     };
     match written {
         Err(Error::ValidationErrors(errors)) if errors.is_empty() => Ok(outcome),
@@ -99,7 +99,7 @@ pub fn record(
     }
 }
 
-fn record_rows(transaction: &mut Transaction<'_>, sheet: &Sheet) -> Result<Outcome, Error> {
+fn record_rows(transaction: &mut Transaction<'_>, sheet: &Sheet) -> Result<SheetOutcome, Error> {
     let connection = transaction.connection();
     let names = Names::load(connection)?;
     let rows: Vec<Row> = sheet.rows.iter().map(|row| sheet.read(row, &names)).collect();
@@ -132,7 +132,7 @@ fn record_rows(transaction: &mut Transaction<'_>, sheet: &Sheet) -> Result<Outco
         result,
     };
     let rows = rows.into_iter().zip(batch.items).map(outcome).collect();
-    Ok(Outcome { rows, faults: faults.concat() })
+    Ok(SheetOutcome { rows, faults: faults.concat() })
 }
 
 fn faults_of_cells(row: &Row) -> Vec<Fault> {

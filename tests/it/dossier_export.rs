@@ -153,7 +153,7 @@ fn export_of_an_empty_database_says_so() {
         clausewatch(&["export", "dossiers", "--database-url", &app.database_url], directory.path());
     assert_eq!(text(&output.stderr), "clausewatch: the database has no records to export\n");
     assert!(
-        dossier::rehearse(
+        dossier::dry_run(
             &mut app.db().session(Access::Write).unwrap(),
             &clausewatch::domain::viewer::Editor::operator(),
             &[]

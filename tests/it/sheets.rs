@@ -193,7 +193,7 @@ on_both_databases! {
                 clausewatch::sheet::record(&mut session, &Editor::operator(), &sheet, writing).unwrap()
             };
             let before = state(&w, &app);
-            let preview = run(Writing::Rehearse);
+            let preview = run(Writing::DryRun);
             assert_eq!(state(&w, &app), before, "{text}");
             let outcome = run(Writing::Record);
             assert_eq!(changes(&preview), changes(&outcome), "{text}");

@@ -214,7 +214,7 @@ fn record(call: &mut Call<'_, '_>, input: RecordAssessmentsInput) -> Result<Payl
         Ok(recorded.unwrap_or_default())
     };
     let outcome = if is_dry_run {
-        call.context.session.rehearse(&editor, work)
+        call.context.session.dry_run(&editor, work)
     } else {
         write(call, "recordAssessments", &editor, work)
     };

@@ -94,7 +94,7 @@ pub fn objects() -> Vec<Object> {
     objects
 }
 
-type Outcome<T> = Result<T, Vec<UserError>>;
+type MutationResult<T> = Result<T, Vec<UserError>>;
 
 /// The result of a mutation: the changed records, or the errors in the input.
 #[derive(Default)]
@@ -118,7 +118,7 @@ impl Payload {
     }
 
     /// The payload of an outcome. `written` makes it if there are no errors.
-    fn of<T>(outcome: Outcome<T>, written: impl FnOnce(T) -> Self) -> Self {
+    fn of<T>(outcome: MutationResult<T>, written: impl FnOnce(T) -> Self) -> Self {
         outcome.map_or_else(|errors| Self { errors, ..Self::default() }, written)
     }
 }

@@ -141,7 +141,7 @@ fn change<R: Record<Of: Referred>>(
     name: &str,
     mut ids: Ids,
     subject: NamedId<'_, R::Of>,
-    work: impl FnOnce(&mut db::Transaction<'_>, Id<R::Of>) -> Result<record::Outcome, db::Error>,
+    work: impl FnOnce(&mut db::Transaction<'_>, Id<R::Of>) -> Result<record::UpdateOutcome, db::Error>,
 ) -> Result<Payload, Error> {
     let editor = call.context.viewer.editor()?;
     let id = ids.one("id", subject.id);

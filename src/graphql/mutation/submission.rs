@@ -173,7 +173,7 @@ fn submit_batch(call: &mut Call<'_, '_>, input: RecordAssessmentsInput) -> Resul
         let has_date = input.has_date();
         let items = read(transaction.connection(), input.items)?;
         let checked = items.clone();
-        let batch = transaction.rehearse(|transaction| {
+        let batch = transaction.dry_run(|transaction| {
             assessment_batch::record(transaction, checked, batch::MAX_ASSESSMENTS, batch::item_name)
         })?;
         let new = new_submissions(items, &batch.items);
@@ -184,7 +184,7 @@ fn submit_batch(call: &mut Call<'_, '_>, input: RecordAssessmentsInput) -> Resul
         Ok(ids.first().copied().unwrap_or_default())
     };
     let outcome = if is_dry_run {
-        call.context.session.rehearse(&editor, work)
+        call.context.session.dry_run(&editor, work)
     } else {
         write_private(call, "submitAssessments", &editor, work)
     };

@@ -4,10 +4,11 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
-use super::content::{Content, Outcome, PageRequest, PageText, TextSource};
+use super::content::{Content, PageOutcome, PageRequest, PageText, TextSource};
 use super::labels::label;
 use super::parts::{
-    AgreementName, List, Party, SourceName, cut, date, date_text, link, prose, section, sources,
+    AgreementName, List, Party, SourceName, date, date_text, link, prose, section, sources,
+    truncation_notice,
 };
 use super::site::href;
 
@@ -131,11 +132,11 @@ impl Score {
     }
 }
 
-fn content(data: Data, page: &PageRequest<'_>) -> Outcome {
-    let Some(agreement) = data.agreement else { return Outcome::NotFound };
+fn content(data: Data, page: &PageRequest<'_>) -> PageOutcome {
+    let Some(agreement) = data.agreement else { return PageOutcome::NotFound };
     let address = page.site.agreement(&agreement.slug);
     if agreement.slug != page.parameter("slug") {
-        return Outcome::Moved(address);
+        return PageOutcome::Moved(address);
     }
     let is_in_force = agreement.ending.is_none();
     let thing = json!({
@@ -155,7 +156,7 @@ fn content(data: Data, page: &PageRequest<'_>) -> Outcome {
             "name": entry.party.name,
         })).collect::<Vec<_>>(),
     });
-    Outcome::Found(Box::new(Content {
+    PageOutcome::Found(Box::new(Content {
         title: agreement.short_title.clone(),
         description: format!(
             "{}, {}. {}. {}",
@@ -226,7 +227,7 @@ fn body(agreement: &Agreement, page: &PageRequest<'_>) -> Markup {
                     li { (date(&proposal.made_on)) ": " (link(&proposal.title, &page.link(page.site.proposal(&proposal.slug)))) }
                 }
             }
-            (cut(&agreement.proposals, &page.site.page(&["proposals"])))
+            (truncation_notice(&agreement.proposals, &page.site.page(&["proposals"])))
         }))
     }
 }

@@ -5,9 +5,9 @@ use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 use super::agreement::Score;
-use super::content::{Outcome, PageRequest, PageText, TextSource};
+use super::content::{PageOutcome, PageRequest, PageText, TextSource};
 use super::labels::label;
-use super::parts::{List, cut, date, link, list_page};
+use super::parts::{List, date, link, list_page, truncation_notice};
 
 const DOCUMENT: &str = "x-page:agreements";
 
@@ -42,7 +42,7 @@ struct Agreement {
     implementation: Score,
 }
 
-fn content(data: &Data, page: &PageRequest<'_>) -> Outcome {
+fn content(data: &Data, page: &PageRequest<'_>) -> PageOutcome {
     let more = page.site.answer(DOCUMENT, &variables(page, 200));
     let body = html! {
         p { "As of " (date(&page.view.day())) "." }
@@ -56,7 +56,7 @@ fn content(data: &Data, page: &PageRequest<'_>) -> Outcome {
                 }
             }
         }
-        (cut(&data.agreements, &more))
+        (truncation_notice(&data.agreements, &more))
     };
     let description = "All agreements, with the share of their clauses that is implemented.";
     list_page(page, "agreements", "Agreements", description, body)

@@ -8,14 +8,14 @@ use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use maud::{Markup, html};
 
-use super::content::{Content, Outcome, PageRequest, PageText, TextSource};
+use super::content::{Content, PageOutcome, PageRequest, PageText, TextSource};
 use super::site::{Site, href};
 use super::view::View;
 use crate::domain::viewer::Credential;
 use crate::graphql::{Code, Conditions, Executor, Response};
 use crate::http::origin::{CookieUse, Origins};
 use crate::http::rate::RateLimits;
-use crate::http::{trusted, viewer};
+use crate::http::{own_document, viewer};
 
 /// The maximum time to wait for the text. After that, the server sends the page without it, and the web app loads the record.
 const MAX_WAIT: Duration = Duration::from_secs(5);
@@ -116,7 +116,7 @@ pub async fn answer(
     let page = PageRequest { site, view: &view, request };
     let conditions = Conditions { min_position: None, if_none_match: known_tags };
     let credential = credential(request, executor);
-    let executing = trusted::execute(executor, id, variables(&page), &credential, conditions);
+    let executing = own_document::execute(executor, id, variables(&page), &credential, conditions);
     let Ok(response) = tokio::time::timeout(MAX_WAIT, executing).await else {
         return Answer::Message(Message::unavailable());
     };
@@ -129,15 +129,15 @@ pub async fn answer(
         return failure(&response, &view);
     }
     match content(response.data().unwrap_or_default(), &page) {
-        Ok(Outcome::Found(content)) => {
+        Ok(PageOutcome::Found(content)) => {
             Answer::Text { content, tag: response.freshness.entity_tag() }
         }
-        Ok(Outcome::Moved(url)) => {
+        Ok(PageOutcome::Moved(url)) => {
             let mut url = url;
             url.set_query(Some(request.query_string()).filter(|query| !query.is_empty()));
             Answer::Moved(url)
         }
-        Ok(Outcome::NotFound) => Answer::Message(Message::not_found()),
+        Ok(PageOutcome::NotFound) => Answer::Message(Message::not_found()),
         Err(error) => {
             tracing::error!(%error, page = text.path, "the data of a page has an unexpected form");
             Answer::Message(Message::app_only())

@@ -4,9 +4,9 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
-use super::content::{Outcome, PageRequest, PageText, TextSource};
+use super::content::{PageOutcome, PageRequest, PageText, TextSource};
 use super::labels::label;
-use super::parts::{List, Slug, cut, link, list_page, time};
+use super::parts::{List, Slug, link, list_page, time, truncation_notice};
 
 const DOCUMENT: &str = "x-page:changes";
 
@@ -106,7 +106,7 @@ impl Subject {
     }
 }
 
-fn content(data: &Data, page: &PageRequest<'_>) -> Outcome {
+fn content(data: &Data, page: &PageRequest<'_>) -> PageOutcome {
     let body = html! {
         p { "The last changes, newest first." }
         ul {
@@ -117,7 +117,7 @@ fn content(data: &Data, page: &PageRequest<'_>) -> Outcome {
                 }
             }
         }
-        (cut(&data.changes, &page.site.answer(DOCUMENT, &variables(200))))
+        (truncation_notice(&data.changes, &page.site.answer(DOCUMENT, &variables(200))))
     };
     list_page(page, "changes", "Change log", "Who changed which record, and when.", body)
 }

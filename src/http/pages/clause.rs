@@ -4,11 +4,11 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
-use super::content::{Content, Outcome, PageRequest, PageText, TextSource};
+use super::content::{Content, PageOutcome, PageRequest, PageText, TextSource};
 use super::labels::label;
 use super::parts::{
-    Assessment, EventLine, List, Party, SourceName, Step, assessments, cut, date, events, prose,
-    section, sources, status_text, steps, viewpoint,
+    Assessment, EventLine, List, Party, SourceName, Step, assessments, date, events, prose,
+    section, sources, status_text, steps, truncation_notice, viewpoint,
 };
 
 /// The largest number of assessments and of events on the page.
@@ -126,12 +126,12 @@ struct CaveatLink {
     caveat: Step,
 }
 
-fn content(data: Data, page: &PageRequest<'_>) -> Outcome {
-    let Some(clause) = data.clause else { return Outcome::NotFound };
+fn content(data: Data, page: &PageRequest<'_>) -> PageOutcome {
+    let Some(clause) = data.clause else { return PageOutcome::NotFound };
     let site = page.site;
     let address = site.clause(&clause.agreement.slug, &clause.number);
     if clause.agreement.slug != page.parameter("slug") {
-        return Outcome::Moved(address);
+        return PageOutcome::Moved(address);
     }
     let agreement = site.agreement(&clause.agreement.slug);
     let trail = vec![(clause.agreement.short_title.clone(), page.link(agreement.clone()))];
@@ -147,7 +147,7 @@ fn content(data: Data, page: &PageRequest<'_>) -> Outcome {
         "dateModified": clause.changed_at,
         "isPartOf": { "@type": "Legislation", "@id": agreement, "name": clause.agreement.title, "url": agreement },
     });
-    Outcome::Found(Box::new(Content {
+    PageOutcome::Found(Box::new(Content {
         title: format!("{}: {}", clause.reference, clause.heading),
         description: format!("{}. {}", verdict_text(&clause), clause.summary),
         address,
@@ -205,11 +205,11 @@ fn body(clause: &Clause, page: &PageRequest<'_>) -> Markup {
         }))
         (section("History", !clause.assessments.nodes.is_empty(), html! {
             (assessments(STATUS, &clause.assessments.nodes, page))
-            (cut(&clause.assessments, &more))
+            (truncation_notice(&clause.assessments, &more))
         }))
         (section("Events", !clause.events.nodes.is_empty(), html! {
             (events(clause.events.nodes.iter().rev(), page))
-            (cut(&clause.events, &more))
+            (truncation_notice(&clause.events, &more))
         }))
         (section("Related caveats", !clause.caveat_links.is_empty(), html! {
             ul {

@@ -4,9 +4,9 @@ use maud::html;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
-use super::content::{Outcome, PageRequest, PageText, TextSource};
+use super::content::{PageOutcome, PageRequest, PageText, TextSource};
 use super::labels::label;
-use super::parts::{List, cut, date, link, list_page};
+use super::parts::{List, date, link, list_page, truncation_notice};
 
 const DOCUMENT: &str = "x-page:compare";
 /// The largest number of agreements on the page.
@@ -58,7 +58,7 @@ struct Clause {
     heading: String,
 }
 
-fn content(data: &Data, page: &PageRequest<'_>) -> Outcome {
+fn content(data: &Data, page: &PageRequest<'_>) -> PageOutcome {
     let (from, to) = page.view.days();
     let more = variables(page, data.agreements.end_cursor());
     let status = |value: &str| label("clauseStatus", value);
@@ -84,7 +84,7 @@ fn content(data: &Data, page: &PageRequest<'_>) -> Outcome {
                 }
             }
         }
-        (cut(&data.agreements, &page.site.answer(DOCUMENT, &more)))
+        (truncation_notice(&data.agreements, &page.site.answer(DOCUMENT, &more)))
     };
     let description = "Which clauses changed their status between two days.";
     list_page(page, "compare", "Compare two days", description, body)

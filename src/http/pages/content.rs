@@ -36,7 +36,7 @@ pub enum TextSource {
         /// The variables of the document.
         variables: fn(&PageRequest<'_>) -> Json,
         /// Builds the content from the data of the answer.
-        content: fn(&[u8], &PageRequest<'_>) -> Result<Outcome, serde_json::Error>,
+        content: fn(&[u8], &PageRequest<'_>) -> Result<PageOutcome, serde_json::Error>,
     },
 }
 
@@ -66,7 +66,7 @@ impl PageRequest<'_> {
 }
 
 /// The result of a page's document.
-pub enum Outcome {
+pub enum PageOutcome {
     /// The content of the page.
     Found(Box<Content>),
     /// The record has another address.

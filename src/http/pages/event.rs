@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::content::{Content, Outcome, PageRequest, PageText, TextSource};
+use super::content::{Content, PageOutcome, PageRequest, PageText, TextSource};
 use super::labels::label;
 use super::parts::{Citation, Party, Step, date, names, prose, section, sources, steps};
 
@@ -50,10 +50,10 @@ struct Event {
     citations: Vec<Citation>,
 }
 
-fn content(data: Data, page: &PageRequest<'_>) -> Outcome {
-    let Some(Node::Event(event)) = data.node else { return Outcome::NotFound };
+fn content(data: Data, page: &PageRequest<'_>) -> PageOutcome {
+    let Some(Node::Event(event)) = data.node else { return PageOutcome::NotFound };
     if event.archived_at.is_some() {
-        return Outcome::NotFound;
+        return PageOutcome::NotFound;
     }
     let address = page.site.event(page.parameter("id"));
     let thing = json!({
@@ -67,7 +67,7 @@ fn content(data: Data, page: &PageRequest<'_>) -> Outcome {
         "location": event.place.as_ref().map(|place| json!({ "@type": "Place", "name": place })),
         "dateModified": event.changed_at,
     });
-    Outcome::Found(Box::new(Content {
+    PageOutcome::Found(Box::new(Content {
         title: event.title.clone(),
         description: event.summary.clone(),
         address,

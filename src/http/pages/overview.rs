@@ -5,9 +5,9 @@ use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 use super::agreement::Score;
-use super::content::{Content, Outcome, PageRequest, PageText, TextSource};
+use super::content::{Content, PageOutcome, PageRequest, PageText, TextSource};
 use super::entries::{Entry, entries};
-use super::parts::{List, Step, cut, date, link, section, steps};
+use super::parts::{List, Step, date, link, section, steps, truncation_notice};
 
 const DOCUMENT: &str = "x-page:overview";
 
@@ -49,7 +49,7 @@ struct Agreement {
     agreed_on: String,
 }
 
-fn content(data: &Data, page: &PageRequest<'_>) -> Outcome {
+fn content(data: &Data, page: &PageRequest<'_>) -> PageOutcome {
     let site = page.site;
     let titles: Vec<&str> =
         data.implementation.iter().map(|group| group.subject.short_title.as_str()).collect();
@@ -75,7 +75,7 @@ fn content(data: &Data, page: &PageRequest<'_>) -> Outcome {
             "url": site.agreement(&group.subject.slug),
         })).collect::<Vec<_>>(),
     });
-    Outcome::Found(Box::new(Content {
+    PageOutcome::Found(Box::new(Content {
         title: "Overview".to_owned(),
         description,
         address: site.base().clone(),
@@ -104,11 +104,11 @@ fn body(data: &Data, page: &PageRequest<'_>) -> Markup {
         }
         (section("Overdue", !data.overdue.nodes.is_empty(), html! {
             (steps(&data.overdue.nodes, page))
-            (cut(&data.overdue, &more))
+            (truncation_notice(&data.overdue, &more))
         }))
         (section("Contested", !data.contested.nodes.is_empty(), html! {
             (steps(&data.contested.nodes, page))
-            (cut(&data.contested, &more))
+            (truncation_notice(&data.contested, &more))
         }))
         (section("Recent events", !data.timeline.nodes.is_empty(), html! {
             (entries(&data.timeline.nodes, page))

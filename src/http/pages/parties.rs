@@ -4,9 +4,9 @@ use maud::html;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
-use super::content::{Outcome, PageRequest, PageText, TextSource};
+use super::content::{PageOutcome, PageRequest, PageText, TextSource};
 use super::labels::label;
-use super::parts::{List, Party, cut, link, list_page, section};
+use super::parts::{List, Party, link, list_page, section, truncation_notice};
 
 const DOCUMENT: &str = "x-page:parties";
 /// The largest number of parties on the page.
@@ -58,7 +58,7 @@ fn variables(after: Option<&str>) -> Json {
     json!({ "first": MAX_PARTIES_SHOWN, "after": after })
 }
 
-fn content(data: &Data, page: &PageRequest<'_>) -> Outcome {
+fn content(data: &Data, page: &PageRequest<'_>) -> PageOutcome {
     let more = page.site.answer(DOCUMENT, &variables(data.parties.end_cursor()));
     let body = html! {
         ul {
@@ -72,7 +72,7 @@ fn content(data: &Data, page: &PageRequest<'_>) -> Outcome {
                 }
             }
         }
-        (cut(&data.parties, &more))
+        (truncation_notice(&data.parties, &more))
         (section("Topics", !data.topics.is_empty(), html! {
             ul {
                 @for topic in &data.topics {

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use url::Url;
 
-use super::content::{Content, Outcome, PageRequest};
+use super::content::{Content, PageOutcome, PageRequest};
 use super::labels::label;
 use super::site::{Site, href};
 
@@ -280,8 +280,8 @@ pub fn list_page(
     title: &str,
     description: &str,
     body: Markup,
-) -> Outcome {
-    Outcome::Found(Box::new(Content {
+) -> PageOutcome {
+    PageOutcome::Found(Box::new(Content {
         title: title.to_owned(),
         description: description.to_owned(),
         address: page.site.page(&[path]),
@@ -297,7 +297,7 @@ pub fn section(title: &str, is_shown: bool, body: Markup) -> Markup {
 }
 
 /// Says how much of a list is shown, and links to more of it. Nothing if the list is complete.
-pub fn cut<T>(list: &List<T>, more: &Url) -> Markup {
+pub fn truncation_notice<T>(list: &List<T>, more: &Url) -> Markup {
     let (shown, total) = (list.nodes.len(), list.total_count.unwrap_or(list.nodes.len()));
     html! {
         @if shown < total {

@@ -4,10 +4,10 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
-use super::content::{Content, Outcome, PageRequest, PageText, TextSource};
+use super::content::{Content, PageOutcome, PageRequest, PageText, TextSource};
 use super::labels::label;
 use super::parties::thing_type;
-use super::parts::{AgreementName, List, PartyName, Step, cut, date, link, section};
+use super::parts::{AgreementName, List, PartyName, Step, date, link, section, truncation_notice};
 
 const DOCUMENT: &str = "x-page:party";
 
@@ -60,13 +60,13 @@ struct Clause {
     status_since: Option<String>,
 }
 
-fn content(data: Data, page: &PageRequest<'_>) -> Outcome {
+fn content(data: Data, page: &PageRequest<'_>) -> PageOutcome {
     let Some(party) = data.party.filter(|party| party.archived_at.is_none()) else {
-        return Outcome::NotFound;
+        return PageOutcome::NotFound;
     };
     let address = page.site.party(&party.slug);
     if party.slug != page.parameter("slug") {
-        return Outcome::Moved(address);
+        return PageOutcome::Moved(address);
     }
     let kind = label("partyKind", &party.kind);
     let agreements: Vec<&str> =
@@ -84,7 +84,7 @@ fn content(data: Data, page: &PageRequest<'_>) -> Outcome {
         "alternateName": party.aliases,
         "dateModified": party.changed_at,
     });
-    Outcome::Found(Box::new(Content {
+    PageOutcome::Found(Box::new(Content {
         title: party.short_name.clone(),
         description: format!(
             "{}, {kind}.{part} Clauses with a role of this party: {}.",
@@ -115,7 +115,7 @@ fn body(party: &Party, kind: &str, page: &PageRequest<'_>) -> Markup {
                     li { (link(&agreement.short_title, &page.link(page.site.agreement(&agreement.slug)))) }
                 }
             }
-            (cut(&party.agreements, &more))
+            (truncation_notice(&party.agreements, &more))
         }))
         (section("Clauses", !party.clauses.nodes.is_empty(), html! {
             p.muted { "Clauses in which the party has a role, with the status as of " (date(&page.view.day())) "." }
@@ -127,7 +127,7 @@ fn body(party: &Party, kind: &str, page: &PageRequest<'_>) -> Markup {
                     }
                 }
             }
-            (cut(&party.clauses, &more))
+            (truncation_notice(&party.clauses, &more))
         }))
     }
 }

@@ -4,11 +4,11 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
-use super::content::{Content, Outcome, PageRequest, PageText, TextSource};
+use super::content::{Content, PageOutcome, PageRequest, PageText, TextSource};
 use super::labels::label;
 use super::parts::{
     AgreementName, Assessment, EventLine, List, Party, ProposalName, SourceName, Step, assessments,
-    cut, date, date_text, events, link, names, prose, section, sources, viewpoint,
+    date, date_text, events, link, names, prose, section, sources, truncation_notice, viewpoint,
 };
 
 /// The largest number of caveats, of assessments and of events on the page.
@@ -88,11 +88,11 @@ struct ClauseLink {
     clause: Step,
 }
 
-fn content(data: Data, page: &PageRequest<'_>) -> Outcome {
-    let Some(proposal) = data.proposal else { return Outcome::NotFound };
+fn content(data: Data, page: &PageRequest<'_>) -> PageOutcome {
+    let Some(proposal) = data.proposal else { return PageOutcome::NotFound };
     let address = page.site.proposal(&proposal.slug);
     if proposal.slug != page.parameter("slug") {
-        return Outcome::Moved(address);
+        return PageOutcome::Moved(address);
     }
     let thing = json!({
         "@type": "CreativeWork",
@@ -110,7 +110,7 @@ fn content(data: Data, page: &PageRequest<'_>) -> Outcome {
             "@type": "CreativeWork", "name": caveat.heading, "url": page.site.caveat(&proposal.slug, &caveat.number),
         })).collect::<Vec<_>>(),
     });
-    Outcome::Found(Box::new(Content {
+    PageOutcome::Found(Box::new(Content {
         title: proposal.title.clone(),
         description: format!(
             "{}, {}. {}",
@@ -150,18 +150,18 @@ fn body(proposal: &Proposal, page: &PageRequest<'_>) -> Markup {
         }))
         (section("Offers, demands and open questions", !proposal.caveats.nodes.is_empty(), html! {
             @for caveat in &proposal.caveats.nodes { (caveat_section(caveat, page)) }
-            (cut(&proposal.caveats, &more))
+            (truncation_notice(&proposal.caveats, &more))
         }))
         (section("Responses", !proposal.responses.is_empty(), html! {
             ul { @for other in &proposal.responses { li { (link(&other.title, &page.link(page.site.proposal(&other.slug)))) } } }
         }))
         (section("History", !proposal.assessments.nodes.is_empty(), html! {
             (assessments(STATUS, &proposal.assessments.nodes, page))
-            (cut(&proposal.assessments, &more))
+            (truncation_notice(&proposal.assessments, &more))
         }))
         (section("Events", !proposal.events.nodes.is_empty(), html! {
             (events(&proposal.events.nodes, page))
-            (cut(&proposal.events, &more))
+            (truncation_notice(&proposal.events, &more))
         }))
     }
 }

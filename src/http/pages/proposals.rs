@@ -4,9 +4,9 @@ use maud::html;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
-use super::content::{Outcome, PageRequest, PageText, TextSource};
+use super::content::{PageOutcome, PageRequest, PageText, TextSource};
 use super::labels::label;
-use super::parts::{List, Party, cut, date, link, list_page, names};
+use super::parts::{List, Party, date, link, list_page, names, truncation_notice};
 
 const DOCUMENT: &str = "x-page:proposals";
 
@@ -40,7 +40,7 @@ struct Proposal {
     status: String,
 }
 
-fn content(data: &Data, page: &PageRequest<'_>) -> Outcome {
+fn content(data: &Data, page: &PageRequest<'_>) -> PageOutcome {
     let more = page.site.answer(DOCUMENT, &variables(page, 200));
     let body = html! {
         ul {
@@ -52,7 +52,7 @@ fn content(data: &Data, page: &PageRequest<'_>) -> Outcome {
                 }
             }
         }
-        (cut(&data.proposals, &more))
+        (truncation_notice(&data.proposals, &more))
     };
     let description =
         "Proposals about the agreements: who offered and demanded what, and what became of it.";

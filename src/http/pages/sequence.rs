@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::content::{Content, Outcome, PageRequest, PageText, TextSource};
+use super::content::{Content, PageOutcome, PageRequest, PageText, TextSource};
 use super::parts::{Party, Step, and, date, names, section, steps};
 
 /// The largest number of steps in a list. The picture of the web app shows all.
@@ -68,11 +68,11 @@ impl Deadlock {
     }
 }
 
-fn content(data: Data, page: &PageRequest<'_>) -> Outcome {
-    let Some(agreement) = data.agreement else { return Outcome::NotFound };
+fn content(data: Data, page: &PageRequest<'_>) -> PageOutcome {
+    let Some(agreement) = data.agreement else { return PageOutcome::NotFound };
     let address = page.site.page(&["agreements", &agreement.slug, "sequence"]);
     if agreement.slug != page.parameter("slug") {
-        return Outcome::Moved(address);
+        return PageOutcome::Moved(address);
     }
     let deadlocks: Vec<String> =
         agreement.sequence.deadlocks.iter().map(Deadlock::sentence).collect();
@@ -82,7 +82,7 @@ fn content(data: Data, page: &PageRequest<'_>) -> Outcome {
         deadlocks.join(" ")
     };
     let agreement_page = page.link(page.site.agreement(&agreement.slug));
-    Outcome::Found(Box::new(Content {
+    PageOutcome::Found(Box::new(Content {
         title: format!("Sequence of {}", agreement.short_title),
         description: format!(
             "{verdict} The order in which the clauses of {} can be carried out.",

@@ -4,10 +4,10 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
-use super::content::{Content, Outcome, PageRequest, PageText, TextSource};
+use super::content::{Content, PageOutcome, PageRequest, PageText, TextSource};
 use super::entries::{Entry, entries};
 use super::labels::label;
-use super::parts::{List, cut, date, date_text, section};
+use super::parts::{List, date, date_text, section, truncation_notice};
 
 const DOCUMENT: &str = "x-page:source";
 
@@ -55,10 +55,10 @@ struct Source {
     events: List<Entry>,
 }
 
-fn content(data: Data, page: &PageRequest<'_>) -> Outcome {
-    let Some(Node::Source(source)) = data.node else { return Outcome::NotFound };
+fn content(data: Data, page: &PageRequest<'_>) -> PageOutcome {
+    let Some(Node::Source(source)) = data.node else { return PageOutcome::NotFound };
     if source.archived_at.is_some() {
-        return Outcome::NotFound;
+        return PageOutcome::NotFound;
     }
     let address = page.site.source(page.parameter("id"));
     let thing = json!({
@@ -74,7 +74,7 @@ fn content(data: Data, page: &PageRequest<'_>) -> Outcome {
     let published = source.published_on.as_deref().map(date_text);
     let origin: Vec<String> = source.publisher.iter().cloned().chain(published).collect();
     let kind = label("sourceKind", &source.kind);
-    Outcome::Found(Box::new(Content {
+    PageOutcome::Found(Box::new(Content {
         title: source.title.clone(),
         description: format!("{kind}. {}. {}", origin.join(", "), citation_counts(&source)),
         address,
@@ -104,11 +104,11 @@ fn body(source: &Source, kind: &str, page: &PageRequest<'_>) -> Markup {
         p { (citation_counts(source)) "." }
         (section("Assessments", !source.assessments.nodes.is_empty(), html! {
             (entries(&source.assessments.nodes, page))
-            (cut(&source.assessments, &more))
+            (truncation_notice(&source.assessments, &more))
         }))
         (section("Events", !source.events.nodes.is_empty(), html! {
             (entries(&source.events.nodes, page))
-            (cut(&source.events, &more))
+            (truncation_notice(&source.events, &more))
         }))
     }
 }

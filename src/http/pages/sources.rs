@@ -4,9 +4,9 @@ use maud::html;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
-use super::content::{Outcome, PageRequest, PageText, TextSource};
+use super::content::{PageOutcome, PageRequest, PageText, TextSource};
 use super::labels::label;
-use super::parts::{List, cut, date, link, list_page};
+use super::parts::{List, date, link, list_page, truncation_notice};
 
 const DOCUMENT: &str = "x-page:sources";
 
@@ -40,7 +40,7 @@ struct Source {
     kind: String,
 }
 
-fn content(data: &Data, page: &PageRequest<'_>) -> Outcome {
+fn content(data: &Data, page: &PageRequest<'_>) -> PageOutcome {
     let body = html! {
         ul {
             @for source in &data.sources.nodes {
@@ -52,7 +52,7 @@ fn content(data: &Data, page: &PageRequest<'_>) -> Outcome {
                 }
             }
         }
-        (cut(&data.sources, &page.site.answer(DOCUMENT, &variables(200))))
+        (truncation_notice(&data.sources, &page.site.answer(DOCUMENT, &variables(200))))
     };
     let description = "The evidence of the record: official texts, monitoring reports, statements, press and research.";
     list_page(page, "sources", "Sources", description, body)

@@ -4,9 +4,9 @@ use maud::html;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
-use super::content::{Outcome, PageRequest, PageText, TextSource};
+use super::content::{PageOutcome, PageRequest, PageText, TextSource};
 use super::entries::{Entry, entries};
-use super::parts::{List, cut, date, list_page};
+use super::parts::{List, date, list_page, truncation_notice};
 
 const DOCUMENT: &str = "x-page:timeline";
 
@@ -34,12 +34,12 @@ struct Data {
     timeline: List<Entry>,
 }
 
-fn content(data: &Data, page: &PageRequest<'_>) -> Outcome {
+fn content(data: &Data, page: &PageRequest<'_>) -> PageOutcome {
     let variables = variables(page, 200);
     let body = html! {
         p { "The last entries up to " (date(variables.get("to").and_then(Json::as_str).unwrap_or_default())) ", newest first." }
         (entries(&data.timeline.nodes, page))
-        (cut(&data.timeline, &page.site.answer(DOCUMENT, &variables)))
+        (truncation_notice(&data.timeline, &page.site.answer(DOCUMENT, &variables)))
     };
     let description = "Proposals, events, assessments and deadlines of all agreements, by day.";
     list_page(page, "timeline", "Timeline", description, body)

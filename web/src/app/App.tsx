@@ -6,7 +6,7 @@ import { NotFound } from '../pages/NotFound';
 import { openedPath } from './address';
 import { ErrorBoundary } from './ErrorBoundary';
 import { routes } from './routes';
-import { Served } from './Served';
+import { ServedText } from './ServedText';
 import { Shell } from './Shell';
 import { ViewGate } from './ViewGate';
 
@@ -15,7 +15,7 @@ export function App() {
     <Provider value={client}>
       <Router base={BASE}>
         <Shell>
-          <Served />
+          <ServedText />
           <Pages />
         </Shell>
       </Router>

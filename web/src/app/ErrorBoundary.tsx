@@ -1,6 +1,6 @@
 import { Component, type ReactNode } from 'react';
 import { texts } from '../texts';
-import { showTitle } from './served';
+import { showTitle } from './servedText';
 
 /** Shows an error instead of a page that threw one while rendering. */
 export class ErrorBoundary extends Component<{ children: ReactNode }, { isBroken: boolean }> {

@@ -2,7 +2,7 @@ import { type ReactNode, type RefObject, useEffect, useRef } from 'react';
 import { onHost } from '../browser/base';
 import { texts } from '../texts';
 import type { DayMarksOf } from './dayMarks';
-import { servedText, showTitle } from './served';
+import { servedText, showTitle } from './servedText';
 import { ViewBar } from './ViewBar';
 
 let navigations = 0;

@@ -7,7 +7,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { removeStoredSecrets } from '../browser/secrets';
 import { App } from './App';
-import { takeServedText } from './served';
+import { takeServedText } from './servedText';
 
 removeStoredSecrets();
 

@@ -3,7 +3,7 @@ import type { CombinedError } from 'urql';
 import { currentPath } from '../browser/base';
 import { isForbidden, needsSignIn } from '../api/client';
 import { signInAddress } from '../api/redirect';
-import { startLoading } from '../app/served';
+import { startLoading } from '../app/servedText';
 import { texts } from '../texts';
 import { Link } from './Link';
 import styles from './Loaded.module.css';

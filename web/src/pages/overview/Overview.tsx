@@ -18,7 +18,7 @@ import { shortDay, today } from '../../format/days';
 import { joinNames } from '../../format/names';
 import type { OverviewQuery } from '../../api/types.gen';
 import { texts } from '../../texts';
-import { Doors } from './Doors';
+import { StartOptions } from './StartOptions';
 import { ChangeList, ClauseList, CLAUSES, Deadlocks } from './Lists';
 import { OverTime } from './OverTime';
 import styles from './Overview.module.css';
@@ -47,7 +47,7 @@ export default function Overview(_: PageProps) {
           const current = rows.filter(({ agreement }) => agreement.agreedOn <= asOf);
           return (
             <>
-              {rows.length === 0 && <Doors />}
+              {rows.length === 0 && <StartOptions />}
               {current.length > 0 && (
                 <>
                   <Summary rows={current} data={data} asOf={asOf} />

@@ -42,7 +42,7 @@ export const overviewTexts = {
   inReadings: (names: string) => `in the reading of ${names}`,
   byTheText: 'in the text itself',
   empty: 'No agreement has been recorded yet.',
-  doors: {
+  startOptions: {
     title: 'No agreement has been recorded yet. There are three ways to begin:',
     start: {
       title: 'Start an agreement',

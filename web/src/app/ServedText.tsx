@@ -1,8 +1,8 @@
 import { useLayoutEffect, useRef, useSyncExternalStore } from 'react';
-import { servedText, subscribeToServedText } from './served';
+import { servedText, subscribeToServedText } from './servedText';
 
 /** The text of the page that the server sent, until the app has loaded the page. What follows it is hidden meanwhile (base.css). */
-export function Served() {
+export function ServedText() {
   const text = useSyncExternalStore(subscribeToServedText, servedText);
   const place = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {

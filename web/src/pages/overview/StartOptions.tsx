@@ -4,18 +4,18 @@ import { signInAddress } from '../../api/redirect';
 import { CopyButton } from '../../components/CopyButton';
 import { Link } from '../../components/Link';
 import { texts } from '../../texts';
-import styles from './Doors.module.css';
+import styles from './StartOptions.module.css';
 
 const GUIDED = '/new/agreement/guided';
 
 /** Three ways to begin, for a database without agreements. */
-export function Doors() {
+export function StartOptions() {
   const mayEdit = hasRole(useViewer(), 'EDITOR');
-  const { start, dossier, sample } = texts.overview.doors;
+  const { start, dossier, sample } = texts.overview.startOptions;
   return (
-    <section aria-labelledby="doors">
-      <p id="doors">{texts.overview.doors.title}</p>
-      <ul className={styles.doors}>
+    <section aria-labelledby="start-options">
+      <p id="start-options">{texts.overview.startOptions.title}</p>
+      <ul className={styles.startOptions}>
         <li>
           <h3>{start.title}</h3>
           <p>{start.text}</p>
