@@ -2,7 +2,6 @@
 
 use async_graphql::{Enum, InputObject};
 
-use super::clause::folded_filter;
 use super::engine::call::Context;
 use super::engine::coerce::Arguments;
 use super::engine::connection::connection_types;
@@ -14,6 +13,7 @@ use super::error::Error;
 use super::order::{Order, order};
 use super::provenance::provenance;
 use super::scalar::Date;
+use super::text_filter::folded_filter;
 use super::{
     change, clause, comparison, ending, external_id, implementation, perspective, proposal,
     sequence, timeline,

@@ -12,17 +12,18 @@ use super::engine::link::{many, one, one_by_key};
 use super::engine::reader::{Reader, call, id, instant, integer, leaf, string_enum, text, texts};
 use super::engine::record_list::connection;
 use super::engine::schema::{Object, Record};
-use super::error::{Code, Error};
+use super::error::Error;
 use super::order::{Order, order};
 use super::perspective;
 use super::provenance::provenance;
 use super::scalar::{Date, DateTime};
+use super::text_filter::folded_filter;
 use super::{change, event, external_id, interpretation};
 use crate::db;
 use crate::db::clause::{ClauseList, Parent};
 use crate::domain::perspective::Perspective;
 use crate::domain::status::AssessableKind;
-use crate::domain::{self, Kind, StringEnum, clause, criterion, status};
+use crate::domain::{Kind, StringEnum, clause, status};
 
 const ASSESSABLE: Assessable = Assessable {
     kind: AssessableKind::Clause,
@@ -47,7 +48,7 @@ pub const RECORDS: [Record; 2] = [
 ];
 
 pub fn objects() -> Vec<Object> {
-    connection_types!("Clause").with([object(), obligation(), criterion()])
+    connection_types!("Clause").with([object(), obligation()])
 }
 
 fn object() -> Object {
@@ -142,16 +143,6 @@ fn obligation() -> Object {
     .fields(provenance!("obligations"))
 }
 
-fn criterion() -> Object {
-    Object::new("Criterion", "What must be seen before a clause has a status.")
-        .field(
-            "status",
-            "Status of the clause.",
-            string_enum::<CriterionStatus, criterion::CriterionStatus>("criteria.status"),
-        )
-        .field("text", "What must be seen, in words.", text("criteria.text"))
-}
-
 fn is_overdue() -> Reader {
     leaf(|call: &mut Call<'_, '_>| {
         let perspective = perspective::perspective(call.context, call.arguments)?;
@@ -242,20 +233,6 @@ pub enum ClauseNature {
     OneOff,
     /// Continuing obligation. Its status can regress.
     Continuing,
-}
-
-/// Status of a clause that can have a criterion.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(remote = "criterion::CriterionStatus")]
-pub enum CriterionStatus {
-    /// First steps were taken. Most of what it requires was not done.
-    Minimal,
-    /// A substantial part was done, but not everything.
-    Partial,
-    /// Everything it requires was done. For a continuing obligation: it is being kept.
-    Complete,
-    /// Breached.
-    Breached,
 }
 
 /// Role of a party in carrying out a clause.
@@ -381,25 +358,4 @@ impl ClauseFilter {
             perspective,
         })
     }
-}
-
-/// A text filter, folded like stored texts.
-///
-/// # Errors
-/// When the text is too long, or contains NUL.
-pub fn folded_filter(filter: Option<String>) -> Result<Option<String>, Error> {
-    let Some(filter) = filter else { return Ok(None) };
-    let length = filter.chars().count();
-    if length > domain::text::MAX_LINE {
-        let message = format!(
-            "`text` has {length} characters; a filter has at most {}",
-            domain::text::MAX_LINE
-        );
-        return Err(Code::BadUserInput.error(message));
-    }
-    if filter.contains('\0') {
-        return Err(Code::BadUserInput
-            .error("`text` contains the control character U+0000, which no text has"));
-    }
-    Ok(Some(domain::text::fold(&filter)))
 }

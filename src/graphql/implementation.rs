@@ -1,6 +1,7 @@
 //! Implementation: the statuses of clauses, on a day and over time.
 
-use std::collections::HashMap;
+mod series;
+
 use std::rc::Rc;
 
 use async_graphql::Enum;
@@ -10,19 +11,19 @@ use super::clause::{ClauseFilter, ClauseStatus};
 use super::engine::call::{Call, Item, Linked, Objects, Reference, Resolved, Slot};
 use super::engine::coerce::Arguments;
 use super::engine::leaf::{Enumerated, number};
-use super::engine::link::{each, each_list, each_list_or_failed, reference, value_list};
+use super::engine::link::{each, each_list, reference, value_list};
 use super::engine::reader::{Reader, call, value};
 use super::engine::schema::{Abstract, Object};
-use super::error::{Code, Error};
-use super::perspective::{history_arguments, perspective, perspective_arguments};
+use super::error::Error;
+use super::perspective::{perspective, perspective_arguments};
 use super::scalar::Date;
 use crate::db;
 use crate::db::implementation::{GroupCounts, Grouping, Selection};
 use crate::db::rows::Rows;
-use crate::domain::implementation::{self, Figures, History};
-use crate::domain::interval::{self, MAX_POINTS, NoSeries};
+use crate::domain::implementation::{self, Figures};
 use crate::domain::perspective::Perspective;
 use crate::domain::{Kind, day, status};
+pub use series::series_of_agreement;
 
 pub fn objects() -> Vec<Object> {
     vec![implementation(), count(), group()]
@@ -118,7 +119,7 @@ fn group() -> Object {
             }),
         )
         .field("breaches", "Number of clauses whose status in force is BREACHED and whose assessment names the party of the group in `breachedBy`, whether or not they oblige it. Only leaf clauses are counted. Null if clauses are not grouped by PARTY.", value(Group::breaches))
-        .field("series", "Implementation over time: one point at the end of each interval, starting with the interval that contains `from`. The last point is `to`.", series_of_groups())
+        .field("series", "Implementation over time: one point at the end of each interval, starting with the interval that contains `from`. The last point is `to`.", series::series_of_groups())
 }
 
 /// The subject of each group. Subjects were read together with the groups.
@@ -135,72 +136,9 @@ fn subjects(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
     }))
 }
 
-fn series_of_groups() -> Reader {
-    call("[Implementation!]!", |call: &mut Call<'_, '_>| {
-        let groups = call.values::<Group>()?;
-        // All groups of a level were read together.
-        let Some(first) = groups.first() else { return Ok(Resolved::Linked(Linked::default())) };
-        let selection = first.of.selection.clone();
-        let from: Date = call.arguments.get("from")?;
-        let keys = groups.iter().map(|group| (group.key.clone(), from.0)).collect();
-        series(call, selection, keys)
-    })
-    .argument::<Date>("from", "First day.")
-    .argument::<Option<Date>>("to", "Last day. Default: the day of `asOf`, otherwise today (UTC).")
-    .argument_or::<Interval>(
-        "every",
-        "MONTH",
-        "Length of the intervals. A series has at most 1,000 points.",
-    )
-}
-
 /// The day of a perspective. Default: today.
 fn last_day(perspective: Perspective) -> NaiveDate {
     perspective.point_in_time.as_of.unwrap_or_else(day::today)
-}
-
-/// The series of each group from its first day. The arguments `to` and `every` give the last day and the interval.
-fn series(
-    call: &mut Call<'_, '_>,
-    mut selection: Selection,
-    groups: Vec<(String, NaiveDate)>,
-) -> Result<Resolved, Error> {
-    let to: Option<Date> = call.arguments.get("to")?;
-    let to = to.map_or_else(|| last_day(selection.perspective), |day| day.0);
-    let every: Interval = call.arguments.get("every")?;
-    let points = groups.into_iter().map(|(group, from)| Ok((group, points(every, from, to)?)));
-    let points: Vec<Result<(String, Vec<NaiveDate>), Error>> = points.collect();
-    let group_keys = points.iter().flatten().map(|(group, _)| group.clone());
-    let group_keys: Vec<String> = group_keys.collect();
-    // One history of each group serves all points.
-    selection.perspective.point_in_time.as_of = None;
-    let perspective = selection.perspective;
-    let histories = if group_keys.is_empty() {
-        HashMap::default()
-    } else {
-        call.context.read(|connection| selection.histories(connection, Some(&group_keys)))?
-    };
-    let without_clauses = History::default();
-    let lists = points.into_iter().map(|points| {
-        let (group, days) = points?;
-        let figures = histories.get(&group).unwrap_or(&without_clauses).figures(&days);
-        let points = days.into_iter().zip(figures);
-        Ok(points.map(|(day, figures)| Implementation { figures, day, perspective }).collect())
-    });
-    Ok(each_list_or_failed("Implementation", lists.collect()))
-}
-
-fn points(every: Interval, from: NaiveDate, to: NaiveDate) -> Result<Vec<NaiveDate>, Error> {
-    interval::Interval::from(every).points(from, to).map_err(|reason| {
-        Code::BadUserInput.error(match reason {
-            NoSeries::Backwards => {
-                format!("`from: {from}` is after `to: {to}`: a series runs forward in time")
-            }
-            NoSeries::TooLong => format!(
-                "a series from {from} to {to} would have more than {MAX_POINTS} points: take a longer interval or fewer days"
-            ),
-        })
-    })
 }
 
 /// The implementation of each agreement.
@@ -223,34 +161,7 @@ pub fn of_agreement() -> Reader {
     .arguments(perspective_arguments)
 }
 
-/// The implementation of each agreement over time.
-pub fn series_of_agreement() -> Reader {
-    call("[Implementation!]!", |call: &mut Call<'_, '_>| {
-        let perspective = perspective(call.context, call.arguments)?;
-        let from: Option<Date> = call.arguments.get("from")?;
-        let agreements = call.keys(AGREEMENT)?.into_iter().zip(call.keys(AGREED_ON)?);
-        let agreements = agreements.map(|(agreement, agreed_on)| {
-            let from = from.map_or_else(|| Date::stored(agreed_on), Ok)?;
-            Ok((agreement.to_owned(), from.0))
-        });
-        let agreements = agreements.collect::<Result<_, Error>>()?;
-        let selection = of_agreements(perspective, weighting(call.arguments)?);
-        series(call, selection, agreements)
-    })
-    .needs(&[AGREEMENT, AGREED_ON])
-    .argument::<Option<Date>>("from", "First day. Default: the day of agreement.")
-    .argument::<Option<Date>>("to", "Last day. Default: today (UTC).")
-    .argument_or::<Interval>(
-        "every",
-        "MONTH",
-        "Length of the intervals. A series has at most 1,000 points.",
-    )
-    .arguments(weighting_argument)
-    .arguments(history_arguments)
-}
-
 const AGREEMENT: &str = "agreements.id";
-const AGREED_ON: &str = "agreements.agreed_on";
 
 fn texts(keys: &[&str]) -> Vec<String> {
     keys.iter().map(|key| (*key).to_owned()).collect()
@@ -298,57 +209,7 @@ pub fn queries(query: Object) -> Object {
             .arguments(weighting_argument)
             .arguments(perspective_arguments),
     )
-    .field(
-        "implementationSeries",
-        "Implementation of all clauses over time: one point at the end of each interval, starting with the interval that contains `from`. The last point is `to`. A clause is counted from the day of its agreement.",
-        call("[Implementation!]", |call: &mut Call<'_, '_>| series_of_all(call))
-            .argument::<Option<ClauseFilter>>("filter", "Counts only matching clauses. `asOf`, `knownAt` and `heldBy` of the filter apply to its conditions. They default to `to`, `knownAt` and `heldBy` of the field.")
-            .argument::<Option<Date>>("from", "First day. Default: the day of the first agreement with a matching clause.")
-            .argument::<Option<Date>>("to", "Last day. Default: today (UTC).")
-            .argument_or::<Interval>("every", "MONTH", "Length of the intervals. A series has at most 1,000 points.")
-            .arguments(weighting_argument)
-            .arguments(history_arguments),
-    )
-}
-
-/// The implementation of all clauses over time. A clause counts from the day of its agreement.
-fn series_of_all(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
-    let perspective = perspective(call.context, call.arguments)?;
-    let from: Option<Date> = call.arguments.get("from")?;
-    let to: Option<Date> = call.arguments.get("to")?;
-    let to = to.map_or_else(|| last_day(perspective), |day| day.0);
-    let every: Interval = call.arguments.get("every")?;
-    let mut filter = clause_filter(call, perspective)?;
-    filter.perspective.point_in_time.as_of.get_or_insert(to);
-    let grouping = Grouping::Agreement;
-    let weighting = weighting(call.arguments)?;
-    let selection = Selection { filter, grouping, weighting, perspective };
-    let (histories, agreements) = call.context.read(|connection| {
-        let histories = selection.histories(connection, None)?;
-        let keys: Vec<&String> = histories.keys().collect();
-        let agreements = grouping.subjects().select(connection, &keys, &[AGREED_ON])?;
-        Ok((histories, agreements))
-    })?;
-    let mut started = Vec::with_capacity(agreements.len());
-    for row in 0..agreements.len() {
-        let (Some(key), Some(agreed_on)) = (agreements.text(row, 0), agreements.text(row, 1))
-        else {
-            continue;
-        };
-        let agreed_on = Date::stored(agreed_on)?.0;
-        started.extend(histories.get(key).map(|history| history.clone().starting_on(agreed_on)));
-    }
-    let history = History::merge(started);
-    let from = match from {
-        Some(day) => day.0,
-        None => history.first_day().map_or(to, |day| day.min(to)),
-    };
-    let days = points(every, from, to)?;
-    let figures = history.figures(&days);
-    let points = days.into_iter().zip(figures);
-    let points = points.map(|(day, figures)| Implementation { figures, day, perspective });
-    // The field has one parent, the root.
-    Ok(each_list("Implementation", vec![points.collect::<Vec<_>>()]))
+    .fields(series::queries)
 }
 
 fn groups(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
@@ -400,22 +261,6 @@ fn clause_filter(
         filter.perspective.point_in_time.known_at.or(perspective.point_in_time.known_at);
     filter.perspective.held_by = filter.perspective.held_by.or(perspective.held_by);
     Ok(filter)
-}
-
-/// Interval between the points of a series.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(remote = "interval::Interval")]
-pub enum Interval {
-    /// One day.
-    Day,
-    /// Week, ending on Sunday (ISO 8601).
-    Week,
-    /// Calendar month.
-    Month,
-    /// Calendar quarter, ending in March, June, September or December.
-    Quarter,
-    /// Calendar year.
-    Year,
 }
 
 /// How clauses are weighted in a score.

@@ -16,6 +16,7 @@ mod coding;
 mod comparison;
 mod contract;
 mod cost;
+mod criterion;
 mod deadline;
 mod edtf;
 mod ending;
@@ -43,6 +44,7 @@ mod status_change;
 mod status_check;
 mod submission;
 mod subscription;
+mod text_filter;
 mod timeline;
 mod token;
 mod topic;
@@ -88,6 +90,7 @@ fn objects() -> Vec<Object> {
         coding::objects,
         comparison::objects,
         cost::objects,
+        criterion::objects,
         deadline::objects,
         event::objects,
         external_id::objects,

@@ -4,7 +4,6 @@ use async_graphql::{Enum, InputObject};
 
 use super::assessable::Assessable;
 use super::caveat;
-use super::clause::folded_filter;
 use super::engine::call::Context;
 use super::engine::coerce::Arguments;
 use super::engine::connection::connection_types;
@@ -18,6 +17,7 @@ use super::error::Error;
 use super::order::{Order, order};
 use super::provenance::provenance;
 use super::scalar::{Date, DateTime};
+use super::text_filter::folded_filter;
 use super::{change, event, external_id, perspective};
 use crate::db;
 use crate::db::proposal::{Parent, ProposalList};

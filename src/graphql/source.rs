@@ -2,7 +2,6 @@
 
 use async_graphql::{Enum, InputObject};
 
-use super::clause::folded_filter;
 use super::engine::call::Call;
 use super::engine::coerce::Arguments;
 use super::engine::connection::connection_types;
@@ -13,6 +12,7 @@ use super::engine::schema::{Object, Record};
 use super::error::Error;
 use super::order::{Order, order};
 use super::scalar::Date;
+use super::text_filter::folded_filter;
 use super::{assessment, change, event, external_id};
 use crate::db;
 use crate::db::source::SourceList;

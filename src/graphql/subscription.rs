@@ -5,19 +5,20 @@
 //! query, in one snapshot that contains the event. Positions are gapless and in the order of commits, so no event is missed
 //! or repeated.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+mod position;
+mod shared_executions;
+
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_graphql::ID;
-use chrono::NaiveDate;
 use futures_util::stream::{self, BoxStream, StreamExt};
-use quick_cache::Weighter;
-use quick_cache::sync::Cache;
 
+use self::position::EventOutcome;
+use self::shared_executions::SharedExecutionKey;
 use super::change;
 use super::change_filter;
 use super::engine::call::{Call, Context};
-use super::engine::coerce::Arguments;
 use super::engine::link::each;
 use super::engine::reader::call;
 use super::engine::response::Response;
@@ -26,10 +27,11 @@ use super::error::{Code, Error};
 use super::executor::{Conditions, ExecutionRequest, Executor, OperationSummary, Parsed};
 use super::status_change;
 use crate::db;
-use crate::db::status_change::Followed;
-use crate::db::{Access, DbConnection, LogPoint, LogSubscriber};
+use crate::db::{Access, LogSubscriber};
 use crate::domain::day;
 use crate::domain::viewer::Credential;
+pub(super) use position::Position;
+pub(super) use shared_executions::SharedExecutions;
 
 /// Temporary errors.
 const RETRIED: &[Code] = &[Code::Unavailable, Code::Timeout];
@@ -79,100 +81,6 @@ pub fn object() -> Object {
 
 fn position<'a>(context: &Context<'a>) -> Result<&'a Position, Error> {
     context.position.ok_or_else(|| Error::internal("a subscription without a position"))
-}
-
-/// The state of a subscription between two events.
-pub(super) struct Position(Mutex<State>);
-
-#[derive(Default)]
-struct State {
-    /// All events up to this position were sent. None before the first execution.
-    position: Option<i64>,
-    /// The cursor to start from, in place of the argument `after`.
-    last_event: Option<String>,
-    /// The records that the arguments name. None until they are looked up.
-    followed: Option<Arc<Followed>>,
-    /// The outcome of the last execution.
-    outcome: Option<EventOutcome>,
-}
-
-#[derive(Clone, Copy)]
-enum EventOutcome {
-    /// An event at this point.
-    Event(LogPoint),
-    /// No event up to this position.
-    Nothing(i64),
-}
-
-impl Position {
-    /// A subscription that starts after the event with the cursor `last_event`, or else at the argument `after`.
-    fn after(last_event: Option<&str>) -> Self {
-        let last_event = last_event.map(str::to_owned);
-        Self(Mutex::new(State { last_event, ..State::default() }))
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        // A panic while the lock was held ends the subscription.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn followed(&self) -> Option<Arc<Followed>> {
-        self.state().followed.clone()
-    }
-
-    fn keep(&self, followed: Followed) -> Arc<Followed> {
-        self.state().followed.insert(Arc::new(followed)).clone()
-    }
-
-    /// The next event. `find` returns the first event after a position.
-    fn next<T>(
-        &self,
-        context: &mut Context<'_>,
-        arguments: &Arguments,
-        find: impl FnOnce(&mut DbConnection, i64) -> Result<Option<(LogPoint, T)>, db::Error>,
-    ) -> Result<T, Error> {
-        let mut state = self.state();
-        let position = match state.position {
-            None => match state.last_event.take() {
-                Some(cursor) => Some(change::position_of(context, "Last-Event-ID", &cursor)?),
-                None => change::start(context, arguments, "after")?,
-            },
-            position => position,
-        };
-        let (head, next) = context.read(|connection| {
-            let head = connection.log_position()?;
-            let next = match position {
-                Some(position) if position < head => find(connection, position)?,
-                _ => None,
-            };
-            Ok((head, next))
-        })?;
-        if position.is_some_and(|position| position > head) {
-            return Err(change::beyond_the_end(position.unwrap_or_default(), head));
-        }
-        if let Some((point, event)) = next {
-            state.outcome = Some(EventOutcome::Event(point));
-            return Ok(event);
-        }
-        state.outcome = Some(EventOutcome::Nothing(head));
-        // The client does not see this error: `outcome` decides.
-        Err(Code::Internal.error("there is no event yet"))
-    }
-
-    /// Takes the outcome of the last execution.
-    fn take(&self) -> Option<EventOutcome> {
-        self.state().outcome.take()
-    }
-
-    fn advance(&self, position: i64) {
-        self.state().position = Some(position);
-    }
-
-    /// The position and the followed records, which decide the next event of an operation. None before the first execution.
-    fn decided(&self) -> Option<(i64, Option<Arc<Followed>>)> {
-        let state = self.state();
-        state.position.map(|position| (position, state.followed.clone()))
-    }
 }
 
 struct Subscriber {
@@ -352,50 +260,5 @@ impl EventExecution {
             position.advance(*at);
         }
         self
-    }
-}
-
-/// Everything that an outcome depends on. It does not depend on the viewer: see [`SharedExecutions`].
-#[derive(Clone, PartialEq, Eq, Hash)]
-struct SharedExecutionKey {
-    /// The digest of the operation and its variables.
-    request: [u8; 32],
-    followed: Option<Arc<Followed>>,
-    /// All events up to this position were sent.
-    from: i64,
-    /// The last known commit before the execution.
-    head: LogPoint,
-    /// The current day in UTC. Some fields depend on it.
-    day: NaiveDate,
-}
-
-/// The latest outcomes. Identical subscriptions share them, so an event is executed once for all of them. Only operations
-/// that do not depend on the viewer are shared, and only with viewers who may read.
-pub(super) struct SharedExecutions(Cache<SharedExecutionKey, EventExecution, Weight>);
-
-/// The largest size of the outcomes, in bytes. Subscriptions that are behind execute displaced outcomes again.
-const SHARED_BYTES: u64 = 8 * 1024 * 1024;
-/// The size of an entry without its response, in bytes.
-const ENTRY: u64 = 300;
-/// The expected number of entries.
-const ENTRIES: usize = 1_000;
-
-#[derive(Clone)]
-struct Weight;
-
-impl Weighter<SharedExecutionKey, EventExecution> for Weight {
-    fn weight(&self, key: &SharedExecutionKey, execution: &EventExecution) -> u64 {
-        let answer = match execution {
-            EventExecution::Event(_, response) => response.data().map_or(0, <[u8]>::len),
-            _ => 0,
-        };
-        let bytes = answer + key.followed.as_ref().map_or(0, |followed| followed.bytes());
-        u64::try_from(bytes).unwrap_or(u64::MAX).saturating_add(ENTRY)
-    }
-}
-
-impl Default for SharedExecutions {
-    fn default() -> Self {
-        Self(Cache::with_weighter(ENTRIES, SHARED_BYTES, Weight))
     }
 }

@@ -2,7 +2,6 @@
 
 use async_graphql::Enum;
 
-use super::clause::folded_filter;
 use super::engine::coerce::Arguments;
 use super::engine::connection::{ConnectionTypes, connection_types};
 use super::engine::reader::Reader;
@@ -10,6 +9,7 @@ use super::engine::record_list::mixed_connection;
 use super::engine::schema::{Abstract, Object};
 use super::error::Error;
 use super::scalar::{Date, check_order};
+use super::text_filter::folded_filter;
 use crate::db;
 use crate::db::rows::Column;
 use crate::db::timeline::{Parent, TimelineList};

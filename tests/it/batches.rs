@@ -1,12 +1,10 @@
 //! Changing many records together, all or none: assessments, archival and topics.
 
-use std::collections::BTreeSet;
+mod random;
+mod records;
 
 use chrono::{Days, NaiveDate};
 use clausewatch::db::{Access, integrity};
-use proptest::prelude::*;
-use proptest::strategy::ValueTree;
-use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
 
 use crate::support::world::{World, with};
@@ -335,109 +333,6 @@ on_both_databases! {
         let mixed = [ids(&first)[0].clone(), all[2].clone()];
         assert_eq!(paths(&retract(&mixed, &json!({}))), ["INVALID assessmentIds.1"]);
         assert_eq!(status(&w, "one", ""), "MINIMAL");
-        no_difference(&app);
-    }
-
-    fn records_of_every_kind_are_archived_and_restored_together(app: Empty) {
-        let w = World::new(&app);
-        let names = ["reading", "order", "talks", "give", "two", "annex", "answer", "envoy", "borders", "gazette"];
-        let version = |name: &str| w.read(name, "version")["version"].as_i64().unwrap();
-        let before = names.map(version);
-        let records = |offset: i64| -> Value {
-            names.iter().zip(before).map(|(name, version)| json!({ "id": w.id(name), "expectedVersion": version + offset })).collect()
-        };
-        let stale = w.mutate("archiveRecords", &json!({ "records": [{ "id": "@one" }, { "id": "@two", "expectedVersion": 99 }, { "id": "@one" }] }), "records { id }");
-        assert_eq!(paths(&stale), ["DUPLICATE records.2"]);
-        let stale = w.mutate("archiveRecords", &json!({ "records": [{ "id": "@one" }, { "id": "@two", "expectedVersion": 99 }] }), "records { id }");
-        assert_eq!(paths(&stale), ["CONFLICT records.1.expectedVersion"]);
-        assert_eq!(w.read("one", "archivedAt")["archivedAt"], Value::Null);
-        let wrong = w.mutate("archiveRecords", &json!({ "records": [{ "id": "x" }] }), "records { id }");
-        assert_eq!(paths(&wrong), ["INVALID records.0.id"]);
-        let position = app.log_position();
-        let key = json!({ "records": records(0), "idempotencyKey": "k" });
-        let archived = w.apply("archiveRecords", &key, "records { __typename id }");
-        assert_eq!(archived["records"].as_array().unwrap().len(), names.len());
-        assert_eq!(w.apply("archiveRecords", &key, "records { __typename id }"), archived);
-        assert_eq!(app.log_position(), position + 10);
-        for name in names {
-            assert!(w.read(name, "archivedAt")["archivedAt"].is_string(), "{name}");
-        }
-        w.apply("archiveRecords", &json!({ "records": records(1), "archived": false }), "records { id }");
-        for (name, version_before) in names.iter().zip(before) {
-            assert_eq!(w.read(name, "archivedAt")["archivedAt"], Value::Null, "{name}");
-            assert_eq!(version(name), version_before + 2, "{name}");
-        }
-        no_difference(&app);
-    }
-
-    fn topics_of_clauses_are_set_together_and_set_back(app: Empty) {
-        let w = World::new(&app);
-        let topics = || ["one", "two"].map(|name| w.read(name, "topic { slug }")["topic"]["slug"].take());
-        let set = |items: Value| w.mutate("setClauseTopics", &json!({ "items": items }), "clauses { id version }");
-        assert_eq!(topics(), ["security", "borders"]);
-        let wrong = set(json!([
-            { "clauseId": "@one", "topicId": "@borders" }, { "clauseId": "@two", "topicId": "@borders", "expectedVersion": 9 },
-        ]));
-        assert_eq!(paths(&wrong), ["CONFLICT items.1.expectedVersion"]);
-        let wrong = set(json!([{ "clauseId": "@ask", "topicId": "x" }]));
-        assert_eq!(paths(&wrong), ["INVALID items.0.clauseId", "INVALID items.0.topicId"]);
-        assert_eq!(topics(), ["security", "borders"]);
-        let position = app.log_position();
-        let payload = set(json!([{ "clauseId": "@one", "topicId": "@borders" }, { "clauseId": "@two", "topicId": "@borders" }]));
-        assert_eq!(payload["clauses"][0]["id"], w.id("one"));
-        assert_eq!(topics(), ["borders", "borders"]);
-        // The second had the topic already.
-        assert_eq!(app.log_position(), position + 1);
-        set(json!([{ "clauseId": "@one", "topicId": "@security" }, { "clauseId": "@two", "topicId": "@borders" }]));
-        assert_eq!(topics(), ["security", "borders"]);
-    }
-
-    fn random_batches_change_what_they_name_and_a_dry_run_foretells_it(app: Empty) {
-        let w = World::new(&app);
-        let subjects = prop::sample::select(vec!["@one", "treaty/1", "treaty/1.a", "offer", "offer/A-1", "@give", "treaty/9", "nowhere", "@north", ""]);
-        let statuses = prop::sample::select(vec!["PARTIAL", "COMPLETE", "BREACHED", "ACCEPTED", "LAPSED", "no status"]);
-        let days = prop::sample::select(vec!["2016-07-01", "2016-08-01", "2016-09-01", "2014-01-01", "2999-01-01"]);
-        let holders = prop::sample::select(vec![Value::Null, json!("south"), json!("@north"), json!("nobody")]);
-        // Mostly valid items, so that some batches are valid as a whole.
-        let one = (0..8usize, subjects, statuses, days, holders).prop_map(|(dice, subject, status, day, holder)| match dice {
-            0 => item(subject, status, day, &json!({ "heldBy": holder })),
-            1..=3 => item(["@one", "treaty/1.a", "treaty/1"][dice - 1], "PARTIAL", "2016-07-01", &json!({ "heldBy": "south" })),
-            4 | 5 => item(["offer", "@answer"][dice - 4], "LAPSED", "2016-08-01", &json!({})),
-            _ => item(["offer/A-1", "@give"][dice - 6], "ACCEPTED", "2016-09-01", &json!({})),
-        });
-        let batches = prop::collection::vec(one, 1..5);
-        let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[11; 32]);
-        let mut runner = TestRunner::new_with_rng(Config::default(), rng);
-        let (mut valid, mut invalid) = (0, 0);
-        for _ in 0..120 {
-            let items = batches.new_tree(&mut runner).unwrap().current();
-            let (before, position) = (state(&w), app.log_position());
-            let dry = send(&w, &items, &json!({ "dryRun": true }));
-            assert_eq!((state(&w), app.log_position()), (before.clone(), position), "{items:?}");
-            let real = send(&w, &items, &json!({}));
-            assert_eq!((effects(&real), errors(&real)), (effects(&dry), errors(&dry)), "{items:?}");
-            let new: BTreeSet<String> = ids(&real).iter().filter_map(|id| Some(id.as_str()?.to_owned())).collect();
-            let after = state(&w);
-            if errors(&real).is_empty() {
-                valid += 1;
-            } else {
-                invalid += 1;
-                assert_eq!((&after, new.len()), (&before, 0), "{items:?}");
-            }
-            assert_eq!(app.log_position(), position + i64::try_from(new.len()).unwrap(), "{items:?}");
-            let nodes = |state: &Value| -> BTreeSet<String> {
-                let records = state.as_array().unwrap().iter();
-                let nodes = records.flat_map(|record| record["assessments"]["nodes"].as_array().unwrap());
-                nodes.map(|node| node["id"].as_str().unwrap().to_owned()).collect()
-            };
-            let added: BTreeSet<String> = nodes(&after).difference(&nodes(&before)).cloned().collect();
-            assert_eq!(added, new, "{items:?}");
-            let named: BTreeSet<&str> = real["items"].as_array().unwrap().iter().filter_map(|item| item["subject"]["id"].as_str()).collect();
-            for (before, after) in before.as_array().unwrap().iter().zip(after.as_array().unwrap()) {
-                assert!(before == after || named.contains(before["id"].as_str().unwrap()), "{items:?}");
-            }
-        }
-        assert!(valid >= 20 && invalid >= 20, "{valid} valid, {invalid} invalid");
         no_difference(&app);
     }
 }

@@ -1,13 +1,16 @@
 //! Importing dossiers into a database. What is at fault in them is in `dossier_faults`.
 
+mod changed;
+mod references;
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
 use clausewatch::db::{Access, integrity};
 use clausewatch::domain::viewer::Editor;
-use clausewatch::dossier::{self, AssessmentCounts, Counts, File, ImportError, Summary};
-use serde_json::{Value, json};
+use clausewatch::dossier::{self, File, ImportError, Summary};
+use serde_json::json;
 use tempfile::TempDir;
 
 use crate::support::{Data, Engine, TestApp, on_both_databases};
@@ -154,47 +157,6 @@ summary = "Gold."
 topic = "security"
 "#;
 
-/// What an assessment in a changed dossier does: the one before is taken back.
-const CORRECTED: AssessmentCounts = AssessmentCounts { recorded: 1, retracted: 1, unchanged: 0 };
-
-/// The clause of the truce with that number, found by its id so that an archived one is found too.
-fn clause(app: &TestApp, id: &str) -> Value {
-    let query = "query($id: ID!) { node(id: $id) { ... on Clause { id version heading summary archivedAt status \
-                 assessments(includeRetracted: true) { nodes { id note retractedAt retractionReason } } } } }";
-    app.data(query, json!({ "id": id }))["node"].take()
-}
-
-/// The assessments of a clause: note and reason for which it was taken back, oldest first.
-fn said(app: &TestApp, id: &str) -> Vec<(String, Option<String>)> {
-    let clause = clause(app, id);
-    let mut said: Vec<_> = clause["assessments"]["nodes"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|node| {
-            let reason = node["retractionReason"].as_str().map(str::to_owned);
-            (node["note"].as_str().unwrap().to_owned(), reason)
-        })
-        .collect();
-    said.reverse();
-    said
-}
-
-/// The pairs of caveats that are exchanged for each other, each pair from both sides.
-fn exchanges(app: &TestApp) -> Vec<String> {
-    let query = "{ caveats { nodes { number inExchangeFor { number } } } }";
-    let data = app.data(query, json!({}));
-    let mut pairs = Vec::new();
-    for caveat in data["caveats"]["nodes"].as_array().unwrap() {
-        for other in caveat["inExchangeFor"].as_array().unwrap() {
-            let (one, other) = (caveat["number"].as_str(), other["number"].as_str());
-            pairs.push(format!("{} for {}", one.unwrap(), other.unwrap()));
-        }
-    }
-    pairs.sort();
-    pairs
-}
-
 #[test]
 fn shipped_dossiers_are_those_in_the_folder() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
@@ -286,161 +248,6 @@ on_both_databases! {
         }
         let data = app.data(r#"{ agreement(slug: "truce") { summary } }"#, json!({}));
         assert_eq!(data["agreement"]["summary"], "A truce.\n\n  It holds.\n");
-    }
-
-    fn record_that_changed_is_updated_and_others_are_left_alone(app: Empty) {
-        import_text(&app, BASE);
-        let (first, second) = (app.clause_id("truce", "1"), app.clause_id("truce", "2"));
-        let position = app.log_position();
-        let before = clause(&app, &second);
-        let (without_second, _) = BASE.split_once("[[agreement.clause]]\nnumber = \"2\"").unwrap();
-        let changed = without_second.replace("It ceases.", "It must cease.");
-        let summary = import_text(&app, &changed);
-        assert_eq!(summary.clauses, Counts { updated: 1, ..Counts::default() });
-        assert_eq!(app.log_position(), position + 1);
-        assert_eq!(clause(&app, &first)["summary"], "It must cease.");
-        assert_eq!(clause(&app, &second), before);
-        assert_eq!(app.clause_id("truce", "1"), first);
-    }
-
-    fn corrected_assessment_is_retracted_and_recorded_anew(app: Empty) {
-        import_text(&app, BASE);
-        let id = app.clause_id("truce", "1");
-        let changed = BASE.replace("note = \"Shots.\"", "note = \"Many shots.\"");
-        assert_eq!(import_text(&app, &changed).assessments, CORRECTED);
-        let reason = Some("Corrected in the dossier test.toml".to_owned());
-        let expected = [("Shots.".to_owned(), reason), ("Many shots.".to_owned(), None)];
-        assert_eq!(said(&app, &id), expected);
-    }
-
-    fn assessment_that_was_corrected_and_put_back_is_recorded_anew(app: Empty) {
-        let changed = BASE.replace("note = \"Shots.\"", "note = \"Many shots.\"");
-        import_text(&app, BASE);
-        let id = app.clause_id("truce", "1");
-        import_text(&app, &changed);
-        assert_eq!(import_text(&app, BASE).assessments, CORRECTED);
-        assert!(import_text(&app, BASE).is_unchanged());
-        assert_eq!(import_text(&app, &changed).assessments, CORRECTED);
-        let standing: Vec<_> = said(&app, &id).into_iter().filter(|(_, why)| why.is_none()).collect();
-        assert_eq!(standing, [("Many shots.".to_owned(), None)]);
-    }
-
-    fn assessment_that_was_retracted_by_hand_stays_so(app: Empty) {
-        import_text(&app, BASE);
-        let id = app.clause_id("truce", "1");
-        let assessment = clause(&app, &id)["assessments"]["nodes"][0]["id"].take();
-        let retract = "mutation($id: ID!) { retractAssessment(input: { assessmentId: $id, reason: \"Wrong.\" }) \
-                       { userErrors { message } assessment { retractedAt } } }";
-        let done = app.data(retract, json!({ "id": assessment }));
-        assert!(done["retractAssessment"]["assessment"]["retractedAt"].is_string(), "{done:#}");
-        assert!(import_text(&app, BASE).is_unchanged());
-        assert_eq!(said(&app, &id), [("Shots.".to_owned(), Some("Wrong.".to_owned()))]);
-        assert_eq!(clause(&app, &id)["status"], "UNASSESSED");
-    }
-
-    fn archived_record_stays_archived_and_as_it_was(app: Empty) {
-        import_text(&app, BASE);
-        let id = app.clause_id("truce", "1");
-        let topic = app.data("{ topics { id } }", json!({}))["topics"][0]["id"].take();
-        let archive = "mutation($clause: ID!, $topic: ID!) { \
-                       archiveClause(input: { clauseId: $clause }) { userErrors { message } } \
-                       archiveTopic(input: { topicId: $topic }) { userErrors { message } } }";
-        let done = app.data(archive, json!({ "clause": id, "topic": topic }));
-        assert_eq!(done["archiveClause"]["userErrors"], json!([]));
-        assert_eq!(done["archiveTopic"]["userErrors"], json!([]));
-        let (before, position) = (clause(&app, &id), app.log_position());
-        assert!(before["archivedAt"].is_string());
-        let changed = BASE
-            .replace("name = \"Security\"", "name = \"Safety\"")
-            .replace("It ceases.", "It must cease.")
-            .replace("note = \"Shots.\"", "note = \"Many shots.\"");
-        assert!(import_text(&app, &changed).is_unchanged());
-        assert_eq!(app.log_position(), position);
-        assert_eq!(clause(&app, &id), before);
-    }
-
-    fn forward_references_need_one_change_a_record(app: Empty) {
-        let text = format!("{PROPOSALS}{BASE}");
-        let summary = import_text(&app, &text);
-        assert_eq!(summary.caveats, Counts { created: 4, ..Counts::default() });
-        assert_eq!(app.log_position(), 1 + 2 + 1 + 1 + 2 + 2 + 4 + 1 + 1);
-        let query = r#"{ proposal(slug: "answer") { respondsTo { slug } caveat(number: "A-1") { answers { number } } } }"#;
-        assert_eq!(
-            app.data(query, json!({}))["proposal"],
-            json!({ "respondsTo": { "slug": "offer" }, "caveat": { "answers": [{ "number": "O-1" }] } })
-        );
-        assert_eq!(exchanges(&app), ["O-1 for O-2", "O-1 for O-3", "O-2 for O-1", "O-3 for O-1"]);
-        assert!(import_text(&app, &text).is_unchanged());
-    }
-
-    fn exchange_said_on_one_side_holds_until_neither_says_it(app: Empty) {
-        import_text(&app, &format!("{PROPOSALS}{BASE}"));
-        let other_side = PROPOSALS
-            .replace("in_exchange_for = [\"offer/O-2\", \"offer/O-3\"]\n", "")
-            .replace("heading = \"Gold\"", "heading = \"Gold\"\nin_exchange_for = [\"offer/O-1\"]");
-        assert!(import_text(&app, &other_side).is_unchanged());
-        let nobody = other_side
-            .replace("heading = \"Gold\"\nin_exchange_for = [\"offer/O-1\"]", "heading = \"Gold\"");
-        assert_eq!(import_text(&app, &nobody).caveats.updated, 1);
-        assert_eq!(exchanges(&app), ["O-1 for O-2", "O-2 for O-1"]);
-        assert!(import_text(&app, &nobody).is_unchanged());
-    }
-
-    fn new_caveat_exchanged_for_one_that_is_there_is_linked_once(app: Empty) {
-        let without = PROPOSALS.replace(", \"offer/O-3\"]", "]");
-        let (without, _) = without.split_once("[[proposal.caveat]]\nnumber = \"O-3\"").unwrap();
-        import_text(&app, &format!("{without}{BASE}"));
-        let summary = import_text(&app, PROPOSALS);
-        assert_eq!(summary.caveats, Counts { created: 1, updated: 0, unchanged: 3 });
-        assert_eq!(exchanges(&app), ["O-1 for O-2", "O-1 for O-3", "O-2 for O-1", "O-3 for O-1"]);
-        assert!(import_text(&app, PROPOSALS).is_unchanged());
-    }
-
-    fn new_records_in_a_circle_leave_one_created_entry_each(app: Empty) {
-        let circle = BASE.replace(
-            "summary = \"A truce.\"",
-            "summary = \"A truce.\"\nrelations = [{ kind = \"IMPLEMENTS\", agreement = \"peace\" }]",
-        ) + r#"
-[[agreement]]
-slug = "peace"
-title = "Peace"
-short_title = "Peace"
-kind = "TREATY"
-adoption = "Signed."
-agreed_on = 2020-06-01
-summary = "Peace."
-relations = [{ kind = "EXTENDS", agreement = "truce" }]
-"#;
-        let summary = import_text(&app, &circle);
-        assert_eq!(summary.agreements, Counts { created: 2, ..Counts::default() });
-        assert_eq!(app.log_position(), 1 + 2 + 1 + 2 + 2 + 1 + 1);
-        let changes = app.data(
-            "{ changes { nodes { action subject { ... on Agreement { slug version } } after { name value } } } }",
-            json!({}),
-        );
-        let relations = |slug: &str| -> Vec<Value> {
-            let changes = changes["changes"]["nodes"].as_array().unwrap().iter();
-            let of_agreement = changes.filter(|change| change["subject"]["slug"] == slug);
-            of_agreement
-                .map(|change| {
-                    let fields = change["after"].as_array().unwrap().iter();
-                    let kinds = fields.filter(|field| field["name"] == "relations.0.kind");
-                    let kinds: Vec<&Value> = kinds.map(|field| &field["value"]).collect();
-                    json!([change["action"], change["subject"]["version"], kinds])
-                })
-                .collect()
-        };
-        assert_eq!(relations("truce"), [json!(["CREATED", 1, ["IMPLEMENTS"]])], "{changes:#}");
-        assert_eq!(relations("peace"), [json!(["CREATED", 1, ["EXTENDS"]])], "{changes:#}");
-        let query = "{ agreements { nodes { relations { kind agreement { slug } } } } }";
-        assert_eq!(
-            app.data(query, json!({}))["agreements"]["nodes"],
-            json!([
-                { "relations": [{ "kind": "IMPLEMENTS", "agreement": { "slug": "peace" } }] },
-                { "relations": [{ "kind": "EXTENDS", "agreement": { "slug": "truce" } }] },
-            ])
-        );
-        assert!(import_text(&app, &circle).is_unchanged());
     }
 }
 

@@ -1,6 +1,8 @@
 //! How the databases carry out the statements of lists: by their indexes, at 4,000 clauses.
 
-use std::fmt::Write as _;
+mod data;
+mod import;
+
 use std::sync::{Arc, Mutex};
 
 use chrono::NaiveDate;
@@ -28,85 +30,8 @@ use diesel::sql_query;
 use diesel::sql_types::Text;
 use serde_json::json;
 
-use crate::support::{Database, Engine, TestApp, clausewatch, on_both_databases, text};
-
-const AGREEMENTS: usize = 200;
-const CLAUSES: usize = 20;
-const STATUSES: [&str; 5] = ["unassessed", "not_started", "partial", "complete", "breached"];
-
-/// The statements that make the data: of every agreement's clauses the first is a whole, and the next four are its parts.
-fn content() -> String {
-    let id = || Id::<()>::new().to_string();
-    let topics: Vec<String> = (0..10).map(|_| id()).collect();
-    let mut sql = "BEGIN;".to_owned();
-    for (number, topic) in topics.iter().enumerate() {
-        write!(sql, "INSERT INTO topics (id, version, slug, name) VALUES ('{topic}', 1, 'topic-{number}', 'Topic');").unwrap();
-    }
-    for number in 0..AGREEMENTS {
-        let agreement = id();
-        write!(
-            sql,
-            "INSERT INTO agreements (id, version, slug, title, short_title, kind, adoption, agreed_on, summary, confidence) \
-             VALUES ('{agreement}', 1, 'a-{number}', 'Agreement', 'A {number}', 'treaty', 'Signed.', '2010-01-01', 'Peace.', 'high');"
-        )
-        .unwrap();
-        let mut whole = None;
-        for position in 1..=CLAUSES {
-            let clause = id();
-            let parent = match position {
-                2..=5 => format!("'{}'", whole.as_ref().unwrap()),
-                _ => "NULL".to_owned(),
-            };
-            whole.get_or_insert_with(|| clause.clone());
-            let (topic, status) =
-                (&topics[(number + position) % 10], STATUSES[(number * 3 + position) % 5]);
-            let since = match status {
-                "unassessed" => "NULL, NULL".to_owned(),
-                _ => format!("'20{:02}-01-15', '{}'", 10 + (number + position) % 13, id()),
-            };
-            write!(
-                sql,
-                "INSERT INTO trackables (id, kind, version, status, status_since, assessment_id) VALUES ('{clause}', 'clause', 1, '{status}', {since}); \
-                 INSERT INTO clauses (id, agreement_id, parent_id, number, position, heading, summary, nature, topic_id, confidence, folded) \
-                 VALUES ('{clause}', '{agreement}', {parent}, '{position}', {position}, 'Heading', 'Summary.', 'one_off', '{topic}', 'high', 'heading');"
-            )
-            .unwrap();
-        }
-    }
-    sql + "COMMIT;"
-}
-
-/// The statements that make sources. Each of them is cited by one event and one assessment.
-fn cited_sources() -> String {
-    let mut sql = "BEGIN;".to_owned();
-    for number in 0..2000 {
-        let (source, event) = (Id::<()>::new(), Id::<()>::new());
-        write!(
-            sql,
-            "INSERT INTO sources (id, version, title, kind, published_on) \
-             VALUES ('{source}', 1, 'Report {number}', 'press', '20{:02}-01-15'); \
-             INSERT INTO events (id, version, happened_on, kind, title, summary, confidence, folded) \
-             VALUES ('{event}', 1, '20{:02}-01-14', 'statement', 'Statement', 'Said.', 'high', 'statement'); \
-             INSERT INTO event_sources (event_id, source_id, position) VALUES ('{event}', '{source}', 1);",
-            number % 25,
-            number % 25,
-        )
-        .unwrap();
-    }
-    sql + &format!(
-        "{ASSESSMENTS} INSERT INTO assessment_evidence (assessment_id, source_id, position) \
-         SELECT assessed.id, cited.id, 1 \
-         FROM (SELECT id, row_number() OVER (ORDER BY id) AS number FROM assessments) AS assessed \
-         JOIN (SELECT id, row_number() OVER (ORDER BY id) AS number FROM sources) AS cited \
-         ON cited.number = assessed.number; COMMIT;"
-    )
-}
-
-/// The statement that makes the assessments in force.
-const ASSESSMENTS: &str = "INSERT INTO assessments (id, trackable_id, trackable_kind, status, effective_on, recorded_at, momentum, \
-     confidence, note, recorded_by, imported) \
-     SELECT assessment_id, id, 'clause', status, status_since, '2026-01-01 00:00:00', 'steady', 'high', 'Note.', 'Test', FALSE \
-     FROM trackables WHERE assessment_id IS NOT NULL;";
+use crate::support::{TestApp, on_both_databases};
+use data::{ASSESSMENTS, cited_sources, content};
 
 /// Writes the data. PostgreSQL counts tables by itself sooner or later, and here at once; SQLite never does.
 fn fill(app: &TestApp) {
@@ -398,72 +323,5 @@ on_both_databases! {
             assert!(!from_end_to_end.iter().any(|step| ranked.contains(step)), "{table} is read from end to end:\n{ranked}");
         }
         insta::assert_snapshot!(format!("search_{}", engine(&app)), ranked);
-    }
-}
-
-/// What was read of a table from end to end.
-#[derive(QueryableByName)]
-struct Reads {
-    #[diesel(sql_type = Text)]
-    name: String,
-    #[diesel(sql_type = diesel::sql_types::BigInt)]
-    rows: i64,
-    #[diesel(sql_type = diesel::sql_types::BigInt)]
-    read: i64,
-}
-
-/// PostgreSQL plans by the sizes that tables have when a transaction begins, which in an import is none.
-#[test]
-fn import_on_postgres_reads_no_table_from_end_to_end_for_every_row() {
-    let database = Database::fresh(Engine::Postgres);
-    let directory = tempfile::TempDir::new().unwrap();
-    let mut dossier = "[[topic]]\nslug = \"arms\"\nname = \"Arms\"\n".to_owned();
-    for number in 0..40 {
-        write!(
-            dossier,
-            "[[source]]\nslug = \"s-{number}\"\ntitle = \"Source\"\nkind = \"PRESS\"\n\
-             [[party]]\nslug = \"p-{number}\"\nname = \"Party\"\nshort_name = \"Party\"\nkind = \"STATE\"\n\
-             [[agreement]]\nslug = \"a-{number}\"\ntitle = \"Agreement\"\nshort_title = \"Agreement\"\nkind = \"TREATY\"\n\
-             adoption = \"Signed.\"\nagreed_on = 2010-01-01\nsummary = \"Peace.\"\nsource = \"s-{number}\"\nconfidence = \"HIGH\"\n"
-        )
-        .unwrap();
-        for clause in 1..=5 {
-            write!(
-                dossier,
-                "[[agreement.clause]]\nnumber = \"{clause}\"\nheading = \"Heading\"\nsummary = \"Summary.\"\nnature = \"ONE_OFF\"\n\
-                 topic = \"arms\"\nconfidence = \"HIGH\"\nobligations = [{{ party = \"p-{number}\", role = \"OBLIGED\" }}]\n\
-                 deadlines = [{{ rule = \"In time\", due_on = 2015-01-01 }}]\n"
-            )
-            .unwrap();
-        }
-        for (clause, year) in (1..=5).flat_map(|clause| [(clause, 2011), (clause, 2012)]) {
-            write!(
-                dossier,
-                "[[assessment]]\nof = \"a-{number}/{clause}\"\nstatus = \"PARTIAL\"\neffective_on = {year}-01-01\nnote = \"Note.\"\n\
-                 evidence = [\"s-{number}\"]\n"
-            )
-            .unwrap();
-        }
-    }
-    std::fs::write(directory.path().join("all.toml"), dossier).unwrap();
-    let output =
-        clausewatch(&["import", "all.toml", "--database-url", &database.url], directory.path());
-    assert!(output.status.success(), "{}", text(&output.stderr));
-
-    let mut connection = PgConnection::establish(&database.url).unwrap();
-    let tables: Vec<Reads> = sql_query(
-        "SELECT relname::text AS name, n_tup_ins AS rows, seq_tup_read AS read FROM pg_stat_user_tables WHERE n_tup_ins >= 40",
-    )
-    .load(&mut connection)
-    .unwrap();
-    assert!(
-        tables.iter().any(|table| table.name == "assessments" && table.rows == 400),
-        "the import is counted"
-    );
-    for Reads { name, rows, read } in tables {
-        assert!(
-            read <= 10 * rows,
-            "{name}: {rows} rows were written, and {read} were read from end to end"
-        );
     }
 }

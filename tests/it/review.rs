@@ -1,7 +1,10 @@
 //! Review: assessments that one editor submits and another publishes.
 
+mod batches;
+mod ending;
+mod private;
+
 use std::fs;
-use std::thread;
 
 use clausewatch::domain::viewer::Role;
 use reqwest::blocking::Client;
@@ -10,7 +13,7 @@ use tempfile::TempDir;
 
 use crate::dumps::{dump, engine_of, load, other};
 use crate::support::world::{World, with};
-use crate::support::{Database, Socket, TestApp, clausewatch, client, on_both_databases, text};
+use crate::support::{Database, TestApp, clausewatch, client, on_both_databases, text};
 
 const SUBMISSION: &str = "id state status effectiveOn effectiveDate note submittedBy endedBy endReason momentum confidence \
     subject { id version } heldBy { slug } breachedBy { slug } event { slug } corrects { id } correctionReason assessment { id } \
@@ -246,212 +249,6 @@ on_both_databases! {
         // The other server has the setting off, and nothing is different there.
         w.apply("updateClauseStatus", &status(&w, "one", &json!({})), "clause { status }");
         assert_eq!(w.read("one", "assessments { nodes { submittedBy } }")["assessments"]["nodes"], json!([{ "submittedBy": null }]));
-    }
-
-    fn nobody_ends_a_submission_twice_or_publishes_an_own_one(app: Empty) {
-        let w = World::new(&app);
-        let server = reviewed(&app);
-        let (ann, ben) = (Editor::new(&server, "Ann", Role::Admin), Editor::new(&server, "Ben", Role::Editor));
-        // The name is the account, whichever token it uses.
-        let again = Editor::new(&server, "Ann", Role::Editor);
-        let open = || ann.submit(&w, "one", &json!({}));
-        let named = |id: &str, patch: &Value| with(json!({ "submissionId": id }), patch);
-        let id = open();
-        for editor in [&ann, &again] {
-            let (code, path, message) = editor.refused("publishSubmission", &named(&id, &json!({})));
-            assert_eq!((code.as_str(), path.as_str(), message.as_str()), ("INVALID", "input.submissionId", "you submitted it: another editor must publish it"));
-        }
-        assert_eq!(ann.refused("declineSubmission", &named(&id, &json!({ "reason": "No." }))).2, "you submitted it: withdraw it instead");
-        assert_eq!(ben.refused("withdrawSubmission", &named(&id, &json!({}))).2, "only Ann, who submitted it, can withdraw it: decline it instead");
-        assert_eq!(ben.refused("declineSubmission", &named(&id, &json!({ "reason": " " }))).1, "input.reason");
-        assert_eq!(ben.refused("commentOnSubmission", &named(&id, &json!({ "text": "" }))).1, "input.text");
-        let stale = ben.refused("publishSubmission", &named(&id, &json!({ "expectedVersion": 77 })));
-        assert_eq!((stale.0.as_str(), stale.1.as_str()), ("CONFLICT", "input.expectedVersion"));
-        assert_eq!(ben.refused("publishSubmission", &named("x", &json!({}))).0, "INVALID");
-        assert_eq!(ben.refused("publishSubmission", &named(w.id("one"), &json!({}))).0, "INVALID");
-
-        ben.apply("declineSubmission", &named(&id, &json!({ "reason": "No source." })), "submission { id }");
-        let declined = ann.read(&id);
-        assert_eq!((&declined["state"], &declined["endedBy"], &declined["endReason"]), (&json!("DECLINED"), &json!("Ben"), &json!("No source.")));
-        let withdrawn = open();
-        ann.apply("withdrawSubmission", &named(&withdrawn, &json!({})), "submission { id }");
-        let published = open();
-        ben.publish(&published);
-        for (id, words) in [(&id, "was declined by Ben in the meantime"), (&withdrawn, "was withdrawn by Ann in the meantime"), (&published, "was published by Ben in the meantime")] {
-            for (name, patch) in [("publishSubmission", json!({})), ("declineSubmission", json!({ "reason": "No." })), ("withdrawSubmission", json!({})), ("commentOnSubmission", json!({ "text": "Well." }))] {
-                let (code, path, message) = ben.refused(name, &named(id, &patch));
-                assert_eq!((code.as_str(), path.as_str(), message.as_str()), ("CONFLICT", "input.submissionId", words), "{name}");
-            }
-        }
-        assert_eq!(w.read("one", "assessments { totalCount }")["assessments"]["totalCount"], 1);
-    }
-
-    fn of_two_editors_who_publish_at_once_one_wins(app: Empty) {
-        let w = World::new(&app);
-        let server = reviewed(&app);
-        let ann = Editor::new(&server, "Ann", Role::Editor);
-        let reviewers = [Editor::new(&server, "Ben", Role::Editor), Editor::new(&server, "Cleo", Role::Editor)];
-        for round in 1..=5 {
-            let id = ann.submit(&w, "one", &json!({ "note": format!("Round {round}.") }));
-            let input = json!({ "submissionId": id });
-            let payloads: Vec<Value> = thread::scope(|scope| {
-                let publish = |editor: &Editor<'_>| editor.mutate("publishSubmission", &input, "assessment { recordedBy }");
-                let threads: Vec<_> = reviewers.iter().map(|editor| scope.spawn(move || publish(editor))).collect();
-                threads.into_iter().map(|thread| thread.join().unwrap()).collect()
-            });
-            let (won, lost): (Vec<&Value>, Vec<&Value>) = payloads.iter().partition(|payload| payload["userErrors"] == json!([]));
-            assert_eq!((won.len(), lost.len()), (1, 1), "{payloads:#?}");
-            let winner = won[0]["assessment"]["recordedBy"].as_str().unwrap();
-            assert_eq!(lost[0]["userErrors"], json!([{ "code": "CONFLICT", "path": ["input", "submissionId"], "message": format!("was published by {winner} in the meantime") }]));
-            assert_eq!(w.read("one", "assessments { totalCount }")["assessments"]["totalCount"], round);
-        }
-    }
-
-    fn readers_and_anonymous_viewers_see_nothing_of_it(app: Empty) {
-        let w = World::new(&app);
-        let server = app.another_with(|config| {
-            config.review = true;
-            config.response_cache = bytesize::ByteSize(1_000_000);
-        });
-        let ann = Editor::new(&server, "Ann", Role::Editor);
-        let reader = client(Some(&app.token("Rita", Role::Reader)));
-        let secret = "Zanzibar";
-        let mut socket = Socket::ready(&server.url);
-        socket.subscribe("all", "subscription { changes { position actor } }", json!({}));
-        let start = server.log_position();
-        let evidence = json!([{ "source": { "title": "Zanzibar papers", "kind": "LEAK", "url": "https://example.org/zanzibar" } }]);
-        let id = ann.submit(&w, "one", &json!({ "note": format!("{secret} has it."), "evidence": evidence }));
-        ann.apply("commentOnSubmission", &json!({ "submissionId": id, "text": secret }), "submission { id }");
-
-        let queue = "{ submissions { totalCount nodes { note } } }";
-        let single = format!("{{ submission(id: \"{id}\") {{ note }} }}");
-        let node = format!("{{ node(id: \"{id}\") {{ __typename id }} nodes(ids: [\"{id}\"]) {{ id }} }}");
-        for query in [queue, &single] {
-            // The editor's answer must not be kept for others.
-            assert!(ann.query(query, json!({})).to_string().contains(secret));
-            for (client, expected) in [(&client(None), "UNAUTHENTICATED"), (&reader, "FORBIDDEN")] {
-                let answer = server.send_by(client, query, json!({}));
-                assert_eq!(code(&answer).0, expected, "{answer}");
-                assert!(!answer.to_string().contains(secret));
-            }
-        }
-        // A dump for publication has none of it.
-        let folder = TempDir::new().unwrap();
-        for (flags, is_there) in [(vec![], true), (vec!["--without-tokens"], false)] {
-            let arguments = [vec!["dump", "--database-url", &app.database_url], flags].concat();
-            assert_eq!(text(&clausewatch(&arguments, folder.path()).stdout).contains(secret), is_there);
-        }
-        let anonymous = client(None);
-        for client in [&anonymous, &reader, &ann.client] {
-            assert_eq!(server.send_by(client, &node, json!({}))["data"], json!({ "node": null, "nodes": [null] }));
-            for query in [
-                "{ changes(last: 5) { nodes { position actor action before { value } after { value } } } }",
-                "{ search(query: \"Zanzibar\") { nodes { item { __typename } } suggestions } }",
-                "{ sources { nodes { title url } } assessments(includeRetracted: true) { nodes { note } } }",
-                "{ clauses { nodes { status checkedBy assessments(includeRetracted: true) { nodes { note } } } } }",
-                "{ timeline { nodes { __typename } totalCount } }",
-            ] {
-                let answer = server.send_by(client, query, json!({}));
-                assert!(answer.get("errors").is_none(), "{query} {answer}");
-                assert!(!answer.to_string().contains(secret), "{query} {answer}");
-            }
-            for path in ["export/assessments.csv", "export/sources.json", "export/changes.ndjson", "export/clauses.csv", "feeds/changes.atom", "agreements/treaty/clauses/1", "sitemap.xml"] {
-                let response = client.get(format!("{}/{path}", server.url)).send().unwrap();
-                assert!(response.status().is_success(), "{path}: {}", response.status());
-                assert!(!response.text().unwrap().contains(secret), "{path}");
-            }
-            let submitted = ["export/submissions.csv"].map(|path| client.get(format!("{}/{path}", server.url)).send().unwrap().status().as_u16());
-            assert_eq!(submitted, [404]);
-        }
-        assert_eq!(server.log_position(), start);
-        // The next event is the next public change, which comes after everything above.
-        w.apply("createTopic", &json!({ "slug": "onlooker", "name": "Onlooker" }), "topic { id }");
-        assert_eq!(socket.event("all")["changes"]["position"], start + 1);
-    }
-
-    fn publishing_checks_again_what_was_valid_when_submitted(app: Empty) {
-        let w = World::new(&app);
-        let server = reviewed(&app);
-        let (ann, ben) = (Editor::new(&server, "Ann", Role::Editor), Editor::new(&server, "Ben", Role::Editor));
-        for (patch, code, path) in [
-            (json!({ "effectiveOn": "2015-01-01" }), "OUT_OF_RANGE", "input.effectiveOn"),
-            (json!({ "note": "" }), "INVALID", "input.note"),
-            (json!({ "expectedVersion": 99 }), "CONFLICT", "input.expectedVersion"),
-            (json!({ "evidence": [{ "sourceId": "x" }] }), "INVALID", "input.evidence.0.sourceId"),
-            (json!({ "breachedBy": ["@north"] }), "INVALID", "input.breachedBy"),
-        ] {
-            let refused = ann.refused("submitClauseStatus", &status(&w, "one", &patch));
-            assert_eq!((refused.0.as_str(), refused.1.as_str()), (code, path), "{patch}");
-        }
-        assert!(ann.notes("").is_empty());
-        let id = ann.submit(&w, "two", &json!({}));
-        let of_proposal = json!({ "caveatId": w.id("ask"), "status": "ACCEPTED", "effectiveOn": "2016-05-02", "note": "So." });
-        let of_proposal = ann.apply("submitCaveatStatus", &of_proposal, "submission { id }")["submission"]["id"].take();
-        // The day on which the agreement was agreed moves behind that of the submission.
-        w.change("update", "treaty", &json!({ "agreedOn": "2017-01-01" }));
-        let (code, path, message) = ben.refused("publishSubmission", &json!({ "submissionId": id }));
-        assert_eq!((code.as_str(), path.as_str()), ("OUT_OF_RANGE", "input.submissionId"));
-        assert_eq!(message, "cannot be published: effectiveOn: 2016-01-01 is before 2017-01-01, the day on which its subject was agreed or proposed");
-        w.change("update", "treaty", &json!({ "agreedOn": "2015-02-12" }));
-        for (verb, archived) in [("two", &id), ("treaty", &id), ("offer", &of_proposal.as_str().unwrap().to_owned())] {
-            w.change("archive", verb, &json!({}));
-            let (code, path, message) = ben.refused("publishSubmission", &json!({ "submissionId": archived }));
-            assert_eq!((code.as_str(), path.as_str()), ("INVALID", "input.submissionId"));
-            assert_eq!(message, "its subject is archived, or its agreement or proposal is: restore it first");
-            if verb == "treaty" {
-                let (code, path, _) = ann.refused("submitClauseStatus", &status(&w, "one", &json!({})));
-                assert_eq!((code.as_str(), path.as_str()), ("INVALID", "input.clauseId"));
-            }
-            w.change("archive", verb, &json!({ "archived": false }));
-        }
-        ben.publish(&id);
-        assert_eq!(w.read("two", "status")["status"], "PARTIAL");
-    }
-
-    fn batches_are_submitted_and_repeats_submit_nothing_twice(app: Empty) {
-        let w = World::new(&app);
-        let server = reviewed(&app);
-        let (ann, ben) = (Editor::new(&server, "Ann", Role::Editor), Editor::new(&server, "Ben", Role::Editor));
-        let item = |subject: &str, note: &str| json!({ "subject": subject, "status": "PARTIAL", "effectiveOn": "2016-01-01", "note": note, "heldBy": "north" });
-        let same = json!({ "subject": "treaty/1", "status": "PARTIAL", "effectiveOn": "2016-01-01", "note": "Known." });
-        w.apply("recordAssessments", &json!({ "items": [same] }), "items { effect }");
-        let start = app.log_position();
-        let selection = "items { effect statusBefore statusAfter assessment { id } } submissions { id note heldBy { slug } }";
-        let input = json!({ "items": [item("treaty/1.a", "A."), same, item("treaty/1", "B.")], "idempotencyKey": "batch" });
-        let dry = ann.apply("submitAssessments", &with(input.clone(), &json!({ "dryRun": true })), selection);
-        assert_eq!(dry["submissions"], json!([]));
-        let payload = ann.apply("submitAssessments", &input, selection);
-        assert_eq!(payload["items"], dry["items"]);
-        assert_eq!(payload["items"][1], json!({ "effect": "UNCHANGED", "statusBefore": "PARTIAL", "statusAfter": "PARTIAL", "assessment": null }));
-        let submissions = payload["submissions"].as_array().unwrap();
-        assert_eq!(submissions.len(), 2, "{payload}");
-        assert_eq!((&submissions[0]["note"], &submissions[1]["note"]), (&json!("A."), &json!("B.")));
-        assert_eq!(submissions[0]["heldBy"]["slug"], "north");
-        assert_eq!(ann.apply("submitAssessments", &input, selection), payload, "a repeat gives the same");
-        assert_eq!(ann.notes(""), ["A.", "B."]);
-        let faulty = json!({ "items": [item("treaty/1.a", "C."), item("treaty/1", "")] });
-        let refused = ann.refused("submitAssessments", &faulty);
-        assert_eq!((refused.0.as_str(), refused.1.as_str()), ("INVALID", "input.items.1.note"));
-        assert_eq!(ann.notes("").len(), 2, "all or none");
-
-        let once = |editor: &Editor<'_>, name: &str, input: Value, selection: &str| {
-            let input = with(input, &json!({ "idempotencyKey": name }));
-            let first = editor.apply(name, &input, selection);
-            assert_eq!(editor.apply(name, &input, selection), first, "{name}");
-            let other = with(input, &json!({ "idempotencyKey": name, "submissionId": "x" }));
-            let other = if other.get("clauseId").is_some() { with(status(&w, "two", &json!({})), &json!({ "idempotencyKey": name })) } else { other };
-            assert!(!editor.mutate(name, &other, "")["userErrors"].as_array().unwrap().is_empty(), "{name}");
-            first
-        };
-        let id = once(&ann, "submitClauseStatus", status(&w, "one", &json!({ "note": "Once." })), "submission { id }")["submission"]["id"].take();
-        assert_eq!(ann.notes("").len(), 3);
-        once(&ben, "commentOnSubmission", json!({ "submissionId": id, "text": "Well." }), "submission { id }");
-        assert_eq!(ben.read(id.as_str().unwrap())["comments"], json!([{ "text": "Well.", "writtenBy": "Ben" }]));
-        assert_eq!(app.log_position(), start);
-        once(&ben, "publishSubmission", json!({ "submissionId": id }), "assessment { id } submission { state }");
-        assert_eq!(app.log_position(), start + 1, "it is published once");
-        once(&ben, "declineSubmission", json!({ "submissionId": submissions[0]["id"], "reason": "No." }), "submission { endReason }");
-        once(&ann, "withdrawSubmission", json!({ "submissionId": submissions[1]["id"] }), "submission { state }");
     }
 
     fn queue_is_filtered_counted_and_paged_oldest_first(app: Empty) {

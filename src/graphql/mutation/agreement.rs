@@ -3,9 +3,10 @@
 use async_graphql::InputObject;
 
 use super::external_id::ExternalIdInput;
-use super::input::{Given, Ids, RecordId, Text, inputs};
+use super::input::{Given, Ids, RecordId, Text};
 use super::presence::{List, Optional, Required};
 use super::provenance::ProvenanceInput;
+use super::record_input::inputs;
 use crate::domain::agreement::{AgreementContent, AgreementPartyContent, AgreementRelationContent};
 use crate::domain::ending::EndingContent;
 use crate::domain::id::of;

@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use async_graphql::{Enum, ID, InputObject};
 
-use super::assessment::{AssessmentDetailsInput, EvidenceInput, RENAMED, assessment_id};
+use super::assessment_input::{AssessmentDetailsInput, RENAMED, assessment_id};
+use super::evidence::EvidenceInput;
 use super::input::{Idempotency, Ids, RecordId, Text};
 use super::submission::check_is_direct;
 use super::{Payload, mutation, with_errors, write};
@@ -200,7 +201,7 @@ fn record(call: &mut Call<'_, '_>, input: RecordAssessmentsInput) -> Result<Payl
     let mut results = None;
     let is_dry_run = input.dry_run;
     if !is_dry_run {
-        check_is_direct(call, "recordAssessments")?;
+        check_is_direct(call, "recordAssessments", "submitAssessments")?;
     }
     let work = |transaction: &mut db::Transaction<'_>| {
         let has_date = input.has_date();

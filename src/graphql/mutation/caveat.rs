@@ -3,8 +3,9 @@
 use async_graphql::InputObject;
 
 use super::external_id::ExternalIdInput;
-use super::input::{Given, Ids, RecordId, Text, inputs};
+use super::input::{Given, Ids, RecordId, Text};
 use super::presence::{List, Optional, Position, Required, Unordered};
+use super::record_input::inputs;
 use crate::domain::caveat::{CaveatClauseLinkContent, CaveatContent};
 use crate::domain::id::of;
 use crate::domain::provenance::Provenance;

@@ -4,14 +4,16 @@ use async_graphql::InputObject;
 
 use super::deadline::DeadlineInput;
 use super::external_id::ExternalIdInput;
-use super::input::{Given, Ids, RecordId, Text, inputs};
+use super::input::{Given, Ids, RecordId, Text};
 use super::presence::{List, Optional, Position, Required};
 use super::provenance::ProvenanceInput;
+use super::record_input::inputs;
 use crate::domain::clause::{ClauseContent, DEFAULT_WEIGHT, ObligationContent};
 use crate::domain::criterion::CriterionContent;
 use crate::domain::id::of;
 use crate::domain::provenance::Provenance;
-use crate::graphql::clause::{ClauseNature, CriterionStatus, ObligationRole};
+use crate::graphql::clause::{ClauseNature, ObligationRole};
+use crate::graphql::criterion::CriterionStatus;
 
 inputs! {
     "a" "clause" "Clause", ClauseContent;

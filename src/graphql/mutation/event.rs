@@ -1,8 +1,9 @@
 //! Creating, updating and archiving events.
 
 use super::external_id::ExternalIdInput;
-use super::input::{RecordId, Text, inputs};
+use super::input::{RecordId, Text};
 use super::presence::{List, Optional, Required};
+use super::record_input::inputs;
 use crate::domain::citation::Citation;
 use crate::domain::edtf::EdtfDate;
 use crate::domain::event::EventContent;

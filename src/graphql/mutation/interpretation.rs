@@ -1,7 +1,8 @@
 //! Creating, updating and archiving interpretations.
 
-use super::input::{RecordId, Text, inputs};
+use super::input::{RecordId, Text};
 use super::presence::{Optional, Required};
+use super::record_input::inputs;
 use crate::domain::id::of;
 use crate::domain::interpretation::InterpretationContent;
 use crate::domain::provenance::Provenance;

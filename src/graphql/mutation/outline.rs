@@ -3,7 +3,8 @@
 use async_graphql::InputObject;
 
 use super::agreement::CreateAgreementInput;
-use super::input::{CreateInput, Idempotency, Ids, RecordId, Text};
+use super::input::{Idempotency, Ids, RecordId, Text};
+use super::record_input::CreateInput;
 use super::{Payload, mutation, payload, write};
 use crate::db::outline;
 use crate::domain::Kind;

@@ -1,8 +1,9 @@
 //! Creating, updating and archiving parties.
 
 use super::external_id::ExternalIdInput;
-use super::input::{RecordId, Text, inputs};
+use super::input::{RecordId, Text};
 use super::presence::{List, Optional, Required};
+use super::record_input::inputs;
 use crate::domain::id::of;
 use crate::domain::party::PartyContent;
 use crate::graphql::party::PartyKind;

@@ -1,7 +1,8 @@
 //! Creating, updating and archiving preconditions.
 
-use super::input::{RecordId, inputs};
+use super::input::RecordId;
 use super::presence::{Optional, Required};
+use super::record_input::inputs;
 use crate::domain::id::of;
 use crate::domain::precondition::PreconditionContent;
 use crate::domain::provenance::Provenance;

@@ -1,8 +1,9 @@
 //! Creating, updating and archiving proposals.
 
 use super::external_id::ExternalIdInput;
-use super::input::{RecordId, Text, inputs};
+use super::input::{RecordId, Text};
 use super::presence::{List, Optional, Required};
+use super::record_input::inputs;
 use crate::domain::id::of;
 use crate::domain::proposal::ProposalContent;
 use crate::domain::provenance::Provenance;

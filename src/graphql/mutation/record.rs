@@ -1,6 +1,7 @@
 //! The mutations of every kind of record: create, update and archive.
 
-use super::input::{ArchiveInput, CreateInput, Ids, RecordId, Referred, UpdateInput};
+use super::input::{Ids, RecordId, Referred};
+use super::record_input::{ArchiveInput, CreateInput, UpdateInput};
 use super::{Payload, mutation, payload, write};
 use crate::db;
 use crate::db::record::{self, Record};

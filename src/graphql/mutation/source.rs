@@ -1,8 +1,9 @@
 //! Creating, updating and archiving sources.
 
 use super::external_id::ExternalIdInput;
-use super::input::{Text, inputs};
+use super::input::Text;
 use super::presence::{List, Optional, Required};
+use super::record_input::inputs;
 use crate::domain::source::SourceContent;
 use crate::graphql::scalar::Date;
 use crate::graphql::source::SourceKind;

@@ -3,12 +3,10 @@
 
 use async_graphql::InputObject;
 
-use super::assessment::{
-    RENAMED, StatedAssessment, UpdateCaveatStatusInput, UpdateClauseStatusInput,
-    UpdateProposalStatusInput,
-};
 use super::assessment_batch::{RecordAssessmentsInput, read, rename_dates};
+use super::assessment_input::{RENAMED, StatedAssessment};
 use super::input::{Change, Idempotency, Ids, RecordId, Text};
+use super::status::{STATUS_MUTATIONS, StatusMutations};
 use super::{Payload, mutation, payload, with_errors, write, write_private};
 use crate::db;
 use crate::db::assessment_batch::{self, BatchItem, ItemResult};
@@ -23,24 +21,15 @@ use crate::graphql::engine::schema::Object;
 use crate::graphql::error::{Code, Error};
 use crate::graphql::user_error::{UserError, camel_case};
 
-/// The mutations that record statuses directly, and those that submit the same input for review.
-const SUBMITTING: [(&str, &str); 4] = [
-    ("updateClauseStatus", "submitClauseStatus"),
-    ("updateCaveatStatus", "submitCaveatStatus"),
-    ("updateProposalStatus", "submitProposalStatus"),
-    ("recordAssessments", "submitAssessments"),
-];
-
-/// Checks that the mutation `name` may record a status without a review.
+/// Checks that the mutation `name` may record a status without a review. `submitting` is the name of the one that submits
+/// the same input for review.
 ///
 /// # Errors
 /// The server requires a review.
-pub fn check_is_direct(call: &Call<'_, '_>, name: &str) -> Result<(), Error> {
+pub fn check_is_direct(call: &Call<'_, '_>, name: &str, submitting: &str) -> Result<(), Error> {
     if call.context.review == ReviewMode::Off {
         return Ok(());
     }
-    let submitting = SUBMITTING.iter().find(|(direct, _)| *direct == name);
-    let submitting = submitting.map_or("submitAssessments", |(_, submitting)| submitting);
     Err(Code::ReviewRequired.error(format!(
         "this server publishes statuses after a review, so `{name}` is rejected: call `{submitting}` with the same input, and another editor can publish it with `publishSubmission`"
     )))
@@ -48,29 +37,13 @@ pub fn check_is_direct(call: &Call<'_, '_>, name: &str) -> Result<(), Error> {
 
 /// Adds the mutations.
 pub fn mutations(mutations: Object) -> Object {
-    const INPUT: &str = "Content of the assessment to submit.";
-    mutations
-        .field(
-            "submitClauseStatus",
-            "Submits a new status of a clause for review. The server makes the checks of `updateClauseStatus`. The public record does not change. Another editor publishes it with `publishSubmission`.",
-            mutation("SubmitClauseStatusPayload", INPUT, |call, input: UpdateClauseStatusInput| {
-                submit(call, "submitClauseStatus", input.read())
-            }),
-        )
-        .field(
-            "submitCaveatStatus",
-            "Submits a new status of a caveat for review. The server makes the checks of `updateCaveatStatus`. The public record does not change. Another editor publishes it with `publishSubmission`.",
-            mutation("SubmitCaveatStatusPayload", INPUT, |call, input: UpdateCaveatStatusInput| {
-                submit(call, "submitCaveatStatus", input.read())
-            }),
-        )
-        .field(
-            "submitProposalStatus",
-            "Submits a new status of a proposal for review. The server makes the checks of `updateProposalStatus`. The public record does not change. Another editor publishes it with `publishSubmission`.",
-            mutation("SubmitProposalStatusPayload", INPUT, |call, input: UpdateProposalStatusInput| {
-                submit(call, "submitProposalStatus", input.read())
-            }),
-        )
+    STATUS_MUTATIONS
+        .iter()
+        .fold(mutations, |mutations, of| {
+            let [name, description, payload] = of.submit;
+            let reader = of.reader(payload, "Content of the assessment to submit.", submit);
+            mutations.field(name, description, reader)
+        })
         .field(
             "submitAssessments",
             "Submits assessments for review, all or none. Each becomes a separate submission. Assessments that are already recorded with the same content are not submitted. The server makes the checks of `recordAssessments`.",
@@ -137,25 +110,32 @@ pub fn objects() -> Vec<Object> {
             "The new assessment. Null if `userErrors` is not empty.",
             reference("Assessment", |payload: &Payload| payload.assessment),
         );
-    vec![
-        with_submission("SubmitClauseStatusPayload"),
-        with_submission("SubmitCaveatStatusPayload"),
-        with_submission("SubmitProposalStatusPayload"),
+    let submitted = STATUS_MUTATIONS.iter().map(|of| {
+        let [_, _, name] = of.submit;
+        with_submission(name)
+    });
+    let others = [
         with_errors(batch),
         with_submission("CommentOnSubmissionPayload"),
         published,
         with_submission("DeclineSubmissionPayload"),
         with_submission("WithdrawSubmissionPayload"),
-    ]
+    ];
+    submitted.chain(others).collect()
 }
 
 fn of_submission(id: SubmissionId) -> Payload {
     Payload { submission: Some(Reference::new(Kind::Submission, id)), ..Payload::default() }
 }
 
-/// Submits an assessment. `name` is the name of the mutation.
-fn submit(call: &mut Call<'_, '_>, name: &str, stated: StatedAssessment) -> Result<Payload, Error> {
+/// Submits an assessment.
+fn submit(
+    call: &mut Call<'_, '_>,
+    of: &StatusMutations,
+    stated: StatedAssessment,
+) -> Result<Payload, Error> {
     let editor = call.context.viewer.editor()?;
+    let [name, ..] = of.submit;
     let StatedAssessment { assessment, errors, renamed, .. } = stated;
     let outcome = errors.into_result().map_err(db::Error::from).and_then(|()| {
         write_private(call, name, &editor, |transaction| {

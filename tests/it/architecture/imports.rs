@@ -22,7 +22,7 @@ pub struct Imports {
     modules: HashMap<Segments, usize>,
     /// What `use` names in a module stand for.
     bindings: HashMap<(Segments, String), Segments>,
-    /// The modules that only tests have, in files of their own.
+    /// The modules that only tests have, in files of their own. Those below them are not listed.
     test_modules: BTreeSet<Segments>,
 }
 
@@ -57,7 +57,8 @@ impl Imports {
             imports.files.push(name.to_str().expect("a name in UTF-8").to_owned());
             Reader { imports: &mut imports, module }.visit_file(&syntax);
         }
-        imports.paths.retain(|written| !imports.test_modules.contains(&written.module));
+        let tests = &imports.test_modules;
+        imports.paths.retain(|path| !tests.iter().any(|test| path.module.starts_with(test)));
         imports
     }
 

@@ -1,119 +1,12 @@
 //! Puts faults into documents. The reference decides whether the result is invalid.
 
+mod texts;
+
 use serde_json::{Value, json};
 
 use super::document::{Directive, Document, Field, Fragment, Literal, Selection, Variable};
 use super::random::Random;
-
-/// Literals that are invalid in most places.
-const LITERALS: [&str; 17] = [
-    "1",
-    "1.0",
-    "1.5",
-    "-0",
-    "2147483648",
-    "12345678901234567890",
-    "\"x\"",
-    "\"\"",
-    "NOPE",
-    "true",
-    "null",
-    "{a: 1}",
-    "{}",
-    "[]",
-    "[1, \"x\"]",
-    "[[COMPLETE]]",
-    "\"2015-02-30\"",
-];
-
-const TYPES: [&str; 16] = [
-    "Int",
-    "Int!",
-    "String",
-    "String!",
-    "Boolean",
-    "ID",
-    "ID!",
-    "[ID!]",
-    "[[String]]",
-    "Float",
-    "Date",
-    "ClauseStatus",
-    "[ClauseStatus!]",
-    "ClauseFilter",
-    "Clause",
-    "Nope",
-];
-
-/// Root fields with strings and numbers that are hard to read, and with misused meta fields.
-const ROOTS: [&str; 40] = [
-    r#"broken: node(id: "\uD83D") { id }"#,
-    r#"broken: node(id: "\uDE00\uD83D") { id }"#,
-    r#"broken: node(id: "\uD83D\uDE00") { id }"#,
-    r#"broken: node(id: "\u{1F600}") { id }"#,
-    r#"broken: node(id: "\u{0001F600}") { id }"#,
-    r#"broken: node(id: "\u{110000}") { id }"#,
-    r#"broken: node(id: "\u{D83D}\u{DE00}") { id }"#,
-    r#"broken: node(id: "\u{}") { id }"#,
-    r#"broken: node(id: "\u12") { id }"#,
-    r#"broken: node(id: "\q") { id }"#,
-    r#"broken: node(id: "\/\b\f\n\r\t\\\"") { id }"#,
-    r#"broken: node(id: "a) { id }"#,
-    "broken: node(id: \"a\nb\") { id }",
-    r#"broken: node(id: """a\u0041 \""" "b" """) { id }"#,
-    "broken: node(id: \"\"\"\n  a\n\n    b\n\"\"\") { id }",
-    r#"broken: node(id: """a) { id }"#,
-    "broken: node(id: 5) { id }",
-    "broken: node(id: -12) { id }",
-    "broken: node(id: 5.5) { id }",
-    "broken: clauses(first: 01) { totalCount }",
-    "broken: clauses(first: 1.0) { totalCount }",
-    "broken: clauses(first: 1e0) { totalCount }",
-    "broken: clauses(first: 1.) { totalCount }",
-    "broken: clauses(first: -0) { totalCount }",
-    "broken: clauses(first: 0x1) { totalCount }",
-    "broken: clauses(first: 1a) { totalCount }",
-    "broken: clauses(first: 2147483648) { totalCount }",
-    "broken: clauses(filter: {status: COMPLETE, status: PARTIAL}) { totalCount }",
-    "broken: clauses(filter: {status: \"COMPLETE\"}) { totalCount }",
-    "broken: clauses(orderBy: {direction: ASC}) { totalCount }",
-    "broken: clauses(orderBy: {field: POSITION, direction: null}) { totalCount }",
-    "broken: clauses(filter: {statusSinceFrom: \"2015-13-01\"}) { totalCount }",
-    "broken: clauses() { totalCount }",
-    "__typename { a }",
-    "__typename(a: 1)",
-    "__type { name }",
-    "broken: clauses(first: 1) { nodes { __schema { queryType { name } } } }",
-    "broken: clauses(first: 1) { nodes }",
-    "broken: clauses(first: 1) {}",
-    "...",
-];
-
-/// Texts to append to a document.
-const RESTS: [&str; 16] = [
-    " { __typename }",
-    " query Other { __typename }",
-    " query Whole { __typename }",
-    " fragment Unused on Clause { id }",
-    " fragment Loop on Clause { ...Loop }",
-    " fragment Part0 on Clause { id }",
-    " fragment on on Clause { id }",
-    " fragment Odd on ClauseStatus { id }",
-    " fragment Odd on Nope { id }",
-    " fragment Odd on ClauseFilter { text }",
-    " type Extra { a: Int }",
-    " extend type Query { a: Int }",
-    " }",
-    " # a comment",
-    "\u{feff},,,\t",
-    " query Broken($a: Int) { __typename }",
-];
-
-/// Tokens to insert into a document.
-const TOKENS: [&str; 24] = [
-    "{", "}", "(", ")", "[", "]", "$", "!", ":", "=", "@", "|", "&", "...", "\"", "\"\"\"", "#",
-    ",", "0", "null", "on", "fragment", "é", "\u{0}",
-];
+use texts::{LITERALS, RESTS, ROOTS, TOKENS, TYPES};
 
 /// Changes a document in one or two places.
 pub fn break_document(document: &mut Document, random: &mut Random) {

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 mod app;
 mod browser;
 mod command;
+mod database;
 pub mod nginx;
 mod npm;
 mod outline;
@@ -14,17 +15,20 @@ mod pgbouncer;
 mod postgres;
 mod provider;
 pub mod relay;
+mod sample;
 mod socket;
 pub mod world;
 
-pub use app::{Data, Database, Engine, TestApp, clauses_of_the_sample, client};
+pub use app::{TestApp, client};
 pub use browser::Browser;
 pub use command::{Process, clausewatch, text};
+pub use database::{Data, Database, Engine};
 pub use npm::npm_install;
 pub use outline::{outline, outline_without};
 pub use pgbouncer::PgBouncer;
 pub use postgres::Cluster;
 pub use provider::{Key, Provider};
+pub use sample::clauses_of_the_sample;
 pub use socket::Socket;
 
 /// Waits until a condition holds, for much longer than it takes on a busy machine.

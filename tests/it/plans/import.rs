@@ -1,0 +1,76 @@
+//! How PostgreSQL carries out the statements of an import.
+
+use std::fmt::Write as _;
+
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::Text;
+
+use crate::support::{Database, Engine, clausewatch, text};
+
+/// What was read of a table from end to end.
+#[derive(QueryableByName)]
+struct Reads {
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    rows: i64,
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    read: i64,
+}
+
+/// PostgreSQL plans by the sizes that tables have when a transaction begins, which in an import is none.
+#[test]
+fn import_on_postgres_reads_no_table_from_end_to_end_for_every_row() {
+    let database = Database::fresh(Engine::Postgres);
+    let directory = tempfile::TempDir::new().unwrap();
+    let mut dossier = "[[topic]]\nslug = \"arms\"\nname = \"Arms\"\n".to_owned();
+    for number in 0..40 {
+        write!(
+            dossier,
+            "[[source]]\nslug = \"s-{number}\"\ntitle = \"Source\"\nkind = \"PRESS\"\n\
+             [[party]]\nslug = \"p-{number}\"\nname = \"Party\"\nshort_name = \"Party\"\nkind = \"STATE\"\n\
+             [[agreement]]\nslug = \"a-{number}\"\ntitle = \"Agreement\"\nshort_title = \"Agreement\"\nkind = \"TREATY\"\n\
+             adoption = \"Signed.\"\nagreed_on = 2010-01-01\nsummary = \"Peace.\"\nsource = \"s-{number}\"\nconfidence = \"HIGH\"\n"
+        )
+        .unwrap();
+        for clause in 1..=5 {
+            write!(
+                dossier,
+                "[[agreement.clause]]\nnumber = \"{clause}\"\nheading = \"Heading\"\nsummary = \"Summary.\"\nnature = \"ONE_OFF\"\n\
+                 topic = \"arms\"\nconfidence = \"HIGH\"\nobligations = [{{ party = \"p-{number}\", role = \"OBLIGED\" }}]\n\
+                 deadlines = [{{ rule = \"In time\", due_on = 2015-01-01 }}]\n"
+            )
+            .unwrap();
+        }
+        for (clause, year) in (1..=5).flat_map(|clause| [(clause, 2011), (clause, 2012)]) {
+            write!(
+                dossier,
+                "[[assessment]]\nof = \"a-{number}/{clause}\"\nstatus = \"PARTIAL\"\neffective_on = {year}-01-01\nnote = \"Note.\"\n\
+                 evidence = [\"s-{number}\"]\n"
+            )
+            .unwrap();
+        }
+    }
+    std::fs::write(directory.path().join("all.toml"), dossier).unwrap();
+    let output =
+        clausewatch(&["import", "all.toml", "--database-url", &database.url], directory.path());
+    assert!(output.status.success(), "{}", text(&output.stderr));
+
+    let mut connection = PgConnection::establish(&database.url).unwrap();
+    let tables: Vec<Reads> = sql_query(
+        "SELECT relname::text AS name, n_tup_ins AS rows, seq_tup_read AS read FROM pg_stat_user_tables WHERE n_tup_ins >= 40",
+    )
+    .load(&mut connection)
+    .unwrap();
+    assert!(
+        tables.iter().any(|table| table.name == "assessments" && table.rows == 400),
+        "the import is counted"
+    );
+    for Reads { name, rows, read } in tables {
+        assert!(
+            read <= 10 * rows,
+            "{name}: {rows} rows were written, and {read} were read from end to end"
+        );
+    }
+}

@@ -1,0 +1,164 @@
+//! A database for one test, copied from a template.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use clausewatch::db::{Access, Db, Location};
+use tempfile::TempDir;
+
+use super::postgres;
+use super::sample::minsk_dossiers;
+
+/// Which database a test runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// What is in the database when a test begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Data {
+    /// The tables alone.
+    Empty,
+    /// The sample dossiers of the Minsk agreements ([`minsk_dossiers`]).
+    Sample,
+    /// All sample dossiers.
+    Whole,
+}
+
+/// A test's own database, which goes with the test: hundreds of them would fill a disk.
+pub struct Database {
+    /// Where it is, as `--database-url` takes it.
+    pub url: String,
+    /// The name that PostgreSQL knows it by.
+    name: Option<String>,
+    _directory: TempDir,
+}
+
+impl Database {
+    /// One that nothing was done to yet; SQLite's is a file that is not there yet.
+    pub fn fresh(engine: Engine) -> Self {
+        let directory = TempDir::new().expect("a temporary folder");
+        match engine {
+            Engine::Sqlite => {
+                let url = format!("sqlite:{}", directory.path().join("new.db").display());
+                Self { url, name: None, _directory: directory }
+            }
+            Engine::Postgres => {
+                let name = fresh_name();
+                Self { url: postgres::create(&name), name: Some(name), _directory: directory }
+            }
+        }
+    }
+
+    /// A PostgreSQL database with another encoding than UTF-8.
+    pub fn with_encoding(encoding: &str) -> Self {
+        let name = fresh_name();
+        let url = postgres::create_with(
+            &name,
+            &format!("ENCODING '{encoding}' LC_COLLATE 'C' LC_CTYPE 'C'"),
+        );
+        Self { url, name: Some(name), _directory: TempDir::new().expect("a temporary folder") }
+    }
+
+    /// One with its tables, and the data.
+    pub(super) fn prepared(engine: Engine, data: Data) -> Self {
+        let directory = TempDir::new().expect("a temporary folder");
+        match engine {
+            Engine::Sqlite => {
+                let path = directory.path().join("test.db");
+                let template = match data {
+                    Data::Empty => &*SQLITE_EMPTY,
+                    Data::Sample => &*SQLITE_SAMPLE,
+                    Data::Whole => &*SQLITE_WHOLE,
+                };
+                fs::copy(template.file(), &path).expect("the template can be copied");
+                let url = format!("sqlite:{}", path.display());
+                Self { url, name: None, _directory: directory }
+            }
+            Engine::Postgres => {
+                let template = match data {
+                    Data::Empty => &*POSTGRES_EMPTY,
+                    Data::Sample => &*POSTGRES_SAMPLE,
+                    Data::Whole => &*POSTGRES_WHOLE,
+                };
+                let name = fresh_name();
+                let url = postgres::create_from_template(&name, template);
+                Self { url, name: Some(name), _directory: directory }
+            }
+        }
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        if let Some(name) = &self.name {
+            postgres::remove(name);
+        }
+    }
+}
+
+/// A migrated SQLite file that tests copy.
+struct SqliteTemplate(TempDir);
+
+impl SqliteTemplate {
+    fn new(data: Data) -> Self {
+        let directory = TempDir::new().expect("a temporary folder");
+        let path = directory.path().join("template.db");
+        prepare(&format!("sqlite:{}", path.display()), data);
+        // Everything into the one file that is copied.
+        fold_wal(&path);
+        Self(directory)
+    }
+
+    fn file(&self) -> PathBuf {
+        self.0.path().join("template.db")
+    }
+}
+
+fn fold_wal(path: &Path) {
+    use diesel::connection::SimpleConnection;
+    use diesel::{Connection, SqliteConnection};
+    let mut connection =
+        SqliteConnection::establish(&path.display().to_string()).expect("the template opens");
+    connection.batch_execute("PRAGMA wal_checkpoint(TRUNCATE);").expect("the log is folded in");
+}
+
+fn prepare(database_url: &str, data: Data) {
+    use clausewatch::domain::viewer::Editor;
+    use clausewatch::dossier;
+    let location = Location::parse(database_url).expect("a database address");
+    let db = Db::open(&location, 1).expect("the template opens");
+    let dossiers = match data {
+        Data::Empty => return,
+        Data::Sample => minsk_dossiers(),
+        Data::Whole => dossier::embedded(),
+    };
+    let mut session = db.session(Access::Write).expect("a session");
+    dossier::import(&mut session, &Editor::operator(), &dossiers).expect("the sample is sound");
+}
+
+static SQLITE_EMPTY: LazyLock<SqliteTemplate> = LazyLock::new(|| SqliteTemplate::new(Data::Empty));
+static SQLITE_SAMPLE: LazyLock<SqliteTemplate> =
+    LazyLock::new(|| SqliteTemplate::new(Data::Sample));
+static SQLITE_WHOLE: LazyLock<SqliteTemplate> = LazyLock::new(|| SqliteTemplate::new(Data::Whole));
+
+static POSTGRES_EMPTY: LazyLock<String> =
+    LazyLock::new(|| postgres_template("template_empty", Data::Empty));
+static POSTGRES_SAMPLE: LazyLock<String> =
+    LazyLock::new(|| postgres_template("template_sample", Data::Sample));
+static POSTGRES_WHOLE: LazyLock<String> =
+    LazyLock::new(|| postgres_template("template_whole", Data::Whole));
+
+fn postgres_template(name: &str, data: Data) -> String {
+    prepare(&postgres::create(name), data);
+    name.to_owned()
+}
+
+fn fresh_name() -> String {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    format!("test_{}", NUMBER.fetch_add(1, Ordering::Relaxed))
+}
