@@ -1,5 +1,5 @@
-//! Submissions: assessments that wait for review. Only editors see them. They are no nodes, and the fields of `Query` that
-//! return them are unlogged, so no cached answer has them.
+//! Submissions: assessments that wait for review. Only editors see them. The fields of `Query` that return them are
+//! unlogged, and so is a `node` that finds one, so no cached answer has them.
 
 use async_graphql::{Enum, ID, InputObject};
 
@@ -52,7 +52,8 @@ pub fn objects() -> Vec<Object> {
 
 fn object() -> Object {
     Object::new("Submission", "An assessment that an editor submitted for review. It is no part of the public record until another editor publishes it. Only editors can read it.")
-        .field("id", "Opaque id. Pass it to the mutations. `node` does not find it.", id(Kind::Submission, KEY))
+        .implements("Node")
+        .field("id", "Opaque global id. Unique across all types and permanent.", id(Kind::Submission, KEY))
         .field("subject", "Clause, caveat or proposal whose status is assessed.", one_of("Trackable!", KIND, SUBJECT))
         .field("status", "Submitted status: a value of `ClauseStatus`, `CaveatStatus` or `ProposalStatus`.", text("upper(submissions.status)"))
         .field("effectiveOn", "Day from which the status applies. The last day of `effectiveDate`.", date(DAY))

@@ -1,6 +1,7 @@
 //! Calls of readers. A reader gets all parents of a group, and returns one value for each.
 
 use std::any::Any;
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
@@ -29,6 +30,8 @@ pub struct Context<'a> {
     pub review: ReviewMode,
     /// The position of a subscription in the change log. None for other operations.
     pub(in crate::graphql) position: Option<&'a Position>,
+    /// Set when the response has data that the change log does not record, so that it must not be cached.
+    pub(in crate::graphql) is_unlogged: &'a Cell<bool>,
     /// Whether the request takes at most one statement. Then it needs no transaction.
     pub(in crate::graphql) is_alone: bool,
     /// The number of calls of `read`.

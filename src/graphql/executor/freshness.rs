@@ -89,7 +89,7 @@ impl Executor {
         }
         let mut response = self.answer(session, ready, viewer, position, deadline)?;
         response.freshness.position = Some(reflected(snapshot.position));
-        if let Some(response_cache) = response_cache {
+        if let Some(response_cache) = response_cache.filter(|_| !response.freshness.is_unlogged) {
             response.freshness.is_hit = Some(false);
             if let Some(body) = response.without_errors() {
                 response_cache.insert(key, body.clone());

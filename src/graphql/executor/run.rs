@@ -1,5 +1,6 @@
 //! Running an operation: one thread, one session, one snapshot.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -169,6 +170,7 @@ impl Executor {
         let plan = prepared.plan(&self.schema, variables)?;
         let order =
             if prepared.operation.is_mutation() { RootOrder::Serial } else { RootOrder::Together };
+        let is_unlogged = Cell::new(false);
         let context = Context {
             session,
             viewer,
@@ -176,13 +178,16 @@ impl Executor {
             limits: &self.limits,
             review: self.review,
             position,
+            is_unlogged: &is_unlogged,
             is_alone: order == RootOrder::Together
                 && plan.is_one_statement(&self.schema, variables),
             reads: 0,
             memo: HashMap::new(),
         };
         let groups = Execution::run(&self.schema, &plan, variables, context, deadline, order)?;
-        Ok(write(&self.schema, &plan, &groups, &prepared.document.sources))
+        let mut response = write(&self.schema, &plan, &groups, &prepared.document.sources);
+        response.freshness.is_unlogged = is_unlogged.get();
+        Ok(response)
     }
 
     /// The viewer with `credential`, who may read.
