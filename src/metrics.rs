@@ -57,9 +57,9 @@ struct Connections {
 pub struct Reading {
     /// Statements since the start of the server.
     pub statements: u64,
-    /// Connections for reading: all, and idle.
+    /// The numbers of all and of idle connections for reading.
     pub readers: (u32, u32),
-    /// Connections for writing: all, and idle.
+    /// The numbers of all and of idle connections for writing.
     pub writers: (u32, u32),
     /// The position of the change log. None if the database cannot be reached.
     pub log_position: Option<i64>,

@@ -110,7 +110,7 @@ impl Record for InterpretationContent {
         let others = find(connection, candidates.iter().map(|candidate| candidate.content))?;
         for (candidate, other) in candidates.iter_mut().zip(others) {
             if other.is_some_and(|other| other != candidate.id) {
-                let message = "the holder’s interpretation of this term for this day is recorded already (archived ones count)";
+                let message = "the holder already has an interpretation of this term for this day (archived interpretations count, too)";
                 candidate.errors.add(ValidationErrorCode::Duplicate, "stated_on", message);
             }
         }

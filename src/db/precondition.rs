@@ -119,7 +119,7 @@ impl Record for PreconditionContent {
         let others = find(connection, candidates.iter().map(|candidate| candidate.content))?;
         for (candidate, other) in candidates.iter_mut().zip(others) {
             if other.is_some_and(|other| other != candidate.id) {
-                let message = "the same precondition is recorded already, for the same holder (archived ones count)";
+                let message = "the same precondition is already recorded for this holder (archived preconditions count, too)";
                 candidate.errors.add(ValidationErrorCode::Duplicate, "requires", message);
             }
         }

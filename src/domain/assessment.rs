@@ -93,7 +93,7 @@ impl AssessmentContent {
         if !self.breached_by.is_empty() && !self.status.is_breached() {
             let status = self.status.as_str().to_ascii_uppercase();
             let message = format!(
-                "must be empty with the status {status}: only BREACHED names the parties that breached"
+                "must be empty with the status {status}: only BREACHED names the parties responsible for a breach"
             );
             errors.add(ValidationErrorCode::Invalid, "breached_by", message);
         }

@@ -133,7 +133,7 @@ pub fn mask(error: &db::Error) -> Error {
         db::Error::Full(detail) => {
             tracing::error!(%detail, "no room left to write");
             Code::Unavailable.error(
-                "the disk of the database is full: nothing was written; try again when there is room",
+                "the disk of the database is full: nothing was written; try again when there is space",
             )
         }
         db::Error::ReadOnly(_) => {

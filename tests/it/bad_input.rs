@@ -151,7 +151,7 @@ on_both_databases! {
             ["createClause", "two", { "number": "1" }, [["DUPLICATE", "number", "“1” is taken"]]],
             ["updateClause", "two", { "number": "1" }, [["DUPLICATE", "number", "“1” is taken"]]],
             ["createCaveat", "ask", { "number": "A-1" }, [["DUPLICATE", "number", "“A-1” is taken"]]],
-            ["createPrecondition", "order", {}, [["DUPLICATE", "requiresId", "the same precondition is recorded already"]]],
+            ["createPrecondition", "order", {}, [["DUPLICATE", "requiresId", "the same precondition is already recorded"]]],
             ["updateClauseStatus", "one", { "evidence": [{ "source": { "title": "T", "kind": "PRESS" } }, { "sourceId": "@gazette" }, { "sourceId": "@gazette" }] }, [["DUPLICATE", "evidence.2", "repeats item 1 of evidence"]]],
             ["updateAgreement", "annex", { "externalIds": [{ "scheme": "PA-X", "value": "1" }, { "scheme": "PAM", "value": "1" }, { "scheme": "PA-X", "value": "1" }] }, [["DUPLICATE", "externalIds.2", "repeats item 0"]]],
             ["updateAgreement", "annex", { "parties": [{ "partyId": "@north", "role": "PARTY" }, { "partyId": "@north", "role": "PARTY", "capacity": "x" }] }, [["DUPLICATE", "parties.1", "item 0"]]],

@@ -99,7 +99,7 @@ fn invalid_breakers_are_named_with_file_and_line(app: Empty) {
         (
             "status = \"PARTIAL\"\nnote = \"Shots.\"\nbreached_by = [\"north\"]\n",
             vec![
-                "test.toml:59: breached_by: must be empty with the status PARTIAL: only BREACHED names the parties that breached",
+                "test.toml:59: breached_by: must be empty with the status PARTIAL: only BREACHED names the parties responsible for a breach",
             ],
         ),
         (
@@ -277,6 +277,6 @@ fn reading_names_the_path_that_is_at_fault() {
     assert!(problem(path("empty")).contains("empty: the folder has no dossier"));
     fs::write(path("odd.toml"), b"ab\xff").unwrap();
     assert!(
-        problem(path("odd.toml")).ends_with("odd.toml: is not a text in UTF-8, from byte 2 on")
+        problem(path("odd.toml")).ends_with("odd.toml: is not UTF-8 text, from byte 2 on")
     );
 }
