@@ -93,9 +93,9 @@ pub struct AgreementContent {
     pub provenance: Provenance,
     /// The first day that the record covers.
     pub covered_from: Option<NaiveDate>,
-    /// The last day that the record covers. Not before `covered_from`. `None`: it is kept up to date.
+    /// The last day that the record covers. Not before `covered_from`. `None` if the record is kept up to date.
     pub covered_to: Option<NaiveDate>,
-    /// What the record leaves out.
+    /// The matters that the record does not cover.
     pub not_covered: Option<String>,
     /// Identifiers in other collections.
     pub external_ids: Vec<ExternalIdContent>,
@@ -123,7 +123,7 @@ pub struct AgreementPartyContent {
 }
 
 impl AgreementPartyContent {
-    /// What distinguishes a role from the others in its agreement.
+    /// The key of a role in its agreement.
     #[must_use]
     pub fn key(&self) -> (PartyId, AgreementRole, Option<PartyId>) {
         (self.party, self.role, self.held_by)

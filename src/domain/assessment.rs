@@ -46,7 +46,7 @@ pub struct AssessmentContent {
     pub subject: AssessableId,
     /// The status. Valid values depend on the kind of the subject.
     pub status: Status,
-    /// The parties that breached the subject. Empty if none is named, and if the status is not BREACHED.
+    /// The parties responsible for the breach. Empty unless the status is BREACHED. May also be empty if it is.
     pub breached_by: Vec<PartyId>,
     /// The date of the status. The status holds from its last day.
     pub effective_on: EdtfDate,
@@ -56,7 +56,7 @@ pub struct AssessmentContent {
     pub momentum: Momentum,
     /// How certain the assessment is.
     pub confidence: Confidence,
-    /// The reason, in plain words.
+    /// The reason.
     pub note: String,
     /// The event that caused the status.
     pub event: Option<EventId>,
@@ -134,8 +134,8 @@ pub struct AssessmentFacts {
     pub retracted_at: Option<NaiveDateTime>,
 }
 
-/// The assessment in force in a perspective. Among the holder's assessments that count at the point in time, this is
-/// the latest by `effective_on`, then `recorded_at`, then id.
+/// The assessment in force in a perspective: of the holder's assessments that count at the point in time, the latest by
+/// `effective_on`, then `recorded_at`, then id.
 ///
 /// `db::perspective` has the same rule in SQL. A test compares the two.
 #[must_use]
@@ -148,18 +148,18 @@ pub fn in_force(facts: &[AssessmentFacts], perspective: Perspective) -> Option<&
         .max_by_key(|facts| (facts.effective_on, facts.recorded_at, facts.id))
 }
 
-/// The status and the breakers of a subject, by the assessment in force of one holder.
+/// The status and the breakers of a subject, from the assessment in force of one holder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Viewpoint {
     /// The holder. `None` for the neutral record.
     pub held_by: Option<PartyId>,
     /// The status, as stored.
     pub status: String,
-    /// The parties that breached the subject.
+    /// The parties responsible for the breach.
     pub breached_by: BTreeSet<PartyId>,
 }
 
-/// Whether the parties' statuses in force differ, or the parties that they name as breakers.
+/// Whether the parties' statuses in force differ, or the breakers that they name.
 ///
 /// The neutral record is not a party. A party without an assessment in force, or with the status UNASSESSED, is
 /// ignored. A party that names no breaker does not contradict one that does.
@@ -235,12 +235,12 @@ mod tests {
         assert!(is_contested(&[breached(first, &[other]), breached(second, &[one, other])]));
         // The order of the breakers has no meaning.
         assert!(!is_contested(&[breached(first, &[other, one]), breached(second, &[one, other])]));
-        // A party that names no breaker leaves the question open. The neutral record is ignored.
+        // A party that names no breaker contradicts nobody. The neutral record is ignored.
         assert!(!is_contested(&[breached(first, &[other]), breached(second, &[])]));
         assert!(!is_contested(&[breached(first, &[other]), breached(None, &[one])]));
     }
 
-    /// A claim of the neutral record.
+    /// The facts of an assessment in the neutral record.
     fn neutral(day: i64, second: i64) -> AssessmentFacts {
         AssessmentFacts {
             id: AssessmentId::new(),
@@ -251,7 +251,7 @@ mod tests {
         }
     }
 
-    /// Asserts that the second of two claims is in force, in either order.
+    /// Asserts that the second of two assessments is in force, in either order.
     fn assert_second_is_in_force(facts: [AssessmentFacts; 2]) {
         let [first, second] = facts;
         for facts in [[first, second], [second, first]] {
@@ -355,7 +355,7 @@ mod tests {
 
         #[test]
         fn retracted_assessment_counts_before_its_retraction(facts in facts()) {
-            // All other facts of these histories are from the first five seconds; retractions follow after a minute.
+            // Each history is recorded within five seconds. Retractions follow after a minute.
             let before = PointInTime { as_of: None, known_at: Some(NaiveDateTime::default() + Duration::seconds(59)) };
             let kept: Vec<AssessmentFacts> = facts.iter().map(|c| AssessmentFacts { retracted_at: None, ..*c }).collect();
             let then = in_force(&facts, Perspective { point_in_time: before, held_by: None });

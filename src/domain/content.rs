@@ -1,5 +1,5 @@
-//! What all kinds of records share: content that can be validated, whose references can be looked up, and that the
-//! change log stores field by field.
+//! The content that all kinds of records have. It can be validated, its references can be looked up, and the change log
+//! stores it field by field.
 
 use chrono::NaiveDate;
 
@@ -52,7 +52,7 @@ impl References {
         self.0.push(Reference::to(kinds, path, id));
     }
 
-    /// Adds a reference, if it is stated.
+    /// Adds a reference if it is not `None`.
     pub fn add_optional<T>(&mut self, kinds: &'static [Kind], path: &str, id: Option<Id<T>>) {
         if let Some(id) = id {
             self.add(kinds, path, id);
@@ -150,7 +150,7 @@ pub struct Value {
     pub path: String,
     /// The type.
     pub kind: ValueKind,
-    /// The valid kinds of a referenced record. Empty for other types.
+    /// The valid kinds of the referenced record. Empty for values that are not references.
     pub refers_to: &'static [Kind],
     /// The value as text.
     pub text: String,
@@ -167,19 +167,19 @@ impl Fields {
         self
     }
 
-    /// Adds a text.
+    /// Adds a text field.
     #[must_use]
     pub fn text(self, name: &'static str, value: &str) -> Self {
         self.add(name, ValueKind::Text, Some(value.to_owned()))
     }
 
-    /// Adds an optional text.
+    /// Adds an optional text field.
     #[must_use]
     pub fn text_optional(self, name: &'static str, value: Option<&String>) -> Self {
         self.add(name, ValueKind::Text, value.cloned())
     }
 
-    /// Adds a list of texts.
+    /// Adds a list of text fields.
     #[must_use]
     pub fn texts(mut self, name: &'static str, texts: &[String]) -> Self {
         let value = |(index, text): (usize, &String)| Value {

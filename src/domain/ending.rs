@@ -37,8 +37,8 @@ pub struct EndingContent {
     pub provenance: Provenance,
 }
 
-/// Adds the errors of an agreement's endings that do not depend on other records: a day before the day of the agreement or in
-/// the future, a second ending of one holder, and an invalid provenance.
+/// Adds the errors of an agreement's endings that do not depend on other records: a day in the future or before the day of
+/// the agreement, several endings of one holder, and an invalid provenance.
 pub fn check(errors: &mut ValidationErrors, endings: &[EndingContent], agreed_on: NaiveDate) {
     for (index, ending) in endings.iter().enumerate() {
         let path = |field: &str| format!("endings.{index}.{field}");

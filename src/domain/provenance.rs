@@ -17,7 +17,7 @@ pub struct Provenance {
     pub source_locator: Option<String>,
     /// How certain this record is.
     pub confidence: Confidence,
-    /// What is uncertain about this record.
+    /// A remark on the uncertainty of this record.
     pub note: Option<String>,
 }
 
@@ -28,8 +28,8 @@ impl Default for Provenance {
 }
 
 impl Provenance {
-    /// Adds the errors that do not depend on other records. `path` precedes the names of the fields: empty, or the path of
-    /// a part with a dot at the end.
+    /// Adds the errors that do not depend on other records. `path` is the prefix of the field names: empty, or the path of a
+    /// part that ends with a dot.
     pub fn check(&self, errors: &mut ValidationErrors, path: &str) {
         let locator = format!("{path}source_locator");
         text::check_name_optional(errors, &locator, self.source_locator.as_deref(), MAX_LOCATOR);

@@ -56,8 +56,8 @@ impl SourceContent {
     }
 }
 
-/// The URLs that probably have the same page: with `http` or `https`, with or without `www.`, final slash and fragment. The
-/// given URL comes first. If it is not a web URL, it is the only one.
+/// The URLs that probably lead to the same page: with `http` or `https`, with or without `www.`, final slash and fragment.
+/// The given URL comes first. A URL of another scheme is the only one.
 #[must_use]
 pub fn same_addresses(address: &str) -> Vec<String> {
     let mut forms = vec![address.to_owned()];
