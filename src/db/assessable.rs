@@ -1,4 +1,4 @@
-//! The supertype row that clauses, caveats and proposals share.
+//! The supertype row of clauses, caveats and proposals.
 
 use std::collections::HashMap;
 
@@ -61,14 +61,14 @@ impl Assessable {
     }
 }
 
-/// Updates `version`, `checked_on` and `checked_by` of these rows.
+/// Updates the columns `version`, `checked_on` and `checked_by` of these rows.
 pub(super) fn set_versions(
     connection: &mut DbConnection,
     rows: &[&Assessable],
 ) -> Result<(), Error> {
     match rows {
         [] => {}
-        // The most frequent case gets a simpler statement.
+        // A single row is the most frequent case, and gets a simpler statement.
         [row] => {
             diesel::update(trackables::table.find(row.id))
                 .set((
@@ -83,7 +83,7 @@ pub(super) fn set_versions(
     Ok(())
 }
 
-/// Updates `version`, `checked_on`, `checked_by` and the columns of the status of these rows.
+/// Updates the columns `version`, `checked_on`, `checked_by` and the status columns of these rows.
 pub(super) fn set_statuses(
     connection: &mut DbConnection,
     rows: &[&Assessable],
@@ -111,7 +111,7 @@ pub(super) fn set_statuses(
     Ok(())
 }
 
-/// Stores these columns of several rows, with one statement.
+/// Stores these columns of several rows with one statement.
 fn set(connection: &mut DbConnection, columns: &[&str], rows: &[&Assessable]) -> Result<(), Error> {
     let values = rows.iter().map(|row| {
         let status_since = row.status_since.map(|day| day.to_string());
@@ -147,7 +147,7 @@ fn set(connection: &mut DbConnection, columns: &[&str], rows: &[&Assessable]) ->
     Ok(())
 }
 
-/// The supertype rows with these ids, by id.
+/// The supertype rows with these ids, keyed by id.
 ///
 /// # Errors
 /// Database errors.

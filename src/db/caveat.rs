@@ -72,7 +72,7 @@ pub struct CaveatRow {
     pub provenance: CaveatProvenance,
 }
 
-/// How the search index reads caveats.
+/// The texts of caveats in the search index.
 pub const SEARCHED: Searched = Searched {
     kind: SearchKind::Caveat,
     table: "caveats",
@@ -92,7 +92,7 @@ pub const SEARCHED: Searched = Searched {
     indexed_texts: |texts| IndexedText::of_point(texts),
 };
 
-/// The caveats with these ids, by id.
+/// The caveats with these ids, keyed by id.
 ///
 /// # Errors
 /// Database errors.
@@ -104,7 +104,7 @@ pub fn by_ids(
     query::by_key(connection, from, "caveats.id", ids)
 }
 
-/// The caveats with these names, by name. A name is the id of the proposal, `/`, and the number. Excludes archived
+/// The caveats with these names, keyed by name. A name is the id of the proposal, `/`, and the number. Excludes archived
 /// caveats.
 ///
 /// # Errors

@@ -30,7 +30,7 @@ pub struct Interpretation {
     pub trackable_id: InterpretableId,
     /// The disputed words. Null for the whole clause or caveat.
     pub term: Option<String>,
-    /// What the party takes the term, or else the whole record, to mean.
+    /// The meaning of the term, or of the whole record if there is no term, according to the party.
     pub meaning: String,
     /// The party that holds this interpretation.
     pub held_by_id: PartyId,
@@ -43,7 +43,7 @@ pub struct Interpretation {
     pub archived_at: Option<NaiveDateTime>,
 }
 
-/// The interpretations with these ids, by id.
+/// The interpretations with these ids, keyed by id.
 ///
 /// # Errors
 /// Database errors.
@@ -190,7 +190,7 @@ pub struct Filter {
 /// A list of interpretations, in order of the day on which they were stated.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct InterpretationList {
-    /// Whether to list the interpretations of one clause or caveat. Otherwise lists all.
+    /// Whether to list the interpretations of one clause or caveat, instead of all interpretations.
     pub is_of_subject: bool,
     /// The filter.
     pub filter: Filter,

@@ -14,7 +14,7 @@ use crate::domain::Kind;
 pub struct Page {
     /// Maximum number of rows.
     pub size: i32,
-    /// Whether to take the last rows instead of the first.
+    /// Whether to return the last rows instead of the first.
     pub from_end: bool,
     /// Only rows after the record with these sort values. The record may no longer exist.
     pub after: Option<Vec<SortValue>>,
@@ -51,7 +51,7 @@ pub trait List: Clone + Eq + Hash + Send + Sync + 'static {
     /// The kind of its records.
     const KIND: Kind;
 
-    /// A number that identifies the order. A cursor is valid only for the order that it was made for.
+    /// A number that identifies the order. A cursor is valid only for the order for which it was created.
     fn order_tag(&self) -> u8;
 
     /// The sort keys. Their expressions are never null, and the last one is unique.
@@ -135,13 +135,13 @@ impl Pages {
 
 /// A list in SQL.
 pub struct Listing {
-    /// The table of the records.
+    /// The table that contains the records.
     pub table: &'static str,
     /// The tables, joined.
     pub from: &'static str,
-    /// The tables that conditions and order need, if fewer than `from`.
+    /// The tables that the conditions and the order need, if fewer than `from`.
     pub keys_from: Option<&'static str>,
-    /// The condition that selects a parent's rows. `{parent}` stands for the parent's id. `None` if the list has no
+    /// The condition that selects a parent's rows. `{parent}` is replaced by the parent's id. `None` if the list has no
     /// parents.
     pub parent: Option<&'static str>,
     /// Conditions, all of which must hold.
@@ -184,7 +184,7 @@ impl Listing {
             (None, _) => Sql::new(format!("FROM {from} WHERE "))
                 .append(self.conditions(page))
                 .text(format!(" ORDER BY {order_by} LIMIT "))
-                // One row more than the page shows whether another page follows.
+                // Reads one extra row to find out whether another page follows.
                 .bind_integer(page.size + 1),
             (Some(_), [parent]) => {
                 let text = match dialect {
@@ -249,7 +249,7 @@ impl Listing {
             .text(format!("SELECT DISTINCT {table}.* FROM {} AS {table} WHERE ", membership.view))
             .append(self.members(&parent, dialect, page, parents))
             .text(format!(") AS {table}) AS {table} WHERE {table}.place <= "))
-            // One row more than the page shows whether another page follows.
+            // Reads one extra row to find out whether another page follows.
             .bind_integer(page.size + 1)
             .text(format!(" ORDER BY {parent}, {table}.place"));
         (parent, tail)
@@ -343,7 +343,7 @@ impl Listing {
     }
 }
 
-/// The address of a stored row, which finds it without a search in an index. Valid within one statement.
+/// The physical address of a stored row. Finding a row by its address needs no index. Valid within one statement.
 fn row_address(dialect: Dialect) -> &'static str {
     match dialect {
         Dialect::Sqlite => "rowid",
@@ -351,7 +351,7 @@ fn row_address(dialect: Dialect) -> &'static str {
     }
 }
 
-/// The statement after the columns, for a page of each of several parents.
+/// The statement after the columns, for one page of each of several parents.
 fn of_each_parent(
     dialect: Dialect,
     table: &str,

@@ -38,13 +38,13 @@ pub struct Precondition {
     pub id: PreconditionId,
     /// Starts at 1; every change adds 1.
     pub version: i32,
-    /// Whether the step cannot begin, finish or take effect before.
+    /// Whether the step cannot begin, finish or take effect before the required step.
     pub kind: PreconditionKind,
     /// The step that waits.
     pub step_id: AssessableId,
-    /// The step that must be done or begun first.
+    /// The step that must be done or have begun first.
     pub requires_id: AssessableId,
-    /// Whether that step must be done, or must only have begun.
+    /// Whether the required step must be done, or must only have begun.
     pub needs: PreconditionNeed,
     /// The party whose reading this is. Null for the neutral record.
     pub held_by_id: Option<PartyId>,
@@ -55,7 +55,7 @@ pub struct Precondition {
     pub archived_at: Option<NaiveDateTime>,
 }
 
-/// The preconditions with these ids, by id.
+/// The preconditions with these ids, keyed by id.
 ///
 /// # Errors
 /// Database errors.

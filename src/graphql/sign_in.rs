@@ -8,7 +8,7 @@ use crate::domain::token::{Digest, Secret, TokenContent};
 use crate::domain::viewer::{Role, Viewer};
 
 /// How long a sign-in lasts, in seconds, unless it is signed out or its token is revoked or expires.
-pub const SIGN_IN_SECONDS: i64 = sign_in::LASTS.num_seconds();
+pub const SIGN_IN_SECONDS: i64 = sign_in::LIFETIME.num_seconds();
 
 impl Executor {
     /// Signs in the holder of the access token with this hash. Returns the secret for the cookie, which is not stored.
@@ -32,7 +32,7 @@ impl Executor {
             let message = format!("you cannot have that name here: {}", error.message);
             return Err(Code::Forbidden.error(message));
         }
-        let sign_in = move |session: &mut _| Ok(sign_in::vouched_for(session, &name, role)?);
+        let sign_in = move |session: &mut _| Ok(sign_in::with_provider(session, &name, role)?);
         self.in_session(Access::Write, sign_in).await
     }
 

@@ -350,7 +350,7 @@ fn change() -> Reader {
             }
         }
         let results =
-            call.context.read(|connection| db::assessment_batch::foretell(connection, &targets))?;
+            call.context.read(|connection| db::assessment_batch::preview(connection, &targets))?;
         let mut results = results.into_iter();
         let changes: Vec<Option<ItemResult>> =
             is_open.into_iter().map(|is_open| is_open.then(|| results.next()).flatten()).collect();
