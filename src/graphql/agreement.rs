@@ -195,7 +195,7 @@ pub fn queries(query: Object) -> Object {
         )
 }
 
-/// The list of agreements that the arguments ask for.
+/// The list of agreements for the arguments.
 ///
 /// # Errors
 /// When the filter is invalid.

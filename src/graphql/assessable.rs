@@ -242,7 +242,7 @@ pub fn in_force(
     let keys = call.keys(id)?;
     let subjects = distinct(keys.iter().copied());
     let columns = ["assessments.status", "assessments.effective_on"];
-    // Several fields of a clause may need this.
+    // Several fields of a clause may need these rows, so they are read only once.
     let rows =
         call.context.read_once(format!("in force {perspective:?} {subjects:?}"), |connection| {
             db::perspective::select_in_force(connection, perspective, &subjects, &columns)
@@ -256,11 +256,11 @@ pub fn in_force(
     Ok(keys.iter().map(|key| by_subject.get(key).cloned()).collect())
 }
 
-/// The clauses, caveats and proposals that an argument names, by id or by a name such as `minsk-2/9`, `us-reply-2022/UR-4`
-/// or `us-reply-2022`. Names begin with a slug, so they differ from ids: see `perspective::parties`.
+/// The clauses, caveats and proposals in an argument, given by id or by a name such as `minsk-2/9`, `us-reply-2022/UR-4` or
+/// `us-reply-2022`. Names begin with a slug, so they differ from ids: see `perspective::parties`.
 ///
 /// # Errors
-/// When a name is unknown, or an id belongs to another kind of record.
+/// When no record has a name, or an id belongs to another kind of record.
 pub fn named(
     context: &mut Context<'_>,
     argument: &str,

@@ -194,7 +194,7 @@ pub fn include_retracted_argument(reader: Reader) -> Reader {
     )
 }
 
-/// The assessments whose evidence is a source, whose id is in the column `source`.
+/// The assessments that cite a source as evidence. The source's id is in the column `source`.
 pub fn citing(source: Column) -> Reader {
     mixed_connection("AssessmentConnection!", RECORD_KIND, Some(source), |call| {
         list(call.arguments, Parent::Source)
@@ -202,7 +202,7 @@ pub fn citing(source: Column) -> Reader {
     .arguments(include_retracted_argument)
 }
 
-/// The assessments in force that a party holds. Its id is in the column `party`.
+/// The assessments in force that a party holds. The party's id is in the column `party`.
 pub fn of_holder(party: Column) -> Reader {
     of_party(party, PartyRole::Holder).argument::<Option<bool>>(
         "differsFromNeutral",
@@ -210,7 +210,7 @@ pub fn of_holder(party: Column) -> Reader {
     )
 }
 
-/// The assessments in force that name a party in `breachedBy`. Its id is in the column `party`.
+/// The assessments in force that name a party in `breachedBy`. The party's id is in the column `party`.
 pub fn of_breaker(party: Column) -> Reader {
     of_party(party, PartyRole::Breaker)
 }
@@ -231,7 +231,7 @@ fn subject(ty: &'static str, kind: Kind) -> Reader {
     one(ty, kind, "assessments.trackable_id")
 }
 
-/// Adds the fields that assessments of every kind have. `E` is the enum of the subject's statuses, stored by the names of
+/// Adds the fields that all kinds of assessments have. `E` is the enum of the subject's statuses, stored under the names of
 /// `S`.
 fn fields<E, S>(object: Object, kind: Kind) -> Object
 where
@@ -262,7 +262,7 @@ where
         .field("retractionReason", RETRACTION_REASON, text("assessments.retraction_reason").nullable())
 }
 
-/// The status that the same holder's assessments gave before each assessment took effect.
+/// The status according to the same holder's assessments before each assessment took effect.
 fn previous_status<E, S>() -> Reader
 where
     E: EnumType + InputType + From<S>,

@@ -95,7 +95,7 @@ fn changed_field() -> Object {
         .field("record", "Referenced record in its current state. Null for other kinds of value.", reference("Node", referenced))
 }
 
-/// The record that a value refers to. None if the value is not a reference.
+/// The record to which a value refers. None if the value is not a reference.
 fn referenced(value: &ChangedValue) -> Option<Reference> {
     let id = Id::<()>::parse(&value.value)?;
     value.refers_to.map(|kind| Reference::new(kind, id))
@@ -133,7 +133,7 @@ impl PagedList for ChangeLog {
     }
 }
 
-/// The changes as entries. Reads the values of all of them at once, and only if `selected` has `before` or `after`.
+/// The changes as entries. Reads the values of all changes at once, and only if `selected` contains `before` or `after`.
 pub fn entries(
     context: &mut Context<'_>,
     selected: &Selected<'_>,
@@ -172,7 +172,7 @@ pub fn changed_at(id: Column) -> Reader {
 /// The first byte of a cursor of the log. Cursors of lists begin with the number of a kind of record.
 const CURSOR_TAG: u8 = u8::MAX;
 
-/// The cursor of a point of the log: its position, and the time of its entry.
+/// The cursor of a point in the log: its position, and the time of its entry.
 pub fn encode(point: LogPoint) -> String {
     let mut bytes = vec![CURSOR_TAG];
     bytes.extend_from_slice(&point.position.to_be_bytes());
@@ -257,9 +257,9 @@ pub fn queries(query: Object) -> Object {
     )
 }
 
-/// The largest number of parts in `changeCounts`.
+/// The maximum number of parts in `changeCounts`.
 const MAX_COUNTS: usize = 50;
-/// The largest count in `changeCounts`.
+/// The maximum count in `changeCounts`.
 const MAX_COUNT: i32 = 100;
 
 /// A part of the change log.

@@ -12,7 +12,7 @@ use super::scalar::{Date, check_order};
 use crate::db::change_list::Filter;
 use crate::domain::{GlobalId, Id, Kind, text};
 
-/// The largest number of ids in `about`.
+/// The maximum number of ids in `about`.
 const MAX_IDS: usize = 200;
 
 /// Filter for the change log. A change must match all given conditions.

@@ -1,4 +1,4 @@
-//! Citations: the sources of events and the evidence of assessments, with the place in each.
+//! Citations: the sources of events and the evidence of assessments, with the place in each source.
 
 use super::engine::link::{many, one};
 use super::engine::reader::{Reader, date, text};
@@ -6,7 +6,7 @@ use super::engine::schema::Object;
 use crate::db::rows::{Column, Lookup};
 use crate::domain::Kind;
 
-/// Both tables of citations have these columns. Lookups name them `citations`.
+/// The types of citations. Both tables of citations have these columns, under the alias `citations`.
 pub fn objects() -> Vec<Object> {
     let citation = Object::new("Citation", "Citation of a source, with the place in it.")
         .field("source", "Cited source.", one("Source!", Kind::Source, "citations.source_id"))

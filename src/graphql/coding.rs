@@ -1,4 +1,4 @@
-//! Codings, and how far coders agree.
+//! Codings, and the degree of agreement between coders.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -48,7 +48,7 @@ pub fn of_clauses() -> Reader {
     .unlogged()
 }
 
-/// How far the coders of some clauses agree.
+/// The degree of agreement between the coders of some clauses.
 struct Agreement {
     topic: Option<TopicId>,
     units: usize,
@@ -59,7 +59,7 @@ struct Agreement {
 
 impl Agreement {
     fn new(topic: Option<TopicId>, codings: &[&TopicCoding]) -> Self {
-        // In a fixed order, so that the sums of floats are the same each time.
+        // The order is fixed, so that sums of floating-point numbers are reproducible.
         let mut levels: BTreeMap<ClauseId, Vec<(&str, usize)>> = BTreeMap::new();
         for coding in codings {
             if let Some(level) = reliability::level(coding.status) {

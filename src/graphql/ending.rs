@@ -50,7 +50,7 @@ pub fn object() -> Object {
     .fields(provenance!("agreement_endings"))
 }
 
-/// The ending of each agreement in a view, or null.
+/// For each agreement, its ending according to a view, or null.
 pub fn of_agreement() -> Reader {
     call("AgreementEnding", |call: &mut Call<'_, '_>| {
         let columns = call.selected.columns("AgreementEnding", &[]);
@@ -61,7 +61,7 @@ pub fn of_agreement() -> Reader {
     .arguments(view_arguments)
 }
 
-/// The day on which each agreement ended in a view, or null.
+/// For each agreement, the day on which it ended according to a view, or null.
 pub fn day_of_agreement() -> Reader {
     leaf(|call: &mut Call<'_, '_>| {
         let rows = read(call, &[ENDED_ON])?;

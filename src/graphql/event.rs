@@ -78,12 +78,12 @@ fn concerns() -> Reader {
     .needs(&["events.id"])
 }
 
-/// The events that concern a clause, caveat or proposal, whose id is in the column `subject`.
+/// The events that concern a clause, caveat or proposal. The record's id is in the column `subject`.
 pub fn concerning(subject: Column) -> Reader {
     of_parent(subject, Parent::Assessable)
 }
 
-/// The events that cite a source, whose id is in the column `source`.
+/// The events that cite a source. The source's id is in the column `source`.
 pub fn citing(source: Column) -> Reader {
     of_parent(source, Parent::Source)
 }

@@ -41,7 +41,7 @@ fn object() -> Object {
         .field("archivedAt", "Time of archiving. Null if the record is not archived. Lists exclude archived records.", instant("interpretations.archived_at").nullable())
 }
 
-/// The interpretations of a clause or caveat, whose id is in the column `subject`.
+/// The interpretations of a clause or caveat. The record's id is in the column `subject`.
 pub fn of_subject(subject: Column) -> Reader {
     list("InterpretationConnection!", Some(subject))
 }

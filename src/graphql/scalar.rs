@@ -8,7 +8,7 @@ use super::error::{Code, Error};
 /// Checks a value of the scalar `name`.
 ///
 /// # Errors
-/// The value, and what is valid.
+/// A message with the value and the valid form.
 pub fn check(name: &str, value: &Value) -> Result<(), String> {
     match name {
         "Date" => <Date as InputType>::parse(Some(value.clone())).map(drop).map_err(message),
@@ -129,11 +129,11 @@ impl ScalarType for DateTime {
         };
         let instant = chrono::DateTime::parse_from_rfc3339(text).map_err(|_| {
             InputValueError::custom(format!(
-                "{value} is not an instant: write it as RFC 3339 does, like 2022-01-26T16:20:00Z"
+                "{value} is not an instant: write it in RFC 3339 format, like 2022-01-26T16:20:00Z"
             ))
         })?;
         let instant = instant.naive_utc();
-        // The offset can move the instant to another year than the written one.
+        // The conversion to UTC can change the year of the instant.
         if !(1..=9999).contains(&instant.year()) {
             return Err(InputValueError::custom(format!(
                 "{value} is out of range: in UTC, its year must be from 0001 to 9999"

@@ -1,4 +1,4 @@
-//! Sequences: the order of steps, what they wait for, and deadlocks.
+//! Sequences: the order of steps, their required steps, and deadlocks.
 
 use async_graphql::ID;
 
@@ -97,7 +97,7 @@ fn records<T: 'static, R: 'static>(ty: &'static str, kind: Kind, of: fn(&T) -> &
     })
 }
 
-/// The sequence of each parent, an agreement or proposal. `column` is its id.
+/// The sequence of each parent, an agreement or proposal. The parent's id is in the column `column`.
 pub fn sequence_of(column: Column) -> Reader {
     call("Sequence!", move |call: &mut Call<'_, '_>| {
         let owners = call.keys(column)?.into_iter().map(|id| {
@@ -142,7 +142,7 @@ fn owners(call: &mut Call<'_, '_>) -> Result<Vec<OwnerId>, Error> {
     let (agreements, proposals) = (agreements.unwrap_or_default(), proposals.unwrap_or_default());
     if agreements.is_empty() && proposals.is_empty() {
         return Err(Code::BadUserInput.error(
-            "nothing to put in sequence: name at least one agreement in `agreements`, or one proposal in `proposals`",
+            "the sequence has no steps: name at least one agreement in `agreements`, or one proposal in `proposals`",
         ));
     }
     let unknown = |kind: &str, slug: &str| {

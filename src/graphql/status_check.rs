@@ -1,4 +1,4 @@
-//! Status checks, and when a record was last checked.
+//! Status checks, and the latest check of a record.
 
 use super::engine::call::Call;
 use super::engine::connection::connection_types;
@@ -98,12 +98,12 @@ fn arguments(reader: Reader) -> Reader {
         .argument::<Option<DateTime>>("knownAt", "Use only what had been recorded by this time, including what was retracted later. Default: now.")
 }
 
-/// When each parent was last checked at the point in time of the arguments.
+/// The latest check of each parent at the point in time of the arguments.
 fn latest(call: &mut Call<'_, '_>, id: Column) -> Result<Vec<Option<LatestCheck>>, Error> {
     let point_in_time = point_in_time(call.arguments)?;
     let keys = call.keys(id)?;
     let subjects = distinct(keys.iter().copied());
-    // Both fields need this.
+    // Both fields need this result, so it is read only once.
     let latest = call
         .context
         .read_once(format!("checked {point_in_time:?} {subjects:?}"), |connection| {

@@ -1,5 +1,5 @@
-//! Submissions: assessments that wait for review. Only editors see them. The fields of `Query` that return them are
-//! unlogged, and so is a `node` that finds one, so no cached answer has them.
+//! Submissions: assessments that wait for review. Only editors see them. The fields of `Query` that return them are unlogged,
+//! and so is a `node` that finds one, so no cached response contains them.
 
 use async_graphql::{Enum, ID, InputObject};
 
@@ -330,7 +330,7 @@ fn comments() -> Reader {
     .reads_once()
 }
 
-/// What publishing each open submission would change.
+/// The change that publishing each open submission would make.
 fn change() -> Reader {
     call("AssessmentItemResult", |call: &mut Call<'_, '_>| {
         let columns = [KIND, SUBJECT, HOLDER, DAY, STATUS, STATE];
@@ -359,7 +359,7 @@ fn change() -> Reader {
     .needs(&[KIND, SUBJECT, HOLDER, DAY, STATUS, STATE])
 }
 
-/// What a submission is about. None if a stored value is malformed.
+/// The target of a submission. None if a stored value is malformed.
 fn target(
     kind: Option<&str>,
     subject: Option<&str>,

@@ -48,7 +48,7 @@ pub fn queries(query: Object) -> Object {
     query.field("timeline", "Timeline of all agreements and proposals: proposals, events, assessments and due dates. Sorted by day, oldest first; within a day: proposals, events, assessments, deadlines. Excludes retracted assessments and archived records.", reader)
 }
 
-/// A page of the timeline of each agreement, whose id is in the column `agreement`. None: the whole timeline.
+/// A page of the timeline of each agreement. The agreement's id is in the column `agreement`. None for the whole timeline.
 pub fn timeline(ty: &'static str, agreement: Option<Column>) -> Reader {
     let parent = agreement.map_or(Parent::None, |_| Parent::Agreement);
     mixed_connection(ty, "timeline.kind", agreement, move |call| list(call.arguments, parent))
@@ -71,7 +71,7 @@ fn list(arguments: &Arguments, parent: Parent) -> Result<TimelineList, Error> {
     }
     let kinds: Option<Vec<TimelineKind>> = arguments.get("kinds")?;
     let kinds = kinds.map(|kinds| kinds.into_iter().map(Into::into).collect());
-    // Only the timeline of everything has the argument `agreement`.
+    // Only the whole timeline has the argument `agreement`.
     let agreements = match parent {
         Parent::None => arguments.get("agreement")?,
         Parent::Agreement => None,

@@ -18,14 +18,14 @@ use super::error::Code;
 use crate::domain::text::quote;
 use crate::limits::Limits;
 
-/// The largest length of an id, in characters.
+/// The maximum length of an id, in characters.
 const MAX_ID_LENGTH: usize = 256;
 /// The number of hexadecimal digits of a SHA-256.
 const DIGITS: usize = 64;
 /// The prefix of ids that are the SHA-256 of the document's text.
 const SHA_256: &str = "sha256";
 
-/// Documents by id.
+/// Documents, keyed by id.
 #[derive(Debug)]
 pub struct Manifest {
     /// The name of the file, for error messages.
@@ -66,7 +66,7 @@ fn check_entry(id: &str, text: &str) -> Result<(), String> {
                 return Ok(());
             }
             Err(format!(
-                "the document with the id {id} has another text: its id would be {expected}"
+                "the text of the document with the id {id} has another hash: its id would be {expected}"
             ))
         }
         Some(prefix) if prefix.starts_with("x-") => Ok(()),
@@ -77,7 +77,7 @@ fn check_entry(id: &str, text: &str) -> Result<(), String> {
     }
 }
 
-/// Ids and texts, each id once.
+/// Ids and texts. Each id occurs once.
 #[derive(Debug)]
 struct Documents(HashMap<String, String>);
 
@@ -199,7 +199,7 @@ impl TrustedDocuments {
     }
 }
 
-/// The id of a document by its text.
+/// The id of a document: the SHA-256 of its text.
 fn sha256_id(text: &str) -> String {
     let start = format!("{SHA_256}:");
     Sha256::digest(text).iter().fold(start, |mut id, byte| {
@@ -299,7 +299,7 @@ mod tests {
             (r#"{"md5:a": "{ b }"}"#, "reserved"),
             (
                 r#"{"sha256:71f7dc5758652baac68e4a10c50be732b741c892ade2883a99358f52b555286b": "{ b }"}"#,
-                "has another text",
+                "has another hash",
             ),
         ] {
             let message = Manifest::parse("own.json", json).unwrap_err();

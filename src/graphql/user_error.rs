@@ -42,7 +42,7 @@ pub enum UserErrorCode {
     OutOfRange,
 }
 
-/// Names of content fields whose input field has another name, because the input holds an id.
+/// Names of content fields whose input field has another name, because the input contains an id.
 const IDS: &[(&str, &str)] = &[
     ("agreement", "agreementId"),
     ("parent", "parentId"),
@@ -72,7 +72,7 @@ const IDS: &[(&str, &str)] = &[
 ];
 
 impl UserError {
-    /// The error for the client. `renamed` has the names of content fields and their names in the input of the mutation.
+    /// The error for the client. `renamed` contains the names of content fields and their names in the input of the mutation.
     fn new(error: ValidationError, renamed: &[(&str, &str)]) -> Self {
         let name = |step: &String| -> String {
             let name = renamed.iter().chain(IDS).find(|(name, _)| name == step);

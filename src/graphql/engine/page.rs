@@ -10,12 +10,12 @@ use crate::db::sort::{SortKey, SortValue};
 use crate::domain::text;
 use crate::graphql::error::{Code, Error};
 
-/// Page size without `first` and `last`.
+/// The page size without `first` and `last`.
 pub const DEFAULT_PAGE_SIZE: i32 = 50;
-/// Largest page size.
+/// The maximum page size.
 pub const MAX_PAGE_SIZE: i32 = 200;
 
-/// The page that the arguments ask for. `tag` identifies the list, and `keys` are its sort keys.
+/// The requested page. `tag` identifies the list, and `keys` are its sort keys.
 ///
 /// # Errors
 /// When `first` or `last` is out of range, both are given, or a cursor is not from this list.
@@ -82,7 +82,7 @@ fn decode(
     let values = std::str::from_utf8(values).map_err(|_| malformed())?;
     if *cursor_tag != tag {
         return Err(Code::BadUserInput.error(format!(
-            "`{name}: {quoted}` is a cursor of another list, or of this one in another order"
+            "`{name}: {quoted}` is a cursor of another list, or of this list in another order"
         )));
     }
     let values: Vec<&str> = values.split(SEPARATOR).collect();

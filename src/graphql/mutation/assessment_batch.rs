@@ -210,7 +210,7 @@ fn record(call: &mut Call<'_, '_>, input: RecordAssessmentsInput) -> Result<Payl
         let recorded = outcome.items.iter().find_map(|item| item.assessment);
         results = Some(outcome.items);
         rename_dates(outcome.errors, &has_date).into_result()?;
-        // A repeat with the same idempotency key finds the batch by any of its assessments.
+        // A repetition with the same idempotency key finds the batch through any of its assessments.
         Ok(recorded.unwrap_or_default())
     };
     let outcome = if is_dry_run {
@@ -225,7 +225,7 @@ fn record(call: &mut Call<'_, '_>, input: RecordAssessmentsInput) -> Result<Payl
             results.into_iter().map(without_id).collect()
         }
         (Some(results), _) => results,
-        // The mutation was repeated, so nothing was done.
+        // The mutation was repeated, so nothing was written.
         (None, Ok(recorded)) => {
             let input: RecordAssessmentsInput = call.arguments.get("input")?;
             call.context.read(|connection| {
@@ -240,7 +240,7 @@ fn record(call: &mut Call<'_, '_>, input: RecordAssessmentsInput) -> Result<Payl
 }
 
 impl RecordAssessmentsInput {
-    /// Says of each item whether its date is `effectiveDate`.
+    /// For each item, whether its date is given as `effectiveDate`.
     pub fn has_date(&self) -> Vec<bool> {
         self.items.iter().map(|item| item.details.effective_date.is_some()).collect()
     }
@@ -282,8 +282,8 @@ pub fn read(
     Ok(items.collect())
 }
 
-/// Renames `effective_on` to `effective_date` in the error paths of items that gave `effectiveDate`. `has_date`: whether each
-/// item did.
+/// Renames `effective_on` to `effective_date` in the error paths of items with `effectiveDate`. `has_date` states for each
+/// item whether it has `effectiveDate`.
 pub fn rename_dates(mut errors: ValidationErrors, has_date: &[bool]) -> ValidationErrors {
     for error in &mut errors.0 {
         if let [_, index, field] = error.path.as_mut_slice()

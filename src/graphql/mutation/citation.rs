@@ -24,7 +24,7 @@ impl CitationInput {
     }
 }
 
-/// The place in a cited source. Part of inputs that cite one.
+/// The place in a cited source. Part of inputs that cite a source.
 #[derive(InputObject)]
 pub struct CitationDetailsInput {
     /// Place in the source: a paragraph, page or article, such as `annex I, point 4`. At most 300 characters.

@@ -1,4 +1,4 @@
-//! Dates in inputs: exact days, or texts in EDTF.
+//! Dates in inputs: exact days, or strings in EDTF.
 
 use async_graphql::{InputObject, MaybeUndefined};
 
@@ -92,7 +92,7 @@ impl Shared for EdtfDate {
         Box::new(move |content| {
             let (first, last) = content.event_days();
             let days = (happened_on.unwrap_or(first), ended_on.unwrap_or(last));
-            // A client that sends back the days of a month does not make it an exact day.
+            // Sending back the unchanged days of a month does not convert the date to an exact day.
             if days != (first, last) {
                 *content = Self::days(days.0, days.1);
             }
@@ -100,7 +100,7 @@ impl Shared for EdtfDate {
     }
 }
 
-/// A valid date for an input that is rejected.
+/// A valid date as a placeholder, for an input that is rejected.
 fn placeholder() -> EdtfDate {
     EdtfDate::day(day::today())
 }

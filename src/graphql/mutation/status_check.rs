@@ -79,7 +79,7 @@ fn record(call: &mut Call<'_, '_>, input: RecordStatusCheckInput) -> Result<Payl
     let kind = match kind {
         Some(Kind::Caveat) => AssessableKind::Caveat,
         Some(Kind::Proposal) => AssessableKind::Proposal,
-        // `ids` has recorded an error for other kinds; this value is not used.
+        // `ids` contains an error for other kinds, so this value is not used.
         _ => AssessableKind::Clause,
     };
     let content = StatusCheckContent {
