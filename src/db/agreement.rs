@@ -64,18 +64,18 @@ pub struct Agreement {
     pub aliases: String,
     /// The kind of agreement.
     pub kind: AgreementKind,
-    /// How it was adopted.
+    /// The way in which it was adopted.
     pub adoption: String,
     /// The day on which it was agreed.
     pub agreed_on: NaiveDate,
-    /// Where it was agreed.
+    /// The place of agreement.
     pub place: Option<String>,
     /// Summary.
     pub summary: String,
-    /// Where this record comes from, and how certain it is.
+    /// The source of this record, and the confidence in it.
     #[diesel(embed)]
     pub provenance: AgreementProvenance,
-    /// When it was archived. Null if it is in use.
+    /// The time of archiving. Null if it is in use.
     pub archived_at: Option<NaiveDateTime>,
     /// The first day that the record covers.
     pub covered_from: Option<NaiveDate>,

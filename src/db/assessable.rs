@@ -30,7 +30,7 @@ pub struct Assessable {
     pub status_since: Option<NaiveDate>,
     /// The assessment in force. Null if there is none.
     pub assessment_id: Option<AssessmentId>,
-    /// When it was archived. Null if it is in use.
+    /// The time of archiving. Null if it is in use.
     pub archived_at: Option<NaiveDateTime>,
     /// The latest day on which an account checked the status or recorded an assessment. Null if there is none.
     pub checked_on: Option<NaiveDate>,

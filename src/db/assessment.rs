@@ -33,13 +33,13 @@ pub struct Assessment {
     pub effective_on: NaiveDate,
     /// The date in EDTF. Its last day is `effective_on`. Null if it is an exact day.
     pub edtf_date: Option<String>,
-    /// When the assessment was recorded, in UTC.
+    /// The time of recording, in UTC.
     pub recorded_at: NaiveDateTime,
     /// The party whose assessment this is. Null for the neutral record.
     pub held_by_id: Option<PartyId>,
     /// Whether the implementation makes progress.
     pub momentum: Momentum,
-    /// How certain the assessment is.
+    /// The confidence in the assessment.
     pub confidence: Confidence,
     /// The reason for the status.
     pub note: String,
@@ -49,11 +49,11 @@ pub struct Assessment {
     pub recorded_by: String,
     /// Whether it was imported from a dossier.
     pub imported: bool,
-    /// When it was retracted. Null if it was not.
+    /// The time of retraction. Null if it was not retracted.
     pub retracted_at: Option<NaiveDateTime>,
     /// The name of the account that retracted it.
     pub retracted_by: Option<String>,
-    /// Why it was retracted.
+    /// The reason for the retraction.
     pub retraction_reason: Option<String>,
     /// The name of the account that submitted it for review. Null if its author recorded it.
     pub submitted_by: Option<String>,

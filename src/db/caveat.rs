@@ -67,7 +67,7 @@ pub struct CaveatRow {
     pub text: Option<String>,
     /// The topic.
     pub topic_id: TopicId,
-    /// Where this record comes from, and how certain it is.
+    /// The source of this record, and the confidence in it.
     #[diesel(embed)]
     pub provenance: CaveatProvenance,
 }
@@ -116,7 +116,7 @@ pub fn by_numbers(
     number::CAVEATS.by_names(connection, numbers)
 }
 
-/// These columns of the caveats with this number in each of these proposals. The proposal's id is at position 0.
+/// Reads these columns of the caveats with this number in each of these proposals. The proposal's id is at position 0.
 /// Excludes archived caveats.
 ///
 /// # Errors

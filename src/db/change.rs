@@ -44,7 +44,7 @@ string_enum! {
 pub struct Change {
     /// Position in the log, from 1. Without gaps, in the order of commits.
     pub position: i64,
-    /// When the change was recorded, in UTC.
+    /// The time of the change, in UTC.
     pub recorded_at: NaiveDateTime,
     /// The name of the account that made the change.
     pub actor: String,

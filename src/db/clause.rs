@@ -84,7 +84,7 @@ pub struct ClauseRow {
     pub topic_id: TopicId,
     /// The weight in scores that weight clauses.
     pub weight: i32,
-    /// Where this record comes from, and how certain it is.
+    /// The source of this record, and the confidence in it.
     #[diesel(embed)]
     pub provenance: ClauseProvenance,
 }
@@ -125,7 +125,7 @@ pub struct Obligation {
     pub role: ObligationRole,
     /// The party whose reading this is. Null for the neutral record.
     pub held_by_id: Option<PartyId>,
-    /// Where this record comes from, and how certain it is.
+    /// The source of this record, and the confidence in it.
     #[diesel(embed)]
     pub provenance: ObligationProvenance,
 }
@@ -153,7 +153,7 @@ pub fn by_numbers(
     number::CLAUSES.by_names(connection, numbers)
 }
 
-/// These columns of the clauses with this number in each of these agreements. The agreement's id is at position 0. Excludes
+/// Reads these columns of the clauses with this number in each of these agreements. The agreement's id is at position 0. Excludes
 /// archived clauses.
 ///
 /// # Errors
@@ -167,7 +167,7 @@ pub fn select_by_number(
     number::CLAUSES.select(connection, number, agreements, columns)
 }
 
-/// These columns of the clause with this number in the agreement with this slug, current or former. The slug is at position
+/// Reads these columns of the clause with this number in the agreement with this slug, current or former. The slug is at position
 /// 0. Excludes archived clauses and agreements.
 ///
 /// # Errors

@@ -32,7 +32,7 @@ pub struct Coding {
     pub status: ClauseStatus,
     /// Reasons. Null if none are stated.
     pub note: Option<String>,
-    /// When it was recorded or last replaced.
+    /// The time at which it was recorded or last replaced.
     pub recorded_at: NaiveDateTime,
 }
 

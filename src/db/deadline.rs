@@ -78,7 +78,7 @@ pub struct Deadline {
     pub due_on: Option<NaiveDate>,
     /// The party whose reading this is. Null for the neutral record.
     pub held_by_id: Option<PartyId>,
-    /// Where this record comes from, and how certain it is.
+    /// The source of this record, and the confidence in it.
     #[diesel(embed)]
     pub provenance: DeadlineProvenance,
 }
@@ -187,7 +187,7 @@ pub fn of_clauses(
     OF_CLAUSES.load(connection, clauses)
 }
 
-/// These columns of the deadlines with these names. A name consists of the clause's id, `#` and the key. The name is at
+/// Reads these columns of the deadlines with these names. A name consists of the clause's id, `#` and the key. The name is at
 /// position 0.
 ///
 /// # Errors

@@ -67,13 +67,13 @@ pub struct Event {
     pub title: String,
     /// Other names and spellings, as a JSON array of strings.
     pub aliases: String,
-    /// What happened.
+    /// A summary of the event.
     pub summary: String,
-    /// Where it happened.
+    /// The place of the event.
     pub place: Option<String>,
-    /// How certain this record is.
+    /// The confidence in this record.
     pub confidence: Confidence,
-    /// When it was archived. Null if it is in use.
+    /// The time of archiving. Null if it is in use.
     pub archived_at: Option<NaiveDateTime>,
 }
 

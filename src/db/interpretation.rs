@@ -36,10 +36,10 @@ pub struct Interpretation {
     pub held_by_id: PartyId,
     /// The day on which the party stated it.
     pub stated_on: NaiveDate,
-    /// Where this record comes from, and how certain it is.
+    /// The source of this record, and the confidence in it.
     #[diesel(embed)]
     pub provenance: InterpretationProvenance,
-    /// When it was archived. Null if it is in use.
+    /// The time of archiving. Null if it is in use.
     pub archived_at: Option<NaiveDateTime>,
 }
 

@@ -62,7 +62,7 @@ impl Numbered {
         Ok(query::select_keyed(connection, &name, tail)?.into_iter().collect())
     }
 
-    /// These columns of the records with this number in each of these containers. The container's id is at position 0.
+    /// Reads these columns of the records with this number in each of these containers. The container's id is at position 0.
     ///
     /// # Errors
     /// Database errors.

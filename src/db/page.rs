@@ -16,9 +16,9 @@ pub struct Page {
     pub size: i32,
     /// Whether to return the last rows instead of the first.
     pub from_end: bool,
-    /// Only rows after the record with these sort values. The record may no longer exist.
+    /// Selects only rows after the record with these sort values. The record may no longer exist.
     pub after: Option<Vec<SortValue>>,
-    /// Only rows before the record with these sort values.
+    /// Selects only rows before the record with these sort values.
     pub before: Option<Vec<SortValue>>,
 }
 
@@ -63,7 +63,7 @@ pub trait List: Clone + Eq + Hash + Send + Sync + 'static {
     /// The column of the records' ids.
     const ID: Column;
 
-    /// These columns of one page of each parent's list. A list without parents has one page, under the key `""`.
+    /// Reads these columns of one page of each parent's list. A list without parents has one page, under the key `""`.
     ///
     /// # Errors
     /// Database errors.
@@ -163,7 +163,7 @@ pub struct Membership {
 }
 
 impl Listing {
-    /// These columns of one page of each parent's list.
+    /// Reads these columns of one page of each parent's list.
     ///
     /// # Errors
     /// Database errors.
@@ -214,7 +214,7 @@ impl Listing {
         Ok(Pages::new(page, rows::Rows::select(connection, &selected, tail)?))
     }
 
-    /// These columns of one page of each parent's list. `membership` assigns rows to parents.
+    /// Reads these columns of one page of each parent's list. `membership` assigns rows to parents.
     ///
     /// # Errors
     /// Database errors.

@@ -64,7 +64,7 @@ pub struct Party {
     pub kind: PartyKind,
     /// The party that a person represents. Null for other parties.
     pub represents_id: Option<PartyId>,
-    /// When it was archived. Null if it is in use.
+    /// The time of archiving. Null if it is in use.
     pub archived_at: Option<NaiveDateTime>,
 }
 

@@ -130,7 +130,7 @@ pub fn in_force_each(
     Ok(rows.into_iter().filter_map(|(index, row)| Some((index.parse().ok()?, row))).collect())
 }
 
-/// These columns of the assessments in force in `perspective`. The subject's id is at position 0.
+/// Reads these columns of the assessments in force in `perspective`. The subject's id is at position 0.
 ///
 /// # Errors
 /// Database errors.
@@ -144,7 +144,7 @@ pub fn select_in_force(
     Rows::select_keyed(connection, "assessments.trackable_id", columns, tail)
 }
 
-/// These columns of the assessments in force at `point_in_time`, for each holder. The subject's id is at position 0. The
+/// Reads these columns of the assessments in force at `point_in_time`, for each holder. The subject's id is at position 0. The
 /// neutral record comes first. The other views are in order of the holder's name.
 ///
 /// # Errors

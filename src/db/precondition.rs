@@ -48,10 +48,10 @@ pub struct Precondition {
     pub needs: PreconditionNeed,
     /// The party whose reading this is. Null for the neutral record.
     pub held_by_id: Option<PartyId>,
-    /// Where this record comes from, and how certain it is.
+    /// The source of this record, and the confidence in it.
     #[diesel(embed)]
     pub provenance: PreconditionProvenance,
-    /// When it was archived. Null if it is in use.
+    /// The time of archiving. Null if it is in use.
     pub archived_at: Option<NaiveDateTime>,
 }
 

@@ -64,7 +64,7 @@ pub struct ProposalRow {
     pub made_on: NaiveDate,
     /// The proposal that it responds to. Null if there is none.
     pub responds_to_id: Option<ProposalId>,
-    /// Where this record comes from, and how certain it is.
+    /// The source of this record, and the confidence in it.
     #[diesel(embed)]
     pub provenance: ProposalProvenance,
 }

@@ -13,7 +13,7 @@ use crate::domain::provenance::Provenance;
 /// Defines the columns of each table, as part of its row. This is a macro, because the type of a column depends on its table.
 macro_rules! rows {
     ($($row:ident of $table:ident;)*) => {$(
-        #[doc = concat!("Where a row of `", stringify!($table), "` comes from, and how certain it is.")]
+        #[doc = concat!("The source of a row of `", stringify!($table), "`, and the confidence in it.")]
         #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
         #[diesel(
             table_name = $table,
@@ -25,7 +25,7 @@ macro_rules! rows {
             pub source_id: Option<SourceId>,
             /// The place in the source. Null if no place is stated.
             pub source_locator: Option<String>,
-            /// How certain this record is.
+            /// The confidence in this record.
             pub confidence: Confidence,
             /// A remark on the uncertainty of this record.
             pub note: Option<String>,

@@ -233,7 +233,7 @@ pub struct Lookup {
 }
 
 impl Lookup {
-    /// These columns of the rows with these keys. The key is at position 0.
+    /// Reads these columns of the rows with these keys. The key is at position 0.
     ///
     /// # Errors
     /// Database errors.

@@ -19,7 +19,7 @@ pub struct Search {
     pub terms: Vec<Term>,
     /// The whole query, [run together](search::run_together), to compare with the names of records.
     reference: String,
-    /// Only records of these kinds.
+    /// Returns only records of these kinds.
     kinds: Option<Vec<SearchKind>>,
     /// The number of indexed records.
     documents: i64,

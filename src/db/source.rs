@@ -58,11 +58,11 @@ pub struct Source {
     pub url: Option<String>,
     /// The URL of an archived copy.
     pub archived_url: Option<String>,
-    /// When it was published.
+    /// The day of publication.
     pub published_on: Option<NaiveDate>,
     /// The language, as a tag of BCP 47.
     pub language: Option<String>,
-    /// When it was archived. Null if it is in use.
+    /// The time of archiving. Null if it is in use.
     pub archived_at: Option<NaiveDateTime>,
 }
 

@@ -35,11 +35,11 @@ pub struct StatusCheck {
     pub checked_on: NaiveDate,
     /// The evidence that was checked.
     pub note: Option<String>,
-    /// When it was recorded, in UTC.
+    /// The time of recording, in UTC.
     pub recorded_at: NaiveDateTime,
     /// The name of the account that recorded it.
     pub recorded_by: String,
-    /// When it was retracted. Null if it was not.
+    /// The time of retraction. Null if it was not retracted.
     pub retracted_at: Option<NaiveDateTime>,
     /// The name of the account that retracted it.
     pub retracted_by: Option<String>,

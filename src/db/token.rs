@@ -32,15 +32,15 @@ pub struct Token {
     pub digest: String,
     /// The last characters of the token.
     pub hint: String,
-    /// When it was created, in UTC.
+    /// The time of creation, in UTC.
     pub created_at: NaiveDateTime,
     /// The name of the account that created it.
     pub created_by: String,
-    /// When it expires. `None` if it does not.
+    /// The time of expiry. `None` if it does not expire.
     pub expires_at: Option<NaiveDateTime>,
-    /// When it was last used, to the hour. `None` if never.
+    /// The time of the last use, to the hour. `None` if it was never used.
     pub last_used_at: Option<NaiveDateTime>,
-    /// When it was revoked. `None` if it was not.
+    /// The time of revocation. `None` if it was not revoked.
     pub revoked_at: Option<NaiveDateTime>,
     /// The name of the account that revoked it.
     pub revoked_by: Option<String>,

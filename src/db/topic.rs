@@ -31,11 +31,11 @@ pub struct Topic {
     pub description: Option<String>,
     /// The broader topic. Null at the top level.
     pub parent_id: Option<TopicId>,
-    /// When it was archived. Null if it is in use.
+    /// The time of archiving. Null if it is in use.
     pub archived_at: Option<NaiveDateTime>,
 }
 
-/// These columns of all topics, in order of name. An empty key is at position 0. Excludes archived topics.
+/// Reads these columns of all topics, in order of name. An empty key is at position 0. Excludes archived topics.
 ///
 /// # Errors
 /// Database errors.

@@ -79,17 +79,17 @@ pub struct AgreementContent {
     pub short_title: String,
     /// The kind of agreement.
     pub kind: AgreementKind,
-    /// How it was adopted, in a sentence.
+    /// The way in which it was adopted, in one sentence.
     pub adoption: String,
     /// Other names and spellings, in any language.
     pub aliases: Vec<String>,
     /// The day on which it was agreed.
     pub agreed_on: NaiveDate,
-    /// Where it was agreed.
+    /// The place of agreement.
     pub place: Option<String>,
     /// Summary.
     pub summary: String,
-    /// Where this record comes from, and how certain it is.
+    /// The source of this record, and the confidence in it.
     pub provenance: Provenance,
     /// The first day that the record covers.
     pub covered_from: Option<NaiveDate>,
@@ -118,7 +118,7 @@ pub struct AgreementPartyContent {
     pub capacity: Option<String>,
     /// The party whose reading this is. Default: none, undisputed.
     pub held_by: Option<PartyId>,
-    /// Where this record comes from, and how certain it is.
+    /// The source of this record, and the confidence in it.
     pub provenance: Provenance,
 }
 

@@ -28,7 +28,7 @@ string_enum! {
 }
 
 string_enum! {
-    /// How certain a record is.
+    /// The confidence in a record.
     Confidence {
         /// Unchecked or doubtful.
         Low = "low",
@@ -54,7 +54,7 @@ pub struct AssessmentContent {
     pub held_by: Option<PartyId>,
     /// Whether the implementation makes progress.
     pub momentum: Momentum,
-    /// How certain the assessment is.
+    /// The confidence in the assessment.
     pub confidence: Confidence,
     /// The reason.
     pub note: String,
@@ -128,9 +128,9 @@ pub struct AssessmentFacts {
     pub held_by: Option<PartyId>,
     /// The day from which the status holds.
     pub effective_on: NaiveDate,
-    /// When it was recorded, in UTC.
+    /// The time of recording, in UTC.
     pub recorded_at: NaiveDateTime,
-    /// When it was retracted. `None` if it was not.
+    /// The time of retraction. `None` if it was not retracted.
     pub retracted_at: Option<NaiveDateTime>,
 }
 

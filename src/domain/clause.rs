@@ -60,7 +60,7 @@ pub struct ClauseContent {
     pub topic: TopicId,
     /// The weight in scores that weight clauses, from 1 to 100.
     pub weight: i32,
-    /// Where this record comes from, and how certain it is.
+    /// The source of this record, and the confidence in it.
     pub provenance: Provenance,
     /// The roles of parties.
     pub obligations: Vec<ObligationContent>,
@@ -81,7 +81,7 @@ pub struct ObligationContent {
     pub role: ObligationRole,
     /// The party whose reading this is. Default: none, undisputed.
     pub held_by: Option<PartyId>,
-    /// Where this record comes from, and how certain it is.
+    /// The source of this record, and the confidence in it.
     pub provenance: Provenance,
 }
 

@@ -67,26 +67,26 @@ impl References {
     }
 }
 
-/// To a party.
+/// The kinds of a reference to a party.
 pub const PARTY: &[Kind] = &[Kind::Party];
-/// To a source.
+/// The kinds of a reference to a source.
 pub const SOURCE: &[Kind] = &[Kind::Source];
-/// To a topic.
+/// The kinds of a reference to a topic.
 pub const TOPIC: &[Kind] = &[Kind::Topic];
-/// To an agreement.
+/// The kinds of a reference to an agreement.
 pub const AGREEMENT: &[Kind] = &[Kind::Agreement];
-/// To a clause.
+/// The kinds of a reference to a clause.
 pub const CLAUSE: &[Kind] = &[Kind::Clause];
-/// To a proposal.
+/// The kinds of a reference to a proposal.
 pub const PROPOSAL: &[Kind] = &[Kind::Proposal];
-/// To a caveat.
+/// The kinds of a reference to a caveat.
 pub const CAVEAT: &[Kind] = &[Kind::Caveat];
-/// To an event.
+/// The kinds of a reference to an event.
 pub const EVENT: &[Kind] = &[Kind::Event];
-/// To a clause, caveat or proposal.
+/// The kinds of a reference to a clause, caveat or proposal.
 pub const ASSESSABLE: &[Kind] = &[Kind::Clause, Kind::Caveat, Kind::Proposal];
 
-/// To a clause or caveat.
+/// The kinds of a reference to a clause or caveat.
 pub const INTERPRETABLE: &[Kind] = &[Kind::Clause, Kind::Caveat];
 
 /// Adds an error for each item of a list that repeats an earlier one.

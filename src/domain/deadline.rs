@@ -10,7 +10,7 @@ use super::string_enum::string_enum;
 use super::{ValidationErrorCode, ValidationErrors, day, text};
 
 string_enum! {
-    /// What must happen by a deadline.
+    /// The phase of the clause that must happen by a deadline.
     DeadlinePhase {
         /// The clause must begin.
         Start = "start",
@@ -60,7 +60,7 @@ pub struct DeadlineContent {
     pub basis: Option<DeadlineBasis>,
     /// The party whose reading this is. Null for the neutral record.
     pub held_by: Option<PartyId>,
-    /// Where this record comes from, and how certain it is.
+    /// The source of this record, and the confidence in it.
     pub provenance: Provenance,
 }
 

@@ -9,7 +9,7 @@ use super::string_enum::string_enum;
 use super::{ValidationErrorCode, ValidationErrors, day};
 
 string_enum! {
-    /// How an agreement ended.
+    /// The kind of ending of an agreement.
     EndingKind {
         /// By an act: a denunciation, a repeal, a decision.
         Terminated = "terminated",
@@ -29,11 +29,11 @@ string_enum! {
 pub struct EndingContent {
     /// The first day on which the agreement was no longer in force.
     pub ended_on: NaiveDate,
-    /// How it ended.
+    /// The kind of ending.
     pub kind: EndingKind,
     /// The party whose view this is. `None` for the neutral record.
     pub held_by: Option<PartyId>,
-    /// Where this record comes from, and how certain it is.
+    /// The source of this record, and the confidence in it.
     pub provenance: Provenance,
 }
 

@@ -7,7 +7,7 @@ use super::{ValidationErrorCode, ValidationErrors, text};
 
 /// The maximum length of a key, in characters.
 pub const MAX_KEY_LENGTH: usize = 100;
-/// How long keys are kept.
+/// The time for which keys are kept.
 pub const RETENTION: Duration = Duration::days(7);
 
 /// A key, and the hash of the mutation with which it was sent.

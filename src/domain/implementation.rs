@@ -88,7 +88,7 @@ impl Breakdown {
     }
 }
 
-/// How the clauses of a score are weighted.
+/// The weighting of the clauses in a score.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Weighting {
     /// Each clause equally.

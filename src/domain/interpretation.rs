@@ -22,7 +22,7 @@ pub struct InterpretationContent {
     pub held_by: PartyId,
     /// The day on which the party stated it. Not in the future.
     pub stated_on: NaiveDate,
-    /// Where this record comes from, and how certain it is.
+    /// The source of this record, and the confidence in it.
     pub provenance: Provenance,
 }
 

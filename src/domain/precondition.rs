@@ -41,7 +41,7 @@ pub struct PreconditionContent {
     pub needs: PreconditionNeed,
     /// The party whose reading this is. Default: none, the text itself.
     pub held_by: Option<PartyId>,
-    /// Where this record comes from, and how certain it is.
+    /// The source of this record, and the confidence in it.
     pub provenance: Provenance,
 }
 

@@ -8,14 +8,14 @@ use super::{ValidationErrorCode, ValidationErrors, text};
 /// The maximum length of a locator, in characters.
 pub const MAX_LOCATOR: usize = 300;
 
-/// Where a record comes from, and how certain it is. Part of the content of records.
+/// The source of a record, and the confidence in it. Part of the content of records.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Provenance {
     /// The source of this record.
     pub source: Option<SourceId>,
     /// The place in the source: a paragraph, page or article. Only with a source.
     pub source_locator: Option<String>,
-    /// How certain this record is.
+    /// The confidence in this record.
     pub confidence: Confidence,
     /// A remark on the uncertainty of this record.
     pub note: Option<String>,

@@ -146,9 +146,9 @@ pub fn run_together(text: &str) -> String {
 /// The weight of a word in a record.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Weight {
-    /// For the record itself.
+    /// The weight for the record itself.
     pub own: i32,
-    /// For the records in it. 0 if they do not inherit the word.
+    /// The weight for the records in it. 0 if they do not inherit the word.
     pub inherited: i32,
 }
 

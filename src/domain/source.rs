@@ -40,7 +40,7 @@ pub struct SourceContent {
     pub url: Option<String>,
     /// The URL of an archived copy.
     pub archived_url: Option<String>,
-    /// When it was published.
+    /// The day of publication.
     pub published_on: Option<NaiveDate>,
     /// The language, as a tag of BCP 47: `en`.
     pub language: Option<String>,

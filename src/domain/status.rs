@@ -56,7 +56,7 @@ string_enum! {
         Breached = "breached",
         /// Suspended for a time.
         Suspended = "suspended",
-        /// No longer in force: a competent act ended it, or its holder says so.
+        /// No longer in force: a competent act ended it, or its holder declares it void.
         Void = "void",
         /// Events made it moot.
         Overtaken = "overtaken",

@@ -29,7 +29,7 @@ string_enum! {
     }
 }
 
-/// How a submission ends without being published.
+/// The way in which a submission ends without being published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rejection {
     /// Another account declines it.

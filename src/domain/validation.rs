@@ -27,7 +27,7 @@ pub struct ValidationError {
     pub code: ValidationErrorCode,
     /// The path: names of fields and indexes of items, starting at the record.
     pub path: Vec<String>,
-    /// A sentence that names the value and says what is valid.
+    /// A sentence that names the value and the valid values.
     pub message: String,
 }
 

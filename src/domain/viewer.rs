@@ -39,7 +39,7 @@ pub struct Viewer {
     role: Role,
 }
 
-/// Why access is denied.
+/// The reason why access is denied.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AccessError {
     /// The credential is missing or invalid. The sentence gives the reason.

@@ -339,7 +339,7 @@ fn define<'a, T>(
 }
 
 /// Adds the names of numbered records in containers with slugs. Records in a container that is defined twice have no
-/// names. They need no error of their own.
+/// names. They cause no further error.
 fn define_numbered<'a, O, T>(
     owners: &NameTable<'a, O>,
     name_table: &mut NameTable<'a, T>,

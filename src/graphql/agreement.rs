@@ -198,7 +198,7 @@ pub fn queries(query: Object) -> Object {
 /// The list of agreements for the arguments.
 ///
 /// # Errors
-/// When the filter is invalid.
+/// Fails if the filter is invalid.
 fn list(context: &mut Context<'_>, arguments: &Arguments) -> Result<AgreementList, Error> {
     let filter: Option<AgreementFilter> = arguments.get("filter")?;
     let (order, direction) =
@@ -306,7 +306,7 @@ impl AgreementFilter {
     /// The filter for the database.
     ///
     /// # Errors
-    /// When `text` is too long, or `heldBy` is not a party.
+    /// Fails if `text` is too long, or `heldBy` is not a party.
     fn read(self, context: &mut Context<'_>) -> Result<db::agreement::Filter, Error> {
         let holder = self.held_by.map(|id| perspective::party(context, "heldBy", &id));
         Ok(db::agreement::Filter {

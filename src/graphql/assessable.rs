@@ -260,7 +260,7 @@ pub fn in_force(
 /// `us-reply-2022`. Names begin with a slug, so they differ from ids: see `perspective::parties`.
 ///
 /// # Errors
-/// When no record has a name, or an id belongs to another kind of record.
+/// Fails if no record has a name, or an id belongs to another kind of record.
 pub fn named(
     context: &mut Context<'_>,
     argument: &str,

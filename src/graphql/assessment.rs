@@ -118,7 +118,7 @@ pub fn objects() -> Vec<Object> {
 /// The list of assessments for the arguments.
 ///
 /// # Errors
-/// When the argument `includeRetracted` is invalid.
+/// Fails if the argument `includeRetracted` is invalid.
 pub fn list(arguments: &Arguments, parent: Parent) -> Result<AssessmentList, Error> {
     let include_retracted = arguments.get("includeRetracted")?;
     Ok(AssessmentList { parent, filter: Filter::default(), include_retracted })
@@ -164,7 +164,7 @@ impl AssessmentFilter {
     /// The filter for the database.
     ///
     /// # Errors
-    /// When an item of `subject` or of `heldBy` does not exist.
+    /// Fails if an item of `subject` or of `heldBy` does not exist.
     fn read(self, context: &mut Context<'_>) -> Result<Filter, Error> {
         let subjects = self.subject.as_deref();
         let subjects = subjects.map(|names| assessable::named(context, "subject", names));

@@ -149,7 +149,7 @@ pub fn queries(query: Object) -> Object {
 /// The list of caveats for the arguments.
 ///
 /// # Errors
-/// When the filter is invalid.
+/// Fails if the filter is invalid.
 pub fn list(
     context: &mut Context<'_>,
     arguments: &Arguments,
@@ -256,7 +256,7 @@ impl CaveatFilter {
     /// The filter for the database.
     ///
     /// # Errors
-    /// When `text` is too long, or `heldBy` is not a party.
+    /// Fails if `text` is too long, or `heldBy` is not a party.
     fn read(self, context: &mut Context<'_>) -> Result<db::caveat::Filter, Error> {
         let perspective = perspective::of_filter(context, self.as_of, self.known_at, self.held_by)?;
         Ok(db::caveat::Filter {

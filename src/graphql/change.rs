@@ -192,7 +192,7 @@ fn decode(cursor: &str) -> Option<(i64, Option<i64>)> {
 /// The position of the cursor in the argument `name`. None if the argument is absent.
 ///
 /// # Errors
-/// When the cursor is not from the log, or is from another history.
+/// Fails if the cursor is not from the log, or is from another history.
 pub fn start(
     context: &mut Context<'_>,
     arguments: &Arguments,
@@ -205,7 +205,7 @@ pub fn start(
 /// The position of a cursor. `name` is the name of the argument or header.
 ///
 /// # Errors
-/// When the cursor is not from the log, or is from another history.
+/// Fails if the cursor is not from the log, or is from another history.
 pub fn position_of(context: &mut Context<'_>, name: &str, cursor: &str) -> Result<i64, Error> {
     let Some((position, time)) = decode(cursor) else {
         return Err(Code::BadUserInput.error(format!(

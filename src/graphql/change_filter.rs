@@ -88,7 +88,7 @@ pub fn argument(reader: Reader) -> Reader {
 /// The filter in the arguments.
 ///
 /// # Errors
-/// When the filter is invalid.
+/// Fails if the filter is invalid.
 pub fn filter(context: &mut Context<'_>, arguments: &Arguments) -> Result<Filter, Error> {
     let filter: Option<ChangeFilter> = arguments.get("filter")?;
     Ok(filter.map(|filter| filter.read(context)).transpose()?.unwrap_or_default())
@@ -98,7 +98,7 @@ impl ChangeFilter {
     /// The filter for the database.
     ///
     /// # Errors
-    /// When an item of `about` is not an id, there are too many, `from` is after `to`, or `clauses` is invalid.
+    /// Fails if an item of `about` is not an id, there are too many, `from` is after `to`, or `clauses` is invalid.
     pub fn read(self, context: &mut Context<'_>) -> Result<Filter, Error> {
         let (from, to) = (self.from.map(|day| day.0), self.to.map(|day| day.0));
         if let (Some(from), Some(to)) = (from, to) {
@@ -122,7 +122,7 @@ impl ChangeFilter {
 /// The records that `about` names.
 ///
 /// # Errors
-/// When an item is not an id, or there are too many.
+/// Fails if an item is not an id, or there are too many.
 fn records(ids: &[ID]) -> Result<Vec<(Kind, Id<()>)>, Error> {
     if ids.len() > MAX_IDS {
         let message = format!("`about` has {} items; at most {MAX_IDS} are valid", ids.len());

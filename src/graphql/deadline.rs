@@ -92,7 +92,7 @@ impl DeadlineFilter {
     /// The filter for the database.
     ///
     /// # Errors
-    /// When an item of `heldBy` is not a party.
+    /// Fails if an item of `heldBy` is not a party.
     fn read(self, context: &mut Context<'_>) -> Result<Filter, Error> {
         let holders = self.held_by.as_deref();
         let holders = holders.map(|ids| perspective::parties(context, "heldBy", ids));

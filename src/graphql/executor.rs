@@ -112,7 +112,7 @@ impl Executor {
     /// An executor with the default limits, without a response cache or trusted documents.
     ///
     /// # Errors
-    /// When the tables of fields are not a valid schema.
+    /// Fails if the tables of fields are not a valid schema.
     pub fn new(db: Db, read_access: ReadAccess) -> Result<Self, String> {
         Ok(Self {
             schema: Arc::new(super::schema()?),
@@ -172,7 +172,7 @@ impl Executor {
     /// Rejects all documents except trusted documents. Call [`Executor::with_trusted_documents`] first.
     ///
     /// # Errors
-    /// When there are no trusted documents, or the executor was cloned before.
+    /// Fails if there are no trusted documents, or the executor was cloned before.
     pub fn with_trusted_documents_only(mut self) -> Result<Self, String> {
         if self.trusted.len() == 0 {
             return Err("--trusted-documents-only requires trusted documents: name a file with --trusted-documents, or use a \

@@ -65,7 +65,7 @@ pub use trusted::Manifest;
 use engine::schema::{Abstract, Object, Record, Schema};
 
 /// # Errors
-/// When the tables are not a valid schema.
+/// Fails if the tables are not a valid schema.
 fn schema() -> Result<Schema, String> {
     Schema::new(objects(), records(), &sdl())
 }

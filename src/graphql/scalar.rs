@@ -71,7 +71,7 @@ impl Date {
     /// A stored day.
     ///
     /// # Errors
-    /// When the text is not a day, which is a defect of the server.
+    /// Fails if the text is not a day, which is a defect of the server.
     pub fn stored(text: &str) -> Result<Self, Error> {
         let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").map(Self);
         day.map_err(|_| Error::internal(format!("the stored day {text} is invalid")))

@@ -14,7 +14,7 @@ impl Executor {
     /// Signs in the holder of the access token with this hash. Returns the secret for the cookie, which is not stored.
     ///
     /// # Errors
-    /// If the token is unknown, expired or revoked. Database errors.
+    /// Fails if the token is unknown, expired or revoked. Database errors.
     pub async fn sign_in(&self, token: Digest) -> Result<(Viewer, Secret), Error> {
         let sign_in = move |session: &mut _| Ok(sign_in::with_token(session, &token)?);
         self.in_session(Access::Write, sign_in).await
@@ -24,7 +24,7 @@ impl Executor {
     /// stored.
     ///
     /// # Errors
-    /// If the name is not a valid name of an account. Database errors.
+    /// Fails if the name is not a valid name of an account. Database errors.
     pub async fn sign_in_as(&self, name: String, role: Role) -> Result<Secret, Error> {
         let mut errors = ValidationErrors::default();
         TokenContent { name: name.clone(), role, expires_in_days: None }.check(&mut errors);

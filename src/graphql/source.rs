@@ -83,7 +83,7 @@ fn source_by_url() -> Reader {
 /// The list of sources for the arguments.
 ///
 /// # Errors
-/// When the text of the filter is invalid.
+/// Fails if the text of the filter is invalid.
 fn list(arguments: &Arguments) -> Result<SourceList, Error> {
     let filter: Option<SourceFilter> = arguments.get("filter")?;
     let filter = filter.map(SourceFilter::read).transpose()?.unwrap_or_default();
@@ -140,7 +140,7 @@ impl SourceFilter {
     /// The filter for the database.
     ///
     /// # Errors
-    /// When `text` is too long, or contains NUL.
+    /// Fails if `text` is too long, or contains NUL.
     fn read(self) -> Result<db::source::Filter, Error> {
         Ok(db::source::Filter {
             kinds: self.kind.map(|kinds| kinds.into_iter().map(Into::into).collect()),

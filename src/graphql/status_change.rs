@@ -77,7 +77,7 @@ pub fn event(call: &mut Call<'_, '_>, change: StatusChange) -> Result<Event, Err
 /// The records that the arguments of `statusChanged` select.
 ///
 /// # Errors
-/// When a record does not exist, or there are too many ids.
+/// Fails if a record does not exist, or there are too many ids.
 pub fn followed(call: &mut Call<'_, '_>) -> Result<Followed, Error> {
     let agreement: Option<String> = call.arguments.get("agreement")?;
     let proposal: Option<String> = call.arguments.get("proposal")?;

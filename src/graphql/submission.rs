@@ -250,7 +250,7 @@ impl SubmissionFilter {
     /// The filter for the database.
     ///
     /// # Errors
-    /// When an item of `subject` does not exist.
+    /// Fails if an item of `subject` does not exist.
     fn read(self, context: &mut Context<'_>) -> Result<Filter, Error> {
         let subjects = self.subject.as_deref();
         let subjects = subjects.map(|names| assessable::named(context, "subject", names));

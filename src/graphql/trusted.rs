@@ -45,7 +45,7 @@ impl Manifest {
     /// Parses a manifest: a JSON object of ids and texts. `file` is its name.
     ///
     /// # Errors
-    /// When the JSON or an id is invalid, or a text does not have the SHA-256 of its id.
+    /// Fails if the JSON or an id is invalid, or a text does not have the SHA-256 of its id.
     pub fn parse(file: &str, json: &str) -> Result<Self, String> {
         let documents: Documents = serde_json::from_str(json).map_err(|failure| {
             format!("{file} is not a JSON object of document ids and documents: {failure}")

@@ -52,9 +52,9 @@ pub fn accepts_events(request: &HttpRequest) -> bool {
 struct Accept(Vec<MediaRange>);
 
 struct MediaRange {
-    /// In lower case. Can also be `application/*` or `*/*`.
+    /// The media type in lower case. Can also be `application/*` or `*/*`.
     media_type: String,
-    /// From 0 to 1. 0 means “not acceptable”.
+    /// The quality, from 0 to 1. 0 means “not acceptable”.
     quality: f32,
 }
 

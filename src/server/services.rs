@@ -24,7 +24,7 @@ use crate::http::single_sign_on::SingleSignOn;
 use crate::http::{self, OpenConnections};
 use crate::limits::Limits;
 
-/// How long a stopping server waits for requests to finish, in seconds.
+/// The maximum time in seconds for which a stopping server waits for requests to finish.
 const SHUTDOWN_TIMEOUT: u64 = 30;
 
 /// The state that the HTTP services share. Each worker thread has a clone.

@@ -22,7 +22,7 @@ pub enum Format {
     Workbook,
 }
 
-/// Why a file cannot be used as a sheet.
+/// The reason why a file cannot be used as a sheet.
 #[derive(Debug, thiserror::Error)]
 pub enum SheetError {
     /// The ending of the file name is unknown.

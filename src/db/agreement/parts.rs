@@ -92,7 +92,7 @@ pub struct AgreementParty {
     pub capacity: Option<String>,
     /// The party whose reading this is. Null for the neutral record.
     pub held_by_id: Option<PartyId>,
-    /// Where this record comes from, and how certain it is.
+    /// The source of this record, and the confidence in it.
     #[diesel(embed)]
     pub provenance: AgreementPartyProvenance,
 }
@@ -125,11 +125,11 @@ pub struct AgreementEnding {
     pub position: i32,
     /// The first day on which the agreement was no longer in force.
     pub ended_on: NaiveDate,
-    /// How it ended.
+    /// The kind of ending.
     pub kind: EndingKind,
     /// The party whose view this is. Null for the neutral record.
     pub held_by_id: Option<PartyId>,
-    /// Where this record comes from, and how certain it is.
+    /// The source of this record, and the confidence in it.
     #[diesel(embed)]
     pub provenance: AgreementEndingProvenance,
 }

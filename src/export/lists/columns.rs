@@ -54,7 +54,7 @@ const ASSESSMENT: Group = &[
     field("evidenceAccessedOn", "assessment.citations.accessedOn").about("Days on which these sources were read."),
 ];
 
-/// Where a record comes from, and how certain it is.
+/// The source of a record, and the confidence in it.
 const PROVENANCE: Group = &[
     field("confidence", "confidence"),
     words("confidenceLabel", "confidence"),

@@ -189,7 +189,7 @@ impl<'a> Call<'a, '_> {
     /// The parents as Rust values.
     ///
     /// # Errors
-    /// When they have another type, which is a defect of the tables.
+    /// Fails if they have another type, which is a defect of the tables.
     pub fn values<T: 'static>(&self) -> Result<&'a [T], Error> {
         match self.parents {
             Objects::Values { values, .. } => values
@@ -203,7 +203,7 @@ impl<'a> Call<'a, '_> {
     /// A column of the parents' rows. None if it is null.
     ///
     /// # Errors
-    /// When the column was not selected, which is a defect of the tables.
+    /// Fails if the column was not selected, which is a defect of the tables.
     pub fn column(&self, column: Column) -> Result<Vec<Option<&'a str>>, Error> {
         let Objects::Rows { rows, picked } = self.parents else {
             return Err(Error::internal("the parents are not rows"));
@@ -217,7 +217,7 @@ impl<'a> Call<'a, '_> {
     /// A column of the parents that is never null.
     ///
     /// # Errors
-    /// When the column was not selected, or is null.
+    /// Fails if the column was not selected, or is null.
     pub fn keys(&self, column: Column) -> Result<Vec<&'a str>, Error> {
         let keys: Option<Vec<&str>> = self.column(column)?.into_iter().collect();
         keys.ok_or_else(|| Error::internal(format!("the column {column} is null")))

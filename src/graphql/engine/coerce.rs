@@ -36,7 +36,7 @@ impl Arguments {
     /// The argument as a Rust value. An optional argument is an `Option`.
     ///
     /// # Errors
-    /// When the value is not valid for a scalar.
+    /// Fails if the value is not valid for a scalar.
     pub fn get<T: InputType>(&self, name: &str) -> Result<T, Error> {
         T::parse(self.value(name).cloned()).map_err(|failure| {
             let failure = failure.into_server_error(async_graphql::Pos::default());
@@ -164,7 +164,7 @@ fn value_or_default(
 /// Converts an input to a value of the type. None if the input is a variable without a value.
 ///
 /// # Errors
-/// When the input does not have the type.
+/// Fails if the input does not have the type.
 pub fn coerce(schema: &Schema, ty: &Type, input: Input<'_>) -> Result<Option<Value>, Mismatch> {
     if let Some((name, value)) = input.variable() {
         return match value {

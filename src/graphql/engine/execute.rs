@@ -86,7 +86,7 @@ impl<'a, 'c> Execution<'a, 'c> {
     /// Executes a plan.
     ///
     /// # Errors
-    /// When the deadline has passed.
+    /// Fails if the deadline has passed.
     pub fn run(
         schema: &'a Schema,
         plan: &'a Plan,

@@ -18,7 +18,7 @@ pub const MAX_PAGE_SIZE: i32 = 200;
 /// The requested page. `tag` identifies the list, and `keys` are its sort keys.
 ///
 /// # Errors
-/// When `first` or `last` is out of range, both are given, or a cursor is not from this list.
+/// Fails if `first` or `last` is out of range, both are given, or a cursor is not from this list.
 pub fn page(arguments: &Arguments, tag: ListTag, keys: &[SortKey]) -> Result<Page, Error> {
     let (size, from_end) = page_size(arguments)?;
     let cursor = |name: &str| -> Result<Option<Vec<SortValue>>, Error> {
@@ -31,7 +31,7 @@ pub fn page(arguments: &Arguments, tag: ListTag, keys: &[SortKey]) -> Result<Pag
 /// The page size, and whether the page is counted from the end of the list.
 ///
 /// # Errors
-/// When `first` or `last` is out of range, or both are given.
+/// Fails if `first` or `last` is out of range, or both are given.
 pub fn page_size(arguments: &Arguments) -> Result<(i32, bool), Error> {
     match (arguments.get("first")?, arguments.get("last")?) {
         (Some(_), Some::<i32>(_)) => Err(Code::BadUserInput

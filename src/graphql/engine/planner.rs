@@ -38,7 +38,7 @@ pub enum Unplannable {
 /// Plans an operation. `conditions` contains the values of the variables in `@skip` and `@include`.
 ///
 /// # Errors
-/// When a field is not in the tables, or the plan is too large.
+/// Fails if a field is not in the tables, or the plan is too large.
 pub fn plan(
     schema: &Schema,
     document: &Arc<Valid<ExecutableDocument>>,

@@ -107,7 +107,7 @@ impl Prepared {
     /// The plan for these values of the variables.
     ///
     /// # Errors
-    /// When the plan is too large.
+    /// Fails if the plan is too large.
     pub fn plan(&self, schema: &Schema, variables: &Variables) -> Result<Arc<Plan>, Error> {
         let condition = |name| match variables.get(name) {
             Some(Value::Boolean(value)) => Some(*value),

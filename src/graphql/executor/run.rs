@@ -44,7 +44,7 @@ impl Executor {
     /// Checks that the viewer with `credential` may read. Each operation checks this again.
     ///
     /// # Errors
-    /// When the credential is invalid, or reading requires a token.
+    /// Fails if the credential is invalid, or reading requires a token.
     pub async fn check_access(&self, credential: &Credential) -> Result<(), Error> {
         self.viewer(credential).await.map(|_| ())
     }
@@ -52,7 +52,7 @@ impl Executor {
     /// Checks that the viewer with `credential` may write.
     ///
     /// # Errors
-    /// When the credential is invalid, or the viewer lacks the role.
+    /// Fails if the credential is invalid, or the viewer lacks the role.
     pub async fn check_editor(&self, credential: &Credential) -> Result<(), Error> {
         self.viewer(credential).await?.editor()?;
         Ok(())
@@ -61,7 +61,7 @@ impl Executor {
     /// The viewer with `credential`, who may read.
     ///
     /// # Errors
-    /// When the credential is invalid, or reading requires a token.
+    /// Fails if the credential is invalid, or reading requires a token.
     pub(in crate::graphql) async fn viewer(
         &self,
         credential: &Credential,
