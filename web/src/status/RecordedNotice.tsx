@@ -108,7 +108,7 @@ export function RecordedNotice({ recorded: { assessment, version, at }, subject,
   );
 }
 
-/** Says why the page does not show the recorded status, if it does not. */
+/** States why the page does not show the recorded status, if it does not show it. */
 function WhyNotShown({ assessment, subject }: { assessment: Recorded['assessment']; subject: StatusSubject }) {
   const view = useView();
   const { inForce, kind } = subject;

@@ -1,7 +1,7 @@
 export const sheetTexts = {
   title: 'Record a sheet',
   link: 'Assessments from a sheet',
-  lead: 'Paste rows from a spreadsheet, or drop a CSV or Excel file. You see what each row changes before anything is recorded.',
+  lead: 'Paste rows from a spreadsheet, or drop a CSV or Excel file. You see the change of each row before anything is recorded.',
   columnsTitle: 'The columns',
   columns: [
     ['reference', 'The record: its name, such as minsk-2/9, or its reference, such as “Minsk II, 9”. Required.'],
@@ -9,14 +9,14 @@ export const sheetTexts = {
     ['date', 'The day the status began: 2022-03-05, 5 March 2022 or 05.03.2022. Also 2022-03 or 2022. Required.'],
     ['note', 'The reason, in plain words. Required.'],
     ['holder', 'The party that holds the view, by name or slug. Empty for the neutral record.'],
-    ['breaker', 'The parties that breached, separated by semicolons. Only with the status BREACHED.'],
+    ['breaker', 'The parties responsible for the breach, separated by semicolons. Allowed only with the status BREACHED.'],
     ['source', 'A recorded source, by its slug or URL.'],
     ['locator', 'The place in the source, such as a page.'],
     ['confidence', 'LOW, MEDIUM or HIGH. Default: MEDIUM with a source, LOW without.'],
     ['momentum', 'ADVANCING, STEADY, STALLED or REGRESSING. Default: STEADY.'],
   ],
   columnsHint:
-    'The first row has the names of the columns, in any order. Commas, semicolons and tabs are recognised. Of a workbook, the first worksheet with cells is read; a merged cell counts for each of its rows.',
+    'The first row contains the names of the columns, in any order. Commas, semicolons and tabs are recognised. In a workbook, only the first worksheet with cells is read. A merged cell applies to each of its rows.',
   input: 'Rows',
   inputHint: 'Paste here, or drop a file on the field.',
   file: 'CSV or Excel file',
