@@ -57,9 +57,9 @@ struct Connections {
 pub struct Reading {
     /// Statements since the start of the server.
     pub statements: u64,
-    /// The numbers of all and of idle connections for reading.
+    /// The total number of connections for reading, and the number of idle ones.
     pub readers: (u32, u32),
-    /// The numbers of all and of idle connections for writing.
+    /// The total number of connections for writing, and the number of idle ones.
     pub writers: (u32, u32),
     /// The position of the change log. None if the database cannot be reached.
     pub log_position: Option<i64>,

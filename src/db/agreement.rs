@@ -1,4 +1,4 @@
-//! Agreements: their rows, and how they are created and updated.
+//! Agreements: their rows, their creation and their updates.
 
 mod list;
 mod parts;

@@ -1,4 +1,4 @@
-//! Caveats: their rows, and how they are created and updated.
+//! Caveats: their rows, their creation and their updates.
 
 mod links;
 mod list;

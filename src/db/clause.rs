@@ -1,4 +1,4 @@
-//! Clauses: their rows, and how they are created and updated.
+//! Clauses: their rows, their creation and their updates.
 
 mod list;
 

@@ -1,4 +1,4 @@
-//! Events: their rows, lists, and how they are created and updated.
+//! Events: their rows, lists, creation and updates.
 
 use std::collections::HashMap;
 

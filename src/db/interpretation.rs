@@ -1,4 +1,4 @@
-//! Interpretations: their rows, how they are created and updated, and their lists.
+//! Interpretations: their rows, creation, updates and lists.
 
 use std::collections::{BTreeSet, HashMap};
 

@@ -1,4 +1,4 @@
-//! Parties: their rows, list, and how they are created and updated.
+//! Parties: their rows, list, creation and updates.
 
 mod assessments;
 

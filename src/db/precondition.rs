@@ -1,4 +1,4 @@
-//! Preconditions: their rows, and how they are created and updated.
+//! Preconditions: their rows, their creation and their updates.
 
 use std::collections::{BTreeSet, HashMap};
 

@@ -1,4 +1,4 @@
-//! Proposals: their rows, and how they are created and updated.
+//! Proposals: their rows, their creation and their updates.
 
 mod list;
 

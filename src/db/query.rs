@@ -89,7 +89,7 @@ impl Sql {
         self
     }
 
-    /// Adds the condition that `column` is one of `values`. The text does not depend on their number.
+    /// Adds the condition that `column` is one of `values`. The text does not depend on the number of values.
     #[must_use]
     pub fn any_of<T: AsRef<str>>(self, dialect: Dialect, column: &str, values: &[T]) -> Self {
         self.text(column.to_owned()).in_any(dialect, values)

@@ -1,4 +1,4 @@
-//! Sources: their rows, and how they are created and updated.
+//! Sources: their rows, their creation and their updates.
 
 mod list;
 

@@ -1,4 +1,4 @@
-//! Topics: their rows, and how they are created and updated.
+//! Topics: their rows, their creation and their updates.
 
 use std::collections::HashMap;
 

@@ -56,7 +56,7 @@ pub struct DeadlineContent {
     pub rule: String,
     /// Whether the clause must begin or finish.
     pub phase: DeadlinePhase,
-    /// The basis of the due date. `None`, and no due date, if the rule is only words.
+    /// The basis of the due date. `None` if the rule is only words. Then there is no due date.
     pub basis: Option<DeadlineBasis>,
     /// The party whose reading this is. Null for the neutral record.
     pub held_by: Option<PartyId>,

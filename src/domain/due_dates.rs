@@ -1,4 +1,4 @@
-//! Computes due dates from rules and facts, and decides what is overdue.
+//! Computes due dates from rules and facts, and decides whether clauses are overdue.
 //!
 //! The anchor is day 0: one day after 15 February is 16 February. The anchor of an event with several days is its last
 //! day.

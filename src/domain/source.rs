@@ -57,7 +57,7 @@ impl SourceContent {
 }
 
 /// The URLs that probably lead to the same page: with `http` or `https`, with or without `www.`, final slash and fragment.
-/// The given URL comes first. A URL of another scheme is the only one.
+/// The given URL comes first. A URL of another scheme is returned alone.
 #[must_use]
 pub fn same_addresses(address: &str) -> Vec<String> {
     let mut forms = vec![address.to_owned()];

@@ -204,7 +204,7 @@ impl Executor {
         &self.metrics
     }
 
-    /// Prepares the document of a request, or takes it from the cache.
+    /// Prepares the document of a request, or reads it from the cache.
     ///
     /// # Errors
     /// The response with the errors in the document.

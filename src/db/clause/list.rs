@@ -54,7 +54,7 @@ pub struct Filter {
     pub overdue: Option<bool>,
     /// Matches clauses that no account has checked or assessed on this day or later.
     pub checked_before: Option<NaiveDate>,
-    /// The perspective on statuses. Its day also decides what is overdue.
+    /// The perspective on statuses. Its day also decides whether a clause is overdue.
     pub perspective: Perspective,
 }
 

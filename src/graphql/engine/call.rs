@@ -135,7 +135,7 @@ impl Reference {
         Self { kind, id: id.cast() }
     }
 
-    /// The record with the stored name of a kind and a stored id. None if one of them is malformed.
+    /// The record with the stored name of a kind and a stored id. None if the name or the id is malformed.
     pub fn stored(kind: &str, id: &str) -> Option<Self> {
         Some(Self { kind: Kind::parse(kind)?, id: Id::stored(id)? })
     }

@@ -143,7 +143,7 @@ impl Reader {
         group(self)
     }
 
-    /// Takes the value from the column `plain` if no argument is given.
+    /// Uses the value of the column `plain` if no argument is given.
     #[must_use]
     pub fn without_arguments(mut self, plain: Self) -> Self {
         if let (Resolver::Column(encoding), Some(column)) = (plain.resolver, plain.columns.first())
