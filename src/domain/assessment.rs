@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn claim_that_took_effect_later_is_in_force_even_if_it_was_recorded_first() {
+    fn assessment_that_took_effect_later_is_in_force_even_if_it_was_recorded_first() {
         let (early, late) = (neutral(0, 0), neutral(1, 0));
         assert_second_is_in_force([early, late]);
         let (late, early) = (neutral(1, 0), neutral(0, 5));
@@ -268,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn claim_of_the_same_day_that_was_recorded_later_is_in_force_even_if_its_id_is_lower() {
+    fn assessment_of_the_same_day_that_was_recorded_later_is_in_force_even_if_its_id_is_lower() {
         let (first, second) = (neutral(1, 0), neutral(1, 1));
         assert_second_is_in_force([first, second]);
         let (second, first) = (neutral(1, 1), neutral(1, 0));
@@ -277,14 +277,14 @@ mod tests {
     }
 
     #[test]
-    fn claim_of_the_same_day_and_instant_with_the_higher_id_is_in_force() {
+    fn assessment_of_the_same_day_and_instant_with_the_higher_id_is_in_force() {
         let (first, second) = (neutral(1, 1), neutral(1, 1));
         assert!(first.id < second.id, "ids grow");
         assert_second_is_in_force([first, second]);
     }
 
     #[test]
-    fn claim_that_took_effect_last_by_the_day_asked_for_is_in_force() {
+    fn assessment_that_took_effect_last_by_the_requested_day_is_in_force() {
         let facts = [neutral(0, 0), neutral(1, 0), neutral(2, 0)];
         let on = |day: i64| Perspective {
             point_in_time: PointInTime::on(NaiveDate::default() + Duration::days(day)),
@@ -298,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn claim_of_each_holder_is_in_force_in_their_own_view_alone() {
+    fn assessment_of_each_holder_is_in_force_only_in_its_own_view() {
         let (one, other) = (PartyId::new(), PartyId::new());
         let of = |held_by| AssessmentFacts { held_by, ..neutral(0, 0) };
         let facts = [of(None), of(Some(one)), of(Some(other))];
@@ -314,9 +314,9 @@ mod tests {
     proptest! {
         #[test]
         fn in_force_is_the_latest_assessment_that_is_not_retracted(facts in facts()) {
-            let mut standing: Vec<&AssessmentFacts> = facts.iter().filter(|c| c.held_by.is_none() && c.retracted_at.is_none()).collect();
-            standing.sort_by_key(|c| (c.effective_on, c.recorded_at, c.id));
-            prop_assert_eq!(in_force(&facts, Perspective::default()), standing.last().copied());
+            let mut unretracted: Vec<&AssessmentFacts> = facts.iter().filter(|c| c.held_by.is_none() && c.retracted_at.is_none()).collect();
+            unretracted.sort_by_key(|c| (c.effective_on, c.recorded_at, c.id));
+            prop_assert_eq!(in_force(&facts, Perspective::default()), unretracted.last().copied());
         }
 
         #[test]

@@ -42,11 +42,11 @@ pub fn interface() -> Abstract {
             ("checkedBy", status_check::CHECKED_BY),
             (
                 "preconditions",
-                "Preconditions of this record: what must be done before it, by the text and in every party's reading.",
+                "Preconditions of this record: the records that must be done or have begun first, according to the text and in every party's reading.",
             ),
             (
                 "preconditionOf",
-                "Preconditions that require this record to be done first, by the text and in every party's reading.",
+                "Preconditions that require this record to be done or to have begun first, according to the text and in every party's reading.",
             ),
         ],
     }
@@ -112,12 +112,12 @@ impl Assessable {
             .fields(|object| status_check::fields(object, id))
             .field(
                 "preconditions",
-                "Preconditions of this record: what must be done before it, by the text and in every party's reading.",
+                "Preconditions of this record: the records that must be done or have begun first, according to the text and in every party's reading.",
                 many("[Precondition!]!", "Precondition", id, db::precondition::OF_STEPS),
             )
             .field(
                 "preconditionOf",
-                "Preconditions that require this record to be done first, by the text and in every party's reading.",
+                "Preconditions that require this record to be done or to have begun first, according to the text and in every party's reading.",
                 many("[Precondition!]!", "Precondition", id, db::precondition::REQUIRING),
             )
     }
@@ -162,7 +162,7 @@ impl Assessable {
     }
 }
 
-const IS_CONTESTED: &str = "Whether parties disagree: the assessments in force of at least two parties give different statuses, or name different parties in `breachedBy`. The neutral record does not count as a party. Ignores parties with no assessment or the status UNASSESSED. A party that names no breaker does not contradict one that does.";
+const IS_CONTESTED: &str = "Whether parties disagree: the assessments in force of at least two parties state different statuses or name different parties in `breachedBy`. The neutral record does not count as a party. Ignores parties with no assessment or the status UNASSESSED. A party that names no breaker does not contradict one that does.";
 const ASSESSMENT: Column = "trackables.assessment_id";
 
 fn is_contested(id: Column) -> Reader {

@@ -76,19 +76,19 @@ pub fn interface() -> Abstract {
 }
 
 const ID: &str = "Opaque global id. Unique across all types and permanent.";
-const EFFECTIVE_ON: &str = "Valid time: the day from which the status applies. The last day of `effectiveDate`. Lists, `asOf` and the status in force use it.";
+const EFFECTIVE_ON: &str = "Valid time: the day from which the status applies. The last day of `effectiveDate`. Lists, `asOf` and the status in force are based on it.";
 const EFFECTIVE_DATE: &str = "Date of the status with its precision: a day, a month, a year or an interval, exact or approximate.";
 const RECORDED_AT: &str = "Transaction time: when the assessment was recorded.";
 const HELD_BY: &str = "Party that holds this assessment. Null for the neutral record.";
-const BREACHED_BY: &str = "Parties that breached its subject, according to this assessment. Empty if it names none, and if the status is not BREACHED.";
+const BREACHED_BY: &str = "Parties responsible for the breach, according to this assessment. Empty if it names none or if the status is not BREACHED.";
 const MOMENTUM: &str = "Direction of progress.";
 const CONFIDENCE: &str = "Confidence in this assessment.";
 const NOTE: &str = "Reason for the assessment, in plain language.";
-const EVIDENCE: &str = "Sources that support this assessment. `citations` has the place in each.";
+const EVIDENCE: &str = "Sources that support this assessment. `citations` contains the place in each.";
 const CITATIONS: &str =
     "Sources that support this assessment, with the place in each. In the order of `evidence`.";
 const EVENT: &str = "Event that caused the status. Null if none is recorded.";
-const RECORDED_BY: &str = "Name of the account that recorded the assessment. If another account submitted it, the one that published it.";
+const RECORDED_BY: &str = "Name of the account that recorded the assessment. If another account submitted it, this is the account that published it.";
 const SUBMITTED_BY: &str = "Name of the account that submitted the assessment for review. `recordedBy` published it. Null if it was recorded without a review.";
 const RETRACTED_AT: &str = "Time of retraction. Null if the assessment is not retracted.";
 const RETRACTED_BY: &str =

@@ -72,7 +72,7 @@ fn object() -> Object {
         .field("text", "Verbatim text, if the licence of the source permits it. Null if it is not recorded.", text("caveats.text").nullable())
         .field("topic", "Topic.", one("Topic!", Kind::Topic, "caveats.topic_id"))
         .field("owedBy", "Parties that would have to perform the caveat.", many("[Party!]!", "Party", ID, db::caveat::OWED_BY))
-        .field("owedTo", "Parties that the caveat would be owed to.", many("[Party!]!", "Party", ID, db::caveat::OWED_TO))
+        .field("owedTo", "Parties to which the caveat would be owed.", many("[Party!]!", "Party", ID, db::caveat::OWED_TO))
         .field(
             "inExchangeFor",
             "Caveats offered in exchange for this one. Symmetric: each of them lists this caveat too.",

@@ -318,13 +318,13 @@ pub enum ChangeAction {
     Archived,
     /// The record was restored.
     Restored,
-    /// A status was recorded. `before` holds the previous assessment in force of the same holder.
+    /// A status was recorded. `before` contains the previous assessment in force of the same holder.
     Assessed,
-    /// An assessment was retracted. `after` holds the assessment and the reason.
+    /// An assessment was retracted. `after` contains the assessment and the reason.
     Retracted,
-    /// The status was checked, and is unchanged. `after` holds the status check. Added on 2026-12-01.
+    /// The status was checked, and is unchanged. `after` contains the status check. Added on 2026-12-01.
     Checked,
-    /// A status check was retracted. `after` holds the status check and the reason. Added on 2026-12-01.
+    /// A status check was retracted. `after` contains the status check and the reason. Added on 2026-12-01.
     CheckRetracted,
 }
 
@@ -340,7 +340,7 @@ pub enum ChangedFieldKind {
     Boolean,
     /// Date, YYYY-MM-DD.
     Date,
-    /// Value of the enum of the field.
+    /// Value of the field's enum type.
     Choice,
     /// Id of a record. `record` returns the record itself.
     Reference,

@@ -30,7 +30,7 @@ pub struct ChangeFilter {
     agreement: Option<Vec<String>>,
     /// Ids of records. Matches changes of the records and of those that belong to them: the clauses of an agreement; the caveats of a proposal; the clauses and caveats about a topic; the clauses in which a party has a role, and its proposals and caveats; the records whose assessments cite a source or name an event, and the events that cite the source; the preconditions and interpretations of all these. At most 200.
     about: Option<Vec<ID>>,
-    /// Matches changes of the clauses that this filter finds now.
+    /// Matches changes of the clauses that currently match this filter.
     clauses: Option<ClauseFilter>,
     /// Recorded on this day or later, in UTC.
     from: Option<Date>,

@@ -39,7 +39,7 @@ pub fn object() -> Object {
     )
     .field(
         "kind",
-        "How the agreement ended.",
+        "Kind of the ending.",
         string_enum::<EndingKind, ending::EndingKind>("agreement_endings.kind"),
     )
     .field(
@@ -96,7 +96,7 @@ fn view_arguments(reader: Reader) -> Reader {
         )
 }
 
-/// How an agreement ended.
+/// Kind of the ending of an agreement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(name = "AgreementEndingKind", remote = "ending::EndingKind")]
 pub enum EndingKind {

@@ -56,7 +56,7 @@ pub fn timeline(ty: &'static str, agreement: Option<Column>) -> Reader {
         .argument::<Option<Date>>("to", "Returns only entries on or before this day.")
         .argument::<Option<Vec<TimelineKind>>>("kinds", "Returns only entries of these kinds. Default: all kinds. An empty list returns nothing. Cursors remain valid if the kinds change.")
         .argument::<Option<Vec<String>>>("party", "Slugs of parties. Returns only entries in which any of them takes part: proposals made by or addressed to it; events in which it acted; assessments that it holds or that name it in `breachedBy`; and assessments and due dates of clauses in which it has a role.")
-        .argument::<Option<String>>("text", "Returns only entries with this text in the record, or in the clause, caveat or proposal that they are about. Searches the same fields as the text filters of those records. Ignores case, accents, apostrophes and invisible characters.")
+        .argument::<Option<String>>("text", "Returns only entries with this text in the record, or in the clause, caveat or proposal that the record concerns. Searches the same fields as the text filters of those records. Ignores case, accents, apostrophes and invisible characters.")
 }
 
 /// # Errors

@@ -18,9 +18,9 @@ pub struct UserError {
 
 /// The type of `userErrors`.
 pub fn object() -> Object {
-    Object::new("UserError", "An error in the input of a mutation that its author can correct. The server writes nothing. Authentication and permission errors are top-level errors, with `extensions.code` UNAUTHENTICATED or FORBIDDEN.")
+    Object::new("UserError", "An error in the input of a mutation that the client can correct. The server writes nothing. Authentication and permission errors are top-level errors, with `extensions.code` UNAUTHENTICATED or FORBIDDEN.")
         .field("code", "Kind of error.", value(|error: &UserError| Enumerated(error.code)))
-        .field("message", "Message that names the invalid value and what is valid.", value(|error: &UserError| error.message.clone()))
+        .field("message", "Message that names the invalid value and the valid values.", value(|error: &UserError| error.message.clone()))
         .field("path", "Path to the error in the input, starting with `input`: field names, and list indexes from 0.", value(|error: &UserError| error.path.clone()))
 }
 
@@ -30,7 +30,7 @@ pub fn object() -> Object {
 pub enum UserErrorCode {
     /// The value is invalid.
     Invalid,
-    /// There is no record with this id.
+    /// No record has this id.
     NotFound,
     /// The record has changed since `expectedVersion`: read it again before retrying. Or another account has coded the clause, so the coding cannot be replaced. Or the submission is no longer open.
     Conflict,

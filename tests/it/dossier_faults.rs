@@ -201,7 +201,7 @@ note = "Once more."
         faults_of(&app, &[file("base.toml", &doubled), file("again.toml", again)]),
         [
             "again.toml:3: slug: party “north” is already defined at base.toml:6",
-            "again.toml:9: slug: “truce” is the slug of an agreement already (base.toml:23); agreements and proposals \
+            "again.toml:9: slug: “truce” is already the slug of an agreement (base.toml:23); agreements and proposals \
              share one set of slugs",
             "again.toml:17: of: the same holder’s status for 2020-02-01 is already defined at base.toml:62",
             "again.toml:28: requires: the same precondition is already defined at again.toml:23",

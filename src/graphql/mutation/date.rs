@@ -41,7 +41,7 @@ pub fn effective_on(ids: &mut Ids, day: Option<Date>, date: Option<scalar::EdtfD
 /// The date of a new event.
 #[derive(InputObject)]
 pub struct DateInput {
-    /// Day of the event, or its first day if it lasted several. Give it or `date`.
+    /// Day of the event, or its first day if it lasted several days. Give either this field or `date`.
     happened_on: Option<Date>,
     /// Last day of an event of several days. Must not be before `happenedOn`. Default: none.
     ended_on: Option<Date>,
@@ -52,7 +52,7 @@ pub struct DateInput {
 /// The date of an event that is updated.
 #[derive(InputObject)]
 pub struct DateChanges {
-    /// Day of the event, or its first day if it lasted several. The present days leave `date` unchanged.
+    /// Day of the event, or its first day if it lasted several days. If the days are the current ones, `date` is unchanged.
     happened_on: Option<Date>,
     /// Last day of an event of several days. Must not be before `happenedOn`. Null clears it.
     ended_on: MaybeUndefined<Date>,

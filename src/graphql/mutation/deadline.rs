@@ -24,7 +24,7 @@ pub struct DeadlineInput {
     due_on: Option<Date>,
     /// Due on the last day of a period.
     end_of: Option<EndOfPeriodInput>,
-    /// Due a number of days after something.
+    /// Due a number of days after an anchor.
     after: Option<DaysAfterInput>,
     /// Id of the party that holds this view. Default: undisputed.
     held_by_id: Option<RecordId<of::Party>>,

@@ -68,7 +68,7 @@ pub struct CreateClausesInput {
 pub struct OutlineClauseInput {
     /// Number as printed, with a dot before a letter: letters, digits, dots and hyphens. At most 32 characters. Unique within the agreement.
     number: String,
-    /// Number of an earlier item that this clause is a part of. Default: none.
+    /// Number of an earlier item that contains this clause. Default: none.
     parent_number: Option<String>,
     /// Short name. At most 300 characters.
     heading: Text,
