@@ -11,11 +11,11 @@ use super::{ValidationErrorCode, ValidationErrors, day};
 string_enum! {
     /// The kind of ending of an agreement.
     EndingKind {
-        /// By an act: a denunciation, a repeal, a decision.
+        /// An act ended it: a denunciation, a repeal, a decision.
         Terminated = "terminated",
         /// Its term ran out.
         Expired = "expired",
-        /// Everything that it requires was done.
+        /// All its requirements were met.
         Fulfilled = "fulfilled",
         /// A later agreement replaced it.
         Superseded = "superseded",

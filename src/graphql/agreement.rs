@@ -183,7 +183,7 @@ pub fn queries(query: Object) -> Object {
         )
         .field(
             "agreements",
-            "Agreements. Excludes archived records, unless the filter asks for them.",
+            "Agreements. Excludes archived records, unless the filter requests them.",
             connection("AgreementConnection", "Agreement", None, |call| {
                 list(call.context, call.arguments)
             })

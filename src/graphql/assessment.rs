@@ -78,7 +78,7 @@ pub fn interface() -> Abstract {
 const ID: &str = "Opaque global id. Unique across all types and permanent.";
 const EFFECTIVE_ON: &str = "Valid time: the day from which the status applies. The last day of `effectiveDate`. Lists, `asOf` and the status in force are based on it.";
 const EFFECTIVE_DATE: &str = "Date of the status with its precision: a day, a month, a year or an interval, exact or approximate.";
-const RECORDED_AT: &str = "Transaction time: when the assessment was recorded.";
+const RECORDED_AT: &str = "Transaction time: the time at which the assessment was recorded.";
 const HELD_BY: &str = "Party that holds this assessment. Null for the neutral record.";
 const BREACHED_BY: &str = "Parties responsible for the breach, according to this assessment. Empty if it names none or if the status is not BREACHED.";
 const MOMENTUM: &str = "Direction of progress.";
@@ -287,13 +287,13 @@ where
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "assessment::Momentum")]
 pub enum Momentum {
-    /// Moving closer to being done.
+    /// Progress towards completion.
     Advancing,
     /// No significant movement.
     Steady,
     /// Progress was expected but has stopped.
     Stalled,
-    /// Moving further from being done.
+    /// Movement away from completion.
     Regressing,
 }
 

@@ -209,7 +209,7 @@ pub enum CaveatKind {
 pub enum CaveatLinkKind {
     /// Would implement the clause.
     Implements,
-    /// Partly asks for the same as the clause.
+    /// Partly requires the same as the clause.
     Overlaps,
     /// Is incompatible with the clause.
     Conflicts,

@@ -82,7 +82,7 @@ fn values(side: Side) -> Reader {
 
 fn changed_field() -> Object {
     Object::new("ChangedField", "One value of a changed field. An empty field has no entry. A changed list has an entry for every item.")
-        .field("name", "Name of the field, such as `summary`. A list item adds its index from 0, and then the name of its field if it has several: `actors.0`, `obligations.2.heldBy`.", value(|value: &ChangedValue| camel_case(&value.path)))
+        .field("name", "Name of the field, such as `summary`. A list item adds its index from 0, and then the name of its field if it has several fields: `actors.0`, `obligations.2.heldBy`.", value(|value: &ChangedValue| camel_case(&value.path)))
         .field("kind", "Format of the value.", value(|value: &ChangedValue| Enumerated(ChangedFieldKind::from(value.kind))))
         .field(
             "value",

@@ -27,7 +27,7 @@ fn coding() -> Object {
         .field("account", "Name of the account.", value(|coding: &Coding| coding.account.clone()))
         .field("status", "Status.", value(|coding: &Coding| Enumerated(ClauseStatus::from(coding.status))))
         .field("note", "Reasons. Null if none are stated.", value(|coding: &Coding| coding.note.clone()))
-        .field("recordedAt", "When it was recorded or last replaced.", value(|coding: &Coding| DateTime(coding.recorded_at)))
+        .field("recordedAt", "Time at which the coding was recorded or last replaced.", value(|coding: &Coding| DateTime(coding.recorded_at)))
 }
 
 /// The codings of clauses, whose ids are in the column `clauses.id`.

@@ -100,11 +100,11 @@ fn view_arguments(reader: Reader) -> Reader {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(name = "AgreementEndingKind", remote = "ending::EndingKind")]
 pub enum EndingKind {
-    /// By an act, such as a denunciation, a repeal or a decision.
+    /// An act ended it, such as a denunciation, a repeal or a decision.
     Terminated,
     /// Its term ran out.
     Expired,
-    /// Everything that it requires was done.
+    /// All its requirements were met.
     Fulfilled,
     /// A later agreement replaced it.
     Superseded,

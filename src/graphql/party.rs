@@ -30,7 +30,7 @@ fn object() -> Object {
         .field("slug", "Short name for addresses and filters, such as `united-states`. Unique among parties.", text("parties.slug"))
         .field("name", "Full name.", text("parties.name"))
         .field("shortName", "Name for tables.", text("parties.short_name"))
-        .field("aliases", "Other names and spellings, in any language, such as `Zelenskyy`. Searches find the party by them.", texts("parties.aliases"))
+        .field("aliases", "Other names and spellings, in any language, such as `Zelenskyy`. Searches match them.", texts("parties.aliases"))
         .field("kind", "Kind of party.", string_enum::<PartyKind, party::PartyKind>("parties.kind"))
         .field("represents", "Party that a PERSON represents. Null if there is none.", one("Party", Kind::Party, "parties.represents_id"))
         .field(

@@ -160,7 +160,7 @@ fn excerpts(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
 
 fn excerpt() -> Object {
     Object::new("SearchExcerpt", "An excerpt of the text of a record, cut at word boundaries.")
-        .field("text", "Plain text of about 200 characters, with `…` where it was cut. Taken from the summary or text if they show as many of the words as a title or heading. Taken from a slug or place only if no other text of the record shows a word, and from the notes and evidence titles of its assessments only if the record shows none.", value(|excerpt: &Excerpt| excerpt.text.clone()))
+        .field("text", "Plain text of about 200 characters, with `…` where it was cut. Taken from the summary or text if they contain as many of the words as a title or heading. Taken from a slug or place only if no other text of the record contains a word, and from the notes and evidence titles of its assessments only if the record itself contains none.", value(|excerpt: &Excerpt| excerpt.text.clone()))
         .field(
             "matches",
             "Positions of the searched words in the excerpt, in order and without overlap. At least one. Other words may match elsewhere in the record, or in the name of its agreement or proposal.",

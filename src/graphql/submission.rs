@@ -66,7 +66,7 @@ fn object() -> Object {
         .field("evidence", "Sources that support the assessment, in order.", evidence_list())
         .field("event", "Event that caused the status. Null if none is stated.", one("Event", Kind::Event, "submissions.event_id"))
         .field("corrects", "Assessment that is retracted when this one is published. Null if there is none.", one_of("Assessment", ASSESSMENT_KIND, "submissions.corrects_id"))
-        .field("correctionReason", "Reason for that retraction. Null if there is none.", text("submissions.correction_reason").nullable())
+        .field("correctionReason", "Reason for retracting the assessment in `corrects`. Null if there is none.", text("submissions.correction_reason").nullable())
         .field("change", "Change that publishing would make now. Null if the submission is not open.", change())
         .field("submittedAt", "Time of submission.", instant("submissions.submitted_at"))
         .field("submittedBy", "Name of the account that submitted it.", text("submissions.submitted_by"))

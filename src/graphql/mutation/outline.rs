@@ -63,7 +63,7 @@ pub struct CreateClausesInput {
     idempotency: Idempotency,
 }
 
-/// Content of a new clause that is created together with others. `updateClause` adds the rest.
+/// Content of a new clause that is created together with others. `updateClause` sets the other fields.
 #[derive(InputObject)]
 pub struct OutlineClauseInput {
     /// Number as printed, with a dot before a letter: letters, digits, dots and hyphens. At most 32 characters. Unique within the agreement.

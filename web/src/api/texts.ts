@@ -210,7 +210,7 @@ export const enumTexts = {
   endingKind: {
     TERMINATED: { label: 'terminated', meaning: 'An act ended it.' },
     EXPIRED: { label: 'expired', meaning: 'Its term ran out.' },
-    FULFILLED: { label: 'fulfilled', meaning: 'Everything that it requires was done.' },
+    FULFILLED: { label: 'fulfilled', meaning: 'All its requirements were met.' },
     SUPERSEDED: { label: 'superseded', meaning: 'A later agreement replaced it.' },
     COLLAPSED: { label: 'collapsed', meaning: 'Events ended it, without an act.' },
   } satisfies Record<types.AgreementEndingKind, Labelled>,
