@@ -116,7 +116,7 @@ where
     let applied = connection.applied_migrations().map_err(internal)?;
     if let Some(unknown) = applied.iter().find(|version| !ours.contains(&version.to_string())) {
         return Err(Error::Internal(format!(
-            "the database was made by a newer version of Clausewatch: it has the migration {unknown}, \
+            "the database was created by a newer version of Clausewatch: it has the migration {unknown}, \
              which this version does not know; start a newer version"
         )));
     }

@@ -22,7 +22,7 @@ pub struct PostgresUrl {
 }
 
 impl PostgresUrl {
-    /// Parses a URL. Several hosts are separated by commas. The URL can have the options of libpq.
+    /// Parses a URL. Several hosts are separated by commas. The URL can contain the options of libpq.
     ///
     /// # Errors
     /// A message that describes the error and the valid form. It repeats no part of the URL.

@@ -69,7 +69,7 @@ pub fn complete<R: Record>(
 }
 
 /// The number of records that are loaded with one statement.
-const LOADED_TOGETHER: usize = 500;
+const LOAD_BATCH_SIZE: usize = 500;
 
 /// Every record of a kind, keyed by id. Includes archived records.
 ///
@@ -85,7 +85,7 @@ pub fn load_all<R: Record>(
         .filter_map(|row| Id::stored(&row.id))
         .collect();
     let mut records = HashMap::with_capacity(ids.len());
-    for ids in ids.chunks(LOADED_TOGETHER) {
+    for ids in ids.chunks(LOAD_BATCH_SIZE) {
         records.extend(R::load(connection, ids)?);
     }
     Ok(records)

@@ -25,7 +25,8 @@ pub struct Session {
 /// The open transaction of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum TransactionState {
-    Nothing,
+    /// No transaction is open.
+    None,
     /// A transaction that only reads, on one snapshot.
     Snapshot,
     /// A transaction that may write, but has not written yet.
@@ -38,7 +39,7 @@ impl Session {
         Ok(Self {
             connection,
             manager: manager.clone(),
-            state: TransactionState::Nothing,
+            state: TransactionState::None,
             deadline: None,
         })
     }
@@ -70,7 +71,7 @@ impl Session {
     /// The database cannot be reached.
     pub fn renew(&mut self) -> Result<(), Error> {
         *self.connection = self.manager.connect().map_err(Error::unavailable)?;
-        self.state = TransactionState::Nothing;
+        self.state = TransactionState::None;
         Ok(())
     }
 
@@ -80,7 +81,7 @@ impl Session {
     /// # Errors
     /// The request has timed out, and errors of [`Session::read`].
     pub fn read_alone(&mut self) -> Result<&mut DbConnection, Error> {
-        if self.state != TransactionState::Nothing
+        if self.state != TransactionState::None
             || self.manager.location.is_pooled_by_transaction()
         {
             return self.read();
@@ -97,7 +98,7 @@ impl Session {
     /// # Errors
     /// The database cannot be reached, or the request has timed out.
     pub(super) fn identify(&mut self) -> Result<&mut DbConnection, Error> {
-        if self.manager.access == Access::Read || self.state != TransactionState::Nothing {
+        if self.manager.access == Access::Read || self.state != TransactionState::None {
             return self.read();
         }
         if self.connection.dialect() == Dialect::Postgres {
@@ -157,8 +158,8 @@ impl Session {
 
     /// Ends the open transaction without writing.
     fn end_snapshot(&mut self) {
-        if self.state != TransactionState::Nothing {
-            self.state = TransactionState::Nothing;
+        if self.state != TransactionState::None {
+            self.state = TransactionState::None;
             transaction::roll_back(&mut self.connection)
                 .unwrap_or_else(|error| tracing::debug!(%error, "snapshot"));
         }
@@ -266,7 +267,7 @@ impl Session {
     /// Begins a transaction that writes.
     fn begin_write(&mut self) -> Result<(), Error> {
         if self.state == TransactionState::Write {
-            self.state = TransactionState::Nothing;
+            self.state = TransactionState::None;
             return Ok(());
         }
         self.end_snapshot();

@@ -9,7 +9,7 @@ use diesel::sql_types::BigInt;
 
 use super::change::{self, Action, Change, NewChange};
 use super::change_set::ChangeSet;
-use super::insert::ROWS_AT_ONCE;
+use super::insert::MAX_ROWS_PER_STATEMENT;
 use super::query::{self, Sql};
 use super::schema::log_head;
 use super::{DbConnection, Dialect, Error, LogPoint};
@@ -141,7 +141,7 @@ impl Transaction<'_> {
             subject_id: id.cast(),
         };
         self.new_changes.push(NewChange::new(change, before, after));
-        if self.new_changes.len() >= ROWS_AT_ONCE {
+        if self.new_changes.len() >= MAX_ROWS_PER_STATEMENT {
             change::append(self.connection, &self.new_changes)?;
             self.new_changes.clear();
         }

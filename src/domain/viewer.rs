@@ -42,7 +42,7 @@ pub struct Viewer {
 /// The reason why access is denied.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AccessError {
-    /// The credential is missing or invalid. The sentence gives the reason.
+    /// The credential is missing or invalid. The sentence states the reason.
     #[error("{0}")]
     Unauthenticated(String),
     /// The viewer lacks the role.

@@ -20,7 +20,7 @@ use crate::domain::id::{CaveatId, ClauseId};
 use crate::domain::{Id, Reference};
 
 /// The maximum number of records that are written with one statement.
-const AT_ONCE: usize = 500;
+const WRITE_BATCH_SIZE: usize = 500;
 
 /// Writes all records. Continues after errors that depend on other records, so that an import reports all errors. The caller
 /// must roll back if there are errors.
@@ -139,10 +139,10 @@ impl Writer<'_, '_> {
         let new = in_order(new);
         self.pending.extend(new.iter().map(|item| item.id.to_string()));
         let mut incomplete = Vec::new();
-        for items in new.chunks(AT_ONCE) {
+        for items in new.chunks(WRITE_BATCH_SIZE) {
             counts.created += self.create(items, &mut incomplete)?;
         }
-        for items in stored.chunks(AT_ONCE) {
+        for items in stored.chunks(WRITE_BATCH_SIZE) {
             self.update(items, &mut counts)?;
         }
         for item in incomplete {
@@ -287,7 +287,7 @@ impl Writer<'_, '_> {
                 counts.retracted += 1;
             }
             new.push((location, content));
-            if new.len() >= AT_ONCE {
+            if new.len() >= WRITE_BATCH_SIZE {
                 self.record(&mut new, &mut counts)?;
             }
         }

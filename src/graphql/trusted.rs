@@ -260,7 +260,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_are_read_as_the_draft_says() {
+    fn ids_are_parsed_according_to_the_draft() {
         let hash = "71f7dc5758652baac68e4a10c50be732b741c892ade2883a99358f52b555286b";
         assert_eq!(sha256_id("query($id:ID!){user(id:$id){name}}"), format!("sha256:{hash}"));
         for (id, prefix) in [
@@ -289,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn manifest_is_refused_with_what_is_wrong() {
+    fn manifest_is_rejected_with_the_reason() {
         for (json, part) in [
             ("[]", "not a JSON object"),
             ("{", "not a JSON object"),

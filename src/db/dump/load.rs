@@ -151,8 +151,10 @@ fn check_end(line: &Value, rows: usize, lines: &mut Lines<impl BufRead>) -> Resu
     match parse::<End>(line) {
         Some(end) if end.rows == rows => {}
         Some(end) => {
-            return Err(lines
-                .error(format!("the last line says {} rows, but the dump has {rows}", end.rows)));
+            return Err(lines.error(format!(
+                "the last line states {} rows, but the dump contains {rows}",
+                end.rows
+            )));
         }
         None => {
             return Err(

@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn suggestions_are_the_nearest_words_as_they_are_written() {
+    fn suggestions_are_the_most_similar_words_in_their_original_spelling() {
         let candidates = [
             candidate("Київ", 1),
             candidate("Kyiv", 9),

@@ -69,7 +69,7 @@ fn scripts_without_spaces_have_a_word_for_each_pair_of_letters() {
 }
 
 #[test]
-fn excerpt_marks_words_as_they_stand() {
+fn excerpt_marks_words_in_their_original_spelling() {
     for (text, query, expected) in [
         ("The об\u{2bc}єкт!", "об'єкт", "об\u{2bc}єкт"),
         ("A cease\u{ad}fire holds", "ceasefire", "cease\u{ad}fire"),
@@ -106,7 +106,7 @@ fn references_are_equal_with_any_separators() {
 }
 
 #[test]
-fn terms_are_whole_words_but_for_the_last() {
+fn terms_are_whole_words_except_the_last() {
     let of = |query: &str| -> Vec<String> { terms(query).iter().map(Term::last).collect() };
     assert_eq!(of("Minsk II, 9"), ["minsk", "ii", "9\u{10FFFF}"]);
     assert_eq!(of("peace peace"), ["peace"]);
@@ -221,7 +221,7 @@ fn text() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn excerpt_marks_words_that_begin_as_asked_in_order_and_apart(text in text(), query in text()) {
+    fn excerpt_marks_words_with_the_prefix_in_order_without_overlap(text in text(), query in text()) {
         let mut terms = terms(&query);
         terms.truncate(MAX_WORDS);
         let found = excerpt(&[IndexedText::new(Field::Text, text.as_str())], &terms);
