@@ -26,7 +26,7 @@ pub struct Assessable {
     pub version: i32,
     /// The neutral status in force, as stored: `not_started`.
     pub status: String,
-    /// The day from which the status holds. Null if there is no assessment.
+    /// The day from which the status applies. Null if there is no assessment.
     pub status_since: Option<NaiveDate>,
     /// The assessment in force. Null if there is none.
     pub assessment_id: Option<AssessmentId>,

@@ -29,7 +29,7 @@ pub struct Assessment {
     pub trackable_kind: AssessableKind,
     /// The status, as stored: `not_started`.
     pub status: String,
-    /// The day from which the status holds.
+    /// The day from which the status applies.
     pub effective_on: NaiveDate,
     /// The date in EDTF. Its last day is `effective_on`. Null if it is an exact day.
     pub edtf_date: Option<String>,

@@ -62,7 +62,7 @@ pub struct Target {
     pub subject: AssessableId,
     /// The holder. `None` for the neutral record.
     pub held_by: Option<PartyId>,
-    /// The day from which the status holds.
+    /// The day from which the status applies.
     pub day: NaiveDate,
     /// The status.
     pub status: Status,

@@ -158,7 +158,7 @@ pub struct Listing {
 pub struct Membership {
     /// The view.
     pub view: &'static str,
-    /// The column that holds the parent's id.
+    /// The column that contains the parent's id.
     pub parent: &'static str,
 }
 

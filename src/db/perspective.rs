@@ -26,7 +26,7 @@ pub(super) struct StatusColumns {
     pub(super) id: &'static str,
     /// The column of its status.
     pub(super) status: &'static str,
-    /// The column of the day from which the status holds.
+    /// The column of the day from which the status applies.
     pub(super) since: &'static str,
 }
 
@@ -41,7 +41,7 @@ impl StatusColumns {
             .text(format!(", '{}')", Status::initial(self.kind).as_str()))
     }
 
-    /// The expression for the day from which the status in `perspective` holds. Null if there is no assessment.
+    /// The expression for the day from which the status in `perspective` applies. Null if there is no assessment.
     pub(super) fn since(self, perspective: Perspective) -> Sql {
         if perspective == Perspective::default() {
             return Sql::new(self.since);

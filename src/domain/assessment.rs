@@ -48,7 +48,7 @@ pub struct AssessmentContent {
     pub status: Status,
     /// The parties responsible for the breach. Empty unless the status is BREACHED. May also be empty if it is.
     pub breached_by: Vec<PartyId>,
-    /// The date of the status. The status holds from its last day.
+    /// The date of the status. The status applies from its last day.
     pub effective_on: EdtfDate,
     /// The party whose assessment this is. Default: none, the neutral record.
     pub held_by: Option<PartyId>,
@@ -126,7 +126,7 @@ pub struct AssessmentFacts {
     pub id: AssessmentId,
     /// The party whose assessment this is. `None` for the neutral record.
     pub held_by: Option<PartyId>,
-    /// The day from which the status holds.
+    /// The day from which the status applies.
     pub effective_on: NaiveDate,
     /// The time of recording, in UTC.
     pub recorded_at: NaiveDateTime,

@@ -49,7 +49,7 @@ pub struct Filter {
 pub enum Order {
     /// By proposal, then by position in it.
     Position,
-    /// By the day from which the status holds. Caveats without an assessment come first.
+    /// By the day from which the status applies. Caveats without an assessment come first.
     StatusSince,
 }
 

@@ -63,7 +63,7 @@ pub struct Filter {
 pub enum Order {
     /// By agreement, then by position in it.
     Position,
-    /// By the day from which the status holds. Clauses without an assessment come first.
+    /// By the day from which the status applies. Clauses without an assessment come first.
     StatusSince,
     /// By the earliest due date. Clauses without a due date come last.
     Deadline,

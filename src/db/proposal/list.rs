@@ -47,7 +47,7 @@ pub struct Filter {
 pub enum Order {
     /// By the day they were made.
     MadeOn,
-    /// By the day from which the status holds. Proposals without an assessment come first.
+    /// By the day from which the status applies. Proposals without an assessment come first.
     StatusSince,
 }
 
