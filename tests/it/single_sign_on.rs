@@ -186,7 +186,7 @@ fn nobody_else_is_signed_in() {
         (with(json!({ "nonce": "another" })), Key::Own, 401, "cannot be trusted"),
         (with(json!({ "exp": 1 })), Key::Own, 401, "cannot be trusted"),
         (json!({ "realm": { "roles": ["others"] } }), Key::Own, 403, "`realm.roles`"),
-        (json!({ "preferred_username": "eve" }), Key::Own, 403, "known here as eve"),
+        (json!({ "preferred_username": "eve" }), Key::Own, 403, "identified you as eve"),
         (with(json!({ "preferred_username": "operator" })), Key::Own, 403, "cannot have that name"),
     ] {
         provider.says(claims.clone(), key);

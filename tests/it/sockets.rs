@@ -351,7 +351,7 @@ fn stop_closes_what_stands_and_is_not_held_up() {
     for socket in &mut sockets {
         assert_eq!(
             socket.closed(),
-            (1001, "the server stops; connect again in a moment".to_owned())
+            (1001, "the server is stopping; connect again in a moment".to_owned())
         );
     }
     let mut rest = String::new();
