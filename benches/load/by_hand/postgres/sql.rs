@@ -31,7 +31,7 @@ pub(super) const ALL_CLAUSES: &str = "SELECT a.slug, c.number, c.id FROM clauses
 pub(super) const WRITTEN: &str =
     "SELECT (SELECT count(*) FROM assessments), (SELECT position FROM log_head)";
 pub(super) const LOCK: &str = "UPDATE log_head SET position = position + 1 RETURNING position";
-/// The day of the agreement, and the assessment in force if there is one.
+/// The date of the agreement, and the clause's current assessment if there is one.
 pub(super) const BEFORE: &str = "SELECT a.agreed_on::text, s.id, s.status, s.effective_on::text, s.momentum, s.confidence, s.note \
      FROM clauses c JOIN agreements a ON a.id = c.agreement_id LEFT JOIN LATERAL ( \
          SELECT * FROM assessments WHERE trackable_id = c.id AND held_by_id IS NULL AND retracted_at IS NULL \
