@@ -276,7 +276,5 @@ fn reading_reports_the_invalid_path() {
     fs::create_dir(path("empty")).unwrap();
     assert!(problem(path("empty")).contains("empty: the folder has no dossier"));
     fs::write(path("odd.toml"), b"ab\xff").unwrap();
-    assert!(
-        problem(path("odd.toml")).ends_with("odd.toml: is not UTF-8 text, from byte 2 on")
-    );
+    assert!(problem(path("odd.toml")).ends_with("odd.toml: is not UTF-8 text, from byte 2 on"));
 }

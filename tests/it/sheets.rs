@@ -58,7 +58,8 @@ fn state(w: &World<'_>, app: &TestApp) -> Value {
 
 fn assert_no_differences(app: &TestApp) {
     let mut session = app.db().session(Access::Read).expect("a session");
-    let differences = session.read().and_then(integrity::check).expect("the database can be checked");
+    let differences =
+        session.read().and_then(integrity::check).expect("the database can be checked");
     assert!(differences.is_empty(), "{differences:?}");
 }
 
