@@ -152,8 +152,8 @@ fn parse_value(line: &str, name: &str) -> anyhow::Result<String> {
     let line = line.strip_prefix("export ").unwrap_or(line).trim_start();
     let value =
         line.strip_prefix(name).map(str::trim_start).and_then(|rest| rest.strip_prefix('='));
-    let value =
-        value.with_context(|| format!("is not of the form NAME=VALUE: {name} is not followed by ="))?;
+    let value = value
+        .with_context(|| format!("is not of the form NAME=VALUE: {name} is not followed by ="))?;
     let line = format!("{name}={}", literal(value.trim_start()));
     match dotenvy::from_read_iter(line.as_bytes()).next() {
         Some(Ok((_, value))) => Ok(value),

@@ -81,8 +81,7 @@ impl Session {
     /// # Errors
     /// The request has timed out, and errors of [`Session::read`].
     pub fn read_alone(&mut self) -> Result<&mut DbConnection, Error> {
-        if self.state != TransactionState::None
-            || self.manager.location.is_pooled_by_transaction()
+        if self.state != TransactionState::None || self.manager.location.is_pooled_by_transaction()
         {
             return self.read();
         }

@@ -242,8 +242,11 @@ pub(super) fn differences(connection: &mut DbConnection) -> Result<Vec<String>, 
     let mut latest = latest(connection, PointInTime::default(), None::<&[&str]>)?;
     let rows: Vec<Assessable> =
         trackables::table.order(trackables::id).select(Assessable::as_select()).load(connection)?;
-    let words =
-        |day: Option<NaiveDate>| day.map_or_else(|| "never".to_owned(), |day| day.to_string());
+    let words = |day: Option<NaiveDate>, by: Option<&String>| match (day, by) {
+        (Some(day), Some(by)) => format!("on {day} by {by}"),
+        (Some(day), None) => format!("on {day} by nobody"),
+        (None, _) => "never".to_owned(),
+    };
     let differences = rows.into_iter().filter_map(|row| {
         let expected = latest.remove(row.id.as_str());
         let (day, by) = (expected.as_ref().map(|check| check.day), expected.map(|check| check.by));
@@ -252,8 +255,8 @@ pub(super) fn differences(connection: &mut DbConnection) -> Result<Vec<String>, 
                 "{} {}: last checked {}, expected {}",
                 row.kind_in_words(),
                 row.id,
-                words(row.checked_on),
-                words(day)
+                words(row.checked_on, row.checked_by.as_ref()),
+                words(day, by.as_ref())
             )
         })
     });

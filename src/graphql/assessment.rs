@@ -84,7 +84,8 @@ const BREACHED_BY: &str = "Parties responsible for the breach, according to this
 const MOMENTUM: &str = "Direction of progress.";
 const CONFIDENCE: &str = "Confidence in this assessment.";
 const NOTE: &str = "Reason for the assessment, in plain language.";
-const EVIDENCE: &str = "Sources that support this assessment. `citations` contains the place in each.";
+const EVIDENCE: &str =
+    "Sources that support this assessment. `citations` contains the place in each.";
 const CITATIONS: &str =
     "Sources that support this assessment, with the place in each. In the order of `evidence`.";
 const EVENT: &str = "Event that caused the status. Null if none is recorded.";

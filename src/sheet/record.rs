@@ -116,7 +116,10 @@ fn record_rows(transaction: &mut Transaction<'_>, sheet: &Sheet) -> Result<Sheet
         let column = path.next().and_then(|field| Column::of_field(&field));
         let of_row = index.and_then(|index| faults.get_mut(index));
         let (Some(row), Some(of_row)) = (row, of_row) else {
-            return Err(Error::Internal(format!("an error that belongs to no row: {}", error.message)));
+            return Err(Error::Internal(format!(
+                "an error that belongs to no row: {}",
+                error.message
+            )));
         };
         // A cell that could not be parsed gets no further faults.
         let is_read = row.problems.iter().all(|(problem, _)| Some(*problem) != column);
@@ -237,7 +240,10 @@ impl Records {
         if let Some(party) = self.record(Kind::Party, name) {
             return party.cast();
         }
-        let message = format!("{} is neither the slug of a party nor a name that only one party has", quote(name));
+        let message = format!(
+            "{} is neither the slug of a party nor a name that only one party has",
+            quote(name)
+        );
         errors.add(ValidationErrorCode::NotFound, path, message);
         Id::new()
     }

@@ -128,8 +128,10 @@ impl Sheet {
         for (column, index) in &self.columns {
             let cell = row.cells.get(*index).map(|cell| cell.trim()).unwrap_or_default();
             if ERRORS.contains(&cell) {
-                let message =
-                    format!("{} is an error value of the spreadsheet: correct the formula.", quote(cell));
+                let message = format!(
+                    "{} is an error value of the spreadsheet: correct the formula.",
+                    quote(cell)
+                );
                 cells.problems.push((*column, message));
             }
             if !cell.is_empty() {

@@ -8,7 +8,7 @@ use calamine::{DataRef, Dimensions, Reader, Xlsx, XlsxError};
 use zip::ZipArchive;
 
 use super::cells::{CellRow, CellRows, SheetError};
-use super::{MAX_COLUMNS, MAX_MERGED, MAX_ROWS, MAX_TEXT, MAX_DECOMPRESSED};
+use super::{MAX_COLUMNS, MAX_DECOMPRESSED, MAX_MERGED, MAX_ROWS, MAX_TEXT};
 
 /// The maximum number of rows in Excel. A larger row number in a file would make the CSV very long.
 const MAX_ROW_NUMBER: usize = 1 << 20;

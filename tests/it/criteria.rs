@@ -1,4 +1,4 @@
-//! Criteria of clauses: what must be seen before a clause has a status.
+//! Criteria of clauses: the observable conditions for each status.
 
 use serde_json::{Value, json};
 
@@ -14,7 +14,7 @@ fn dossier(criteria: &str) -> String {
 }
 
 on_both_databases! {
-    fn criteria_with_an_invalid_or_repeated_status_are_rejected_and_nothing_is_written(app: Empty) {
+    fn invalid_criteria_are_rejected_and_nothing_is_written(app: Empty) {
         let w = World::new(&app);
         let cases = [
             (json!([{ "status": "PARTIAL", "text": "So." }, { "status": "PARTIAL", "text": "Or so." }]), "DUPLICATE", "criteria.1.status", "item 0 of criteria already has the status PARTIAL"),
@@ -58,11 +58,11 @@ on_both_databases! {
             assert_eq!(stored(), expected, "{criteria}");
             let position = app.log_position();
             import_text(&app, &dossier(&criteria));
-            assert_eq!(app.log_position(), position, "{criteria}: twice is once");
+            assert_eq!(app.log_position(), position, "{criteria}: a repeated import changes nothing");
         }
     }
 
-    fn invalid_criteria_in_a_dossier_are_named_with_file_and_line(app: Empty) {
+    fn invalid_criteria_in_a_dossier_are_reported_with_file_and_line(app: Empty) {
         let position = app.log_position();
         let faults = |criteria: &str| -> Vec<String> {
             let error = import(&app, &[file("truce.toml", &dossier(criteria))]).expect_err(criteria).to_string();
@@ -76,7 +76,7 @@ on_both_databases! {
                 "{ status = \"MINIMAL\", text = \"A.\" },\n{ status = \"MINIMAL\", text = \"B.\" }",
                 vec![format!("truce.toml:{}: criteria.1.status: item 0 of criteria already has the status MINIMAL", first + 1)],
             ),
-            // The status that cannot be read is reported once, and not as a second criterion for another status.
+            // A status that cannot be parsed causes one error, and no additional error for a duplicate.
             (
                 "{ status = \"MINIMAL\", text = \"A.\" },\n{ status = \"MINIMUM\", text = \"B.\" }",
                 vec![format!("truce.toml:{}: criteria.1.status: “MINIMUM” {valid}", first + 1)],

@@ -105,7 +105,11 @@ fn receive(inner: &Weak<Inner>, is_pooled: bool, messages: &Receiver<ListenerMes
 }
 
 /// Connects, and sends messages until the connection is lost, the database is closed, or the receiver is dropped.
-fn send_messages(inner: &Weak<Inner>, is_pooled: bool, sender: &Sender<ListenerMessage>) -> Result<(), Error> {
+fn send_messages(
+    inner: &Weak<Inner>,
+    is_pooled: bool,
+    sender: &Sender<ListenerMessage>,
+) -> Result<(), Error> {
     let Some(location) = inner.upgrade().map(|inner| inner.location.clone()) else { return Ok(()) };
     let mut connection = location.connect().map_err(Error::unavailable)?;
     if !is_pooled && let DbConnection::Postgres(listener) = &mut connection {

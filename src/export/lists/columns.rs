@@ -86,7 +86,8 @@ const CITATIONS: Group = &[
     field("sourceArchivedUrls", "citations.source.archivedUrl")
         .about("Addresses of archived copies of the cited sources."),
     field("sourceLocators", "citations.locator").about("Places in the cited sources."),
-    field("sourceQuotations", "citations.quotation").about("Verbatim quotations from the cited sources."),
+    field("sourceQuotations", "citations.quotation")
+        .about("Verbatim quotations from the cited sources."),
     field("sourceAccessedOn", "citations.accessedOn")
         .about("Days on which the cited sources were read."),
 ];

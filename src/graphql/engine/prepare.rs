@@ -119,10 +119,15 @@ impl Prepared {
             return Ok(plan.clone());
         }
         drop(plans);
-        let plan = plan(schema, &self.document, &self.operation, variables).map_err(|reason| match reason {
-            Unplannable::Unknown(field) => Error::internal(format!("the tables have no {field}")),
-            Unplannable::TooLarge => Error::fixed_limit("the document selects too many fields on too many types: send several requests",
-            ),
+        let plan = plan(schema, &self.document, &self.operation, variables).map_err(|reason| {
+            match reason {
+                Unplannable::Unknown(field) => {
+                    Error::internal(format!("the tables have no {field}"))
+                }
+                Unplannable::TooLarge => Error::fixed_limit(
+                    "the document selects too many fields on too many types: send several requests",
+                ),
+            }
         })?;
         let plan = Arc::new(plan);
         let mut plans = self.plans.write().unwrap_or_else(PoisonError::into_inner);

@@ -47,6 +47,9 @@ impl SocketEnd {
 
     /// Closes the socket because the server is stopping.
     pub fn server_stopping() -> Self {
-        Self::Closed(CloseCode::Away, "the server is stopping; connect again in a moment".to_owned())
+        Self::Closed(
+            CloseCode::Away,
+            "the server is stopping; connect again in a moment".to_owned(),
+        )
     }
 }
