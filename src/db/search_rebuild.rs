@@ -37,7 +37,7 @@ pub(super) fn refresh(connection: &mut DbConnection) -> Result<(), Error> {
         return Ok(());
     }
     transaction::begin(connection, "BEGIN IMMEDIATE", "BEGIN")?;
-    let outcome = rebuild(connection);
+    let outcome = rebuild_if_outdated(connection);
     transaction::finish(connection, outcome)
 }
 
@@ -45,7 +45,7 @@ fn version(connection: &mut DbConnection) -> Result<i32, Error> {
     Ok(search_index::table.select(search_index::version).first(connection)?)
 }
 
-fn rebuild(connection: &mut DbConnection) -> Result<(), Error> {
+fn rebuild_if_outdated(connection: &mut DbConnection) -> Result<(), Error> {
     transaction::lock_log(connection)?;
     if version(connection)? == search::VERSION {
         // Another server has rebuilt the index in the meantime.

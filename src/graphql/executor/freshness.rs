@@ -120,6 +120,7 @@ fn find(
         position: Some(key.point.position),
         is_hit: Some(true),
         cache_key: Some(*key),
+        is_unlogged: false,
         is_not_modified,
     };
     Some(response)

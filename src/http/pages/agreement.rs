@@ -198,7 +198,7 @@ fn body(agreement: &Agreement, page: &PageRequest<'_>) -> Markup {
                     li { (clause_line(clause, &agreement.slug, page)) }
                 }
             }
-            (cut(clauses, &page.site.answer(DOCUMENT, &more)))
+            (truncation_notice(clauses, &page.site.answer(DOCUMENT, &more)))
         }))
         (section("Parties", !agreement.parties.is_empty(), html! {
             ul {
