@@ -119,7 +119,7 @@ pub fn submitted_with(
     Ok(query::rows::<Text, SubmissionId>(connection, sql)?)
 }
 
-/// The comments on these submissions, by submission, in order.
+/// The comments on these submissions, keyed by submission, in order.
 ///
 /// # Errors
 /// Database errors.
