@@ -58,6 +58,18 @@ pub fn assess(w: &World<'_>, name: &str, patch: &Value) -> Value {
 }
 
 on_both_databases! {
+    fn end_of_the_log_is_a_cursor_also_of_an_empty_log(app: Empty) {
+        let end = || app.data("{ changesEnd }", json!({}))["changesEnd"].as_str().unwrap().to_owned();
+        let after = |cursor: String| positions(&page(&app, &format!("after: \"{cursor}\"")));
+        let start = end();
+        assert_eq!(after(start.clone()), []);
+        World::new(&app);
+        let all: Vec<i64> = (1..=app.log_position()).collect();
+        assert_eq!(after(start), all);
+        assert_eq!(end(), cursor(&app, app.log_position()));
+        assert_eq!(after(end()), []);
+    }
+
     fn creating_a_record_of_each_kind_leaves_an_entry_with_all_that_is_stated(app: Empty) {
         let w = World::new(&app);
         let log = w.log_since(0);

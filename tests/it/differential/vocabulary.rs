@@ -30,9 +30,10 @@ pub struct Vocabulary {
 
 /// Root fields that documents do not select. The values of `implementation` and `sequence` are read through agreements.
 /// Those of the others depend on limits, the log and the viewer.
-const LEFT_OUT: [&str; 9] = [
+const LEFT_OUT: [&str; 10] = [
     "cost",
     "changes",
+    "changesEnd",
     "changeCounts",
     "coderAgreement",
     "implementation",

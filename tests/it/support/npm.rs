@@ -4,11 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Installs what a folder of `tests/` names in its `package.json`, and returns where. Its files are copied, because npm
+/// Installs what a folder of the repository names in its `package.json`, and returns where. Its files are copied, because npm
 /// would write beside them. What is installed already stays.
 pub fn npm_install(folder: &str) -> PathBuf {
-    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(folder);
-    let installed = Path::new(env!("CARGO_TARGET_TMPDIR")).join(folder);
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let name = sources.file_name().expect("the folder has a name");
+    let installed = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     fs::create_dir_all(&installed).expect("the folder can be made");
     for file in fs::read_dir(&sources).expect("the folder can be listed") {
         let file = file.expect("an entry");
