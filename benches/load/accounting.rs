@@ -1,36 +1,37 @@
-//! What processes cost, as the kernel accounts for it (Linux).
+//! The CPU time and memory of processes, as reported by the kernel (Linux).
 
 use std::fs;
 use std::time::Duration;
 
 use anyhow::Context;
 
-/// How many ticks a second the kernel reports times in. Fixed for programs, whatever the kernel counts in itself.
+/// Ticks per second in the times that the kernel reports. This is a constant of the ABI, independent of the kernel's
+/// timer.
 const TICKS_PER_SECOND: u64 = 100;
 
-/// A server's process, with the database's server where there is one.
+/// A server's process, and the database server's process if there is one.
 #[derive(Debug, Clone, Copy)]
 pub struct Processes {
     /// The server.
     pub server: u32,
-    /// The first process of the PostgreSQL server, whose children serve connections.
+    /// The main process of the PostgreSQL server. Its children serve connections.
     pub postgres: Option<u32>,
 }
 
-/// The fields of `/proc/PID/stat` that are of use here.
+/// The fields of `/proc/PID/stat` that the bench uses.
 struct Stat {
     parent: u32,
-    /// Of the process, with its threads that have ended, in ticks.
+    /// Time of the process and its ended threads, in ticks.
     own: u64,
-    /// Of children that have ended.
+    /// Time of its ended children, in ticks.
     children: u64,
 }
 
 impl Processes {
-    /// The CPU time that they have used so far, to 10 ms each.
+    /// The CPU time used by the processes so far, to 10 ms for each.
     ///
     /// # Errors
-    /// When one of them has ended.
+    /// If one of the processes has ended.
     pub fn cpu(&self) -> anyhow::Result<Duration> {
         let mut ticks = stat(self.server)?.own;
         if let Some(first) = self.postgres {
@@ -41,36 +42,38 @@ impl Processes {
         Ok(from_ticks(ticks))
     }
 
-    /// Forgets how much memory the server has used at most, where the kernel allows that.
+    /// Resets the server's peak memory, if the kernel allows it.
     pub fn reset_peak(&self) {
-        // Without the permission, the peak since the start is reported, which is no less.
+        // Without the permission, the kernel reports the peak since the start, which is at least as high.
         let _ = fs::write(format!("/proc/{}/clear_refs", self.server), "5");
     }
 
-    /// The most memory (resident, in bytes) that the server has used since it was forgotten.
+    /// The server's peak of resident memory in bytes since the last reset.
     ///
     /// # Errors
-    /// When it has ended.
+    /// If the process has ended.
     pub fn peak(&self) -> anyhow::Result<u64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.server))?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let kilobytes = line.and_then(|line| line.split_whitespace().next()).context("VmHWM")?;
+        let kilobytes = line
+            .and_then(|line| line.split_whitespace().next())
+            .context("`VmHWM` is missing in the status")?;
         Ok(kilobytes.parse::<u64>()? * 1024)
     }
 }
 
-/// The CPU time that this process's children had used when they ended.
+/// The CPU time of this process's ended children.
 ///
 /// # Errors
-/// When `/proc` cannot be read.
+/// If `/proc` cannot be read.
 pub fn ended_children() -> anyhow::Result<Duration> {
     Ok(from_ticks(stat(std::process::id())?.children))
 }
 
-/// The CPU time of all of PostgreSQL's processes.
+/// The CPU time of all PostgreSQL processes.
 ///
 /// # Errors
-/// When it has ended.
+/// If PostgreSQL has ended.
 pub fn postgres(first: u32) -> anyhow::Result<Duration> {
     let first_stat = stat(first)?;
     Ok(from_ticks(first_stat.own + first_stat.children + children_of(first)?))
@@ -80,7 +83,7 @@ fn children_of(parent: u32) -> anyhow::Result<u64> {
     let mut ticks = 0;
     for entry in fs::read_dir("/proc")? {
         let Ok(id) = entry?.file_name().to_string_lossy().parse::<u32>() else { continue };
-        // A process may have ended meanwhile; then it is counted with its parent's ended children.
+        // A process may have ended in the meantime. Then its time is included in its parent's ended children.
         if let Some(stat) = stat(id).ok().filter(|stat| stat.parent == parent) {
             ticks += stat.own;
         }
@@ -91,12 +94,12 @@ fn children_of(parent: u32) -> anyhow::Result<u64> {
 fn stat(process: u32) -> anyhow::Result<Stat> {
     let path = format!("/proc/{process}/stat");
     let line = fs::read_to_string(&path).with_context(|| format!("cannot read {path}"))?;
-    // The name, in brackets, may hold anything.
-    let fields = line.rsplit_once(')').context("the name's end")?.1;
+    // The process name, in brackets, may contain any character.
+    let fields = line.rsplit_once(')').context("the process name does not end")?.1;
     let fields: Vec<&str> = fields.split_whitespace().collect();
-    // proc(5) counts from 1, and the two fields before are cut off.
+    // proc(5) numbers the fields from 1. The line no longer contains the first two.
     let field = |number: usize| -> anyhow::Result<u64> {
-        Ok(fields.get(number - 3).context("a field")?.parse()?)
+        Ok(fields.get(number - 3).context("a field is missing")?.parse()?)
     };
     Ok(Stat {
         parent: u32::try_from(field(4)?)?,

@@ -1,26 +1,26 @@
-//! What is asked: the queries of the API, and which query by hand each is compared with.
+//! The measured API queries, and the equivalent query by hand for each.
 
 use serde_json::{Value, json};
 
 use super::data;
 
-/// A query that is measured.
+/// A measured query.
 pub struct Case {
     /// Its short name.
     pub key: &'static str,
-    /// What it asks for.
+    /// A description of the query.
     pub title: &'static str,
-    /// The query by hand that gives the same answer, if there is one.
+    /// The query by hand with the same response, if there is one.
     pub by_hand: Option<&'static str>,
-    /// The document.
+    /// The GraphQL document.
     pub document: &'static str,
-    /// How many rows of a list an answer must have at least: those of a filter that finds fewer are not asked for.
+    /// The minimum number of rows in a response. Filters with fewer rows are not requested.
     pub rows: usize,
-    /// The CPU time at most, as a multiple of that by hand: what must be, and what is wished for.
+    /// The limits of CPU time, as multiples of the CPU time by hand: required and desired.
     pub targets: Targets,
 }
 
-/// The targets of a case, as multiples of the same query by hand: must and wish.
+/// The targets of a case, as multiples of the same query by hand: required and desired.
 #[derive(Clone, Copy)]
 pub struct Targets {
     /// On SQLite.
@@ -29,13 +29,13 @@ pub struct Targets {
     pub postgres: Option<(f64, f64)>,
 }
 
-/// The targets of a repeated query, as multiples of fixed bytes: must and wish.
+/// The targets of a repeated query, as multiples of fixed bytes: required and desired.
 pub const CACHED: (f64, f64) = (2.0, 1.3);
 /// The target of an update, as a multiple of the transaction by hand.
 pub const UPDATE: f64 = 2.0;
-/// The most memory under Q3, in bytes.
+/// The limit of the peak memory for Q3, in bytes.
 pub const PEAK: u64 = 60 * 1024 * 1024;
-/// The CPU time of a delivery to a subscriber at most, in microseconds.
+/// The limit of the CPU time for a delivery to a subscriber, in microseconds.
 pub const DELIVERY: f64 = 15.0;
 
 const fn targets(sqlite: (f64, f64), postgres: (f64, f64)) -> Targets {
@@ -85,7 +85,7 @@ pub const CASES: [Case; 5] = [
     },
     Case {
         key: "Q5",
-        title: "how many clauses of an agreement have which status",
+        title: "the number of clauses of an agreement by status",
         by_hand: Some("counts"),
         document: "query($slug: String!) { agreement(slug: $slug) { implementation { total assessed \
                    breakdown { status count } } } }",
@@ -94,7 +94,7 @@ pub const CASES: [Case; 5] = [
     },
 ];
 
-/// Queries whose growth is of interest; they have no counterpart by hand.
+/// Queries that show how CPU time grows with the data. They have no equivalent by hand.
 pub const GROWTH: [Case; 3] = [
     Case {
         key: "G1",
@@ -126,12 +126,13 @@ pub const GROWTH: [Case; 3] = [
 ];
 
 impl Case {
-    /// The variables of each request that is sent in turn. As they differ, no answer can be kept for the next request.
+    /// The variables of the requests, sent in turn. They differ, so no response can come from the cache of the previous
+    /// request.
     pub fn variables(&self) -> Vec<Value> {
         let slugs = || (0..data::AGREEMENTS).map(data::agreement_slug);
         match self.key {
             "G3" => vec![json!({})],
-            // The last ones are followed by fewer than 20.
+            // Fewer than 20 agreements follow the last ones.
             "Q3" => (0..=data::AGREEMENTS - 20)
                 .map(|number| json!({ "agreedFrom": data::agreed_on(number).to_string() }))
                 .collect(),
@@ -150,7 +151,7 @@ impl Case {
         json!({ "query": self.document, "variables": variables }).to_string()
     }
 
-    /// How many rows the outermost list of an answer has.
+    /// The number of rows in the outermost list of a response.
     pub fn count_rows(answer: &Value) -> usize {
         fn find(value: &Value) -> Option<usize> {
             match value {
@@ -165,10 +166,10 @@ impl Case {
     }
 }
 
-/// The update that is measured.
+/// The measured update.
 pub const UPDATE_DOCUMENT: &str = "mutation($input: UpdateClauseStatusInput!) { updateClauseStatus(input: $input) { \
                                    clause { status statusSince } userErrors { message } } }";
 
-/// What subscribers ask for, all of them the same.
+/// The subscription of all subscribers.
 pub const SUBSCRIPTION: &str = "subscription { statusChanged { cursor subject { reference } \
                                 assessment { note effectiveOn recordedBy } } }";

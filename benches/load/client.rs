@@ -1,4 +1,4 @@
-//! The load: a number of connections, each of which sends its next request as soon as it has the last answer.
+//! The load: several connections. Each sends its next request as soon as it has received the last response.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -8,50 +8,50 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail, ensure};
 
-/// How long an answer may take.
+/// The time limit for a response.
 const TIMEOUT: Duration = Duration::from_mins(1);
-/// How long a connection sends before anything is measured.
+/// The warm-up time of a connection, before the measurement starts.
 const WARM_UP: Duration = Duration::from_millis(500);
 
-/// A request, and the answer that must come.
+/// A request and its expected response.
 #[derive(Debug, Clone)]
 pub struct Exchange {
-    /// The request, with its head.
+    /// The request, including the HTTP headers.
     pub request: Vec<u8>,
-    /// The body of the answer.
+    /// The body of the response.
     pub answer: Vec<u8>,
 }
 
-/// What was measured.
+/// The measured times.
 #[derive(Debug, Clone, Default)]
 pub struct Timings {
-    /// How long each request took, in microseconds, shortest first.
+    /// The latency of each request in microseconds, in ascending order.
     latencies: Vec<u32>,
-    /// From the first request to the last answer.
+    /// The time from the first request to the last response.
     pub elapsed: Duration,
-    /// How many requests were answered in all, with those of the warm-up.
+    /// The number of all requests, including the warm-up.
     pub answered: usize,
 }
 
 impl Timings {
-    /// How many requests were answered.
+    /// The number of requests in the measurement.
     pub fn requests(&self) -> usize {
         self.latencies.len()
     }
 
-    /// The latency in microseconds that so many of a hundred requests did not exceed.
+    /// The latency in microseconds that `percent` of the requests did not exceed.
     pub fn percentile(&self, percent: usize) -> u32 {
         percentile(&self.latencies, percent)
     }
 }
 
-/// The value that so many percent of the values, which are in order, do not exceed.
+/// The value that `percent` of the sorted values do not exceed.
 pub fn percentile(sorted: &[u32], percent: usize) -> u32 {
     let index = (sorted.len() * percent).div_ceil(100).saturating_sub(1);
     sorted.get(index).copied().unwrap_or_default()
 }
 
-/// A request that posts JSON.
+/// A POST request with JSON.
 pub fn post(path: &str, body: &str, token: Option<&str>) -> Vec<u8> {
     let authorization =
         token.map(|token| format!("authorization: Bearer {token}\r\n")).unwrap_or_default();
@@ -63,10 +63,10 @@ pub fn post(path: &str, body: &str, token: Option<&str>) -> Vec<u8> {
     .into_bytes()
 }
 
-/// A connection that is kept open.
+/// A persistent connection.
 pub struct Connection {
     stream: TcpStream,
-    /// What was read of the last answer.
+    /// The bytes read from the last response.
     buffer: Vec<u8>,
 }
 
@@ -74,7 +74,7 @@ impl Connection {
     /// Opens a connection.
     ///
     /// # Errors
-    /// When nobody listens.
+    /// If no server listens.
     pub fn open(address: SocketAddr) -> anyhow::Result<Self> {
         let stream = TcpStream::connect(address)?;
         stream.set_nodelay(true)?;
@@ -82,10 +82,10 @@ impl Connection {
         Ok(Self { stream, buffer: vec![0; 65_536] })
     }
 
-    /// Sends a request and gives the body of the answer, which must be a success.
+    /// Sends a request and returns the body of the response. The response must be successful.
     ///
     /// # Errors
-    /// When the connection breaks off, or the answer is not a success.
+    /// If the connection is closed, or the response is an error.
     pub fn send(&mut self, request: &[u8]) -> anyhow::Result<&[u8]> {
         self.stream.write_all(request)?;
         let mut length = 0;
@@ -108,11 +108,11 @@ impl Connection {
         if let Some(rest) = self.buffer.get_mut(length..end) {
             self.stream.read_exact(rest)?;
         }
-        self.buffer.get(start..end).context("an answer")
+        self.buffer.get(start..end).context("the response is incomplete")
     }
 }
 
-/// The length of the body, by the head of a successful answer.
+/// The length of the body, according to the headers of a successful response.
 fn content_length(head: &str, body: Option<&[u8]>) -> anyhow::Result<usize> {
     if !head.starts_with("HTTP/1.1 200") {
         bail!("{head}\n\n{}", String::from_utf8_lossy(body.unwrap_or_default()));
@@ -123,11 +123,11 @@ fn content_length(head: &str, body: Option<&[u8]>) -> anyhow::Result<usize> {
     Ok(length.trim().parse()?)
 }
 
-/// Sends requests over `exchanges.len()` connections for a time, each connection its own ones in a circle, and checks every
-/// answer. `observe` is called when every connection has warmed up, and at the end.
+/// Sends requests over `exchanges.len()` connections for the given time, and checks every response. Each connection
+/// repeats its own requests. `observe` is called after the warm-up of all connections, and at the end.
 ///
 /// # Errors
-/// When an answer is missing or is not the expected one.
+/// If a response is missing or differs from the expected one.
 pub fn run<T: Send>(
     address: SocketAddr,
     exchanges: &[&[Exchange]],
@@ -147,11 +147,11 @@ pub fn run<T: Send>(
                         let warm_up = repeat(&mut connection, &mut next, WARM_UP)?.len();
                         Ok((next, warm_up))
                     });
-                    // Those that have failed take part as well, so that nobody waits for ever.
+                    // Failed connections also wait at the barrier, otherwise the others would wait forever.
                     barrier.wait();
                     barrier.wait();
                     let (mut next, warm_up) = outcome?;
-                    // Another one, as servers close connections that wait for the slowest to warm up.
+                    // A new connection: servers close idle connections while the slowest one warms up.
                     let mut connection = Connection::open(address)?;
                     Ok((repeat(&mut connection, &mut next, duration)?, warm_up))
                 })
@@ -163,7 +163,9 @@ pub fn run<T: Send>(
         barrier.wait();
         let mut timings = Timings::default();
         for connection in connections {
-            let Ok(measured) = connection.join() else { bail!("a connection's thread panicked") };
+            let Ok(measured) = connection.join() else {
+                bail!("the thread of a connection panicked")
+            };
             let (mut latencies, warm_up) = measured?;
             timings.answered += latencies.len() + warm_up;
             timings.latencies.append(&mut latencies);
@@ -175,7 +177,7 @@ pub fn run<T: Send>(
     })
 }
 
-/// Where a connection begins, so that no two ask the same at the same time.
+/// The index of a connection's first request. Connections must not send the same request at the same time.
 fn skip(index: usize, exchanges: usize) -> usize {
     (index * 37) % exchanges.max(1)
 }
@@ -188,13 +190,13 @@ fn repeat<'a>(
     let mut latencies = Vec::new();
     let began = Instant::now();
     while began.elapsed() < duration {
-        let exchange = exchanges.next().context("there is nothing to send")?;
+        let exchange = exchanges.next().context("there are no requests")?;
         let sent = Instant::now();
         let answer = connection.send(&exchange.request)?;
         latencies.push(u32::try_from(sent.elapsed().as_micros()).unwrap_or(u32::MAX));
         ensure!(
             answer == exchange.answer,
-            "{}\nwas answered by\n{}\ninstead of\n{}",
+            "{}\nreturned\n{}\ninstead of\n{}",
             String::from_utf8_lossy(&exchange.request),
             String::from_utf8_lossy(answer),
             String::from_utf8_lossy(&exchange.answer)

@@ -1,7 +1,8 @@
-//! The data set: dossiers of invented agreements, the same in every run.
+//! The data set: dossiers of fictional agreements, identical in every run.
 //!
-//! Each agreement has 20 clauses in four groups of five, the first of which has the other four as its parts. Each clause
-//! has ten assessments, eight of the neutral record and two of one of the parties, and waits for the clause before it.
+//! Each agreement has 20 clauses in four groups of five. In each group, the first clause is the parent of the other four.
+//! Each clause has ten assessments, eight of the neutral record and two held by a party, and requires the previous
+//! clause.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -9,20 +10,20 @@ use std::path::Path;
 
 use chrono::{Days, NaiveDate};
 
-/// How many agreements the data set has at size 1.
+/// The number of agreements in the data set at size 1.
 pub const AGREEMENTS: u32 = 200;
-/// How many clauses an agreement has.
+/// The number of clauses per agreement.
 pub const CLAUSES: u32 = 20;
-/// How many assessments a clause has.
+/// The number of assessments per clause.
 pub const ASSESSMENTS: u32 = 10;
-/// How many topics there are.
+/// The number of topics.
 const TOPICS: u32 = 8;
 const PARTIES: u32 = 40;
 const SOURCES: u32 = 60;
-/// How many clauses make a group: one, and its parts.
+/// The number of clauses in a group: the parent and its parts.
 const GROUP: u32 = 5;
 
-/// The statuses that clauses get.
+/// The statuses of the assessments.
 pub const STATUSES: [&str; 6] =
     ["NOT_STARTED", "MINIMAL", "PARTIAL", "COMPLETE", "BREACHED", "SUSPENDED"];
 const KINDS: [&str; 5] = ["TREATY", "PROTOCOL", "DECLARATION", "MEMORANDUM", "RESOLUTION"];
@@ -30,7 +31,7 @@ const PLACES: [&str; 5] = ["Geneva", "Oslo", "São Paulo", "Nairobi", "Sarajevo"
 const MOMENTA: [&str; 4] = ["ADVANCING", "STEADY", "STALLED", "REGRESSING"];
 const CONFIDENCES: [&str; 3] = ["LOW", "MEDIUM", "HIGH"];
 
-/// The sentences that texts are made of. Quotes and letters beyond ASCII are among them, so that answers need escaping.
+/// The sentences of the texts. Some contain quotes and non-ASCII letters, so that responses need escaping.
 const SENTENCES: [&str; 6] = [
     "The parties withdraw their forces behind the agreed line within thirty days.",
     "Observers report that the “line of contact” is quiet, with few exceptions.",
@@ -80,17 +81,17 @@ pub fn topics() -> impl Iterator<Item = String> {
     (0..TOPICS).map(topic_slug)
 }
 
-/// The day on which an agreement was agreed: 1990 to 2009.
+/// The date of an agreement, from 1990 to 2009.
 pub fn agreed_on(number: u32) -> NaiveDate {
     NaiveDate::default()
         .checked_add_days(Days::new(7_305 + 36 * u64::from(number)))
         .unwrap_or_default()
 }
 
-/// Writes the dossiers of so many agreements into a folder, one file for each, and one for what they share.
+/// Writes the dossiers of `agreements` agreements into a folder: one file for each, and one file for shared records.
 ///
 /// # Errors
-/// When the folder cannot be written.
+/// If a file in the folder cannot be written.
 pub fn write_dossiers(folder: &Path, agreements: u32) -> anyhow::Result<()> {
     fs::create_dir_all(folder)?;
     fs::write(folder.join("shared.toml"), shared())?;
@@ -101,7 +102,7 @@ pub fn write_dossiers(folder: &Path, agreements: u32) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A text as TOML has it. JSON's escapes are among TOML's.
+/// A TOML string. The escapes of JSON are also valid in TOML.
 fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
@@ -129,7 +130,7 @@ fn shared() -> String {
 }
 
 fn agreement(number: u32) -> anyhow::Result<String> {
-    // Each agreement has a seed of its own, so that it is the same however many there are.
+    // Each agreement has its own seed, so its content does not depend on the number of agreements.
     let mut random = Random(u64::from(number) + 1);
     let (slug, agreed_on) = (agreement_slug(number), agreed_on(number));
     let first_party = random.below(PARTIES);

@@ -1,11 +1,11 @@
-//! The databases that are measured: a file, and a database of a PostgreSQL server that is started for the run.
+//! The measured databases: a file, and a database on a PostgreSQL server that the bench starts.
 
 #[allow(
     dead_code,
     clippy::allow_attributes,
     clippy::expect_used,
     clippy::panic,
-    reason = "the tests use more of it, and a cluster that does not start ends the run"
+    reason = "the tests use more of this module, and a cluster that does not start ends the run"
 )]
 #[path = "../../tests/it/support/postgres.rs"]
 mod postgres;
@@ -17,7 +17,7 @@ use anyhow::Context;
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
 
-/// How PostgreSQL is set up: commits are durable, as on SQLite, and nothing starts of itself while something is measured.
+/// The settings of PostgreSQL: commits are durable, as on SQLite, and no background task starts during a measurement.
 const SETTINGS: &str = "-c max_connections=100 -c shared_buffers=256MB -c autovacuum=off";
 
 /// A kind of database.
@@ -30,7 +30,7 @@ pub enum Engine {
 }
 
 impl Engine {
-    /// Its name.
+    /// The name of the engine.
     pub fn name(self) -> &'static str {
         match self {
             Self::Sqlite => "SQLite",
@@ -39,11 +39,11 @@ impl Engine {
     }
 }
 
-/// Where databases come from.
+/// The location of the databases.
 pub enum Databases<'a> {
     /// Files in a folder.
     Sqlite(&'a Path),
-    /// Databases of a server, with the number of its first process.
+    /// Databases of a server, with the id of its main process.
     Postgres { cluster: postgres::Cluster, process: u32 },
 }
 
@@ -53,25 +53,26 @@ pub fn has_postgres() -> bool {
 }
 
 impl<'a> Databases<'a> {
-    /// Makes ready what databases of this kind need.
+    /// Prepares the location for databases of this engine.
     ///
     /// # Errors
-    /// When PostgreSQL does not start.
+    /// If PostgreSQL does not start.
     pub fn new(engine: Engine, folder: &'a Path) -> anyhow::Result<Self> {
         if engine == Engine::Sqlite {
             return Ok(Self::Sqlite(folder));
         }
         let cluster = postgres::Cluster::start_with(SETTINGS);
-        // The server's socket is in its folder, beside its data.
+        // The folder with the server's socket also contains its data.
         let url = url::Url::parse(&cluster.url("postgres"))?;
         let folder = url.query_pairs().find(|(name, _)| name == "host");
-        let (_, folder) = folder.context("the server's folder")?;
+        let (_, folder) = folder.context("the URL has no folder")?;
         let process = fs::read_to_string(Path::new(&*folder).join("data/postmaster.pid"))?;
-        let process = process.lines().next().context("the process's number")?.trim().parse()?;
+        let process =
+            process.lines().next().context("the file contains no process id")?.trim().parse()?;
         Ok(Self::Postgres { cluster, process })
     }
 
-    /// The kind of database.
+    /// The database engine.
     pub fn engine(&self) -> Engine {
         match self {
             Self::Sqlite(_) => Engine::Sqlite,
@@ -79,7 +80,7 @@ impl<'a> Databases<'a> {
         }
     }
 
-    /// PostgreSQL's first process.
+    /// PostgreSQL's main process.
     pub fn process(&self) -> Option<u32> {
         match self {
             Self::Sqlite(_) => None,
@@ -87,7 +88,7 @@ impl<'a> Databases<'a> {
         }
     }
 
-    /// Makes an empty database, and gives its address as the program takes it.
+    /// Creates an empty database and returns its URL.
     ///
     /// # Errors
     /// Database errors.
@@ -104,17 +105,17 @@ impl<'a> Databases<'a> {
         }
     }
 
-    /// Lets the database know what it has, as it does of itself after some time.
+    /// Updates the statistics of the database, as it would do automatically after some time.
     ///
     /// # Errors
     /// Database errors.
     pub fn analyze(&self, url: &str) -> anyhow::Result<()> {
         match self {
-            // SQLite does not do so of itself.
+            // SQLite does not do this automatically.
             Self::Sqlite(_) => Ok(()),
             Self::Postgres { .. } => {
                 let mut connection = PgConnection::establish(url)?;
-                // Two, as neither runs beside another statement.
+                // Two calls: neither statement can run together with another one.
                 connection.batch_execute("VACUUM ANALYZE")?;
                 Ok(connection.batch_execute("CHECKPOINT")?)
             }
@@ -129,7 +130,7 @@ impl<'a> Databases<'a> {
         match self {
             Self::Sqlite(folder) => {
                 for ending in ["db", "db-wal", "db-shm"] {
-                    // The latter two may be gone already.
+                    // The last two files may already be deleted.
                     let _ = fs::remove_file(folder.join(format!("{name}.{ending}")));
                 }
                 Ok(())

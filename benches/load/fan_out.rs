@@ -1,4 +1,4 @@
-//! The fan-out: many subscribers with the same subscription, and changes at a steady rate.
+//! The fan-out: many clients with the same subscription, and changes at a constant rate.
 
 use std::net::{SocketAddr, TcpStream};
 use std::sync::mpsc;
@@ -16,37 +16,37 @@ use super::cases::{SUBSCRIPTION, UPDATE_DOCUMENT};
 use super::client::{Connection, percentile, post};
 use super::measure::Servers;
 
-/// How many changes are made while it is measured.
+/// The number of changes during the measurement.
 const CHANGES: u32 = 100;
-/// The time between two of them.
+/// The time between two changes.
 const INTERVAL: Duration = Duration::from_millis(100);
-/// How long a change may take to reach a subscriber before it counts as lost.
+/// The time limit for the delivery of a change. After that, the change counts as lost.
 const TIMEOUT: Duration = Duration::from_secs(20);
-/// What a subscriber's thread has to itself: hundreds of them would take much memory otherwise.
+/// The stack size of a subscriber's thread. Hundreds of threads with the default size would use much memory.
 const STACK: usize = 256 * 1024;
 
-/// What was measured.
+/// The measured values.
 pub struct Outcome {
-    /// How many subscribers there were.
+    /// The number of subscribers.
     pub subscribers: u32,
-    /// How many changes reached a subscriber.
+    /// The number of delivered changes, over all subscribers.
     pub delivered: usize,
-    /// How many did not.
+    /// The number of changes that were not delivered.
     pub lost: usize,
-    /// CPU time of the server and the database for a delivery, in microseconds, with that of the changes themselves.
+    /// The CPU time of the server and the database per delivery, in microseconds. It includes the changes themselves.
     pub cpu: f64,
-    /// From the sending of a change to its arrival, in microseconds: half of the deliveries took no longer.
+    /// The time from sending a change to its delivery, in microseconds: the median.
     pub p50: u32,
-    /// The same of 99 of 100.
+    /// The 99th percentile of the same time.
     pub p99: u32,
-    /// The most memory that the server used, in bytes.
+    /// The server's peak memory, in bytes.
     pub peak: u64,
 }
 
-/// Subscribes, makes changes, and sees what arrives.
+/// Subscribes, makes changes and measures their delivery.
 ///
 /// # Errors
-/// When a subscription or a change fails.
+/// If a subscription or a change fails.
 pub fn measure(servers: &Servers<'_>, subscribers: u32) -> anyhow::Result<Outcome> {
     let processes = servers.processes(&servers.fresh);
     let changes = Changes::new(servers)?;
@@ -56,11 +56,11 @@ pub fn measure(servers: &Servers<'_>, subscribers: u32) -> anyhow::Result<Outcom
         let mut subscriber = Subscriber::open(servers)?;
         let (ready, arrived) = (ready.clone(), arrived.clone());
         thread::Builder::new().stack_size(STACK).spawn(move || {
-            // The first change is how a subscriber knows that its subscription runs.
+            // The first change shows the subscriber that its subscription is active.
             let outcome = subscriber.next().map(drop);
             let runs = outcome.is_ok();
             let _ = ready.send(outcome);
-            // Whoever waits for all of them waits until nobody can send any more.
+            // The receiver waits until all senders are dropped.
             drop(ready);
             if runs {
                 let _ = arrived.send(subscriber.rest());
@@ -68,11 +68,11 @@ pub fn measure(servers: &Servers<'_>, subscribers: u32) -> anyhow::Result<Outcom
         })?;
     }
     drop((ready, arrived));
-    // Subscribing is not acknowledged.
+    // The protocol does not acknowledge subscriptions.
     thread::sleep(Duration::from_secs(2));
     changes.make(0)?;
     for outcome in is_ready {
-        outcome.context("a subscriber did not hear of the first change")?;
+        outcome.context("a subscriber did not receive the first change")?;
     }
     processes.reset_peak();
     let before = processes.cpu()?;
@@ -100,8 +100,10 @@ fn outcome(
     for events in received {
         ensure!(events.is_sorted_by_key(|(number, _)| *number), "changes arrived out of order");
         for (number, arrival) in events {
-            let index = usize::try_from(*number)?.checked_sub(1).context("a change's number")?;
-            let sent = sent.get(index).context("a change that was made")?;
+            let index = usize::try_from(*number)?
+                .checked_sub(1)
+                .context("the change has an invalid number")?;
+            let sent = sent.get(index).context("the change was not sent")?;
             latencies.push(u32::try_from(arrival.duration_since(*sent).as_micros())?);
         }
     }
@@ -111,7 +113,9 @@ fn outcome(
     Ok(Outcome {
         subscribers,
         delivered: latencies.len(),
-        lost: expected.checked_sub(latencies.len()).context("more arrived than was sent")?,
+        lost: expected
+            .checked_sub(latencies.len())
+            .context("more changes arrived than were sent")?,
         cpu: cpu.as_secs_f64() * 1e6 / deliveries,
         p50: percentile(&latencies, 50),
         p99: percentile(&latencies, 99),
@@ -119,7 +123,7 @@ fn outcome(
     })
 }
 
-/// Makes changes: statuses of one clause.
+/// Makes changes: records statuses of one clause.
 struct Changes {
     address: SocketAddr,
     token: String,
@@ -134,17 +138,17 @@ impl Changes {
         let answer: Value =
             serde_json::from_slice(connection.send(&post("/graphql", &query, None))?)?;
         let clause = answer.pointer("/data/clauses/nodes/0/id").and_then(Value::as_str);
-        let clause = clause.context("there is a clause")?.to_owned();
+        let clause = clause.context("there are no clauses")?.to_owned();
         Ok(Self { address, token: servers.token.clone(), clause })
     }
 
-    /// Makes the change with this number, which its note tells.
+    /// Makes the change with this number. Its note contains the number.
     fn make(&self, number: u32) -> anyhow::Result<()> {
         let input = json!({
             "clauseId": self.clause, "status": "PARTIAL", "effectiveOn": "2020-06-02", "note": number.to_string(),
         });
         let body = json!({ "query": UPDATE_DOCUMENT, "variables": { "input": input } }).to_string();
-        // A connection of its own, as the server closes those that wait for long.
+        // A new connection: the server closes idle connections.
         let mut connection = Connection::open(self.address)?;
         let answer = connection.send(&post("/graphql", &body, Some(&self.token)))?;
         let answer: Value = serde_json::from_slice(answer)?;
@@ -154,7 +158,7 @@ impl Changes {
     }
 }
 
-/// A client that is told of changes.
+/// A subscribed client.
 struct Subscriber(WebSocket<TcpStream>);
 
 impl Subscriber {
@@ -166,9 +170,9 @@ impl Subscriber {
         let stream = TcpStream::connect(address)?;
         stream.set_read_timeout(Some(TIMEOUT))?;
         let (mut socket, _) = tungstenite::client(request, stream)
-            .map_err(|failure| anyhow::anyhow!("a socket does not open: {failure}"))?;
+            .map_err(|failure| anyhow::anyhow!("the WebSocket handshake failed: {failure}"))?;
         socket.send(Message::text(json!({ "type": "connection_init" }).to_string()))?;
-        // Pings may come before it.
+        // The server may send pings first.
         let answer = loop {
             if let Message::Text(text) = socket.read()? {
                 break text;
@@ -181,7 +185,7 @@ impl Subscriber {
         Ok(Self(socket))
     }
 
-    /// The number of the next change, and when it arrived.
+    /// The number of the next change, and its time of arrival.
     fn next(&mut self) -> anyhow::Result<(u32, Instant)> {
         loop {
             let message = self.0.read()?;
@@ -198,7 +202,7 @@ impl Subscriber {
         }
     }
 
-    /// The changes that arrive from now on, until the last one or until none comes for long.
+    /// The changes from now on, until the last one arrives or no change arrives within the time limit.
     fn rest(&mut self) -> Vec<(u32, Instant)> {
         let mut events = Vec::new();
         while let Ok(event) = self.next() {

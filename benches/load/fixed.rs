@@ -1,5 +1,5 @@
-//! A server that reads the request and returns bytes that it has had from the start: the least that an answer costs on
-//! this HTTP stack.
+//! A server that reads the request and returns bytes loaded at the start: the minimum cost of a response with this HTTP
+//! server library.
 
 use std::collections::HashMap;
 use std::fs;
@@ -9,10 +9,10 @@ use actix_web::{App, HttpResponse, HttpServer, web};
 
 use super::process;
 
-/// Serves the content of each file of the folder `answers` at `/NAME`, until it is killed.
+/// Serves the content of each file in the folder `answers` at `/NAME`, until the process is killed.
 ///
 /// # Errors
-/// When the files cannot be read, or no port is free.
+/// If a file cannot be read, or no port is free.
 pub fn serve(answers: &Path) -> anyhow::Result<()> {
     let mut bodies = HashMap::new();
     for entry in fs::read_dir(answers)? {

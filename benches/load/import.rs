@@ -1,4 +1,4 @@
-//! How long imports take, and whether twice the data takes more than twice as long.
+//! The duration of imports, and whether it more than doubles when the data doubles.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -6,20 +6,20 @@ use std::time::{Duration, Instant};
 use super::database::Databases;
 use super::{accounting, data, process};
 
-/// What an import took.
+/// The cost of an import.
 pub struct Outcome {
-    /// How many agreements there were.
+    /// The number of agreements.
     pub agreements: u32,
-    /// By the clock.
+    /// The elapsed time.
     pub elapsed: Duration,
-    /// CPU time of the command and the database.
+    /// The CPU time of the command and the database.
     pub cpu: Duration,
 }
 
-/// Imports the dossiers of so many agreements into the database at `url`, which is empty.
+/// Imports the dossiers of `agreements` agreements into the empty database at `url`.
 ///
 /// # Errors
-/// When the import fails.
+/// If the import fails.
 pub fn import(
     databases: &Databases<'_>,
     url: &str,

@@ -1,6 +1,6 @@
-//! What queries, updates, imports and subscriptions cost, compared within one run with the same work by hand.
+//! Measures queries, updates, imports and subscriptions, and compares them in the same run with the same work by hand.
 //!
-//! `cargo bench --bench load`; docs/PERFORMANCE.md says what the figures mean.
+//! `cargo bench --bench load`; docs/PERFORMANCE.md explains the results.
 
 mod accounting;
 mod by_hand;
@@ -27,53 +27,54 @@ use measure::Servers;
 /// Compares this server with SQL by hand and with fixed bytes, on the same machine in the same run.
 #[derive(Debug, Parser)]
 struct Options {
-    /// The databases to measure; both where left out.
+    /// The databases to measure. Default: both.
     #[arg(long = "database", value_enum, value_delimiter = ',')]
     databases: Vec<Engine>,
 
-    /// What to measure: Q1 to Q5, G1 to G3 (with several sizes), update, fan-out, import; all of it where left out.
+    /// The cases to measure: Q1 to Q5, G1 to G3 (with several sizes), update, fan-out, import. Default: all.
     #[arg(long, value_delimiter = ',')]
     cases: Vec<String>,
 
-    /// The sizes of the data, as multiples of 200 agreements. Updates, fan-out and imports are measured with the first.
+    /// The sizes of the data, as multiples of 200 agreements. Updates, fan-out and imports are measured with the first
+    /// size.
     #[arg(long, value_delimiter = ',', default_value = "1")]
     sizes: Vec<u32>,
 
-    /// How many seconds each run takes.
+    /// The duration of each run in seconds.
     #[arg(long, default_value_t = 3)]
     seconds: u64,
 
-    /// How many runs each server has; the one that took the least CPU time counts.
+    /// The number of runs for each server. The run with the least CPU time counts.
     #[arg(long, default_value_t = 3)]
     runs: u32,
 
-    /// How many connections send requests at the same time.
+    /// The number of connections that send requests at the same time.
     #[arg(long, default_value_t = 16)]
     connections: usize,
 
-    /// How many subscribers the fan-out has.
+    /// The number of subscribers in the fan-out.
     #[arg(long, default_value_t = 500)]
     subscribers: u32,
 
-    /// How many agreements are imported first; twice as many come after.
+    /// The number of agreements in the first import. The second import has twice as many.
     #[arg(long, default_value_t = 25)]
     import_agreements: u32,
 
-    /// Be the server that does by hand what the queries ask of this database.
+    /// Run as the server that implements the queries by hand on this database.
     #[arg(long, hide = true, value_name = "DATABASE")]
     by_hand: Option<String>,
 
-    /// Be the server that returns the files of this folder.
+    /// Run as the server that returns the files in this folder.
     #[arg(long, hide = true, value_name = "FOLDER")]
     fixed: Option<PathBuf>,
 
-    /// What cargo passes to every bench.
+    /// The argument that cargo passes to every bench.
     #[arg(long, hide = true)]
     bench: bool,
 }
 
 impl Options {
-    /// Whether a case is asked for.
+    /// Whether a case is selected.
     fn has(&self, key: &str) -> bool {
         self.cases.is_empty() || self.cases.iter().any(|case| case.eq_ignore_ascii_case(key))
     }
@@ -88,7 +89,7 @@ fn main() -> anyhow::Result<()> {
         return fixed::serve(answers);
     }
     if let Some(case) = options.cases.iter().find(|case| !is_known(case)) {
-        anyhow::bail!("there is no case {case}; `--help` names them");
+        anyhow::bail!("unknown case {case}; `--help` lists the cases");
     }
     if options.databases.is_empty() {
         options.databases = vec![Engine::Sqlite, Engine::Postgres];
@@ -128,19 +129,19 @@ fn main() -> anyhow::Result<()> {
         report::growth(&growth)?;
     }
     for name in &missing {
-        report::line(&format!("\n{name}: NOT MEASURED, as it is not installed here"))?;
+        report::line(&format!("\n{name}: NOT MEASURED, because it is not installed"))?;
     }
     anyhow::ensure!(missing.is_empty(), "not everything was measured");
     Ok(())
 }
 
-/// Whether there is a case of that name.
+/// Whether a case with this name exists.
 fn is_known(name: &str) -> bool {
     let queries = CASES.iter().chain(&GROWTH).map(|case| case.key);
     queries.chain(["update", "fan-out", "import"]).any(|case| case.eq_ignore_ascii_case(name))
 }
 
-/// Makes a dump of the data set of size 1: imports the dossiers, and dumps what came of them.
+/// Creates a dump of the data set of size 1: imports the dossiers and dumps the database.
 fn make_dump(folder: &Path) -> anyhow::Result<PathBuf> {
     let databases = Databases::Sqlite(folder);
     let url = databases.create("import")?;
@@ -161,7 +162,7 @@ fn make_dump(folder: &Path) -> anyhow::Result<PathBuf> {
     Ok(dump)
 }
 
-/// Loads the data in a size and measures everything that is asked for.
+/// Loads the data in the given size and measures all selected cases.
 fn measure(
     options: &Options,
     databases: &Databases<'_>,

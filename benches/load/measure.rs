@@ -1,4 +1,4 @@
-//! Measures one database: the queries and the update, of each server that is compared.
+//! Measures one database: the queries and the update, on each of the compared servers.
 
 mod updates;
 
@@ -19,21 +19,21 @@ use super::process::{self, Process};
 
 use updates::{Updates, updated};
 
-/// The servers that are compared.
+/// The compared servers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Contender {
-    /// A server that returns the same bytes.
+    /// A server that returns fixed bytes.
     Fixed,
     /// Statements and JSON by hand.
     ByHand,
-    /// Clausewatch, without a cache of answers.
+    /// Clausewatch without a response cache.
     Fresh,
-    /// Clausewatch, answering the same request again and again from its cache.
+    /// Clausewatch with a response cache, for a repeated request.
     Cached,
 }
 
 impl Contender {
-    /// As the table says.
+    /// The name in the table.
     pub fn name(self) -> &'static str {
         match self {
             Self::Fixed => "fixed bytes",
@@ -44,28 +44,28 @@ impl Contender {
     }
 }
 
-/// What a server needs for a case.
+/// The measured cost of a case on a server.
 #[derive(Debug, Clone, Copy)]
 pub struct Figures {
-    /// CPU time of the server and the database for a request, in microseconds.
+    /// The CPU time of the server and the database per request, in microseconds.
     pub cpu: f64,
-    /// Requests a second.
+    /// Requests per second.
     pub rate: f64,
-    /// Half of the requests took no longer, in microseconds.
+    /// The median latency, in microseconds.
     pub p50: u32,
-    /// 99 of 100 requests took no longer, in microseconds.
+    /// The 99th percentile of the latency, in microseconds.
     pub p99: u32,
-    /// The most memory that the server used, in bytes.
+    /// The server's peak memory, in bytes.
     pub peak: u64,
 }
 
 /// The figures of a case.
 pub struct Outcome {
-    /// Its short name.
+    /// The short name of the case.
     pub key: &'static str,
-    /// What it asks for.
+    /// The description of the case.
     pub title: &'static str,
-    /// The bytes of an answer.
+    /// The size of a response in bytes.
     pub bytes: usize,
     /// The best run of each server.
     pub figures: Vec<(Contender, Figures)>,
@@ -78,13 +78,13 @@ impl Outcome {
     }
 }
 
-/// The servers on one database.
+/// The servers of one database.
 pub struct Servers<'a> {
     options: &'a Options,
     folder: &'a Path,
     url: &'a str,
     postgres: Option<u32>,
-    /// Clausewatch without a cache of answers.
+    /// Clausewatch without a response cache.
     pub fresh: Process,
     by_hand: Process,
     cached: Option<Process>,
@@ -92,16 +92,16 @@ pub struct Servers<'a> {
     pub token: String,
 }
 
-/// What a server is asked, and how.
+/// A server and its requests.
 struct Contest<'a> {
     contender: Contender,
     process: &'a Process,
-    /// What each connection sends.
+    /// The requests of each connection.
     exchanges: Vec<&'a [Exchange]>,
 }
 
 impl<'a> Contest<'a> {
-    /// A contest in which each connection has requests of its own.
+    /// A contest in which each connection has its own requests.
     fn new(contender: Contender, process: &'a Process, exchanges: &'a [Vec<Exchange>]) -> Self {
         Self { contender, process, exchanges: exchanges.iter().map(Vec::as_slice).collect() }
     }
@@ -111,7 +111,7 @@ impl<'a> Servers<'a> {
     /// Starts the servers on a database.
     ///
     /// # Errors
-    /// When one does not start.
+    /// If a server does not start.
     pub fn start(
         options: &'a Options,
         folder: &'a Path,
@@ -127,24 +127,24 @@ impl<'a> Servers<'a> {
         let cached = has_cache
             .then(|| Process::start(serve(url, Some("64MB")), &folder.join("cached.log")))
             .transpose()?;
-        let token = fresh.token.clone().context("the first start makes a token")?;
+        let token = fresh.token.clone().context("the first start must print a token")?;
         Ok(Self { options, folder, url, postgres, fresh, by_hand, cached, token })
     }
 
-    /// Where the accounting finds a server.
+    /// The processes of a server, for the accounting.
     pub fn processes(&self, process: &Process) -> Processes {
         Processes { server: process.id(), postgres: self.postgres }
     }
 
-    /// Whether this version has a cache of answers.
+    /// Whether this version has a response cache.
     pub fn has_cache(&self) -> bool {
         self.cached.is_some()
     }
 
-    /// Measures the queries that are asked for, with those about growth where there are several sizes.
+    /// Measures the selected queries. With several sizes, they include the growth queries.
     ///
     /// # Errors
-    /// When an answer is not the right one.
+    /// If a response is wrong.
     pub fn queries(&self) -> anyhow::Result<Vec<Outcome>> {
         let growth: &[Case] = if self.options.sizes.len() > 1 { &GROWTH } else { &[] };
         let cases = CASES.iter().chain(growth).filter(|case| self.options.has(case.key));
@@ -155,7 +155,7 @@ impl<'a> Servers<'a> {
             let exchanges = self.exchanges(case)?;
             fs::write(
                 answers.join(case.key),
-                &exchanges.first().context("a request")?.fresh.answer,
+                &exchanges.first().context("there are no requests")?.fresh.answer,
             )?;
             prepared.push((case, exchanges));
         }
@@ -166,8 +166,8 @@ impl<'a> Servers<'a> {
     }
 
     fn query(&self, case: &Case, exchanges: &[Pair], fixed: &Process) -> anyhow::Result<Outcome> {
-        let first = &exchanges.first().context("a request")?.fresh;
-        let body = case.body(case.variables().first().context("variables")?);
+        let first = &exchanges.first().context("there are no requests")?.fresh;
+        let body = case.body(case.variables().first().context("there are no variables")?);
         let request = post(&format!("/{}", case.key), &body, None);
         let of_fixed = [Exchange { request, answer: first.answer.clone() }];
         let of_fresh: Vec<Exchange> = exchanges.iter().map(|pair| pair.fresh.clone()).collect();
@@ -202,7 +202,7 @@ impl<'a> Servers<'a> {
         Ok(Outcome { key: case.key, title: case.title, bytes: first.answer.len(), figures })
     }
 
-    /// The requests of a case with the right answers: those that server and hand agree on.
+    /// The requests of a case and their responses. The server and the implementation by hand must agree on each response.
     fn exchanges(&self, case: &Case) -> anyhow::Result<Vec<Pair>> {
         let mut server = Connection::open(self.fresh.address)?;
         let mut by_hand = Connection::open(self.by_hand.address)?;
@@ -214,7 +214,7 @@ impl<'a> Servers<'a> {
             let value: Value = serde_json::from_slice(&answer)?;
             ensure!(
                 value.get("errors").is_none(),
-                "{} with {variables} is answered by {value:#}",
+                "{} with {variables} returned {value:#}",
                 case.document
             );
             let hand = match case.by_hand {
@@ -227,7 +227,7 @@ impl<'a> Servers<'a> {
                     let by_hand: Value = serde_json::from_slice(&answer)?;
                     ensure!(
                         by_hand == value,
-                        "{} with {variables} is answered by\n{value:#}\nand by hand by\n{by_hand:#}",
+                        "{} with {variables} returned\n{value:#}\nand by hand\n{by_hand:#}",
                         case.document
                     );
                     Some(Exchange { request, answer })
@@ -238,12 +238,11 @@ impl<'a> Servers<'a> {
                 pairs.push(Pair { fresh: Exchange { request, answer }, by_hand: hand });
             }
         }
-        ensure!(!pairs.is_empty(), "no answer to {} has {} rows", case.document, case.rows);
+        ensure!(!pairs.is_empty(), "no response to {} has {} rows", case.document, case.rows);
         Ok(pairs)
     }
 
-    /// Measures the servers by turns, and gives the run of each that took the least CPU time, and how many requests were
-    /// answered in all.
+    /// Measures the servers in turn. Returns the run of each with the least CPU time, and the total number of requests.
     fn best(&self, contests: &[Contest<'_>]) -> anyhow::Result<(Vec<(Contender, Figures)>, usize)> {
         let mut best: Vec<(Contender, Figures)> = Vec::new();
         let mut answered = 0;
@@ -269,14 +268,17 @@ impl<'a> Servers<'a> {
         Ok((best, answered))
     }
 
-    /// Measures one update: a status that is recorded for a clause. Afterwards the database must have a row and an entry of
-    /// the change log for each that was acknowledged, and pass its own check.
+    /// Measures an update that records a status for a clause. Afterwards the database must contain a row and a change log
+    /// entry for each acknowledged update, and must pass the integrity check.
     ///
     /// # Errors
-    /// When an update fails, or is not found in the database.
+    /// If an update fails or is missing in the database.
     pub fn update(&self) -> anyhow::Result<Outcome> {
         let clauses: Vec<(String, String, String)> = self.read_by_hand("all-clauses")?;
-        ensure!(clauses.len() >= self.options.connections, "there are too few clauses");
+        ensure!(
+            clauses.len() >= self.options.connections,
+            "there are fewer clauses than connections"
+        );
         let ids = self.global_ids(&clauses)?;
         let before = self.written()?;
         let updates = Updates { clauses: &clauses, ids: &ids, token: &self.token };
@@ -302,19 +304,19 @@ impl<'a> Servers<'a> {
         })
     }
 
-    /// How many assessments there are, and the position of the change log.
+    /// The number of assessments, and the position of the change log.
     fn written(&self) -> anyhow::Result<(i64, i64)> {
         self.read_by_hand("written")
     }
 
-    /// What the server by hand answers to a query without parameters.
+    /// The response of the server by hand to a query without parameters.
     fn read_by_hand<T: DeserializeOwned>(&self, query: &str) -> anyhow::Result<T> {
-        // A connection of its own, as the server closes those that wait for long.
+        // A new connection: the server closes idle connections.
         let mut by_hand = Connection::open(self.by_hand.address)?;
         Ok(serde_json::from_slice(by_hand.send(&post(&format!("/{query}"), "{}", None))?)?)
     }
 
-    /// The API's ids of clauses.
+    /// The API ids of clauses.
     fn global_ids(&self, clauses: &[(String, String, String)]) -> anyhow::Result<Vec<String>> {
         let mut server = Connection::open(self.fresh.address)?;
         let document = "query($agreement: String!, $number: String!) { clause(agreement: $agreement, number: $number) { id } }";
@@ -331,10 +333,10 @@ impl<'a> Servers<'a> {
             .collect()
     }
 
-    /// Has the program check the database.
+    /// Runs the program's integrity check on the database.
     ///
     /// # Errors
-    /// When something is wrong in it.
+    /// If the check finds a fault.
     pub fn check(&self) -> anyhow::Result<()> {
         let mut command = process::program();
         command.args(["check", "--database-url", self.url]);
@@ -342,7 +344,7 @@ impl<'a> Servers<'a> {
     }
 }
 
-/// A request to the server, and the same by hand.
+/// A request to the server, and the equivalent request by hand.
 struct Pair {
     fresh: Exchange,
     by_hand: Option<Exchange>,
@@ -350,7 +352,7 @@ struct Pair {
 
 fn figures(timings: &Timings, cpu: Duration, peak: u64) -> Figures {
     let requests = timings.requests();
-    // Far below what a double holds exactly.
+    // The number is far below the largest integer that a double represents exactly.
     let number = f64::from(u32::try_from(requests).unwrap_or(u32::MAX));
     Figures {
         cpu: cpu.as_secs_f64() * 1e6 / number,
@@ -361,8 +363,7 @@ fn figures(timings: &Timings, cpu: Duration, peak: u64) -> Figures {
     }
 }
 
-/// The command that serves a database: with the settings of a new installation but for the bounds of what one client may
-/// send.
+/// The command that serves a database. It has the settings of a new installation, except for higher limits per client.
 fn serve(url: &str, response_cache: Option<&str>) -> Command {
     let mut command = process::program();
     command.args(["serve", "--bind", "127.0.0.1:0", "--no-sample", "--database-url", url]);
@@ -374,7 +375,7 @@ fn serve(url: &str, response_cache: Option<&str>) -> Command {
     command
 }
 
-/// Whether this version has a cache of answers.
+/// Whether this version has a response cache.
 fn has_response_cache() -> anyhow::Result<bool> {
     let output = process::program().args(["serve", "--help"]).output()?;
     Ok(String::from_utf8_lossy(&output.stdout).contains("--response-cache"))

@@ -1,7 +1,7 @@
-//! Makes a dump of several times the data out of a dump.
+//! Multiplies the data of a dump.
 //!
-//! The dump says which columns there are, so this knows nothing of them but these rules: parties, topics and sources are
-//! shared; everything else is repeated with ids and slugs of its own; the change log is left out.
+//! The dump names its columns, so this module needs only these rules: parties, topics and sources are shared; all other
+//! records are repeated with new ids and slugs; the change log is omitted.
 
 use std::collections::HashSet;
 use std::fs::File;
@@ -12,19 +12,19 @@ use anyhow::Context;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-/// The tables whose rows all copies share.
+/// The tables with rows shared by all copies.
 const SHARED: [&str; 3] = ["parties", "topics", "sources"];
 
-/// What becomes of the rows of a table.
+/// The treatment of a table's rows.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Treatment {
-    /// They are written as they are, and their ids are not changed elsewhere.
+    /// The rows are written unchanged. References to their ids remain unchanged, too.
     Share,
-    /// They are written so many times.
+    /// The rows are repeated for each copy.
     Repeat,
-    /// They are left out: the change log.
+    /// The rows are omitted: the change log.
     LeaveOut,
-    /// The one row that says how long the change log is.
+    /// The single row with the length of the change log is reset.
     Reset,
 }
 
@@ -37,11 +37,11 @@ fn treatment(table: &str) -> Treatment {
     }
 }
 
-/// Reads the dump `source` and writes one of `copies` times the agreements to `target`. The first copy has the ids and
-/// slugs of the original.
+/// Reads the dump `source` and writes a dump with `copies` times the agreements to `target`. The first copy keeps the
+/// original ids and slugs.
 ///
 /// # Errors
-/// When a file cannot be read or written, or `source` is not a dump.
+/// If a file cannot be read or written, or `source` is not a dump.
 pub fn multiply(source: &Path, target: &Path, copies: u32) -> anyhow::Result<()> {
     let mut out = BufWriter::new(File::create(target)?);
     let mut shared_ids = HashSet::new();
@@ -53,8 +53,8 @@ pub fn multiply(source: &Path, target: &Path, copies: u32) -> anyhow::Result<()>
         match value {
             Value::Object(heading) if heading.contains_key("table") => {
                 let name =
-                    heading.get("table").and_then(Value::as_str).context("a table's name")?;
-                let columns = heading.get("columns").cloned().context("a table's columns")?;
+                    heading.get("table").and_then(Value::as_str).context("a table has no name")?;
+                let columns = heading.get("columns").cloned().context("a table has no columns")?;
                 table = (treatment(name), serde_json::from_value(columns)?);
                 writeln!(out, "{line}")?;
             }
@@ -64,7 +64,7 @@ pub fn multiply(source: &Path, target: &Path, copies: u32) -> anyhow::Result<()>
             Value::Array(row) => match table.0 {
                 Treatment::LeaveOut => {}
                 Treatment::Reset => {
-                    // The id of the only row, then the position and the time of an empty log.
+                    // The id of the single row, then the position and the time of an empty log.
                     let columns = table.1.iter().enumerate();
                     let row: Vec<u8> = columns.map(|(index, _)| u8::from(index == 0)).collect();
                     writeln!(out, "{}", json!(row))?;
@@ -93,16 +93,16 @@ pub fn multiply(source: &Path, target: &Path, copies: u32) -> anyhow::Result<()>
     Ok(out.flush()?)
 }
 
-/// The id that a value is, if it is one.
+/// The value as an id, if it is one.
 fn as_id(value: &Value) -> Option<Uuid> {
     value.as_str().filter(|text| text.len() == 36).and_then(|text| Uuid::parse_str(text).ok())
 }
 
-/// A value as the copy with this number has it.
+/// A value in the copy with this number.
 fn copied(value: &Value, column: &str, copy: u32, shared_ids: &HashSet<Uuid>) -> Value {
     match (as_id(value), value.as_str()) {
         (Some(id), _) if !shared_ids.contains(&id) => {
-            // Only the random end of an id changes, so that it is still a valid one and its age stays.
+            // Only the random end of the id changes, so the id remains valid and keeps its time.
             Uuid::from_u128(id.as_u128() ^ (u128::from(copy) << 8)).to_string().into()
         }
         (None, Some(slug)) if column == "slug" => format!("{slug}-{copy}").into(),

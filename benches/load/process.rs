@@ -1,4 +1,4 @@
-//! Servers as processes of their own, whose cost the kernel accounts for apart from the rest.
+//! Servers in separate processes, so that the kernel reports their costs separately.
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -11,24 +11,23 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 
-/// How long a server may take until it listens.
+/// The time limit for the start of a server.
 const START: Duration = Duration::from_mins(1);
 
 /// A server that is killed when it is dropped.
 pub struct Process {
-    /// Where it listens.
+    /// The address of the server.
     pub address: SocketAddr,
-    /// The access token of the admin, where this was the first start on the database.
+    /// The admin's access token, on the first start with the database.
     pub token: Option<String>,
     child: Child,
 }
 
 impl Process {
-    /// Starts a command that prints its address as `http://ADDRESS`, and waits for that. What it prints goes to the file
-    /// `log`, as a server's log would.
+    /// Starts a command, and waits until it prints its address as `http://ADDRESS`. Its output goes to the file `log`.
     ///
     /// # Errors
-    /// When it ends, or is silent too long.
+    /// If the command ends, or prints no address within the time limit.
     pub fn start(mut command: Command, log: &Path) -> anyhow::Result<Self> {
         let file = File::create(log)?;
         let child = command
@@ -56,10 +55,10 @@ impl Process {
             }
             thread::sleep(Duration::from_millis(20));
         }
-        bail!("{command:?} does not say where it listens")
+        bail!("{command:?} prints no address")
     }
 
-    /// The number of the process.
+    /// The process id.
     pub fn id(&self) -> u32 {
         self.child.id()
     }
@@ -72,15 +71,15 @@ impl Drop for Process {
     }
 }
 
-/// The program that is measured.
+/// The measured program.
 pub fn program() -> Command {
     Command::new(env!("CARGO_BIN_EXE_clausewatch"))
 }
 
-/// This program, which can also be one of the servers that it compares with.
+/// This program. It can also run as one of the compared servers.
 ///
 /// # Errors
-/// When its file is not known.
+/// If the path of its executable is unknown.
 pub fn this_program() -> anyhow::Result<Command> {
     Ok(Command::new(std::env::current_exe()?))
 }
@@ -88,7 +87,7 @@ pub fn this_program() -> anyhow::Result<Command> {
 /// Runs a command of the program to its end.
 ///
 /// # Errors
-/// When it fails.
+/// If the command fails.
 pub fn finish(mut command: Command) -> anyhow::Result<()> {
     let output = command.env_remove("DATABASE_URL").output()?;
     if output.status.success() {
@@ -98,10 +97,11 @@ pub fn finish(mut command: Command) -> anyhow::Result<()> {
     bail!("{command:?} failed:\n{}", String::from_utf8_lossy(&output_text))
 }
 
-/// Opens a free port for one of this program's servers, and prints its address. Connections wait there for the server.
+/// Opens a free port for a server of this program, and prints its address. Connections are queued there until the server
+/// starts.
 ///
 /// # Errors
-/// When no port is free.
+/// If no port is free.
 pub fn listen() -> anyhow::Result<TcpListener> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).context("no port is free")?;
     let mut out = std::io::stdout();
@@ -110,7 +110,7 @@ pub fn listen() -> anyhow::Result<TcpListener> {
     Ok(listener)
 }
 
-/// How many workers a server has: as many as the measured one.
+/// The number of workers of a server, equal to the measured server.
 pub fn workers() -> usize {
     thread::available_parallelism().map_or(1, NonZero::get)
 }

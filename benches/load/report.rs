@@ -1,4 +1,4 @@
-//! Prints the figures: absolute ones, ratios, and the targets beside them.
+//! Prints the results: absolute values, ratios and targets.
 
 use std::io::Write as _;
 
@@ -10,17 +10,17 @@ use super::{fan_out, import};
 /// Prints a line.
 ///
 /// # Errors
-/// When nobody takes it.
+/// If the output is closed.
 pub fn line(text: &str) -> anyhow::Result<()> {
     let mut out = std::io::stdout();
     writeln!(out, "{text}")?;
     Ok(out.flush()?)
 }
 
-/// Prints the head of the table of queries.
+/// Prints the header of the table of queries.
 ///
 /// # Errors
-/// When nobody takes it.
+/// If the output is closed.
 pub fn head(title: &str) -> anyhow::Result<()> {
     line(&format!("\n{title}\n"))?;
     line(
@@ -29,10 +29,10 @@ pub fn head(title: &str) -> anyhow::Result<()> {
     line("|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|")
 }
 
-/// Prints the figures of a case.
+/// Prints the results of a case.
 ///
 /// # Errors
-/// When nobody takes them.
+/// If the output is closed.
 pub fn outcome(engine: Engine, outcome: &Outcome, has_cache: bool) -> anyhow::Result<()> {
     let case = CASES.iter().find(|case| case.key == outcome.key);
     for (contender, figures) in &outcome.figures {
@@ -111,10 +111,10 @@ fn megabytes(bytes: u64) -> String {
     (bytes / (1024 * 1024)).to_string()
 }
 
-/// Prints what a fan-out took.
+/// Prints the results of a fan-out.
 ///
 /// # Errors
-/// When nobody takes it.
+/// If the output is closed.
 pub fn fan_out(outcome: &fan_out::Outcome) -> anyhow::Result<()> {
     line(&format!(
         "\nFan-out to {} subscribers, 10 changes a second for 10 s: {:.0} µs of CPU per delivery (must {DELIVERY}: {}), \
@@ -130,10 +130,10 @@ pub fn fan_out(outcome: &fan_out::Outcome) -> anyhow::Result<()> {
     ))
 }
 
-/// Prints what imports took: for each kind of database the same sizes, smallest first.
+/// Prints the results of the imports. Each engine must have the same sizes, smallest first.
 ///
 /// # Errors
-/// When nobody takes it.
+/// If the output is closed.
 pub fn imports(imports: &[(Engine, import::Outcome)]) -> anyhow::Result<()> {
     line("\nImport\n")?;
     line(
@@ -170,13 +170,13 @@ pub fn imports(imports: &[(Engine, import::Outcome)]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Prints how the CPU time of the fresh answers grows with the data.
+/// Prints the growth of the CPU time of fresh responses with the size of the data.
 ///
 /// # Errors
-/// When nobody takes it.
+/// If the output is closed.
 pub fn growth(measured: &[(Engine, u32, Vec<Outcome>)]) -> anyhow::Result<()> {
     line("\nGrowth: CPU µs per request, and as a multiple of that at the smallest size\n")?;
-    line("| database | | what | agreements | CPU µs | × smallest | by hand, CPU µs |")?;
+    line("| database | | case | agreements | CPU µs | × smallest | by hand, CPU µs |")?;
     line("|---|---|---|--:|--:|--:|--:|")?;
     for engine in [Engine::Sqlite, Engine::Postgres] {
         let sizes: Vec<_> = measured.iter().filter(|(other, ..)| *other == engine).collect();

@@ -1,4 +1,4 @@
-//! Any text as a GraphQL document. The executor parses and validates it or rejects it, in time and without a panic.
+//! Parses any string as a GraphQL document. The executor must parse and validate or reject it in time, without a panic.
 
 #![no_main]
 

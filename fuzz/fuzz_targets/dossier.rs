@@ -1,4 +1,4 @@
-//! Any text as a dossier. The import succeeds or reports faults with their lines, without a panic.
+//! Imports any string as a dossier. The import must succeed or report faults with their lines, without a panic.
 
 #![no_main]
 
@@ -26,7 +26,7 @@ fuzz_target!(|text: &str| {
         match dossier::import(&mut session, &Editor::operator(), &[file]) {
             Ok(_) => {}
             Err(ImportError::ValidationErrors(faults)) => {
-                assert!(!faults.is_empty(), "refused without a reason");
+                assert!(!faults.is_empty(), "a rejected dossier must have faults");
                 assert!(faults.iter().all(|fault| fault.line >= 1 && !fault.message.is_empty()));
             }
             Err(failure) => panic!("{failure}"),

@@ -1,4 +1,4 @@
-//! Any text as an id or as an access token. A text that is accepted is written back unchanged.
+//! Parses any string as an id or as an access token. An accepted string must be encoded to the same string.
 
 #![no_main]
 

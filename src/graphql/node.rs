@@ -2,14 +2,13 @@
 
 use async_graphql::ID;
 
-use super::engine::call::{Call, Reference, References, Resolved};
+use super::engine::call::{Call, Context, Reference, References, Resolved};
 use super::engine::reader::call;
 use super::engine::schema::{Abstract, Object};
 use super::error::{Code, Error};
-use crate::domain::viewer::Viewer;
 use crate::domain::{GlobalId, Id, Kind, text};
 
-/// The largest number of ids in `nodes`.
+/// The maximum number of ids in `nodes`.
 const MAX_IDS: usize = 200;
 
 /// The interface of all records that have a global id.
@@ -29,7 +28,7 @@ pub fn queries(query: Object) -> Object {
             "Record with this id, including archived records. Null if there is none.",
             call("Node", |call: &mut Call<'_, '_>| {
                 let id: ID = call.arguments.get("id")?;
-                let reference = find(call.context.viewer, &id)?;
+                let reference = find(&call.context, &id)?;
                 Ok(Resolved::References(vec![References::One(reference)]))
             })
             .argument::<ID>("id", "Global id of the record."),
@@ -41,12 +40,12 @@ pub fn queries(query: Object) -> Object {
                 let ids: Vec<ID> = call.arguments.get("ids")?;
                 if ids.len() > MAX_IDS {
                     let message = format!(
-                        "`ids` has {} items; at most {MAX_IDS} can be asked for at once",
+                        "`ids` has {} items; at most {MAX_IDS} can be requested at once",
                         ids.len()
                     );
                     return Err(Code::BadUserInput.error(message));
                 }
-                let references = ids.iter().map(|id| find(call.context.viewer, id));
+                let references = ids.iter().map(|id| find(&call.context, id));
                 Ok(Resolved::References(vec![References::List(references.collect())]))
             })
             .argument::<Vec<ID>>("ids", "Global ids of the records. At most 200."),
@@ -54,18 +53,21 @@ pub fn queries(query: Object) -> Object {
 }
 
 /// The record with this global id. None if the viewer may not see it.
-fn find(viewer: &Viewer, id: &ID) -> Result<Option<Reference>, Error> {
+fn find(context: &Context<'_>, id: &ID) -> Result<Option<Reference>, Error> {
     let Some(GlobalId { kind, uuid }) = GlobalId::decode(id) else {
         let message =
             format!("{} is not an id of this API: use the `id` of a record", text::quote(id));
         return Err(Code::BadUserInput.error(message));
     };
-    let is_hidden = match kind {
+    let (is_unlogged, is_hidden) = match kind {
         // Only admins may know which tokens exist, so others get null and no error.
-        Kind::Token => viewer.admin().is_err(),
-        // Submissions are no nodes: cached answers must not have them.
-        Kind::Submission => true,
-        _ => false,
+        Kind::Token => (true, context.viewer.admin().is_err()),
+        // Only editors may know which submissions exist.
+        Kind::Submission => (true, context.viewer.editor().is_err()),
+        _ => (false, false),
     };
+    if is_unlogged {
+        context.is_unlogged.set(true);
+    }
     Ok((!is_hidden).then(|| Reference::new(kind, Id::<()>::from_uuid(uuid))))
 }

@@ -1,4 +1,4 @@
-//! The layers: reads the sources and holds to the invariants of ARCHITECTURE.md.
+//! The layers: reads the sources and checks the invariants of ARCHITECTURE.md.
 
 mod imports;
 
@@ -9,7 +9,7 @@ use imports::{Imports, sources};
 use petgraph::algo::tarjan_scc;
 use petgraph::graphmap::DiGraphMap;
 
-/// A folder below `src`, and what no path in it may lead to: other layers, and crates by how their names begin.
+/// A folder below `src`, and the prefixes of the layers and crates that it must not import.
 const FORBIDDEN: [(&str, &[&str]); 7] = [
     (
         "domain",
@@ -96,22 +96,23 @@ const FORBIDDEN: [(&str, &[&str]); 7] = [
     ("http", &["diesel", "crate::cli", "crate::server", "crate::db"]),
 ];
 
-/// The folders whose files form no circles: each can be read with what stands below it, and nothing else.
-const WITHOUT_CIRCLES: [&str; 2] = ["db", "http"];
+/// The folders whose files must not import each other in a cycle. Each file can be read with only the files that it
+/// imports.
+const WITHOUT_CYCLES: [&str; 2] = ["db", "http"];
 
 fn source() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
 }
 
 #[test]
-fn imports_go_one_way() {
+fn layers_do_not_import_forbidden_layers() {
     let imports = Imports::read(&source());
     let mut faults = Vec::new();
     for (layer, forbidden) in FORBIDDEN {
         let layer = format!("{layer}/");
         let is_inside = |file: usize| imports.files[file].starts_with(&layer);
         let mut inside = imports.paths.iter().filter(|path| is_inside(path.file)).peekable();
-        assert!(inside.peek().is_some(), "src/{layer} has no sources: has the layer moved?");
+        assert!(inside.peek().is_some(), "src/{layer} contains no sources: was the layer moved?");
         for path in inside {
             let Some(absolute) = imports.absolute(path) else { continue };
             for word in forbidden {
@@ -121,7 +122,7 @@ fn imports_go_one_way() {
                 };
                 if is_forbidden {
                     let file = &imports.files[path.file];
-                    faults.push(format!("src/{file} must not know {}", absolute.join("::")));
+                    faults.push(format!("src/{file} must not import {}", absolute.join("::")));
                 }
             }
         }
@@ -131,20 +132,23 @@ fn imports_go_one_way() {
 }
 
 #[test]
-fn files_of_a_layer_form_no_circles() {
+fn files_of_a_layer_form_no_cycles() {
     let imports = Imports::read(&source());
     let mut faults = Vec::new();
-    for folder in WITHOUT_CIRCLES {
+    for folder in WITHOUT_CYCLES {
         let within = imports.within(folder);
-        assert!(!within.is_empty(), "nothing in src/{folder} is imported there: has it moved?");
+        assert!(
+            !within.is_empty(),
+            "no file in src/{folder} imports another: was the folder moved?"
+        );
         let graph: DiGraphMap<usize, ()> = within.keys().copied().collect();
         for circle in tarjan_scc(&graph).into_iter().filter(|circle| circle.len() > 1) {
-            faults.push(format!("a circle of {} files in src/{folder}:", circle.len()));
+            faults.push(format!("a cycle of {} files in src/{folder}:", circle.len()));
             for ((from, to), paths) in &within {
                 if circle.contains(from) && circle.contains(to) {
                     let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
                     let (from, to) = (&imports.files[*from], &imports.files[*to]);
-                    faults.push(format!("  {from} takes {} from {to}", paths.join(", ")));
+                    faults.push(format!("  {from} imports {} from {to}", paths.join(", ")));
                 }
             }
         }
@@ -153,7 +157,7 @@ fn files_of_a_layer_form_no_circles() {
 }
 
 #[test]
-fn nothing_is_put_off() {
+fn sources_contain_no_todo_marks() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let marks = ["TO", "FIX", "XX"].map(|start| {
         format!(
@@ -170,12 +174,12 @@ fn nothing_is_put_off() {
     for file in sources(&root.join("src")) {
         let text = fs::read_to_string(&file).expect("the source can be read");
         for mark in &marks {
-            assert!(!text.contains(mark.as_str()), "{} says {mark}", file.display());
+            assert!(!text.contains(mark.as_str()), "{} contains {mark}", file.display());
         }
     }
 }
 
-/// The documents whose names of source files are checked.
+/// The documents in which the names of source files are checked.
 const DOCUMENTS: [&str; 9] = [
     "README.md",
     "ARCHITECTURE.md",
@@ -188,14 +192,14 @@ const DOCUMENTS: [&str; 9] = [
     "docs/RELEASING.md",
 ];
 
-/// The folders in which a named file may be.
+/// The folders that contain the named files.
 const SOURCE_FOLDERS: [&str; 8] =
     ["src", "tests", "benches", "fuzz", "tools", "web/src", "web/build", "migrations"];
 
-/// The endings of source files.
+/// The extensions of source files.
 const SOURCE_ENDINGS: [&str; 5] = [".rs", ".ts", ".tsx", ".js", ".py"];
 
-/// Adds the paths of all files below `folder`, relative to the root, without installed packages.
+/// Adds the paths of all files below `folder`, relative to the root, without installed packages and build output.
 fn add_files(folder: &str, files: &mut Vec<String>) {
     let entries = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder));
     for entry in entries.expect("the folder can be read") {
@@ -209,7 +213,7 @@ fn add_files(folder: &str, files: &mut Vec<String>) {
     }
 }
 
-/// The source files that a document names in code quotes, such as `db/view.rs`.
+/// The source files that a document names in backticks, such as `db/view.rs`.
 fn named_files(document: &str) -> impl Iterator<Item = &str> {
     let is_part = |character: char| character.is_ascii_alphanumeric() || "_/-.".contains(character);
     document.split('`').skip(1).step_by(2).filter(move |name| {
@@ -239,6 +243,6 @@ fn source_files_named_in_documents_exist() {
             }
         }
     }
-    assert!(count > 100, "only {count} files are named: has the form of the documents changed?");
+    assert!(count > 100, "only {count} files are named: has the format of the documents changed?");
     assert!(missing.is_empty(), "{}", missing.join("\n"));
 }

@@ -1,4 +1,4 @@
-//! Backups of SQLite files, made while they are in use, and put back.
+//! Creating backups of SQLite files in use, and restoring them.
 
 use std::fs;
 use std::path::Path;
@@ -17,15 +17,15 @@ fn run(arguments: &[&str], database_url: &str, directory: &Path) -> String {
     text(&output.stdout)
 }
 
-/// Runs a command that must fail, and gives what it says.
-fn refused(arguments: &[&str], database_url: &str, directory: &Path) -> String {
+/// Runs a command that must fail, and returns its standard error.
+fn failure(arguments: &[&str], database_url: &str, directory: &Path) -> String {
     let output = clausewatch(&[arguments, &["--database-url", database_url]].concat(), directory);
     assert!(!output.status.success(), "{arguments:?}: {}", text(&output.stdout));
     text(&output.stderr)
 }
 
 #[test]
-fn backup_restores_what_was_there() {
+fn restored_backup_equals_the_original_database() {
     let app = TestApp::spawn(Engine::Sqlite, Data::Sample);
     let directory = TempDir::new().unwrap();
     let directory = directory.path();
@@ -42,7 +42,7 @@ fn backup_restores_what_was_there() {
 }
 
 #[test]
-fn backup_while_others_write_is_of_one_instant() {
+fn backup_during_writes_is_consistent() {
     let app = TestApp::spawn(Engine::Sqlite, Data::Empty);
     let directory = TempDir::new().unwrap();
     let directory = directory.path();
@@ -67,30 +67,30 @@ fn backup_while_others_write_is_of_one_instant() {
 }
 
 #[test]
-fn nothing_is_overwritten() {
+fn backup_and_restore_overwrite_no_files() {
     let app = TestApp::spawn(Engine::Sqlite, Data::Empty);
     let directory = TempDir::new().unwrap();
     let directory = directory.path();
     run(&["backup", "copy"], &app.database_url, directory);
-    let message = refused(&["backup", "copy"], &app.database_url, directory);
+    let message = failure(&["backup", "copy"], &app.database_url, directory);
     assert!(message.contains("copy already exists"), "{message}");
 
     fs::write(directory.join("taken.db"), "mine").unwrap();
-    let message = refused(&["restore", "copy"], "sqlite:taken.db", directory);
+    let message = failure(&["restore", "copy"], "sqlite:taken.db", directory);
     assert!(message.contains("taken.db already exists"), "{message}");
     assert_eq!(fs::read_to_string(directory.join("taken.db")).unwrap(), "mine");
 
-    fs::write(directory.join("gone.db-wal"), "what was not folded in").unwrap();
-    let message = refused(&["restore", "copy"], "sqlite:gone.db", directory);
+    fs::write(directory.join("gone.db-wal"), "pages that are not in the database file").unwrap();
+    let message = failure(&["restore", "copy"], "sqlite:gone.db", directory);
     assert!(message.contains("a part of one"), "{message}");
 
-    let message = refused(&["backup", "nothing"], "sqlite:nowhere.db", directory);
+    let message = failure(&["backup", "nothing"], "sqlite:nowhere.db", directory);
     assert!(message.contains("there is no file nowhere.db"), "{message}");
-    assert_eq!(fs::read_dir(directory).unwrap().count(), 3, "something was made");
+    assert_eq!(fs::read_dir(directory).unwrap().count(), 3, "a file was created");
 }
 
 #[test]
-fn what_is_no_backup_is_not_restored() {
+fn restore_rejects_files_that_are_not_backups() {
     let app = TestApp::spawn(Engine::Sqlite, Data::Sample);
     let directory = TempDir::new().unwrap();
     let directory = directory.path();
@@ -110,26 +110,26 @@ fn what_is_no_backup_is_not_restored() {
         ("short", sound[..sound.len() / 3].to_vec(), "truncated"),
     ] {
         fs::write(directory.join(name), content).unwrap();
-        let message = refused(&["restore", name], "sqlite:restored.db", directory);
+        let message = failure(&["restore", name], "sqlite:restored.db", directory);
         assert!(message.contains(words), "{name}: {message}");
     }
-    // A file that is in use has a write-ahead log beside it, without which it is not whole.
+    // A database in use has a write-ahead log next to it, and is incomplete without it.
     let live = app.database_url.trim_start_matches("sqlite:");
-    let message = refused(&["restore", live], "sqlite:restored.db", directory);
+    let message = failure(&["restore", live], "sqlite:restored.db", directory);
     assert!(message.contains("is not a backup"), "{message}");
-    let message = refused(&["restore", "nothing"], "sqlite:restored.db", directory);
+    let message = failure(&["restore", "nothing"], "sqlite:restored.db", directory);
     assert!(message.contains("cannot open nothing"), "{message}");
-    assert_eq!(fs::read_dir(directory).unwrap().count(), 5, "something was made");
+    assert_eq!(fs::read_dir(directory).unwrap().count(), 5, "a file was created");
 }
 
 #[test]
-fn postgres_is_left_to_its_own_programs() {
+fn backup_commands_refer_postgres_users_to_pg_dump() {
     let app = TestApp::spawn(Engine::Postgres, Data::Empty);
     let directory = TempDir::new().unwrap();
     let directory = directory.path();
-    let message = refused(&["backup", "copy"], &app.database_url, directory);
+    let message = failure(&["backup", "copy"], &app.database_url, directory);
     assert!(message.contains("pg_dump"), "{message}");
-    let message = refused(&["restore", "copy"], &app.database_url, directory);
+    let message = failure(&["restore", "copy"], &app.database_url, directory);
     assert!(message.contains("pg_restore"), "{message}");
-    assert_eq!(fs::read_dir(directory).unwrap().count(), 0, "something was made");
+    assert_eq!(fs::read_dir(directory).unwrap().count(), 0, "a file was created");
 }

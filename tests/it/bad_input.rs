@@ -1,4 +1,4 @@
-//! What is refused, with which words, and that nothing is written then.
+//! Invalid input: the server rejects it with a specific message and writes nothing.
 
 mod texts;
 
@@ -13,8 +13,8 @@ use crate::dossiers::{BASE, file, import};
 use crate::support::world::{World, with};
 use crate::support::{TestApp, clausewatch, client, on_both_databases, text};
 
-/// An input of that mutation of that record which would be taken.
-fn sound(w: &World<'_>, mutation: &str, name: &str) -> Value {
+/// A valid input for this mutation of this record.
+fn valid_input(w: &World<'_>, mutation: &str, name: &str) -> Value {
     if mutation.ends_with("Status") {
         let status = [("Clause", "PARTIAL"), ("Caveat", "ACCEPTED"), ("Proposal", "TABLED")];
         let status = status.iter().find(|(kind, _)| *kind == w.kind(name)).unwrap().1;
@@ -35,12 +35,12 @@ fn sound(w: &World<'_>, mutation: &str, name: &str) -> Value {
     input
 }
 
-/// Sends each case's mutation (about a record, with a patch over an input that would be taken), and compares the faults:
-/// their codes, their paths, and a part of their messages.
+/// Sends the mutation of each case, with a patch over a valid input, and compares the errors: their codes, their paths,
+/// and a part of each message.
 fn check(w: &World<'_>, cases: &Value) {
     for case in cases.as_array().unwrap() {
         let (mutation, name) = (case[0].as_str().unwrap(), case[1].as_str().unwrap());
-        let faults = w.refuse(mutation, &with(sound(w, mutation, name), &case[2]));
+        let faults = w.refuse(mutation, &with(valid_input(w, mutation, name), &case[2]));
         let expected = case[3].as_array().unwrap();
         let found: Vec<_> = faults.iter().map(|(code, path, _)| json!([code, path])).collect();
         let told: Vec<_> = expected.iter().map(|fault| json!([fault[0], fault[1]])).collect();
@@ -52,18 +52,18 @@ fn check(w: &World<'_>, cases: &Value) {
     }
 }
 
-/// The id that a record of that kind would have, if there was one.
+/// A valid id of this kind that no record has.
 fn unknown(kind: Kind) -> String {
     GlobalId::new(kind, Id::<()>::new()).encode()
 }
 
-/// The same UUID as an id of another kind.
-fn forged(id: &str, kind: Kind) -> String {
+/// The same UUID in an id of another kind.
+fn with_kind(id: &str, kind: Kind) -> String {
     GlobalId { kind, ..GlobalId::decode(id).unwrap() }.encode()
 }
 
-/// Sends an operation that must fail, makes sure that nothing was written, and compares the error's code and a part of
-/// its message.
+/// Sends an operation that must fail, checks that nothing was written, and compares the error's code and a part of its
+/// message.
 fn fails(app: &TestApp, query: &str, variables: Value, code: &str, part: &str) {
     let before = app.log_position();
     let (found, message) = app.error(query, variables);
@@ -75,7 +75,7 @@ fn fails(app: &TestApp, query: &str, variables: Value, code: &str, part: &str) {
 const STATUS: &str = "mutation($input: UpdateClauseStatusInput!) { updateClauseStatus(input: $input) { clause { id } } }";
 
 on_both_databases! {
-    fn ids_that_are_none_are_refused(app: Empty) {
+    fn malformed_ids_are_rejected(app: Empty) {
         let w = World::new(&app);
         let long = "x".repeat(100_000);
         let padded = format!("{}=", w.id("one"));
@@ -101,13 +101,13 @@ on_both_databases! {
         assert!(retraction[0].2.ends_with("is an id of kind clause, not of an assessment"), "{retraction:?}");
     }
 
-    fn ids_of_nothing_are_not_found(app: Empty) {
+    fn ids_of_missing_records_are_not_found(app: Empty) {
         let w = World::new(&app);
         let (party, source, topic) = (unknown(Kind::Party), unknown(Kind::Source), unknown(Kind::Topic));
         let (clause, event) = (unknown(Kind::Clause), unknown(Kind::Event));
         check(&w, &json!([
             ["updateClauseStatus", "one", { "clauseId": clause }, [["NOT_FOUND", "clauseId", format!("there is no clause with the id “{clause}”")]]],
-            ["updateClauseStatus", "one", { "clauseId": forged(w.id("ask"), Kind::Clause) }, [["NOT_FOUND", "clauseId", "there is no clause with the id"]]],
+            ["updateClauseStatus", "one", { "clauseId": with_kind(w.id("ask"), Kind::Clause) }, [["NOT_FOUND", "clauseId", "there is no clause with the id"]]],
             ["updateClauseStatus", "one", { "heldBy": party, "eventId": event, "evidence": [{ "source": { "title": "T", "kind": "PRESS" } }, { "sourceId": source }] }, [
                 ["NOT_FOUND", "heldBy", format!("there is no party with the id “{party}”")], ["NOT_FOUND", "eventId", event], ["NOT_FOUND", "evidence.1.sourceId", source]
             ]],
@@ -125,18 +125,18 @@ on_both_databases! {
             ]],
             ["updatePrecondition", "order", { "stepId": clause, "sourceId": source }, [["NOT_FOUND", "stepId", "there is no clause or caveat or proposal with the id"], ["NOT_FOUND", "sourceId", source]]],
         ]));
-        let payload = w.apply("updateCaveatStatus", &sound(&w, "updateCaveatStatus", "ask"), "assessment { id }");
-        let other = forged(payload["assessment"]["id"].as_str().unwrap(), Kind::ClauseAssessment);
+        let payload = w.apply("updateCaveatStatus", &valid_input(&w, "updateCaveatStatus", "ask"), "assessment { id }");
+        let other = with_kind(payload["assessment"]["id"].as_str().unwrap(), Kind::ClauseAssessment);
         for id in [unknown(Kind::CaveatAssessment), other] {
             let faults = w.refuse("retractAssessment", &json!({ "assessmentId": id, "reason": "r" }));
             assert_eq!((faults[0].0.as_str(), faults[0].1.as_str()), ("NOT_FOUND", "assessmentId"));
             assert!(faults[0].2.contains(&id), "{faults:?}");
         }
-        let none = json!({ "ids": [party, forged(w.id("ask"), Kind::Clause), unknown(Kind::Deadline)] });
+        let none = json!({ "ids": [party, with_kind(w.id("ask"), Kind::Clause), unknown(Kind::Deadline)] });
         assert_eq!(app.data("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", none), json!({ "nodes": [null, null, null] }));
     }
 
-    fn what_is_there_already_is_a_duplicate(app: Empty) {
+    fn existing_values_are_rejected_as_duplicates(app: Empty) {
         let w = World::new(&app);
         w.change("archive", "envoy", &json!({}));
         w.change("archive", "order", &json!({}));
@@ -151,7 +151,7 @@ on_both_databases! {
             ["createClause", "two", { "number": "1" }, [["DUPLICATE", "number", "“1” is taken"]]],
             ["updateClause", "two", { "number": "1" }, [["DUPLICATE", "number", "“1” is taken"]]],
             ["createCaveat", "ask", { "number": "A-1" }, [["DUPLICATE", "number", "“A-1” is taken"]]],
-            ["createPrecondition", "order", {}, [["DUPLICATE", "requiresId", "the same precondition is recorded already"]]],
+            ["createPrecondition", "order", {}, [["DUPLICATE", "requiresId", "the same precondition is already recorded"]]],
             ["updateClauseStatus", "one", { "evidence": [{ "source": { "title": "T", "kind": "PRESS" } }, { "sourceId": "@gazette" }, { "sourceId": "@gazette" }] }, [["DUPLICATE", "evidence.2", "repeats item 1 of evidence"]]],
             ["updateAgreement", "annex", { "externalIds": [{ "scheme": "PA-X", "value": "1" }, { "scheme": "PAM", "value": "1" }, { "scheme": "PA-X", "value": "1" }] }, [["DUPLICATE", "externalIds.2", "repeats item 0"]]],
             ["updateAgreement", "annex", { "parties": [{ "partyId": "@north", "role": "PARTY" }, { "partyId": "@north", "role": "PARTY", "capacity": "x" }] }, [["DUPLICATE", "parties.1", "item 0"]]],
@@ -162,11 +162,11 @@ on_both_databases! {
             ]],
             ["updateEvent", "talks", { "actorIds": ["@north", "@south", "@north"], "concernsIds": ["@one", "@one"] }, [["DUPLICATE", "actorIds.2", "item 0"], ["DUPLICATE", "concernsIds.1", "item 0"]]],
         ]));
-        // Numbers are unique in one agreement only.
+        // Clause numbers are unique only within an agreement.
         w.apply("createClause", &with(w.input("one"), &json!({ "agreementId": "@annex" })), "");
     }
 
-    fn records_that_refer_to_themselves_or_across_are_refused(app: Empty) {
+    fn invalid_references_between_records_are_rejected(app: Empty) {
         let w = World::new(&app);
         check(&w, &json!([
             ["createClause", "two", { "agreementId": "@annex" }, [["INVALID", "parentId", "is a clause of another agreement"]]],
@@ -186,15 +186,15 @@ on_both_databases! {
             ["updateParty", "envoy", { "kind": "MEDIATING_BODY" }, [["INVALID", "representsId", "this party is of kind MEDIATING_BODY"]]],
             ["createProposal", "offer", { "proposedByIds": [] }, [["INVALID", "proposedByIds", "must name at least one party"]]],
         ]));
-        // An input of which exactly one field is right.
+        // Exactly one field of this input must be set.
         let source = json!({ "title": "T", "kind": "PRESS" });
         for evidence in [json!({}), json!({ "sourceId": "S1", "source": source }), json!({ "sourceId": "S1", "source": null }), json!({ "sourceId": null })] {
-            let input = with(sound(&w, "updateClauseStatus", "one"), &json!({ "evidence": [evidence] }));
+            let input = with(valid_input(&w, "updateClauseStatus", "one"), &json!({ "evidence": [evidence] }));
             fails(&app, STATUS, json!({ "input": input }), "GRAPHQL_VALIDATION_FAILED", "requires exactly one of these fields, and not null: `citation`, `source`, `sourceId`");
         }
     }
 
-    fn several_faults_are_told_at_once(app: Empty) {
+    fn all_errors_of_an_input_are_reported_at_once(app: Empty) {
         let w = World::new(&app);
         let party = unknown(Kind::Party);
         check(&w, &json!([
@@ -210,7 +210,7 @@ on_both_databases! {
         ]));
     }
 
-    fn cursors_and_sizes_that_fit_no_page_are_refused(app: Empty) {
+    fn invalid_cursors_and_page_sizes_are_rejected(app: Empty) {
         let w = World::new(&app);
         let cursors = app.data("{ clauses { pageInfo { endCursor } } agreements { pageInfo { endCursor } } }", json!({}));
         let cursor = |list: &str| cursors[list]["pageInfo"]["endCursor"].as_str().unwrap().to_owned();
@@ -224,7 +224,7 @@ on_both_databases! {
                 fails(&app, &page, json!({ "cursor": garbage }), "BAD_USER_INPUT", "is not a cursor: use a `cursor`");
             }
             fails(&app, &page, json!({ "cursor": w.id("one") }), "BAD_USER_INPUT", "cursor");
-            fails(&app, &page, json!({ "cursor": cursor("agreements") }), "BAD_USER_INPUT", "is a cursor of another list, or of this one in another order");
+            fails(&app, &page, json!({ "cursor": cursor("agreements") }), "BAD_USER_INPUT", "is a cursor of another list, or of this list in another order");
             let ordered = page.replace(": 1)", ": 1, orderBy: { field: DEADLINE })");
             fails(&app, &ordered, json!({ "cursor": cursor("clauses") }), "BAD_USER_INPUT", "in another order");
             for wrong in [-1, 201, i32::MAX] {
@@ -236,13 +236,13 @@ on_both_databases! {
         fails(&app, "{ clauses(first: 1, last: 1) { totalCount } }", json!({}), "BAD_USER_INPUT", "`first` and `last` cannot be given together");
         let ids = vec![w.id("one"); 201];
         let nodes = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }";
-        fails(&app, nodes, json!({ "ids": ids }), "BAD_USER_INPUT", "`ids` has 201 items; at most 200 can be asked for at once");
+        fails(&app, nodes, json!({ "ids": ids }), "BAD_USER_INPUT", "`ids` has 201 items; at most 200 can be requested at once");
         assert_eq!(app.data(nodes, json!({ "ids": ids[1..] }))["nodes"].as_array().unwrap().len(), 200);
     }
 
-    fn documents_that_do_not_fit_the_schema_are_refused(app: Empty) {
+    fn documents_that_violate_the_schema_are_rejected(app: Empty) {
         let w = World::new(&app);
-        let status = |patch: Value| json!({ "input": with(sound(&w, "updateClauseStatus", "one"), &patch) });
+        let status = |patch: Value| json!({ "input": with(valid_input(&w, "updateClauseStatus", "one"), &patch) });
         for (query, variables, part) in [
             (STATUS, status(json!({ "status": "DONE" })), "DONE"),
             (STATUS, status(json!({ "status": "partial" })), "partial"),
@@ -262,7 +262,7 @@ on_both_databases! {
         ] {
             fails(&app, query, variables, "GRAPHQL_VALIDATION_FAILED", part);
         }
-        // What is wrong with the second mutation keeps the first from running, too.
+        // An invalid variable of the second mutation also prevents the first one from running.
         let two = "mutation($input: UpdateClauseStatusInput!, $other: UpdateClauseStatusInput!) {
             updateClauseStatus(input: $input) { clause { id } } other: updateClauseStatus(input: $other) { clause { id } } }";
         fails(&app, two, status(json!({})), "GRAPHQL_VALIDATION_FAILED", "the variable $other is missing; its type is UpdateClauseStatusInput!");
@@ -296,7 +296,7 @@ on_both_databases! {
         assert_eq!(app.data(&literal, json!({})), json!({ "clauses": { "nodes": [{ "heading": headings[8] }] } }));
     }
 
-    fn filters_and_slugs_that_fit_nothing_find_nothing(app: Empty) {
+    fn unmatched_filters_and_slugs_return_nothing(app: Empty) {
         let w = World::new(&app);
         for slug in ["", "x' OR '1'='1", "TREATY", "treaty\u{0}", "\u{0}", "🕊", "treaty/1", "[]"] {
             let query = r#"query($slug: String!) {

@@ -1,4 +1,4 @@
-//! The server below a path of another host: nginx takes the path off, and `--public-url` tells the server of it.
+//! The server behind an nginx that removes a path prefix. `--public-url` tells the server its public address.
 
 use std::io::{BufRead, BufReader};
 
@@ -18,7 +18,7 @@ use crate::web_app::{assert_clean, fill, press, see, sign_in};
 
 const FOLLOW: &str = "subscription($after: String) { changes(after: $after) { position } }";
 
-/// A browser's client: it follows no redirect, and keeps no cookies.
+/// A client that follows no redirects and keeps no cookies.
 fn client() -> Client {
     Client::builder().no_proxy().redirect(Policy::none()).build().unwrap()
 }
@@ -34,7 +34,7 @@ fn ask(address: &str, cookie: &str, query: &str, variables: &Value) -> Value {
 }
 
 on_both_databases! {
-    fn pages_and_their_files_are_below_the_path(app: Sample) {
+    fn pages_link_to_files_below_the_path(app: Sample) {
         let nginx = Nginx::start(&app, |_| {});
         for path in ["/", "/agreements/minsk-2/clauses/9", "/graphiql", "/nothing/here"] {
             let request = client().get(format!("{}{path}", nginx.url)).header("accept", "text/html");
@@ -56,7 +56,7 @@ on_both_databases! {
         }
     }
 
-    fn cookie_of_the_session_is_for_the_path_alone(app: Sample) {
+    fn session_cookie_is_limited_to_the_path(app: Sample) {
         let nginx = Nginx::start(&app, |_| {});
         let token = app.token("Ada", Role::Admin);
         let session = format!("{}/session", nginx.url);
@@ -70,14 +70,14 @@ on_both_databases! {
 
         let signed_out = client().delete(&session).header("cookie", cookie).send().unwrap();
         assert_eq!(signed_out.status(), 204);
-        // A browser forgets a cookie only if the path is the same.
+        // Browsers delete a cookie only if the path matches.
         let set = header(&signed_out, "set-cookie");
         assert!(set.contains("Max-Age=0") && set.split("; ").any(|part| part == format!("Path={PREFIX}")), "{set}");
         let viewer = ask(&nginx.url, cookie, "{ viewer { name } }", &Value::Null);
         assert_ne!(viewer["data"]["viewer"]["name"], "Ada", "{viewer:#}");
     }
 
-    fn subscriptions_go_through_the_proxy(app: Empty) {
+    fn subscriptions_work_through_the_proxy(app: Empty) {
         let nginx = Nginx::start(&app, |_| {});
         let world = World::new(&app);
         let after = cursor(&app, app.log_position());
@@ -102,7 +102,7 @@ on_both_databases! {
 }
 
 #[test]
-fn single_sign_on_leads_to_the_path_and_back() {
+fn single_sign_on_returns_to_the_page_below_the_path() {
     let provider = Provider::start();
     let app = TestApp::spawn(Engine::Sqlite, Data::Empty);
     let nginx = Nginx::start(&app, |config| {
@@ -111,7 +111,7 @@ fn single_sign_on_leads_to_the_path_and_back() {
         config.sso.oidc_roles = vec!["desk=editor".parse().unwrap()];
         "groups".clone_into(&mut config.sso.oidc_role_claim);
     });
-    provider.says(json!({ "preferred_username": "Otto", "groups": ["desk"] }), Key::Own);
+    provider.set_claims(json!({ "preferred_username": "Otto", "groups": ["desk"] }), Key::Own);
     let ways = client().get(format!("{}/session", nginx.url)).send().unwrap();
     let ways: Value = ways.json().unwrap();
     assert_eq!(ways["singleSignOn"], format!("{PREFIX}/session/sso"));
@@ -129,7 +129,7 @@ fn single_sign_on_leads_to_the_path_and_back() {
     assert_eq!(signed_in.status(), 303);
     assert_eq!(header(&signed_in, "location"), format!("{PREFIX}/changes?after=a"));
 
-    // The same in a browser, by the button of the sign-in page.
+    // The same sign-in with a browser, through the button of the sign-in page.
     let browser = Browser::open(1280, 900);
     browser.goto(&format!("{}/tokens", nginx.url));
     browser.goto(&format!("{}/sign-in?to=/changes", nginx.url));
@@ -140,7 +140,7 @@ fn single_sign_on_leads_to_the_path_and_back() {
 }
 
 #[test]
-fn app_is_used_below_the_path() {
+fn web_app_works_below_the_path() {
     let app = TestApp::spawn(Engine::Sqlite, Data::Sample);
     let nginx = Nginx::start(&app, |_| {});
     let browser = Browser::open(1280, 900);
@@ -159,7 +159,7 @@ fn app_is_used_below_the_path() {
         }
     };
 
-    // Every page is opened directly, which is what reloading does.
+    // Opens every page directly, like a reload.
     for address in [
         "/",
         "/agreements/minsk-2",
@@ -180,10 +180,10 @@ fn app_is_used_below_the_path() {
     }
     browser.goto(&format!("{}/nothing/here", nginx.url));
     browser.wait_for("document.querySelector('h1')?.textContent === 'Page not found'");
-    // The answer's status is 404, about which the browser complains.
+    // The status 404 causes a browser message. This call discards it.
     let _ = browser.complaints();
 
-    // Links, keys, the search box.
+    // Navigates by a link, keyboard shortcuts and the search box.
     browser.goto(&format!("{}/", nginx.url));
     press(&browser, "Minsk II");
     at("/agreements/minsk-2");
@@ -198,14 +198,14 @@ fn app_is_used_below_the_path() {
     browser.execute("history.back()", vec![]);
     at("/changes");
 
-    // A place within a page.
+    // A link to an element on the same page.
     browser.goto(&format!("{}/proposals/russia-us-draft-treaty?asOf=2021-12-20", nginx.url));
     browser.wait_for("!!document.querySelector('article a[href*=\"#\"]')");
     browser.execute("document.querySelector('article a[href*=\"#\"]').click()", vec![]);
     browser.wait_for("location.hash.length > 1 && location.search === '?asOf=2021-12-20'");
     at("/proposals/russia-us-draft-treaty");
 
-    // Signing in leads back to the page.
+    // After the sign-in, the browser returns to the page.
     browser.goto(&format!("{}/agreements/minsk-2/clauses/9", nginx.url));
     press(&browser, "Sign in");
     at("/sign-in");
@@ -223,7 +223,7 @@ fn app_is_used_below_the_path() {
     at("/");
     browser.wait_for("![...document.querySelectorAll('header button')].some(it => it.textContent.trim() === 'Sign out')");
 
-    // The playground, with a query and a subscription.
+    // Runs a query and a subscription in the playground.
     browser.click("header a[href$='/graphiql']");
     at("/graphiql");
     browser.wait_for("window.__MONACO?.editor.getModels().length >= 4 && !!document.querySelector('.graphiql-query-editor .view-line')");
@@ -242,7 +242,7 @@ fn app_is_used_below_the_path() {
 }
 
 #[test]
-fn printed_addresses_are_those_that_people_use() {
+fn server_prints_its_public_address() {
     let folder = tempfile::TempDir::new().unwrap();
     let database = format!("sqlite:{}", folder.path().join("new.db").display());
     let options = ["--public-url", "https://example.org/clausewatch", "--no-sample"];

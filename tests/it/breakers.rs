@@ -11,7 +11,7 @@ use crate::dossiers::{BASE, import_text};
 use crate::support::world::{World, with};
 use crate::support::{Socket, TestApp, on_both_databases};
 
-/// The names in the small world of records that can be breached.
+/// The names of records in the test world that can be breached.
 const BREACHABLE: [&str; 2] = ["one", "ask"];
 
 /// Records that a record was breached, and returns the assessment.
@@ -38,7 +38,7 @@ fn matching(app: &TestApp, filter: &str) -> Vec<String> {
 }
 
 on_both_databases! {
-    fn breakers_read_back_in_order_until_a_later_status(app: Empty) {
+    fn breakers_are_returned_in_order_until_a_later_status(app: Empty) {
         let w = World::new(&app);
         for name in BREACHABLE {
             let breached = breach(&w, name, &json!(["@south", "@north"]), &json!({}));
@@ -60,7 +60,7 @@ on_both_databases! {
         }
     }
 
-    fn breach_without_breakers_names_none(app: Empty) {
+    fn breach_without_breakers_returns_an_empty_list(app: Empty) {
         let w = World::new(&app);
         let input = w.about("one", &json!({ "status": "BREACHED", "effectiveOn": "2016-06-01", "note": "Shots." }));
         let payload = w.apply("updateClauseStatus", &input, "assessment { breachedBy { slug } }");
@@ -72,7 +72,7 @@ on_both_databases! {
 
     fn invalid_breakers_are_rejected_and_nothing_is_written(app: Empty) {
         let w = World::new(&app);
-        // The id of a party with its last letters changed: well formed, without a record.
+        // A well-formed party id that no record has: a real id with its last letters changed.
         let mut unknown = w.id("north").to_owned();
         unknown.replace_range(unknown.len() - 3.., "AAA");
         for name in BREACHABLE {
@@ -123,7 +123,7 @@ on_both_databases! {
         assert!(event.to_string().contains(r#""assessment":{"breachedBy":[{"slug":"south"},{"slug":"north"}]}"#), "{event}");
     }
 
-    fn parties_that_name_different_breakers_disagree(app: Empty) {
+    fn clause_is_contested_if_parties_name_different_breakers(app: Empty) {
         let w = World::new(&app);
         let is_contested = |expected: bool, case: &str| {
             assert_eq!(w.read("one", "isContested")["isContested"], expected, "{case}");
@@ -135,7 +135,7 @@ on_both_databases! {
         breach(&w, "one", &json!(["@north"]), &json!({}));
         is_contested(false, "the neutral record is not a party");
         breach(&w, "one", &json!([]), &json!({ "heldBy": "@south" }));
-        is_contested(false, "the other names none");
+        is_contested(false, "the other party names no breakers");
         breach(&w, "one", &json!(["@north"]), &json!({ "heldBy": "@south", "effectiveOn": "2016-06-02" }));
         is_contested(true, "each names the other");
         breach(&w, "one", &json!(["@south", "@north"]), &json!({ "heldBy": "@south", "effectiveOn": "2016-06-03" }));
@@ -146,7 +146,7 @@ on_both_databases! {
         assert_eq!([on("2016-06-01"), on("2016-06-02"), on("2016-06-03")], [json!(false), json!(true), json!(false)]);
     }
 
-    fn filter_finds_clauses_by_breaker(app: Empty) {
+    fn filter_returns_clauses_by_breaker(app: Empty) {
         let w = World::new(&app);
         breach(&w, "one", &json!(["@south"]), &json!({}));
         breach(&w, "two", &json!(["@north", "@south"]), &json!({}));
@@ -186,7 +186,7 @@ on_both_databases! {
             "agreementId": "@annex", "number": "2", "heading": "Prisoners", "summary": "They go home.", "nature": "ONE_OFF",
             "topicId": "@security", "obligations": [{ "partyId": "@north", "role": "OBLIGED" }]
         }));
-        // North is obliged by 1.a and 2, and South by nothing.
+        // The North has duties in clauses 1.a and 2. The South has no duties.
         breach(&w, "one", &json!(["@south"]), &json!({}));
         breach(&w, "two", &json!(["@south", "@north"]), &json!({}));
         breach(&w, "three", &json!(["@south"]), &json!({}));
@@ -201,7 +201,7 @@ on_both_databases! {
             });
             groups.collect()
         };
-        // Clause 1 is not counted, because 1.a is a part of it.
+        // Clause 1 is not counted, because 1.a is one of its parts.
         assert_eq!(groups(""), json!([["north", 1, 2], ["south", 2, 0]]));
         assert_eq!(groups(", filter: { agreement: [\"treaty\"] }"), json!([["north", 1, 1], ["south", 1, 0]]));
         assert_eq!(groups(", filter: { breachedBy: [\"north\"] }"), json!([["north", 1, 1], ["south", 1, 0]]));
@@ -234,12 +234,12 @@ on_both_databases! {
             assert_eq!(import_text(&app, &with_breakers(breakers)).assessments, corrected, "{breakers}");
             assert_eq!(recorded(), expected);
         }
-        // A dossier without the field names no breaker.
+        // A dossier without the field removes the breakers.
         assert_eq!(import_text(&app, BASE).assessments, corrected);
         assert_eq!(recorded(), json!([]));
     }
 
-    fn breaches_after_the_invasion_are_counted_by_breaker_and_not_by_duty(app: Sample) {
+    fn breaches_are_counted_by_breaker_and_not_by_duty(app: Sample) {
         let query = "{ implementation(groupBy: PARTY, asOf: \"2022-03-01\") { subject { ... on Party { slug } } breaches } \
                      clauses(first: 200, filter: { status: [BREACHED], asOf: \"2022-03-01\" }) { \
                      nodes { reference children { id } assessment(asOf: \"2022-03-01\") { breachedBy { slug } } } } }";
@@ -259,7 +259,7 @@ on_both_databases! {
         assert!(counts.iter().all(|(party, breaches)| *party == "russia" || *breaches < counts["russia"]), "{counts:?}");
     }
 
-    fn each_side_of_the_ceasefire_names_the_other(app: Sample) {
+    fn each_side_of_the_ceasefire_blames_the_other(app: Sample) {
         let query = "{ clause(agreement: \"minsk-2\", number: \"1\") { viewpoints(asOf: \"2021-12-02\") { \
                      heldBy { slug } breachedBy { slug } } } }";
         let data = app.data(query, json!({}));
@@ -272,7 +272,7 @@ on_both_databases! {
         }
     }
 
-    fn breakers_without_a_breach_are_found_by_check(app: Sample) {
+    fn check_reports_breakers_without_a_breach(app: Sample) {
         let differences = || integrity::check(app.db().session(Access::Read).unwrap().read().unwrap()).unwrap();
         assert_eq!(differences(), Vec::<String>::new());
         app.execute_sql(

@@ -1,4 +1,5 @@
-//! The filters of the change log: which changes each finds, how they are counted and followed, and what they reject.
+//! The filters of the change log: which changes match, how matches are counted and followed, and which filters are
+//! invalid.
 
 use clausewatch::domain::viewer::Role;
 use serde_json::{Value, json};
@@ -12,7 +13,7 @@ const LIST: &str = "query($filter: ChangeFilter, $first: Int, $after: String, $l
                     changes(filter: $filter, first: $first, after: $after, last: $last, before: $before) { \
                     totalCount pageInfo { hasNextPage hasPreviousPage endCursor startCursor } nodes { position } } }";
 
-/// The positions of the changes that a filter finds. Their number must be the total.
+/// The positions of the changes that match a filter. Checks that their number equals `totalCount`.
 fn found(app: &TestApp, filter: &Value) -> Vec<i64> {
     let data = app.data(LIST, json!({ "filter": filter, "first": 200 }));
     let nodes = data["changes"]["nodes"].as_array().unwrap().iter();
@@ -22,7 +23,7 @@ fn found(app: &TestApp, filter: &Value) -> Vec<i64> {
 }
 
 on_both_databases! {
-    fn each_filter_finds_its_changes(app: Empty) {
+    fn each_filter_returns_the_matching_changes(app: Empty) {
         let w = World::new(&app);
         assert_eq!(app.log_position(), 17);
         assess(&w, "two", &json!({ "status": "PARTIAL", "evidence": [{ "sourceId": "@gazette" }] }));
@@ -34,7 +35,7 @@ on_both_databases! {
         let mutation = "mutation($input: UpdateTopicInput!) { updateTopic(input: $input) { userErrors { message } } }";
         let answer = app.send_by(&nina, mutation, json!({ "input": input }));
         assert_eq!(answer["data"]["updateTopic"]["userErrors"], json!([]));
-        // Positions 1 to 17 create the records of the world in their order; 18 to 22 are the changes above.
+        // Positions 1 to 17 create the records of the world in their order. Positions 18 to 22 are the changes above.
         let editor = app.data("{ changes(first: 1) { nodes { actor } } }", json!({}))["changes"]["nodes"][0]["actor"].take();
         let id = |name: &str| w.id(name).to_owned();
         for (filter, expected) in [
@@ -77,7 +78,7 @@ on_both_databases! {
         }
     }
 
-    fn days_are_those_of_the_change_in_utc(app: Empty) {
+    fn day_filters_use_the_utc_day_of_the_change(app: Empty) {
         World::new(&app);
         for (position, time) in [(1, "2026-01-01 23:59:59.999999"), (2, "2026-01-02 00:00:00"), (3, "2026-01-02 23:59:59.999999"), (4, "2026-01-03 00:00:00")] {
             app.execute_sql(&format!("UPDATE changes SET recorded_at = '{time}' WHERE position = {position}"));
@@ -89,9 +90,9 @@ on_both_databases! {
         assert_eq!(days("2025-01-01", "2025-12-31"), [0; 0]);
     }
 
-    fn filtered_pages_and_counts_walk_the_same_changes(app: Sample) {
+    fn filtered_pages_and_counts_contain_the_same_changes(app: Sample) {
         let filter = json!({ "agreement": ["minsk-2"], "kind": ["CLAUSE"] });
-        let all = found_all(&app, &filter);
+        let all = find_on_all_pages(&app, &filter);
         assert!(all.len() > 20, "{all:?}");
         let (mut forwards, mut after) = (Vec::new(), Value::Null);
         loop {
@@ -117,7 +118,7 @@ on_both_databases! {
         assert_eq!(counts["changeCounts"], json!([at_most(all.len()), at_most(all.len() - 3), 0, 100]));
     }
 
-    fn subscription_with_a_filter_sends_its_changes_alone(app: Empty) {
+    fn subscription_with_a_filter_sends_only_matching_changes(app: Empty) {
         let w = World::new(&app);
         let mut socket = Socket::ready(&app.url);
         let query = "subscription($after: String, $filter: ChangeFilter) { changes(after: $after, filter: $filter) { position } }";
@@ -150,8 +151,8 @@ on_both_databases! {
     }
 }
 
-/// Like [`found`], for more changes than a page has.
-fn found_all(app: &TestApp, filter: &Value) -> Vec<i64> {
+/// Like [`found`], for more changes than fit on a page.
+fn find_on_all_pages(app: &TestApp, filter: &Value) -> Vec<i64> {
     let (mut positions, mut after) = (Vec::new(), Value::Null);
     loop {
         let mut page =

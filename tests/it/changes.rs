@@ -1,4 +1,4 @@
-//! The change log: what each mutation writes there, and how it is read.
+//! The change log: which entries each mutation writes, and how clients read them.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -26,7 +26,7 @@ fn positions(page: &Value) -> Vec<i64> {
     nodes.map(|node| node["position"].as_i64().unwrap()).collect()
 }
 
-/// The cursor that the server gives for a position.
+/// The cursor that the server returns for a position.
 pub fn cursor(app: &TestApp, position: i64) -> String {
     if position == 0 {
         return bare_cursor(0);
@@ -37,19 +37,19 @@ pub fn cursor(app: &TestApp, position: i64) -> String {
     page["changes"]["pageInfo"]["endCursor"].as_str().expect("a change").to_owned()
 }
 
-/// The cursor of a position without the time of its entry, as servers made them up to 2026-11-28. That of 0 is the
-/// beginning of the log.
+/// The cursor of a position without the time of its entry, as servers created them until 2026-11-28. The cursor of
+/// position 0 is the beginning of the log.
 pub fn bare_cursor(position: i64) -> String {
     URL_SAFE_NO_PAD.encode([&[u8::MAX][..], &position.to_be_bytes()[..]].concat())
 }
 
-/// The position that a cursor names.
+/// The position in a cursor.
 pub fn position_of(cursor: &str) -> i64 {
     let bytes = URL_SAFE_NO_PAD.decode(cursor).expect("a cursor");
-    i64::from_be_bytes(bytes[1..9].try_into().expect("eight bytes"))
+    i64::from_be_bytes(bytes[1..9].try_into().expect("a position has eight bytes"))
 }
 
-/// Records a status of a record of the world; gives the assessment's id.
+/// Records a status of a record of the world, and returns the assessment's id.
 pub fn assess(w: &World<'_>, name: &str, patch: &Value) -> Value {
     let kind = w.kind(name);
     let input = w.about(name, &json!({ "effectiveOn": "2016-07-01", "note": "So it is." }));
@@ -58,7 +58,7 @@ pub fn assess(w: &World<'_>, name: &str, patch: &Value) -> Value {
 }
 
 on_both_databases! {
-    fn end_of_the_log_is_a_cursor_also_of_an_empty_log(app: Empty) {
+    fn end_of_the_log_has_a_cursor_even_if_the_log_is_empty(app: Empty) {
         let end = || app.data("{ changesEnd }", json!({}))["changesEnd"].as_str().unwrap().to_owned();
         let after = |cursor: String| positions(&page(&app, &format!("after: \"{cursor}\"")));
         let start = end();
@@ -70,15 +70,15 @@ on_both_databases! {
         assert_eq!(after(end()), []);
     }
 
-    fn creating_a_record_of_each_kind_leaves_an_entry_with_all_that_is_stated(app: Empty) {
+    fn created_record_of_each_kind_is_logged_with_all_fields(app: Empty) {
         let w = World::new(&app);
         let log = w.log_since(0);
-        assert_eq!(log.len(), 17, "one entry a record");
+        assert_eq!(log.len(), 17, "one entry for each record");
         assert!(log.iter().all(|entry| entry["before"] == json!([])));
         insta::assert_snapshot!("created", outline(&json!(log)));
     }
 
-    fn updating_a_record_leaves_an_entry_with_the_changed_fields_alone(app: Empty) {
+    fn updated_record_is_logged_with_only_the_changed_fields(app: Empty) {
         let w = World::new(&app);
         let start = app.log_position();
         w.change("update", "annex", &json!({ "place": null, "kind": "LAW", "externalIds": [], "relations": [{ "kind": "AMENDS", "agreementId": "@treaty" }] }));
@@ -102,12 +102,12 @@ on_both_databases! {
         insta::assert_snapshot!("updated", outline(&json!(w.log_since(start))));
     }
 
-    fn assessing_and_retracting_leave_entries_that_name_the_assessment(app: Empty) {
+    fn assessments_and_retractions_are_logged_with_the_assessment(app: Empty) {
         let w = World::new(&app);
         let start = app.log_position();
         let report = json!({ "source": { "title": "A report", "kind": "PRESS" } });
         let first = assess(&w, "one", &json!({ "status": "PARTIAL", "eventId": "@talks", "evidence": [{ "sourceId": "@gazette" }, report] }));
-        // The same holder again: what stays as it is, the evidence among it, is not said again.
+        // The same holder again: the log entry omits unchanged fields, including the evidence.
         assess(&w, "one", &json!({ "status": "COMPLETE", "note": "All.", "evidence": [{ "sourceId": "@gazette" }] }));
         assess(&w, "one", &json!({ "status": "COMPLETE", "note": "Really.", "evidence": [{ "sourceId": "@gazette" }] }));
         assess(&w, "ask", &json!({ "status": "REJECTED", "heldBy": "@north", "momentum": "STALLED", "confidence": "HIGH" }));
@@ -118,7 +118,7 @@ on_both_databases! {
         insta::assert_snapshot!("assessed_and_retracted", outline(&json!(w.log_since(start))));
     }
 
-    fn references_lead_to_records_as_they_are_now(app: Empty) {
+    fn references_in_the_log_return_current_records(app: Empty) {
         let w = World::new(&app);
         let assessment = assess(&w, "one", &json!({ "status": "PARTIAL", "evidence": [{ "sourceId": "@gazette" }] }));
         w.change("update", "gazette", &json!({ "title": "Another title" }));
@@ -139,13 +139,13 @@ on_both_databases! {
         assert_eq!(record("note"), Value::Null);
     }
 
-    fn log_walked_in_pages_of_any_size_is_the_same(app: Sample) {
+    fn log_pages_of_any_size_contain_the_same_entries(app: Sample) {
         let head = app.log_position();
         let total = app.data("{ changes { totalCount } }", json!({}));
         assert_eq!(total, json!({ "changes": { "totalCount": head } }));
         for size in [1, 33, 200] {
             let (mut walked, mut after) = (Vec::new(), String::new());
-            // Pages of one need not go through the whole log.
+            // At most 100 pages, because pages of one entry are too many.
             for _ in 0..100 {
                 let page = page(&app, &format!("first: {size} {after}"));
                 let (nodes, cursors) = (positions(&page), texts(&page["edges"], "/cursor"));
@@ -161,7 +161,7 @@ on_both_databases! {
                     break;
                 }
             }
-            assert!(walked.iter().copied().eq(1..=walked.len().try_into().unwrap()), "from the first, without a gap: {walked:?}");
+            assert!(walked.iter().copied().eq(1..=walked.len().try_into().unwrap()), "all positions from the first, without gaps: {walked:?}");
             assert!(size == 1 || walked.len() == usize::try_from(head).unwrap());
         }
         assert_eq!(positions(&page(&app, "after: null")).len(), 50);
@@ -169,7 +169,7 @@ on_both_databases! {
         assert_eq!(page(&app, "first: 0")["pageInfo"]["hasNextPage"], true);
     }
 
-    fn log_walked_backward_is_the_same(app: Sample) {
+    fn log_read_backward_contains_the_same_entries(app: Sample) {
         let head = app.log_position();
         let newest = page(&app, "last: 1");
         assert_eq!(positions(&newest), [head]);
@@ -187,13 +187,13 @@ on_both_databases! {
                 break;
             }
         }
-        assert!(walked.iter().copied().eq(1..=head), "to the first, without a gap: {walked:?}");
+        assert!(walked.iter().copied().eq(1..=head), "all positions from the first, without gaps: {walked:?}");
         let between = format!("first: 3, after: \"{}\", before: \"{}\"", cursor(&app, 4), cursor(&app, 7));
         assert_eq!(positions(&page(&app, &between)), [5, 6]);
         assert_eq!(positions(&page(&app, &between.replace("first: 3", "last: 1"))), [6]);
     }
 
-    fn cursor_at_the_end_gives_what_comes_later(app: Empty) {
+    fn cursor_at_the_end_returns_only_later_entries(app: Empty) {
         let mut w = World::new(&app);
         let empty = json!({
             "nodes": [], "edges": [],
@@ -210,7 +210,7 @@ on_both_databases! {
         }
     }
 
-    fn reader_that_follows_misses_nothing_and_gets_nothing_twice_while_others_write(app: Empty) {
+    fn log_follower_gets_each_entry_once_during_writes(app: Empty) {
         const WRITERS: i64 = 4;
         const WRITES: i64 = 12;
         let w = World::new(&app);
@@ -239,7 +239,7 @@ on_both_databases! {
         assert!(followed.into_iter().eq(1..=last));
     }
 
-    fn page_costs_one_statement_and_its_values_and_records_one_a_kind(app: Sample) {
+    fn log_page_costs_few_statements_at_any_size(app: Sample) {
         let query = |selection: &str| format!("query($size: Int) {{ changes(first: $size) {{ {selection} }} }}");
         for size in [1, 50, 200] {
             let size = json!({ "size": size });
@@ -257,7 +257,7 @@ on_both_databases! {
         }
     }
 
-    fn cursors_and_sizes_that_fit_no_page_of_the_log_are_refused(app: Sample) {
+    fn invalid_cursors_and_page_sizes_of_the_log_are_rejected(app: Sample) {
         let list = app.data("{ parties(first: 1) { pageInfo { endCursor } } }", json!({}));
         let of_a_list = list["parties"]["pageInfo"]["endCursor"].as_str().unwrap().to_owned();
         for after in [String::new(), "nonsense".to_owned(), "\u{0}".to_owned(), "A".repeat(10_000), of_a_list, bare_cursor(-1)] {
@@ -284,7 +284,7 @@ on_both_databases! {
         assert_eq!(code, "BAD_USER_INPUT");
     }
 
-    fn entries_from_before_values_had_rows_of_their_own_are_read_as_text(app: Empty) {
+    fn log_entries_of_earlier_versions_are_read_as_text(app: Empty) {
         let party = json!({ "slug": "p", "name": "P", "shortName": "P", "kind": "STATE" });
         app.data("mutation($input: CreatePartyInput!) { createParty(input: $input) { party { id } } }", json!({ "input": party }));
         let engine = if app.database_url.starts_with("sqlite:") { "sqlite" } else { "postgres" };

@@ -1,4 +1,4 @@
-//! Citations: the evidence of assessments and the sources of events, with the place in each source.
+//! Citations: the evidence of assessments and the sources of events, with locator, quotation and access day.
 
 use chrono::Days;
 use clausewatch::domain::day;
@@ -12,12 +12,12 @@ use crate::support::{TestApp, on_both_databases};
 
 const CITATIONS: &str = "citations { source { slug title } locator quotation accessedOn }";
 
-/// A citation of the source `gazette` of the world, with every detail.
+/// A citation of the source `gazette` of the world with all fields.
 fn whole() -> Value {
     json!({ "sourceId": "@gazette", "locator": "p. 3, point 2", "quotation": "“All arms”, it says:\nall.", "accessedOn": "2026-11-28" })
 }
 
-/// What the API returns for [`whole`].
+/// The output of the API for the input [`whole`].
 fn whole_read() -> Value {
     let source = json!({ "slug": "gazette", "title": "Official gazette" });
     json!({ "source": source, "locator": "p. 3, point 2", "quotation": "“All arms”, it says:\nall.", "accessedOn": "2026-11-28" })
@@ -35,7 +35,7 @@ fn assess(w: &World<'_>, evidence: &Value) -> Value {
     w.apply("updateClauseStatus", &input, &selection)["assessment"].take()
 }
 
-/// The dossier with these sources of its event.
+/// The base dossier with these sources for its event.
 fn with_sources(sources: &str) -> String {
     BASE.replace("sources = [\"gazette\"]", sources)
 }
@@ -54,7 +54,7 @@ fn cited(app: &TestApp) -> [Value; 2] {
 }
 
 on_both_databases! {
-    fn evidence_has_the_place_in_each_source(app: Empty) {
+    fn evidence_contains_citation_details_of_each_source(app: Empty) {
         let w = World::new(&app);
         let position = app.log_position();
         let new = json!({ "title": "Morning report", "kind": "MONITOR_REPORT", "locator": "p. 1" });
@@ -81,7 +81,7 @@ on_both_databases! {
         assert_eq!(assess(&w, &json!([{ "sourceId": "@gazette" }]))["citations"], json!([plain_read()]));
     }
 
-    fn sources_of_an_event_have_the_place_in_each(app: Empty) {
+    fn event_sources_contain_citation_details(app: Empty) {
         let mut w = World::new(&app);
         let mut input = w.input("talks");
         let fields = input.as_object_mut().unwrap();
@@ -92,7 +92,7 @@ on_both_databases! {
         let read = |w: &World<'_>, name: &str| w.read(name, CITATIONS)["citations"].take();
         assert_eq!(read(&w, "second"), json!([whole_read()]));
         assert_eq!(read(&w, "talks"), json!([plain_read()]));
-        // Ids alone keep the place in a source that is cited already.
+        // An update with ids only keeps the locator of a source that is already cited.
         let version = w.read("second", "version");
         w.change("update", "second", &json!({ "sourceIds": ["@gazette"] }));
         assert_eq!((read(&w, "second"), w.read("second", "version")), (json!([whole_read()]), version));
@@ -106,7 +106,7 @@ on_both_databases! {
         assert_eq!(read(&w, "talks"), json!([]));
     }
 
-    fn invalid_citations_are_refused_with_their_path(app: Empty) {
+    fn invalid_citations_are_rejected_with_their_path(app: Empty) {
         let w = World::new(&app);
         let future = (day::latest_today() + Days::new(2)).to_string();
         let (locator, quotation) = ("x".repeat(301), "x".repeat(501));
@@ -160,7 +160,7 @@ on_both_databases! {
         let position = app.log_position();
         import_text(&app, &whole);
         assert_eq!(app.log_position(), position, "the same dossier changes nothing");
-        // Another place for the evidence is another assessment, and the event stays as it is.
+        // Different evidence creates a new assessment. The event does not change.
         let own = format!("{whole}evidence = [\n  {{ source = \"gazette\", locator = \"p. 9\" }},\n]\n");
         let summary = import_text(&app, &own);
         assert_eq!((summary.events.updated, summary.assessments), (0, corrected));
@@ -168,7 +168,7 @@ on_both_databases! {
         assert_eq!(cited(&app), [located, other]);
     }
 
-    fn invalid_citations_in_a_dossier_are_named_with_file_and_line(app: Empty) {
+    fn invalid_citations_in_a_dossier_are_reported_with_file_and_line(app: Empty) {
         let future = day::latest_today() + Days::new(2);
         let long = "x".repeat(501);
         for (sources, expected) in [

@@ -1,4 +1,5 @@
-//! The second coder: codings of clauses that accounts record without seeing those of others, and how far the coders agree.
+//! Independent coding: accounts record codings of clauses before they can see the codings of others, and the server
+//! computes the agreement of the coders.
 
 use std::io::Write;
 use std::path::Path;
@@ -14,7 +15,7 @@ use crate::support::{TestApp, client, on_both_databases, text};
 
 const RECORD: &str = "mutation($input: RecordCodingsInput!) { recordCodings(input: $input) { clauses { number } userErrors { code message path } } }";
 
-/// A person with an account.
+/// A client with a person's account.
 struct Coder {
     client: reqwest::blocking::Client,
 }
@@ -32,7 +33,7 @@ impl Coder {
         app.send_by(&self.client, query, variables)
     }
 
-    /// Records codings for a day, and gives the errors as code, path and message.
+    /// Records codings for a day, and returns each error as code, path and message.
     fn record(&self, app: &TestApp, on: &str, items: &[(&str, &str)]) -> Vec<[String; 3]> {
         let items: Value = items
             .iter()
@@ -54,7 +55,7 @@ impl Coder {
         errors.iter().map(error).collect()
     }
 
-    /// The visible codings of a clause for a day, as account and status.
+    /// The visible codings of a clause for a day, each as account and status.
     fn seen(&self, app: &TestApp, clause: &str, on: &str) -> Vec<String> {
         let query = "query($id: ID!, $on: Date!) { node(id: $id) { ... on Clause { codings(on: $on) { account status note } } } }";
         let answer = self.send(app, query, json!({ "id": clause, "on": on }));
@@ -72,7 +73,7 @@ impl Coder {
             .collect()
     }
 
-    /// The agreement of coders.
+    /// The agreement between coders.
     fn agreement(&self, app: &TestApp, agreement: &str, arguments: &str) -> Value {
         let query = format!(
             "query($id: ID!) {{ coderAgreement(agreementId: $id, {arguments}) {{ topic {{ slug }} units coders outsideScale alpha undefinedBecause }} }}"
@@ -103,12 +104,12 @@ on_both_databases! {
             assert_eq!(other.seen(&app, one, DAY), both);
         }
         assert!(eve.seen(&app, one, DAY).is_empty(), "she can still code the clause blind");
-        // Another clause and another day are not concerned.
+        // Codings of another clause or another day stay hidden.
         assert!(bob.seen(&app, two, DAY).is_empty() && nobody.seen(&app, two, DAY).is_empty());
         assert!(bob.seen(&app, one, "2016-01-02").is_empty());
         assert!(eve.record(&app, DAY, &[(one, "PARTIAL")]).is_empty());
         assert_eq!(eve.seen(&app, one, DAY).len(), 3);
-        assert_eq!(app.log_position(), position, "the public log does not tell");
+        assert_eq!(app.log_position(), position, "the public log does not contain codings");
         assert_eq!(w.read("one", "status version")["status"], "UNASSESSED");
     }
 
@@ -123,7 +124,7 @@ on_both_databases! {
         assert_eq!(eve.agreement(&app, treaty, &on), json!([none]));
         let all = ann.agreement(&app, treaty, &on);
         assert_eq!((&all[0]["units"], &all[0]["coders"], &all[0]["undefinedBecause"]), (&json!(2), &json!(2), &Value::Null));
-        // Two units: 2 2 and 1 3. Ranks 0.5, 2, 3.5: Do = 9, De = 4.5 + 9 + 4.5.
+        // Two units with the levels (2, 2) and (1, 3). With the ranks 0.5, 2 and 3.5: Do = 9, De = 4.5 + 9 + 4.5.
         assert!((all[0]["alpha"].as_f64().unwrap() - (1.0 - 3.0 * 9.0 / 18.0)).abs() < 1e-12, "{all}");
         assert_eq!(Coder::anonymous().agreement(&app, treaty, &on), all);
         let by_topic = bob.agreement(&app, treaty, &format!("{on}, groupBy: TOPIC"));
@@ -149,9 +150,9 @@ on_both_databases! {
             let [[code, path, message]] = errors.as_slice() else { panic!("{errors:?}") };
             assert_eq!((code.as_str(), path.as_str()), ("CONFLICT", "input.items.1.clauseId"), "{message}");
             assert!(message.contains("another account has coded this clause for 2016-01-01"), "{message}");
-            assert!(coder.seen(&app, two, DAY).is_empty(), "all or none");
+            assert!(coder.seen(&app, two, DAY).is_empty(), "all or nothing is written");
         }
-        // Repeating the same is not a change, and another day is another coding.
+        // Repeating the same coding is not a change, and a coding for another day is a new coding.
         assert!(ann.record(&app, DAY, &[(one, "MINIMAL")]).is_empty());
         assert!(ann.record(&app, "2016-01-02", &[(one, "PARTIAL")]).is_empty());
         assert_eq!(bob.seen(&app, one, DAY), ["Ann MINIMAL", "Bob COMPLETE"]);
@@ -184,8 +185,8 @@ on_both_databases! {
 }
 
 #[test]
-fn alpha_of_random_tables_is_that_of_the_reference_implementation() {
-    // A linear congruential generator: the same tables in each run.
+fn alpha_equals_the_reference_implementation_on_random_tables() {
+    // A linear congruential generator, so that each run uses the same tables.
     let mut state = 7_u64;
     let mut random = move |below: u64| {
         state =
@@ -195,7 +196,7 @@ fn alpha_of_random_tables_is_that_of_the_reference_implementation() {
     let (mut tables, mut alphas) = (Vec::new(), Vec::new());
     while tables.len() < 300 {
         let (units, coders) = (2 + random(30), 2 + random(4));
-        // Each coder leaves out some units, and often gives the level of the first.
+        // Each coder omits some units, and often chooses the same level as the first coder.
         let mut unit = || -> Vec<usize> {
             let first = random(4);
             let given = |_| (random(5) > 0).then(|| if random(3) > 0 { first } else { random(4) });

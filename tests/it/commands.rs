@@ -1,4 +1,4 @@
-//! The commands, run as a user runs them.
+//! The commands, run as users run them.
 
 use std::fs;
 use std::path::Path;
@@ -12,7 +12,7 @@ use crate::support::{
 };
 
 #[test]
-fn env_example_lists_every_setting_with_its_default_and_its_line_of_help() {
+fn env_example_lists_every_setting_with_default_and_help() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(".env.example");
     let example = fs::read_to_string(path).expect(".env.example can be read");
     let command = Cli::command();
@@ -30,7 +30,7 @@ fn env_example_lists_every_setting_with_its_default_and_its_line_of_help() {
         let variable = variable.to_string_lossy();
         let line = match (default.is_empty(), argument.get_action().takes_values()) {
             (false, _) => format!("{variable}={}", default.concat()),
-            // A flag; and what is not set unless somebody sets it.
+            // Flags are false by default. Other settings without a default are commented out.
             (true, false) => format!("{variable}=false"),
             (true, true) => format!("# {variable}="),
         };
@@ -40,7 +40,7 @@ fn env_example_lists_every_setting_with_its_default_and_its_line_of_help() {
 }
 
 on_both_databases! {
-    fn check_finds_a_planted_difference(app: Sample) {
+    fn check_reports_a_planted_difference(app: Sample) {
         let directory = TempDir::new().expect("a temporary folder");
         let run = || clausewatch(&["check", "--database-url", &app.database_url], directory.path());
         let sound = run();
@@ -57,7 +57,7 @@ on_both_databases! {
 }
 
 #[test]
-fn first_start_loads_the_sample_and_the_second_leaves_it_alone() {
+fn only_the_first_start_loads_the_sample() {
     for engine in [Engine::Sqlite, Engine::Postgres] {
         let app = TestApp::spawn_new(engine, false);
         let count = app.data("{ clauses(first: 0) { totalCount } }", serde_json::json!({}));
@@ -69,7 +69,7 @@ fn first_start_loads_the_sample_and_the_second_leaves_it_alone() {
 }
 
 #[test]
-fn first_start_without_the_sample_leaves_the_database_empty() {
+fn first_start_with_no_sample_leaves_the_database_empty() {
     let app = TestApp::spawn_new(Engine::Sqlite, true);
     assert_eq!(app.log_position(), 0);
 }

@@ -1,4 +1,4 @@
-//! Two days compared.
+//! Comparisons of two days.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ const CHANGES: &str =
     "{ clause { number } statusBefore statusAfter assessments { status effectiveOn } }";
 
 on_both_databases! {
-    fn changes_between_two_days_are_the_clauses_whose_statuses_differ(app: Sample) {
+    fn comparison_returns_clauses_whose_statuses_differ(app: Sample) {
         let ukraine = app.data("{ party(slug: \"ukraine\") { id } }", json!({}))["party"]["id"].take();
         for (from, to) in [("2015-02-12", "2015-03-31"), ("2015-08-01", "2015-09-30"), ("2016-01-01", "2021-12-02"), ("2021-12-02", "2022-02-24")] {
             for holder in [&Value::Null, &ukraine] {
@@ -29,12 +29,12 @@ on_both_databases! {
                     json!({ "clause": { "number": clause["number"] }, "statusBefore": clause["before"], "statusAfter": clause["after"], "assessments": between })
                 }).collect();
                 assert_eq!(data["agreement"]["changesBetween"], json!(expected), "{from} {to} {holder}");
-                assert!(!expected.is_empty() || (holder != &Value::Null), "{from} {to}: the sample changed in every stretch");
+                assert!(!expected.is_empty() || (holder != &Value::Null), "{from} {to}: the sample has changes between these days");
             }
         }
     }
 
-    fn there_and_back_again_is_no_change(app: Empty) {
+    fn clause_with_the_same_status_on_both_days_is_unchanged(app: Empty) {
         let w = World::new(&app);
         let record = |status: &str, on: &str| {
             let input = w.about("one", &json!({ "status": status, "effectiveOn": on, "note": "So." }));
@@ -55,14 +55,14 @@ on_both_databases! {
         assert_eq!(between("2015-02-12", "2016-03-01", ""), change("UNASSESSED", "PARTIAL",
             &[["PARTIAL", "2016-01-01"], ["BREACHED", "2016-02-01"], ["PARTIAL", "2016-03-01"]]));
         assert_eq!(between("2016-02-01", "2016-02-01", ""), json!([]), "a day compared with itself");
-        // What is taken back was there for those who ask as of before.
+        // A retracted assessment is still visible with a `knownAt` before the retraction.
         w.apply("retractAssessment", &json!({ "assessmentId": breach["id"], "reason": "Mistaken." }), "assessment { id }");
         assert_eq!(between("2016-01-31", "2016-02-29", ""), json!([]));
         let then = format!(", knownAt: {}", breach["recordedAt"]);
         assert_eq!(between("2016-01-31", "2016-02-29", &then), change("PARTIAL", "BREACHED", &[["BREACHED", "2016-02-01"]]));
     }
 
-    fn days_in_the_wrong_order_are_refused(app: Sample) {
+    fn days_in_the_wrong_order_are_rejected(app: Sample) {
         let query = "{ agreement(slug: \"minsk-2\") { changesBetween(from: \"2016-01-02\", to: \"2016-01-01\") { statusAfter } } }";
         let (code, message) = app.error(query, json!({}));
         assert_eq!((code.as_str(), message.as_str()), ("BAD_USER_INPUT", "`from: 2016-01-02` is after `to: 2016-01-01`: give the earlier day first"));

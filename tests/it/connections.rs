@@ -1,4 +1,4 @@
-//! Lists, page by page: every connection of the schema, in every order.
+//! Pages of lists: every connection of the schema, in every order.
 
 use std::collections::HashSet;
 
@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use crate::support::{TestApp, on_both_databases};
 
-/// A list: the fields that lead to the record that it hangs on, if any, its own field, and its arguments apart from those
-/// of paging.
+/// A list: the path of fields to its parent record (empty for root lists), its field, and its arguments without the
+/// paging arguments.
 #[derive(Clone, Copy)]
 pub struct List<'a> {
     pub of: &'a [&'a str],
@@ -20,7 +20,7 @@ impl<'a> List<'a> {
         Self { of: &[], field, arguments }
     }
 
-    /// One page, with `selection` of every node.
+    /// One page, with `selection` for every node.
     pub fn page(&self, app: &TestApp, paging: &str, selection: &str) -> Value {
         let Self { of, field, arguments } = self;
         let page = format!(
@@ -47,7 +47,7 @@ impl<'a> List<'a> {
         }
     }
 
-    /// The ids of all nodes, page by page from the start or, backward, from the end. Checks every page on the way.
+    /// The ids of all nodes, page by page: forward from the start, or backward from the end. Checks every page.
     pub fn walk(&self, app: &TestApp, size: usize, forward: bool) -> Vec<String> {
         let (count, cursor, edge, more, cut) = if forward {
             ("first", "after", "endCursor", "hasNextPage", "hasPreviousPage")
@@ -62,13 +62,16 @@ impl<'a> List<'a> {
             let info = &page["pageInfo"];
             let ids = ids(&page["nodes"]);
             let marks: Vec<&str> = texts(&page["edges"], "/cursor");
-            assert_eq!(texts(&page["edges"], "/node/id"), ids, "{what}: nodes and edges agree");
-            assert!(ids.len() <= size, "{what}: no more than asked for");
+            assert_eq!(texts(&page["edges"], "/node/id"), ids, "{what}: nodes and edges differ");
+            assert!(ids.len() <= size, "{what}: more nodes than requested");
             assert_eq!(info["startCursor"].as_str(), marks.first().copied(), "{what}");
             assert_eq!(info["endCursor"].as_str(), marks.last().copied(), "{what}");
             assert_eq!(info[cut], !cursors.is_empty(), "{what}: {cut}");
             for mark in marks {
-                assert!(cursors.insert(mark.to_owned()), "{what}: {mark} marks two records");
+                assert!(
+                    cursors.insert(mark.to_owned()),
+                    "{what}: {mark} is the cursor of two records"
+                );
             }
             if forward {
                 walked.extend(ids);
@@ -76,7 +79,7 @@ impl<'a> List<'a> {
                 walked.splice(0..0, ids);
             }
             if info[more] == false {
-                // Nothing lies behind the end, and that is what the page after it says, too.
+                // The page after the last one is empty, and reports that no page follows.
                 if let Some(end) = info[edge].as_str() {
                     let beyond =
                         self.page(app, &format!("{count}: {size}, {cursor}: \"{end}\""), "");
@@ -90,20 +93,20 @@ impl<'a> List<'a> {
                 return walked;
             }
             assert_eq!(page["edges"].as_array().map(Vec::len), Some(size), "{what}: a full page");
-            let end = info[edge].as_str().expect("a page that is cut off has an end");
+            let end = info[edge].as_str().expect("a page with more records has an end cursor");
             paging = format!("{count}: {size}, {cursor}: \"{end}\"");
         }
     }
 
-    /// That walks of either direction and any page size give the same list, which is returned.
+    /// Checks that both directions and all page sizes return the same list. Returns the list.
     pub fn check_walks(&self, app: &TestApp, sizes: &[usize]) -> Vec<String> {
         let whole = self.walk(app, 200, true);
         let distinct: HashSet<&String> = whole.iter().collect();
-        assert_eq!(distinct.len(), whole.len(), "{}: nothing comes twice", self.field);
+        assert_eq!(distinct.len(), whole.len(), "{}: a record appears twice", self.field);
         for size in sizes {
             for forward in [true, false] {
                 let what =
-                    format!("{} of {:?}, {size} a page, forward {forward}", self.field, self.of);
+                    format!("{} of {:?}, pages of {size}, forward {forward}", self.field, self.of);
                 assert_eq!(self.walk(app, *size, forward), whole, "{what}");
             }
         }
@@ -111,7 +114,7 @@ impl<'a> List<'a> {
     }
 }
 
-/// The texts at a pointer in each item of a list.
+/// The strings at a JSON pointer in each item of a list.
 pub fn texts<'v>(items: &'v Value, pointer: &str) -> Vec<&'v str> {
     let items = items.as_array().expect("a list").iter();
     items.map(|item| item.pointer(pointer).and_then(Value::as_str).expect("a text")).collect()
@@ -123,14 +126,14 @@ pub fn ids(nodes: &Value) -> Vec<String> {
 }
 
 on_both_databases! {
-    fn root_lists_walked_in_pages_of_any_size_are_the_same(app: Sample) {
+    fn root_lists_are_equal_for_all_page_sizes(app: Sample) {
         for field in ["agreements", "clauses", "proposals", "caveats", "parties", "events", "sources"] {
             let walked = List::root(field, "").check_walks(&app, &[1, 3, 50]);
             assert!(walked.len() >= 10, "{field}: {}", walked.len());
         }
     }
 
-    fn nested_lists_walked_in_pages_of_any_size_are_the_same(app: Sample) {
+    fn nested_lists_are_equal_for_all_page_sizes(app: Sample) {
         const AGREEMENT: &[&str] = &["agreement(slug: \"minsk-2\")"];
         const CLAUSE: &[&str] = &["clause(agreement: \"minsk-2\", number: \"1\")"];
         const PROPOSAL: &[&str] = &["proposal(slug: \"russia-us-draft-treaty\")"];
@@ -161,7 +164,7 @@ on_both_databases! {
         }
     }
 
-    fn page_of_no_records_says_whether_there_are_any(app: Sample) {
+    fn page_of_size_zero_reports_whether_records_exist(app: Sample) {
         for (filter, there_are) in [("", true), ("filter: { text: \"no such words\" }", false)] {
             let list = List::root("clauses", filter);
             for (paging, more, other) in [
@@ -178,7 +181,7 @@ on_both_databases! {
         }
     }
 
-    fn both_cursors_together_give_what_lies_between(app: Sample) {
+    fn both_cursors_together_return_the_records_between_them(app: Sample) {
         let list = List::root("clauses", "");
         let whole = list.page(&app, "first: 20", "");
         let cursors = texts(&whole["edges"], "/cursor");
@@ -194,13 +197,13 @@ on_both_databases! {
         assert_eq!(last["totalCount"], 74, "cursors do not narrow what is counted");
     }
 
-    fn page_without_a_size_has_fifty_records(app: Sample) {
+    fn page_without_a_size_contains_fifty_records(app: Sample) {
         let page = app.data("{ clauses { nodes { id } pageInfo { hasNextPage } } }", json!({}));
         assert_eq!(ids(&page["clauses"]["nodes"]).len(), 50);
         assert_eq!(page["clauses"]["pageInfo"]["hasNextPage"], true);
     }
 
-    fn pages_of_many_parents_at_once_are_those_of_each_alone(app: Sample) {
+    fn pages_of_many_parents_equal_those_of_each_parent(app: Sample) {
         for arguments in [
             "first: 2",
             "last: 3",

@@ -1,4 +1,4 @@
-//! The contract: `schema.graphql`.
+//! The API contract: `schema.graphql`.
 
 use std::path::Path;
 use std::{env, fs};
@@ -7,17 +7,17 @@ use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{TypeKind, TypeSystemDefinition};
 
 #[test]
-fn schema_file_is_what_the_command_prints() {
+fn schema_file_equals_the_served_schema() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema.graphql");
     let file = fs::read_to_string(&path).expect("schema.graphql can be read");
     assert!(
         file == clausewatch::graphql::sdl(),
-        "schema.graphql is not what the server serves; write it anew:\n\n    cargo run -- schema > schema.graphql\n"
+        "schema.graphql is outdated; write it again:\n\n    cargo run -- schema > schema.graphql\n"
     );
 }
 
 #[test]
-fn everything_is_described() {
+fn every_schema_element_has_a_description() {
     let document = parse_schema(clausewatch::graphql::sdl()).expect("the schema is SDL");
     let mut bare = Vec::new();
     let mut seen = 0;
@@ -65,6 +65,6 @@ fn everything_is_described() {
             }
         }
     }
-    assert!(seen > 500, "only {seen} elements were looked at");
+    assert!(seen > 500, "only {seen} elements were checked");
     assert!(bare.is_empty(), "without a description: {bare:#?}");
 }

@@ -1,4 +1,4 @@
-//! Session cookies: only this server's own pages use them, over every transport.
+//! Session cookies: only the server's own pages can use them, over every transport.
 
 use clausewatch::domain::viewer::Role;
 use reqwest::Method;
@@ -38,7 +38,7 @@ fn of_own_pages(app: &TestApp) -> Vec<Headers<'_>> {
     ]
 }
 
-/// The cookie of an admin who has signed in.
+/// The session cookie of a signed-in admin.
 fn sign_in(app: &TestApp) -> String {
     let token = app.token("Ada", Role::Admin);
     let request = client(None).post(format!("{}/session", app.url));
@@ -47,7 +47,7 @@ fn sign_in(app: &TestApp) -> String {
     cookie.split(';').next().unwrap().to_owned()
 }
 
-/// Sends an operation with these headers: by GET, by POST, or for an event stream. Gives the status and the answer.
+/// Sends an operation with these headers: by GET, by POST, or for an event stream. Returns the status and the response.
 fn ask(
     app: &TestApp,
     transport: &str,
@@ -79,7 +79,8 @@ fn role(answer: &Value) -> &Value {
     &answer["data"]["viewer"]["role"]
 }
 
-/// Opens a socket with these headers, introduces it, and gives its viewer's role and the outcome of writing.
+/// Opens and initializes a socket with these headers. Returns the viewer's role and the result of a mutation, or the
+/// status of a rejected handshake.
 fn by_socket(
     app: &TestApp,
     headers: &[(&'static str, &str)],
@@ -104,7 +105,7 @@ fn with_allowed_origin(app: &TestApp, is_private: bool) -> TestApp {
 }
 
 on_both_databases! {
-    fn other_pages_have_no_identity_by_cookie(app: Empty) {
+    fn cookie_does_not_authenticate_other_pages(app: Empty) {
         let app = with_allowed_origin(&app, false);
         let cookie = sign_in(&app);
         let cookie = ("cookie", cookie.as_str());
@@ -137,16 +138,16 @@ on_both_databases! {
                 assert_eq!(response.status(), 403, "{method} {headers:?}");
             }
         }
-        // The cookie still works for the pages that it was given to.
+        // The server's own pages can still use the cookie.
         let own = [("origin", app.url.as_str()), cookie];
         assert_eq!(role(&ask(&app, "POST", &own, VIEWER).1), "ADMIN");
         let tokens = ask(&app, "POST", &own, "{ tokens { nodes { name } } }").1;
         let tokens = tokens["data"]["tokens"]["nodes"].as_array().unwrap().clone();
         assert!(tokens.contains(&json!({ "name": "Ada" })), "{tokens:?}");
-        assert!(!tokens.contains(&json!({ "name": "x" })), "a foreign page made a token");
+        assert!(!tokens.contains(&json!({ "name": "x" })), "a page of another origin created a token");
     }
 
-    fn own_pages_use_the_cookie(app: Empty) {
+    fn cookie_authenticates_own_pages(app: Empty) {
         let app = with_allowed_origin(&app, true);
         let cookie = sign_in(&app);
         for headers in of_own_pages(&app) {
@@ -163,7 +164,7 @@ on_both_databases! {
         }
     }
 
-    fn cookie_without_a_page_reads_by_http_alone(app: Empty) {
+    fn cookie_without_origin_allows_only_reading_over_http(app: Empty) {
         let app = with_allowed_origin(&app, false);
         let cookie = sign_in(&app);
         let headers = [("cookie", cookie.as_str())];
@@ -171,13 +172,14 @@ on_both_databases! {
             assert_eq!(role(&ask(&app, transport, &headers, VIEWER).1), "ADMIN", "{transport}");
         }
         assert_eq!(ask(&app, "POST", &headers, MAKE_TOKEN).0, 403);
-        // Browsers name the page in each handshake, so that a cookie without one is not theirs.
+        // Browsers send `Origin` with each handshake, so a handshake with a cookie but no `Origin` does not come from a
+        // browser.
         let (role, written) = by_socket(&app, &headers, &json!({})).unwrap();
         assert_eq!(role, "ANONYMOUS");
         assert_eq!(written["errors"][0]["extensions"]["code"], "UNAUTHENTICATED", "{written}");
     }
 
-    fn allowed_origins_sign_in_by_token_over_every_transport(app: Empty) {
+    fn allowed_origins_authenticate_by_token_over_every_transport(app: Empty) {
         let app = with_allowed_origin(&app, true);
         let cookie = sign_in(&app);
         let bearer = format!("Bearer {}", app.token("Eve", Role::Editor));
@@ -189,7 +191,7 @@ on_both_databases! {
         assert_eq!(by_socket(&app, &shown, &json!({})).unwrap().0, "EDITOR");
         let payload = json!({ "authorization": bearer });
         assert_eq!(by_socket(&app, &page, &payload).unwrap().0, "EDITOR");
-        // The cookie alone opens nothing of a private server.
+        // A private server rejects the cookie alone.
         assert_eq!(ask(&app, "GET", &page, VIEWER).0, 401);
         let headers = [&[PROTOCOL], &page[..]].concat();
         let mut socket = Socket::handshake(&app.url, &headers).unwrap();

@@ -1,4 +1,4 @@
-//! Correcting an assessment: the wrong one is retracted and the right one recorded, or neither.
+//! Correcting an assessment: the server retracts the wrong one and records the right one, or does neither.
 
 use clausewatch::db::{Access, integrity};
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::support::on_both_databases;
 use crate::support::world::{World, lower, with};
 
-/// A record of each kind, a wrong status of it, and the right one.
+/// For each kind: the name of a record, a wrong status, and the right status.
 const KINDS: [(&str, &str, &str); 3] = [
     ("one", "PARTIAL", "COMPLETE"),
     ("offer", "TABLED", "ACCEPTED"),
@@ -59,7 +59,7 @@ on_both_databases! {
         assert_eq!(integrity::check(session.read().unwrap()).unwrap(), Vec::<String>::new());
     }
 
-    fn correction_that_is_sent_again_is_carried_out_once(app: Empty) {
+    fn repeated_correction_is_carried_out_once(app: Empty) {
         let w = World::new(&app);
         let wrong = assess(&w, "one", "PARTIAL", &json!({}));
         let patch = with(correction(&wrong, "A typing error."), &json!({ "idempotencyKey": "k-1" }));
@@ -87,7 +87,7 @@ on_both_databases! {
             (correction(&json!({ "assessment": { "id": "x" } }), "r"), "INVALID", "correction.assessmentId", "“x” is not an id"),
             (correction(&wrong, " "), "INVALID", "correction.reason", "empty"),
             (with(correction(&wrong, "r"), &json!({ "expectedVersion": 1 })), "CONFLICT", "expectedVersion", ""),
-            // The retraction alone would be valid.
+            // Only the new assessment is invalid here. The retraction alone would be valid.
             (with(correction(&wrong, "r"), &json!({ "effectiveOn": "1999-01-01" })), "OUT_OF_RANGE", "effectiveOn", ""),
         ] {
             let (given_code, given_path, given_message) = refuse(patch);

@@ -1,4 +1,4 @@
-//! What the record of an agreement covers: from which day, to which day, and what it leaves out.
+//! The coverage of an agreement's record: its first and last day, and what is not covered.
 
 use clausewatch::dossier::File;
 use serde_json::json;
@@ -10,7 +10,7 @@ use crate::support::world::World;
 const READ: &str = "{ agreement(slug: \"truce\") { coveredFrom coveredTo notCovered } }";
 
 on_both_databases! {
-    fn dossiers_state_what_they_cover(app: Empty) {
+    fn coverage_in_a_dossier_is_imported(app: Empty) {
         import_text(&app, BASE);
         let nothing = json!({ "coveredFrom": null, "coveredTo": null, "notCovered": null });
         assert_eq!(app.data(READ, json!({}))["agreement"], nothing);
@@ -21,7 +21,7 @@ on_both_databases! {
         assert_eq!(app.data(READ, json!({}))["agreement"], coverage);
     }
 
-    fn coverage_that_ends_before_it_begins_is_refused(app: Empty) {
+    fn coverage_that_ends_before_it_begins_is_rejected(app: Empty) {
         let w = World::new(&app);
         let dates = json!({ "agreementId": "@treaty", "coveredFrom": "2020-03-01", "coveredTo": "2020-02-28" });
         let refused = w.refuse("updateAgreement", &dates);

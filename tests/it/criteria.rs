@@ -1,4 +1,4 @@
-//! Criteria of clauses: what must be seen before a clause has a status.
+//! Criteria of clauses: the observable conditions for each status.
 
 use serde_json::{Value, json};
 
@@ -14,10 +14,10 @@ fn dossier(criteria: &str) -> String {
 }
 
 on_both_databases! {
-    fn criteria_with_an_invalid_or_repeated_status_are_rejected_and_nothing_is_written(app: Empty) {
+    fn invalid_criteria_are_rejected_and_nothing_is_written(app: Empty) {
         let w = World::new(&app);
         let cases = [
-            (json!([{ "status": "PARTIAL", "text": "So." }, { "status": "PARTIAL", "text": "Or so." }]), "DUPLICATE", "criteria.1.status", "PARTIAL is the status of item 0 of criteria already"),
+            (json!([{ "status": "PARTIAL", "text": "So." }, { "status": "PARTIAL", "text": "Or so." }]), "DUPLICATE", "criteria.1.status", "item 0 of criteria already has the status PARTIAL"),
             (json!([{ "status": "PARTIAL", "text": " " }]), "INVALID", "criteria.0.text", "empty"),
             (json!([{ "status": "PARTIAL", "text": "x".repeat(20_001) }]), "TOO_LONG", "criteria.0.text", "20001"),
         ];
@@ -58,11 +58,11 @@ on_both_databases! {
             assert_eq!(stored(), expected, "{criteria}");
             let position = app.log_position();
             import_text(&app, &dossier(&criteria));
-            assert_eq!(app.log_position(), position, "{criteria}: twice is once");
+            assert_eq!(app.log_position(), position, "{criteria}: a repeated import changes nothing");
         }
     }
 
-    fn invalid_criteria_in_a_dossier_are_named_with_file_and_line(app: Empty) {
+    fn invalid_criteria_in_a_dossier_are_reported_with_file_and_line(app: Empty) {
         let position = app.log_position();
         let faults = |criteria: &str| -> Vec<String> {
             let error = import(&app, &[file("truce.toml", &dossier(criteria))]).expect_err(criteria).to_string();
@@ -74,9 +74,9 @@ on_both_databases! {
             ("\n{ status = \"SUSPENDED\", text = \"A stop.\" }", vec![format!("truce.toml:{}: criteria.0.status: “SUSPENDED” {valid}", first + 1)]),
             (
                 "{ status = \"MINIMAL\", text = \"A.\" },\n{ status = \"MINIMAL\", text = \"B.\" }",
-                vec![format!("truce.toml:{}: criteria.1.status: MINIMAL is the status of item 0 of criteria already", first + 1)],
+                vec![format!("truce.toml:{}: criteria.1.status: item 0 of criteria already has the status MINIMAL", first + 1)],
             ),
-            // The status that cannot be read is reported once, and not as a second criterion for another status.
+            // A status that cannot be parsed causes one error, and no additional error for a duplicate.
             (
                 "{ status = \"MINIMAL\", text = \"A.\" },\n{ status = \"MINIMUM\", text = \"B.\" }",
                 vec![format!("truce.toml:{}: criteria.1.status: “MINIMUM” {valid}", first + 1)],

@@ -1,4 +1,4 @@
-//! Cursors: what they mean after the data has changed, and after another history was put in its place.
+//! Cursors after the data has changed, and after the log was replaced by an older backup.
 
 use serde_json::{Value, json};
 
@@ -6,8 +6,8 @@ use crate::changes::{assess, bare_cursor, cursor};
 use crate::support::world::{World, with};
 use crate::support::{Socket, TestApp, on_both_databases, wait_until};
 
-/// Takes the last changes away, as restoring a backup from before them does.
-fn lose(app: &TestApp, count: i64) {
+/// Deletes the last `count` changes, like restoring an older backup.
+fn delete_changes(app: &TestApp, count: i64) {
     let head = app.log_position() - count;
     app.execute_sql(&format!(
         "DELETE FROM changes WHERE position > {head}; UPDATE log_head SET position = {head};"
@@ -20,7 +20,7 @@ fn add_topic(app: &TestApp, slug: &str) {
     assert_eq!(data["createTopic"]["userErrors"], json!([]));
 }
 
-/// The ids of the rest of a list, in pages of one record, while `change` is done after the first page.
+/// The ids of a list, read in pages of one record. Calls `change` after the first page.
 fn walk(app: &TestApp, list: &str, change: impl FnOnce(&Value)) -> Vec<Value> {
     let query = |after: &Value| {
         let after = if after.is_null() { String::new() } else { format!(", after: {after}") };
@@ -48,12 +48,12 @@ fn walk(app: &TestApp, list: &str, change: impl FnOnce(&Value)) -> Vec<Value> {
 }
 
 on_both_databases! {
-    fn cursors_of_a_history_that_was_lost_are_refused(app: Empty) {
+    fn cursors_of_a_lost_history_are_rejected(app: Empty) {
         let w = World::new(&app);
         let kept = cursor(&app, app.log_position());
         assess(&w, "one", &json!({ "status": "PARTIAL" }));
         let lost = cursor(&app, app.log_position());
-        lose(&app, 1);
+        delete_changes(&app, 1);
         let refused = |after: &str| {
             let query = "query($after: String) { changes(after: $after) { nodes { position } } }";
             let (code, message) = app.error(query, json!({ "after": after }));
@@ -67,17 +67,17 @@ on_both_databases! {
             assert_eq!(code, "STALE_CURSOR", "{message}");
             message
         };
-        // Beyond the end of the log, and then where other entries have taken its place.
+        // First the cursor is beyond the end of the log; then another entry has its position.
         assert!(refused(&lost).contains("ends at"));
         add_topic(&app, "another");
         assert!(refused(&lost).contains("is a cursor of another history"));
-        // What both histories have in common can be followed.
+        // A cursor of an entry that both histories contain is still valid.
         let query = "query($after: String) { changes(after: $after) { nodes { subject { __typename } } } }";
         let after = app.data(query, json!({ "after": kept }));
         assert_eq!(after, json!({ "changes": { "nodes": [{ "subject": { "__typename": "Topic" } }] } }));
     }
 
-    fn cursors_that_do_not_name_a_time_are_taken_as_far_as_the_log_goes(app: Empty) {
+    fn cursors_without_a_time_are_valid_up_to_the_end_of_the_log(app: Empty) {
         let _world = World::new(&app);
         let head = app.log_position();
         let query = "query($after: String) { changes(after: $after) { nodes { position } } }";
@@ -88,24 +88,24 @@ on_both_databases! {
         }
     }
 
-    fn entity_tags_of_a_history_that_was_lost_do_not_match(app: Empty) {
+    fn entity_tags_of_a_lost_history_do_not_match(app: Empty) {
         let kept = app.another_with(|config| config.response_cache = "1MB".parse().expect("a size"));
         add_topic(&app, "first");
         let ask = |tag: &str| {
             let request = kept.client().get(format!("{}/graphql?query=%7Btopics%7Bslug%7D%7D", kept.url));
             let answer = request.header("if-none-match", tag).send().expect("an answer");
-            let tag = answer.headers()["etag"].to_str().expect("a tag").to_owned();
+            let tag = answer.headers()["etag"].to_str().expect("the tag is ASCII").to_owned();
             (answer.status().as_u16(), tag)
         };
         let (_, tag) = ask("none");
         assert_eq!(ask(&tag).0, 304);
-        lose(&app, 1);
+        delete_changes(&app, 1);
         add_topic(&app, "second");
-        // The server on PostgreSQL is told of it within milliseconds.
-        wait_until("the tag of what was lost matches no more", || ask(&tag).0 == 200);
+        // The server on PostgreSQL gets the notification within milliseconds.
+        wait_until("the tag of the lost history no longer matches", || ask(&tag).0 == 200);
     }
 
-    fn list_goes_on_although_the_record_of_its_cursor_has_moved(app: Empty) {
+    fn paging_continues_after_the_record_of_the_cursor_has_moved(app: Empty) {
         let mut w = World::new(&app);
         for number in ["3", "4", "5"] {
             w.create(number, "Clause", with(w.input("one"), &json!({ "number": number })));
@@ -118,12 +118,12 @@ on_both_databases! {
             *names.iter().find(|name| json!(w.id(name)) == *id).expect("a clause")
         };
         let all = |list: &str| walk(&app, list, |_| ()).len();
-        // To the end of the list, by status, by deadline and by title.
+        // The record of the cursor moves to the end of the list, ordered by status, by deadline and by title.
         let by_status = "clauses(PAGE, orderBy: { field: STATUS_SINCE })";
         let walked = walk(&app, by_status, |id| {
             assess(&w, clause(id), &json!({ "status": "COMPLETE", "effectiveOn": "2017-01-01" }));
         });
-        assert_eq!(walked.len(), all(by_status) + 1, "the one that moved is met again");
+        assert_eq!(walked.len(), all(by_status) + 1, "the moved clause is returned again");
         let by_deadline = "clauses(PAGE, orderBy: { field: DEADLINE })";
         let walked = walk(&app, by_deadline, |id| {
             w.change("update", clause(id), &json!({ "deadlines": [{ "rule": "Late", "dueOn": "9000-01-01" }] }));
@@ -135,7 +135,7 @@ on_both_databases! {
             w.change("update", name, &json!({ "title": "Zzz" }));
         });
         assert_eq!(walked.len(), all(by_title) + 1);
-        // Out of the list.
+        // The record of the cursor leaves the list.
         let by_position = "clauses(PAGE)";
         let before = all(by_position);
         let walked = walk(&app, by_position, |id| {
@@ -144,14 +144,14 @@ on_both_databases! {
         assert_eq!(walked.len(), before);
     }
 
-    fn later_entry_counts_although_the_clock_went_back(app: Empty) {
+    fn later_entry_is_in_force_although_the_clock_went_back(app: Empty) {
         let w = World::new(&app);
         let hour = 3_600_000_000_i64;
         app.execute_sql(&format!("UPDATE log_head SET recorded_microseconds = recorded_microseconds + {hour}"));
-        assess(&w, "one", &json!({ "status": "PARTIAL", "note": "By the clock that is ahead." }));
-        // Another server, whose clock is right.
+        assess(&w, "one", &json!({ "status": "PARTIAL", "note": "By the fast clock." }));
+        // The clock of this second server is correct.
         let other = app.another();
-        let input = w.about("one", &json!({ "status": "COMPLETE", "effectiveOn": "2016-07-01", "note": "By the clock that is right." }));
+        let input = w.about("one", &json!({ "status": "COMPLETE", "effectiveOn": "2016-07-01", "note": "By the correct clock." }));
         let mutation = "mutation($input: UpdateClauseStatusInput!) { updateClauseStatus(input: $input) { userErrors { message } } }";
         let data = other.data(mutation, json!({ "input": w.resolve(&input) }));
         assert_eq!(data["updateClauseStatus"]["userErrors"], json!([]));

@@ -1,4 +1,4 @@
-//! Deadlines: their days follow from their rules, and whether a clause is overdue from them.
+//! Deadlines: the server computes their due dates from their rules, and overdue clauses from the due dates.
 
 mod overdue;
 mod rules;
@@ -18,7 +18,7 @@ const DEADLINE: &str = "key rule phase dueOn heldBy { slug } basis { __typename 
      ... on DaysAfterCompletion { days clause { number agreement { slug } } } \
      ... on DaysAfterDeadline { days deadline { key clause { number agreement { slug } } } } }";
 
-/// The rule of a deadline as short as can be, and its day.
+/// A short description of a deadline: its due date, phase and rule.
 fn words(deadline: &Value) -> String {
     let text = |pointer: &str| deadline.pointer(pointer).and_then(Value::as_str).unwrap_or("-");
     let days = deadline.pointer("/basis/days").map(Value::to_string).unwrap_or_default();
@@ -41,7 +41,7 @@ fn words(deadline: &Value) -> String {
     format!("{} {}: {basis}{by}", text("/dueOn"), text("/phase"))
 }
 
-/// The deadlines of a clause, in words.
+/// Short descriptions of a clause's deadlines.
 fn deadlines(app: &TestApp, agreement: &str, number: &str) -> Vec<String> {
     let query = format!(
         "query($a: String!, $n: String!) {{ clause(agreement: $a, number: $n) {{ deadlines {{ {DEADLINE} }} }} }}"
@@ -50,13 +50,13 @@ fn deadlines(app: &TestApp, agreement: &str, number: &str) -> Vec<String> {
     data["clause"]["deadlines"].as_array().expect("a list").iter().map(words).collect()
 }
 
-/// The days of a clause's deadlines.
+/// The due dates of a clause's deadlines.
 fn days(app: &TestApp, agreement: &str, number: &str) -> Vec<String> {
     let of = |line: String| line.split(' ').next().map(str::to_owned);
     deadlines(app, agreement, number).into_iter().filter_map(of).collect()
 }
 
-/// Sends a mutation that must go through; gives its payload.
+/// Sends a mutation that must succeed, and returns its payload.
 fn mutate(app: &TestApp, name: &str, input: &Value, selection: &str) -> Value {
     let (first, rest) = name.split_at(1);
     let query = format!(
@@ -84,7 +84,7 @@ fn event_id(app: &TestApp, slug: &str) -> Value {
     }
 }
 
-/// Records a status of a clause of the sample; gives the assessment's id.
+/// Records a status of a clause of the sample, and returns the assessment's id.
 fn assess(
     app: &TestApp,
     (agreement, number): (&str, &str),
@@ -104,7 +104,7 @@ fn retract(app: &TestApp, assessment: &Value) {
     mutate(app, "retractAssessment", &input, "subject { id }");
 }
 
-/// That what is kept is what the rules say.
+/// Asserts that the stored due dates match the rules.
 fn check(app: &TestApp) {
     let mut session = app.db().session(Access::Read).unwrap();
     let differences = session.read().and_then(integrity::check).unwrap();
@@ -119,7 +119,7 @@ fn faults_of(app: &TestApp, files: &[File]) -> Vec<String> {
     faults.iter().map(ToString::to_string).collect()
 }
 
-/// The numbers of the clauses of Minsk II that are overdue on a day, by the field and by the filter alike.
+/// The numbers of the clauses of Minsk II that are overdue on a day. Checks that the field and the filter agree.
 fn overdue(app: &TestApp, day: &str, holder: Option<&str>) -> Vec<String> {
     let query = "query($on: Date, $by: ID, $is: Boolean) { clauses(first: 200, filter: { agreement: [\"minsk-2\"], overdue: $is, \
                  asOf: $on, heldBy: $by }) { nodes { number isOverdue(asOf: $on, heldBy: $by) } } }";
@@ -137,10 +137,11 @@ fn overdue(app: &TestApp, day: &str, holder: Option<&str>) -> Vec<String> {
 }
 
 on_both_databases! {
-    fn days_of_minsk_2_come_out_of_its_rules_in_every_variant(app: Sample) {
+    fn due_dates_of_minsk_2_follow_from_its_rules_in_each_variant(app: Sample) {
         let of = |number: &str| deadlines(&app, "minsk-2", number);
         assert_eq!(of("1"), ["2015-02-15 START: 2015-02-15"]);
-        // The second day of the ceasefire or the second day after it, and 14 days from either; then the sides' own counts.
+        // The second day of the ceasefire or the second day after it, and 14 days from either. Then the due dates that
+        // parties state.
         assert_eq!(
             of("2"),
             [
@@ -166,12 +167,12 @@ on_both_databases! {
             of("6"),
             ["2015-03-07 FINISH: 5 after minsk-2/2#end-of", "2015-03-08 FINISH: 5 after minsk-2/2#end-after"]
         );
-        // The day after elections that were not held.
+        // The day after elections that were never held.
         assert_eq!(of("9"), ["- START: 1 after minsk-2/12", "2015-12-31 FINISH: end of YEAR 2015-12-31"]);
         for number in ["11", "11.a", "11.b"] {
             assert_eq!(of(number), ["2015-12-31 FINISH: end of YEAR 2015-12-31"], "{number}");
         }
-        // An event that went on for two days has happened on the second.
+        // A deadline is counted from the last day of an event that lasted two days.
         assert_eq!(
             deadlines(&app, "minsk-memorandum", "4"),
             ["2014-09-20 FINISH: 2014-09-20", "2014-09-21 FINISH: 1 after minsk-memorandum-signed-2014"]
@@ -179,7 +180,7 @@ on_both_databases! {
         check(&app);
     }
 
-    fn days_follow_an_event_that_is_moved(app: Sample) {
+    fn due_dates_follow_a_moved_event(app: Sample) {
         let id = event_id(&app, "minsk-2-signed-2015");
         for (patch, expected) in [
             (json!({ "happenedOn": "2015-02-13" }), "2015-03-15"),
@@ -192,19 +193,19 @@ on_both_databases! {
         }
     }
 
-    fn days_follow_a_completion_that_is_recorded_and_taken_back(app: Sample) {
+    fn due_dates_follow_recorded_and_retracted_completions(app: Sample) {
         let start = || days(&app, "minsk-2", "9").remove(0);
         let provisional = || days(&app, "steinmeier-formula", "1").remove(0);
         assert_eq!((start(), provisional()), ("-".to_owned(), "-".to_owned()));
         let elections = ("minsk-2", "12");
         let later = assess(&app, elections, "COMPLETE", "2022-03-01", &json!({}));
         assert_eq!((start(), provisional()), ("2022-03-02".to_owned(), "2022-03-01".to_owned()));
-        // The first day counts, and what becomes of the clause afterwards does not matter.
+        // The first completion counts. Later statuses do not matter.
         let earlier = assess(&app, elections, "COMPLETE", "2022-02-27", &json!({}));
         assess(&app, elections, "BREACHED", "2022-04-01", &json!({}));
         assert_eq!(start(), "2022-02-28");
         check(&app);
-        // Of two statements for one day the later one says what was so.
+        // Of two assessments for the same day, the one recorded last counts.
         let corrected = assess(&app, elections, "PARTIAL", "2022-02-27", &json!({}));
         assert_eq!(start(), "2022-03-02");
         retract(&app, &corrected);
@@ -216,7 +217,7 @@ on_both_databases! {
         check(&app);
     }
 
-    fn days_follow_other_deadlines_across_clauses(app: Sample) {
+    fn due_dates_follow_deadlines_of_other_clauses(app: Sample) {
         let move_start = |day: &str| {
             let clause = app.clause_id("minsk-2", "1");
             let start = json!({ "key": "start", "rule": "From midnight", "phase": "START", "dueOn": day });
@@ -230,13 +231,13 @@ on_both_databases! {
         assert_eq!(days(&app, "minsk-2", "4.a"), ["2015-03-31", "2015-03-16", "2015-03-17"]);
         assert_eq!(days(&app, "minsk-2", "6"), ["2015-04-04", "2015-04-05"]);
         check(&app);
-        // What is reckoned is not stated: the clauses that follow are as they were.
+        // Due dates are computed, not stated, so the versions of the dependent clauses do not change.
         assert_eq!(app.data(version, json!({})), before);
         move_start("2015-02-15");
         assert_eq!(days(&app, "minsk-2", "6"), ["2015-03-07", "2015-03-08"]);
     }
 
-    fn holders_own_record_says_when_a_clause_was_complete_if_it_says_anything(app: Empty) {
+    fn completion_comes_from_the_holders_record_if_there_is_one(app: Empty) {
         let mut w = World::new(&app);
         let after = json!({ "days": 10, "completedClauseId": "@one" });
         w.create("later", "Clause", json!({
@@ -267,7 +268,7 @@ on_both_databases! {
         check(&app);
     }
 
-    fn deadline_with_a_key_keeps_its_id_when_its_rule_changes(app: Empty) {
+    fn deadline_with_a_key_keeps_its_id_if_its_rule_changes(app: Empty) {
         let w = World::new(&app);
         let ids = |deadlines: Value| -> Vec<Value> {
             let selection = "record: clause { deadlines { id } }";
@@ -277,10 +278,10 @@ on_both_databases! {
         let first = ids(json!([{ "rule": "Soon", "key": "soon" }, { "rule": "Once" }, { "rule": "Late", "dueOn": "2016-01-01" }]));
         let second = ids(json!([{ "rule": "Once" }, { "rule": "Sooner", "key": "soon", "dueOn": "2015-03-01" }, { "rule": "Late", "dueOn": "2016-01-02" }]));
         assert_eq!((&second[0], &second[1]), (&first[1], &first[0]));
-        assert!(!first.contains(&second[2]), "what is stated anew without a key is another deadline");
+        assert!(!first.contains(&second[2]), "a changed deadline without a key gets a new id");
     }
 
-    fn update_that_names_the_clause_itself_changes_nothing_when_repeated(app: Empty) {
+    fn repeated_update_of_deadlines_changes_nothing(app: Empty) {
         let w = World::new(&app);
         let deadlines = json!([
             { "key": "a", "rule": "First", "endOf": { "period": "QUARTER", "containing": "2016-02-10" } },
@@ -295,7 +296,7 @@ on_both_databases! {
         assert_eq!(app.log_position(), before);
     }
 
-    fn reckoning_costs_the_same_however_many_deadlines_hang_on_a_clause(app: Empty) {
+    fn due_dates_cost_the_same_for_any_number_of_deadlines(app: Empty) {
         let mut w = World::new(&app);
         let mut cost = |hanging: usize| {
             for index in 0..hanging {
@@ -317,16 +318,16 @@ on_both_databases! {
             w.apply("updateClauseStatus", &input("PARTIAL"), "userErrors { code }");
             cost
         };
-        // The first time, there is no assessment before, and a connection may be new.
+        // The first run may open a connection and has no earlier assessment, so it is not counted.
         cost(0);
         let nothing = cost(0);
-        // The deadlines, when the clause was complete, and the days that follow from it.
+        // Three additional statements: the dependent deadlines, the day of completion, and the new due dates.
         assert_eq!(cost(1), nothing + 3);
         assert_eq!(cost(40), nothing + 3);
         check(&app);
     }
 
-    fn day_that_was_changed_behind_our_back_is_reported(app: Sample) {
+    fn check_reports_due_dates_changed_in_the_database(app: Sample) {
         check(&app);
         app.execute_sql("UPDATE deadlines SET due_on = '2015-03-09' WHERE due_on = '2015-03-08' AND anchor_key = 'end-after'");
         app.execute_sql("UPDATE deadlines SET due_on = NULL WHERE basis = 'event' AND days = 30");
@@ -337,13 +338,13 @@ on_both_databases! {
         assert!(differences.iter().any(|line| line.contains("stored no day, expected 2015-03-14")), "{differences:#?}");
     }
 
-    fn deadlines_of_before_become_fixed_days(app: Sample) {
+    fn migration_turns_earlier_deadlines_into_fixed_days(app: Sample) {
         let folder = if app.database_url.starts_with("sqlite:") { "sqlite" } else { "postgres" };
         let script = |name: &str| {
             let path = format!("{}/migrations/{folder}/{name}.sql", env!("CARGO_MANIFEST_DIR"));
             std::fs::read_to_string(path).unwrap()
         };
-        // Later migrations extend the table or read it, so they are undone first.
+        // Later migrations extend or read this table, so they are undone first.
         let party_lists = script("2026-12-01-600000_agreement_and_party_lists/up");
         let (_, party_timeline) = party_lists.split_once("CREATE VIEW party_timeline").expect("the migration creates the view");
         app.execute_sql("DROP VIEW party_timeline");
@@ -356,7 +357,7 @@ on_both_databases! {
         assert_eq!(deadlines(&app, "minsk-2", "4.b"), ["2015-03-14 FINISH: 2015-03-14"]);
         assert_eq!(deadlines(&app, "minsk-2", "9"), ["- FINISH: words", "2015-12-31 FINISH: 2015-12-31"]);
         check(&app);
-        // The shipped dossiers make rules of them again.
+        // Importing the shipped dossiers restores the rules.
         import(&app, &clausewatch::dossier::embedded()).unwrap();
         assert_eq!(deadlines(&app, "minsk-2", "4.b"), ["2015-03-14 FINISH: 30 after minsk-2-signed-2015"]);
         check(&app);

@@ -1,4 +1,4 @@
-//! What the program is built of: only what `deny.toml` allows.
+//! The dependencies of the program: only those that `deny.toml` allows.
 
 use std::fs;
 use std::path::Path;
@@ -6,8 +6,8 @@ use std::process::Command;
 
 use serde_json::Value;
 
-/// Whether one of the licences that a package may be used under is among those allowed. Read as packages write them: choices
-/// joined by OR or a slash, which AND joins, in brackets where there are several.
+/// Whether a package's licence expression is satisfied by the allowed licences. Alternatives are joined by `OR` or a
+/// slash. Groups of alternatives are joined by `AND`, in parentheses if they contain several.
 fn is_allowed(expression: &str, allowed: &[&str]) -> bool {
     expression.replace('/', " OR ").split(" AND ").all(|choices| {
         let choices = choices.trim().trim_start_matches('(').trim_end_matches(')');
@@ -16,7 +16,7 @@ fn is_allowed(expression: &str, allowed: &[&str]) -> bool {
 }
 
 #[test]
-fn every_dependency_has_a_licence_that_is_allowed_and_none_is_banned() {
+fn every_dependency_has_an_allowed_licence_and_none_is_banned() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let rules = fs::read_to_string(root.join("deny.toml")).expect("deny.toml can be read");
     let rules: toml::Table = rules.parse().expect("deny.toml is TOML");
@@ -26,7 +26,7 @@ fn every_dependency_has_a_licence_that_is_allowed_and_none_is_banned() {
     };
     let licences = texts(&rules["licenses"]["allow"]);
     let exceptions = rules["licenses"]["exceptions"].as_array().expect("a list");
-    // What a package's own file says, where its manifest does not.
+    // The licences of packages whose manifests name none, read from their licence files.
     let clarified = rules["licenses"]["clarify"].as_array().expect("a list");
     let banned: Vec<&str> = rules["bans"]["deny"]
         .as_array()
@@ -41,7 +41,7 @@ fn every_dependency_has_a_licence_that_is_allowed_and_none_is_banned() {
         .output()
         .expect("cargo runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let metadata: Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
+    let metadata: Value = serde_json::from_slice(&output.stdout).expect("the output is JSON");
     let packages = metadata["packages"].as_array().expect("a list");
     assert!(packages.len() > 100, "only {} packages", packages.len());
     for package in packages {
@@ -59,7 +59,7 @@ fn every_dependency_has_a_licence_that_is_allowed_and_none_is_banned() {
 }
 
 #[test]
-fn licences_are_read_as_they_are_written() {
+fn licence_expressions_are_evaluated() {
     let allowed = ["MIT", "BSD-3-Clause"];
     for expression in
         ["MIT", "MIT OR GPL-3.0", "GPL-3.0/MIT", "(Apache-2.0 OR MIT) AND BSD-3-Clause"]

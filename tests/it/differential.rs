@@ -1,8 +1,8 @@
-//! Compares the server with the reference implementation (graphql-js): the same documents over the same data.
+//! Compares the server with the reference implementation (graphql-js): both get the same documents and the same data.
 //!
-//! Valid and broken documents are generated from seeds. A document that the two answer differently is written to
-//! `failing/`, and each run sends the documents there first. `DIFFERENTIAL_SEED` sets the first seed,
-//! `DIFFERENTIAL_DOCUMENTS` the number of documents.
+//! Valid and invalid documents are generated from seeds. A document with different answers is written to `failing/`, and
+//! each run sends the documents in `failing/` first. `DIFFERENTIAL_SEED` sets the first seed, and
+//! `DIFFERENTIAL_DOCUMENTS` sets the number of documents.
 
 mod answer;
 mod arguments;
@@ -35,19 +35,19 @@ use schema::Schema;
 use snapshot::Snapshot;
 use vocabulary::Vocabulary;
 
-/// How many documents are generated for each database.
+/// The number of documents generated for each database.
 const DOCUMENTS: u64 = 2_500;
-/// The first seed on each database. Each further document has the next seed.
+/// The first seed for each database. Each further document uses the next seed.
 const SEED_SQLITE: u64 = 1_000_000;
 const SEED_POSTGRES: u64 = 2_000_000;
-/// How many differences of each kind are shrunk, reported and written to files.
+/// The number of differences of each kind that are shrunk, reported and written to files.
 const SHOWN: usize = 1;
-/// For how many kinds this is done.
+/// The maximum number of kinds of differences that are reported.
 const KINDS_SHOWN: usize = 40;
-/// The longest time to shrink one document.
+/// The maximum time to shrink one document.
 const SHRINKING: Duration = Duration::from_secs(10);
 
-/// A server, and the reference implementation with the same data.
+/// A server, and a reference implementation with the same data.
 struct Pair {
     app: TestApp,
     schema: Schema,
@@ -58,34 +58,34 @@ struct Pair {
     report: String,
 }
 
-/// How many requests were sent, by the verdict of the reference.
+/// The numbers of requests, grouped by the result of the reference.
 #[derive(Debug, Default)]
 struct Counts {
     documents: usize,
-    /// Executed by the reference, including those with errors in some fields.
+    /// Requests that the reference executed, including those with errors in some fields.
     valid: usize,
     with_field_errors: usize,
     broken: usize,
-    /// Not compared, because the snapshot lacks the data.
+    /// Requests that were not compared, because the snapshot lacks the data.
     not_judged: usize,
-    /// How many requests were answered differently, by the kind of difference and, where there is one, by the message.
+    /// The number of requests with different answers, keyed by the kind of difference and, if present, the message.
     differences: BTreeMap<String, usize>,
-    /// How many fields of the schema the documents select at least once.
+    /// The number of fields of the schema that the documents select at least once.
     fields: usize,
 }
 
-/// Where a request comes from.
+/// The origin of a request.
 #[derive(Clone, Copy)]
 enum Source<'a> {
-    /// From a file in `failing/`.
+    /// A file in `failing/`.
     File,
-    /// From the text of a generated document, changed in one place.
+    /// A generated document whose text was changed in one place.
     Damaged,
-    /// From this document, which can be shrunk.
+    /// This generated document, which can be shrunk.
     Generated(&'a Document),
 }
 
-/// Both answers to one request.
+/// The two answers to one request.
 struct Comparison {
     ours: Answer,
     theirs: Answer,
@@ -93,8 +93,8 @@ struct Comparison {
 }
 
 impl Comparison {
-    /// The kind of difference, to group equal faults: the types of the first two values that differ, and the words of the
-    /// error message without names and values.
+    /// The kind of difference, which groups equal errors: the types of the first two different values, and the words of
+    /// the error message without names and values.
     fn kind(&self, difference: Difference) -> String {
         let values = match (&self.ours.data, &self.theirs.data) {
             (Some(ours), Some(theirs)) if difference == Difference::Data => {
@@ -103,11 +103,11 @@ impl Comparison {
             _ => String::new(),
         };
         let message = match difference {
-            Difference::Data | Difference::RefusedValid => self.ours.messages.as_str(),
+            Difference::Data | Difference::RejectedValid => self.ours.messages.as_str(),
             Difference::AcceptedBroken => self.theirs.messages.as_str(),
             _ => "",
         };
-        // The server's syntax errors quote the document first.
+        // The server's syntax errors start with a quotation of the document.
         let message = message.rsplit("  = ").next().unwrap_or_default();
         let words = message.split([' ', '"', '.']).filter(|word| {
             word.len() > 1
@@ -121,7 +121,7 @@ impl Comparison {
 impl Pair {
     fn new(engine: Engine) -> Self {
         let app = TestApp::spawn_with(engine, Data::Sample, |config| {
-            // Only the language is compared; other tests cover the limits.
+            // This test compares only the language. Other tests cover the limits.
             let any = usize::MAX;
             config.limits = Limits {
                 max_aliases: any,
@@ -168,8 +168,9 @@ impl Pair {
         Comparison { ours, theirs, difference }
     }
 
-    /// Sends a request and counts it. Returns what the snapshot lacks if no comparison was possible.
-    fn judge(&mut self, name: &str, request: &Request, source: Source<'_>) -> Option<String> {
+    /// Sends a request and counts the result. If the snapshot lacks data for the comparison, returns a message about the
+    /// missing data.
+    fn check(&mut self, name: &str, request: &Request, source: Source<'_>) -> Option<String> {
         let comparison = self.compare(request);
         self.counts.documents += 1;
         if comparison.theirs.is_outside {
@@ -238,11 +239,11 @@ impl Pair {
             side(&found.ours),
             side(&found.theirs),
         )
-        .expect("strings grow");
+        .expect("strings can be written to");
     }
 }
 
-fn kept_folder() -> PathBuf {
+fn saved_folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/differential/failing")
 }
 
@@ -250,16 +251,17 @@ fn kept_folder() -> PathBuf {
 fn keep(name: &str, request: &Request) {
     let operation = request.operation_name.as_deref().unwrap_or_default();
     let text = format!("# {}\n# {operation}\n{}", request.variables, request.query);
-    fs::write(kept_folder().join(format!("{name}.graphql")), text).expect("it can be written");
+    fs::write(saved_folder().join(format!("{name}.graphql")), text)
+        .expect("the file can be written");
 }
 
-/// The requests in the files, in the order of their names.
-fn kept() -> Vec<(String, Request)> {
-    let files = fs::read_dir(kept_folder()).expect("the folder is there");
+/// The requests in the files, ordered by file name.
+fn saved_requests() -> Vec<(String, Request)> {
+    let files = fs::read_dir(saved_folder()).expect("the folder exists");
     let mut kept: Vec<(String, Request)> = files
         .map(|file| {
             let path = file.expect("a file").path();
-            let text = fs::read_to_string(&path).expect("it can be read");
+            let text = fs::read_to_string(&path).expect("the file can be read");
             let mut parts = text.splitn(3, '\n').map(|part| part.trim_start_matches("# "));
             let variables = parts.next().expect("a line of variables");
             let variables: Value = serde_json::from_str(variables).expect("variables are JSON");
@@ -278,17 +280,17 @@ fn number(variable: &str, default: u64) -> u64 {
     env::var(variable).map_or(default, |text| text.parse().expect("a number"))
 }
 
-/// Compares the documents in the files and `count` generated ones.
+/// Compares the documents in the files and `count` generated documents.
 #[expect(clippy::print_stdout, reason = "the counts are part of the result")]
 fn expect_no_difference(engine: Engine, first_seed: u64, count: u64) {
     let mut pair = Pair::new(engine);
-    for (name, request) in kept() {
-        let lacking = pair.judge(&name, &request, Source::File);
-        assert_eq!(lacking, None, "{name} asks for what the snapshot lacks");
+    for (name, request) in saved_requests() {
+        let lacking = pair.check(&name, &request, Source::File);
+        assert_eq!(lacking, None, "{name} selects data that the snapshot lacks");
     }
     let mut selected = BTreeSet::new();
     for seed in first_seed..first_seed + count {
-        // Other numbers than those that make the document.
+        // A different seed from the one that generates the document.
         let mut random = Random::new(!seed);
         let mut generator = Generator::new(&pair.schema, &pair.vocabulary, &pair.snapshot, seed);
         let mut document = generator.generate();
@@ -300,9 +302,9 @@ fn expect_no_difference(engine: Engine, first_seed: u64, count: u64) {
         if random.chance(6) {
             let mut request = document.request();
             request.query = breakage::damaged(&request.query, &mut random);
-            pair.judge(&name, &request, Source::Damaged);
+            pair.check(&name, &request, Source::Damaged);
         } else {
-            pair.judge(&name, &document.request(), Source::Generated(&document));
+            pair.check(&name, &document.request(), Source::Generated(&document));
         }
     }
     let selectable = generate::selectable(&pair.schema, &pair.vocabulary);
@@ -312,7 +314,7 @@ fn expect_no_difference(engine: Engine, first_seed: u64, count: u64) {
     println!("{engine:?}: {counts:?}, of {} fields", selectable.len());
     let differences: usize = counts.differences.values().sum();
     assert!(differences == 0, "{differences} differences: {counts:?}\n{}", pair.report);
-    let expected = usize::try_from(count).expect("it fits") / 10;
+    let expected = usize::try_from(count).expect("the count fits") / 10;
     assert!(counts.valid >= 5 * expected, "{counts:?}");
     assert!(counts.broken >= expected, "{counts:?}");
     assert!(counts.with_field_errors >= expected / 2, "{counts:?}");
@@ -322,13 +324,13 @@ fn expect_no_difference(engine: Engine, first_seed: u64, count: u64) {
 }
 
 #[test]
-fn sqlite_answers_as_the_reference() {
+fn sqlite_answers_equal_the_reference() {
     let seed = number("DIFFERENTIAL_SEED", SEED_SQLITE);
     expect_no_difference(Engine::Sqlite, seed, number("DIFFERENTIAL_DOCUMENTS", DOCUMENTS));
 }
 
 #[test]
-fn postgres_answers_as_the_reference() {
+fn postgres_answers_equal_the_reference() {
     let seed = number("DIFFERENTIAL_SEED", SEED_POSTGRES);
     expect_no_difference(Engine::Postgres, seed, number("DIFFERENTIAL_DOCUMENTS", DOCUMENTS));
 }

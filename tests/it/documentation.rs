@@ -1,4 +1,4 @@
-//! What the README, `docs/API.md` and `docs/TUTORIAL.md` show.
+//! The examples in README.md, `docs/API.md` and `docs/TUTORIAL.md`.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -19,13 +19,13 @@ const TUTORIAL: &str = include_str!("../../docs/TUTORIAL.md");
 /// A line between the outputs of two commands.
 const SEPARATOR: &str = "-- next command --\n";
 
-/// The text between two marks.
+/// The part of a text between two marks.
 fn between<'a>(text: &'a str, start: &str, end: &str) -> &'a str {
     let (_, rest) = text.split_once(start).expect("the page has the first mark");
     rest.split_once(end).expect("the page has the second mark").0
 }
 
-/// The languages and texts of a page's code blocks.
+/// The language and the content of each code block of a page.
 fn code_blocks(page: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
     let blocks = page.split("```").skip(1).step_by(2);
     blocks.map(|block| block.split_once('\n').expect("a block begins with its language"))
@@ -101,14 +101,14 @@ pub fn path_with_program() -> String {
 }
 
 on_both_databases! {
-    fn first_query_answers_as_shown(app: Sample) {
+    fn readme_query_returns_the_documented_result(app: Sample) {
         let body: Value = serde_json::from_str(between(README, "-d \\\n  '", "'\n```")).expect("the query is JSON");
         let shown: Value = serde_json::from_str(between(README, "```json\n", "```")).expect("the answer is JSON");
         let query = body["query"].as_str().expect("the body has a query");
         assert_eq!(app.send(query, Value::Null), shown);
     }
 
-    fn queries_of_the_api_guide_answer_as_shown(app: Sample) {
+    fn api_guide_queries_return_the_documented_results(app: Sample) {
         let examples = examples(API, "graphql");
         assert!(examples.len() >= 6);
         for Example { input, output, .. } in examples {
@@ -124,7 +124,7 @@ on_both_databases! {
 }
 
 #[test]
-fn commands_of_the_tutorial_print_what_it_shows() {
+fn tutorial_commands_print_the_documented_output() {
     let directory = TempDir::new().unwrap();
     let start = between(TUTORIAL, "$ cargo run -- ", "\n");
     let mut command = Command::new(env!("CARGO_BIN_EXE_clausewatch"));

@@ -1,4 +1,4 @@
-//! Dossiers from a database: importing them gives the same state.
+//! Exporting dossiers: importing them restores the same state.
 
 mod random;
 
@@ -18,22 +18,22 @@ fn exported(app: &TestApp) -> Vec<File> {
     export(session.read().unwrap()).unwrap().0
 }
 
-/// Imports the files into an empty SQLite database, which then exports the same files. An import into the database from which
-/// they come changes nothing.
-fn hold_round_trip(app: &TestApp) -> Vec<File> {
+/// Imports the exported files into an empty SQLite database, and checks that its export equals the files. Also checks
+/// that importing the files into their own database changes nothing.
+fn check_round_trip(app: &TestApp) -> Vec<File> {
     let files = exported(app);
     let again = import(app, &files).unwrap_or_else(|error| panic!("{error}"));
     assert!(again.is_unchanged(), "{again}");
     let other = TestApp::spawn(Engine::Sqlite, Data::Empty);
     import(&other, &files).unwrap_or_else(|error| panic!("{error}"));
-    same_files(&exported(&other), &files);
+    assert_same_files(&exported(&other), &files);
     let mut session = other.db().session(Access::Read).unwrap();
     let differences = session.read().and_then(integrity::check).unwrap();
     assert!(differences.is_empty(), "{differences:?}");
     files
 }
 
-fn same_files(actual: &[File], expected: &[File]) {
+fn assert_same_files(actual: &[File], expected: &[File]) {
     let names =
         |files: &[File]| -> Vec<String> { files.iter().map(|file| file.name.clone()).collect() };
     assert_eq!(names(actual), names(expected));
@@ -43,9 +43,9 @@ fn same_files(actual: &[File], expected: &[File]) {
 }
 
 on_both_databases! {
-    fn sample_dossiers_are_exported_and_imported_to_the_same_state(app: Whole) {
-        let files = hold_round_trip(&app);
-        // The import of the shipped dossiers into the new database changes nothing either.
+    fn exported_sample_dossiers_restore_the_same_state(app: Whole) {
+        let files = check_round_trip(&app);
+        // Importing the shipped dossiers into the new database changes nothing either.
         let other = TestApp::spawn(Engine::Sqlite, Data::Empty);
         import(&other, &files).unwrap_or_else(|error| panic!("{error}"));
         let shipped = import(&other, &embedded()).unwrap_or_else(|error| panic!("{error}"));
@@ -56,23 +56,23 @@ on_both_databases! {
         }
     }
 
-    fn random_dossiers_are_exported_and_imported_to_the_same_state(app: Empty) {
-        // The dossiers have the same names, so each changes the records of the one before.
+    fn exported_random_dossiers_restore_the_same_state(app: Empty) {
+        // All generated dossiers use the same record names, so each import changes the records of the previous dossier.
         for seed in 0..12 {
             let written = random::dossier(seed);
             let summary = import(&app, &[file("random.toml", &written)]).unwrap_or_else(|error| panic!("{seed}: {error}\n{written}"));
             assert!(!summary.is_unchanged(), "{seed}");
-            let files = hold_round_trip(&app);
-            // What was written is what comes back.
+            let files = check_round_trip(&app);
+            // The export equals the export of a database that contains only this dossier.
             let other = TestApp::spawn(Engine::Sqlite, Data::Empty);
             import(&other, &[file("random.toml", &written)]).unwrap_or_else(|error| panic!("{seed}: {error}"));
             if seed == 0 {
-                same_files(&exported(&other), &files);
+                assert_same_files(&exported(&other), &files);
             }
         }
     }
 
-    fn what_dossiers_cannot_state_is_left_out_and_the_rest_is_complete(app: Empty) {
+    fn export_omits_data_that_dossiers_cannot_contain(app: Empty) {
         let mut w = World::new(&app);
         w.create("unnamed", "Source", json!({ "title": "Morning report, 5 May", "kind": "PRESS" }));
         w.create("same", "Source", json!({ "title": "Morning report: 5 May", "kind": "LEAK" }));
@@ -97,15 +97,15 @@ on_both_databases! {
         let has = |text: &str| all.contains(text);
         assert!(has("In force.") && !has("Replaced.") && !has("Wrong.") && !has("Of an archived clause."), "{all}");
         assert!(!has("slug = \"unused\""), "{all}");
-        // A caveat refers to the archived clause, and others to the archived source.
+        // A caveat still refers to the archived clause, and other records to the archived source.
         assert!(has("number = \"1.a\"") && has("slug = \"gazette\""), "{all}");
         assert!(has("slug = \"morning-report-5-may\"") && has("slug = \"morning-report-5-may-2\"") && has("slug = \"untitled\""), "{all}");
         let other = TestApp::spawn(Engine::Sqlite, Data::Empty);
         import(&other, &files).unwrap_or_else(|error| panic!("{error}"));
-        same_files(&exported(&other), &files);
+        assert_same_files(&exported(&other), &files);
     }
 
-    fn command_writes_a_folder_that_import_reads(app: Sample) {
+    fn export_command_writes_a_folder_that_import_reads(app: Sample) {
         let directory = TempDir::new().unwrap();
         let run = |arguments: &[&str]| {
             let output = clausewatch(&[arguments, &["--database-url", &app.database_url]].concat(), directory.path());
@@ -122,7 +122,7 @@ on_both_databases! {
         assert!(is_success && !out.contains("created") && !out.contains("updated") && out.ends_with("\nNothing was written.\n"), "{out}{errors}");
     }
 
-    fn dry_run_of_an_import_says_what_would_change_and_writes_nothing(app: Empty) {
+    fn import_dry_run_reports_changes_and_writes_nothing(app: Empty) {
         import_text(&app, &random::dossier(1));
         let position = app.log_position();
         let directory = TempDir::new().unwrap();
@@ -145,7 +145,7 @@ on_both_databases! {
 }
 
 #[test]
-fn export_of_an_empty_database_says_so() {
+fn export_of_an_empty_database_is_an_error() {
     let app = TestApp::spawn(Engine::Sqlite, Data::Empty);
     assert!(exported(&app).is_empty());
     let directory = TempDir::new().unwrap();

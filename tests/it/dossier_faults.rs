@@ -1,4 +1,4 @@
-//! What is at fault in dossiers is named with file and line, all of it at once, and then nothing is imported.
+//! Invalid dossiers: an import reports all errors at once, with file and line, and then imports nothing.
 
 use std::fs;
 use std::path::PathBuf;
@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use crate::dossiers::{BASE, file, import, import_paths};
 use crate::support::{TestApp, on_both_databases};
 
-/// The faults of dossiers, and that nothing was changed.
+/// The errors of an import that must fail. Checks that nothing was written.
 pub fn faults_of(app: &TestApp, files: &[File]) -> Vec<String> {
     let before = app.log_position();
     let error = import(app, files).expect_err("the import should fail");
@@ -20,7 +20,7 @@ pub fn faults_of(app: &TestApp, files: &[File]) -> Vec<String> {
 }
 
 on_both_databases! {
-fn every_fault_is_named_with_file_and_line_and_nothing_is_changed(app: Empty) {
+fn every_error_is_reported_with_file_and_line(app: Empty) {
     let faulty = BASE
         .replace("status = \"BREACHED\"", "status = \"BROKEN\"")
         .replace("sources = [\"gazette\"]", "sources = [\"gazette\"]\nactors = [\n  \"nort\",\n]")
@@ -41,7 +41,7 @@ fn every_fault_is_named_with_file_and_line_and_nothing_is_changed(app: Empty) {
     assert_eq!(app.data(query, json!({})), nothing);
 }
 
-fn faults_of_several_files_are_named_at_once(app: Empty) {
+fn errors_of_several_files_are_reported_at_once(app: Empty) {
     let files = [
         file("syntax.toml", "[[topic]]\nslug = \"law\nname = \"Law\"\n"),
         file("field.toml", "[[topic]]\nslug = \"trade\"\nnmae = \"Trade\"\n"),
@@ -61,7 +61,7 @@ fn faults_of_several_files_are_named_at_once(app: Empty) {
     );
 }
 
-fn faults_of_types_dates_and_bounds_are_named(app: Empty) {
+fn invalid_types_dates_and_references_are_reported(app: Empty) {
     let faulty = BASE
         .replace("agreed_on = 2020-01-01", "agreed_on = \"1 January\"\nconfidence = 3")
         .replace(
@@ -76,7 +76,7 @@ fn faults_of_types_dates_and_bounds_are_named(app: Empty) {
         [
             "test.toml:21: url: “ftp://example.org” is not an address that starts with https:// or http://",
             "test.toml:30: agreed_on: must be a date like 2015-02-12, not “1 January”",
-            "test.toml:31: confidence: must be a text in quotes, not the number 3",
+            "test.toml:31: confidence: must be a string in quotes, not the number 3",
             "test.toml:36: parent: there is no clause “0” in “truce” (did you mean “1”?); expected the number of \
              another clause of this agreement",
             "test.toml:44: heading: must not be empty",
@@ -88,7 +88,7 @@ fn faults_of_types_dates_and_bounds_are_named(app: Empty) {
     );
 }
 
-fn invalid_breakers_are_named_with_file_and_line(app: Empty) {
+fn invalid_breakers_are_reported_with_file_and_line(app: Empty) {
     let assessment = "status = \"BREACHED\"\nnote = \"Shots.\"\n";
     let faults = |replacement: &str| {
         let text = BASE.replace(assessment, replacement);
@@ -99,7 +99,7 @@ fn invalid_breakers_are_named_with_file_and_line(app: Empty) {
         (
             "status = \"PARTIAL\"\nnote = \"Shots.\"\nbreached_by = [\"north\"]\n",
             vec![
-                "test.toml:59: breached_by: must be empty with the status PARTIAL: only BREACHED names the parties that breached",
+                "test.toml:59: breached_by: must be empty with the status PARTIAL: only BREACHED names the parties responsible for a breach",
             ],
         ),
         (
@@ -115,9 +115,9 @@ fn invalid_breakers_are_named_with_file_and_line(app: Empty) {
         ),
         (
             "status = \"BREACHED\"\nnote = \"Shots.\"\nbreached_by = \"north\"\n",
-            vec!["test.toml:59: breached_by: must be a list of strings, such as [\"one\", \"other\"], not the text “north”"],
+            vec!["test.toml:59: breached_by: must be a list of strings, such as [\"one\", \"other\"], not the string “north”"],
         ),
-        // Without a valid status, it is unknown whether there can be breakers.
+        // With an invalid status, the reader cannot check whether breakers are allowed.
         (
             "status = \"BROKEN\"\nnote = \"Shots.\"\nbreached_by = [\"north\"]\n",
             vec![
@@ -130,7 +130,7 @@ fn invalid_breakers_are_named_with_file_and_line(app: Empty) {
     }
 }
 
-fn faults_that_show_beside_other_records_are_located(app: Empty) {
+fn errors_that_depend_on_other_records_have_file_and_line(app: Empty) {
     let text = format!(
         "{BASE}
 [[assessment]]
@@ -160,7 +160,7 @@ parent = \"one\"
     );
 }
 
-fn what_is_defined_twice_is_named_with_both_places(app: Empty) {
+fn duplicate_definitions_are_reported_with_both_locations(app: Empty) {
     let again = r#"
 [[party]]
 slug = "north"
@@ -200,18 +200,18 @@ note = "Once more."
     assert_eq!(
         faults_of(&app, &[file("base.toml", &doubled), file("again.toml", again)]),
         [
-            "again.toml:3: slug: party “north” is defined already: base.toml:6",
-            "again.toml:9: slug: “truce” is the slug of an agreement already (base.toml:23); agreements and proposals \
+            "again.toml:3: slug: party “north” is already defined at base.toml:6",
+            "again.toml:9: slug: “truce” is already the slug of an agreement (base.toml:23); agreements and proposals \
              share one set of slugs",
-            "again.toml:17: of: the same holder’s status for 2020-02-01 is defined already: base.toml:62",
-            "again.toml:28: requires: the same precondition is defined already: again.toml:23",
-            "base.toml:47: number: clause “truce/1” is defined already: base.toml:32",
+            "again.toml:17: of: the same holder’s status for 2020-02-01 is already defined at base.toml:62",
+            "again.toml:28: requires: the same precondition is already defined at again.toml:23",
+            "base.toml:47: number: clause “truce/1” is already defined at base.toml:32",
         ]
     );
 }
 
 
-fn three_planted_faults_are_three_lines_of_the_command(app: Sample) {
+fn import_command_prints_one_line_for_each_error(app: Sample) {
     let position = app.log_position();
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("faulty.toml");
@@ -242,7 +242,7 @@ fn three_planted_faults_are_three_lines_of_the_command(app: Sample) {
     assert_eq!(app.log_position(), position);
 }
 
-fn missing_path_is_named_by_the_command_and_nothing_is_imported(app: Empty) {
+fn import_command_rejects_missing_paths(app: Empty) {
     let folder = TempDir::new().unwrap();
     fs::write(folder.path().join("base.toml"), BASE).unwrap();
     let missing = folder.path().join("none.toml");
@@ -255,7 +255,7 @@ fn missing_path_is_named_by_the_command_and_nothing_is_imported(app: Empty) {
     assert_eq!(app.log_position(), 0);
 }
 
-fn reference_to_a_record_that_another_dossier_brought_is_no_fault(app: Empty) {
+fn references_to_records_of_earlier_imports_are_valid(app: Empty) {
     let (one, other) = BASE.split_once("[[event]]").unwrap();
     let other = format!("[[event]]{other}");
     let alone = faults_of(&app, &[file("events.toml", &other)]);
@@ -268,7 +268,7 @@ fn reference_to_a_record_that_another_dossier_brought_is_no_fault(app: Empty) {
 }
 
 #[test]
-fn reading_names_the_path_that_is_at_fault() {
+fn reading_reports_the_invalid_path() {
     let folder = TempDir::new().unwrap();
     let path = |name: &str| folder.path().join(name);
     let problem = |path: PathBuf| dossier::read(&[path]).unwrap_err().to_string();
@@ -276,7 +276,5 @@ fn reading_names_the_path_that_is_at_fault() {
     fs::create_dir(path("empty")).unwrap();
     assert!(problem(path("empty")).contains("empty: the folder has no dossier"));
     fs::write(path("odd.toml"), b"ab\xff").unwrap();
-    assert!(
-        problem(path("odd.toml")).ends_with("odd.toml: is not a text in UTF-8, from byte 2 on")
-    );
+    assert!(problem(path("odd.toml")).ends_with("odd.toml: is not UTF-8 text, from byte 2 on"));
 }

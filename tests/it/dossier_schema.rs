@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 use crate::support::{clausewatch, text};
 
-/// What is wrong with a value, by the keywords that the schema has.
+/// The errors of a value, according to the keywords of the schema.
 fn faults(schema: &Value, value: &Value, path: &str) -> Vec<String> {
     let keywords = schema.as_object().unwrap();
     let mut found = Vec::new();
@@ -25,7 +25,7 @@ fn faults(schema: &Value, value: &Value, path: &str) -> Vec<String> {
                     other => panic!("the type {other} is unknown"),
                 };
                 if !is_type {
-                    found.push(format!("{path}: is no {rule}"));
+                    found.push(format!("{path}: is not of the type {rule}"));
                 }
             }
             "enum" => {
@@ -41,7 +41,7 @@ fn faults(schema: &Value, value: &Value, path: &str) -> Vec<String> {
             "anyOf" => {
                 if rule.as_array().unwrap().iter().all(|form| !faults(form, value, path).is_empty())
                 {
-                    found.push(format!("{path}: has none of the forms"));
+                    found.push(format!("{path}: matches no alternative"));
                 }
             }
             "required" => {
@@ -68,7 +68,7 @@ fn faults(schema: &Value, value: &Value, path: &str) -> Vec<String> {
     found
 }
 
-/// A dossier as JSON. Dates become texts.
+/// A dossier as JSON. Dates become strings.
 fn json_of(value: toml::Value) -> Value {
     match value {
         toml::Value::String(text) => text.into(),
@@ -88,7 +88,7 @@ fn parse(text: &str) -> Value {
 }
 
 #[test]
-fn file_with_the_schema_is_up_to_date() {
+fn schema_file_of_dossiers_is_up_to_date() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/dossier.schema.json");
     let directory = TempDir::new().unwrap();
     let printed = text(&clausewatch(&["schema", "--dossiers"], directory.path()).stdout);
@@ -97,7 +97,7 @@ fn file_with_the_schema_is_up_to_date() {
 }
 
 #[test]
-fn shipped_dossiers_and_the_example_of_the_documentation_follow_the_schema() {
+fn shipped_dossiers_and_the_documented_example_match_the_schema() {
     let schema = json_schema();
     for file in embedded() {
         let found = faults(&schema, &parse(&file.text), "");
@@ -110,9 +110,9 @@ fn shipped_dossiers_and_the_example_of_the_documentation_follow_the_schema() {
     assert!(found.is_empty(), "{found:#?}");
 }
 
-/// Every field that the schema has is in the documentation, and each fault that the schema finds is one for the reader.
+/// The schema contains every documented field. Each error that it reports is also an error for the reader.
 #[test]
-fn schema_finds_unknown_and_missing_fields_and_wrong_values() {
+fn schema_rejects_unknown_and_missing_fields_and_invalid_values() {
     let schema = json_schema();
     let topic = "[[topic]]\nslug = \"a\"\nname = \"A\"\n";
     let assessment = "[[assessment]]\nof = \"a/1\"\nstatus = \"PARTIAL\"\nnote = \"n\"\n";
@@ -120,9 +120,9 @@ fn schema_finds_unknown_and_missing_fields_and_wrong_values() {
         (topic.to_owned(), None),
         (format!("{topic}nmae = \"A\"\n"), Some(".topic.0: has no field nmae")),
         ("[[topic]]\nslug = \"a\"\n".to_owned(), Some(".topic.0: lacks \"name\"")),
-        (format!("{topic}description = 1\n"), Some(".topic.0.description: is no \"string\"")),
+        (format!("{topic}description = 1\n"), Some(".topic.0.description: is not of the type \"string\"")),
         (format!("{assessment}effective_on = 2015-01-01\nevidence = [\"x\", {{ source = \"y\", locator = \"p. 1\" }}]\n"), None),
-        (format!("{assessment}effective_on = 2015-01-01\nevidence = [{{ locator = \"p. 1\" }}]\n"), Some(".assessment.0.evidence.0: has none of the forms")),
+        (format!("{assessment}effective_on = 2015-01-01\nevidence = [{{ locator = \"p. 1\" }}]\n"), Some(".assessment.0.evidence.0: matches no alternative")),
         (assessment.to_owned(), Some(".assessment.0: lacks \"effective_on\"")),
         (assessment.replace("PARTIAL", "UNASSESSED"), Some("UNASSESSED")),
         ("[[event]]\nslug = \"e\"\nhappened_on = \"2015\"\nkind = \"VOTE\"\ntitle = \"t\"\nsummary = \"s\"\n[[event.assessment]]\nof = \"a/1\"\nstatus = \"PARTIAL\"\nnote = \"n\"\n".to_owned(), None),

@@ -1,4 +1,4 @@
-//! Dumps: text that both databases write alike and both can load.
+//! Dumps: text files that are equal for both databases, and that both databases can load.
 
 use std::fs;
 use std::path::Path;
@@ -15,17 +15,17 @@ const CREATE: &str = "mutation($input: CreatePartyInput!) { createParty(input: $
 fn party(app: &TestApp, slug: &str, name: &str) -> String {
     let input = json!({ "slug": slug, "name": name, "shortName": name, "kind": "STATE" });
     let data = app.data(CREATE, json!({ "input": input }));
-    data["createParty"]["party"]["id"].as_str().expect("it is created").to_owned()
+    data["createParty"]["party"]["id"].as_str().expect("the party is created").to_owned()
 }
 
-/// Dumps a database into a file and gives its text.
+/// Dumps a database into a file, and returns the file's content.
 pub fn dump(database_url: &str, directory: &Path, name: &str) -> String {
     let output = clausewatch(&["dump", name, "--database-url", database_url], directory);
     assert!(output.status.success(), "{}", text(&output.stderr));
-    fs::read_to_string(directory.join(name)).expect("the dump is there")
+    fs::read_to_string(directory.join(name)).expect("the dump can be read")
 }
 
-/// Loads a file and gives what was said, in success or failure.
+/// Loads a file. Returns standard output on success and standard error on failure.
 pub fn load(database_url: &str, directory: &Path, name: &str) -> Result<String, String> {
     let output = clausewatch(&["load", name, "--database-url", database_url], directory);
     let said = text(if output.status.success() { &output.stdout } else { &output.stderr });
@@ -43,9 +43,9 @@ pub fn engine_of(app: &TestApp) -> Engine {
     if app.database_url.starts_with("sqlite:") { Engine::Sqlite } else { Engine::Postgres }
 }
 
-/// Brings into the sample what it does not have: archived records, a retraction, rows that refer to younger ones, and
-/// text that could be written in more than one way.
-pub fn trouble(app: &TestApp) {
+/// Adds cases that the sample lacks: archived records, a retraction, rows that refer to later rows, and text with more
+/// than one possible encoding.
+pub fn add_edge_cases(app: &TestApp) {
     let odd = "Ünïted “\\” 'Natiöns'\t\u{1F54A} \u{2003} {}[],%_";
     let first = party(app, "envoy-of-later", odd);
     let second = party(app, "later", "Later");
@@ -105,7 +105,7 @@ pub fn trouble(app: &TestApp) {
     assert_eq!(data["updateClauseStatus"]["userErrors"], json!([]));
 }
 
-/// Adds a status check, and a retracted one. Earlier versions of the change log cannot name them.
+/// Records two status checks and retracts one. The change logs of earlier versions cannot contain them.
 fn check_statuses(app: &TestApp) {
     let check = |checked_on: &str| {
         let input = json!({ "subjectId": app.clause_id("minsk-2", "3"), "checkedOn": checked_on, "note": "Line one.\nLine two." });
@@ -125,8 +125,8 @@ fn check_statuses(app: &TestApp) {
 }
 
 on_both_databases! {
-    fn dump_goes_to_the_other_database_and_back_without_a_difference(app: Sample) {
-        trouble(&app);
+    fn dump_survives_a_round_trip_through_the_other_database(app: Sample) {
+        add_edge_cases(&app);
         check_statuses(&app);
         let directory = TempDir::new().unwrap();
         let directory = directory.path();
@@ -144,8 +144,8 @@ on_both_databases! {
         assert!(check.status.success(), "{}", text(&check.stdout));
     }
 
-    fn change_log_is_the_same_after_its_tables_went_back_and_forth(app: Sample) {
-        trouble(&app);
+    fn change_log_survives_undoing_and_redoing_its_migration(app: Sample) {
+        add_edge_cases(&app);
         let directory = TempDir::new().unwrap();
         let original = dump(&app.database_url, directory.path(), "original");
         let engine = if engine_of(&app) == Engine::Sqlite { "sqlite" } else { "postgres" };
@@ -153,10 +153,10 @@ on_both_databases! {
         let migrate = |file: &str| app.execute_sql(&fs::read_to_string(folder.join(file)).unwrap());
         migrate("down.sql");
         migrate("up.sql");
-        assert!(dump(&app.database_url, directory.path(), "again") == original, "the change log is another one");
+        assert!(dump(&app.database_url, directory.path(), "again") == original, "the change log has changed");
     }
 
-    fn dump_of_an_earlier_version_is_brought_up_to_date(app: Empty) {
+    fn dump_of_an_earlier_version_is_migrated(app: Empty) {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/dumps");
         let directory = TempDir::new().unwrap();
         let directory = directory.path();
@@ -167,7 +167,7 @@ on_both_databases! {
         assert!(check.status.success(), "{}", text(&check.stdout));
         let current = dump(&fresh.url, directory, "current");
         let (_, after_header) = current.split_once('\n').unwrap();
-        insta::assert_snapshot!("earlier_dump_brought_up_to_date", after_header);
+        insta::assert_snapshot!("earlier_dump_migrated", after_header);
 
         let earlier = fs::read_to_string(folder.join("2026-11-27.jsonl")).unwrap();
         let faulty = [
@@ -180,12 +180,12 @@ on_both_databases! {
             let other = Database::fresh(engine_of(&app));
             let refusal = load(&other.url, directory, "faulty").expect_err(words);
             assert!(refusal.contains(words), "{words}: {refusal}");
-            load(&other.url, directory, "current").expect("the tables are the present ones again");
+            load(&other.url, directory, "current").expect("the failed import restored the current tables");
         }
     }
 
-    fn loaded_database_answers_as_the_dumped_one_and_takes_writes(app: Sample) {
-        trouble(&app);
+    fn loaded_database_equals_the_dumped_one_and_accepts_writes(app: Sample) {
+        add_edge_cases(&app);
         let directory = TempDir::new().unwrap();
         dump(&app.database_url, directory.path(), "dump");
         let fresh = Database::fresh(other(engine_of(&app)));
@@ -198,24 +198,24 @@ on_both_databases! {
         }";
         assert_eq!(loaded.data(query, json!({})), app.data(query, json!({})));
         let position = loaded.log_position();
-        assert_eq!(position, app.log_position(), "the sample was loaded on top, or the log was not");
+        assert_eq!(position, app.log_position(), "the log lacks entries, or the sample was loaded, too");
         party(&loaded, "newcomer", "Newcomer");
         assert_eq!(loaded.log_position(), position + 1);
     }
 
-    fn dossiers_are_imported_into_a_loaded_database(app: Empty) {
+    fn loaded_database_accepts_dossier_imports(app: Empty) {
         party(&app, "observer", "Observer");
         let directory = TempDir::new().unwrap();
         dump(&app.database_url, directory.path(), "dump");
         let loaded = Database::fresh(other(engine_of(&app)));
         load(&loaded.url, directory.path(), "dump").unwrap();
-        // The sample has deadlines that refer to events which are created after them.
+        // Some deadlines of the sample refer to events that are created after them.
         let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/data");
         let import = clausewatch(&["import", sample, "--database-url", &loaded.url], directory.path());
         assert!(import.status.success(), "{}", text(&import.stderr));
     }
 
-    fn load_refuses_a_database_that_is_not_empty(app: Sample) {
+    fn load_rejects_a_database_that_is_not_empty(app: Sample) {
         let directory = TempDir::new().unwrap();
         let before = dump(&app.database_url, directory.path(), "before");
         let refusal = load(&app.database_url, directory.path(), "before").unwrap_err();
@@ -223,7 +223,7 @@ on_both_databases! {
         assert_eq!(dump(&app.database_url, directory.path(), "after"), before);
     }
 
-    fn faulty_dump_is_refused_by_line_and_nothing_is_loaded(app: Sample) {
+    fn invalid_dump_is_rejected_with_line_and_nothing_is_loaded(app: Sample) {
         let directory = TempDir::new().unwrap();
         let directory = directory.path();
         let sound = dump(&app.database_url, directory, "sound");
@@ -261,7 +261,7 @@ on_both_databases! {
             (changed(parties + 2, &|row| row[2] = Value::Null), parties + 3, "slug"),
             (changed(parties + 2, &|row| row[6] = json!("kingdom")), parties + 3, "check constraint"),
             (changed(parties + 2, &|row| row[2] = serde_json::from_str::<Vec<Value>>(lines[parties + 1]).unwrap()[2].clone()), parties + 3, "unique constraint"),
-            (without(topics - 1), last, "rows, but the dump has"),
+            (without(topics - 1), last, "rows, but the dump contains"),
             (without(last), last + 1, "the dump is truncated"),
             (format!("{sound}{{}}"), last + 2, "unexpected text after the last line"),
         ];
@@ -272,14 +272,14 @@ on_both_databases! {
             assert!(refusal.contains(&format!("line {line}: ")), "line {line}: {words}: {refusal}");
             assert!(refusal.to_lowercase().contains(&words.to_lowercase()), "{words}: {refusal}");
         }
-        // A row that others miss.
+        // A missing row that other rows refer to.
         let trackables = find(r#"{"table":"trackables""#);
         let another = json!("01890000-0000-7000-8000-000000000000");
         let missed = changed(trackables + 1, &|row| row[0] = another.clone());
         fs::write(directory.join("faulty"), &missed).unwrap();
         let refusal = load(&fresh.url, directory, "faulty").unwrap_err();
         assert!(refusal.contains("refers to a row of trackables that is not in the dump"), "{refusal}");
-        // A slug that refers to another record than the record that has it.
+        // A record that lacks its own slug, because the slug belongs to another id.
         let stolen = changed(topics + 1, &|row| row[0] = another.clone());
         fs::write(directory.join("faulty"), &stolen).unwrap();
         let refusal = load(&fresh.url, directory, "faulty").unwrap_err();
@@ -287,11 +287,11 @@ on_both_databases! {
         assert!(refusal.contains(&format!("line {}: ", topics + 2)), "{refusal}");
         assert!(refusal.contains("unique constraint") && refusal.contains("slugs"), "{refusal}");
 
-        load(&fresh.url, directory, "sound").expect("nothing of all that was left behind");
+        load(&fresh.url, directory, "sound").expect("the failed imports left nothing behind");
         assert_eq!(dump(&fresh.url, directory, "again"), sound);
     }
 
-    fn dump_while_others_write_is_of_one_instant(app: Empty) {
+    fn dump_during_writes_is_consistent(app: Empty) {
         let stop = AtomicBool::new(false);
         let directory = TempDir::new().unwrap();
         let directory = directory.path();
@@ -331,7 +331,7 @@ fn dump_without_a_file_goes_to_standard_output() {
 }
 
 #[test]
-fn dump_overwrites_nothing_and_makes_no_database() {
+fn dump_overwrites_no_file_and_creates_no_database() {
     let app = TestApp::spawn(Engine::Sqlite, Data::Empty);
     let directory = TempDir::new().unwrap();
     fs::write(directory.path().join("taken"), "mine").unwrap();
@@ -349,15 +349,15 @@ fn dump_overwrites_nothing_and_makes_no_database() {
         "{}",
         text(&output.stderr)
     );
-    assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1, "something was made");
+    assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1, "a file was created");
 }
 
-/// Versions that left the references as not deferrable when a dump was loaded are healed by a migration.
+/// In earlier versions, foreign keys were not deferrable after loading a dump. A migration repairs these databases.
 #[test]
-fn references_of_an_earlier_load_become_deferrable_again() {
+fn migration_makes_foreign_keys_deferrable_again() {
     let app = TestApp::spawn(Engine::Postgres, Data::Empty);
     let migrations = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/postgres");
-    let heal = migrations.join("2026-11-28-250000_deferrable_references/up.sql");
+    let repair = migrations.join("2026-11-28-250000_deferrable_references/up.sql");
     app.execute_sql(
         "ALTER TABLE deadlines ALTER CONSTRAINT deadlines_event_id_fkey NOT DEFERRABLE; \
          ALTER TABLE deadlines ALTER CONSTRAINT deadlines_anchor_clause_id_anchor_key_fkey NOT DEFERRABLE",
@@ -367,8 +367,8 @@ fn references_of_an_earlier_load_become_deferrable_again() {
         let directory = TempDir::new().unwrap();
         clausewatch(&["import", sample, "--database-url", &app.database_url], directory.path())
     };
-    assert!(!import().status.success(), "the references are deferrable still");
-    app.execute_sql(&fs::read_to_string(heal).unwrap());
+    assert!(!import().status.success(), "the foreign keys are still deferrable");
+    app.execute_sql(&fs::read_to_string(repair).unwrap());
     let import = import();
     assert!(import.status.success(), "{}", text(&import.stderr));
 }

@@ -1,6 +1,6 @@
-//! What is acknowledged stays, and stays once: through `kill -9`, a full disk, a database server that goes away.
+//! Acknowledged writes exist exactly once, even after `kill -9`, a full disk, or a database server outage.
 
-#![expect(clippy::print_stdout, reason = "figures, for whoever runs this with --nocapture")]
+#![expect(clippy::print_stdout, reason = "statistics for runs with --nocapture")]
 
 use std::collections::HashMap;
 use std::fs;
@@ -21,25 +21,25 @@ use crate::support::{
     clausewatch, client, text, wait_until,
 };
 
-/// How many write at once.
+/// The number of concurrent writers.
 const WRITERS: usize = 8;
 
-/// What writers attempted, and what came of it.
+/// The attempted writes and their outcomes.
 #[derive(Default)]
 struct Record {
     number: AtomicUsize,
     acknowledged: Mutex<Vec<String>>,
-    /// What was sent without being acknowledged.
+    /// Titles that were sent and not acknowledged.
     pending: Mutex<Vec<String>>,
-    /// Codes and messages of errors, each once.
+    /// The number of each error, keyed by code and message.
     errors: Mutex<HashMap<(String, String), usize>>,
 }
 
 impl Record {
-    /// Writes until told to stop, or, unless `persistent`, until there is no answer.
+    /// Writes until `stop` is set. Unless `persistent`, also stops when no response arrives.
     fn write(&self, server: &Process, stop: &AtomicBool, persistent: bool) {
         while !stop.load(Ordering::Relaxed) {
-            // What was not acknowledged is sent again, by whoever comes first.
+            // The first free writer resends an unacknowledged title.
             let pending = self.pending.lock().unwrap().pop();
             let title = pending.unwrap_or_else(|| {
                 format!("write {}", self.number.fetch_add(1, Ordering::Relaxed))
@@ -60,17 +60,17 @@ impl Record {
         }
     }
 
-    /// How much was acknowledged.
+    /// The number of acknowledged writes.
     fn written(&self) -> usize {
         self.acknowledged.lock().unwrap().len()
     }
 
-    /// How many errors there were.
+    /// The number of errors.
     fn failures(&self) -> usize {
         self.errors.lock().unwrap().values().sum()
     }
 
-    /// Checks that the database has everything that was acknowledged, once, and nothing that was not attempted.
+    /// Checks that the database contains every acknowledged write once, and no write that was not attempted.
     fn check(&self, database_url: &str) {
         let directory = TempDir::new().unwrap();
         let run = |command: &str| {
@@ -87,7 +87,7 @@ impl Record {
         for line in lines.take_while(|line| line.starts_with('[')) {
             let row: Value = serde_json::from_str(line).unwrap();
             let title = row[title].as_str().unwrap();
-            // Others are the sample's, or a test's own.
+            // Other events belong to the sample or to the test itself.
             if title.starts_with("write ") {
                 *found.entry(title.to_owned()).or_default() += 1;
             }
@@ -96,7 +96,7 @@ impl Record {
         for title in acknowledged.iter() {
             assert_eq!(found.get(title), Some(&1), "{title} was acknowledged");
         }
-        assert!(found.values().all(|count| *count == 1), "something is there twice");
+        assert!(found.values().all(|count| *count == 1), "a title exists twice");
         assert!(found.len() <= self.number.load(Ordering::Relaxed));
         println!(
             "{} attempted, {} acknowledged, {} found",
@@ -107,7 +107,7 @@ impl Record {
     }
 }
 
-fn killed_again_and_again(engine: Engine) {
+fn survives_repeated_kills(engine: Engine) {
     const ROUNDS: usize = 20;
     let database = Database::fresh(engine);
     let database_url = &database.url;
@@ -126,7 +126,7 @@ fn killed_again_and_again(engine: Engine) {
                 scope.spawn(|| record.write(&server, &stop, false));
             }
             let _end = SetOnDrop(&stop);
-            // In the midst of writing, however fast that is here.
+            // Kills the server during the writes, on slow and fast machines.
             let enough = record.written() + WRITERS + round;
             wait_until("enough is written", || record.written() >= enough);
             let killed = Command::new("kill").args(["-9", &id]).status().unwrap();
@@ -134,25 +134,22 @@ fn killed_again_and_again(engine: Engine) {
         });
         server.kill();
     }
-    assert!(
-        record.acknowledged.lock().unwrap().len() >= ROUNDS * WRITERS,
-        "hardly anything was written"
-    );
+    assert!(record.acknowledged.lock().unwrap().len() >= ROUNDS * WRITERS, "too few writes");
     assert_eq!(*record.errors.lock().unwrap(), HashMap::new());
     record.check(database_url);
 }
 
 #[test]
 fn acknowledged_writes_survive_kill_9_on_sqlite() {
-    killed_again_and_again(Engine::Sqlite);
+    survives_repeated_kills(Engine::Sqlite);
 }
 
 #[test]
 fn acknowledged_writes_survive_kill_9_on_postgres() {
-    killed_again_and_again(Engine::Postgres);
+    survives_repeated_kills(Engine::Postgres);
 }
 
-/// Two servers on one database, from its first start on, with half of the writers each.
+/// Two servers share a database from its first start. Each serves half of the writers.
 fn shared(engine: Engine) {
     let database = Database::fresh(engine);
     let database_url = &database.url;
@@ -164,7 +161,7 @@ fn shared(engine: Engine) {
         let mut servers = [one.join().unwrap(), other.join().unwrap()];
         let tokens: Vec<String> = servers.iter().map(|server| server.token.clone()).collect();
         let token = tokens.concat();
-        assert!(tokens.contains(&token), "one of them made the first token, and not both");
+        assert!(tokens.contains(&token), "exactly one server must create the first token");
         for server in &mut servers {
             server.token.clone_from(&token);
         }
@@ -185,13 +182,13 @@ fn shared(engine: Engine) {
             let _end = SetOnDrop(&stop);
             wait_until("enough is written", || record.written() >= 20 * WRITERS);
         });
-        // Each sees what the other wrote.
+        // Each server sees the writes of the other.
         servers[0].record("a last word").unwrap();
         let query = r#"{ events(first: 100, filter: { text: "a last word" }) { totalCount } }"#;
         let answer = servers[1].send(query, json!({})).unwrap();
         assert_eq!(answer["data"]["events"]["totalCount"], 1, "{answer:#}");
     });
-    assert!(record.acknowledged.lock().unwrap().len() > WRITERS, "hardly anything was written");
+    assert!(record.acknowledged.lock().unwrap().len() > WRITERS, "too few writes");
     assert_eq!(*record.errors.lock().unwrap(), HashMap::new());
     record.check(database_url);
 }
@@ -207,7 +204,7 @@ fn two_servers_share_a_postgres_database() {
 }
 
 #[test]
-fn postgres_goes_away_and_comes_back_under_load() {
+fn server_recovers_when_postgres_restarts_under_load() {
     let mut cluster = Cluster::start();
     let database_url = cluster.url("postgres");
     let server = Process::start(&database_url, &["--no-sample"]);
@@ -220,12 +217,13 @@ fn postgres_goes_away_and_comes_back_under_load() {
         let _end = SetOnDrop(&stop);
         for (round, how) in ["INT", "QUIT", "INT"].into_iter().enumerate() {
             let enough = record.written() + WRITERS;
-            wait_until("it is written again", || record.written() >= enough);
+            wait_until("writes succeed again", || record.written() >= enough);
             let enough = record.failures() + 2 * WRITERS;
             cluster.stop(how);
-            // Once, it comes back at once; else when every connection was found broken.
+            // In round 0, PostgreSQL restarts immediately. In later rounds, it restarts after the connection of every
+            // writer has failed.
             if round > 0 {
-                wait_until("every writer has noticed", || record.failures() >= enough);
+                wait_until("every writer has seen an error", || record.failures() >= enough);
             }
             cluster.resume();
             let back = Instant::now();
@@ -234,12 +232,12 @@ fn postgres_goes_away_and_comes_back_under_load() {
             }
             let answer = server.send("{ events(first: 1) { totalCount } }", json!({})).unwrap();
             assert!(answer["data"]["events"]["totalCount"].is_number(), "{answer:#}");
-            println!("served again {:?} after the database's return", back.elapsed());
+            println!("serving requests again {:?} after the database returned", back.elapsed());
         }
     });
     let errors = record.errors.lock().unwrap();
     println!("{errors:#?}");
-    assert!(!errors.is_empty(), "it was away, and nobody noticed");
+    assert!(!errors.is_empty(), "the outage caused no errors");
     for (code, message) in errors.keys() {
         assert_eq!(
             (code.as_str(), message.contains("unavailable")),
@@ -252,14 +250,14 @@ fn postgres_goes_away_and_comes_back_under_load() {
 }
 
 #[test]
-fn read_only_file_is_served_and_says_so() {
+fn read_only_file_serves_reads_and_rejects_writes() {
     let directory = TempDir::new().unwrap();
     let folder = directory.path().join("read only? 100%");
     fs::create_dir(&folder).unwrap();
     let database = folder.join("file.db");
     let database_url = format!("sqlite:{}", database.display());
     let token = Process::start(&database_url, &[]).token.clone();
-    // As after a backup was put on a disk that cannot be written: the file alone.
+    // Only the database file, without `-wal` and `-shm`, as when a backup is copied to a read-only disk.
     let copy = folder.join("copy.db");
     let copied = clausewatch(
         &["backup", &copy.display().to_string(), "--database-url", &database_url],
@@ -288,16 +286,19 @@ fn read_only_file_is_served_and_says_so() {
     let (code, message) = server.record("nothing").unwrap_err().expect("an answer");
     assert_eq!(code, "UNAVAILABLE");
     assert!(message.contains("the database is read-only"), "{message}");
-    assert!(server.stop().contains("is read-only: reads are served"), "it does not say so");
+    assert!(
+        server.stop().contains("is read-only: reads are served"),
+        "the log does not report the read-only database"
+    );
     set_mode(&folder, 0o755);
     assert_eq!(
         fs::read_dir(&folder).unwrap().count(),
         2 + leftovers(&folder),
-        "something was made"
+        "a file was created"
     );
 }
 
-/// What the first server left beside its file when it was killed.
+/// The number of files that the first server left next to its database when it was killed.
 fn leftovers(folder: &Path) -> usize {
     ["file.db-wal", "file.db-shm"].iter().filter(|name| folder.join(name).exists()).count()
 }
@@ -307,10 +308,10 @@ fn set_mode(path: &Path, mode: u32) {
     fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
 }
 
-/// Fills a small file system of the server's own.
+/// Fills a small file system that only the server uses.
 #[test]
-#[ignore = "mounts a file system, which not every machine allows; scripts/test runs it where it can"]
-fn full_disk_stops_writes_and_not_reads_until_there_is_room() {
+#[ignore = "mounts a file system, which some machines do not allow; scripts/test runs this test if possible"]
+fn full_disk_stops_only_writes_until_space_is_freed() {
     let directory = TempDir::new().unwrap();
     let database_url = format!("sqlite:{}", directory.path().join("full.db").display());
     let mount = format!(
@@ -320,7 +321,7 @@ fn full_disk_stops_writes_and_not_reads_until_there_is_room() {
     let program = env!("CARGO_BIN_EXE_clausewatch");
     let within = ["unshare", "--map-root-user", "--mount", "sh", "-c", &mount, program];
     let server = Process::start_within(&within, &database_url, &["--no-sample"]);
-    // The file system is there for the server alone.
+    // Only the server's mount namespace contains the file system.
     let inside = PathBuf::from(format!("/proc/{}/root{}", server.id(), directory.path().display()));
     assert!(inside.join("full.db").exists(), "the database is elsewhere");
     server.record("write 0").unwrap();
@@ -342,7 +343,7 @@ fn full_disk_stops_writes_and_not_reads_until_there_is_room() {
     };
     for _ in 0..20 {
         assert!(server.record("no room").is_err());
-        assert_eq!(count(), acknowledged, "reads go on, and show what was acknowledged");
+        assert_eq!(count(), acknowledged, "reads return exactly the acknowledged writes");
     }
     drop(ballast);
     fs::remove_file(inside.join("ballast")).unwrap();
@@ -351,9 +352,9 @@ fn full_disk_stops_writes_and_not_reads_until_there_is_room() {
 }
 
 #[test]
-fn writes_go_on_when_postgresql_is_writable_again() {
+fn writes_succeed_again_when_postgresql_is_writable() {
     let app = TestApp::spawn(Engine::Postgres, Data::Empty);
-    // What is said of a database counts for the connections that are opened later.
+    // `ALTER DATABASE … SET` affects only connections opened afterwards.
     let set = |what: &str| {
         app.execute_sql(&format!(
             "BEGIN READ WRITE; \
@@ -373,7 +374,7 @@ fn writes_go_on_when_postgresql_is_writable_again() {
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
          WHERE datname = current_database() AND pid <> pg_backend_pid()",
     );
-    // All connections are opened now: each refusal shows one that is read-only.
+    // This opens all connections. Each rejected write shows that its connection is read-only.
     thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| {

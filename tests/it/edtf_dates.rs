@@ -1,4 +1,4 @@
-//! Dates that are less precise than a day: written, read, sorted, imported, logged and checked.
+//! Dates less precise than a day: recorded, read, sorted, imported, logged and checked.
 
 use clausewatch::db::{Access, integrity};
 use clausewatch::dossier::{ImportError, Summary};
@@ -8,7 +8,7 @@ use crate::dossiers::{BASE, file, import, import_text};
 use crate::support::world::{World, with};
 use crate::support::{TestApp, on_both_databases};
 
-/// Dates with their first and last days, in the order of their last days.
+/// Dates with their first and last days, ordered by last day.
 const DATES: [(&str, &str, &str); 9] = [
     ("2016-02-10~", "2016-02-10", "2016-02-10"),
     ("2016-02", "2016-02-01", "2016-02-29"),
@@ -21,7 +21,7 @@ const DATES: [(&str, &str, &str); 9] = [
     ("2017~", "2017-01-01", "2017-12-31"),
 ];
 
-/// Texts that are not dates, each with a part of the message.
+/// Invalid dates, each with a part of the error message.
 const INVALID: [(&str, &str); 7] = [
     (
         "2015-13",
@@ -38,7 +38,7 @@ const INVALID: [(&str, &str); 7] = [
     ("2016/2015-12", "“2016/2015-12” ends before it begins"),
 ];
 
-/// The input of a status of the clause `one` with this date.
+/// The input for a status of the clause `one` with this date.
 fn status(w: &World<'_>, date: &Value) -> Value {
     let input = json!({ "status": "PARTIAL", "note": "So." });
     w.about("one", &with(input, date))
@@ -65,8 +65,8 @@ fn differences(app: &TestApp) -> Vec<String> {
     integrity::check(session.read().unwrap()).unwrap()
 }
 
-/// The dates of the clause's assessments and events, as the API lists them.
-fn listed(w: &World<'_>) -> [Vec<Value>; 2] {
+/// The dates of the clause's assessments and events, in the order of the API.
+fn listed_dates(w: &World<'_>) -> [Vec<Value>; 2] {
     let lists = w.read("one", "assessments { nodes { effectiveDate } } events { nodes { date } }");
     ["assessments", "events"].map(|list| {
         let nodes = lists[list]["nodes"].as_array().unwrap().iter();
@@ -79,12 +79,12 @@ fn faults(app: &TestApp, text: &str) -> Vec<String> {
         Err(ImportError::ValidationErrors(faults)) => {
             faults.iter().map(ToString::to_string).collect()
         }
-        _ => panic!("it is imported:\n{text}"),
+        _ => panic!("the import should fail:\n{text}"),
     }
 }
 
 on_both_databases! {
-    fn status_applies_from_the_last_day_of_its_date(app: Empty) {
+    fn status_takes_effect_on_the_last_day_of_its_date(app: Empty) {
         let w = World::new(&app);
         for (date, _, last) in DATES {
             let assessment = assess(&w, &json!({ "effectiveDate": date }));
@@ -92,7 +92,7 @@ on_both_databases! {
             assert_eq!(assessment["effectiveOn"], last, "{date}");
         }
         let dates: Vec<Value> = DATES.iter().rev().map(|(date, ..)| json!(date)).collect();
-        assert_eq!(listed(&w)[0], dates);
+        assert_eq!(listed_dates(&w)[0], dates);
         let at = |day: &str| w.read("one", &format!("assessment(asOf: \"{day}\") {{ effectiveDate }}"))["assessment"].take();
         assert_eq!(at("2016-02-09"), Value::Null);
         assert_eq!(at("2016-02-28")["effectiveDate"], "2016-02-10~");
@@ -103,7 +103,7 @@ on_both_databases! {
         assert_eq!(differences(&app), Vec::<String>::new());
     }
 
-    fn exact_day_is_the_same_in_both_fields(app: Empty) {
+    fn exact_day_is_equal_in_both_fields(app: Empty) {
         let w = World::new(&app);
         let day = assess(&w, &json!({ "effectiveOn": "2016-05-04" }));
         assert_eq!((&day["effectiveOn"], &day["effectiveDate"]), (&json!("2016-05-04"), &json!("2016-05-04")));
@@ -111,7 +111,7 @@ on_both_databases! {
         assert_eq!((&date["effectiveOn"], &date["effectiveDate"]), (&json!("2016-05-04"), &json!("2016-05-04")));
     }
 
-    fn events_have_their_date_and_days(app: Empty) {
+    fn events_return_their_date_and_days(app: Empty) {
         let mut w = World::new(&app);
         for (date, first, last) in DATES {
             let read = event(&mut w, date, &json!({ "date": date }));
@@ -120,12 +120,12 @@ on_both_databases! {
         }
         let several = event(&mut w, "several", &json!({ "happenedOn": "2016-03-01", "endedOn": "2016-03-03" }));
         assert_eq!(several, json!({ "date": "2016-03-01/2016-03-03", "happenedOn": "2016-03-01", "endedOn": "2016-03-03" }));
-        // In the order of their first days; a month or a year counts as its last day.
+        // Events are sorted by first day, except that a month or a year is sorted by its last day.
         let in_order = [
             "2016-02/2016-04-03", "2016-02-10~", "2016-02-20/2016-03-02", "2016-02", "2016-03-01/2016-03-03", "2016-05/2016-06",
             "2016-05-04", "2016-05~", "2016", "2017~",
         ];
-        assert_eq!(listed(&w)[1], in_order.map(Value::from));
+        assert_eq!(listed_dates(&w)[1], in_order.map(Value::from));
         assert_eq!(differences(&app), Vec::<String>::new());
     }
 
@@ -152,7 +152,7 @@ on_both_databases! {
         assert_eq!(differences(&app), Vec::<String>::new());
     }
 
-    fn change_log_has_dates_that_are_not_exact_days(app: Empty) {
+    fn change_log_contains_dates_that_are_not_exact_days(app: Empty) {
         let mut w = World::new(&app);
         let position = app.log_position();
         event(&mut w, "may", &json!({ "date": "2016-05" }));
@@ -204,7 +204,7 @@ on_both_databases! {
         assert_eq!(days(&w, "may")["date"], "2016-05");
     }
 
-    fn dossiers_have_dates_of_all_forms_and_a_second_import_changes_nothing(app: Empty) {
+    fn dossier_dates_of_all_forms_are_imported_once(app: Empty) {
         let dossier = BASE
             .replace("happened_on = 2020-02-01", "happened_on = \"2020-02\"")
             .replace("note = \"Shots.\"\n", "note = \"Shots.\"\n[[event.assessment]]\nof = \"truce/2\"\nstatus = \"PARTIAL\"\nnote = \"Some.\"\neffective_on = \"2020-03-01/2020-03-09\"\n");
@@ -227,12 +227,13 @@ on_both_databases! {
         let position = app.log_position();
         import_text(&app, &dossier);
         assert_eq!(app.log_position(), position);
-        // The precision alone is a difference. The assessment inherits the date of the event.
+        // A change of only the precision is a change. The assessment inherits the event's date.
         let exact = dossier.replace("happened_on = \"2020-02\"", "happened_on = 2020-02-29");
         assert_eq!(counts(import_text(&app, &exact)), (1, 1, 1));
         assert_eq!(read(&app)[0], json!({ "date": "2020-02-29", "happenedOn": "2020-02-29", "endedOn": null }));
         assert_eq!(read(&app)[1], json!({ "effectiveDate": "2020-02-29", "effectiveOn": "2020-02-29" }));
-        // With `ended_on`, an assessment takes effect on the first day. Below an interval, it takes effect on the last.
+        // Below an event with `ended_on`, an assessment takes effect on the first day. Below an event with an interval,
+        // it takes effect on the last day.
         let several = dossier.replace("happened_on = \"2020-02\"", "happened_on = 2020-02-01\nended_on = 2020-02-09");
         assert_eq!(counts(import_text(&app, &several)), (1, 1, 0));
         assert_eq!(read(&app)[0], json!({ "date": "2020-02-01/2020-02-09", "happenedOn": "2020-02-01", "endedOn": "2020-02-09" }));
@@ -244,7 +245,7 @@ on_both_databases! {
         assert_eq!(differences(&app), Vec::<String>::new());
     }
 
-    fn invalid_dates_in_dossiers_are_named_with_file_and_line(app: Empty) {
+    fn invalid_dates_in_dossiers_are_reported_with_file_and_line(app: Empty) {
         for (text, words) in INVALID {
             let event = BASE.replace("happened_on = 2020-02-01", &format!("happened_on = \"{text}\""));
             let [fault] = &faults(&app, &event)[..] else { panic!("{text}") };
@@ -257,19 +258,19 @@ on_both_databases! {
             ("\"2020-02\"\nended_on = 2020-03-01", "test.toml:49: ended_on: is only valid if happened_on is a day, not “2020-02”; write an interval as happened_on = \"2015-02-01/2015-02-14\""),
             ("2020-02-02\nended_on = 2020-02-01", "test.toml:49: ended_on: 2020-02-01 is before 2020-02-02, the day it began"),
             ("\"2019-12\"", "test.toml:55: effective_on: 2019-12 (last day 2019-12-31) is before 2020-01-01, the day on which its subject was agreed or proposed"),
-            ("2020", "test.toml:48: happened_on: must be a date like 2015-02-12 or a text like \"2015-02\", not the number 2020"),
+            ("2020", "test.toml:48: happened_on: must be a date like 2015-02-12 or a string like \"2015-02\", not the number 2020"),
             ("2020-02-01T10:00:00", "test.toml:48: happened_on: must be a date like 2015-02-12, without a time, not 2020-02-01T10:00:00"),
         ] {
             let text = BASE.replace("happened_on = 2020-02-01", &format!("happened_on = {happened_on}"));
             assert_eq!(faults(&app, &text), [expected], "{happened_on}");
         }
-        // Two assessments of one holder must not take effect on the same day.
+        // Two assessments by one holder must not take effect on the same day.
         let twice = BASE.replace("note = \"Shots.\"\n", "note = \"Shots.\"\neffective_on = \"2020-02\"\n[[event.assessment]]\nof = \"truce/1\"\nstatus = \"PARTIAL\"\nnote = \"Some.\"\neffective_on = 2020-02-29\n");
-        assert_eq!(faults(&app, &twice), ["test.toml:60: of: the same holder’s status for 2020-02-29 is defined already: test.toml:55"]);
+        assert_eq!(faults(&app, &twice), ["test.toml:60: of: the same holder’s status for 2020-02-29 is already defined at test.toml:55"]);
         assert_eq!(app.log_position(), 0);
     }
 
-    fn check_reports_days_that_are_not_those_of_the_date(app: Empty) {
+    fn check_reports_days_that_contradict_the_date(app: Empty) {
         let mut w = World::new(&app);
         event(&mut w, "may", &json!({ "date": "2016-05" }));
         assess(&w, &json!({ "effectiveDate": "2016-06" }));

@@ -1,4 +1,4 @@
-//! The ends of agreements: stated in dossiers and mutations, and read in the neutral record and in the view of a party.
+//! The ends of agreements: stated in dossiers and mutations, and read in the neutral record and in a party's view.
 
 use clausewatch::domain::day;
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use crate::dossiers::{BASE, file, import_text};
 use crate::support::on_both_databases;
 use crate::support::world::World;
 
-/// Two endings of the agreement in [`BASE`].
+/// Two endings for the agreement in [`BASE`].
 const ENDINGS: &str = r#"
 [[agreement.ending]]
 ended_on = 2020-03-01
@@ -30,7 +30,7 @@ fn with_endings(endings: &str) -> String {
 }
 
 on_both_databases! {
-    fn end_is_read_in_the_view_and_by_the_day_that_are_asked_for(app: Empty) {
+    fn ending_depends_on_the_requested_view_and_day(app: Empty) {
         import_text(&app, &with_endings(ENDINGS));
         let query = "query($day: Date, $party: ID) { agreement(slug: \"truce\") {
             endedOn(asOf: $day, heldBy: $party)
@@ -66,7 +66,7 @@ on_both_databases! {
         assert!(message.contains("`heldBy: “nobody”` is neither the id nor the slug of a party"), "{message}");
     }
 
-    fn invalid_endings_are_named_with_file_and_line(app: Empty) {
+    fn invalid_endings_are_reported_with_file_and_line(app: Empty) {
         let line_of = |text: &str, start: &str| 1 + text.lines().position(|line| line.starts_with(start)).unwrap();
         let tomorrow = (day::latest_today() + chrono::Days::new(1)).to_string();
         let today = day::latest_today();
@@ -95,14 +95,14 @@ on_both_databases! {
             let text = with_endings(&ENDINGS.replacen(old, &new, 1));
             let faults = faults_of(&app, &[file("test.toml", &text)]);
             assert_eq!(faults.len(), 1, "{faults:?}");
-            assert!(faults[0].ends_with(&message), "{faults:?} and not {message}");
+            assert!(faults[0].ends_with(&message), "{faults:?}, expected {message}");
             let lines: Vec<usize> = text.lines().enumerate().filter(|(_, line)| line.starts_with(at)).map(|(index, _)| index + 1).collect();
             let line: usize = faults[0].split(':').nth(1).unwrap().parse().unwrap();
-            assert!(lines.contains(&line), "{faults:?}, and not one of {lines:?}, from {}", line_of(&text, at));
+            assert!(lines.contains(&line), "{faults:?}, expected one of the lines {lines:?}, from {}", line_of(&text, at));
         }
     }
 
-    fn invalid_endings_of_a_mutation_are_refused_and_nothing_is_written(app: Empty) {
+    fn invalid_endings_are_rejected_and_nothing_is_written(app: Empty) {
         let w = World::new(&app);
         let before = app.log_position();
         for (endings, code, path) in [
@@ -115,7 +115,7 @@ on_both_databases! {
             let faults: Vec<(&str, &str)> = faults.iter().map(|(code, path, _)| (code.as_str(), path.as_str())).collect();
             assert_eq!(faults, [(code, path)], "{endings}");
         }
-        // The day of the agreement cannot move past an end, either.
+        // The day of the agreement cannot move past an ending either.
         let faults = w.refuse("updateAgreement", &w.about("annex", &json!({ "agreedOn": "2017-02-25" })));
         assert_eq!((faults[0].0.as_str(), faults[0].1.as_str()), ("OUT_OF_RANGE", "endings.0.endedOn"), "{faults:?}");
         assert_eq!(app.log_position(), before);

@@ -1,4 +1,4 @@
-//! Event streams: each event has an id, from which a client goes on.
+//! Event streams: each event has an id, from which a client can resume the stream.
 
 use std::io::{BufRead, BufReader};
 
@@ -19,7 +19,7 @@ struct Event {
     data: Value,
 }
 
-/// A stream that is read as it comes.
+/// A stream that is read incrementally.
 struct Stream(BufReader<Response>);
 
 impl Stream {
@@ -38,7 +38,7 @@ impl Stream {
         line.trim_end_matches('\n').to_owned()
     }
 
-    /// The next event, comments left aside.
+    /// The next event. Skips comments.
     fn event(&mut self) -> Event {
         let (mut id, mut data) = (None, None);
         loop {
@@ -76,9 +76,9 @@ fn create_topic(app: &TestApp, slug: &str) {
 }
 
 on_both_databases! {
-    fn stream_goes_on_after_the_last_event_that_the_client_has(app: Sample) {
+    fn stream_resumes_after_the_last_event_id(app: Sample) {
         let before = app.log_position();
-        // With a cursor, because the answer may come before the subscription begins.
+        // The request has a cursor, because the response may arrive before the subscription starts.
         let mut stream = Stream::open(by_get(&app, FOLLOW, &json!({ "after": cursor(&app, before) })), None);
         let mut ids = Vec::new();
         for number in 1..=3 {
@@ -90,19 +90,19 @@ on_both_databases! {
         }
         drop(stream);
         create_topic(&app, "topic-4");
-        // A browser comes back to the same address, so the id counts and the argument does not.
+        // A browser reconnects to the same address, so `Last-Event-ID` takes precedence over the argument.
         let variables = json!({ "after": cursor(&app, 0) });
         for request in [by_get, by_post] {
             let mut stream = Stream::open(request(&app, FOLLOW, &variables), Some(&ids[1]));
             let positions: Vec<_> = (0..2).map(|_| stream.event().data["data"]["changes"]["position"].take()).collect();
             assert_eq!(positions, [json!(before + 3), json!(before + 4)]);
         }
-        // An empty id is none.
+        // An empty id is ignored.
         let mut stream = Stream::open(by_get(&app, FOLLOW, &variables), Some(""));
         assert_eq!(stream.event().data["data"]["changes"]["position"], 1);
     }
 
-    fn events_of_statuses_have_the_cursor_as_id(app: Sample) {
+    fn status_events_have_the_cursor_as_id(app: Sample) {
         let start = cursor(&app, app.log_position());
         let record = |note: &str| {
             let mutation = "mutation($input: UpdateClauseStatusInput!) { updateClauseStatus(input: $input) { userErrors { code } } }";
@@ -121,7 +121,7 @@ on_both_databases! {
         assert_eq!(second.id, Some(cursor(&app, app.log_position())));
     }
 
-    fn last_event_that_is_no_cursor_is_refused(app: Sample) {
+    fn invalid_last_event_id_is_rejected(app: Sample) {
         for id in ["7", "x", "\u{e4}"] {
             let mut stream = Stream::open(by_get(&app, FOLLOW, &json!({})), Some(id));
             let event = stream.event();
@@ -132,7 +132,7 @@ on_both_databases! {
         }
     }
 
-    fn answer_to_a_query_has_no_id(app: Sample) {
+    fn query_result_in_a_stream_has_no_id(app: Sample) {
         let mut stream = Stream::open(by_post(&app, "{ __typename }", &json!({})), None);
         let event = stream.event();
         assert_eq!((event.id, event.data), (None, json!({ "data": { "__typename": "Query" } })));

@@ -1,4 +1,5 @@
-//! The example queries answer as they say, and the example program prints what it describes, the same on both databases.
+//! The example queries return their documented results, and the example program prints its documented output, on both
+//! databases.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::support::{TestApp, on_both_databases, outline_without};
 
-/// The example queries by name.
+/// The example queries, keyed by name.
 fn examples() -> BTreeMap<String, String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/queries");
     let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
@@ -20,7 +21,7 @@ fn examples() -> BTreeMap<String, String> {
     named.collect()
 }
 
-/// Compares the whole answer with its snapshot, but for what differs from one import to the next.
+/// Compares the whole answer with its snapshot, except for values that differ between imports.
 fn check(app: &TestApp, name: &str, query: &str) {
     let answer: Value = app.data(query, json!({}));
     insta::with_settings!({ prepend_module_to_snapshot => false, snapshot_path => "snapshots/examples" }, {
@@ -29,16 +30,16 @@ fn check(app: &TestApp, name: &str, query: &str) {
 }
 
 on_both_databases! {
-    fn example_queries_answer_as_their_snapshots(app: Sample) {
+    fn example_queries_match_their_snapshots(app: Sample) {
         let examples = examples();
         assert!(examples.len() >= 6);
         for (name, query) in &examples {
-            assert!(query.starts_with("# "), "{name} says first what it shows");
+            assert!(query.starts_with("# "), "{name} must start with a comment");
             check(&app, name, query);
         }
     }
 
-    fn belfast_agreement_is_compared_with_the_peace_accords_matrix(app: Whole) {
+    fn example_program_prints_the_documented_comparison(app: Whole) {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/peace-accords-matrix/compare.py");
         let output = Command::new("python3").arg(script).arg(&app.url).output().expect("Python 3 runs");
         let printed = String::from_utf8(output.stdout).unwrap();
@@ -49,7 +50,7 @@ on_both_databases! {
             let is_printed = |line: &str| line.split_whitespace().eq(shown.iter().copied());
             assert!(printed.lines().any(is_printed), "{row}");
         }
-        // The reasons, which follow the differences in the table, are those of codes.csv.
+        // The reasons, which follow the differences in the table, come from codes.csv.
         let (scores, table) = printed.split_once("Provision").expect("a table follows the scores");
         let without_reasons: Vec<String> = table.lines().map(|row| row.chars().take(66).collect()).collect();
         let lines = without_reasons.iter().map(|line| line.trim_end()).collect::<Vec<_>>().join("\n");

@@ -11,11 +11,11 @@ use reqwest::blocking::Response;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::dumps::{dump, engine_of, load, other, trouble};
+use crate::dumps::{add_edge_cases, dump, engine_of, load, other};
 use crate::support::world::World;
 use crate::support::{Database, TestApp, client, on_both_databases, on_one_database};
 
-/// The names of all exported lists, with the fields of the API that they show.
+/// The names of all exported lists, which are also the names of their API fields.
 const LISTS: [&str; 10] = [
     "agreements",
     "clauses",
@@ -33,7 +33,7 @@ pub fn get(app: &TestApp, path: &str) -> Response {
     client(None).get(format!("{}/export/{path}", app.url)).send().expect("the server answers")
 }
 
-/// The text of an export that succeeds.
+/// The text of an export that must succeed.
 fn export(app: &TestApp, path: &str) -> String {
     let response = get(app, path);
     assert_eq!(response.status(), 200, "{path}: {:?}", response.text());
@@ -46,7 +46,7 @@ pub fn rows(app: &TestApp, list: &str, parameters: &str) -> Vec<Value> {
     text.lines().map(|line| serde_json::from_str(line).expect("a line is JSON")).collect()
 }
 
-/// The status, the code and the message of an export that fails.
+/// The status, the code and the message of an export that must fail.
 fn failure(app: &TestApp, path: &str) -> (u16, String, String) {
     let response = get(app, path);
     let status = response.status().as_u16();
@@ -57,7 +57,7 @@ fn failure(app: &TestApp, path: &str) -> (u16, String, String) {
 }
 
 on_both_databases! {
-    fn every_list_has_all_rows_in_every_format(app: Sample) {
+    fn every_format_contains_all_rows_of_every_list(app: Sample) {
         for list in LISTS {
             let ids = rows(&app, list, "");
             let total = app.data(&format!("{{ list: {list} {{ totalCount }} }}"), json!({}))["list"]["totalCount"].take();
@@ -73,14 +73,14 @@ on_both_databases! {
         }
     }
 
-    fn both_databases_export_the_same_bytes(app: Sample) {
-        trouble(&app);
+    fn both_databases_export_identical_files(app: Sample) {
+        add_edge_cases(&app);
         let directory = TempDir::new().unwrap();
         dump(&app.database_url, directory.path(), "dump");
         let there = Database::fresh(other(engine_of(&app)));
         load(&there.url, directory.path(), "dump").unwrap();
         let there = TestApp::serve(there, true);
-        // The address of the server is in the files.
+        // The files contain the address of the server, so both servers get the same one.
         let public = |app: &TestApp| app.another_with(|config| config.public_url = "https://example.org/t/".parse().ok());
         let (here, there) = (public(&app), public(&there));
         for list in LISTS {
@@ -100,7 +100,7 @@ on_both_databases! {
         }
     }
 
-    fn file_has_a_name_a_type_and_a_tag_that_follows_the_log(app: Sample) {
+    fn exported_file_has_name_type_and_entity_tag(app: Sample) {
         let path = "clauses.csv?agreement=minsk-2&asOf=2021-12-02&heldBy=russia";
         let response = get(&app, path);
         let header = |name: &str| response.headers()[name].to_str().unwrap().to_owned();
@@ -114,7 +114,7 @@ on_both_databases! {
             (response.status().as_u16(), response.headers()["etag"].to_str().unwrap().to_owned(), response.text().unwrap())
         };
         assert_eq!(ask(path, &tag), (304, tag.clone(), String::new()));
-        // Other parameters and formats are other files.
+        // Each combination of parameters and format has its own tag.
         for other in ["clauses.csv?agreement=minsk-2", "clauses.json?agreement=minsk-2&asOf=2021-12-02&heldBy=russia"] {
             assert_eq!(ask(other, &tag).0, 200, "{other}");
         }
@@ -125,7 +125,7 @@ on_both_databases! {
         assert_ne!(new_tag, tag);
     }
 
-    fn unknown_parameters_and_bad_values_are_named(app: Sample) {
+    fn unknown_parameters_and_invalid_values_are_reported(app: Sample) {
         let valid = "`agreement`, `asOf`, ";
         for (path, status, code, message) in [
             ("clauses.csv?agrement=minsk-2", 400, "BAD_USER_INPUT", "there is no parameter “agrement” (did you mean “agreement”?); valid parameters: "),
@@ -152,14 +152,14 @@ on_both_databases! {
             assert_eq!((actual_status, actual_code.as_str()), (status, code), "{path}: {actual_message}");
             assert!(actual_message.contains(message), "{path}: {actual_message}");
         }
-        // A form sends empty values.
+        // HTML forms send empty values.
         assert_eq!(rows(&app, "clauses", "text=&asOf="), rows(&app, "clauses", ""));
     }
 
-    fn disputed_roles_and_deadlines_name_their_holders(app: Empty) {
+    fn exported_roles_and_deadlines_contain_their_holders(app: Empty) {
         World::new(&app);
         let find = |list: &str, name: &str, value: &str| {
-            rows(&app, list, "").into_iter().find(|row| row[name] == value).expect("the record is exported")
+            rows(&app, list, "").into_iter().find(|row| row[name] == value).expect("the export contains the record")
         };
         let clause = find("clauses", "number", "1.a");
         assert_eq!((&clause["partySlugs"], &clause["partyHolders"]), (&json!(["north", "south"]), &json!([null, "north"])));
@@ -168,7 +168,7 @@ on_both_databases! {
         assert_eq!((&agreement["partySlugs"], &agreement["partyHolders"]), (&json!(["north", "south"]), &json!(["south", null])));
     }
 
-    fn reading_needs_the_rights_that_the_api_asks_for(app: Sample) {
+    fn exports_require_the_same_access_as_the_api(app: Sample) {
         let private = app.another_with(|config| config.private = true);
         for path in ["clauses.csv", "changes.ndjson", "dictionary.csv"] {
             let (status, code, _) = failure(&private, path);
@@ -183,7 +183,7 @@ on_both_databases! {
         assert_eq!((status, code.as_str()), (429, "RATE_LIMITED"));
     }
 
-    fn dictionary_explains_every_column(app: Sample) {
+    fn dictionary_describes_every_column(app: Sample) {
         let entries = rows(&app, "dictionary", "");
         let mut columns: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for entry in &entries {
@@ -223,10 +223,10 @@ on_one_database! {
     fn columns_are_documented(app: Empty) {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/EXPORT.md");
         let document = fs::read_to_string(&path).expect("docs/EXPORT.md can be read");
-        let (before, table) = document.split_once("columns_are_documented -->\n").expect("the mark is there");
+        let (before, table) = document.split_once("columns_are_documented -->\n").expect("docs/EXPORT.md contains the mark");
         let expected = documented_columns(&app);
         if std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
-            fs::write(&path, format!("{before}columns_are_documented -->\n{expected}")).expect("it can be written");
+            fs::write(&path, format!("{before}columns_are_documented -->\n{expected}")).expect("docs/EXPORT.md can be written");
         } else {
             assert_eq!(table, expected, "run INSTA_UPDATE=always cargo test columns_are_documented");
         }

@@ -1,4 +1,4 @@
-//! Identifiers of records in other collections: written, read, looked up, searched, imported and carried over.
+//! Identifiers of records in other collections: recorded, read, looked up, searched, imported and migrated.
 
 use std::fs;
 use std::path::Path;
@@ -11,7 +11,7 @@ use crate::dossiers::{BASE, file, import, import_text};
 use crate::support::world::{World, with};
 use crate::support::{TestApp, on_both_databases};
 
-/// One record of each kind, in the order of look-ups. All but the topic can be searched.
+/// One record of each kind, in the order of look-ups. Searches cover all of them except the topic.
 const RECORDS: [&str; 8] =
     ["annex", "two", "answer", "give", "talks", "envoy", "borders", "gazette"];
 
@@ -53,7 +53,7 @@ on_both_databases! {
         assert_eq!(differences(&app), Vec::<String>::new());
     }
 
-    fn look_up_leaves_out_archived_records_and_the_parts_of_archived_ones(app: Empty) {
+    fn look_up_excludes_archived_records_and_their_parts(app: Empty) {
         let w = World::new(&app);
         let identifier = json!({ "externalIds": [{ "scheme": "REPORT", "value": "A/1" }] });
         for name in ["treaty", "two", "answer", "give", "envoy"] {
@@ -80,7 +80,7 @@ on_both_databases! {
         assert!(message.contains("“PAX” is not a scheme (did you mean “PA-X”?); schemes are WIKIDATA, ISO-3166, PA-X,"), "{message}");
     }
 
-    fn addresses_lead_to_the_record_where_the_scheme_has_addresses(app: Empty) {
+    fn identifiers_have_addresses_if_the_scheme_has_them(app: Empty) {
         let w = World::new(&app);
         let schemes = [
             ("WIKIDATA", "Q212", json!("https://www.wikidata.org/wiki/Q212")),
@@ -118,7 +118,7 @@ on_both_databases! {
         assert_eq!((errors.len(), errors[0].1.as_str()), (1, "evidence.0.source.externalIds.0.value"), "{errors:?}");
     }
 
-    fn new_source_of_an_assessment_has_identifiers(app: Empty) {
+    fn new_source_of_an_assessment_can_have_identifiers(app: Empty) {
         let w = World::new(&app);
         let source = json!({ "title": "T", "kind": "PRESS", "externalIds": [{ "scheme": "DOI", "value": "10.1/x" }] });
         let input = json!({ "status": "PARTIAL", "effectiveOn": "2016-06-01", "note": "So.", "evidence": [{ "source": source }] });
@@ -126,7 +126,7 @@ on_both_databases! {
         assert_eq!(with_id(&app, "DOI", "10.1/X").len(), 1);
     }
 
-    fn identifiers_of_an_earlier_version_are_carried_over_and_do_not_prevent_changes(app: Empty) {
+    fn migrated_identifiers_remain_and_do_not_prevent_changes(app: Empty) {
         let w = World::new(&app);
         w.change("update", "annex", &json!({ "externalIds": [{ "scheme": "PAM", "value": "1" }, { "scheme": "UNTS", "value": "I-2" }] }));
         let engine = if app.database_url.starts_with("sqlite:") { "sqlite" } else { "postgres" };
@@ -146,7 +146,7 @@ on_both_databases! {
         assert_eq!(w.refuse("updateAgreement", &w.about("annex", &new))[0].1, "externalIds.0.scheme");
     }
 
-    fn dossiers_have_identifiers_of_all_kinds_and_a_second_import_changes_nothing(app: Empty) {
+    fn dossier_identifiers_of_all_kinds_are_imported_once(app: Empty) {
         let key = "external_ids = [{ scheme = \"UN\", value = \"S/2015/135\" }]\n";
         let mut dossier = BASE.to_owned();
         for block in ["[[topic]]", "[[party]]", "[[source]]", "[[agreement]]", "[[agreement.clause]]", "[[event]]"] {
@@ -169,11 +169,11 @@ on_both_databases! {
         assert_eq!(differences(&app), Vec::<String>::new());
     }
 
-    fn invalid_identifiers_in_dossiers_are_named_with_file_and_line(app: Empty) {
+    fn invalid_dossier_identifiers_are_reported_with_file_and_line(app: Empty) {
         let dossier = BASE
             .replacen("[[party]]\n", "[[party]]\nexternal_ids = [{ scheme = \"ISO\", value = \"UA\" }]\n", 1)
             .replacen("[[source]]\n", "[[source]]\nexternal_ids = [\n  { scheme = \"DOI\", value = \"10.1/x\" },\n  { scheme = \"DOI\", value = \"x\" },\n]\n", 1);
-        let Err(ImportError::ValidationErrors(faults)) = import(&app, &[file("test.toml", &dossier)]) else { panic!("it is imported") };
+        let Err(ImportError::ValidationErrors(faults)) = import(&app, &[file("test.toml", &dossier)]) else { panic!("the import should fail") };
         let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
         let [party, source] = faults.as_slice() else { panic!("{faults:?}") };
         assert!(party.starts_with("test.toml:7: external_ids.0.scheme: “ISO” is not a scheme"), "{party}");

@@ -16,7 +16,7 @@ fn get(app: &TestApp, path: &str) -> Response {
     client(None).get(format!("{}/feeds/{path}", app.url)).send().expect("the server answers")
 }
 
-/// What a reader of feeds finds.
+/// The content of a feed, as a feed reader parses it.
 fn read(app: &TestApp, path: &str) -> Value {
     let response = get(app, path);
     assert_eq!(response.status(), 200, "{path}");
@@ -31,14 +31,14 @@ fn read(app: &TestApp, path: &str) -> Value {
         .spawn()
         .expect("Python runs");
     let content = response.bytes().expect("a body");
-    reader.stdin.take().expect("a pipe").write_all(&content).expect("it reads");
-    let output = reader.wait_with_output().expect("it ends");
+    reader.stdin.take().expect("a pipe").write_all(&content).expect("the reader accepts input");
+    let output = reader.wait_with_output().expect("the reader exits");
     assert!(output.status.success(), "{path}: {}", text(&output.stderr));
     serde_json::from_slice(&output.stdout).expect("JSON")
 }
 
 on_both_databases! {
-    fn atom_has_the_newest_changes_and_says_what_was_retracted(app: Empty) {
+    fn atom_feed_contains_the_newest_changes_and_retractions(app: Empty) {
         let w = World::new(&app);
         let odd = "<b>Shelling</b> & “talks” 🕊";
         let update = json!({ "clauseId": w.id("one"), "status": "BREACHED", "effectiveOn": "2016-03-01", "note": odd });
@@ -64,14 +64,14 @@ on_both_databases! {
         assert!(title(1).starts_with("analyst assessed "), "{}", title(1));
         assert!(entries[1]["content"].as_str().unwrap().contains(odd), "{}", entries[1]);
         assert!(entries[1]["link"].as_str().unwrap().starts_with(&format!("{}/agreements/", app.url)), "{}", entries[1]);
-        // Ids are unique.
+        // The ids of entries are unique.
         let mut ids: Vec<&str> = entries.iter().map(|entry| entry["id"].as_str().unwrap()).collect();
         ids.sort_unstable();
         ids.dedup();
         assert_eq!(ids.len(), entries.len());
     }
 
-    fn calendar_has_every_due_date(app: Sample) {
+    fn calendar_contains_every_due_date(app: Sample) {
         for parameters in ["", "agreement=minsk-2", "phase=FINISH"] {
             let calendar = read(&app, &format!("deadlines.ics?{parameters}"));
             assert_eq!((&calendar["version"], &calendar["errors"]), (&json!("2.0"), &json!([])));
@@ -91,7 +91,7 @@ on_both_databases! {
         }
     }
 
-    fn feeds_have_types_tags_and_errors(app: Sample) {
+    fn feeds_have_content_types_entity_tags_and_errors(app: Sample) {
         for (path, content_type) in [
             ("changes.atom", "application/atom+xml; charset=utf-8"),
             ("deadlines.ics", "text/calendar; charset=utf-8"),

@@ -1,4 +1,4 @@
-//! What lists are narrowed to. What a filter lets through is compared with what the test picks from the whole list.
+//! Filters of lists. The results of a filter are compared with the matching records of the whole list.
 
 use clausewatch::db::{Access, integrity};
 use serde_json::{Value, json};
@@ -9,10 +9,11 @@ use crate::orders::UNASSESSED;
 use crate::support::world::World;
 use crate::support::{TestApp, on_both_databases};
 
-/// A filter, and which nodes it should let through.
+/// A filter, and a function that returns whether a node matches it.
 type Filter = (&'static str, fn(&Value) -> bool);
 
-/// That each filter lets through what it should, in the list's order, and that two together let through what fits both.
+/// Checks that each filter returns exactly the matching records in list order, and that two filters return the
+/// intersection.
 fn check(app: &TestApp, field: &str, selection: &str, filters: &[Filter]) {
     let whole = List::root(field, "").all(app, selection);
     let expected = |fits: &dyn Fn(&Value) -> bool| -> Vec<String> {
@@ -28,7 +29,7 @@ fn check(app: &TestApp, field: &str, selection: &str, filters: &[Filter]) {
         let expected = expected(fits);
         assert!(
             !expected.is_empty() && expected.len() < whole.len(),
-            "{field}, {filter} tells nothing"
+            "{field}, {filter} must match some records, but not all"
         );
         check(filter, &expected);
     }
@@ -54,12 +55,12 @@ fn any(node: &Value, list: &str, pointer: &str, values: &[&str]) -> bool {
     node[list].as_array().expect("a list").iter().any(|item| is(item, pointer, values))
 }
 
-/// Whether a field is there and fits; days compare as texts do.
+/// Whether a field has a value that matches. Days can be compared as strings.
 fn day(node: &Value, field: &str, fits: fn(&str) -> bool) -> bool {
     node[field].as_str().is_some_and(fits)
 }
 
-fn says(node: &Value, fields: &[&str], words: &str) -> bool {
+fn contains_words(node: &Value, fields: &[&str], words: &str) -> bool {
     let plain =
         |text: &str| text.to_lowercase().replace('ç', "c").replace('í', "i").replace('à', "a");
     let texts = fields.iter().filter_map(|field| node[*field].as_str());
@@ -80,13 +81,13 @@ const EVENT: &str = "kind happenedOn endedOn title aliases summary place actors 
 const SOURCE: &str =
     "kind title publisher url publishedOn assessments { totalCount } events { totalCount }";
 
-/// Whether an assessment or an event cites a source.
+/// Whether an assessment or an event cites the source.
 fn is_cited(source: &Value) -> bool {
     ["assessments", "events"].iter().any(|list| source[*list]["totalCount"].as_i64() > Some(0))
 }
 
 on_both_databases! {
-    fn columns_for_lists_follow_every_archiving_and_are_checked(app: Sample) {
+    fn list_columns_follow_archiving_and_are_checked(app: Sample) {
         let differences = || {
             let mut session = app.db().session(Access::Read).unwrap();
             session.read().and_then(integrity::check).unwrap()
@@ -116,7 +117,7 @@ on_both_databases! {
         assert!(found.iter().all(|line| line.contains("the columns for lists differ from the record")), "{found:#?}");
     }
 
-    fn clause_filters_let_through_what_they_say(app: Sample) {
+    fn clause_filters_return_the_matching_records(app: Sample) {
         check(&app, "clauses", CLAUSE, &[
             ("agreement: [\"minsk-2\"]", |node| is(node, "/agreement/slug", &["minsk-2"])),
             ("agreement: [\"minsk-protocol\", \"unsc-2202\", \"none\"]",
@@ -128,12 +129,12 @@ on_both_databases! {
             ("party: [\"russia\", \"icrc\"]", |node| any(node, "obligations", "/party/slug", &["russia", "icrc"])),
             ("statusSinceFrom: \"2022-02-24\"", |node| day(node, "statusSince", |day| day >= "2022-02-24")),
             ("statusSinceTo: \"2022-02-22\"", |node| day(node, "statusSince", |day| day <= "2022-02-22")),
-            ("text: \"ПЕРЕМИР\u{2019}Я\"", |node| says(node, &[], "перемир'я")),
-            ("text: \"CeaseFire\"", |node| says(node, &["heading", "summary", "text", "note"], "ceasefire")),
+            ("text: \"ПЕРЕМИР\u{2019}Я\"", |node| contains_words(node, &[], "перемир'я")),
+            ("text: \"CeaseFire\"", |node| contains_words(node, &["heading", "summary", "text", "note"], "ceasefire")),
         ]);
     }
 
-    fn caveat_filters_let_through_what_they_say(app: Sample) {
+    fn caveat_filters_return_the_matching_records(app: Sample) {
         check(&app, "caveats", CAVEAT, &[
             ("proposal: [\"us-reply-2022\", \"nato-reply-2022\"]",
                 |node| is(node, "/proposal/slug", &["us-reply-2022", "nato-reply-2022"])),
@@ -144,12 +145,12 @@ on_both_databases! {
                 |node| any(node, "owedBy", "/slug", &["ukraine"]) || any(node, "owedTo", "/slug", &["ukraine"])),
             ("statusSinceFrom: \"2022-02-24\"", |node| day(node, "statusSince", |day| day >= "2022-02-24")),
             ("statusSinceTo: \"2022-02-17\"", |node| day(node, "statusSince", |day| day <= "2022-02-17")),
-            ("text: \"MISSILES\"", |node| says(node, &["heading", "summary", "text", "note"], "missiles")),
+            ("text: \"MISSILES\"", |node| contains_words(node, &["heading", "summary", "text", "note"], "missiles")),
         ]);
     }
 
-    fn proposal_filters_let_through_what_they_say(app: Sample) {
-        // Every proposal of the sample has lapsed.
+    fn proposal_filters_return_the_matching_records(app: Sample) {
+        // Every proposal of the sample has lapsed, so the test adds another.
         import_text(&app, UNASSESSED);
         check(&app, "proposals", PROPOSAL, &[
             ("status: [FLOATED, TABLED]", |node| is(node, "/status", &["FLOATED", "TABLED"])),
@@ -160,23 +161,23 @@ on_both_databases! {
             ("agreement: [\"minsk-2\"]", |node| any(node, "agreements", "/slug", &["minsk-2"])),
             ("madeFrom: \"2021-12-17\"", |node| day(node, "madeOn", |day| day >= "2021-12-17")),
             ("madeTo: \"2021-12-17\"", |node| day(node, "madeOn", |day| day <= "2021-12-17")),
-            ("text: \"draft\"", |node| says(node, &["title", "summary", "note"], "draft")),
-            // The summary of one names the newspaper El País.
-            ("text: \"el pais\"", |node| says(node, &["title", "summary", "note"], "el pais")),
+            ("text: \"draft\"", |node| contains_words(node, &["title", "summary", "note"], "draft")),
+            // The summary of one proposal contains the name of the newspaper El País.
+            ("text: \"el pais\"", |node| contains_words(node, &["title", "summary", "note"], "el pais")),
         ]);
     }
 
-    fn agreement_filters_let_through_what_they_say(app: Sample) {
+    fn agreement_filters_return_the_matching_records(app: Sample) {
         check(&app, "agreements", AGREEMENT, &[
             ("kind: [PROTOCOL, RESOLUTION]", |node| is(node, "/kind", &["PROTOCOL", "RESOLUTION"])),
             ("party: [\"france\"]", |node| any(node, "parties", "/party/slug", &["france"])),
             ("agreedFrom: \"2015-02-12\"", |node| day(node, "agreedOn", |day| day >= "2015-02-12")),
             ("agreedTo: \"2015-02-12\"", |node| day(node, "agreedOn", |day| day <= "2015-02-12")),
-            ("text: \"MEMORANDUM\"", |node| says(node, &["title", "shortTitle", "summary", "note"], "memorandum")),
+            ("text: \"MEMORANDUM\"", |node| contains_words(node, &["title", "shortTitle", "summary", "note"], "memorandum")),
         ]);
     }
 
-    fn ended_agreements_are_those_with_an_end_in_the_view(app: Whole) {
+    fn ended_filter_depends_on_the_view(app: Whole) {
         check(&app, "agreements", AGREEMENT, &[
             ("ended: true", |node| node["endedOn"].is_string()),
             ("ended: false", |node| node["endedOn"].is_null()),
@@ -192,7 +193,7 @@ on_both_databases! {
         assert!(message.contains("“atlantis”` is neither the id nor the slug of a party"), "{message}");
     }
 
-    fn archived_agreements_are_listed_on_request(app: Empty) {
+    fn archived_filter_lists_archived_agreements(app: Empty) {
         let w = World::new(&app);
         let slugs = |filter: &str| {
             let query = format!("{{ agreements(filter: {{ {filter} }}) {{ totalCount nodes {{ slug }} }} }}");
@@ -208,22 +209,22 @@ on_both_databases! {
         assert_eq!(slugs("archived: true, text: \"додаток\""), "");
     }
 
-    fn event_filters_let_through_what_they_say(app: Sample) {
+    fn event_filters_return_the_matching_records(app: Sample) {
         check(&app, "events", EVENT, &[
             ("kind: [VIOLATION]", |node| is(node, "/kind", &["VIOLATION"])),
             ("actor: [\"osce-smm\", \"vladimir-putin\"]",
                 |node| any(node, "actors", "/slug", &["osce-smm", "vladimir-putin"])),
             ("agreement: [\"minsk-memorandum\"]",
                 |node| any(node, "concerns", "/agreement/slug", &["minsk-memorandum"])),
-            // One that lasted from before this day until after it is in both of these.
+            // An event that started before this day and ended after it matches both of these filters.
             ("from: \"2015-02-20\"",
                 |node| day(node, "endedOn", |day| day >= "2015-02-20") || day(node, "happenedOn", |day| day >= "2015-02-20")),
             ("to: \"2015-02-20\"", |node| day(node, "happenedOn", |day| day <= "2015-02-20")),
-            ("text: \"debaltseve\"", |node| says(node, &["title", "summary", "place"], "debaltseve")),
+            ("text: \"debaltseve\"", |node| contains_words(node, &["title", "summary", "place"], "debaltseve")),
         ]);
     }
 
-    fn source_filters_let_through_what_they_say(app: Sample) {
+    fn source_filters_return_the_matching_records(app: Sample) {
         check(&app, "sources", SOURCE, &[
             ("kind: [MONITOR_REPORT]", |node| is(node, "/kind", &["MONITOR_REPORT"])),
             ("kind: [PRESS, ACADEMIC]", |node| is(node, "/kind", &["PRESS", "ACADEMIC"])),
@@ -233,12 +234,12 @@ on_both_databases! {
             ("cited: false", |node| !is_cited(node)),
             ("hasUrl: true", |node| node["url"].is_string()),
             ("hasUrl: false", |node| node["url"].is_null()),
-            ("text: \"OSCE\"", |node| says(node, &["title", "publisher"], "osce")),
-            ("text: \"Ceasefire\"", |node| says(node, &["title", "publisher"], "ceasefire")),
+            ("text: \"OSCE\"", |node| contains_words(node, &["title", "publisher"], "osce")),
+            ("text: \"Ceasefire\"", |node| contains_words(node, &["title", "publisher"], "ceasefire")),
         ]);
     }
 
-    fn event_of_several_days_is_found_on_each_of_them(app: Sample) {
+    fn day_filters_match_events_of_several_days(app: Sample) {
         let data = app.data("{ events(first: 200) { nodes { slug happenedOn endedOn } } }", json!({}));
         let several = data["events"]["nodes"].as_array().expect("a list").iter();
         let several: Vec<&Value> = several.filter(|event| event["endedOn"].is_string()).collect();
@@ -254,7 +255,7 @@ on_both_databases! {
         }
     }
 
-    fn empty_choice_lets_nothing_through_and_null_everything(app: Sample) {
+    fn empty_list_in_a_filter_matches_nothing_and_null_everything(app: Sample) {
         for (field, filter) in [
             ("clauses", "topic: []"),
             ("clauses", "status: []"),
@@ -280,7 +281,7 @@ on_both_databases! {
         }
     }
 
-    fn text_filter_compares_as_search_does(app: Empty) {
+    fn text_filter_normalizes_like_the_search(app: Empty) {
         let w = World::new(&app);
         let summary = "Об\u{2bc}єкт, Straße, λόγος, Ґанок, Łódź, cease\u{ad}fire, 双方同意停火。";
         w.change("update", "one", &json!({ "summary": summary, "note": "Kestrel.", "aliases": ["кордон"] }));
@@ -290,7 +291,7 @@ on_both_databases! {
         }
     }
 
-    fn text_filter_takes_wildcards_literally(app: Sample) {
+    fn text_filter_treats_wildcards_literally(app: Sample) {
         for text in ["%", "_", "100%", "\\"] {
             let found = app.data(
                 "query($text: String) { clauses(filter: { text: $text }) { totalCount } }",
@@ -300,7 +301,7 @@ on_both_databases! {
         }
     }
 
-    fn nested_filters_narrow_their_own_list(app: Sample) {
+    fn nested_filters_apply_to_their_own_list(app: Sample) {
         let query = r#"{
             agreement(slug: "minsk-2") {
                 clauses(filter: { status: [BREACHED], party: ["russia"] }) { totalCount nodes { number status obligations { party { slug } } } }

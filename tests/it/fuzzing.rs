@@ -1,4 +1,5 @@
-//! Anything at all, sent to a real server: it is answered, with an error that is not our own fault, and the server lives on.
+//! Sends arbitrary requests to a real server. Each gets a response that is not an internal error, and the server keeps
+//! running.
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
@@ -6,14 +7,14 @@ use serde_json::{Value, json};
 
 use crate::support::{TestApp, on_both_databases};
 
-/// Runs a property as often as a server can be asked in a few seconds.
+/// Runs a property with as many cases as the server can answer in a few seconds.
 fn hold<S: Strategy>(strategy: &S, test: impl Fn(S::Value) -> Result<(), TestCaseError>) {
     let config = Config { cases: 150, failure_persistence: None, ..Config::default() };
     TestRunner::new(config).run(strategy, test).unwrap_or_else(|failure| panic!("{failure}"));
 }
 
-/// That an answer has data, or errors of which none is our own fault.
-fn expect_sound(answer: &Value) -> Result<(), TestCaseError> {
+/// Checks that an answer has data, or errors of which none is an internal error.
+fn expect_no_internal_error(answer: &Value) -> Result<(), TestCaseError> {
     let errors = answer["errors"].as_array().map_or(&[][..], Vec::as_slice);
     prop_assert!(!errors.is_empty() || answer["data"].is_object(), "{answer}");
     for error in errors {
@@ -28,11 +29,15 @@ fn expect_sound(answer: &Value) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-fn expect_sound_send(app: &TestApp, query: &str, variables: Value) -> Result<(), TestCaseError> {
-    expect_sound(&app.send(query, variables))
+fn expect_no_internal_error_for(
+    app: &TestApp,
+    query: &str,
+    variables: Value,
+) -> Result<(), TestCaseError> {
+    expect_no_internal_error(&app.send(query, variables))
 }
 
-/// Texts of every kind: odd ones, and such as nearly are what is asked for.
+/// Strings of every kind: unusual ones, and near misses of valid values.
 fn any_text() -> impl Strategy<Value = String> {
     prop_oneof![
         any::<String>(),
@@ -49,73 +54,73 @@ fn base64url(bytes: &[u8]) -> String {
 }
 
 on_both_databases! {
-    fn any_cursor_is_taken_or_refused(app: Sample) {
-        // A tag that may be a list's, an order that may be its, and the id of a record or of none.
+    fn any_cursor_causes_no_internal_error(app: Sample) {
+        // A tag and an order that may be valid for a list, and bytes that may be the id of a record.
         let forged = (0_u8..24, 0_u8..8, prop::collection::vec(any::<u8>(), 0..20))
             .prop_map(|(kind, order, rest)| base64url(&[vec![kind, order], rest].concat()));
         let cursor = prop_oneof![any_text(), forged, prop::collection::vec(any::<u8>(), 0..40).prop_map(|bytes| base64url(&bytes))];
         let lists = prop::sample::select(vec![
             "agreements", "clauses", "proposals", "caveats", "parties", "events", "sources", "timeline", "changes", "search(query: \"a\", ",
         ]);
-        hold(&(cursor, lists, -3_i32..300), |(cursor, list, first)| {
+        check_property(&(cursor, lists, -3_i32..300), |(cursor, list, first)| {
             let list = if list.contains('(') { list.to_owned() } else { format!("{list}(") };
             let query = format!("query($after: String, $first: Int) {{ {list}after: $after, first: $first) {{ totalCount }} }}");
-            expect_sound_send(&app, &query, json!({ "after": cursor, "first": first }))
+            expect_no_internal_error_for(&app, &query, json!({ "after": cursor, "first": first }))
         });
     }
 
-    fn any_id_is_taken_or_refused(app: Sample) {
+    fn any_id_causes_no_internal_error(app: Sample) {
         let forged = (0_u8..24, prop::collection::vec(any::<u8>(), 14..18))
             .prop_map(|(kind, rest)| base64url(&[vec![kind], rest].concat()));
         let query = "query($id: ID!) { node(id: $id) { id } nodes(ids: [$id, $id]) { id } }";
         let write = "mutation($id: ID!) { archiveClause(input: { clauseId: $id }) { userErrors { code } } \
                      retractAssessment(input: { assessmentId: $id, reason: \"r\" }) { userErrors { code } } \
                      createClause(input: { agreementId: $id, number: \"1\", heading: \"h\", summary: \"s\", nature: ONE_OFF, topicId: $id, parentId: $id }) { userErrors { code } } }";
-        hold(&prop_oneof![any_text(), forged], |id| {
-            expect_sound_send(&app, query, json!({ "id": id }))?;
-            expect_sound_send(&app, write, json!({ "id": id }))
+        check_property(&prop_oneof![any_text(), forged], |id| {
+            expect_no_internal_error_for(&app, query, json!({ "id": id }))?;
+            expect_no_internal_error_for(&app, write, json!({ "id": id }))
         });
     }
 
-    fn any_day_is_taken_or_refused(app: Sample) {
+    fn any_day_causes_no_internal_error(app: Sample) {
         let near = (-1_i32..10_001, 0_u32..14, 0_u32..33).prop_map(|(year, month, day)| format!("{year:04}-{month:02}-{day:02}"));
         let id = app.clause_id("minsk-2", "9");
         let read = "query($day: Date!, $at: DateTime) { clause(agreement: \"minsk-2\", number: \"9\") { status(asOf: $day, knownAt: $at) isOverdue(asOf: $day) } \
                     agreement(slug: \"minsk-2\") { implementation(asOf: $day) { score } } }";
         let write = "mutation($id: ID!, $day: Date!) { updateClauseStatus(input: { clauseId: $id, status: PARTIAL, effectiveOn: $day, note: \"n\" }) { userErrors { code } } }";
-        hold(&prop_oneof![3 => near, 1 => any_text()], |day| {
-            expect_sound_send(&app, read, json!({ "day": day, "at": format!("{day}T00:00:00Z") }))?;
-            expect_sound_send(&app, write, json!({ "day": day, "id": id }))
+        check_property(&prop_oneof![3 => near, 1 => any_text()], |day| {
+            expect_no_internal_error_for(&app, read, json!({ "day": day, "at": format!("{day}T00:00:00Z") }))?;
+            expect_no_internal_error_for(&app, write, json!({ "day": day, "id": id }))
         });
     }
 
-    fn any_text_is_searched_for(app: Sample) {
+    fn any_search_text_causes_no_internal_error(app: Sample) {
         let query = "query($q: String!) { search(query: $q) { nodes { score } } clauses(filter: { text: $q }) { totalCount } party(slug: $q) { id } }";
-        hold(&any_text(), |text| expect_sound_send(&app, query, json!({ "q": text })));
+        check_property(&any_text(), |text| expect_no_internal_error_for(&app, query, json!({ "q": text })));
     }
 
-    fn any_body_is_answered_with_json(app: Empty) {
-        // Pieces of requests in any order, and anything else.
+    fn any_body_gets_a_json_response(app: Empty) {
+        // Parts of requests in any order, and arbitrary bytes.
         let pieces = prop::sample::select(vec![
             "{", "}", "[", "]", ":", ",", "\"query\"", "\"variables\"", "\"operationName\"", "\"extensions\"", "null", "1e999", "-", "\"{__typename}\"", "\"\\ud800\"", " ",
         ]);
         let soup = prop::collection::vec(pieces, 0..14).prop_map(|pieces| pieces.concat().into_bytes());
         let body = prop_oneof![prop::collection::vec(any::<u8>(), 0..200), soup];
-        hold(&body, |body| {
+        check_property(&body, |body| {
             let request = app.client().post(format!("{}/graphql", app.url)).header("content-type", "application/json");
             let response = request.body(body).send().expect("the server answers");
             prop_assert!([200, 400].contains(&response.status().as_u16()), "{}", response.status());
-            expect_sound(&response.json().expect("the answer is JSON"))
+            expect_no_internal_error(&response.json().expect("the answer is JSON"))
         });
     }
 
-    fn any_document_is_answered(app: Empty) {
+    fn any_document_causes_no_internal_error(app: Empty) {
         let words = prop::sample::select(vec![
             "{", "}", "(", ")", "[", "]", "$", "!", ":", "=", "@", "|", "&", "...", "\"", "\"\"\"", "#", "\n", "0", "-1.5e3", "null", "true",
             "query", "mutation", "subscription", "fragment", "on", "F", "Query", "Clause", "__typename", "__schema", "types", "name", "clauses",
             "nodes", "first", "$a", "Int", "@skip", "@include", "if", "...F", "\\u{110000}", "\u{feff}", "é",
         ]);
         let soup = prop::collection::vec(words, 0..40).prop_map(|words| words.join(" "));
-        hold(&prop_oneof![4 => soup, 1 => any_text()], |query| expect_sound_send(&app, &query, json!({ "a": 1 })));
+        check_property(&prop_oneof![4 => soup, 1 => any_text()], |query| expect_no_internal_error_for(&app, &query, json!({ "a": 1 })));
     }
 }

@@ -1,4 +1,4 @@
-//! Sending a mutation again without doing it again.
+//! Repeating a mutation with the same idempotency key.
 
 use std::collections::HashSet;
 use std::thread;
@@ -15,25 +15,25 @@ fn party(slug: &str, name: &str, key: &str) -> Value {
     json!({ "input": { "slug": slug, "name": name, "shortName": name, "kind": "STATE", "idempotencyKey": key } })
 }
 
-/// The payload of a mutation that may have been sent before.
+/// The payload of a mutation that may be a repetition.
 fn create(app: &TestApp, slug: &str, name: &str, key: &str) -> Value {
     app.data(CREATE, party(slug, name, key))["createParty"].take()
 }
 
 on_both_databases! {
-    fn mutation_that_is_sent_again_answers_as_before_and_writes_nothing(app: Empty) {
+    fn repeated_mutation_returns_the_first_result_and_writes_nothing(app: Empty) {
         let first = create(&app, "atlantis", "Atlantis", "k-1");
         assert!(first["party"]["id"].is_string(), "{first:#}");
         let position = app.log_position();
         assert_eq!(create(&app, "atlantis", "Atlantis", "k-1"), first);
-        // The order of the fields is not part of what is meant.
+        // The order of the fields does not matter for the idempotency key.
         let query = "mutation { createParty(input: { idempotencyKey: \"k-1\", kind: STATE, shortName: \"Atlantis\", \
                      name: \"Atlantis\", slug: \"atlantis\" }) { party { id name version } userErrors { code message path } } }";
         assert_eq!(app.data(query, json!({}))["createParty"], first);
         assert_eq!(app.log_position(), position);
     }
 
-    fn of_many_that_come_at_once_one_is_carried_out(app: Empty) {
+    fn concurrent_mutations_with_one_key_are_carried_out_once(app: Empty) {
         let ids: HashSet<String> = thread::scope(|scope| {
             let senders: Vec<_> = (0..8)
                 .map(|_| scope.spawn(|| create(&app, "atlantis", "Atlantis", "k-1")["party"]["id"].to_string()))
@@ -44,7 +44,7 @@ on_both_databases! {
         assert_eq!(app.log_position(), 1);
     }
 
-    fn key_that_was_used_for_something_else_is_refused(app: Empty) {
+    fn key_of_a_different_request_is_rejected(app: Empty) {
         create(&app, "atlantis", "Atlantis", "k-1");
         let refused = create(&app, "lemuria", "Lemuria", "k-1");
         assert_eq!(refused["party"], Value::Null);
@@ -52,26 +52,26 @@ on_both_databases! {
         assert_eq!(refused["userErrors"][0]["path"], json!(["input", "idempotencyKey"]));
         let message = refused["userErrors"][0]["message"].as_str().unwrap();
         assert!(message.contains("“k-1”"), "{message}");
-        // The same input to another mutation is something else, too.
+        // The same input to another mutation is also a different request.
         let topic = "mutation { createTopic(input: { slug: \"t\", name: \"T\", idempotencyKey: \"k-1\" }) { userErrors { code } } }";
         assert_eq!(app.data(topic, json!({}))["createTopic"]["userErrors"], json!([{ "code": "DUPLICATE" }]));
         assert_eq!(app.log_position(), 1);
     }
 
-    fn keys_of_different_accounts_have_nothing_to_do_with_each_other(app: Empty) {
+    fn keys_of_different_accounts_are_independent(app: Empty) {
         create(&app, "atlantis", "Atlantis", "k-1");
         let other = client(Some(&app.token("Eve", Role::Editor)));
         let answer = app.send_by(&other, CREATE, party("lemuria", "Lemuria", "k-1"));
         assert_eq!(answer["data"]["createParty"]["party"]["name"], "Lemuria", "{answer:#}");
     }
 
-    fn what_failed_can_be_mended_under_the_same_key(app: Empty) {
+    fn failed_mutation_can_be_corrected_with_the_same_key(app: Empty) {
         let refused = create(&app, "Not A Slug", "Atlantis", "k-1");
         assert_eq!(refused["userErrors"][0]["path"], json!(["input", "slug"]), "{refused:#}");
         assert!(create(&app, "atlantis", "Atlantis", "k-1")["party"]["id"].is_string());
     }
 
-    fn key_has_bounds(app: Empty) {
+    fn invalid_keys_are_rejected(app: Empty) {
         for (key, code) in [("", "INVALID"), (&"k".repeat(101), "TOO_LONG"), ("a\u{0}b", "INVALID")] {
             let refused = create(&app, "atlantis", "Atlantis", key);
             assert_eq!(refused["userErrors"][0]["code"], code, "{refused:#}");
@@ -80,16 +80,16 @@ on_both_databases! {
         assert!(create(&app, "atlantis", "Atlantis", &"ß".repeat(100))["party"]["id"].is_string());
     }
 
-    fn key_is_forgotten_after_seven_days(app: Empty) {
+    fn key_expires_after_seven_days(app: Empty) {
         let first = create(&app, "atlantis", "Atlantis", "k-1");
         app.execute_sql("UPDATE idempotency_keys SET recorded_at = '2026-01-01 00:00:00'");
-        assert_eq!(create(&app, "atlantis", "Atlantis", "k-1"), first, "nobody has looked yet");
+        assert_eq!(create(&app, "atlantis", "Atlantis", "k-1"), first, "expired keys are removed only by the next write");
         create(&app, "lemuria", "Lemuria", "k-2");
         let again = create(&app, "atlantis", "Atlantis", "k-1");
         assert_eq!(again["userErrors"][0]["path"], json!(["input", "slug"]), "{again:#}");
     }
 
-    fn status_is_recorded_and_taken_back_once(app: Sample) {
+    fn repeated_update_and_retraction_are_carried_out_once(app: Sample) {
         let clause = app.clause_id("minsk-2", "9");
         let update = "mutation($input: UpdateClauseStatusInput!) { updateClauseStatus(input: $input) { \
                       clause { version } assessment { id } userErrors { code } } }";
@@ -105,13 +105,13 @@ on_both_databases! {
                        assessment { id retractedAt } subject { version } userErrors { code } } }";
         let input = json!({ "assessmentId": first["assessment"]["id"], "reason": "A mistake.", "idempotencyKey": "k-2" });
         let send = || app.data(retract, json!({ "input": input }))["retractAssessment"].take();
-        let taken_back = send();
-        assert!(taken_back["assessment"]["retractedAt"].is_string(), "{taken_back:#}");
-        // Without the key, taking it back twice is a fault.
-        assert_eq!(send(), taken_back);
+        let retracted = send();
+        assert!(retracted["assessment"]["retractedAt"].is_string(), "{retracted:#}");
+        // Without the key, retracting the assessment twice would be an error.
+        assert_eq!(send(), retracted);
     }
 
-    fn update_that_changes_nothing_is_remembered_too(app: Empty) {
+    fn update_without_changes_keeps_its_key(app: Empty) {
         let made = create(&app, "atlantis", "Atlantis", "k-1");
         let update = "mutation($input: UpdatePartyInput!) { updateParty(input: $input) { party { name } userErrors { code } } }";
         let rename = |name: &str, key: &str| {
@@ -120,6 +120,6 @@ on_both_databases! {
         };
         assert_eq!(rename("Atlantis", "k-2"), "Atlantis");
         assert_eq!(rename("Sunken Atlantis", "k-3"), "Sunken Atlantis");
-        assert_eq!(rename("Atlantis", "k-2"), "Sunken Atlantis", "it was carried out before the other");
+        assert_eq!(rename("Atlantis", "k-2"), "Sunken Atlantis", "the first result is repeated, with the current name");
     }
 }

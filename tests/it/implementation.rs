@@ -1,4 +1,4 @@
-//! How far agreements are carried out: scores with their breakdowns, by group, and in the course of time.
+//! The implementation of agreements: scores with breakdowns, by group, and over time.
 
 use chrono::NaiveDate;
 use serde_json::{Value, json};
@@ -17,8 +17,8 @@ const COUNTED: [(&str, f64); 6] = [
     ("COMPLETE", 100.0),
 ];
 
-/// Checks an answer against the leaf clauses' statuses, by the formula that the schema states. `scored` are the statuses
-/// that the score uses: after the end of an agreement, those of the day before the end.
+/// Compares an answer with the statuses of the leaf clauses, using the formula in the schema. `scored` contains the
+/// statuses that the score uses: after the end of an agreement, the statuses of the day before the end.
 fn check_scored(implementation: &Value, statuses: &[&str], scored: &[&str], context: &str) {
     let value = |status: &str| COUNTED.iter().find(|(name, _)| *name == status).map(|(_, v)| *v);
     let values: Vec<f64> = scored.iter().filter_map(|status| value(status)).collect();
@@ -31,13 +31,16 @@ fn check_scored(implementation: &Value, statuses: &[&str], scored: &[&str], cont
         Some(score) => {
             let expected =
                 values.iter().sum::<f64>() / f64::from(u32::try_from(values.len()).unwrap());
-            assert!((score - expected).abs() < 1e-9, "{context}: {score}, not {expected}");
+            assert!(
+                (score - expected).abs() < 1e-9,
+                "{context}: the score is {score}, expected {expected}"
+            );
             assert!(values.len() * 2 >= counted, "{context}");
         }
         None => assert!(values.is_empty() || values.len() * 2 < counted, "{context}"),
     }
     let breakdown = implementation["breakdown"].as_array().unwrap();
-    assert_eq!(breakdown.len(), 11, "every status stands in it");
+    assert_eq!(breakdown.len(), 11, "the breakdown contains every status");
     for item in breakdown {
         let count = statuses.iter().filter(|status| item["status"] == json!(status)).count();
         assert_eq!(item["count"], json!(count), "{context}");
@@ -96,7 +99,7 @@ on_both_databases! {
         }
     }
 
-    fn score_without_a_day_is_the_one_of_now(app: Sample) {
+    fn score_without_a_day_is_the_current_score(app: Sample) {
         let query = format!("{{ agreement(slug: \"minsk-2\") {{ clauses(first: 200) {{ nodes {{ children {{ id }} status before: status(asOf: \"2022-02-23\") }} }} implementation {{ {ALL} }} }} }}");
         let agreement = &app.data(&query, json!({}))["agreement"];
         check_scored(&agreement["implementation"], &leaves(agreement, "status"), &leaves(agreement, "before"), "now");
@@ -105,7 +108,7 @@ on_both_databases! {
         assert_eq!(agreement["implementation"]["endedOn"], json!("2022-02-24"));
     }
 
-    fn points_of_a_series_are_what_each_of_their_days_says(app: Sample) {
+    fn series_points_equal_the_scores_of_their_days(app: Sample) {
         let russia = party_id(&app, "russia");
         for (every, holder) in [("MONTH", Value::Null), ("QUARTER", russia.clone()), ("YEAR", Value::Null), ("WEEK", russia)] {
             let series = format!("query($p: ID) {{ agreement(slug: \"minsk-2\") {{
@@ -126,7 +129,7 @@ on_both_databases! {
         }
     }
 
-    fn series_of_all_clauses_counts_each_from_the_day_of_its_agreement(app: Whole) {
+    fn series_of_all_clauses_includes_agreements_from_their_day(app: Whole) {
         let agreements = app.data("{ agreements(first: 200) { nodes { slug agreedOn } } }", json!({}))["agreements"]["nodes"].take();
         let agreements: Vec<(&str, &str)> = agreements.as_array().unwrap().iter()
             .map(|agreement| (agreement["slug"].as_str().unwrap(), agreement["agreedOn"].as_str().unwrap())).collect();
@@ -137,7 +140,7 @@ on_both_databases! {
             let points = points.as_array().unwrap();
             assert_eq!((&points[0]["asOf"], points.len()), (&json!("1998-12-31"), 27));
             for point in points {
-                // The same clauses, as one group: the sum over agreements of that day or earlier.
+                // The same clauses in one group: the sums over all agreements of this day or earlier.
                 let day = point["asOf"].as_str().unwrap();
                 let counted: Vec<&str> = agreements.iter().filter(|(_, agreed_on)| *agreed_on <= day).map(|(slug, _)| *slug).collect();
                 let query = format!("query($p: ID, $day: Date, $slugs: [String!]) {{ implementation(groupBy: AGREEMENT, weighting: {weighting}, asOf: $day, heldBy: $p, filter: {{ agreement: $slugs }}) {{ implementation {{ {ALL} }} }} }}");
@@ -155,7 +158,7 @@ on_both_databases! {
         }
     }
 
-    fn series_of_all_clauses_can_be_filtered_and_begins_with_the_first_agreement(app: Sample) {
+    fn series_of_all_clauses_can_be_filtered(app: Sample) {
         let query = "{ all: implementationSeries(every: QUARTER, filter: { agreement: [\"minsk-2\"] }, to: \"2022-03-10\") { asOf score total breakdown { status count } }
             one: agreement(slug: \"minsk-2\") { implementationSeries(every: QUARTER, to: \"2022-03-10\") { asOf score total breakdown { status count } } }
             none: implementationSeries(filter: { agreement: [\"no-such\"] }, to: \"2022-03-10\") { asOf total score }
@@ -184,7 +187,7 @@ on_both_databases! {
         assert_eq!(points.last().unwrap()["asOf"], json!(clausewatch::domain::day::now().date().to_string()));
     }
 
-    fn groups_count_the_clauses_that_they_share(app: Sample) {
+    fn groups_count_shared_clauses(app: Sample) {
         let query = format!("{{
             agreements: implementation(groupBy: AGREEMENT, asOf: \"2021-12-02\") {{ subject {{ ... on Agreement {{ slug implementation(asOf: \"2021-12-02\") {{ {ALL} }} }} }} implementation {{ {ALL} }} }}
             topics: implementation(groupBy: TOPIC, asOf: \"2021-12-02\", filter: {{ agreement: [\"minsk-2\"] }}) {{ subject {{ ... on Topic {{ slug name }} }} implementation {{ {ALL} }}
@@ -220,7 +223,7 @@ on_both_databases! {
         assert!(parties.iter().any(|group| group["subject"]["slug"] == json!("ukraine")));
     }
 
-    fn disputed_duties_count_in_the_view_of_who_claims_them(app: Sample) {
+    fn disputed_duties_count_in_the_view_of_their_holder(app: Sample) {
         let ukraine = party_id(&app, "ukraine");
         let query = "query($p: ID) { implementation(groupBy: PARTY, heldBy: $p, asOf: \"2021-12-02\", filter: { agreement: [\"minsk-2\"] }) {
             subject { ... on Party { slug } } implementation { total } } }";
@@ -230,25 +233,25 @@ on_both_databases! {
             let russia = groups.iter().find(|group| group["subject"]["slug"] == json!("russia"));
             russia.map_or(0, |group| group["implementation"]["total"].as_i64().unwrap())
         };
-        assert!(total(&ukraine) > total(&Value::Null), "Ukraine holds that Russia is obliged");
+        assert!(total(&ukraine) > total(&Value::Null), "according to Ukraine, Russia is obliged");
     }
 
-    fn clause_with_parts_is_counted_by_them_until_they_are_put_away(app: Empty) {
+    fn clause_with_parts_counts_only_if_all_parts_are_archived(app: Empty) {
         let w = World::new(&app);
         let record = |name: &str, status: &str| {
             let input = w.about(name, &json!({ "status": status, "effectiveOn": "2016-01-01", "note": "So." }));
             w.apply("updateClauseStatus", &input, "assessment { id }");
         };
-        // Clause `two` is a part of `one`.
+        // Clause `two` is part of clause `one`.
         record("one", "COMPLETE");
         record("two", "MINIMAL");
         let score = || w.read("treaty", &format!("implementation {{ {ALL} }}"))["implementation"].take();
         check(&score(), &["MINIMAL"], "the part counts");
         w.change("archive", "two", &json!({ "archived": true }));
-        check(&score(), &["COMPLETE"], "the whole counts once it has no part in use");
+        check(&score(), &["COMPLETE"], "the clause counts once all its parts are archived");
     }
 
-    fn score_after_the_end_is_that_of_the_day_before(app: Empty) {
+    fn score_after_the_end_equals_the_score_of_the_day_before(app: Empty) {
         let w = World::new(&app);
         let record = |status: &str, day: &str, holder: Value| {
             let input = json!({ "status": status, "effectiveOn": day, "note": "So.", "heldBy": holder });
@@ -286,9 +289,9 @@ on_both_databases! {
         ]));
     }
 
-    fn score_needs_half_of_the_counted_clauses_and_follows_its_weighting(app: Empty) {
+    fn score_requires_half_of_the_clauses_and_depends_on_weighting(app: Empty) {
         let mut w = World::new(&app);
-        // Point 1 has the part 1.a; point 2 has three parts.
+        // Clause 1 has the part 1.a, and clause 2 has three parts.
         let clause = |number: &str, parent: Value, weight: i32| json!({
             "agreementId": "@treaty", "number": number, "parentId": parent, "heading": number, "summary": "s", "nature": "ONE_OFF",
             "topicId": "@borders", "weight": weight
@@ -319,13 +322,13 @@ on_both_databases! {
         assert_eq!(score("CLAUSES"), Some(50.0), "2 of 4 are assessed");
         record("2.b", "NOT_STARTED");
         record("2.c", "NOT_STARTED");
-        // `two` has the weight 5 of 10.
+        // The weight of `two` is 5 of 10.
         assert_eq!([score("CLAUSES"), score("POINTS"), score("WEIGHTS")], [Some(25.0), Some(50.0), Some(50.0)]);
         let faults = w.refuse("updateClause", &w.about("two", &json!({ "weight": 101 })));
         assert_eq!(faults, [("OUT_OF_RANGE".to_owned(), "weight".to_owned(), "101 is out of range: from 1 to 100".to_owned())]);
     }
 
-    fn weight_of_a_dossier_is_read_and_checked(app: Empty) {
+    fn weight_in_a_dossier_is_imported_and_validated(app: Empty) {
         let with = |weight: &str| BASE.replacen("nature = \"ONE_OFF\"", &format!("nature = \"ONE_OFF\"\nweight = {weight}"), 1);
         for (weight, message) in [
             ("0", "weight: 0 is out of range: from 1 to 100"),
@@ -334,7 +337,7 @@ on_both_databases! {
         ] {
             let faults = faults_of(&app, &[file("test.toml", &with(weight))]);
             assert_eq!(faults.len(), 1, "{faults:?}");
-            assert!(faults[0].contains(message), "{faults:?} and not {message}");
+            assert!(faults[0].contains(message), "{faults:?}, expected {message}");
         }
         import_text(&app, &with("7"));
         let data = app.data("{ clauses { nodes { nature weight } } }", json!({}));
@@ -353,7 +356,7 @@ on_both_databases! {
         ]));
     }
 
-    fn filter_may_have_its_own_time(app: Empty) {
+    fn filter_can_have_its_own_time(app: Empty) {
         let w = World::new(&app);
         w.apply("updateClauseStatus", &json!({ "clauseId": "@two", "status": "BREACHED", "effectiveOn": "2016-01-01", "note": "Shots." }), "");
         let count = |filter: &str| {
@@ -366,7 +369,7 @@ on_both_databases! {
         assert_eq!(count(", knownAt: \"2000-01-01T00:00:00Z\""), (0, false), "nothing was known then");
     }
 
-    fn series_that_cannot_be_is_refused(app: Sample) {
+    fn invalid_series_are_rejected(app: Sample) {
         let query = "query($f: Date, $t: Date, $h: ID) { agreement(slug: \"minsk-2\") { implementationSeries(from: $f, to: $t, every: DAY, heldBy: $h) { asOf } } }";
         for (variables, words) in [
             (json!({ "f": "2016-01-02", "t": "2016-01-01" }), "`from: 2016-01-02` is after `to: 2016-01-01`"),

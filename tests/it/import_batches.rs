@@ -1,4 +1,4 @@
-//! Imports write many records together. They leave the same data and the same log as imports of one record each.
+//! Imports write many records together. Data and change log are the same as after importing each record separately.
 
 use clausewatch::db::{Access, integrity};
 use clausewatch::dossier::ImportError;
@@ -33,7 +33,7 @@ nature = "CONTINUING"
 topic = "security"
 "#;
 
-/// A dossier with an assessment of a clause of the pact. `more` are further lines.
+/// A dossier with an assessment of a clause of the pact, followed by the lines `more`.
 fn assessment(clause: &str, day: &str, status: &str, more: &str) -> String {
     format!(
         "[[assessment]]\nof = \"pact/{clause}\"\neffective_on = {day}\nstatus = \"{status}\"\n\
@@ -41,7 +41,7 @@ fn assessment(clause: &str, day: &str, status: &str, more: &str) -> String {
     )
 }
 
-/// Assessments of several holders, some of them with later days than those after them.
+/// Assessments by several holders, not all in the order of their days.
 fn assessments(clause: &str) -> Vec<String> {
     let (north, south) = ("held_by = \"north\"", "held_by = \"south\"\nevidence = [\"gazette\"]");
     vec![
@@ -56,7 +56,7 @@ fn assessments(clause: &str) -> Vec<String> {
     ]
 }
 
-/// The entries of the log after a position, without the ids of assessments.
+/// The log entries after a position, without the ids of assessments.
 fn log_after(app: &TestApp, position: i64) -> Vec<Value> {
     let fields = "{ name kind value }";
     let query = format!(
@@ -83,13 +83,13 @@ fn log_after(app: &TestApp, position: i64) -> Vec<Value> {
     entries
 }
 
-/// The entries without position and subject.
+/// The entries without their positions and subjects.
 fn contents(entries: Vec<Value>) -> Vec<Value> {
     let content = |entry: Value| json!([entry["action"], entry["before"], entry["after"]]);
     entries.into_iter().map(content).collect()
 }
 
-/// A clause of the pact with all that assessments change.
+/// A clause of the pact with all data that assessments change.
 fn clause(app: &TestApp, number: &str) -> Value {
     let query = "query($number: String!) { clause(agreement: \"pact\", number: $number) { version status statusSince \
                  viewpoints { heldBy { slug } status note } \
@@ -105,7 +105,7 @@ fn check_integrity(app: &TestApp) {
 }
 
 on_both_databases! {
-    fn assessments_imported_together_are_recorded_and_logged_like_single_ones(app: Empty) {
+    fn batched_assessments_are_logged_like_single_ones(app: Empty) {
         import_text(&app, BASE);
         import_text(&app, PACT);
         let start = app.log_position();
@@ -127,7 +127,7 @@ on_both_databases! {
         check_integrity(&app);
     }
 
-    fn correction_among_new_assessments_is_logged_in_its_place(app: Empty) {
+    fn correction_among_new_assessments_is_logged_in_order(app: Empty) {
         import_text(&app, BASE);
         import_text(&app, PACT);
         import_text(&app, &assessment("1", "2020-03-01", "PARTIAL", ""));
@@ -153,11 +153,11 @@ on_both_databases! {
         check_integrity(&app);
     }
 
-    fn more_clauses_than_a_batch_has_are_created_in_order(app: Empty) {
+    fn clauses_of_several_batches_are_created_in_order(app: Empty) {
         import_text(&app, BASE);
         let start = app.log_position();
         let mut dossier = PACT.replace("[[agreement.clause]]\nnumber = \"2\"", "[[agreement.clause]]\nnumber = \"0\"");
-        // A clause comes after its parent, which is in the next batch.
+        // A clause is created after its parent, even if the parent is in the next batch.
         let parent = |number: i32| match number {
             400 => "parent = \"900\"\n",
             2..500 => "parent = \"1\"\n",
@@ -176,7 +176,7 @@ on_both_databases! {
         let created = log.iter().filter_map(|entry| entry["subject"]["number"].as_str()?.parse::<i32>().ok());
         let mut expected: Vec<i32> = [1, 0].into_iter().chain(2..=1_100).collect();
         expected.retain(|number| ![400, 700].contains(number));
-        let place = expected.iter().position(|number| *number == 900).expect("it is created");
+        let place = expected.iter().position(|number| *number == 900).expect("clause 900 is created");
         expected.splice(place + 1..=place, [400, 700]);
         assert_eq!(created.collect::<Vec<_>>(), expected);
         check_integrity(&app);
@@ -184,7 +184,7 @@ on_both_databases! {
         assert_eq!((again.created, again.updated, again.unchanged), (0, 0, 1_101));
     }
 
-    fn records_that_refer_to_a_faulty_record_of_the_batch_get_no_error_of_their_own(app: Empty) {
+    fn references_to_an_invalid_record_cause_no_further_errors(app: Empty) {
         import_text(&app, BASE);
         let start = app.log_position();
         let proposal = |slug: &str, caveats: &str| format!(
@@ -201,10 +201,10 @@ on_both_databases! {
             "[[assessment]]\nof = \"reply/1\"\neffective_on = 2020-04-01\nstatus = \"REJECTED\"\nnote = \"No.\"\n".to_owned(),
         ].concat();
         let Err(ImportError::ValidationErrors(errors)) = import(&app, &[file("talks.toml", &dossier)]) else {
-            panic!("the dossier is faulty");
+            panic!("the import should fail");
         };
         let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
-        let line = dossier.lines().position(|line| line.starts_with("answers")).expect("a caveat answers") + 1;
+        let line = dossier.lines().position(|line| line.starts_with("answers")).expect("a caveat has answers") + 1;
         let message = format!(
             "talks.toml:{line}: answers.0: is a caveat of the same proposal; a caveat can only answer caveats of other proposals"
         );

@@ -1,5 +1,5 @@
-//! Interpretations: what parties take a clause or caveat to mean. That each field is written, read, logged and archived is in
-//! `mutations` and `changes`.
+//! Interpretations: the meanings that parties give to terms of a clause or caveat. `mutations` and `changes` test
+//! recording, reading, logging and archiving of each field.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use crate::dossiers::{BASE, file, import, import_text};
 use crate::support::on_both_databases;
 use crate::support::world::{World, with};
 
-/// A dossier of an interpretation of clause 1 of the base dossier, with these further lines.
+/// The base dossier with an interpretation of clause 1 and these additional lines.
 fn reading(lines: &str) -> String {
     format!(
         "{BASE}\n[[interpretation]]\nof = \"truce/1\"\nheld_by = \"north\"\nstated_on = 2020-02-01\n{lines}\n"
@@ -79,7 +79,7 @@ on_both_databases! {
             (json!({ "meaning": " " }), "INVALID", "meaning", "empty"),
             (json!({ "term": "x".repeat(301) }), "TOO_LONG", "term", "301"),
             (json!({ "sourceLocator": "p. 1" }), "INVALID", "sourceLocator", "needs a source"),
-            (json!({ "subjectId": "@two", "heldById": "@south", "term": "heavy" }), "DUPLICATE", "statedOn", "recorded already"),
+            (json!({ "subjectId": "@two", "heldById": "@south", "term": "heavy" }), "DUPLICATE", "statedOn", "already has an interpretation"),
         ] {
             let errors = w.refuse("createInterpretation", &with(valid.clone(), &patch));
             let [(actual, at, message)] = errors.as_slice() else { panic!("{errors:?}") };
@@ -104,12 +104,12 @@ on_both_databases! {
         assert_eq!(import_text(&app, &reading(changed)).interpretations.updated, 1);
         let changed = json!({ "term": null, "meaning": "No shell.", "confidence": "MEDIUM", "note": "Oral." });
         assert_eq!(stored(), json!([changed]));
-        // Another term is another interpretation.
+        // A different term is a new interpretation.
         assert_eq!(import_text(&app, &reading("term = \"fire\"\nmeaning = \"Any.\"")).interpretations.created, 1);
         assert_eq!(stored().as_array().unwrap().len(), 2);
     }
 
-    fn invalid_interpretations_in_a_dossier_are_named_with_file_and_line(app: Empty) {
+    fn invalid_dossier_interpretations_are_reported_with_file_and_line(app: Empty) {
         import_text(&app, BASE);
         let position = app.log_position();
         let line = reading("").lines().position(|line| line == "[[interpretation]]").unwrap() + 1;

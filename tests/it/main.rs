@@ -1,15 +1,15 @@
-//! The integration tests: the real server, over real HTTP, against real databases.
+//! The integration tests: the server, sent real HTTP requests, on real databases.
 //!
-//! One binary, because linking is slow. Tests of behaviour are written once and run on both databases.
+//! One binary, because linking is slow. Each behaviour test is written once and runs on both databases.
 
-// The small world of `support::world` is one large `json!`.
+// The test world in `support::world` is one large `json!`.
 #![recursion_limit = "256"]
 #![expect(
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,
-    reason = "a test that meets something unexpected fails, and says where"
+    reason = "an unexpected value must fail the test and show the line"
 )]
 
 mod support;

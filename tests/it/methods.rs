@@ -1,4 +1,4 @@
-//! Methods: HEAD answers like GET, and others are refused with `Allow`, at every known address.
+//! HTTP methods at every known address: HEAD answers like GET, and other methods are rejected with `Allow`.
 
 use reqwest::Method;
 use reqwest::blocking::Response;
@@ -10,7 +10,7 @@ fn ask(method: &Method, address: &str) -> Response {
     request.header("accept", "application/graphql-response+json, */*").send().unwrap()
 }
 
-/// Every known address, and the methods that it has.
+/// Every known address, with its valid methods.
 fn addresses(app: &TestApp) -> Vec<(String, &'static str)> {
     let of = |path: &str| format!("{}{path}", app.url);
     let mut addresses = vec![
@@ -21,7 +21,7 @@ fn addresses(app: &TestApp) -> Vec<(String, &'static str)> {
         (of("/session"), "GET, HEAD, POST, DELETE"),
         (of("/sheet"), "POST"),
         (of("/graphql?query=%7B__typename%7D"), "GET, HEAD, POST"),
-        (app.metrics_url.clone().expect("figures are served"), "GET, HEAD"),
+        (app.metrics_url.clone().expect("metrics are served"), "GET, HEAD"),
     ];
     if cfg!(feature = "ui") {
         let pages = ["/", "/graphiql", "/timeline", "/agreements/minsk-2", "/assets/none.js"];
@@ -37,7 +37,7 @@ on_both_databases! {
             let (get, head) = (ask(&Method::GET, &address), ask(&Method::HEAD, &address));
             assert_eq!(head.status(), get.status(), "{address}");
             for name in ["content-type", "cache-control", "etag", "vary", "content-length"] {
-                // The figures change from one moment to the next.
+                // The metrics change between the two requests.
                 if name != "content-length" || !address.contains("/metrics") {
                     assert_eq!(head.headers().get(name), get.headers().get(name), "{address} {name}");
                 }
@@ -47,7 +47,7 @@ on_both_databases! {
         }
     }
 
-    fn head_of_an_operation_says_how_it_would_go(app: Sample) {
+    fn head_of_an_operation_returns_the_status_of_get(app: Sample) {
         let operation = |query: &str, accept: &str| {
             let address = url::Url::parse_with_params(&format!("{}/graphql", app.url), [("query", query)]).unwrap();
             client(None).head(address).header("accept", accept).send().unwrap()
@@ -59,13 +59,13 @@ on_both_databases! {
         let refused = operation("mutation { createTopic(input: { slug: \"t\", name: \"T\" }) { topic { id } } }", graphql);
         assert_eq!((refused.status().as_u16(), refused.headers()["allow"].to_str().unwrap()), (405, "POST"));
         assert_eq!(app.log_position(), before);
-        // It would be a stream, which HEAD does not open.
+        // A GET would open a stream here. HEAD returns only the headers.
         let stream = operation("subscription { changes { position } }", "text/event-stream");
         assert_eq!(stream.headers()["content-type"], "text/event-stream; charset=utf-8");
         assert_eq!((stream.status().as_u16(), stream.bytes().unwrap().len()), (200, 0));
     }
 
-    fn other_methods_are_refused_at_every_known_address(app: Sample) {
+    fn other_methods_are_rejected_at_every_known_address(app: Sample) {
         let app = app.another_with(|config| config.metrics_bind = Some(([127, 0, 0, 1], 0).into()));
         let all = [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS, Method::TRACE];
         for (address, allowed) in addresses(&app) {

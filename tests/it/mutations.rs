@@ -1,4 +1,4 @@
-//! Creating, updating, archiving and restoring records of every kind, and what the change log says of it.
+//! Creating, updating, archiving and restoring records of every kind, and the resulting entries in the change log.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,11 +7,12 @@ use serde_json::{Value, json};
 use crate::support::world::{World, fields, with};
 use crate::support::{on_both_databases, outline};
 
-/// Of each kind a record that states everything.
+/// For each kind, a record with all fields.
 const FULL: [&str; 10] =
     ["annex", "two", "answer", "give", "envoy", "borders", "gazette", "talks", "order", "reading"];
 
-/// Of each kind the fields that can be updated, each with other values than those that it has; lists of parts apart.
+/// For each kind, the fields that can be updated, each with values that differ from the current one. Lists of parts are
+/// tested separately.
 fn updates() -> Value {
     json!({
         "annex": [
@@ -53,7 +54,7 @@ fn updates() -> Value {
     })
 }
 
-/// What a record must say after an update with this input field: ids stand as objects in records.
+/// The fields of the record after an update with this input field. Ids in the input are objects in the record.
 fn stated(field: &str, value: &Value) -> Value {
     let object = |id: &Value| if id.is_null() { Value::Null } else { json!({ "id": id }) };
     if let Some(name) = field.strip_suffix("Ids") {
@@ -67,14 +68,14 @@ fn stated(field: &str, value: &Value) -> Value {
     }
 }
 
-/// The fields that an entry of the change log says were changed; for lists, those and not their items.
+/// The fields that an entry of the change log contains. For lists, the names of the lists instead of their items.
 fn fields_of(entry: &Value) -> BTreeSet<String> {
     let sides = ["before", "after"].into_iter().flat_map(|side| entry[side].as_array().unwrap());
     let name = |value: &Value| value.as_str().unwrap().split([' ', '.']).nth(1).unwrap().to_owned();
     sides.map(name).collect()
 }
 
-/// What lists, slug look-ups and referring records show of the world, without archived records.
+/// The results of lists, slug look-ups and references in the world. They exclude archived records.
 fn shown(w: &World<'_>) -> Value {
     let mut shown = w.app.data(
         r#"{
@@ -95,7 +96,7 @@ fn shown(w: &World<'_>) -> Value {
 }
 
 on_both_databases! {
-    fn create_with_every_field_reads_back_the_same(app: Empty) {
+    fn created_records_with_all_fields_read_back_the_same(app: Empty) {
         let w = World::new(&app);
         let mut created = BTreeMap::new();
         for name in FULL {
@@ -106,16 +107,16 @@ on_both_databases! {
         insta::assert_snapshot!("created_records", outline(&json!(created)));
     }
 
-    fn create_with_required_fields_alone_takes_the_defaults(app: Empty) {
+    fn created_records_with_required_fields_get_the_defaults(app: Empty) {
         let w = World::new(&app);
         let plain = ["treaty", "one", "offer", "ask", "north", "security"];
         let records = plain.map(|name| (name, w.named(&w.read(name, fields(w.kind(name))))));
         insta::assert_snapshot!("created_with_defaults", outline(&json!(BTreeMap::from(records))));
     }
 
-    fn update_of_one_field_changes_that_field_version_and_log_alone(app: Empty) {
+    fn update_of_a_field_changes_only_field_version_and_log(app: Empty) {
         let mut w = World::new(&app);
-        // Another caveat, after which the first can be moved.
+        // Another caveat, because a position can be changed only if there is a second caveat.
         let other = with(w.input("ask"), &json!({ "number": "A-2", "proposalId": "@answer" }));
         w.create("other", "Caveat", other);
         for (name, changes) in updates().as_object().unwrap() {
@@ -137,7 +138,7 @@ on_both_databases! {
         }
     }
 
-    fn update_with_what_is_there_already_changes_neither_version_nor_log(app: Empty) {
+    fn update_with_current_values_changes_nothing(app: Empty) {
         let w = World::new(&app);
         for name in FULL {
             let mut same = w.input(name);
@@ -149,7 +150,7 @@ on_both_databases! {
         }
     }
 
-    fn update_and_archive_with_a_stale_version_are_conflicts(app: Empty) {
+    fn update_and_archive_with_a_stale_version_conflict(app: Empty) {
         let w = World::new(&app);
         for name in FULL {
             let kind = w.kind(name);
@@ -165,9 +166,9 @@ on_both_databases! {
         }
     }
 
-    fn update_of_lists_of_parts_keeps_the_ids_of_unchanged_items(app: Empty) {
+    fn update_of_a_list_keeps_the_ids_of_unchanged_items(app: Empty) {
         let w = World::new(&app);
-        // For each list, an item that is new, which is put before the first of the old ones; the second is left out.
+        // For each list, a new item. The update puts it before the first existing item and removes the second.
         let lists = [
             ("annex", "externalIds", json!({ "scheme": "PAM", "value": "9" })),
             ("envoy", "externalIds", json!({ "scheme": "PAM", "value": "9" })),
@@ -190,7 +191,7 @@ on_both_databases! {
         }
     }
 
-    fn create_without_position_comes_after_the_last(app: Empty) {
+    fn record_without_position_is_created_after_the_last_one(app: Empty) {
         let mut w = World::new(&app);
         assert_eq!(w.read("one", "position"), json!({ "position": 1 }));
         assert_eq!(w.read("ask", "position"), json!({ "position": 1 }));
@@ -202,7 +203,7 @@ on_both_databases! {
         assert_eq!(w.create("next", "Caveat", next)["position"], 2);
     }
 
-    fn archive_hides_a_record_from_lists_and_look_ups_until_it_is_restored(app: Empty) {
+    fn archived_record_is_hidden_from_lists_until_restored(app: Empty) {
         let w = World::new(&app);
         let everything = shown(&w);
         let mut hidden = BTreeMap::new();
@@ -212,7 +213,7 @@ on_both_databases! {
             assert_eq!(archived["version"], 2, "{name}");
             assert!(archived["archivedAt"].is_string(), "{name}");
             assert_eq!(w.read(name, "id archivedAt"), json!({ "id": w.id(name), "archivedAt": archived["archivedAt"] }));
-            assert_eq!(w.change("archive", name, &json!({ "archived": true })), archived, "{name}: twice is once");
+            assert_eq!(w.change("archive", name, &json!({ "archived": true })), archived, "{name}: repeated archiving changes nothing");
             let now = shown(&w);
             let (before, after) = (everything.as_object().unwrap(), now.as_object().unwrap());
             let changed: BTreeMap<_, _> = after.iter().filter(|(key, value)| before[*key] != **value).collect();
@@ -228,7 +229,7 @@ on_both_databases! {
         insta::assert_snapshot!("hidden_by_archival", outline(&json!(hidden)));
     }
 
-    fn archived_agreement_and_proposal_take_their_parts_out_of_lists(app: Empty) {
+    fn archiving_an_agreement_or_proposal_hides_its_parts(app: Empty) {
         let w = World::new(&app);
         w.change("archive", "treaty", &json!({}));
         w.change("archive", "offer", &json!({}));
@@ -239,13 +240,13 @@ on_both_databases! {
         assert_eq!(app.data("{ clauses { totalCount } }", json!({})), json!({ "clauses": { "totalCount": 2 } }));
     }
 
-    fn exchange_is_the_same_from_either_side(app: Empty) {
+    fn exchange_is_symmetric(app: Empty) {
         let mut w = World::new(&app);
         let given = |w: &World<'_>, name: &str| w.read(name, "inExchangeFor { number }")["inExchangeFor"].clone();
         assert_eq!(given(&w, "ask"), json!([{ "number": "G-1" }]));
         w.create("more", "Caveat", with(w.input("ask"), &json!({ "number": "A-2", "inExchangeForIds": ["@give"] })));
         assert_eq!(given(&w, "give"), json!([{ "number": "A-1" }, { "number": "A-2" }]));
-        // The order in which they are named says nothing.
+        // The order of the ids does not matter.
         let version = w.read("give", "version");
         for list in [json!(["@ask", "@more"]), json!(["@more", "@ask"])] {
             w.change("update", "give", &json!({ "inExchangeForIds": list }));

@@ -1,4 +1,4 @@
-//! Records found again by their ids.
+//! Reading records by their ids with `node` and `nodes`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::connections::texts;
 use crate::support::{TestApp, on_both_databases};
 
-/// Some records of every type, and with every one its id.
+/// Queries some records of every type with their ids.
 const EVERYTHING: &str = r#"{
     topics { __typename id }
     interpretations { nodes { __typename id } }
@@ -39,7 +39,7 @@ const EVERYTHING: &str = r#"{
     }
 }"#;
 
-/// The ids in an answer, by type.
+/// Adds the ids in an answer to `found`, grouped by type.
 fn collect(value: &Value, found: &mut BTreeMap<String, BTreeSet<String>>) {
     match value {
         Value::Object(fields) => {
@@ -55,9 +55,9 @@ fn collect(value: &Value, found: &mut BTreeMap<String, BTreeSet<String>>) {
     }
 }
 
-/// Every type whose records have ids, and some of its ids.
+/// Some ids for every type that has ids.
 fn some_of_every_type(app: &TestApp) -> BTreeMap<String, BTreeSet<String>> {
-    // The sample has no status checks.
+    // The sample contains no status checks.
     let input = json!({ "subjectId": app.clause_id("minsk-2", "9"), "checkedOn": "2026-11-01" });
     let mutation = "mutation($input: RecordStatusCheckInput!) { recordStatusCheck(input: $input) { userErrors { message } } }";
     let data = app.data(mutation, json!({ "input": input }));
@@ -67,16 +67,16 @@ fn some_of_every_type(app: &TestApp) -> BTreeMap<String, BTreeSet<String>> {
     let query = "{ __type(name: \"Node\") { possibleTypes { name } } }";
     let types = app.data(query, json!({}));
     let mut types = texts(&types["__type"]["possibleTypes"], "/name");
-    // Access tokens show themselves to admins alone: see `access`.
-    types.retain(|name| *name != "Token");
+    // Tokens are visible only to admins, and submissions only to editors. See `access` and `review`.
+    types.retain(|name| !["Token", "Submission"].contains(name));
     types.sort_unstable();
-    assert_eq!(found.keys().collect::<Vec<_>>(), types, "the test knows every type");
+    assert_eq!(found.keys().collect::<Vec<_>>(), types, "the test must cover every type");
     assert_eq!(types.len(), 21);
     found
 }
 
 on_both_databases! {
-    fn node_of_every_type_is_found_again_by_its_id(app: Sample) {
+    fn node_returns_records_of_every_type(app: Sample) {
         for (name, ids) in some_of_every_type(&app) {
             for id in ids.iter().take(3) {
                 let found = app.data("query($id: ID!) { node(id: $id) { __typename id } }", json!({ "id": id }));
@@ -85,8 +85,8 @@ on_both_databases! {
         }
     }
 
-    fn nodes_are_found_in_the_order_that_is_asked_for(app: Sample) {
-        // One type after the other, so that the order is not that of any one statement.
+    fn nodes_are_returned_in_the_requested_order(app: Sample) {
+        // Alternates between the types, so that the requested order differs from the order of each SQL statement.
         let found = some_of_every_type(&app);
         let mut expected = Vec::new();
         for turn in 0..5 {
@@ -95,7 +95,7 @@ on_both_databases! {
             }
         }
         assert!(expected.len() > 60, "{}", expected.len());
-        // A record may be asked for twice.
+        // An id can be requested twice.
         expected.push(expected[0].clone());
         let ids: Vec<Value> = expected.iter().map(|node| node["id"].clone()).collect();
         let query = "query($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }";
@@ -103,7 +103,7 @@ on_both_databases! {
         assert_eq!(app.data(query, json!({ "ids": [] }))["nodes"], json!([]));
     }
 
-    fn unknown_ids_are_null_in_their_places(app: Sample) {
+    fn unknown_ids_return_null_in_their_positions(app: Sample) {
         let known = app.clause_id("minsk-2", "9");
         let uuid = Uuid::from_u128(7);
         let unknown: Vec<String> =
@@ -117,12 +117,12 @@ on_both_databases! {
         assert_eq!(one, json!({ "node": null }));
     }
 
-    fn id_with_another_type_than_its_record_finds_nothing(app: Sample) {
+    fn id_with_the_wrong_type_returns_null(app: Sample) {
         let query = "query($id: ID!) { node(id: $id) { __typename id } }";
         let mut tried = 0;
         for (name, ids) in some_of_every_type(&app) {
-            let id = ids.first().expect("there is one");
-            let GlobalId { kind, uuid } = GlobalId::decode(id).expect("it is an id");
+            let id = ids.first().expect("every type has a record");
+            let GlobalId { kind, uuid } = GlobalId::decode(id).expect("the id is valid");
             for other in Kind::ALL.iter().copied().filter(|other| *other != kind) {
                 let id = GlobalId { kind: other, uuid }.encode();
                 assert_eq!(app.data(query, json!({ "id": id }))["node"], Value::Null, "{name} as {other:?}");
@@ -132,7 +132,7 @@ on_both_databases! {
         assert_eq!(tried, 21 * 22);
     }
 
-    fn archived_record_is_left_out_of_lists_and_still_found_by_its_id(app: Sample) {
+    fn archived_record_is_unlisted_but_readable_by_id(app: Sample) {
         let id = app.clause_id("minsk-2", "9");
         let archive = "mutation($id: ID!) { archiveClause(input: { clauseId: $id }) { userErrors { message } } }";
         app.data(archive, json!({ "id": id }));

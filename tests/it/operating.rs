@@ -1,4 +1,4 @@
-//! What operators see: health, figures, log lines, and the stop.
+//! Operations: health, metrics, log lines and shutdown.
 
 use std::net::TcpListener;
 use std::process::{Command, Output};
@@ -23,13 +23,13 @@ fn get(app: &TestApp, path: &str) -> Response {
 fn ready(app: &TestApp) -> (u16, Value) {
     let answer = get(app, "/readyz");
     let status = answer.status().as_u16();
-    let mut body: Value = answer.json().expect("it is JSON");
+    let mut body: Value = answer.json().expect("the body is JSON");
     assert_eq!(body["status"], if status == 200 { "ok" } else { "unavailable" });
     (status, body["checks"].take())
 }
 
 on_both_databases! {
-    fn server_is_ready_as_long_as_the_tables_are_its_own(app: Empty) {
+    fn server_is_ready_only_with_the_tables_of_its_version(app: Empty) {
         assert_eq!(get(&app, "/livez").json::<Value>().unwrap(), json!({ "status": "ok" }));
         let (status, checks) = ready(&app);
         assert_eq!((status, &checks["database"], &checks["migrations"]), (200, &json!("ok"), &json!("ok")), "{checks}");
@@ -40,7 +40,7 @@ on_both_databases! {
         assert_eq!(get(&app, "/livez").status(), 200);
     }
 
-    fn internal_error_names_the_request_and_nothing_else(app: Empty) {
+    fn internal_error_contains_only_the_request_id(app: Empty) {
         app.execute_sql("ALTER TABLE topics RENAME TO hidden");
         let request = app.client().post(format!("{}/graphql", app.url)).json(&json!({ "query": "{ topics { slug } }" }));
         let answer = request.send().unwrap();
@@ -52,7 +52,7 @@ on_both_databases! {
 }
 
 #[test]
-fn database_file_that_is_gone_or_a_disk_that_is_full_is_no_ready_server() {
+fn server_is_not_ready_without_its_database_or_disk_space() {
     let app =
         TestApp::spawn_with(Engine::Sqlite, Data::Empty, |config| config.min_free_disk = u64::MAX);
     let (status, checks) = ready(&app);
@@ -68,13 +68,13 @@ fn database_file_that_is_gone_or_a_disk_that_is_full_is_no_ready_server() {
         (503, &json!("the database cannot be reached")),
         "{checks}"
     );
-    assert!(!std::path::Path::new(&file).exists(), "to look made a new file");
+    assert!(!std::path::Path::new(&file).exists(), "the check created a new file");
     std::fs::rename(format!("{file}.away"), &file).unwrap();
     assert_eq!(ready(&app).0, 200);
 }
 
 #[test]
-fn figures_are_served_by_themselves() {
+fn metrics_are_served_on_their_own_port() {
     let app = TestApp::spawn_with(Engine::Sqlite, Data::Sample, |config| {
         config.metrics_bind = Some(([127, 0, 0, 1], 0).into());
         config.limits.max_aliases = 1;
@@ -85,7 +85,7 @@ fn figures_are_served_by_themselves() {
     );
     app.error("{ a: __typename b: __typename }", json!({}));
     app.error("{ nothing }", json!({}));
-    let metrics = app.metrics_url.clone().expect("it was asked for");
+    let metrics = app.metrics_url.clone().expect("metrics are enabled");
     let text = app.client().get(&metrics).send().unwrap().text().unwrap();
     for line in [
         "clausewatch_operations_total{kind=\"query\",outcome=\"ok\"} 1",
@@ -98,13 +98,13 @@ fn figures_are_served_by_themselves() {
         assert!(text.lines().any(|found| found == line), "{line} is not in\n{text}");
     }
     assert!(text.contains("clausewatch_statements_total ") && !text.contains("Named"), "{text}");
-    assert_eq!(get(&app, "/metrics").status(), 404, "clients can see them");
+    assert_eq!(get(&app, "/metrics").status(), 404, "clients must not see the metrics");
     let elsewhere = metrics.replace("/metrics", "/graphql");
     assert_eq!(app.client().get(elsewhere).send().unwrap().status(), 404);
 }
 
 #[test]
-fn each_operation_is_one_line_in_the_log_without_what_clients_wrote() {
+fn operation_is_logged_in_one_line_without_client_data() {
     let database = Database::fresh(Engine::Sqlite);
     let mut server = Process::start(
         &database.url,
@@ -142,7 +142,7 @@ fn each_operation_is_one_line_in_the_log_without_what_clients_wrote() {
 }
 
 #[test]
-fn server_that_is_told_to_stop_says_so_and_finishes_what_it_has() {
+fn stopping_server_is_not_ready_and_finishes_requests() {
     let database = Database::fresh(Engine::Sqlite);
     let mut server = Process::start(&database.url, &["--stop-delay", "3"]);
     let client = reqwest::blocking::Client::new();
@@ -150,7 +150,7 @@ fn server_that_is_told_to_stop_says_so_and_finishes_what_it_has() {
     let ready = || client.get(&readiness).send().ok().map(|answer| answer.status().as_u16());
     assert_eq!(ready(), Some(200));
 
-    // Requests are under way before, during and after the signal.
+    // Requests are in progress before, during and after the signal.
     let url = format!("{}/graphql", server.url);
     let (answers, is_enough) = (AtomicUsize::new(0), AtomicBool::new(false));
     thread::scope(|scope| {
@@ -159,7 +159,7 @@ fn server_that_is_told_to_stop_says_so_and_finishes_what_it_has() {
             while !is_enough.load(Ordering::Relaxed) {
                 let client = reqwest::blocking::Client::new();
                 let answer = client.post(&url).json(&json!({ "query": query })).send();
-                assert!(answer.expect("it is answered").status().is_success());
+                assert!(answer.expect("the server answers").status().is_success());
                 answers.fetch_add(1, Ordering::Relaxed);
             }
         });
@@ -171,17 +171,18 @@ fn server_that_is_told_to_stop_says_so_and_finishes_what_it_has() {
         wait_for_answers(1);
         let told = Command::new("kill").args(["-TERM", &server.id().to_string()]).status().unwrap();
         assert!(told.success());
-        wait_until("the server says that it stops", || ready() == Some(503));
-        // One may have been answered before; the next was sent after the server said so.
+        wait_until("the server reports that it is stopping", || ready() == Some(503));
+        // The first response may belong to a request from before. The second request was sent after the server had
+        // reported the stop.
         wait_for_answers(2);
     });
     let status = server.wait(Duration::from_secs(20));
     assert!(status.is_some_and(|status| status.success()), "{status:?}");
-    assert_eq!(ready(), None, "it is gone");
+    assert_eq!(ready(), None, "the server must not listen any more");
 }
 
 #[test]
-fn pages_of_named_origins_may_read_and_others_may_not() {
+fn cors_allows_only_the_configured_origins() {
     let app = TestApp::spawn_with(Engine::Sqlite, Data::Empty, |config| {
         config.allow_origin = vec!["https://app.example".to_owned()];
         config.public_url = Some("https://treaties.example".parse().unwrap());
@@ -229,11 +230,11 @@ fn health(app: &TestApp, bind: &str) -> Output {
 
 on_both_databases! {
     fn health_command_succeeds_only_if_the_server_is_ready(app: Empty) {
-        // A server on 0.0.0.0 is asked by the loopback address, as in a container.
+        // The command requests a server on 0.0.0.0 at the loopback address, as in a container.
         for bind in ["127.0.0.1", "0.0.0.0"] {
             let output = health(&app, bind);
             assert!(output.status.success(), "{bind}: {}", text(&output.stderr));
-            let body: Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
+            let body: Value = serde_json::from_slice(&output.stdout).expect("the output is JSON");
             assert_eq!(body["status"], "ok", "{bind}: {body}");
         }
 
@@ -259,7 +260,7 @@ fn health_command_fails_if_no_server_listens() {
 }
 
 #[test]
-fn log_that_is_ahead_of_the_clock_is_reported_at_the_start_and_by_check() {
+fn log_ahead_of_the_clock_is_reported_at_start_and_by_check() {
     for engine in [Engine::Sqlite, Engine::Postgres] {
         let app = TestApp::spawn(engine, Data::Sample);
         let check =

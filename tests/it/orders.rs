@@ -1,4 +1,4 @@
-//! Lists in every order that they can be asked for.
+//! Lists in every order.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,7 +9,7 @@ use crate::connections::{List, ids};
 use crate::dossiers::import_text;
 use crate::support::on_both_databases;
 
-/// Records that nobody has assessed, and some that share their day with others.
+/// Records without assessments. Some have the same day as other records.
 pub const UNASSESSED: &str = r#"
 [[agreement]]
 slug = "twin"
@@ -59,10 +59,10 @@ summary = "Nobody has judged it either."
 topic = "process"
 "#;
 
-/// What a list sorts by: of a node, as a text that sorts the same way.
+/// The sort key of a node, as a string that sorts in the same way.
 type Key = fn(&Value) -> String;
 
-/// An order, and what it sorts by: the key of a node, as a text that sorts the same way.
+/// An order of a list, with the fields to select and the sort key.
 struct Order {
     list: &'static str,
     field: &'static str,
@@ -79,7 +79,8 @@ fn place(node: &Value, pointer: &str) -> String {
 }
 
 const ORDERS: &[Order] = &[
-    // Clauses of agreements of the same day are kept apart by the test for that.
+    // Clauses of agreements of the same day have their own test, which checks that the clauses of each agreement are
+    // together.
     Order {
         list: "clauses",
         field: "POSITION",
@@ -158,7 +159,7 @@ const ORDERS: &[Order] = &[
     },
 ];
 
-/// That a list is sorted by a key, in the direction that is said.
+/// Checks that a list is sorted by a key in this direction.
 fn check_sorted(nodes: &[Value], key: Key, direction: &str, what: &str) {
     let keys: Vec<String> = nodes.iter().map(key).collect();
     let mut sorted = keys.clone();
@@ -170,7 +171,7 @@ fn check_sorted(nodes: &[Value], key: Key, direction: &str, what: &str) {
 }
 
 on_both_databases! {
-    fn lists_in_every_order_are_sorted_as_documented_and_paged_without_loss(app: Sample) {
+    fn ordered_lists_are_sorted_and_paged_completely(app: Sample) {
         import_text(&app, UNASSESSED);
         for Order { list, field, selection, key } in ORDERS {
             let unordered: HashSet<String> =
@@ -191,21 +192,21 @@ on_both_databases! {
             let distinct: HashSet<&String> = keys.iter().collect();
             assert!(*field == "TITLE" || distinct.len() < keys.len(), "{list} by {field}: no ties to test");
             if *field == "STATUS_SINCE" {
-                assert_eq!(both[0][0]["statusSince"], Value::Null, "{list}: unassessed is earliest");
+                assert_eq!(both[0][0]["statusSince"], Value::Null, "{list}: unassessed records come first");
                 assert!(both[0].iter().any(|node| node["statusSince"].is_string()), "{list}");
             }
             if *field == "PUBLISHED_ON" {
-                assert_eq!(both[0][0]["publishedOn"], Value::Null, "{list}: no day is earliest");
+                assert_eq!(both[0][0]["publishedOn"], Value::Null, "{list}: a source without a day comes first");
                 assert!(both[1][0]["publishedOn"].is_string(), "{list}");
             }
             if *field == "DEADLINE" {
-                assert_eq!(keys.last().map(String::as_str), Some("9999"), "none is latest");
+                assert_eq!(keys.last().map(String::as_str), Some("9999"), "clauses without a deadline come last");
                 assert_ne!(keys[0], "9999");
             }
         }
     }
 
-    fn events_by_clauses_count_those_that_changed_in_the_neutral_record(app: Sample) {
+    fn events_by_clauses_count_changes_of_the_neutral_record(app: Sample) {
         let query = "{ clauses(first: 200) { nodes { id assessments(first: 200) { nodes { heldBy { id } event { id } } } } } }";
         let mut clauses: HashMap<String, HashSet<String>> = HashMap::new();
         for clause in app.data(query, json!({}))["clauses"]["nodes"].as_array().unwrap() {
@@ -231,7 +232,7 @@ on_both_databases! {
         }
     }
 
-    fn clauses_and_caveats_by_position_stand_together_in_the_order_of_the_text(app: Sample) {
+    fn position_order_groups_by_document_in_text_order(app: Sample) {
         import_text(&app, UNASSESSED);
         for (list, owner) in [("clauses", "agreement"), ("caveats", "proposal")] {
             for direction in ["ASC", "DESC"] {
@@ -253,7 +254,7 @@ on_both_databases! {
         }
     }
 
-    fn nested_lists_can_be_ordered_and_paged_as_well(app: Sample) {
+    fn nested_lists_can_be_ordered_and_paged(app: Sample) {
         for of in ["agreement(slug: \"minsk-2\")", "party(slug: \"ukraine\")"].each_ref().map(std::slice::from_ref) {
             for Order { field, selection, key, .. } in ORDERS.iter().filter(|order| order.list == "clauses") {
                 for direction in ["ASC", "DESC"] {
@@ -268,8 +269,8 @@ on_both_databases! {
         }
     }
 
-    fn names_and_titles_stand_in_alphabetical_order(app: Empty) {
-        // By code point, capitals come before small letters, É after z, and Ґ after Я.
+    fn names_and_titles_are_sorted_alphabetically(app: Empty) {
+        // Sorted by code point, capitals would come before small letters, É after z, and Ґ after Я.
         let sorted = ["10 steps", "2 steps", "Äpfel", "apple", "Apple", "Éclair", "zebra", "Zone", "Ґанок", "Гора", "Дім"];
         let mut shuffled = sorted.to_vec();
         shuffled.reverse();
@@ -300,7 +301,7 @@ on_both_databases! {
         assert_eq!(topics, sorted);
     }
 
-    fn lists_without_an_order_of_their_own_are_sorted_as_documented(app: Sample) {
+    fn lists_without_an_order_argument_are_sorted_as_documented(app: Sample) {
         let lists: [(List<'_>, &str, Key, &str); 10] = [
             (List::root("agreements", ""), "agreedOn", |node| day(node, "/agreedOn", ""), "ASC"),
             (List::root("proposals", ""), "madeOn", |node| day(node, "/madeOn", ""), "ASC"),

@@ -1,4 +1,4 @@
-//! Clients that others have written, as people install them.
+//! Third-party clients, installed like users install them.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,14 +9,15 @@ use serde_json::{Value, json};
 use crate::changes::cursor;
 use crate::support::{on_both_databases, text};
 
-/// The Python in which `scripts/test` has installed the clients.
+/// The Python environment in which `scripts/test` installs the clients.
 pub fn python() -> PathBuf {
-    let target =
-        Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("it is in the target folder");
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .parent()
+        .expect("the folder is in the target folder");
     let python = target.join("python/bin/python");
     assert!(
         python.is_file(),
-        "there is no {}: run scripts/test, which installs Python’s packages there",
+        "{} does not exist: run scripts/test, which installs Python’s packages there",
         python.display()
     );
     python

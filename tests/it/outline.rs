@@ -1,4 +1,4 @@
-//! The clauses of an agreement, created together: all or none, in order, also with the agreement.
+//! Creating several clauses of an agreement in one request: all or none, in order, optionally with the agreement.
 
 use clausewatch::db::{Access, integrity};
 use serde_json::{Value, json};
@@ -22,7 +22,7 @@ fn agreement(clauses: &Value) -> Value {
     })
 }
 
-/// Code, path and message of each error.
+/// The code and the path of each error.
 fn errors(payload: &Value) -> Vec<(String, String)> {
     let errors = payload["userErrors"].as_array().unwrap().iter().map(|error| {
         let path: Vec<&str> =
@@ -32,7 +32,7 @@ fn errors(payload: &Value) -> Vec<(String, String)> {
     errors.collect()
 }
 
-fn is_sound(app: &TestApp) {
+fn check_integrity(app: &TestApp) {
     let mut session = app.db().session(Access::Read).unwrap();
     assert_eq!(integrity::check(session.read().unwrap()).unwrap(), Vec::<String>::new());
 }
@@ -53,19 +53,19 @@ on_both_databases! {
         }));
         let found = app.data("{ search(query: \"accord 1.a.i\", first: 1) { nodes { item { ... on Clause { reference } } } } }", json!({}));
         assert_eq!(found["search"]["nodes"][0]["item"]["reference"], "Accord, 1.a.i");
-        is_sound(&app);
+        check_integrity(&app);
     }
 
-    fn clauses_are_added_after_the_last_one(app: Empty) {
+    fn clauses_are_added_after_the_last_clause(app: Empty) {
         let w = World::new(&app);
         let input = json!({ "agreementId": "@treaty", "clauses": [clause("2", None), clause("2.1", Some("2"))] });
         let payload = w.apply("createClauses", &input, AGREEMENT);
         let numbers: Vec<_> = payload["agreement"]["clauses"]["nodes"].as_array().unwrap().iter().map(|node| node["number"].clone()).collect();
         assert_eq!(numbers, ["1", "1.a", "2", "2.1"]);
-        is_sound(&app);
+        check_integrity(&app);
     }
 
-    fn every_error_names_its_clause_and_nothing_is_written(app: Empty) {
+    fn errors_contain_the_path_of_their_clause(app: Empty) {
         let w = World::new(&app);
         let before = app.log_position();
         let wrong = [
@@ -83,7 +83,7 @@ on_both_databases! {
             at("INVALID", "input.clauses.2.number"),
         ]);
         assert_eq!(payload["agreement"], Value::Null);
-        // Found only with the records at hand: a number that is taken, and a topic that is none.
+        // Errors that depend on stored records: a number that is taken, and an id that is not the id of a topic.
         let topic = with(clause("9", None), &json!({ "topicId": "@north" }));
         let input = json!({ "agreementId": "@treaty", "clauses": [clause("3", None), topic] });
         assert_eq!(errors(&w.mutate("createClauses", &input, "")), [at("INVALID", "input.clauses.1.topicId")]);
@@ -91,14 +91,14 @@ on_both_databases! {
         assert_eq!(errors(&w.mutate("createClauses", &input, "")), [at("DUPLICATE", "input.clauses.1.number")]);
         let input = json!({ "agreementId": "@treaty", "clauses": [] });
         assert_eq!(errors(&w.mutate("createClauses", &input, "")), [at("OUT_OF_RANGE", "input.clauses")]);
-        // The agreement alone would be valid.
+        // The input of the agreement alone would be valid.
         let input = agreement(&json!([clause("1", None), clause("1", None)]));
         assert_eq!(errors(&w.mutate("createAgreementWithClauses", &input, "")), [at("DUPLICATE", "input.clauses.1.number")]);
         assert_eq!(app.log_position(), before);
         assert_eq!(app.data("{ agreement(slug: \"accord\") { id } }", json!({}))["agreement"], Value::Null);
     }
 
-    fn repeated_request_creates_once(app: Empty) {
+    fn repeated_creation_is_carried_out_once(app: Empty) {
         let w = World::new(&app);
         let input = with(agreement(&json!([clause("1", None)])), &json!({ "idempotencyKey": "k" }));
         let first = w.apply("createAgreementWithClauses", &input, "agreement { id }");
@@ -107,12 +107,12 @@ on_both_databases! {
         assert_eq!(app.log_position(), position);
     }
 
-    fn thousand_clauses_are_created_together(app: Empty) {
+    fn thousand_clauses_are_created_in_one_request(app: Empty) {
         let w = World::new(&app);
         let clauses: Vec<Value> = (1..=1000).map(|number| clause(&number.to_string(), None)).collect();
         w.apply("createAgreementWithClauses", &agreement(&json!(clauses)), "agreement { id }");
         let count = app.data("{ agreement(slug: \"accord\") { clauses(first: 0) { totalCount } } }", json!({}));
         assert_eq!(count["agreement"]["clauses"]["totalCount"], 1000);
-        is_sound(&app);
+        check_integrity(&app);
     }
 }

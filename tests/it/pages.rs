@@ -1,4 +1,4 @@
-//! Pages as they are served: readable without JavaScript, with what search engines and previews need.
+//! Server-rendered pages: readable without JavaScript, with metadata for search engines and previews.
 
 mod private;
 
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::support::world::World;
 use crate::support::{TestApp, on_both_databases};
 
-/// A page that was served.
+/// A response with a page.
 pub struct Page {
     pub status: StatusCode,
     pub headers: HeaderMap,
@@ -66,15 +66,15 @@ impl Page {
         self.between("<link rel=\"canonical\" href=\"", "\"")
     }
 
-    /// The text inside the root of the app.
+    /// The HTML inside the root element of the app.
     #[track_caller]
     pub fn text(&self) -> &str {
         self.between("<main", "</main>")
     }
 
-    /// The JSON-LD things of the page, by type.
+    /// The JSON-LD objects of the page.
     #[track_caller]
-    fn things(&self) -> Vec<Value> {
+    fn json_ld_objects(&self) -> Vec<Value> {
         let json = self.between("<script type=\"application/ld+json\">", "</script>");
         let graph: Value =
             serde_json::from_str(json).unwrap_or_else(|error| panic!("{error}: {json}"));
@@ -83,14 +83,14 @@ impl Page {
     }
 
     #[track_caller]
-    fn thing(&self, kind: &str) -> Value {
-        let things = self.things();
+    fn json_ld_object(&self, kind: &str) -> Value {
+        let things = self.json_ld_objects();
         let found = things.iter().find(|thing| thing["@type"] == kind);
         found.unwrap_or_else(|| panic!("no {kind} in {things:?}")).clone()
     }
 }
 
-/// The path of the first event and of the first source.
+/// The paths of the first event and the first source.
 fn paths_of_records(app: &TestApp) -> [String; 2] {
     let data = app.data(
         "{ events(first: 1) { nodes { id } } sources(first: 1) { nodes { id } } }",
@@ -101,7 +101,7 @@ fn paths_of_records(app: &TestApp) -> [String; 2] {
 }
 
 on_both_databases! {
-    fn every_page_has_its_title_address_and_text(app: Sample) {
+    fn every_page_has_title_address_and_text(app: Sample) {
         let [event, source] = paths_of_records(&app);
         for (path, title, part) in [
             ("/", "Overview · Clausewatch", "Minsk II"),
@@ -132,14 +132,14 @@ on_both_databases! {
             assert_eq!(page.meta("og:title"), page.meta("twitter:title"));
             assert!(page.html.matches("<h1").count() == 1 && page.html.matches("<title>").count() == 1, "{path}");
             assert!(!page.html.contains("noindex"), "{path}");
-            // The text is inside the root of the app, which replaces it.
+            // The text is inside the root element of the app, and the app replaces it.
             let root = page.html.find("<div id=\"app\">").unwrap();
             assert!(root < page.html.find("<main").unwrap(), "{path}");
-            assert!(!page.things().is_empty(), "{path}");
+            assert!(!page.json_ld_objects().is_empty(), "{path}");
         }
     }
 
-    fn clause_says_its_status_history_and_relations(app: Sample) {
+    fn clause_page_shows_status_history_and_relations(app: Sample) {
         let page = Page::get(&app, "/agreements/minsk-2/clauses/9");
         let query = "{ clause(agreement: \"minsk-2\", number: \"9\") { heading summary assessments(first: 50) { totalCount nodes { note recordedBy } } } }";
         let clause = &app.data(query, json!({}))["clause"];
@@ -152,31 +152,31 @@ on_both_databases! {
         let total = clause["assessments"]["totalCount"].as_u64().unwrap();
         assert_eq!(u64::try_from(page.text().matches("Recorded by").count()).unwrap(), total);
         assert!(page.text().contains("href=\"/agreements/minsk-2\""), "{}", page.text());
-        // Another day and another view are another text of the same page.
+        // Another day or view changes the text, but not the canonical address.
         let earlier = Page::get(&app, "/agreements/minsk-2/clauses/9?asOf=2015-02-12&heldBy=ukraine");
         assert!(earlier.text().contains("12 Feb 2015</time>)"), "{}", earlier.text());
         assert_eq!(earlier.canonical(), page.canonical());
         assert!(earlier.text().contains("/agreements/minsk-2?asOf=2015-02-12&amp;heldBy=ukraine"));
     }
 
-    fn records_are_described_in_the_vocabulary_of_schema_org(app: Sample) {
+    fn pages_describe_records_with_schema_org(app: Sample) {
         let [event, source] = paths_of_records(&app);
         let clause = Page::get(&app, "/agreements/minsk-2/clauses/9");
-        let thing = clause.thing("Legislation");
+        let thing = clause.json_ld_object("Legislation");
         assert_eq!(thing["legislationIdentifier"], "9");
         assert_eq!(thing["isPartOf"]["url"], format!("{}/agreements/minsk-2", app.url));
         assert!(thing["dateModified"].as_str().unwrap().ends_with('Z'), "{thing}");
-        let trail = clause.thing("BreadcrumbList");
+        let trail = clause.json_ld_object("BreadcrumbList");
         let names: Vec<&str> = trail["itemListElement"].as_array().unwrap().iter().map(|item| item["name"].as_str().unwrap()).collect();
         assert_eq!(&names[..2], ["Clausewatch", "Minsk II"]);
-        let agreement = Page::get(&app, "/agreements/minsk-2").thing("Legislation");
+        let agreement = Page::get(&app, "/agreements/minsk-2").json_ld_object("Legislation");
         assert_eq!(agreement["legislationDate"], "2015-02-12");
         let kinds: Vec<&Value> = agreement["contributor"].as_array().unwrap().iter().map(|party| &party["@type"]).collect();
         assert!(kinds.contains(&&json!("Country")), "{kinds:?}");
-        assert!(Page::get(&app, "/").thing("Dataset")["hasPart"].as_array().unwrap().len() > 1);
-        assert!(Page::get(&app, &event).thing("Event")["startDate"].is_string());
-        assert!(Page::get(&app, &source).thing("CreativeWork")["name"].is_string());
-        assert_eq!(Page::get(&app, "/proposals/russia-us-draft-treaty").thing("CreativeWork")["@type"], "CreativeWork");
+        assert!(Page::get(&app, "/").json_ld_object("Dataset")["hasPart"].as_array().unwrap().len() > 1);
+        assert!(Page::get(&app, &event).json_ld_object("Event")["startDate"].is_string());
+        assert!(Page::get(&app, &source).json_ld_object("CreativeWork")["name"].is_string());
+        assert_eq!(Page::get(&app, "/proposals/russia-us-draft-treaty").json_ld_object("CreativeWork")["@type"], "CreativeWork");
     }
 
     fn unknown_and_archived_records_are_not_found(app: Empty) {
@@ -205,7 +205,7 @@ on_both_databases! {
         }
     }
 
-    fn former_slug_leads_to_the_present_address(app: Empty) {
+    fn former_slug_redirects_to_the_current_address(app: Empty) {
         let w = World::new(&app);
         w.change("update", "treaty", &json!({ "slug": "pact" }));
         w.change("update", "offer", &json!({ "slug": "bid" }));
@@ -222,7 +222,7 @@ on_both_databases! {
         }
     }
 
-    fn no_text_of_a_record_becomes_markup(app: Empty) {
+    fn texts_of_records_are_escaped(app: Empty) {
         let w = World::new(&app);
         let nasty = "</script><script>alert(1)</script><!-- <b> \"quoted\" 'x' & &amp; שלום 🕊 &#60;";
         let long = "x".repeat(300);
@@ -242,7 +242,7 @@ on_both_databases! {
             "/timeline?from=%3Cscript%3E", "/agreements/treaty?heldBy=%3Cscript%3Ealert(1)%3C/script%3E",
         ] {
             let page = Page::get(&app, path);
-            // The scripts of the app, and the JSON-LD.
+            // The page contains only the scripts of the app and the JSON-LD.
             for (position, _) in page.html.match_indices("<script") {
                 let tag = &page.html[position..];
                 let is_own = tag.starts_with("<script type=\"module\" crossorigin src=\"/assets/") || tag.starts_with("<script type=\"application/ld+json\">{");
@@ -250,15 +250,15 @@ on_both_databases! {
             }
             assert!(!page.html.contains("<b>") && !page.html.contains("<!-- <b"), "{path}");
             if page.status == 200 {
-                page.things();
+                page.json_ld_objects();
             }
         }
         let clause = Page::get(&app, "/agreements/treaty/clauses/1");
-        assert_eq!(clause.thing("Legislation")["description"], nasty);
+        assert_eq!(clause.json_ld_object("Legislation")["description"], nasty);
         assert!(clause.text().contains("שלום 🕊") && clause.text().contains("dir=\"auto\""));
     }
 
-    fn invalid_day_and_unknown_party_are_named(app: Sample) {
+    fn invalid_day_and_unknown_party_are_reported(app: Sample) {
         for (path, part) in [
             ("/agreements/minsk-2?asOf=2015-02-30", "“2015-02-30” is not a valid date. Write dates as 2022-02-24."),
             ("/compare?from=yesterday", "“yesterday” is not a valid date."),
@@ -268,7 +268,7 @@ on_both_databases! {
             assert_eq!((page.status.as_u16(), page.title()), (400, "Invalid date or unknown party · Clausewatch"), "{path}");
             assert!(page.text().contains(part) && page.html.contains("noindex"), "{path}: {}", page.text());
         }
-        // Other pages have no period.
+        // Other pages have no parameter `from`.
         assert_eq!(Page::get(&app, "/agreements/minsk-2?from=newsletter").status, 200);
     }
 
@@ -285,7 +285,7 @@ on_both_databases! {
         assert!(overview.text().contains("No agreement has been recorded yet."), "{}", overview.text());
     }
 
-    fn page_is_sent_again_only_if_its_record_has_changed(app: Empty) {
+    fn unchanged_page_is_answered_with_not_modified(app: Empty) {
         let w = World::new(&app);
         for cache in [0, 1_000_000] {
             let app = app.another_with(|config| config.response_cache = bytesize::ByteSize(cache));
@@ -300,7 +300,7 @@ on_both_databases! {
                 assert_eq!((again.status.as_u16(), again.html.as_str(), again.header("etag")), (304, "", tag.as_str()), "{path}");
                 assert!(again.header("content-security-policy").starts_with("default-src 'none'; script-src 'self'; "));
                 let elsewhere = Page::get_with(&app, path, &[("if-none-match", &tag), ("host", "other.example")]);
-                // A page without a record does not contain the address of the server.
+                // A page without a record does not contain the server's address.
                 assert_eq!(elsewhere.status, if path == "/sign-in" { 304 } else { 200 }, "{path}");
             }
             let tag = Page::get(&app, "/agreements/treaty").header("etag").to_owned();
@@ -311,18 +311,18 @@ on_both_databases! {
         }
     }
 
-    fn addresses_are_those_of_the_public_url(app: Sample) {
+    fn pages_use_the_public_url(app: Sample) {
         let app = app.another_with(|config| config.public_url = Some("https://example.org/c%26w/".parse().unwrap()));
         let page = Page::get(&app, "/agreements/minsk-2/clauses/9");
         assert_eq!(page.canonical(), "https://example.org/c%26w/agreements/minsk-2/clauses/9");
-        assert_eq!(page.thing("Legislation")["url"], page.canonical());
+        assert_eq!(page.json_ld_object("Legislation")["url"], page.canonical());
         let links = page.html.matches("href=\"/").count();
         assert!(links > 10 && links == page.html.matches("href=\"/c%26w/").count(), "{}", page.html);
         let compressed = ask(&format!("{}/agreements/minsk-2", app.url), &[("accept-encoding", "gzip")]);
         assert_eq!(compressed.headers()["content-encoding"], "gzip");
     }
 
-    fn long_lists_are_cut_with_a_link_to_the_rest(app: Empty) {
+    fn long_lists_are_truncated_with_a_link_to_the_rest(app: Empty) {
         let w = World::new(&app);
         for day in 1..=28 {
             for month in ["01", "02", "03"] {
@@ -338,16 +338,16 @@ on_both_databases! {
         assert_eq!(all["data"]["clause"]["assessments"]["nodes"].as_array().unwrap().len(), 84);
     }
 
-    fn pages_stay_when_the_rate_is_exceeded(app: Sample) {
+    fn rate_limited_page_still_loads_the_app(app: Sample) {
         let app = app.another_with(|config| { config.limits.rate_per_address = 1; config.limits.rate_burst = 2; });
         let pages: Vec<Page> = (0..8).map(|_| Page::get(&app, "/proposals")).collect();
         let statuses: Vec<u16> = pages.iter().map(|page| page.status.as_u16()).collect();
         assert!(statuses.starts_with(&[200, 200]), "{statuses:?}");
-        let refused = pages.iter().find(|page| page.status == 429).expect("one of the pages is refused");
+        let refused = pages.iter().find(|page| page.status == 429).expect("one of the pages is rejected");
         assert!(refused.html.contains("/assets/") && !refused.header("retry-after").is_empty());
     }
 
-    fn record_knows_when_it_was_changed(app: Empty) {
+    fn record_returns_the_time_of_its_last_change(app: Empty) {
         let w = World::new(&app);
         let time = |name: &str| w.read(name, "changedAt")["changedAt"].as_str().unwrap().to_owned();
         let before = time("one");

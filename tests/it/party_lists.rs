@@ -1,5 +1,5 @@
-//! The lists of a party: its assessments in force, those that name it as a breaker, and its representatives. Compared with
-//! what the test picks from the viewpoints of all records.
+//! The lists of a party: its assessments in force, the assessments that name it as a breaker, and its representatives.
+//! They are compared with the viewpoints of all records.
 
 use std::collections::BTreeMap;
 
@@ -9,15 +9,15 @@ use crate::connections::{List, ids};
 use crate::support::world::World;
 use crate::support::{TestApp, on_both_databases};
 
-/// The days that the tests look at. None: the latest.
+/// The days for which the tests query. `None` is the latest day.
 const DAYS: [Option<&str>; 3] = [None, Some("2021-12-02"), Some("2015-03-01")];
 
 fn day_argument(day: Option<&str>) -> String {
     day.map(|day| format!("asOf: \"{day}\"")).unwrap_or_default()
 }
 
-/// The assessments in force of every clause, caveat and proposal, each with the neutral one of its record, if any, and the
-/// neutral status.
+/// The assessments in force of every clause, caveat and proposal. Each comes with the neutral assessment of its record,
+/// if any, and the neutral status.
 fn viewpoints(app: &TestApp, day: Option<&str>) -> Vec<(Value, Option<Value>, Value)> {
     let arguments = match day_argument(day) {
         argument if argument.is_empty() => argument,
@@ -41,7 +41,7 @@ fn viewpoints(app: &TestApp, day: Option<&str>) -> Vec<(Value, Option<Value>, Va
     all
 }
 
-/// The slugs of the breakers, in order of name. None if the assessment names none.
+/// The sorted slugs of the breakers. `None` if the assessment names no breaker.
 fn breakers(view: &Value) -> Option<Vec<&str>> {
     let parties = view["breachedBy"].as_array().unwrap().iter();
     let mut slugs: Vec<&str> = parties.map(|party| party["slug"].as_str().unwrap()).collect();
@@ -60,7 +60,7 @@ fn sorted(mut ids: Vec<String>) -> Vec<String> {
     ids
 }
 
-/// The ids of a list of a party.
+/// The ids of the records in a list of a party.
 fn of_party(app: &TestApp, slug: &str, field: &str, arguments: &str) -> Vec<String> {
     let party = format!("party(slug: \"{slug}\")");
     let of = [party.as_str()];
@@ -68,7 +68,7 @@ fn of_party(app: &TestApp, slug: &str, field: &str, arguments: &str) -> Vec<Stri
 }
 
 on_both_databases! {
-    fn views_of_a_party_are_its_assessments_in_force(app: Sample) {
+    fn viewpoints_of_a_party_are_its_assessments_in_force(app: Sample) {
         for day in DAYS {
             let (mut all, mut differing): (BTreeMap<String, Vec<String>>, BTreeMap<String, Vec<String>>) = Default::default();
             for (view, neutral, status) in viewpoints(&app, day) {
@@ -79,7 +79,7 @@ on_both_databases! {
                 }
                 all.entry(holder.to_owned()).or_default().push(id);
             }
-            assert!(all.len() > 2 && differing.len() > 1, "{day:?} tells nothing: {all:?}");
+            assert!(all.len() > 2 && differing.len() > 1, "{day:?}: too few assessments to test: {all:?}");
             let day = day_argument(day);
             for (holder, ids) in all {
                 let differing = sorted(differing.remove(&holder).unwrap_or_default());
@@ -91,7 +91,7 @@ on_both_databases! {
         }
     }
 
-    fn breaches_of_a_party_are_in_the_record_of_anyone(app: Whole) {
+    fn breaches_of_a_party_include_the_views_of_all_holders(app: Whole) {
         for day in DAYS {
             let mut breaches: BTreeMap<String, Vec<String>> = BTreeMap::new();
             for (view, ..) in viewpoints(&app, day) {
@@ -116,7 +116,7 @@ on_both_databases! {
         let first = assess("BREACHED", "2016-01-01", json!(["@south"]), "@north");
         assert_eq!(list("south", "breaches", ""), [first.as_str()]);
         assert_eq!(list("north", "viewpoints", "differsFromNeutral: true"), [first.as_str()]);
-        // Another holder's later assessment does not replace it.
+        // An assessment by another holder does not replace it, even if it is later.
         let other = assess("BREACHED", "2016-02-01", json!(["@north"]), "@south");
         assert_eq!(list("south", "breaches", ""), [first.as_str()]);
         let second = assess("PARTIAL", "2016-03-01", json!([]), "@north");
@@ -130,7 +130,7 @@ on_both_databases! {
         assert_eq!(list("north", "breaches", ""), [""; 0], "{other}");
     }
 
-    fn party_has_its_representatives(app: Empty) {
+    fn party_lists_its_representatives(app: Empty) {
         let w = World::new(&app);
         let read = || app.data("{ party(slug: \"north\") { representatives { id } } }", json!({}))["party"]["representatives"].take();
         assert_eq!(ids(&read()), [w.id("envoy")]);

@@ -1,4 +1,4 @@
-//! The server behind PgBouncer, which gives each transaction any of its connections.
+//! The server behind PgBouncer, which can run each transaction on any of its connections.
 
 use std::thread;
 use std::time::Duration;
@@ -11,8 +11,8 @@ use crate::changes::cursor;
 use crate::support::world::World;
 use crate::support::{Data, Database, Engine, PgBouncer, Socket, TestApp, clausewatch, text};
 
-/// Starts another server on the same database, through the pooler.
-fn behind(pooler: &PgBouncer, app: &TestApp) -> TestApp {
+/// Starts another server on the same database, connected through the pooler.
+fn spawn_behind(pooler: &PgBouncer, app: &TestApp) -> TestApp {
     app.another_with(|config| {
         config.database_url = pooler.url.as_str().into();
         config.pgbouncer = true;
@@ -21,10 +21,10 @@ fn behind(pooler: &PgBouncer, app: &TestApp) -> TestApp {
 }
 
 #[test]
-fn servers_behind_pgbouncer_in_transaction_mode_read_and_write() {
+fn servers_read_and_write_through_pgbouncer_in_transaction_mode() {
     let direct = TestApp::spawn(Engine::Postgres, Data::Sample);
     let pooler = PgBouncer::start(&direct.database_url);
-    let servers = [behind(&pooler, &direct), behind(&pooler, &direct)];
+    let servers = [spawn_behind(&pooler, &direct), spawn_behind(&pooler, &direct)];
     let query = r#"{ agreements { nodes { slug clauses(first: 3) { nodes { number status } } } } search(query: "ceasefire", first: 3) { totalCount } }"#;
     let expected = direct.data(query, json!({}));
     let position = direct.log_position();
@@ -34,7 +34,7 @@ fn servers_behind_pgbouncer_in_transaction_mode_read_and_write() {
             scope.spawn(move || {
                 for round in 0..6 {
                     assert_eq!(&server.data(query, json!({})), expected);
-                    // One statement alone, outside any snapshot of its own.
+                    // A single statement, which needs no snapshot.
                     server.data("{ topics { slug } }", json!({}));
                     let slug = format!("party-{number}-{round}");
                     let input = json!({ "slug": slug, "name": "n", "shortName": "n", "kind": "STATE", "idempotencyKey": slug });
@@ -47,7 +47,7 @@ fn servers_behind_pgbouncer_in_transaction_mode_read_and_write() {
     });
     assert_eq!(direct.log_position(), position + 48);
 
-    // Nothing that a server sets is left on the connections that it shares with others.
+    // The server leaves no settings behind on connections that it shares with other clients.
     let mut ours = PgConnection::establish(&pooler.url).unwrap();
     let mut own = PgConnection::establish(&direct.database_url).unwrap();
     for _ in 0..20 {
@@ -70,10 +70,10 @@ fn setting(connection: &mut PgConnection, name: &str) -> String {
 }
 
 #[test]
-fn subscribers_behind_pgbouncer_hear_of_other_servers_changes() {
+fn subscribers_behind_pgbouncer_get_changes_of_other_servers() {
     let direct = TestApp::spawn(Engine::Postgres, Data::Empty);
     let pooler = PgBouncer::start(&direct.database_url);
-    let server = behind(&pooler, &direct);
+    let server = spawn_behind(&pooler, &direct);
     let w = World::new(&direct);
     let mut socket = Socket::ready(&server.url);
     let query = "subscription($after: String) { changes(after: $after) { position } }";
@@ -82,7 +82,7 @@ fn subscribers_behind_pgbouncer_hear_of_other_servers_changes() {
     for name in ["One", "Two", "Three"] {
         w.change("update", "borders", &json!({ "name": name }));
         assert_eq!(socket.event("s")["changes"]["position"], direct.log_position());
-        // What is kept to be sent again is as new as what is told.
+        // A cached response is as recent as the subscription event.
         let read = server.data("{ topics { name } }", json!({}));
         let names = read["topics"].as_array().unwrap().iter();
         assert!(names.map(|topic| &topic["name"]).any(|found: &Value| found == name), "{read:#}");

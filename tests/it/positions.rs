@@ -1,4 +1,5 @@
-//! Positions of clauses in agreements and of caveats in proposals: 1, 2, 3, and so on, whoever writes.
+//! Positions of clauses in agreements and of caveats in proposals. They are always 1, 2, 3 and so on, even after
+//! concurrent writes.
 
 use std::thread;
 
@@ -9,10 +10,10 @@ use crate::dossiers::{BASE, import_text};
 use crate::support::world::{World, with};
 use crate::support::{TestApp, on_both_databases};
 
-/// What has positions: the kind of record, and what contains it.
+/// The kinds of records that have positions.
 const KINDS: [&str; 2] = ["Clause", "Caveat"];
 
-/// A world with an agreement and a proposal that contain nothing.
+/// A world with an agreement without clauses and a proposal without caveats.
 fn empty(app: &TestApp) -> World<'_> {
     let mut w = World::new(app);
     let agreement = with(w.input("treaty"), &json!({ "slug": "pact" }));
@@ -22,7 +23,7 @@ fn empty(app: &TestApp) -> World<'_> {
     w
 }
 
-/// What creates a clause of the pact or a caveat of the plan.
+/// The input that creates a clause of the pact or a caveat of the plan.
 fn input(kind: &str, number: &str, patch: &Value) -> Value {
     let input = match kind {
         "Clause" => json!({ "agreementId": "@pact", "nature": "ONE_OFF" }),
@@ -33,15 +34,15 @@ fn input(kind: &str, number: &str, patch: &Value) -> Value {
     with(with(input, &stated), patch)
 }
 
-/// Adds clauses to the pact, or caveats to the plan, one after the other.
+/// Adds clauses to the pact or caveats to the plan, one by one.
 fn add(w: &mut World<'_>, kind: &str, numbers: &[&str]) {
     for number in numbers {
         w.create(&format!("{kind} {number}"), kind, input(kind, number, &json!({})));
     }
 }
 
-/// The positions and numbers of the clauses of an agreement or the caveats of a proposal, as lists show them.
-fn listed(app: &TestApp, kind: &str, slug: &str) -> Vec<String> {
+/// The positions and numbers of the clauses of an agreement or the caveats of a proposal, in list order.
+fn list_positions(app: &TestApp, kind: &str, slug: &str) -> Vec<String> {
     let (owner, list) =
         if kind == "Clause" { ("agreement", "clauses") } else { ("proposal", "caveats") };
     let query = format!(
@@ -52,19 +53,19 @@ fn listed(app: &TestApp, kind: &str, slug: &str) -> Vec<String> {
     nodes.map(|node| format!("{} {}", node["position"], node["number"].as_str().unwrap())).collect()
 }
 
-/// The same of the pact or the plan.
+/// Like [`listed`], for the pact or the plan.
 fn order(w: &World<'_>, kind: &str) -> Vec<String> {
-    listed(w.app, kind, if kind == "Clause" { "pact" } else { "plan" })
+    list_positions(w.app, kind, if kind == "Clause" { "pact" } else { "plan" })
 }
 
-/// What `clausewatch check` finds.
+/// The differences that `clausewatch check` reports.
 fn differences(app: &TestApp) -> Vec<String> {
     let mut session = app.db().session(Access::Read).unwrap();
     session.read().and_then(integrity::check).unwrap()
 }
 
 on_both_databases! {
-    fn new_record_moves_those_that_follow_its_position(app: Empty) {
+    fn new_record_moves_the_records_after_its_position(app: Empty) {
         let mut w = empty(&app);
         for kind in KINDS {
             add(&mut w, kind, &["A", "B"]);
@@ -77,12 +78,12 @@ on_both_databases! {
             add(&mut w, kind, &["F"]);
             assert_eq!(order(&w, kind), ["1 C", "2 D", "3 A", "4 B", "5 E", "6 F"]);
         }
-        // Nothing else was moved.
-        assert_eq!(listed(&app, "Clause", "treaty"), ["1 1", "2 1.a"]);
+        // Other positions do not change.
+        assert_eq!(list_positions(&app, "Clause", "treaty"), ["1 1", "2 1.a"]);
         assert_eq!(differences(&app), Vec::<String>::new());
     }
 
-    fn moved_record_moves_those_between_its_old_and_new_position(app: Empty) {
+    fn moved_record_moves_the_records_between_both_positions(app: Empty) {
         let mut w = empty(&app);
         for kind in KINDS {
             add(&mut w, kind, &["A", "B", "C", "D"]);
@@ -95,12 +96,12 @@ on_both_databases! {
             assert_eq!(moved("A", 100_000), (4, ["1 B", "2 C", "3 D", "4 A"].map(str::to_owned).to_vec()));
             let before = app.log_position();
             assert_eq!(moved("A", 5), (4, ["1 B", "2 C", "3 D", "4 A"].map(str::to_owned).to_vec()));
-            assert_eq!(app.log_position(), before, "the last {kind} was put last");
+            assert_eq!(app.log_position(), before, "moving the last {kind} to the end changes nothing");
         }
         assert_eq!(differences(&app), Vec::<String>::new());
     }
 
-    fn only_the_record_that_was_put_somewhere_has_an_entry_and_a_new_version(app: Empty) {
+    fn only_the_moved_record_gets_a_log_entry_and_a_new_version(app: Empty) {
         let mut w = empty(&app);
         for kind in KINDS {
             add(&mut w, kind, &["A", "B", "C"]);
@@ -114,7 +115,7 @@ on_both_databases! {
                 let record = w.read(&format!("{kind} {number}"), "position version");
                 assert_eq!(record, json!({ "position": position, "version": version }), "{kind} {number}");
             }
-            // Who read a neighbour before can still write.
+            // A client that read a moved record before the move can still update it with the old version.
             let patch = json!({ "heading": "H", "expectedVersion": 1 });
             assert_eq!(w.change("update", &format!("{kind} A"), &patch)["position"], 2);
         }
@@ -133,7 +134,7 @@ on_both_databases! {
         assert_eq!(differences(&app), Vec::<String>::new());
     }
 
-    fn two_servers_that_write_at_the_same_time_give_each_position_once(app: Empty) {
+    fn concurrent_servers_assign_each_position_once(app: Empty) {
         const WRITES: usize = 6;
         let mut w = empty(&app);
         add(&mut w, "Clause", &["A"]);
@@ -165,7 +166,7 @@ on_both_databases! {
         assert_eq!(differences(&app), Vec::<String>::new());
     }
 
-    fn dossier_keeps_its_order_around_clauses_that_it_does_not_have(app: Empty) {
+    fn dossier_keeps_its_order_around_other_clauses(app: Empty) {
         let clause = |number: &str| {
             format!("[[agreement.clause]]\nnumber = \"{number}\"\nheading = \"h\"\nsummary = \"s\"\nnature = \"ONE_OFF\"\ntopic = \"security\"\n")
         };
@@ -180,27 +181,28 @@ on_both_databases! {
         let create = "mutation($input: CreateClauseInput!) { createClause(input: $input) { userErrors { message } } }";
         let created = app.data(create, json!({ "input": input("Clause", "X", &place) }));
         assert_eq!(created["createClause"]["userErrors"], json!([]));
-        assert_eq!(listed(&app, "Clause", "truce"), ["1 A", "2 X", "3 B", "4 C"]);
+        assert_eq!(list_positions(&app, "Clause", "truce"), ["1 A", "2 X", "3 B", "4 C"]);
         let before = app.log_position();
         import_text(&app, &dossier(&["A", "B", "C"]));
         assert_eq!(app.log_position(), before, "nothing was changed");
-        // What is new comes after what it follows in the dossier, and moves the rest without an entry.
+        // A new clause is created after the clause that precedes it in the dossier. Later clauses move without a log
+        // entry.
         import_text(&app, &dossier(&["N", "A", "B", "M", "C"]));
-        assert_eq!(listed(&app, "Clause", "truce"), ["1 N", "2 A", "3 X", "4 B", "5 M", "6 C"]);
+        assert_eq!(list_positions(&app, "Clause", "truce"), ["1 N", "2 A", "3 X", "4 B", "5 M", "6 C"]);
         assert_eq!(app.log_position(), before + 2);
-        // What comes earlier now is moved.
+        // A clause that comes earlier in the changed dossier is moved.
         import_text(&app, &dossier(&["N", "C", "A", "B", "M"]));
-        let order = listed(&app, "Clause", "truce");
+        let order = list_positions(&app, "Clause", "truce");
         let of_dossier: Vec<&str> = order.iter().filter_map(|listed| listed.split(' ').nth(1)).filter(|number| *number != "X").collect();
         assert_eq!(of_dossier, ["N", "C", "A", "B", "M"]);
         let before = app.log_position();
         import_text(&app, &dossier(&["N", "C", "A", "B", "M"]));
         assert_eq!(app.log_position(), before, "{order:?}");
-        assert_eq!(listed(&app, "Clause", "truce"), order);
+        assert_eq!(list_positions(&app, "Clause", "truce"), order);
         assert_eq!(differences(&app), Vec::<String>::new());
     }
 
-    fn migration_numbers_old_duplicates_in_the_order_of_lists(app: Empty) {
+    fn migration_renumbers_duplicate_positions_in_list_order(app: Empty) {
         let mut w = empty(&app);
         for kind in KINDS {
             add(&mut w, kind, &["A", "B", "C", "D"]);
@@ -212,7 +214,7 @@ on_both_databases! {
         assert!(found.iter().all(|difference| difference.contains("positions are not 1 to 4")), "{found:?}");
         let sqlite = include_str!("../../migrations/sqlite/2026-11-28-210000_positions/up.sql");
         let postgres = include_str!("../../migrations/postgres/2026-11-28-210000_positions/up.sql");
-        assert_eq!(sqlite, postgres, "the databases take one text");
+        assert_eq!(sqlite, postgres, "both migrations must be equal");
         app.execute_sql(sqlite);
         assert_eq!(order(&w, "Clause"), ["1 D", "2 A", "3 B", "4 C"]);
         assert_eq!(order(&w, "Caveat"), ["1 A", "2 B", "3 C", "4 D"]);

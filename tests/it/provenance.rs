@@ -1,4 +1,4 @@
-//! Where records come from: the source, the place in it, the confidence and the note, on every kind that has them.
+//! Provenance: the source, its locator, the confidence and the note, for every kind of record that has them.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use crate::dossiers::{BASE, file, import_text};
 use crate::support::world::World;
 use crate::support::{TestApp, on_both_databases};
 
-/// A dossier in which every kind of record that can states its provenance.
+/// A dossier in which every kind of record with provenance states it.
 fn with_provenance(place: &str) -> String {
     let provenance = format!(
         "source = \"gazette\", source_locator = \"{place}\", confidence = \"LOW\", note = \"Unclear.\""
@@ -57,7 +57,7 @@ requires = \"truce/1\"
     )
 }
 
-/// The provenance of each kind of record in the database.
+/// The provenance in the database, for each kind of record.
 fn stored(app: &TestApp) -> Value {
     let fields = "source { slug } sourceLocator confidence note";
     let query = format!(
@@ -70,7 +70,7 @@ fn stored(app: &TestApp) -> Value {
     app.data(&query, json!({}))
 }
 
-/// The places in sources, in the order of the fields.
+/// The source locators, in the order of the fields.
 fn places(value: &Value) -> Vec<&str> {
     match value {
         Value::Object(map) => {
@@ -85,7 +85,7 @@ fn places(value: &Value) -> Vec<&str> {
 }
 
 on_both_databases! {
-    fn provenance_in_a_dossier_is_stored_for_every_kind_and_compared(app: Empty) {
+    fn provenance_in_a_dossier_is_stored_for_every_kind(app: Empty) {
         import_text(&app, &with_provenance("p. 1"));
         let data = stored(&app);
         assert_eq!(places(&data), ["p. 1"; 8], "{data:#}");
@@ -101,7 +101,7 @@ on_both_databases! {
         assert_eq!(app.log_position(), position, "the same dossier changes nothing");
         import_text(&app, &with_provenance("p. 2"));
         assert_eq!(places(&stored(&app)), ["p. 2"; 8]);
-        assert_eq!(app.log_position(), position + 5, "each record has an entry, and its parts are in it");
+        assert_eq!(app.log_position(), position + 5, "each record has one entry, which includes its parts");
     }
 
     fn records_without_provenance_in_a_dossier_have_the_defaults(app: Empty) {
@@ -120,7 +120,7 @@ on_both_databases! {
         assert_eq!(data["proposal"]["caveat"], none);
     }
 
-    fn place_without_a_source_in_a_dossier_is_named_with_file_and_line(app: Empty) {
+    fn locator_without_a_source_in_a_dossier_is_an_error(app: Empty) {
         let base = with_provenance("p. 1");
         let lines: Vec<&str> = base.lines().collect();
         let line = |start: &str| 1 + lines.iter().position(|line| line.starts_with(start)).expect(start);
@@ -131,7 +131,7 @@ on_both_databases! {
         for path in ["source_locator", "party.0.source_locator", "obligations.0.source_locator", "deadlines.0.source_locator"] {
             assert!(faults.iter().any(|fault| fault.ends_with(&format!(": {path}: {needs}"))), "{path} in {faults:#?}");
         }
-        // A source that is not there is named alone.
+        // A missing source is the only reported error: its locator causes no second one.
         let unknown = base.replace("role = \"OBLIGED\", source = \"gazette\"", "role = \"OBLIGED\", source = \"gazete\"");
         assert_eq!(
             faults_of(&app, &[file("test.toml", &unknown)]),
@@ -149,7 +149,7 @@ on_both_databases! {
         );
     }
 
-    fn place_without_a_source_in_an_input_is_refused(app: Empty) {
+    fn locator_without_a_source_in_an_input_is_rejected(app: Empty) {
         let w = World::new(&app);
         let refusal = |path: &str, place: &str| {
             ("INVALID".to_owned(), path.to_owned(), format!("“{place}” needs a source, in which it is a place"))
@@ -177,7 +177,7 @@ on_both_databases! {
         }
     }
 
-    fn same_role_with_another_source_is_refused_as_repeated(app: Empty) {
+    fn same_role_with_another_source_is_a_duplicate(app: Empty) {
         let w = World::new(&app);
         let (one, other) = (json!({ "partyId": "@north", "role": "MONITOR" }), json!({ "partyId": "@north", "role": "MONITOR", "note": "N" }));
         for (name, field) in [("annex", "parties"), ("two", "obligations")] {

@@ -1,10 +1,10 @@
-//! Typical queries, answered whole. Both databases are compared with the same snapshots.
+//! Typical queries and their complete answers. Both databases are compared with the same snapshots.
 
 use serde_json::{Value, json};
 
 use crate::support::{TestApp, on_both_databases, outline_without};
 
-/// The whole answer to an operation, so that `errors` would show.
+/// The whole answer to an operation, including `errors`.
 fn answer(app: &TestApp, query: &str, variables: Value) -> Value {
     app.send(query, variables)
 }
@@ -15,7 +15,7 @@ fn answered(mut answer: Value) -> Value {
     answer["data"].take()
 }
 
-/// Compares an answer with its snapshot, but for what differs from one import to the next.
+/// Compares an answer with its snapshot, except for values that differ between imports.
 macro_rules! assert_answer {
     ($name:literal, $answer:expr) => {
         insta::with_settings!({ prepend_module_to_snapshot => false }, {
@@ -26,7 +26,7 @@ macro_rules! assert_answer {
 }
 
 on_both_databases! {
-    fn agreement_overview_answers_who_what_and_how_it_stands(app: Sample) {
+    fn agreement_query_returns_parties_clauses_and_statuses(app: Sample) {
         let query = r"query Overview($slug: String!) {
             agreement(slug: $slug) {
                 id slug title shortTitle kind adoption agreedOn place confidence note version archivedAt
@@ -45,7 +45,7 @@ on_both_databases! {
         assert_answer!("agreement_overview", answer(&app, query, json!({ "slug": "minsk-2" })));
     }
 
-    fn clause_answers_with_duties_deadlines_conditions_and_history(app: Sample) {
+    fn clause_query_returns_duties_deadlines_and_history(app: Sample) {
         let query = r#"{
             clause(agreement: "minsk-2", number: "9") {
                 id reference position summary text nature status statusSince confidence note version
@@ -69,7 +69,7 @@ on_both_databases! {
         assert_answer!("clause_in_full", answer(&app, query, json!({})));
     }
 
-    fn proposal_answers_with_caveats_exchanges_and_answers(app: Sample) {
+    fn proposal_query_returns_caveats_exchanges_and_answers(app: Sample) {
         let query = r#"{
             proposal(slug: "us-reply-2022") {
                 reference title standing isPackage madeOn status statusSince
@@ -89,7 +89,7 @@ on_both_databases! {
         assert_answer!("proposal_in_full", answer(&app, query, json!({})));
     }
 
-    fn party_answers_with_its_roles_in_agreements_and_clauses(app: Sample) {
+    fn party_query_returns_roles_in_agreements_and_clauses(app: Sample) {
         let query = r#"{
             party(slug: "russia") {
                 slug name shortName kind represents { slug }
@@ -104,7 +104,7 @@ on_both_databases! {
         assert_answer!("party_with_roles", answer(&app, query, json!({})));
     }
 
-    fn events_of_an_agreement_and_a_time_answer_with_all_that_they_touch(app: Sample) {
+    fn event_query_returns_actors_sources_and_concerned_records(app: Sample) {
         let query = r#"{
             events(filter: { agreement: ["minsk-2"], from: "2015-02-15", to: "2015-02-28" }) {
                 totalCount
@@ -118,7 +118,7 @@ on_both_databases! {
         assert_answer!("events_of_two_weeks", answer(&app, query, json!({})));
     }
 
-    fn interfaces_answer_with_what_each_type_has(app: Sample) {
+    fn interface_query_returns_the_fields_of_each_type(app: Sample) {
         let query = r#"{
             events(filter: { from: "2021-12-17", to: "2022-01-26", text: "written" }) {
                 nodes {
@@ -146,7 +146,7 @@ on_both_databases! {
         assert_answer!("interfaces", answer(&app, query, json!({})));
     }
 
-    fn operation_that_is_named_is_the_one_that_runs(app: Sample) {
+    fn operation_name_selects_the_operation(app: Sample) {
         let document = "query One { party(slug: \"ukraine\") { slug } } query Other { party(slug: \"russia\") { slug } }";
         for (name, slug) in [("One", "ukraine"), ("Other", "russia")] {
             let body = json!({ "query": document, "operationName": name });
@@ -156,7 +156,7 @@ on_both_databases! {
         }
     }
 
-    fn aliases_fragments_and_typenames_answer_under_their_own_names(app: Sample) {
+    fn aliases_fragments_and_typenames_use_their_response_names(app: Sample) {
         let query = r#"{
             __typename
             border: clause(agreement: "minsk-2", number: "9") { ...Short }
@@ -176,7 +176,7 @@ on_both_databases! {
         );
     }
 
-    fn skip_and_include_leave_out_what_they_say(app: Sample) {
+    fn skip_and_include_omit_fields(app: Sample) {
         let query = r#"query($yes: Boolean = true, $no: Boolean = false) {
             clause(agreement: "minsk-2", number: "9") {
                 number
@@ -197,7 +197,7 @@ on_both_databases! {
         assert_eq!(data["topics"].as_array().map(Vec::len), Some(16));
     }
 
-    fn variables_left_out_take_their_defaults_and_null_means_none(app: Sample) {
+    fn omitted_variables_use_defaults_and_null_means_no_value(app: Sample) {
         let query = r#"query($slugs: [String!] = ["minsk-protocol"], $size: Int = 2, $order: ClauseOrder = { field: POSITION, direction: DESC }) {
             clauses(first: $size, filter: { agreement: $slugs }, orderBy: $order) { totalCount nodes { reference } }
         }"#;
@@ -208,7 +208,7 @@ on_both_databases! {
                 { "reference": "Minsk Protocol, 12" }, { "reference": "Minsk Protocol, 11" },
             ] })
         );
-        // A single value stands for a list of one; the direction of an order is ascending where it is left out.
+        // A single value is coerced to a list of one item, and the default direction of an order is ascending.
         assert_eq!(
             ask(json!({ "slugs": "minsk-2", "size": 1, "order": { "field": "POSITION" } })),
             json!({ "totalCount": 29, "nodes": [{ "reference": "Minsk II, 1" }] })
@@ -218,7 +218,7 @@ on_both_databases! {
         assert_eq!(all["nodes"].as_array().map(Vec::len), Some(50));
     }
 
-    fn source_is_found_by_its_address_however_it_is_written(app: Sample) {
+    fn source_is_found_by_equivalent_addresses(app: Sample) {
         let of_clause = r#"{ clause(agreement: "minsk-2", number: "9") { source { id url } } }"#;
         let source = app.data(of_clause, json!({}))["clause"]["source"].take();
         let query = "query($url: String!) { source(url: $url) { id url } }";
@@ -233,7 +233,7 @@ on_both_databases! {
         }
     }
 
-    fn records_that_are_not_there_are_null_and_no_error(app: Sample) {
+    fn missing_records_are_null_without_an_error(app: Sample) {
         let query = r#"{
             agreement(slug: "no-such") { slug }
             clause(agreement: "minsk-2", number: "14") { number }

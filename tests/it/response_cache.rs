@@ -1,4 +1,4 @@
-//! Kept answers: the same as answers that are read, for everyone who may have them and for nobody else.
+//! Cached responses: they equal uncached responses, and only clients that may read them get them.
 
 mod random_writes;
 
@@ -17,7 +17,7 @@ const VIEWER: &str = "{ viewer { name role } }";
 const TOKENS: &str = "{ tokens { totalCount nodes { name hint } } }";
 const NODE: &str = "query($id: ID!) { node(id: $id) { __typename ... on Token { name hint } ... on Party { name } } }";
 
-/// An answer, as it came.
+/// A response with the headers that concern caching.
 struct Answer {
     status: StatusCode,
     cache: Option<String>,
@@ -51,7 +51,7 @@ impl Answer {
     }
 }
 
-/// What a request is besides its document.
+/// The variables and additional headers of a request.
 #[derive(Default)]
 struct Options<'a> {
     variables: Value,
@@ -90,18 +90,18 @@ fn post(app: &TestApp, client: &Client, query: &str) -> Answer {
     post_with(app, client, query, &Options::default())
 }
 
-/// Another server on the database of `app`, which keeps answers.
+/// Another server on the database of `app`, with a response cache.
 fn caching(app: &TestApp, set: impl FnOnce(&mut Config)) -> TestApp {
     let cached = app.another_with(|config| {
         config.response_cache = bytesize::ByteSize::mib(8);
         set(config);
     });
-    // Until it listens to PostgreSQL, each request asks for the position.
+    // Until the server listens to PostgreSQL, each request reads the log position from the database.
     wait_until("the server listens to the change log", || !cached.db().log_point_blocks());
     cached
 }
 
-/// Renames a party, so that the log grows.
+/// Renames a party, which adds an entry to the log.
 fn rename(app: &TestApp, name: &str) {
     let query = "mutation($id: ID!, $name: String!) { updateParty(input: { partyId: $id, name: $name }) { userErrors { message } } }";
     let data = app.data("{ party(slug: \"ukraine\") { id } }", json!({}));
@@ -110,17 +110,17 @@ fn rename(app: &TestApp, name: &str) {
 }
 
 on_both_databases! {
-    fn positions_never_go_back(app: Sample) {
+    fn reported_positions_never_decrease(app: Sample) {
         let cached = caching(&app, |_| {});
         let reader = client(Some(&app.token("reader", Role::Reader)));
         if !app.database_url.starts_with("sqlite:") {
-            // As if each notification came late.
+            // Simulates late notifications.
             app.execute_sql("ALTER TABLE log_head DISABLE TRIGGER USER");
         }
         for number in 0..3 {
             get(&cached, cached.client(), PARTIES);
             rename(&app, &format!("Name {number}"));
-            // Read in a snapshot, before the server has been told of the write.
+            // This read uses a snapshot, before the server gets the notification of the write.
             let seen = get(&cached, &reader, "{ __typename }").position.unwrap();
             assert_eq!(seen, app.log_position());
             let next = get(&cached, cached.client(), PARTIES);
@@ -129,13 +129,13 @@ on_both_databases! {
         }
     }
 
-    fn answers_to_get_are_tagged_and_not_sent_twice(app: Sample) {
+    fn unchanged_responses_to_get_are_not_sent_again(app: Sample) {
         let cached = caching(&app, |_| {});
         let first = get(&cached, cached.client(), PARTIES);
         let second = get(&cached, cached.client(), PARTIES);
         assert_eq!((first.cache(), second.cache()), ("miss", "hit"));
         assert_eq!((&first.tag, &first.text), (&second.tag, &second.text));
-        let tag = first.tag.clone().expect("it is tagged");
+        let tag = first.tag.clone().expect("the response has an entity tag");
         assert_eq!(first.control.as_deref(), Some("public, no-cache"));
 
         for tags in [tag.clone(), format!("W/\"other\", {tag}")] {
@@ -145,11 +145,11 @@ on_both_databases! {
             let unchanged = get_with(&cached, cached.client(), PARTIES, &options);
             assert_eq!(unchanged.status, 304);
             assert_eq!((unchanged.text.as_str(), &unchanged.tag), ("", &first.tag));
-            assert_eq!(cached.db().statements(), before, "it asks the database");
+            assert_eq!(cached.db().statements(), before, "the server must not query the database");
             assert_eq!(unchanged.control.as_deref(), Some("public, no-cache"));
         }
 
-        // By POST the tag means nothing, but the answer is the same.
+        // A POST request ignores the tag, but gets the same cached response.
         let headers = [("if-none-match", tag.as_str())];
         let options = Options { headers: &headers, ..Options::default() };
         let posted = post_with(&cached, cached.client(), PARTIES, &options);
@@ -168,7 +168,7 @@ on_both_databases! {
         assert!(changed.text.contains("Renamed"), "{}", changed.text);
     }
 
-    fn errors_are_not_kept(app: Sample) {
+    fn errors_are_not_cached(app: Sample) {
         let cached = caching(&app, |_| {});
         let partial = "{ parties(first: 1) { totalCount } clauses(first: 1, after: \"x\") { totalCount } }";
         let invalid = "{ nothing }";
@@ -185,7 +185,7 @@ on_both_databases! {
         }
     }
 
-    fn what_depends_on_the_viewer_is_for_that_viewer(app: Sample) {
+    fn viewer_dependent_data_is_not_cached(app: Sample) {
         let cached = caching(&app, |_| {});
         let clients: Vec<(Role, Client)> = [Role::Reader, Role::Editor, Role::Admin]
             .into_iter()
@@ -195,7 +195,7 @@ on_both_databases! {
         let admin = &clients[2].1;
         let tokens = post(&app, admin, "{ tokens { nodes { id } } }").json();
         let token = json!({ "id": tokens["data"]["tokens"]["nodes"][0]["id"] });
-        // In turns, so that each asks after each other.
+        // The clients take turns in varying order, so that each sends requests after every other one.
         for turn in 0..8 {
             for offset in 0..4 {
                 let (role, who) = &clients[(turn * 3 + offset * (1 + turn % 3)) % 4];
@@ -223,7 +223,7 @@ on_both_databases! {
         }
     }
 
-    fn private_server_answers_nobody_without_a_token(app: Sample) {
+    fn private_server_returns_no_cached_data_without_a_token(app: Sample) {
         let cached = caching(&app, |config| config.private = true);
         let admin = client(Some(&app.token("Ada", Role::Admin)));
         let reader = client(Some(&app.token("reader", Role::Reader)));
@@ -238,7 +238,7 @@ on_both_databases! {
         let headers = [("if-none-match", tag.as_str())];
         let options = Options { headers: &headers, ..Options::default() };
         assert_eq!(get_with(&cached, &reader, PARTIES, &options).status, 304);
-        let assert_refused = |who: &Client| {
+        let assert_rejected = |who: &Client| {
             for answer in [
                 get(&cached, who, PARTIES),
                 post(&cached, who, PARTIES),
@@ -249,17 +249,17 @@ on_both_databases! {
                 assert!(!answer.text.contains("ukraine"), "{}", answer.text);
             }
         };
-        assert_refused(&client(None));
-        assert_refused(&client(Some("cwt_wrong")));
+        assert_rejected(&client(None));
+        assert_rejected(&client(Some("cwt_wrong")));
         let revoke = "mutation($id: ID!) { revokeToken(input: { tokenId: $id }) { userErrors { code } } }";
         let variables = json!({ "id": newest["id"] });
         let options = Options { variables, headers: &[] };
         let revoked = post_with(&cached, &admin, revoke, &options);
         assert_eq!(revoked.json()["data"]["revokeToken"]["userErrors"], json!([]));
-        assert_refused(&reader);
+        assert_rejected(&reader);
     }
 
-    fn position_that_is_asked_for_must_exist(app: Sample) {
+    fn minimum_position_must_exist(app: Sample) {
         let cached = caching(&app, |_| {});
         let end = app.log_position();
         for server in [&app, &cached] {
@@ -293,7 +293,7 @@ on_both_databases! {
         }
     }
 
-    fn kept_answers_are_bounded_and_can_be_turned_off(app: Sample) {
+    fn cache_is_bounded_and_optional(app: Sample) {
         const BOUND: u64 = 64 * 1024;
         let cached = caching(&app, |config| {
             config.response_cache = bytesize::ByteSize(BOUND);

@@ -1,5 +1,5 @@
-//! What the shipped dossiers say of the Minsk agreements and of the diplomacy of winter 2021–22, compared with the facts
-//! that they were written from.
+//! The facts about the Minsk agreements and the diplomacy of the winter 2021–22 in the shipped dossiers, compared with
+//! their sources.
 
 mod rules;
 
@@ -8,17 +8,17 @@ use serde_json::{Value, json};
 use crate::connections::texts;
 use crate::support::{TestApp, on_both_databases, outline};
 
-/// The one page that holds a list of the sample, as long as that is.
+/// A complete list of the sample, which fits on one page.
 fn list<'v>(data: &'v Value, pointer: &str) -> &'v Vec<Value> {
     data.pointer(pointer).and_then(Value::as_array).unwrap_or_else(|| panic!("{pointer}: {data:#}"))
 }
 
-/// A text of a record, `-` where there is none.
+/// A string field of a record, or `-` if it is missing.
 fn text<'v>(record: &'v Value, pointer: &str) -> &'v str {
     record.pointer(pointer).and_then(Value::as_str).unwrap_or("-")
 }
 
-/// Some texts of each record, joined by a space, sorted.
+/// Some string fields of each record, joined by spaces and sorted.
 fn lines(records: &[Value], pointers: &[&str]) -> Vec<String> {
     let line = |record: &Value| {
         let words: Vec<&str> = pointers.iter().map(|pointer| text(record, pointer)).collect();
@@ -29,7 +29,7 @@ fn lines(records: &[Value], pointers: &[&str]) -> Vec<String> {
     lines
 }
 
-/// Every event, in pages.
+/// Every event, read in pages.
 fn events(app: &TestApp, selection: &str) -> Vec<Value> {
     let query = format!(
         "query($after: String) {{ events(first: 100, after: $after) {{ nodes {{ {selection} }} \
@@ -46,7 +46,7 @@ fn events(app: &TestApp, selection: &str) -> Vec<Value> {
     }
 }
 
-/// The deadlines of a clause of Minsk II: the day, and who counts so.
+/// The deadlines of a clause of Minsk II: the due date and the holder of each.
 fn deadlines(app: &TestApp, number: &str) -> Vec<String> {
     let query = "query($n: String!) { clause(agreement: \"minsk-2\", number: $n) { deadlines { dueOn heldBy { slug } } } }";
     let data = app.data(query, json!({ "n": number }));
@@ -54,7 +54,7 @@ fn deadlines(app: &TestApp, number: &str) -> Vec<String> {
 }
 
 on_both_databases! {
-    fn agreements_are_those_of_the_registry_with_all_their_points(app: Sample) {
+    fn sample_contains_all_agreements_with_all_their_points(app: Sample) {
         let query = "{ agreements { nodes { slug agreedOn clauses { totalCount nodes { number position } } } } }";
         let data = app.data(query, json!({}));
         let agreements = list(&data, "/agreements/nodes");
@@ -75,7 +75,7 @@ on_both_databases! {
         );
         let numbers = |slug: &str| -> Vec<&str> {
             let agreement = agreements.iter().find(|agreement| agreement["slug"] == slug);
-            texts(&agreement.expect("it is there")["clauses"]["nodes"], "/number")
+            texts(&agreement.expect("the agreement exists")["clauses"]["nodes"], "/number")
         };
         assert_eq!(numbers("minsk-protocol"), ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"]);
         assert_eq!(numbers("minsk-memorandum"), ["1", "2", "3", "4", "5", "6", "7", "8", "9"]);
@@ -89,7 +89,7 @@ on_both_databases! {
         assert_eq!(numbers("unsc-2202"), ["1", "2", "3", "4"]);
     }
 
-    fn parties_of_the_conflict_and_the_talks_are_there(app: Sample) {
+    fn sample_contains_the_parties_of_the_conflict_and_the_talks(app: Sample) {
         for (slug, kind) in [
             ("ukraine", "STATE"),
             ("russia", "STATE"),
@@ -112,7 +112,7 @@ on_both_databases! {
         }
     }
 
-    fn minsk_2_was_signed_by_five_persons_and_russia_is_a_party_according_to_others_alone(app: Sample) {
+    fn minsk_2_has_five_signatories_and_disputed_russian_roles(app: Sample) {
         let query = "{ agreement(slug: \"minsk-2\") { parties { role party { slug represents { slug } } heldBy { slug } } } }";
         let data = app.data(query, json!({}));
         let (mut signed, mut russia) = (Vec::new(), Vec::new());
@@ -148,9 +148,10 @@ on_both_databases! {
         );
     }
 
-    fn deadlines_of_minsk_2_stand_with_their_rival_counts(app: Sample) {
+    fn deadlines_of_minsk_2_include_rival_due_dates(app: Sample) {
         assert_eq!(deadlines(&app, "1"), ["2015-02-15 -"]);
-        // The start by two translations and the end by either; then the sides' own counts.
+        // The start according to two translations, the end from either start, and then the due dates that the parties
+        // state.
         assert_eq!(
             deadlines(&app, "2"),
             [
@@ -166,7 +167,7 @@ on_both_databases! {
         assert_eq!(deadlines(&app, "4.a"), ["2015-02-16 -", "2015-02-17 -", "2015-03-03 -"]);
         assert_eq!(deadlines(&app, "4.b"), ["2015-03-14 -"]);
         assert_eq!(deadlines(&app, "6"), ["2015-03-07 -", "2015-03-08 -"]);
-        // The start hangs on elections that were not held, so it has no day.
+        // The start depends on elections that were never held, so it has no due date.
         assert_eq!(deadlines(&app, "9"), ["- -", "2015-12-31 -"]);
         assert_eq!(deadlines(&app, "11.a"), ["2015-12-31 -"]);
         assert_eq!(deadlines(&app, "11.b"), ["2015-12-31 -"]);
@@ -175,7 +176,7 @@ on_both_databases! {
         }
     }
 
-    fn border_waits_for_elections_by_the_text_and_elections_for_the_border_in_ukraines_reading(app: Sample) {
+    fn border_and_elections_have_opposite_preconditions(app: Sample) {
         let query = "query($n: String!) { clause(agreement: \"minsk-2\", number: $n) { preconditions { kind heldBy { slug } \
                      requires { ... on Clause { number agreement { slug } } } } } }";
         let waits = |number: &str| {
@@ -198,7 +199,7 @@ on_both_databases! {
         assert_eq!(waits("2"), ["- BEFORE_START minsk-2 1", "- BEFORE_START minsk-memorandum 2"]);
     }
 
-    fn clauses_of_minsk_2_have_the_status_in_which_the_invasion_left_them(app: Sample) {
+    fn clauses_of_minsk_2_have_their_status_after_the_invasion(app: Sample) {
         let query = "{ agreement(slug: \"minsk-2\") { clauses { nodes { number heading status statusSince \
                      assessment { heldBy { slug } momentum confidence } } } } }";
         let data = app.data(query, json!({}));
@@ -206,7 +207,8 @@ on_both_databases! {
             let number = text(clause, "/number");
             assert_ne!(clause["status"], "UNASSESSED", "{number}");
             assert_eq!(clause["assessment"]["heldBy"], Value::Null, "{number}: the neutral record");
-            // The invasion broke points 1, 2 and 10; it left the rest without an object, but for what had been done.
+            // The invasion breached clauses 1, 2 and 10. The other clauses lost their object, except for those already
+            // completed.
             let invaded = ["1", "2", "10", "10.a"].contains(&number);
             assert_eq!(clause["status"] == "BREACHED", invaded, "{number}: {}", clause["status"]);
             assert!(text(clause, "/statusSince") >= "2022-02-22" || clause["status"] == "COMPLETE", "{number}");
@@ -216,7 +218,7 @@ on_both_databases! {
         });
     }
 
-    fn minsk_2_stood_at_the_beginning_of_december_2021_as_the_fact_sheet_sums_up(app: Sample) {
+    fn statuses_of_december_2021_match_the_fact_sheet(app: Sample) {
         let query = "{ agreement(slug: \"minsk-2\") { clauses { nodes { number assessments(first: 200) { nodes { \
                      status momentum effectiveOn heldBy { slug } } } } } } }";
         let data = app.data(query, json!({}));
@@ -251,7 +253,7 @@ on_both_databases! {
         }
     }
 
-    fn what_ukraine_and_russia_say_of_the_same_clause_stands_side_by_side(app: Sample) {
+    fn clause_has_the_assessments_of_both_ukraine_and_russia(app: Sample) {
         let query = "{ clause(agreement: \"minsk-2\", number: \"10\") { assessments(first: 200) { nodes { status heldBy { slug } } } } }";
         let said = app.data(query, json!({}));
         let said = lines(list(&said, "/clause/assessments/nodes"), &["/heldBy/slug", "/status"]);
@@ -259,7 +261,7 @@ on_both_databases! {
         assert!(said.contains(&"russia NOT_APPLICABLE".to_owned()), "{said:#?}");
     }
 
-    fn proposals_are_those_of_the_winter_with_their_caveats(app: Sample) {
+    fn sample_contains_the_proposals_of_the_winter_with_caveats(app: Sample) {
         let query = "{ proposals { nodes { slug standing madeOn respondsTo { slug } caveats { nodes { number } } } } }";
         let data = app.data(query, json!({}));
         let proposals = list(&data, "/proposals/nodes");
@@ -280,7 +282,7 @@ on_both_databases! {
         );
         let numbers = |slug: &str| -> Vec<&str> {
             let proposal = proposals.iter().find(|proposal| proposal["slug"] == slug);
-            texts(&proposal.expect("it is there")["caveats"]["nodes"], "/number")
+            texts(&proposal.expect("the proposal exists")["caveats"]["nodes"], "/number")
         };
         assert_eq!(numbers("russia-us-draft-treaty"), ["US-1", "US-2", "US-3", "US-4", "US-5", "US-6", "US-7", "US-8"]);
         assert_eq!(
@@ -295,7 +297,7 @@ on_both_databases! {
         );
     }
 
-    fn guarantees_of_the_column_are_exchanged_for_its_three_conditions(app: Sample) {
+    fn guarantees_of_the_column_are_exchanged_for_conditions(app: Sample) {
         let query = "{ proposal(slug: \"neutral-ukraine-test\") { isPackage proposedBy { slug } caveats { nodes { number kind \
                      inExchangeFor { number } owedBy { slug } owedTo { slug } } } } }";
         let data = app.data(query, json!({}));
@@ -331,7 +333,7 @@ on_both_databases! {
         );
     }
 
-    fn core_demands_were_rejected_and_stay_so(app: Sample) {
+    fn core_demands_are_rejected(app: Sample) {
         for (proposal, number) in [
             ("russia-nato-draft-agreement", "N-4"),
             ("russia-nato-draft-agreement", "N-6"),
@@ -344,10 +346,10 @@ on_both_databases! {
             assert_eq!(data["proposal"]["caveat"], expected, "{number}");
         }
         let lapsed = app.data("{ proposals(filter: { status: [LAPSED] }) { totalCount } }", json!({}));
-        assert_eq!(lapsed["proposals"]["totalCount"], 10, "the invasion ended all of them");
+        assert_eq!(lapsed["proposals"]["totalCount"], 10, "all proposals lapsed with the invasion");
     }
 
-    fn every_record_names_what_it_rests_on_and_says_what_was_not_checked(app: Sample) {
+    fn every_record_has_sources_and_reports_unchecked_facts(app: Sample) {
         let common = "source { slug } confidence note";
         let history = "assessments(first: 50) { totalCount nodes { id evidence { slug } } }";
         let query = format!(
@@ -361,17 +363,17 @@ on_both_databases! {
         for kind in ["agreements", "clauses", "proposals", "caveats"] {
             for record in list(&data, &format!("/{kind}/nodes")) {
                 let name = format!("{}{}", text(record, "/slug"), text(record, "/reference"));
-                assert!(record["source"]["slug"].is_string(), "{name} names no source");
+                assert!(record["source"]["slug"].is_string(), "{name} has no source");
                 if record["confidence"] == "LOW" {
-                    assert!(text(record, "/note").contains("checked"), "{name} does not say what was not checked");
+                    assert!(text(record, "/note").contains("checked"), "the note of {name} must say what was not checked");
                     unsure += 1;
                 }
                 for said in record.pointer("/assessments/nodes").and_then(Value::as_array).into_iter().flatten() {
-                    assert_ne!(said["evidence"], json!([]), "an assessment of {name} rests on nothing");
+                    assert_ne!(said["evidence"], json!([]), "an assessment of {name} has no evidence");
                     assessments += 1;
                 }
                 for waits in record["preconditions"].as_array().into_iter().flatten() {
-                    assert!(waits["source"]["slug"].is_string(), "a precondition of {name} names no source");
+                    assert!(waits["source"]["slug"].is_string(), "a precondition of {name} has no source");
                     preconditions += 1;
                 }
             }
@@ -381,7 +383,7 @@ on_both_databases! {
         let events = events(&app, "slug confidence summary sources { slug }");
         assert_eq!(events.len(), 175);
         for event in events {
-            assert_ne!(event["sources"], json!([]), "{} names no source", event["slug"]);
+            assert_ne!(event["sources"], json!([]), "{} has no source", event["slug"]);
         }
     }
 }

@@ -1,11 +1,8 @@
-//! The tables: the same on both databases and in `src/db/schema.rs`, and constraints that hold.
+//! The tables: equal on both databases and in `src/db/schema.rs`, with effective constraints.
 //!
 //! Tables are compared as sets of lines, such as `parties.name text not null` or `clauses unique (id, agreement_id)`.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "what is unwrapped here fails for no reason that words would explain"
-)]
+#![expect(clippy::unwrap_used, reason = "a message would not help to explain these failures")]
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -82,7 +79,7 @@ fn connect(app: &TestApp) -> DbConnection {
     }
 }
 
-/// What the database says of its tables.
+/// The tables of the database, read from its catalogue.
 fn tables(connection: &mut DbConnection) -> Lines {
     #[derive(QueryableByName)]
     struct Row {
@@ -98,12 +95,12 @@ fn tables(connection: &mut DbConnection) -> Lines {
         let rows: Vec<Row> = sql_query(query).load(connection).unwrap();
         lines.extend(rows.into_iter().map(|row| row.line));
     }
-    // Diesel's own table.
+    // Excludes Diesel's own table.
     lines.retain(|line| !line.starts_with("__diesel"));
     lines
 }
 
-/// What `src/db/schema.rs` says of columns and primary keys, and of views.
+/// The columns, primary keys and views in `src/db/schema.rs`.
 fn described() -> Lines {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/db/schema.rs");
     let source = fs::read_to_string(path).unwrap();
@@ -143,7 +140,7 @@ fn assert_same(one: &Lines, other: &Lines) {
     let (first, second) = (only(one, other), only(other, one));
     assert!(
         first.is_empty() && second.is_empty(),
-        "only in the first: {first:#?}\nonly in the second: {second:#?}"
+        "only in the first set: {first:#?}\nonly in the second set: {second:#?}"
     );
 }
 
@@ -198,16 +195,16 @@ fn fresh_databases_of_both_engines_have_the_same_tables() {
 }
 
 on_both_databases! {
-    fn tables_are_as_the_source_describes_them(app: Empty) {
+    fn tables_match_the_source(app: Empty) {
         let mut found = tables(&mut connect(&app));
         let described = described();
-        // A view that only others are made of need not be described.
+        // A view that only other views use need not be in the source.
         found.retain(|line| line.contains('.') || line.contains(" primary key ") || described.contains(line));
         assert!(described.len() > 200, "{described:#?}");
         assert_same(&found, &described);
     }
 
-    fn migrations_go_down_and_up_again_one_by_one_with_data(app: Sample) {
+    fn migrations_can_be_reverted_and_repeated_with_data(app: Sample) {
         fn down<DB: diesel::backend::Backend>(
             connection: &mut impl MigrationHarness<DB>,
             migrations: &FileBasedMigrations,
@@ -258,17 +255,17 @@ on_both_databases! {
         assert_eq!(app.data("{ agreements { totalCount } }", json!({})), json!({ "agreements": { "totalCount": 0 } }));
     }
 
-    fn database_of_a_newer_version_is_refused_with_a_sentence(app: Empty) {
+    fn database_of_a_newer_version_is_rejected(app: Empty) {
         app.execute_sql("INSERT INTO __diesel_schema_migrations (version) VALUES ('29991231000009')");
         let location = Location::parse(&app.database_url).unwrap();
-        let message = Db::open(&location, 1).err().expect("it should be refused").to_string();
+        let message = Db::open(&location, 1).err().expect("opening the database should fail").to_string();
         assert!(message.contains("made by a newer version of Clausewatch"), "{message}");
         assert!(message.contains("29991231000009"), "{message}");
         app.execute_sql("DELETE FROM __diesel_schema_migrations WHERE version = '29991231000009'");
-        assert!(Db::open(&location, 1).is_ok(), "it opens without");
+        assert!(Db::open(&location, 1).is_ok(), "without the unknown migration, the database can be opened");
     }
 
-    fn constraints_hold_whoever_writes(app: Sample) {
+    fn constraints_reject_invalid_rows(app: Sample) {
         let mut connection = connect(&app);
         connection.batch_execute("INSERT INTO trackables (id, kind, version, status) VALUES ('new-clause', 'clause', 1, 'unassessed')").unwrap();
         let clause = |id: &str, agreement: &str, number: &str, parent: &str| {
@@ -306,7 +303,7 @@ on_both_databases! {
             let failure = connection.batch_execute(&statement).expect_err(&statement).to_string();
             assert!(failure.to_lowercase().contains(constraint), "{statement}: {failure}");
         }
-        // The same statements, with nothing wrong in them.
+        // The same statements with valid values.
         for statement in [
             clause("'new-clause'", "agreement_id", "'new'", "id"),
             assessment("'clause'", "'partial'"),

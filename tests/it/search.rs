@@ -1,4 +1,4 @@
-//! Search: what is found, in which order, and what is shown of it. Both databases are compared with the same snapshot.
+//! Search: the results, their order and their excerpts. Both databases are compared with the same snapshot.
 
 mod index;
 mod matching;
@@ -34,12 +34,12 @@ const SEARCH: &str = "query($query: String!, $kinds: [SearchKind!], $first: Int,
     }
 }";
 
-/// What a search with these variables answers.
+/// The answer to a search with these variables.
 fn search(app: &TestApp, variables: &Value) -> Value {
     app.data(SEARCH, variables.clone())["search"].take()
 }
 
-/// The labels of what is found, best first.
+/// The labels of the results, best first.
 fn found(app: &TestApp, query: &str) -> Vec<String> {
     let found = search(app, &json!({ "query": query, "first": 200 }));
     let nodes = found["nodes"].as_array().expect("a list");
@@ -47,7 +47,7 @@ fn found(app: &TestApp, query: &str) -> Vec<String> {
     nodes.iter().map(|node| text(&node["item"]["label"])).collect()
 }
 
-/// What a search that finds nothing suggests.
+/// The suggestions of a search without results.
 fn suggested(app: &TestApp, query: &str) -> Vec<String> {
     let document =
         "query($query: String!) { search(query: $query) { nodes { score } suggestions } }";
@@ -60,12 +60,13 @@ fn text(value: &Value) -> String {
     value.as_str().expect("a text").to_owned()
 }
 
-/// An excerpt with its matches in brackets, cut out as a client would.
+/// An excerpt with its matches in brackets, as a client would cut them out.
 fn marked(excerpt: &Value) -> String {
     let units: Vec<u16> = text(&excerpt["text"]).encode_utf16().collect();
     let number = |value: &Value| usize::try_from(value.as_u64().expect("a number")).unwrap();
-    let piece =
-        |from: usize, to: usize| String::from_utf16(&units[from..to]).expect("whole characters");
+    let piece = |from: usize, to: usize| {
+        String::from_utf16(&units[from..to]).expect("excerpts contain whole characters")
+    };
     let (mut shown, mut at) = (String::new(), 0);
     for range in excerpt["matches"].as_array().expect("a list") {
         let (start, end) = (number(&range["start"]), number(&range["end"]));
@@ -75,7 +76,7 @@ fn marked(excerpt: &Value) -> String {
     format!("{shown}{}", piece(at, units.len()))
 }
 
-/// Every id that a search finds, walked in pages. Checks every page on the way.
+/// The ids of all results of a search, read in pages. Checks every page.
 fn walk(app: &TestApp, query: &str, size: usize) -> Vec<String> {
     let (mut walked, mut after) = (Vec::new(), Value::Null);
     loop {
@@ -89,7 +90,7 @@ fn walk(app: &TestApp, query: &str, size: usize) -> Vec<String> {
             .iter()
             .map(|node| text(&node["item"]["id"]))
             .collect();
-        assert_eq!(ids, nodes, "{query}: nodes and edges agree");
+        assert_eq!(ids, nodes, "{query}: nodes and edges differ");
         assert_eq!(info["hasPreviousPage"], !after.is_null(), "{query}");
         assert_eq!(
             edges.first().map_or(&Value::Null, |edge| &edge["cursor"]),
@@ -111,7 +112,7 @@ fn differences(app: &TestApp) -> Vec<String> {
     integrity::check(session.read().unwrap()).unwrap()
 }
 
-/// What both databases find in the sample, in the same order.
+/// Queries whose results have the same order on both databases.
 const QUERIES: [&str; 27] = [
     "minsk",
     "Minsk II",
@@ -143,7 +144,7 @@ const QUERIES: [&str; 27] = [
 ];
 
 on_both_databases! {
-    fn shared_queries_find_the_same_in_the_same_order_on_both_databases(app: Sample) {
+    fn both_databases_return_the_same_search_results(app: Sample) {
         let answers: BTreeMap<&str, Value> = QUERIES
             .into_iter()
             .map(|query| {
@@ -161,14 +162,14 @@ on_both_databases! {
         });
     }
 
-    fn every_order_of_all_results_is_the_same_on_both_databases(app: Sample) {
+    fn both_databases_return_all_results_in_the_same_order(app: Sample) {
         let orders: BTreeMap<&str, Vec<String>> = ["minsk", "the", "o", "ukraine"].into_iter().map(|query| (query, found(&app, query))).collect();
         insta::with_settings!({ prepend_module_to_snapshot => false }, {
             insta::assert_snapshot!("search_orders", outline(&json!(orders)));
         });
     }
 
-    fn what_is_asked_for_by_its_reference_comes_first(app: Sample) {
+    fn record_with_the_searched_reference_comes_first(app: Sample) {
         for (query, first) in [
             ("minsk ii 9", "Minsk II, 9"),
             ("Minsk II, 11.a", "Minsk II, 11.a"),
@@ -182,14 +183,14 @@ on_both_databases! {
         ] {
             assert_eq!(found(&app, query)[0], first, "{query}");
         }
-        // A number alone is that of each agreement's clause.
+        // A number alone matches the clause with this number in each agreement.
         let nine = found(&app, "9");
         let clauses = nine.iter().take_while(|label| label.ends_with(", 9")).count();
         assert!(clauses > 1, "{nine:?}");
         assert!(!nine[clauses..].iter().any(|label| label.ends_with(", 9")), "{nine:?}");
     }
 
-    fn names_that_change_are_asked_for_by_what_they_are_now(app: Empty) {
+    fn changed_names_are_found_by_their_current_value(app: Empty) {
         let w = World::new(&app);
         w.apply("createClause", &with(w.input("one"), &json!({ "number": "2", "heading": "Accord 1", "summary": "Accord 1, accord 1." })), "");
         w.change("update", "treaty", &json!({ "shortTitle": "Accord" }));
@@ -200,7 +201,7 @@ on_both_databases! {
         assert_eq!(differences(&app), Vec::<String>::new());
     }
 
-    fn sources_come_after_what_fits_as_well(app: Empty) {
+    fn sources_come_after_other_records_with_the_same_score(app: Empty) {
         let mut w = World::new(&app);
         w.create("report", "Source", json!({ "slug": "report", "title": "Kestrel", "kind": "PRESS" }));
         w.create("flight", "Event", json!({ "happenedOn": "2020-01-01", "kind": "OTHER", "title": "Kestrel", "summary": "None.", "slug": "report" }));
@@ -213,7 +214,7 @@ on_both_databases! {
         }
     }
 
-    fn whole_words_names_and_rare_words_weigh_more(app: Empty) {
+    fn whole_words_names_and_rare_words_have_higher_scores(app: Empty) {
         let w = World::new(&app);
         let clause = |number: &str, heading: &str, summary: &str| {
             w.apply("createClause", &with(w.input("one"), &json!({ "number": number, "heading": heading, "summary": summary })), "");
@@ -228,11 +229,11 @@ on_both_databases! {
         let scores: Vec<i64> = search(&app, &json!({ "query": "sits" }))["nodes"].as_array().unwrap().iter().map(|node| node["score"].as_i64().unwrap()).collect();
         assert!(scores.is_sorted_by(|one, other| one >= other), "{scores:?}");
         let score = |query: &str| search(&app, &json!({ "query": query }))["nodes"][0]["score"].as_i64().unwrap();
-        assert!(score("branch") > score("other"), "fewer records have it");
-        assert_eq!(found(&app, "sits")[..2], ["Treaty, 11", "Treaty, 12"], "of equals, what was recorded first");
+        assert!(score("branch") > score("other"), "rarer words have a higher score");
+        assert_eq!(found(&app, "sits")[..2], ["Treaty, 11", "Treaty, 12"], "with equal scores, the oldest record comes first");
     }
 
-    fn kinds_narrow_and_leave_scores_and_order_alone(app: Sample) {
+    fn filter_by_kind_keeps_scores_and_order(app: Sample) {
         let all = search(&app, &json!({ "query": "ceasefire", "first": 200 }));
         let all = all["nodes"].as_array().unwrap();
         let mut together = 0;
@@ -250,12 +251,12 @@ on_both_databases! {
         assert_eq!(search(&app, &json!({ "query": "ceasefire", "kinds": [] }))["totalCount"], 0);
     }
 
-    fn pages_of_any_size_lose_and_repeat_nothing(app: Sample) {
+    fn search_pages_of_any_size_contain_each_result_once(app: Sample) {
         for query in ["the", "minsk", "ceasefire", "nothing-of-the-kind"] {
             let whole = walk(&app, query, 200);
             assert_eq!(whole.iter().collect::<HashSet<_>>().len(), whole.len(), "{query}");
             for size in [1, 3, 50] {
-                assert_eq!(walk(&app, query, size), whole, "{query}, {size} a page");
+                assert_eq!(walk(&app, query, size), whole, "{query}, pages of {size}");
             }
         }
         let none = search(&app, &json!({ "query": "minsk", "first": 0 }));
@@ -266,7 +267,7 @@ on_both_databases! {
         assert_eq!(unsized_page["nodes"].as_array().unwrap().len(), 50);
     }
 
-    fn cursor_goes_on_from_where_its_record_stands_now(app: Empty) {
+    fn cursor_continues_after_the_current_place_of_its_record(app: Empty) {
         let w = World::new(&app);
         for number in ["11", "12", "13", "14"] {
             w.apply("createClause", &with(w.input("one"), &json!({ "number": number, "summary": "A dove." })), "");
@@ -279,7 +280,7 @@ on_both_databases! {
         w.apply("archiveClause", &json!({ "clauseId": id }), "");
         assert_eq!(rest(), ["Treaty, 13", "Treaty, 14"], "an archived record keeps its place");
         w.apply("updateClause", &json!({ "clauseId": id, "heading": "Dove" }), "");
-        assert_eq!(rest(), ["Treaty, 11", "Treaty, 13", "Treaty, 14"], "it stands first now");
+        assert_eq!(rest(), ["Treaty, 11", "Treaty, 13", "Treaty, 14"], "the changed record is now the first");
         w.apply("updateClause", &json!({ "clauseId": id, "heading": "Hawk", "summary": "None." }), "");
         let lost = app.error(SEARCH, json!({ "query": "dove", "after": after }));
         assert_eq!(lost.0, "BAD_USER_INPUT");
@@ -291,7 +292,7 @@ on_both_databases! {
         assert!(other.1.contains("is a cursor of another list"), "{other:?}");
     }
 
-    fn what_is_searched_for_is_never_syntax(app: Empty) {
+    fn search_query_is_never_interpreted_as_syntax(app: Empty) {
         let w = World::new(&app);
         w.change("update", "one", &json!({ "heading": "Ceasefire now", "summary": "Near or not, and 100% sure." }));
         for query in [
@@ -311,7 +312,7 @@ on_both_databases! {
         assert_eq!(differences(&app), Vec::<String>::new());
     }
 
-    fn what_has_no_words_finds_nothing(app: Sample) {
+    fn query_without_words_returns_nothing(app: Sample) {
         for query in ["", " ", ".,;:!?", "—«»…", "🕊️", "\u{0}", "\u{0}\u{1}\u{1b}[31m\u{7f}".trim_end_matches("31m\u{7f}"), "\u{301}", &"*".repeat(200)] {
             assert_eq!(search(&app, &json!({ "query": query })), json!({
                 "totalCount": 0, "nodes": [], "edges": [],
@@ -320,7 +321,7 @@ on_both_databases! {
         }
     }
 
-    fn query_out_of_bounds_is_refused_with_its_bound(app: Empty) {
+    fn query_beyond_the_limits_is_rejected_with_the_limit(app: Empty) {
         World::new(&app);
         let refused = |variables: Value, part: &str| {
             let (code, message) = app.error(SEARCH, variables);
@@ -347,7 +348,7 @@ on_both_databases! {
         let many = (0..2_500).map(|number| format!("w{number:05}")).collect::<Vec<_>>().join(" 🕊");
         w.change("update", "one", &json!({ "summary": long, "text": many }));
         assert_eq!(found(&app, "w02499 w00000 w01"), ["Treaty, 1"]);
-        assert_eq!(found(&app, &"ї".repeat(200)), ["Treaty, 1"], "the first 64 characters count");
+        assert_eq!(found(&app, &"ї".repeat(200)), ["Treaty, 1"], "only the first 64 characters of a word are compared");
         let excerpt = search(&app, &json!({ "query": "w01234" }))["nodes"][0]["excerpt"].take();
         assert!(marked(&excerpt).contains("🕊[w01234] 🕊w01235"), "{excerpt}");
         assert!(text(&excerpt["text"]).chars().count() <= 202, "{excerpt}");

@@ -1,4 +1,4 @@
-//! Settings from the command line, the environment and the file `.env`, and what is said of those that are invalid.
+//! Settings from the command line, the environment and the file `.env`, and the messages for invalid settings.
 
 use std::fs;
 use std::path::Path;
@@ -8,13 +8,13 @@ use tempfile::TempDir;
 
 use crate::support::{Cluster, Database, Engine, Process, clausewatch, text};
 
-/// A password that no message contains by chance, with its parts between the characters that an address reserves.
+/// The parts of a password, joined in the tests by characters that addresses reserve. No message contains them by chance.
 const PARTS: [&str; 2] = ["sQx1", "rQx2"];
 
-/// Runs a command in a folder with this `.env`, and with these environment variables.
+/// Runs a command in a folder with this `.env` and with these environment variables.
 fn run(file: &str, variables: &[(&str, &str)], arguments: &[&str]) -> Output {
     let directory = TempDir::new().expect("a temporary folder");
-    fs::write(directory.path().join(".env"), file).expect("it can be written");
+    fs::write(directory.path().join(".env"), file).expect("the file can be written");
     run_in(directory.path(), variables, arguments)
 }
 
@@ -28,10 +28,10 @@ fn run_in(directory: &Path, variables: &[(&str, &str)], arguments: &[&str]) -> O
         .expect("the binary runs")
 }
 
-/// Fails where a message repeats a part of the secret, or does not say `words`.
-fn expect_refused(what: &str, output: &Output, words: &str) {
+/// Fails if the message repeats a part of the secret or does not contain `words`.
+fn expect_rejected(what: &str, output: &Output, words: &str) {
     let said = text(&output.stderr) + &text(&output.stdout);
-    assert!(!output.status.success(), "{what} was taken");
+    assert!(!output.status.success(), "{what} was accepted");
     assert!(said.contains(words), "{what}: {said}");
     for part in PARTS {
         assert!(!said.contains(part), "{what}: {said}");
@@ -39,7 +39,7 @@ fn expect_refused(what: &str, output: &Output, words: &str) {
 }
 
 #[test]
-fn invalid_database_url_is_refused_without_repeating_any_of_it() {
+fn invalid_database_url_is_rejected_without_quoting_it() {
     for (url, words) in [
         ("mysql://user:sQx1@host/db", "must start with sqlite: or postgres://"),
         (
@@ -64,18 +64,18 @@ fn invalid_database_url_is_refused_without_repeating_any_of_it() {
             run_in(directory.path(), &[("DATABASE_URL", url)], &["migrate"]),
             run_in(directory.path(), &[], &["migrate", "--database-url", url]),
         ] {
-            expect_refused(url, &output, words);
+            expect_rejected(url, &output, words);
             assert!(text(&output.stderr).contains(named), "{url}: {}", text(&output.stderr));
         }
-        expect_refused(url, &run(&format!("DATABASE_URL='{url}'"), &[], &["migrate"]), words);
-        let made = fs::read_dir(directory.path()).expect("it can be read").count();
-        assert_eq!(made, 0, "{url}: something was made");
+        expect_rejected(url, &run(&format!("DATABASE_URL='{url}'"), &[], &["migrate"]), words);
+        let made = fs::read_dir(directory.path()).expect("the folder can be read").count();
+        assert_eq!(made, 0, "{url}: a file was created");
     }
 }
 
 #[test]
-fn unreachable_server_is_named_without_the_password() {
-    // Whatever stands in a password, the host is the host: nobody listens at this port of this machine.
+fn unreachable_server_is_reported_without_the_password() {
+    // The characters of the password do not affect the parsed host. Nothing listens on this port.
     for password in [
         "sQx1@rQx2",
         "sQx1:rQx2",
@@ -88,13 +88,13 @@ fn unreachable_server_is_named_without_the_password() {
     ] {
         let url = format!("postgres://user:{password}@127.0.0.1:1/db");
         let output = run("", &[("DATABASE_URL", &url)], &["migrate"]);
-        expect_refused(&url, &output, "cannot migrate the database postgres://127.0.0.1:1/db");
+        expect_rejected(&url, &output, "cannot migrate the database postgres://127.0.0.1:1/db");
         assert!(text(&output.stderr).contains("refused"), "{password}: {}", text(&output.stderr));
     }
 }
 
 #[test]
-fn password_of_any_characters_signs_in() {
+fn password_can_contain_any_characters() {
     let cluster = Cluster::start();
     let socket = cluster
         .url("postgres")
@@ -111,7 +111,7 @@ fn password_of_any_characters_signs_in() {
     let output = run("", &[("DATABASE_URL", &url)], &["migrate"]);
     assert!(output.status.success(), "{}", text(&output.stderr));
     let wrong = url.replace("keeper:a", "keeper:sQx1");
-    expect_refused(
+    expect_rejected(
         "a wrong password",
         &run("", &[("DATABASE_URL", &wrong)], &["migrate"]),
         "password authentication failed",
@@ -119,7 +119,7 @@ fn password_of_any_characters_signs_in() {
 }
 
 #[test]
-fn invalid_env_file_is_refused_by_the_number_of_its_line() {
+fn invalid_env_file_is_rejected_with_the_line_number() {
     for (line, words) in [
         ("CLAUSEWATCH_OIDC_CLIENT_SECRET sQx1rQx2", "NAME=VALUE"),
         ("CLAUSEWATCH_OIDC_CLIENT_SECRET: sQx1=rQx2", "NAME=VALUE"),
@@ -138,14 +138,14 @@ fn invalid_env_file_is_refused_by_the_number_of_its_line() {
         ("DATABASE_URL=\"postgres://user:sQx1\\rQx2@localhost/db\"", "backslash"),
     ] {
         let output = run(&format!("# A comment\n\n{line}\n"), &[], &["schema"]);
-        expect_refused(line, &output, words);
+        expect_rejected(line, &output, words);
         let said = text(&output.stderr);
         assert!(said.contains(".env is invalid: line 3: "), "{line}: {said}");
     }
 }
 
 #[test]
-fn value_that_another_setting_was_to_have_is_not_repeated() {
+fn misplaced_secret_is_not_quoted() {
     let address = "postgres://user:sQx1rQx2@localhost/db";
     for name in [
         "CLAUSEWATCH_BIND",
@@ -154,15 +154,19 @@ fn value_that_another_setting_was_to_have_is_not_repeated() {
         "CLAUSEWATCH_OIDC_ROLES",
     ] {
         let output = run("", &[(name, address)], &["schema"]);
-        expect_refused(name, &output, "…");
-        expect_refused(name, &run(&format!("{name}={address}"), &[], &["schema"]), "…");
+        expect_rejected(name, &output, "…");
+        expect_rejected(name, &run(&format!("{name}={address}"), &[], &["schema"]), "…");
     }
     let filter = run("", &[("CLAUSEWATCH_LOG", "sQx1=rQx2=sQx1")], &["schema"]);
-    expect_refused("a log filter", &filter, "CLAUSEWATCH_LOG (--log) is not a log filter");
-    // The shell has split an address at a space.
+    expect_rejected("a log filter", &filter, "CLAUSEWATCH_LOG (--log) is not a log filter");
+    // The shell splits an address that contains a space.
     let split = ["migrate", "--database-url", "postgres://user:", "sQx1rQx2@localhost/db"];
-    expect_refused("two words", &run("", &[], &split), "…");
-    expect_refused("help", &run(&format!("DATABASE_URL={address}"), &[], &["--helpful"]), "--help");
+    expect_rejected("two words", &run("", &[], &split), "…");
+    expect_rejected(
+        "help",
+        &run(&format!("DATABASE_URL={address}"), &[], &["--helpful"]),
+        "--help",
+    );
     let help = run(
         &format!("DATABASE_URL={address}"),
         &[("CLAUSEWATCH_OIDC_CLIENT_SECRET", "sQx1")],
@@ -172,14 +176,15 @@ fn value_that_another_setting_was_to_have_is_not_repeated() {
 }
 
 #[test]
-fn env_file_is_taken_literally_and_the_environment_counts_more() {
+fn env_file_is_literal_and_the_environment_takes_precedence() {
     let directory = TempDir::new().expect("a temporary folder");
-    let file =
-        |text: &str| fs::write(directory.path().join(".env"), text).expect("it can be written");
+    let file = |text: &str| {
+        fs::write(directory.path().join(".env"), text).expect("the file can be written")
+    };
     let expect = |variables: &[(&str, &str)], arguments: &[&str], made: &str| {
         let output = run_in(directory.path(), variables, arguments);
         assert!(output.status.success(), "{made}: {}", text(&output.stderr));
-        assert!(directory.path().join(made).exists(), "{made} is not there");
+        assert!(directory.path().join(made).exists(), "{made} does not exist");
     };
     file("\u{feff}DATABASE_URL=sqlite:pa$HOME${HOME}.db # here\r\n");
     expect(&[], &["migrate"], "pa$HOME${HOME}.db");
@@ -198,21 +203,21 @@ fn env_file_is_taken_literally_and_the_environment_counts_more() {
 }
 
 #[test]
-fn empty_setting_is_an_unset_one() {
+fn empty_setting_equals_an_unset_setting() {
     let names = settings();
     assert!(names.len() > 30, "{names:?}");
     let empty: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "")).collect();
     let directory = TempDir::new().expect("a temporary folder");
     let output = run_in(directory.path(), &empty, &["migrate"]);
     assert!(output.status.success(), "{}", text(&output.stderr));
-    assert!(directory.path().join("clausewatch.db").exists(), "the default was not taken");
+    assert!(directory.path().join("clausewatch.db").exists(), "the default was not used");
     let blank = names.join("= \n") + "= \n";
     let output = run(&blank, &[], &["migrate"]);
     assert!(output.status.success(), "{}", text(&output.stderr));
 }
 
 #[test]
-fn list_may_have_spaces_after_its_commas() {
+fn list_can_contain_spaces_after_commas() {
     let file = "CLAUSEWATCH_TRUSTED_PROXY=127.0.0.1, 10.0.0.0/8\n\
                 CLAUSEWATCH_ALLOW_ORIGIN=https://one.example, https://two.example\n\
                 CLAUSEWATCH_OIDC_ROLES=treaty-desk = editor, everyone=reader\n";
@@ -230,7 +235,7 @@ fn list_may_have_spaces_after_its_commas() {
 }
 
 #[test]
-fn every_line_of_the_example_works_uncommented() {
+fn every_line_of_the_example_is_valid_without_the_comment_sign() {
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join(".env.example");
     let example = fs::read_to_string(example).expect(".env.example can be read");
     let uncommented: Vec<&str> = example
@@ -243,10 +248,11 @@ fn every_line_of_the_example_works_uncommented() {
         .collect();
     assert_eq!(uncommented.len(), settings().len());
     let directory = TempDir::new().expect("a temporary folder");
-    fs::write(directory.path().join(".env"), uncommented.join("\n")).expect("it can be written");
+    fs::write(directory.path().join(".env"), uncommented.join("\n"))
+        .expect("the file can be written");
     let folder = directory.path().to_str().expect("a name in UTF-8");
     let command = ["env", "-C", folder, env!("CARGO_BIN_EXE_clausewatch")];
-    // Its port may be in use, and its database is given by the test.
+    // The test overrides the port, which may be in use, and the database.
     let server = Process::start_within(&command, "sqlite:example.db", &["--no-sample"]);
     assert!(directory.path().join("example.db").exists(), "{}", server.url);
 }
@@ -257,16 +263,16 @@ fn settings() -> Vec<String> {
 }
 
 #[test]
-fn env_file_may_have_lines_of_other_programs() {
+fn env_file_can_contain_lines_of_other_programs() {
     let directory = TempDir::new().expect("a temporary folder");
     let file = "# Of the mailer\nMAIL_KEY=\"-----BEGIN KEY-----\nsQx1==\n-----END KEY-----\"\nmail.host=a\nmail.host=b\n\
                 DATABASE_URL_OF_MAILER sQx1\n[section]\nDATABASE_URL=sqlite:ours.db\nMAIL_TEXT='no end\n";
-    fs::write(directory.path().join(".env"), file).expect("it can be written");
+    fs::write(directory.path().join(".env"), file).expect("the file can be written");
     let output = run_in(directory.path(), &[], &["migrate"]);
     assert!(output.status.success(), "{}", text(&output.stderr));
     assert!(directory.path().join("ours.db").exists());
     let swallowed = "MAIL_KEY=\"sQx1\nDATABASE_URL=sqlite:rQx2.db\nend\"\n";
-    expect_refused(
+    expect_rejected(
         "a line in quotes",
         &run(swallowed, &[], &["migrate"]),
         "line 2: sets DATABASE_URL inside",
@@ -274,7 +280,7 @@ fn env_file_may_have_lines_of_other_programs() {
 }
 
 #[test]
-fn database_that_is_not_utf_8_is_refused_at_the_start() {
+fn database_that_is_not_utf_8_is_rejected_at_the_start() {
     for encoding in ["LATIN1", "SQL_ASCII"] {
         let database = Database::with_encoding(encoding);
         let directory = TempDir::new().expect("a temporary folder");
@@ -283,7 +289,7 @@ fn database_that_is_not_utf_8_is_refused_at_the_start() {
             directory.path(),
         );
         let said = text(&output.stderr);
-        assert!(!output.status.success(), "{encoding} was taken");
+        assert!(!output.status.success(), "{encoding} was accepted");
         assert!(said.contains(&format!("its encoding is {encoding}, but must be UTF8")), "{said}");
         assert_eq!(said.lines().count(), 1, "{said}");
     }
@@ -291,7 +297,7 @@ fn database_that_is_not_utf_8_is_refused_at_the_start() {
 
 #[cfg(unix)]
 #[test]
-fn sqlite_file_is_for_its_owner_alone() {
+fn sqlite_file_is_accessible_only_to_its_owner() {
     use std::os::unix::fs::PermissionsExt;
 
     let directory = TempDir::new().expect("a temporary folder");
@@ -300,15 +306,17 @@ fn sqlite_file_is_for_its_owner_alone() {
     let command =
         ["bash", "-c", "umask 000; exec \"$@\"", "bash", env!("CARGO_BIN_EXE_clausewatch")];
     let mut server = Process::start_within(&command, &url, &["--no-sample"]);
-    server.record("Something was said").expect("it is recorded");
-    let mode = |file: &Path| fs::metadata(file).expect("it is there").permissions().mode() & 0o777;
+    server.record("Something was said").expect("the event is recorded");
+    let mode =
+        |file: &Path| fs::metadata(file).expect("the file exists").permissions().mode() & 0o777;
     for ending in ["", "-wal", "-shm"] {
         let file = directory.path().join(format!("new.db{ending}"));
         assert_eq!(mode(&file), 0o600, "{}: {:o}", file.display(), mode(&file));
     }
     server.kill();
-    // What the owner has opened to others stays so.
-    fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).expect("it can be set");
+    // Permissions that the owner has changed are preserved.
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o640))
+        .expect("the permissions can be set");
     let output = clausewatch(&["migrate", "--database-url", &url], directory.path());
     assert!(output.status.success(), "{}", text(&output.stderr));
     assert_eq!(mode(&file), 0o640);

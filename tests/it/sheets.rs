@@ -1,4 +1,4 @@
-//! Sheets: the command `record`, and workbooks for the web app.
+//! Sheets: the command `record`, and workbooks in the web app.
 
 mod reader;
 
@@ -42,13 +42,13 @@ fn record(app: &TestApp, name: &str, content: &[u8], options: &[&str]) -> (Outpu
     (clausewatch(&arguments, directory.path()), file)
 }
 
-/// The lines of what the command said, and whether it succeeded.
+/// Whether the command succeeded, and the lines of its standard output and standard error.
 fn said(output: &Output) -> (bool, Vec<String>, Vec<String>) {
     let lines = |bytes: &[u8]| text(bytes).lines().map(str::to_owned).collect();
     (output.status.success(), lines(&output.stdout), lines(&output.stderr))
 }
 
-/// Every assessment of the records of the world, and the position of the log.
+/// All assessments of the world's records, and the position of the log.
 fn state(w: &World<'_>, app: &TestApp) -> Value {
     let fields = "version status statusSince assessments(includeRetracted: true) { nodes { id status note retractedAt } }";
     let of_records =
@@ -56,9 +56,10 @@ fn state(w: &World<'_>, app: &TestApp) -> Value {
     json!([of_records, app.log_position()])
 }
 
-fn no_difference(app: &TestApp) {
+fn assert_no_differences(app: &TestApp) {
     let mut session = app.db().session(Access::Read).expect("a session");
-    let differences = session.read().and_then(integrity::check).expect("it can be checked");
+    let differences =
+        session.read().and_then(integrity::check).expect("the database can be checked");
     assert!(differences.is_empty(), "{differences:?}");
 }
 
@@ -81,11 +82,11 @@ on_both_databases! {
         ];
         let ignored = vec!["sheet.csv: the column “remark” is ignored".to_owned()];
         let lines = |last: &str| rows.iter().copied().chain([last]).map(str::to_owned).collect::<Vec<_>>();
-        assert_eq!(said(&output), (true, lines("3 assessments to record, 0 recorded already. Nothing was written."), ignored.clone()));
+        assert_eq!(said(&output), (true, lines("3 assessments to record, 0 already recorded. Nothing was written."), ignored.clone()));
         assert_eq!(state(&w, &app), before);
 
         let (output, _) = record(&app, "sheet.csv", sheet.as_bytes(), &[]);
-        assert_eq!(said(&output), (true, lines("3 assessments recorded, 0 recorded already."), ignored));
+        assert_eq!(said(&output), (true, lines("3 assessments recorded, 0 already recorded."), ignored));
         let fields = "recordedBy momentum confidence effectiveDate note heldBy { slug } evidence { slug } citations { locator }";
         let one = w.read("one", &format!("status assessments {{ nodes {{ {fields} }} }}"));
         assert_eq!(one, json!({ "status": "PARTIAL", "assessments": { "nodes": [{
@@ -97,7 +98,7 @@ on_both_databases! {
         ]));
         assert_eq!(w.read("offer", "status")["status"], "TABLED");
 
-        // The same rows in a workbook are recorded already. One transaction has one position for each assessment.
+        // The same rows in a workbook are already recorded. A transaction adds one log position for each new assessment.
         let position = app.log_position();
         let rows = [
             &["reference", "status", "date", "note", "source", "locator"][..],
@@ -107,16 +108,16 @@ on_both_databases! {
         ];
         let (output, _) = record(&app, "sheet.xlsx", &workbook(&rows), &[]);
         assert_eq!(said(&output), (true, vec![
-            "row 2: treaty/1 from 2016-06, neutral record: PARTIAL → PARTIAL (recorded already)".to_owned(),
-            "row 3: offer from 2016-06-04, neutral record: TABLED → TABLED (recorded already)".to_owned(),
+            "row 2: treaty/1 from 2016-06, neutral record: PARTIAL → PARTIAL (already recorded)".to_owned(),
+            "row 3: offer from 2016-06-04, neutral record: TABLED → TABLED (already recorded)".to_owned(),
             "row 4: offer from 2016-06-03, neutral record: FLOATED → ACCEPTED (new, before a later assessment)".to_owned(),
-            "1 assessment recorded, 2 recorded already.".to_owned(),
+            "1 assessment recorded, 2 already recorded.".to_owned(),
         ], vec![]));
         assert_eq!(app.log_position(), position + 1);
-        no_difference(&app);
+        assert_no_differences(&app);
     }
 
-    fn faults_of_all_rows_are_listed_and_nothing_is_recorded(app: Empty) {
+    fn errors_of_all_rows_are_listed_and_nothing_is_recorded(app: Empty) {
         let w = World::new(&app);
         let sheet = format!(
             "{HEADER}\n\
@@ -130,17 +131,17 @@ on_both_databases! {
         let before = state(&w, &app);
         let faults = |end: &str| -> Vec<String> {
             let faults = [
-                "sheet.csv:3: reference: “treaty/99” is no clause, caveat or proposal: write its name, such as minsk-2/9, or its reference, such as “Minsk II, 9”",
+                "sheet.csv:3: reference: “treaty/99” is not a clause, caveat or proposal: write its name, such as minsk-2/9, or its reference, such as “Minsk II, 9”",
                 "sheet.csv:4: note: The cell “note” is empty.",
                 "sheet.csv:4: date: “05/06/2016” may be 5 Jun 2016 or 6 May 2016. Write the month as a word, or the date as 2022-03-05.",
                 "sheet.csv:4: status: “COUNTERED” is not a status of a clause; valid values: UNASSESSED, NOT_APPLICABLE, NOT_STARTED, MINIMAL, PARTIAL, COMPLETE, BREACHED, SUSPENDED, VOID, OVERTAKEN or LAPSED",
-                "sheet.csv:4: holder: “nobody” is not the slug, or the name of only one party",
+                "sheet.csv:4: holder: “nobody” is neither the slug of a party nor a name that only one party has",
                 "sheet.csv:4: source: “missing” is not the slug or URL of a recorded source",
                 "sheet.csv:5: row 5 repeats row 2: both are for the same record, day and holder",
                 "sheet.csv:6: locator: There is a locator, but no source.",
                 "sheet.csv:6: date: 2014-01-01 is before 2015-02-12, the day on which its subject was agreed or proposed",
                 "sheet.csv:6: breaker: must be empty with the status PARTIAL",
-                "sheet.csv:7: note: “#N/A” is an error of the spreadsheet: correct its formula.",
+                "sheet.csv:7: note: “#N/A” is an error value of the spreadsheet: correct the formula.",
                 "sheet.csv:7: date: 9999 (last day 9999-12-31) is in the future",
                 end,
             ];
@@ -160,11 +161,11 @@ on_both_databases! {
         }
     }
 
-    fn file_that_cannot_be_used_is_refused(app: Empty) {
+    fn unusable_file_is_rejected(app: Empty) {
         for (name, content, expected) in [
             ("sheet.ods", &b"x"[..], "clausewatch: cannot use sheet.ods: the format of sheet.ods is unknown"),
             ("sheet.xlsx", b"reference,status\n", "clausewatch: cannot use sheet.xlsx: the file is not an XLSX workbook"),
-            ("sheet.csv", b"\x89PNG\0\0", "clausewatch: cannot use sheet.csv: the file is not a text"),
+            ("sheet.csv", b"\x89PNG\0\0", "clausewatch: cannot use sheet.csv: the file is not a text file"),
             ("sheet.csv", b"", "sheet.csv: The sheet is empty"),
             ("sheet.csv", b"reference;status\na;b\n", "sheet.csv: The first row does not name these required columns: “date”, “note”."),
         ] {
@@ -178,7 +179,7 @@ on_both_databases! {
         assert_eq!(app.log_position(), 0);
     }
 
-    fn preview_foretells_a_random_sheet_and_no_other_record_is_touched(app: Empty) {
+    fn preview_of_a_random_sheet_equals_its_result(app: Empty) {
         let w = World::new(&app);
         let config = Config { failure_persistence: None, ..Config::default() };
         let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
@@ -203,8 +204,8 @@ on_both_databases! {
                 recorded += 1;
                 let new = i64::try_from(outcome.rows.len() - outcome.unchanged()).unwrap();
                 assert_eq!(state(&w, &app)[1], before[1].as_i64().unwrap() + new, "{text}");
-                only_named_records_changed(&before, &state(&w, &app), &text);
-                // Once more, nothing changes.
+                assert_only_named_records_changed(&before, &state(&w, &app), &text);
+                // A second run changes nothing.
                 let again = run(Writing::Record);
                 assert_eq!(again.unchanged(), again.rows.len(), "{text}");
             } else {
@@ -217,11 +218,11 @@ on_both_databases! {
                 assert!(is_described, "{text}\n{outcome:?}");
             }
         }
-        assert!(recorded >= 15 && refused >= 15, "{recorded} sheets were recorded, and {refused} were refused");
-        no_difference(&app);
+        assert!(recorded >= 15 && refused >= 15, "{recorded} sheets were recorded, and {refused} were rejected");
+        assert_no_differences(&app);
     }
 
-    fn workbook_is_read_for_editors_only(app: Empty) {
+    fn only_editors_can_convert_workbooks(app: Empty) {
         let content = workbook(&[&["reference", "note"], &["a/1", "Seen, twice"]]);
         let send = |token: Option<&str>, content: &[u8]| {
             client(token).post(format!("{}/sheet", app.url)).body(content.to_vec()).send().unwrap()
@@ -241,7 +242,7 @@ on_both_databases! {
         let (status, message) = refused(Some(&editor), b"text");
         assert!(status == 400 && message.starts_with("the file is not an XLSX workbook: "), "{status} {message}");
         assert_eq!(refused(Some(&editor), &vec![0; 2_000_000]).0, 413);
-        // A page of another origin may not use the cookie.
+        // A page of another origin must not use the cookie.
         let session = client(None).post(format!("{}/session", app.url)).json(&json!({ "token": editor })).send().unwrap();
         let cookie = session.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
         let foreign = client(None).post(format!("{}/sheet", app.url)).header("cookie", cookie).header("origin", "https://example.org").body(content);
@@ -249,7 +250,7 @@ on_both_databases! {
     }
 }
 
-/// What the rows change, without the ids of new assessments, which differ.
+/// The changes of the rows, without the ids of new assessments, which differ between runs.
 fn changes(outcome: &Outcome) -> Vec<String> {
     let rows = outcome.rows.iter().map(|row| {
         let result = &row.result;
@@ -266,11 +267,11 @@ fn changes(outcome: &Outcome) -> Vec<String> {
     rows.collect()
 }
 
-/// The records of the world by the names that sheets give them.
+/// The references of the world's records in sheets.
 const REFERENCES: [&str; 6] =
     ["treaty/1", "treaty/1.a", "offer", "answer", "offer/A-1", "answer/G-1"];
 
-fn only_named_records_changed(before: &Value, after: &Value, text: &str) {
+fn assert_only_named_records_changed(before: &Value, after: &Value, text: &str) {
     for (index, reference) in REFERENCES.iter().enumerate() {
         let is_named = text.lines().any(|line| line.starts_with(&format!("{reference},")));
         assert!(is_named || before[0][index] == after[0][index], "{reference} changed:\n{text}");

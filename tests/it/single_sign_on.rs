@@ -1,4 +1,4 @@
-//! Signing in by an identity provider.
+//! Signing in with an identity provider.
 
 use reqwest::blocking::{Client, Response};
 use reqwest::redirect::Policy;
@@ -21,13 +21,13 @@ fn spawn(engine: Engine, provider: &Provider) -> TestApp {
     })
 }
 
-/// A browser: it goes where it is sent only when it is told to.
+/// A browser's client, which does not follow redirects automatically.
 fn browser() -> Client {
     Client::builder().no_proxy().redirect(Policy::none()).build().unwrap()
 }
 
-/// How the server says that one can sign in.
-fn ways(app: &TestApp) -> Value {
+/// The sign-in methods that the server offers.
+fn sign_in_methods(app: &TestApp) -> Value {
     browser().get(format!("{}/session", app.url)).send().unwrap().json().unwrap()
 }
 
@@ -35,14 +35,14 @@ fn location(response: &Response) -> String {
     response.headers()["location"].to_str().unwrap().to_owned()
 }
 
-/// The cookie of that name that the response sets, as it is sent back.
+/// The cookie with this name that the response sets, in the form that browsers send back.
 fn cookie(response: &Response, name: &str) -> String {
     let set = response.headers().get_all("set-cookie").iter();
     let mut set = set.map(|value| value.to_str().unwrap().split(';').next().unwrap());
     set.find(|cookie| cookie.starts_with(name)).unwrap_or_default().to_owned()
 }
 
-/// Begins to sign in where `to` leads back to, and gives the address that the provider sends back to, and the cookie.
+/// Starts a sign-in with the redirect target `to`. Returns the provider's redirect address and the cookie.
 fn begin(app: &TestApp, to: Option<&str>) -> (String, String) {
     let address = format!("{}/session/sso", app.url);
     let address = Url::parse_with_params(&address, to.map(|to| ("to", to))).unwrap();
@@ -53,13 +53,13 @@ fn begin(app: &TestApp, to: Option<&str>) -> (String, String) {
     (location(&response).replacen(PUBLIC, &app.url, 1), remembered)
 }
 
-fn come_back(address: &str, remembered: &str) -> Response {
+fn follow_callback(address: &str, remembered: &str) -> Response {
     browser().get(address).header("cookie", remembered).send().unwrap()
 }
 
 fn sign_in(app: &TestApp) -> Response {
     let (address, remembered) = begin(app, None);
-    come_back(&address, &remembered)
+    follow_callback(&address, &remembered)
 }
 
 fn refusal(response: Response, status: u16) -> String {
@@ -68,10 +68,10 @@ fn refusal(response: Response, status: u16) -> String {
     response.text().unwrap()
 }
 
-fn who_the_provider_vouches_for_is_signed_in(engine: Engine) {
+fn person_authenticated_by_the_provider_is_signed_in(engine: Engine) {
     let provider = Provider::start();
     let app = spawn(engine, &provider);
-    assert_eq!(ways(&app), json!({ "singleSignOn": "/session/sso" }));
+    assert_eq!(sign_in_methods(&app), json!({ "singleSignOn": "/session/sso" }));
     let viewer = |cookie: &str| {
         let request = browser().post(format!("{}/graphql", app.url)).header("cookie", cookie);
         let request = request.json(&json!({ "query": "{ viewer { name role } }" }));
@@ -83,15 +83,16 @@ fn who_the_provider_vouches_for_is_signed_in(engine: Engine) {
         (json!("desk"), "EDITOR"),
     ] {
         let claims = json!({ "preferred_username": "eve", "realm": { "roles": roles } });
-        provider.says(claims, Key::Own);
+        provider.set_claims(claims, Key::Own);
         let response = sign_in(&app);
         assert_eq!((response.status().as_u16(), location(&response).as_str()), (303, "/"));
         assert_eq!(cookie(&response, "clausewatch_sso="), "clausewatch_sso=");
         let signed_in = cookie(&response, "clausewatch_session=");
         assert_eq!(viewer(&signed_in), json!({ "name": "eve", "role": role }));
     }
-    // What is written bears the name.
-    provider.says(json!({ "email": "eve@example.org", "realm": { "roles": "desk" } }), Key::Own);
+    // The change log contains the person's name.
+    provider
+        .set_claims(json!({ "email": "eve@example.org", "realm": { "roles": "desk" } }), Key::Own);
     let signed_in = cookie(&sign_in(&app), "clausewatch_session=");
     let create = "mutation { createTopic(input: { slug: \"t\", name: \"T\" }) { topic { id } } }";
     let request = browser().post(format!("{}/graphql", app.url)).header("cookie", &signed_in);
@@ -102,17 +103,17 @@ fn who_the_provider_vouches_for_is_signed_in(engine: Engine) {
 }
 
 #[test]
-fn who_the_provider_vouches_for_is_signed_in_sqlite() {
-    who_the_provider_vouches_for_is_signed_in(Engine::Sqlite);
+fn person_authenticated_by_the_provider_is_signed_in_sqlite() {
+    person_authenticated_by_the_provider_is_signed_in(Engine::Sqlite);
 }
 
 #[test]
-fn who_the_provider_vouches_for_is_signed_in_postgres() {
-    who_the_provider_vouches_for_is_signed_in(Engine::Postgres);
+fn person_authenticated_by_the_provider_is_signed_in_postgres() {
+    person_authenticated_by_the_provider_is_signed_in(Engine::Postgres);
 }
 
 #[test]
-fn sign_in_page_leads_to_the_provider_where_there_is_one() {
+fn sign_in_page_links_to_a_configured_provider() {
     let provider = Provider::start();
     let browser = Browser::open(1280, 900);
     for (app, links) in
@@ -125,7 +126,7 @@ fn sign_in_page_leads_to_the_provider_where_there_is_one() {
         );
         let found = "document.querySelectorAll('main a[href=\"/session/sso\"]').length";
         browser.wait_for(&format!("{found} === {links}"));
-        // Where one was goes along.
+        // The link contains the page to return to.
         browser.goto(&format!("{}/sign-in?to=%2Ftokens%3Fa%3Db", app.url));
         let found = found.replace("/sso", "/sso?to=%2Ftokens%3Fa%3Db");
         browser.wait_for("!!document.querySelector('#token')");
@@ -134,10 +135,11 @@ fn sign_in_page_leads_to_the_provider_where_there_is_one() {
 }
 
 #[test]
-fn sign_in_leads_back_to_where_one_was_and_nowhere_else() {
+fn sign_in_redirects_only_to_the_page_it_started_from() {
     let provider = Provider::start();
     let app = spawn(Engine::Sqlite, &provider);
-    provider.says(json!({ "preferred_username": "eve", "realm": { "roles": "desk" } }), Key::Own);
+    provider
+        .set_claims(json!({ "preferred_username": "eve", "realm": { "roles": "desk" } }), Key::Own);
     let place = "/agreements/minsk-2/clauses/9?asOf=2021-12-02&update=yes#history";
     let long = format!("/{}", "a".repeat(2000));
     for (to, way) in [
@@ -158,18 +160,18 @@ fn sign_in_leads_back_to_where_one_was_and_nowhere_else() {
         ("/tokens\r\nset-cookie: a=b", "/tokensset-cookie:%20a=b"),
     ] {
         let (address, remembered) = begin(&app, Some(to));
-        let response = come_back(&address, &remembered);
+        let response = follow_callback(&address, &remembered);
         assert_eq!((response.status().as_u16(), location(&response).as_str()), (303, way), "{to}");
     }
-    // Nor does it where somebody else put what is remembered into the browser.
+    // A forged state cookie cannot redirect to another site either.
     let (address, remembered) = begin(&app, Some(place));
     let (secrets, _) = remembered.rsplit_once('.').unwrap();
-    let response = come_back(&address, &format!("{secrets}.Ly9ldmlsLmV4YW1wbGU"));
+    let response = follow_callback(&address, &format!("{secrets}.Ly9ldmlsLmV4YW1wbGU"));
     assert_eq!((response.status().as_u16(), location(&response).as_str()), (303, "/"));
 }
 
 #[test]
-fn nobody_else_is_signed_in() {
+fn invalid_sign_ins_are_rejected() {
     let provider = Provider::start();
     let app = spawn(Engine::Sqlite, &provider);
     let desk = json!({ "preferred_username": "eve", "realm": { "roles": ["desk"] } });
@@ -186,14 +188,14 @@ fn nobody_else_is_signed_in() {
         (with(json!({ "nonce": "another" })), Key::Own, 401, "cannot be trusted"),
         (with(json!({ "exp": 1 })), Key::Own, 401, "cannot be trusted"),
         (json!({ "realm": { "roles": ["others"] } }), Key::Own, 403, "`realm.roles`"),
-        (json!({ "preferred_username": "eve" }), Key::Own, 403, "known here as eve"),
+        (json!({ "preferred_username": "eve" }), Key::Own, 403, "identified you as eve"),
         (with(json!({ "preferred_username": "operator" })), Key::Own, 403, "cannot have that name"),
     ] {
-        provider.says(claims.clone(), key);
+        provider.set_claims(claims.clone(), key);
         let body = refusal(sign_in(&app), status);
         assert!(body.contains(said), "{claims} {key:?}: {body}");
     }
-    provider.says(desk, Key::Own);
+    provider.set_claims(desk, Key::Own);
     let (address, remembered) = begin(&app, None);
     let (other_address, _) = begin(&app, None);
     for (address, cookie, said) in [
@@ -208,21 +210,21 @@ fn nobody_else_is_signed_in() {
             "did not sign you in",
         ),
     ] {
-        let body = refusal(come_back(address, cookie), 401);
+        let body = refusal(follow_callback(address, cookie), 401);
         assert!(body.contains(said), "{address}: {body}");
     }
-    // A code is good once, also for who it was meant for.
-    assert_eq!(come_back(&address, &remembered).status(), 303);
-    refusal(come_back(&address, &remembered), 401);
+    // A code can be used only once, even by the browser that it was issued to.
+    assert_eq!(follow_callback(&address, &remembered).status(), 303);
+    refusal(follow_callback(&address, &remembered), 401);
 }
 
 #[test]
-fn provider_that_is_away_is_said_to_be() {
+fn unreachable_provider_is_reported() {
     let provider = Provider::start();
     let app = spawn(Engine::Sqlite, &provider);
     drop(provider);
     let (mut status, mut body) = (0, String::new());
-    // It ends a moment after it was told to.
+    // The provider stops shortly after it is dropped.
     for _ in 0..50 {
         let response = browser().get(format!("{}/session/sso", app.url)).send().unwrap();
         (status, body) = (response.status().as_u16(), response.text().unwrap());
@@ -236,17 +238,17 @@ fn provider_that_is_away_is_said_to_be() {
 }
 
 #[test]
-fn without_a_provider_there_is_no_such_page() {
+fn sign_on_page_does_not_exist_without_a_provider() {
     let app = TestApp::spawn(Engine::Sqlite, Data::Empty);
     for path in ["/session/sso", "/session/sso/callback?code=a&state=b"] {
         let response = browser().get(format!("{}{path}", app.url)).send().unwrap();
         assert_eq!(response.status(), 404, "{path}");
     }
-    assert_eq!(ways(&app), json!({ "singleSignOn": null }));
+    assert_eq!(sign_in_methods(&app), json!({ "singleSignOn": null }));
 }
 
 #[test]
-fn settings_that_do_not_fit_together_are_named() {
+fn inconsistent_settings_are_reported() {
     let folder = tempfile::TempDir::new().unwrap();
     let issuer = ["serve", "--oidc-issuer", "https://id.example"];
     for (more, said) in [

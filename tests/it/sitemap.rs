@@ -1,4 +1,4 @@
-//! What search engines are told: `/robots.txt` and `/sitemap.xml`.
+//! Files for search engines: `/robots.txt` and `/sitemap.xml`.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ fn get(app: &TestApp, path: &str) -> Response {
     app.client().get(format!("{}{path}", app.url)).send().unwrap()
 }
 
-/// The addresses of a sitemap, with the times of their last changes.
+/// The addresses in a sitemap, with the times of their last changes.
 fn addresses(app: &TestApp, path: &str) -> BTreeMap<String, Option<String>> {
     let response = get(app, path);
     assert_eq!(response.status(), 200, "{path}");
@@ -36,7 +36,7 @@ fn addresses(app: &TestApp, path: &str) -> BTreeMap<String, Option<String>> {
 }
 
 on_both_databases! {
-    fn sitemap_has_every_public_record_with_its_last_change(app: Empty) {
+    fn sitemap_contains_every_public_record_with_its_last_change(app: Empty) {
         let w = World::new(&app);
         w.change("update", "two", &json!({ "number": "1-B.c" }));
         let all = addresses(&app, "/sitemap.xml");
@@ -59,23 +59,23 @@ on_both_databases! {
             let changed = w.read(name, "changedAt")["changedAt"].as_str().unwrap().to_owned();
             assert_eq!(all.get(&of(path)), Some(&Some(changed)), "{name}: {all:?}");
         }
-        // Every address exists, and nothing else is listed.
+        // Every listed address exists, and no other addresses are listed.
         for address in all.keys() {
             assert_eq!(app.client().get(address).header("accept", "text/html").send().unwrap().status(), 200, "{address}");
         }
         assert!(!all.keys().any(|address| ["/new", "/edit", "/tokens", "/sign-in"].iter().any(|part| address.contains(part))));
         w.change("archive", "treaty", &json!({ "archived": true }));
         let fewer = addresses(&app, "/sitemap.xml");
-        assert_eq!(fewer.len(), all.len() - 3, "an archived agreement takes its clauses with it: {fewer:?}");
+        assert_eq!(fewer.len(), all.len() - 3, "the sitemap omits an archived agreement and its clauses: {fewer:?}");
     }
 
-    fn sitemap_of_more_than_one_page_of_the_api_is_whole(app: Whole) {
+    fn sitemap_contains_more_records_than_a_page_of_the_api(app: Whole) {
         let all = addresses(&app, "/sitemap.xml");
         let data = app.data("{ sources(first: 0) { totalCount } events(first: 0) { totalCount } clauses(first: 0) { totalCount } parties(first: 0) { totalCount } }", json!({}));
         for (kind, part) in [("sources", "/sources/"), ("events", "/events/"), ("clauses", "/clauses/"), ("parties", "/parties/")] {
             let found = all.keys().filter(|address| address.contains(part)).count();
             assert_eq!(json!(found), data[kind]["totalCount"], "{kind}");
-            // The files that an index would name.
+            // The files that a sitemap index would list.
             let file = addresses(&app, &format!("/sitemap/{kind}-1.xml"));
             assert_eq!(file.len(), found, "{kind}");
         }
@@ -86,7 +86,7 @@ on_both_databases! {
         }
     }
 
-    fn sitemap_is_sent_again_only_after_a_change(app: Empty) {
+    fn unchanged_sitemap_is_not_sent_again(app: Empty) {
         let app = app.another_with(|config| config.response_cache = bytesize::ByteSize(1_000_000));
         let w = World::new(&app);
         let tag = get(&app, "/sitemap.xml").headers()["etag"].to_str().unwrap().to_owned();
@@ -96,7 +96,7 @@ on_both_databases! {
         assert_eq!(again(), 200);
     }
 
-    fn robots_may_read_everything_but_forms_and_the_api(app: Empty) {
+    fn robots_can_read_everything_except_forms_and_the_api(app: Empty) {
         let text = get(&app, "/robots.txt").text().unwrap();
         for line in ["User-agent: *", "Disallow: /new/", "Disallow: /edit/", "Disallow: /tokens", "Disallow: /sign-in", "Disallow: /graphql", "Disallow: /export/", "Disallow: /feeds/"] {
             assert!(text.lines().any(|other| other == line), "{line}: {text}");
@@ -107,7 +107,7 @@ on_both_databases! {
         assert!(text.contains("Disallow: /a/new/\n") && text.contains("Sitemap: https://example.org/a/sitemap.xml\n"), "{text}");
     }
 
-    fn private_server_is_in_no_search_engine(app: Sample) {
+    fn private_server_excludes_search_engines(app: Sample) {
         let app = app.another_with(|config| config.private = true);
         assert_eq!(get(&app, "/robots.txt").text().unwrap(), "User-agent: *\nDisallow: /\n");
         for path in ["/sitemap.xml", "/sitemap/clauses-1.xml"] {

@@ -1,4 +1,4 @@
-//! Slugs: each belongs to one record, and old slugs still find it.
+//! Slugs: each belongs to one record, and former slugs still find it.
 
 use clausewatch::db::{Access, integrity};
 use serde_json::{Value, json};
@@ -7,54 +7,54 @@ use crate::dossiers::{BASE, file, import, import_text};
 use crate::support::world::{World, with};
 use crate::support::{TestApp, on_both_databases};
 
-/// The names of the records of the world that have slugs and addresses, with the queries that find them.
+/// The names of the world's records that can be found by slug, with the queries that find them.
 const NAMED: [(&str, &str); 3] =
     [("treaty", "agreement"), ("offer", "proposal"), ("north", "party")];
 
-/// What `clausewatch check` finds.
+/// The differences that `clausewatch check` reports.
 fn differences(app: &TestApp) -> Vec<String> {
     let mut session = app.db().session(Access::Read).unwrap();
     session.read().and_then(integrity::check).unwrap()
 }
 
-/// The record that a slug finds.
+/// The record with a slug.
 fn found(app: &TestApp, query: &str, slug: &str) -> Value {
     let query = format!("query($slug: String!) {{ record: {query}(slug: $slug) {{ id slug }} }}");
     app.data(&query, json!({ "slug": slug }))["record"].take()
 }
 
-/// The code, path and message of the one fault that a mutation is refused for.
-fn refused(w: &World<'_>, name: &str, input: &Value) -> (String, String, String) {
+/// The code, path and message of the only error of a rejected mutation.
+fn rejection(w: &World<'_>, name: &str, input: &Value) -> (String, String, String) {
     let faults = w.refuse(name, input);
     assert_eq!(faults.len(), 1, "{faults:?}");
     faults.into_iter().next().unwrap()
 }
 
 #[track_caller]
-fn assert_taken(fault: (String, String, String), words: &str) {
+fn assert_slug_is_taken(fault: (String, String, String), words: &str) {
     let (code, path, message) = fault;
     assert_eq!((code.as_str(), path.as_str()), ("DUPLICATE", "slug"));
     assert!(message.contains(words), "{message}");
 }
 
 on_both_databases! {
-    fn agreement_and_proposal_never_have_the_same_slug(app: Empty) {
+    fn agreement_and_proposal_cannot_have_the_same_slug(app: Empty) {
         let w = World::new(&app);
         let words = "agreements and proposals share one set of slugs";
         let create = |name: &str, slug: &str| with(w.input(name), &json!({ "slug": slug }));
-        assert_taken(refused(&w, "createAgreement", &create("treaty", "offer")), words);
-        assert_taken(refused(&w, "createProposal", &create("offer", "treaty")), "“treaty”");
+        assert_slug_is_taken(rejection(&w, "createAgreement", &create("treaty", "offer")), words);
+        assert_slug_is_taken(rejection(&w, "createProposal", &create("offer", "treaty")), "“treaty”");
         let rename = |name: &str, slug: &str| w.about(name, &json!({ "slug": slug }));
-        assert_taken(refused(&w, "updateAgreement", &rename("treaty", "offer")), words);
-        assert_taken(refused(&w, "updateProposal", &rename("offer", "treaty")), words);
-        // An archived record keeps its slug, and other kinds have slugs of their own.
+        assert_slug_is_taken(rejection(&w, "updateAgreement", &rename("treaty", "offer")), words);
+        assert_slug_is_taken(rejection(&w, "updateProposal", &rename("offer", "treaty")), words);
+        // An archived record keeps its slug. Other kinds of records have their own sets of slugs.
         w.change("archive", "offer", &json!({ "archived": true }));
-        assert_taken(refused(&w, "createAgreement", &create("treaty", "offer")), words);
+        assert_slug_is_taken(rejection(&w, "createAgreement", &create("treaty", "offer")), words);
         w.apply("updateParty", &rename("north", "treaty"), "");
         assert_eq!(differences(&app), Vec::<String>::new());
     }
 
-    fn database_refuses_one_slug_for_two_records_whoever_writes(app: Empty) {
+    fn database_rejects_one_slug_for_two_records(app: Empty) {
         let w = World::new(&app);
         w.change("update", "annex", &json!({ "slug": "attachment" }));
         for sql in [
@@ -68,7 +68,7 @@ on_both_databases! {
         assert_eq!(differences(&app), Vec::<String>::new());
     }
 
-    fn old_slug_leads_to_the_record_under_its_new_one(app: Empty) {
+    fn former_slug_finds_the_renamed_record(app: Empty) {
         let w = World::new(&app);
         for (name, query) in NAMED {
             let new = format!("new-{name}");
@@ -81,7 +81,7 @@ on_both_databases! {
             w.change("archive", name, &json!({ "archived": false }));
         }
         w.change("update", "security", &json!({ "slug": "new-security" }));
-        // Wherever a slug can be given.
+        // Former slugs are valid in all arguments that take slugs.
         let counts = |prefix: &str| {
             let query = format!(
                 r#"{{
@@ -107,16 +107,16 @@ on_both_databases! {
         assert_eq!(differences(&app), Vec::<String>::new());
     }
 
-    fn old_slug_is_taken_by_no_other_record_and_can_be_had_back(app: Empty) {
+    fn former_slug_is_reserved_and_can_be_restored(app: Empty) {
         let w = World::new(&app);
         for (name, _) in NAMED {
             w.change("update", name, &json!({ "slug": format!("new-{name}") }));
         }
         let words = "(archived and renamed records keep their slugs)";
-        assert_taken(refused(&w, "updateAgreement", &w.about("annex", &json!({ "slug": "treaty" }))), words);
-        assert_taken(refused(&w, "updateParty", &w.about("south", &json!({ "slug": "north" }))), words);
-        assert_taken(refused(&w, "createProposal", &with(w.input("answer"), &json!({ "slug": "offer" }))), words);
-        assert_taken(refused(&w, "createAgreement", &with(w.input("annex"), &json!({ "slug": "offer" }))), "proposal");
+        assert_slug_is_taken(rejection(&w, "updateAgreement", &w.about("annex", &json!({ "slug": "treaty" }))), words);
+        assert_slug_is_taken(rejection(&w, "updateParty", &w.about("south", &json!({ "slug": "north" }))), words);
+        assert_slug_is_taken(rejection(&w, "createProposal", &with(w.input("answer"), &json!({ "slug": "offer" }))), words);
+        assert_slug_is_taken(rejection(&w, "createAgreement", &with(w.input("annex"), &json!({ "slug": "offer" }))), "proposal");
         for (name, query) in NAMED {
             assert_eq!(w.change("update", name, &json!({ "slug": name }))["slug"], name);
             assert_eq!(found(&app, query, &format!("new-{name}"))["slug"], name);
@@ -124,7 +124,7 @@ on_both_databases! {
         assert_eq!(differences(&app), Vec::<String>::new());
     }
 
-    fn dossier_finds_a_renamed_record_by_its_old_slug(app: Empty) {
+    fn dossier_finds_a_renamed_record_by_its_former_slug(app: Empty) {
         import_text(&app, BASE);
         let agreement = found(&app, "agreement", "truce");
         let rename = "mutation($input: UpdateAgreementInput!) { updateAgreement(input: $input) { userErrors { message } } }";
@@ -132,9 +132,9 @@ on_both_databases! {
         assert_eq!(renamed["updateAgreement"]["userErrors"], json!([]));
         let before = app.log_position();
         import_text(&app, BASE);
-        assert_eq!(app.log_position(), before, "the same record, under its new slug");
+        assert_eq!(app.log_position(), before, "the import finds the record with its new slug");
         assert_eq!(found(&app, "agreement", "truce"), json!({ "id": agreement["id"], "slug": "ceasefire" }));
-        // The new slug is as good, but not both.
+        // A dossier can also use the new slug, but one import cannot use both.
         import_text(&app, &BASE.replace("\"truce\"", "\"ceasefire\"").replace("\"truce/", "\"ceasefire/"));
         assert_eq!(app.log_position(), before);
         let both = [
@@ -148,7 +148,7 @@ on_both_databases! {
         assert!(faults.contains("agreements and proposals share one set of slugs"), "{faults}");
     }
 
-    fn old_database_with_one_slug_for_two_records_goes_on_working_and_is_reported(app: Empty) {
+    fn duplicate_slug_in_an_old_database_is_reported_and_usable(app: Empty) {
         let w = World::new(&app);
         let (up, down) = if app.database_url.starts_with("sqlite:") {
             (
@@ -165,11 +165,11 @@ on_both_databases! {
         app.execute_sql("UPDATE proposals SET slug = 'treaty' WHERE slug = 'offer'");
         app.execute_sql(up);
         let found_differences = differences(&app);
-        assert_eq!(found_differences.len(), 2, "the search index does not know the new slug: {found_differences:?}");
+        assert_eq!(found_differences.len(), 2, "the search index lacks the new slug: {found_differences:?}");
         assert!(found_differences[0].contains("shares the slug “treaty” with an agreement"), "{found_differences:?}");
         assert_eq!(found(&app, "agreement", "treaty")["id"], w.id("treaty"));
         assert_eq!(found(&app, "proposal", "treaty")["id"], w.id("offer"));
-        // Both can be written, and either can be renamed.
+        // Both records can be updated, and either can be renamed.
         w.change("update", "offer", &json!({ "title": "Another" }));
         w.change("update", "treaty", &json!({ "title": "Another" }));
         w.change("update", "offer", &json!({ "slug": "offer" }));

@@ -1,4 +1,4 @@
-//! Sockets: the protocol point by point, who may open one, and every bound.
+//! WebSockets: each rule of the protocol, access, and every limit.
 
 use std::io::Read;
 use std::process::Command;
@@ -15,11 +15,11 @@ use crate::changes::{bare_cursor, cursor};
 use crate::support::{Data, Engine, Process, Socket, TestApp, on_both_databases};
 
 const FOLLOW: &str = "subscription { changes { cursor } }";
-/// Much for each event.
+/// A subscription with large events.
 const LARGE: &str = "subscription($after: String) { changes(after: $after) { subject { __typename } after { name value record { id } } before { value } } }";
 const PROTOCOL: (&str, &str) = ("sec-websocket-protocol", "graphql-transport-ws");
 
-/// Waits until a socket can be opened again.
+/// Waits until another socket can be opened, and opens it.
 fn wait_for_room(app: &TestApp) -> Socket {
     let until = Instant::now() + Duration::from_secs(20);
     loop {
@@ -32,7 +32,7 @@ fn wait_for_room(app: &TestApp) -> Socket {
 }
 
 on_both_databases! {
-    fn queries_and_mutations_are_answered_and_completed(app: Sample) {
+    fn socket_answers_and_completes_queries_and_mutations(app: Sample) {
         let mut socket = Socket::open(&app.url);
         let token = app.token("Eve", Role::Editor);
         socket.say(json!({ "type": "connection_init", "payload": { "authorization": format!("Bearer {token}") } }));
@@ -53,7 +53,7 @@ on_both_databases! {
         assert_eq!(app.log_position(), before + 1);
         let log = app.data("query($after: String) { changes(after: $after) { nodes { actor } } }", json!({ "after": cursor(&app, before) }));
         assert_eq!(log["changes"]["nodes"], json!([{ "actor": "Eve" }]));
-        // A field that fails is part of an answer; a document that is faulty has none.
+        // A failed field is part of the response. An invalid document gets only an error.
         let failed = socket.ask("{ node(id: \"x\") { id } }", json!({}));
         assert_eq!(failed[0]["payload"]["data"], json!({ "node": null }));
         assert_eq!(failed[0]["payload"]["errors"][0]["extensions"]["code"], "BAD_USER_INPUT");
@@ -61,7 +61,7 @@ on_both_databases! {
         assert_eq!(socket.refused("{ nope }", json!({})).0, "GRAPHQL_VALIDATION_FAILED");
     }
 
-    fn socket_without_a_token_may_read_and_not_write(app: Sample) {
+    fn socket_without_a_token_can_only_read(app: Sample) {
         let before = app.log_position();
         let mut socket = Socket::ready(&app.url);
         assert_eq!(socket.ask("{ __typename }", json!({}))[0]["payload"], json!({ "data": { "__typename": "Query" } }));
@@ -70,7 +70,7 @@ on_both_databases! {
         assert_eq!(app.log_position(), before);
     }
 
-    fn token_that_is_revoked_is_good_for_nothing_on_an_open_socket(app: Sample) {
+    fn revoked_token_is_rejected_on_an_open_socket(app: Sample) {
         let token = app.token("Eve", Role::Editor);
         let mut socket = Socket::handshake(&app.url, &[PROTOCOL, ("authorization", &format!("Bearer {token}"))]).ok().unwrap();
         socket.say(json!({ "type": "connection_init", "payload": {} }));
@@ -83,7 +83,7 @@ on_both_databases! {
 }
 
 #[test]
-fn what_breaks_the_protocol_closes_the_socket() {
+fn protocol_violations_close_the_socket() {
     let app = TestApp::spawn(Engine::Sqlite, Data::Empty);
     let subscribe =
         json!({ "type": "subscribe", "id": "1", "payload": { "query": "{ __typename }" } });
@@ -117,7 +117,7 @@ fn what_breaks_the_protocol_closes_the_socket() {
         ("two introductions", vec![text(&init), text(&init)], 4429),
         ("an id twice", vec![text(&init), text(&follow), text(&follow)], 4409),
         (
-            "a token that nobody has",
+            "an unknown token",
             vec![text(
                 &json!({ "type": "connection_init", "payload": { "authorization": "Bearer cwt_x" } }),
             )],
@@ -140,7 +140,7 @@ fn what_breaks_the_protocol_closes_the_socket() {
 }
 
 #[test]
-fn pings_are_answered_and_ids_are_free_after_the_last_word() {
+fn pings_are_answered_and_ids_can_be_reused_after_completion() {
     let app = TestApp::spawn(Engine::Sqlite, Data::Empty);
     let mut socket = Socket::open(&app.url);
     socket.say(json!({ "type": "ping" }));
@@ -160,7 +160,7 @@ fn pings_are_answered_and_ids_are_free_after_the_last_word() {
 }
 
 #[test]
-fn only_the_one_subprotocol_is_spoken() {
+fn only_one_subprotocol_is_supported() {
     let app = TestApp::spawn(Engine::Sqlite, Data::Empty);
     let mut socket = Socket::handshake(&app.url, &[]).ok().unwrap();
     let (code, reason) = socket.closed();
@@ -172,7 +172,7 @@ fn only_the_one_subprotocol_is_spoken() {
 }
 
 #[test]
-fn pages_of_another_origin_are_refused() {
+fn handshakes_from_other_origins_are_rejected() {
     let app = TestApp::spawn(Engine::Sqlite, Data::Empty);
     for origin in ["https://evil.example", "http://127.0.0.1", "null"] {
         let refused = Socket::handshake(&app.url, &[PROTOCOL, ("origin", origin)]);
@@ -187,7 +187,7 @@ fn pages_of_another_origin_are_refused() {
 }
 
 #[test]
-fn socket_that_does_not_introduce_itself_is_closed() {
+fn socket_without_connection_init_is_closed() {
     let app = TestApp::bounded(Engine::Sqlite, |bounds| bounds.socket_init_time = 1);
     let mut ready = Socket::ready(&app.url);
     let mut silent = Socket::open(&app.url);
@@ -196,7 +196,7 @@ fn socket_that_does_not_introduce_itself_is_closed() {
 }
 
 #[test]
-fn sockets_are_bounded_in_all_and_by_address() {
+fn number_of_sockets_is_limited_in_total_and_by_address() {
     for (status, app) in [
         (503, TestApp::bounded(Engine::Sqlite, |bounds| bounds.max_sockets = 2)),
         (429, TestApp::bounded(Engine::Sqlite, |bounds| bounds.max_sockets_per_address = 2)),
@@ -216,7 +216,7 @@ fn sockets_are_bounded_in_all_and_by_address() {
         assert_eq!((refused, &error["extensions"]["code"]), (status, &json!("TOO_MANY_SOCKETS")));
         assert!(error["message"].as_str().unwrap().contains("has 2 sockets"), "{body}");
         assert_eq!(stream().status().as_u16(), status);
-        // Requests of other kinds are answered.
+        // Other requests are answered.
         assert_eq!(app.data("{ __typename }", json!({})), json!({ "__typename": "Query" }));
         drop(one);
         drop(wait_for_room(&app));
@@ -226,7 +226,7 @@ fn sockets_are_bounded_in_all_and_by_address() {
 }
 
 #[test]
-fn operations_of_a_socket_are_bounded() {
+fn number_of_operations_of_a_socket_is_limited() {
     let app = TestApp::bounded(Engine::Sqlite, |bounds| bounds.max_operations_per_socket = 2);
     let mut socket = Socket::ready(&app.url);
     socket.subscribe("a", FOLLOW, json!({}));
@@ -239,7 +239,7 @@ fn operations_of_a_socket_are_bounded() {
 }
 
 #[test]
-fn messages_are_bounded_whole_or_in_pieces() {
+fn size_of_messages_is_limited_whole_or_fragmented() {
     let app = TestApp::bounded(Engine::Sqlite, |bounds| bounds.max_message = 2_000);
     let too_large = (1009, "a message is larger than 2000 bytes".to_owned());
     let mut socket = Socket::ready(&app.url);
@@ -265,7 +265,7 @@ fn messages_are_bounded_whole_or_in_pieces() {
 }
 
 #[test]
-fn frame_that_is_announced_too_large_is_refused_before_it_comes() {
+fn frame_with_an_excessive_length_is_rejected_from_its_header() {
     use std::io::Write;
     let app = TestApp::spawn(Engine::Sqlite, Data::Empty);
     let address = app.url.trim_start_matches("http://");
@@ -276,7 +276,7 @@ fn frame_that_is_announced_too_large_is_refused_before_it_comes() {
          Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n"
     );
     stream.write_all(head.as_bytes()).unwrap();
-    // A gigabyte, of which nothing follows.
+    // The frame header announces one gigabyte. No data follows.
     stream.write_all(&[0x81, 0xff, 0, 0, 0, 0, 0x40, 0, 0, 0, 1, 2, 3, 4]).unwrap();
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).unwrap();
@@ -289,7 +289,7 @@ fn frame_that_is_announced_too_large_is_refused_before_it_comes() {
 }
 
 #[test]
-fn client_that_reads_nothing_is_closed() {
+fn socket_of_a_client_that_reads_nothing_is_closed() {
     let app = TestApp::bounded(Engine::Sqlite, |bounds| {
         bounds.socket_slow_time = 3;
         bounds.max_sockets = 1;
@@ -298,7 +298,7 @@ fn client_that_reads_nothing_is_closed() {
     for number in 0..10 {
         socket.subscribe(&format!("s{number}"), LARGE, json!({ "after": bare_cursor(0) }));
     }
-    // Its place is given to another, although it never went away.
+    // Another client gets the place of the closed socket, although the first client never disconnected.
     assert_eq!(Socket::handshake(&app.url, &[PROTOCOL]).err().unwrap().0, 503);
     let mut other = wait_for_room(&app);
     other.say(json!({ "type": "connection_init" }));
@@ -306,7 +306,7 @@ fn client_that_reads_nothing_is_closed() {
 }
 
 #[test]
-fn client_that_reads_late_finds_its_socket_ended() {
+fn slow_client_finds_its_socket_closed() {
     let app = TestApp::bounded(Engine::Sqlite, |bounds| {
         bounds.socket_slow_time = 1;
         bounds.max_sockets = 1;
@@ -315,21 +315,21 @@ fn client_that_reads_late_finds_its_socket_ended() {
     for number in 0..10 {
         socket.subscribe(&format!("s{number}"), LARGE, json!({ "after": bare_cursor(0) }));
     }
-    // The server has given it up when there is room for another.
+    // The server accepts another socket only after it has dropped this one.
     drop(wait_for_room(&app));
-    // By a close frame, or, where the system was first, without one.
+    // The socket ends with a close frame, or without one if the operating system dropped the connection first.
     let ended = socket.ended();
     let told = (1008, "nothing was read for 1 seconds".to_owned());
     assert!(ended.as_ref().is_none_or(|ended| *ended == told), "{ended:?}");
 }
 
 #[test]
-fn client_that_says_nothing_any_more_is_dropped() {
+fn silent_client_is_disconnected() {
     let app = TestApp::bounded(Engine::Sqlite, |bounds| {
         bounds.socket_keep_alive = 1;
         bounds.max_sockets = 1;
     });
-    // It answers pings only while it reads.
+    // The test client answers pings only while it reads.
     let mut socket = Socket::ready(&app.url);
     assert_eq!(socket.heard(Duration::from_secs(4)), None);
     assert_eq!(socket.ask("{ __typename }", json!({})).len(), 2);
@@ -339,7 +339,7 @@ fn client_that_says_nothing_any_more_is_dropped() {
 }
 
 #[test]
-fn stop_closes_what_stands_and_is_not_held_up() {
+fn shutdown_closes_sockets_and_streams_promptly() {
     let app = TestApp::spawn(Engine::Sqlite, Data::Sample);
     let mut sockets = [Socket::ready(&app.url), Socket::open(&app.url)];
     sockets[0].subscribe("s", FOLLOW, json!({}));
@@ -351,7 +351,7 @@ fn stop_closes_what_stands_and_is_not_held_up() {
     for socket in &mut sockets {
         assert_eq!(
             socket.closed(),
-            (1001, "the server stops; connect again in a moment".to_owned())
+            (1001, "the server is stopping; connect again in a moment".to_owned())
         );
     }
     let mut rest = String::new();
@@ -364,7 +364,7 @@ fn stop_closes_what_stands_and_is_not_held_up() {
 
 #[cfg(unix)]
 #[test]
-fn signal_to_terminate_closes_sockets() {
+fn sigterm_closes_sockets() {
     let app = TestApp::spawn(Engine::Sqlite, Data::Empty);
     let server = Process::start(&app.database_url, &["--no-sample"]);
     let mut socket = Socket::ready(&server.url);

@@ -1,4 +1,4 @@
-//! Lists of sources, and where each source is cited.
+//! Lists of sources, and the records that cite each source.
 
 use clausewatch::db::{Access, integrity};
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use crate::dossiers::{BASE, file, import_text};
 use crate::support::world::World;
 use crate::support::{TestApp, on_both_databases};
 
-/// Records an assessment whose evidence is the source `gazette`, and returns its id.
+/// Records an assessment with the source `gazette` as evidence, and returns its id.
 fn assess(w: &World<'_>, name: &str, status: &str, effective_on: &str) -> String {
     let kind = w.kind(name);
     let evidence = json!([{ "sourceId": w.id("gazette") }]);
@@ -24,7 +24,7 @@ fn retract(w: &World<'_>, assessment: &str) {
     w.apply("retractAssessment", &input, "assessment { id }");
 }
 
-/// The ids of the assessments that cite the source `gazette`, in the list's order.
+/// The ids of the assessments that cite the source `gazette`, in list order.
 fn citing(w: &World<'_>, arguments: &str) -> Vec<String> {
     let selection = format!("assessments{arguments} {{ totalCount nodes {{ id }} }}");
     let list = w.read("gazette", &selection)["assessments"].take();
@@ -38,7 +38,7 @@ fn matching(app: &TestApp, filter: &str) -> Vec<String> {
     texts(&Value::from(list), "/slug").into_iter().map(str::to_owned).collect()
 }
 
-/// Whether the filter `cited` finds the source `gazette`, the only source. Checks that its negation finds the others.
+/// Whether the filter `cited: true` matches the only source, `gazette`. Checks that `cited: false` matches it otherwise.
 fn is_cited(app: &TestApp) -> bool {
     let cited = matching(app, "cited: true");
     let uncited = matching(app, "cited: false");
@@ -47,7 +47,7 @@ fn is_cited(app: &TestApp) -> bool {
 }
 
 on_both_databases! {
-    fn assessments_of_a_source_are_of_all_kinds_and_newest_first(app: Empty) {
+    fn assessments_of_a_source_have_all_kinds_and_are_newest_first(app: Empty) {
         let w = World::new(&app);
         let clause = assess(&w, "one", "PARTIAL", "2016-06-02");
         let caveat = assess(&w, "ask", "REJECTED", "2016-06-03");
@@ -80,7 +80,7 @@ on_both_databases! {
 
     fn archived_records_cite_no_source(app: Empty) {
         let w = World::new(&app);
-        // The archival of the assessed record, or of its agreement or proposal, hides the assessment.
+        // Archiving the assessed record, its agreement or its proposal hides the assessment.
         for (name, status, owners) in [
             ("one", "PARTIAL", ["one", "treaty"].as_slice()),
             ("ask", "REJECTED", &["ask", "offer"]),
@@ -99,7 +99,7 @@ on_both_databases! {
         }
     }
 
-    fn events_of_a_source_are_in_order_of_day_without_archived_ones(app: Empty) {
+    fn events_of_a_source_are_sorted_by_day_and_not_archived(app: Empty) {
         let mut w = World::new(&app);
         let input = json!({ "slug": "signing", "happenedOn": "2015-02-12", "kind": "SIGNING", "title": "Signing", "summary": "Signed.", "sourceIds": ["@gazette"] });
         w.create("signing", "Event", input.clone());
@@ -113,11 +113,11 @@ on_both_databases! {
         assert_eq!(events(&w), json!({ "totalCount": 1, "nodes": [{ "slug": "talks" }] }));
     }
 
-    fn cited_follows_events_assessments_retractions_and_archiving(app: Empty) {
+    fn cited_filter_follows_events_assessments_and_archiving(app: Empty) {
         let w = World::new(&app);
         assert!(is_cited(&app), "by the event");
         w.change("archive", "talks", &json!({}));
-        // An agreement, a clause and others still have it as their source.
+        // `cited` ignores the provenance of agreements, clauses and other records.
         assert!(!is_cited(&app), "the event is archived");
         for (name, status, owner) in [("two", "COMPLETE", "treaty"), ("give", "REJECTED", "answer"), ("answer", "TABLED", "answer")] {
             let assessment = assess(&w, name, status, "2016-06-02");
@@ -149,7 +149,7 @@ on_both_databases! {
         assert!(found("ВІДОМОСТІ ОБ'ЄДНАННЯ") && found("lodz strasse") && !found("gazette") && !found("the state"));
         w.change("update", "gazette", &json!({ "publisher": null }));
         assert!(!found("lodz"));
-        // Evidence that comes with an assessment is a source, too.
+        // A source that is created as evidence of an assessment also matches.
         let evidence = json!([{ "source": { "title": "Morning report", "publisher": "Monitors", "kind": "MONITOR_REPORT" } }]);
         let content = json!({ "status": "PARTIAL", "effectiveOn": "2016-06-01", "note": "Reported.", "evidence": evidence });
         w.apply("updateClauseStatus", &w.about("one", &content), "assessment { id }");
@@ -157,7 +157,7 @@ on_both_databases! {
         assert_eq!(app.data(list, json!({}))["sources"]["nodes"], json!([{ "publisher": "Monitors" }]));
     }
 
-    fn column_of_the_text_filter_is_checked_and_filled_by_an_upgrade(app: Empty) {
+    fn upgrade_fills_the_column_of_the_text_filter(app: Empty) {
         World::new(&app);
         let differences = |app: &TestApp| {
             let mut session = app.db().session(Access::Read).unwrap();
@@ -188,7 +188,7 @@ on_both_databases! {
             let (found, message) = app.error(&format!("{{ sources({arguments}) {{ totalCount }} }}"), json!({}));
             assert!(found == code && message.contains(part), "{arguments}: {found}: {message}");
         }
-        // A cursor belongs to one order.
+        // A cursor is valid only for its own order.
         let cursor = app.data("{ sources { pageInfo { endCursor } } }", json!({}))["sources"]["pageInfo"]["endCursor"].take();
         let query = "query($after: String) { sources(after: $after, orderBy: { field: PUBLISHED_ON }) { totalCount } }";
         assert_eq!(app.error(query, json!({ "after": cursor })).0, "BAD_USER_INPUT");
@@ -196,7 +196,7 @@ on_both_databases! {
         assert_eq!(app.error(selection, json!({ "id": w.id("gazette") })).0, "GRAPHQL_VALIDATION_FAILED");
     }
 
-    fn language_of_a_source_is_a_known_tag(app: Empty) {
+    fn language_of_a_source_must_be_a_known_tag(app: Empty) {
         let w = World::new(&app);
         let update = |language: &str| w.about("gazette", &json!({ "language": language }));
         for language in ["english", "xx", "eng", "EN", "en_US", ""] {

@@ -1,5 +1,5 @@
-//! Rules of the GraphQL specification that the comparison with the reference implementation does not cover: writes, events
-//! and encoded bodies.
+//! Rules of the GraphQL specification that the comparison with the reference implementation does not cover: mutations,
+//! subscription events and encoded bodies.
 
 use std::io::Write;
 
@@ -12,7 +12,7 @@ use crate::changes::{assess, cursor};
 use crate::support::world::{World, fields, lower};
 use crate::support::{Socket, TestApp, on_both_databases};
 
-/// For each kind, a record with every field set, and a field that null clears.
+/// For each kind, a record with every field, and a field that null clears.
 const RECORDS: [(&str, &str); 9] = [
     ("annex", "note"),
     ("two", "text"),
@@ -25,7 +25,7 @@ const RECORDS: [(&str, &str); 9] = [
     ("order", "note"),
 ];
 
-/// The text of a type in a document.
+/// A type in the syntax of documents.
 fn type_text(ty: &Value) -> String {
     match ty["kind"].as_str().unwrap() {
         "NON_NULL" => format!("{}!", type_text(&ty["ofType"])),
@@ -57,7 +57,7 @@ fn with_a_variable_for_each_field(app: &TestApp, mutation: &str, selection: &str
     )
 }
 
-/// Updates a record of the world by such a mutation, and returns the record of the payload.
+/// Updates a record of the world with such a mutation, and returns the record from the payload.
 fn update(w: &World<'_>, name: &str, values: &Value) -> Value {
     let kind = w.kind(name);
     let selection = format!("record: {} {{ {} }}", lower(kind), fields(kind));
@@ -81,7 +81,7 @@ fn gzip(text: &str) -> Vec<u8> {
 }
 
 on_both_databases! {
-    fn update_with_variables_that_have_no_value_changes_nothing(app: Empty) {
+    fn update_with_omitted_variables_changes_nothing(app: Empty) {
         let w = World::new(&app);
         for (name, _) in RECORDS {
             let position = app.log_position();
@@ -90,7 +90,7 @@ on_both_databases! {
         }
     }
 
-    fn update_with_one_variable_that_is_null_clears_that_field_alone(app: Empty) {
+    fn update_with_a_null_variable_clears_only_its_field(app: Empty) {
         let w = World::new(&app);
         for (name, field) in RECORDS {
             let mut expected = w.created(name).clone();
@@ -100,7 +100,7 @@ on_both_databases! {
         }
     }
 
-    fn assessment_with_variables_that_have_no_value_takes_the_defaults(app: Empty) {
+    fn assessment_with_omitted_variables_gets_the_defaults(app: Empty) {
         let w = World::new(&app);
         let selection = "assessment { confidence momentum heldBy { id } event { id } evidence { id } }";
         for (name, status) in [("one", "PARTIAL"), ("ask", "REJECTED"), ("offer", "TABLED")] {
@@ -112,7 +112,7 @@ on_both_databases! {
         }
     }
 
-    fn variable_in_a_nested_input_that_has_no_value_takes_the_default(app: Empty) {
+    fn omitted_variable_in_a_nested_input_gets_the_default(app: Empty) {
         let w = World::new(&app);
         let mutation = "mutation($id: ID!, $phase: DeadlinePhase, $note: String) { updateClause(input: { clauseId: $id, \
                         deadlines: [{ rule: \"Soon\", phase: $phase, note: $note }] }) { userErrors { message } clause { deadlines { rule phase note } } } }";
@@ -121,7 +121,7 @@ on_both_databases! {
         assert_eq!(payload, json!({ "userErrors": [], "clause": { "deadlines": [deadline] } }));
     }
 
-    fn event_whose_selection_is_empty_keeps_its_cursor(app: Empty) {
+    fn event_with_an_empty_selection_keeps_its_cursor(app: Empty) {
         let w = World::new(&app);
         let start = cursor(&app, app.log_position());
         let mut socket = Socket::ready(&app.url);
@@ -147,7 +147,7 @@ on_both_databases! {
         assert_eq!(w.read("one", "position version"), json!({ "position": 2, "version": 2 }));
     }
 
-    fn escapes_of_any_character_are_written_as_that_character(app: Empty) {
+    fn escapes_are_stored_as_the_escaped_characters(app: Empty) {
         let w = World::new(&app);
         for (escaped, heading) in [
             (r"\uD83D\uDE00", "\u{1F600}"),
@@ -172,7 +172,7 @@ on_both_databases! {
         assert_eq!(w.read("one", "version heading"), version);
     }
 
-    fn bad_id_among_good_ones_fails_at_its_own_place(app: Empty) {
+    fn invalid_id_among_valid_ids_fails_at_its_index(app: Empty) {
         let w = World::new(&app);
         let query = "query($ids: [ID!]!) { first: nodes(ids: $ids) { id } second: nodes(ids: $ids) { __typename } }";
         let answer = app.send(query, json!({ "ids": [w.id("one"), "zzz", w.id("ask"), ""] }));
@@ -184,7 +184,7 @@ on_both_databases! {
         assert_eq!(json!(paths), json!([["first", 1], ["first", 3], ["second", 1], ["second", 3]]));
     }
 
-    fn body_in_an_encoding_is_decoded_or_refused_with_415(app: Empty) {
+    fn encoded_body_is_decoded_or_rejected_with_415(app: Empty) {
         let text = json!({ "query": "{ __typename }" }).to_string();
         let plain = post(&app, text.clone().into_bytes(), "identity");
         assert_eq!(plain.status(), 200);

@@ -1,4 +1,4 @@
-//! How SQLite is built and opened.
+//! The compile options and settings of SQLite.
 
 use clausewatch::db::{Access, DbConnection};
 use diesel::prelude::*;
@@ -17,12 +17,12 @@ fn setting(connection: &mut DbConnection, sql: &str) -> String {
 }
 
 #[test]
-fn sqlite_keeps_prepared_statements_and_what_was_acknowledged() {
+fn sqlite_is_durable_and_keeps_prepared_statements() {
     let app = TestApp::spawn(Engine::Sqlite, Data::Empty);
     let mut session = app.db().session(Access::Write).expect("a session");
     let connection = session.read().expect("a connection");
     let mut ask = |sql: &str| setting(connection, sql);
-    // Without the planner's stability guarantee every statement with a bound LIMIT is prepared anew.
+    // Without the planner's stability guarantee, SQLite prepares every statement with a bound LIMIT again.
     assert_eq!(ask("SELECT CAST(sqlite_compileoption_used('ENABLE_QPSG') AS TEXT) AS value"), "1");
     // Connections share no locks.
     for option in ["THREADSAFE=2", "DEFAULT_MEMSTATUS=0"] {
@@ -33,7 +33,7 @@ fn sqlite_keeps_prepared_statements_and_what_was_acknowledged() {
     assert_eq!(
         ask("SELECT CAST(synchronous AS TEXT) AS value FROM pragma_synchronous"),
         "2",
-        "not FULL"
+        "synchronous must be FULL"
     );
     assert_eq!(ask("SELECT CAST(foreign_keys AS TEXT) AS value FROM pragma_foreign_keys"), "1");
 }

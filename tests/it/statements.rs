@@ -1,4 +1,4 @@
-//! What queries cost: one statement for each kind of thing on each level, however many rows there are.
+//! The cost of queries: one SQL statement for each kind of record on each level, for any number of rows.
 
 use std::collections::BTreeSet;
 
@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 
 use crate::support::{TestApp, on_both_databases, wait_until};
 
-/// What every operation costs besides that sends more than one statement: the snapshot is begun and ended.
+/// The additional statements of an operation that sends more than one: the begin and end of its snapshot.
 const SNAPSHOT: u64 = 2;
 
-/// How many statements an operation sends, without those of the snapshot.
+/// The number of statements that an operation sends, without the statements of the snapshot.
 pub fn cost(app: &TestApp, query: &str, variables: Value) -> u64 {
     let before = app.db().statements();
     app.data(query, variables);
@@ -20,8 +20,8 @@ pub fn cost(app: &TestApp, query: &str, variables: Value) -> u64 {
     if sent <= 1 { sent } else { sent - SNAPSHOT }
 }
 
-/// Whether the server has noted that the token of `analyst` was used, which it does after the answer.
-fn token_is_noted(app: &TestApp) -> bool {
+/// Whether the server has recorded the use of the token `analyst`, which it does after the response.
+fn token_use_is_recorded(app: &TestApp) -> bool {
     #[derive(QueryableByName)]
     struct Noted {
         #[diesel(sql_type = BigInt)]
@@ -31,21 +31,23 @@ fn token_is_noted(app: &TestApp) -> bool {
         "SELECT count(*) AS tokens FROM tokens WHERE name = 'analyst' AND last_used_at IS NOT NULL",
     );
     let noted: Noted = match app.database_url.strip_prefix("sqlite:") {
-        Some(path) => query.get_result(&mut SqliteConnection::establish(path).expect("it opens")),
-        None => {
-            query.get_result(&mut PgConnection::establish(&app.database_url).expect("it answers"))
+        Some(path) => {
+            query.get_result(&mut SqliteConnection::establish(path).expect("the database opens"))
         }
+        None => query.get_result(
+            &mut PgConnection::establish(&app.database_url).expect("PostgreSQL answers"),
+        ),
     }
     .expect("the tokens can be counted");
     noted.tokens == 1
 }
 
-/// How many kinds of records there are: what is loaded for them costs a statement each.
+/// The number of kinds of records. Loading the records of each kind costs one statement.
 pub fn number(kinds: &BTreeSet<String>) -> u64 {
-    u64::try_from(kinds.len()).expect("a handful")
+    u64::try_from(kinds.len()).expect("the number fits")
 }
 
-/// That an operation costs the same for pages of one record, of two, and of thirty.
+/// Checks that an operation costs the same for pages of one, two and thirty records.
 fn check(app: &TestApp, query: &str, expected: u64) {
     for size in [1, 2, 30] {
         let cost = cost(app, query, json!({ "size": size }));
@@ -54,42 +56,44 @@ fn check(app: &TestApp, query: &str, expected: u64) {
 }
 
 on_both_databases! {
-    fn agreements_to_evidence_costs_one_statement_a_level(app: Sample) {
-        // Agreements, clauses, assessments, evidence.
+    fn agreements_to_evidence_cost_one_statement_per_level(app: Sample) {
+        // One statement each for agreements, clauses, assessments and evidence.
         check(&app, "query($size: Int) { agreements(first: $size) { nodes { clauses(first: $size) { nodes { \
                      assessments(first: $size) { nodes { status evidence { title } } } } } } } }", 4);
-        // Events, citations, their sources.
+        // One statement each for events, citations and their sources.
         check(&app, "query($size: Int) { events(first: $size) { nodes { citations { locator source { title } } } } }", 3);
     }
 
-    fn clauses_to_represented_parties_costs_one_statement_a_level(app: Sample) {
-        // Clauses, obligations, parties: states and bodies, which represent no one.
+    fn clauses_to_represented_parties_cost_one_statement_per_level(app: Sample) {
+        // One statement each for clauses, obligations and parties. The parties are states and bodies, which represent no
+        // other party.
         check(&app, "query($size: Int) { clauses(first: $size) { nodes { obligations { role party { name \
                      represents { name } } } } } }", 3);
-        // Events, actors, for whom they speak.
+        // One statement each for events, actors and the parties that the actors represent.
         check(&app, "query($size: Int) { events(first: $size, filter: { actor: [\"vladimir-putin\"] }) { nodes { \
                      actors { name represents { name } } } } }", 3);
     }
 
-    fn proposals_to_linked_clauses_costs_one_statement_a_level(app: Sample) {
-        // Proposals, caveats; on one level exchanges, answers, links; clauses.
+    fn proposals_to_linked_clauses_cost_one_statement_per_level(app: Sample) {
+        // One statement each for proposals, caveats, exchanges, answers, links and clauses.
         check(&app, "query($size: Int) { proposals(first: $size, filter: { text: \"Slate column Fred Kaplan\" }) { nodes { \
                      caveats(first: $size, filter: { kind: [DEMAND] }) { nodes { inExchangeFor { number } \
                      answers { number } clauseLinks { kind clause { number } } } } } } }", 6);
     }
 
-    fn events_to_references_costs_one_statement_a_level(app: Sample) {
-        // Events; on one level concerns, sources; clauses, with the references.
+    fn events_to_references_cost_one_statement_per_level(app: Sample) {
+        // One statement each for events, concerned records, sources and clauses. The references come with the clauses.
         check(&app, "query($size: Int) { events(first: $size, filter: { to: \"2021-01-01\", agreement: [\"minsk-2\"] }) { \
                      nodes { concerns { __typename reference } sources { title } } } }", 4);
-        // Where proposals and caveats are concerned as well: events; concerns; clauses, caveats, proposals, with the references.
+        // For all concerned records, one statement each for events, concerned records, clauses, caveats and proposals.
         let query = "{ events(first: 200, filter: { from: \"2021-12-01\" }) { nodes { concerns { __typename reference } } } }";
         assert_eq!(cost(&app, query, json!({})), 1 + 1 + 3);
     }
 
-    fn sources_to_citations_cost_one_statement_a_level(app: Sample) {
+    fn sources_to_citations_cost_one_statement_per_level(app: Sample) {
         for size in [1, 2, 30, 200] {
-            // Sources; on one level assessments, events; assessments of each kind, actors.
+            // One statement each for sources, lists of assessments, lists of events, assessments of each kind, and
+            // actors.
             let query = "query($size: Int) { sources(first: $size, filter: { cited: true }, orderBy: { field: PUBLISHED_ON, \
                          direction: DESC }) { nodes { assessments(first: $size) { nodes { __typename note } } \
                          events(first: $size) { nodes { title actors { name } } } } } }";
@@ -106,47 +110,49 @@ on_both_databases! {
         }
     }
 
-    fn preconditions_to_references_costs_one_statement_a_level(app: Sample) {
-        // Clauses; preconditions, with the kinds of what waits and is waited for; clauses, with the references.
+    fn preconditions_to_references_cost_one_statement_per_level(app: Sample) {
+        // One statement each for clauses, preconditions and the clauses in them. The preconditions contain the kinds of
+        // the records, and the references come with the clauses.
         check(&app, "query($size: Int) { clauses(first: $size, filter: { agreement: [\"minsk-2\"], topic: [\"elections\"] }, \
                      orderBy: { field: POSITION, direction: DESC }) { nodes { preconditions { kind \
                      step { reference } requires { reference } } } } }", 3);
     }
 
-    fn parties_to_agreements_and_clauses_costs_one_statement_a_level(app: Sample) {
-        // Parties; on one level agreements, clauses; topics.
+    fn parties_to_agreements_and_clauses_cost_one_per_level(app: Sample) {
+        // One statement each for parties, agreements, clauses and topics.
         check(&app, "query($size: Int) { parties(first: 200) { nodes { agreements(first: $size) { nodes { title } } \
                      clauses(first: $size) { nodes { topic { name } } } } } }", 4);
     }
 
-    fn parties_to_their_views_and_breaches_cost_one_statement_a_level(app: Sample) {
-        // Parties; on one level representatives, views, breaches; assessments of three kinds.
+    fn parties_to_views_and_breaches_cost_one_per_level(app: Sample) {
+        // One statement each for parties, representatives, lists of viewpoints and of breaches, and assessments of each
+        // of the three kinds.
         check(&app, "query($size: Int) { parties(first: 200) { nodes { representatives { name } \
                      viewpoints(first: $size, differsFromNeutral: true) { nodes { __typename } } breaches(first: $size) { nodes { __typename } } } } }", 7);
     }
 
-    fn histories_cost_one_statement_a_level(app: Sample) {
-        // Clauses; on one level the assessment in force, the history, the events; then on one level holders, events of
-        // assessments, evidence, previous statuses.
+    fn histories_cost_one_statement_per_level(app: Sample) {
+        // One statement each for clauses, assessments in force, histories and events, and then for holders, events of
+        // assessments, evidence and previous statuses.
         let query = "query($size: Int) { agreement(slug: \"minsk-2\") { clauses(first: $size) { nodes { \
                      assessment { status } events(first: $size) { nodes { title } } assessments(first: 200) { nodes { \
                      status previousStatus heldBy { name } event { title } evidence { title } } } } } } }";
-        // The agreement comes before all of that.
+        // One additional statement for the agreement.
         check(&app, query, 1 + 1 + 3 + 4);
-        // Breakers are one statement more.
+        // One additional statement for the breakers.
         check(&app, &query.replace("evidence", "breachedBy { name } evidence"), 1 + 1 + 3 + 5);
     }
 
-    fn overdue_clauses_and_what_their_deadlines_hang_on_cost_one_statement_a_level(app: Sample) {
-        // Agreement; clauses; on one level the deadlines, and the days by which clauses are overdue; on one level the events, clauses
-        // and deadlines that they are counted from; the clauses of those deadlines.
+    fn overdue_clauses_and_deadlines_cost_one_per_level(app: Sample) {
+        // One statement each for the agreement, the clauses, the deadlines, and the days from which clauses are overdue;
+        // for the events, clauses and deadlines that due dates depend on; and for the clauses of those deadlines.
         let query = "query($size: Int) { agreement(slug: \"minsk-2\") { clauses(first: $size) { nodes { isOverdue deadlines { dueOn basis { \
                      ... on DaysAfterEvent { event { title } } ... on DaysAfterCompletion { clause { heading } } \
                      ... on DaysAfterDeadline { deadline { key clause { number } } } } } } } } }";
         assert_eq!(cost(&app, query, json!({ "size": 200 })), 2 + 2 + 3 + 1);
-        // As of a day, the assessments in force besides.
+        // With `asOf`, one additional statement for the assessments in force.
         check(&app, "query($size: Int) { clauses(first: $size) { nodes { isOverdue(asOf: \"2016-01-01\") } } }", 3);
-        // As known at an instant: what their deadlines hang on, and from there events and completions, if there are any.
+        // With `knownAt`, additional statements for the deadlines that due dates depend on, and their events and completions.
         let known = "query($size: Int) { clauses(first: $size) { nodes { isOverdue(asOf: \"2016-01-01\", knownAt: \"2020-01-01T00:00:00Z\") } } }";
         for size in [1, 2, 200] {
             assert!(cost(&app, known, json!({ "size": size })) <= 5, "pages of {size}");
@@ -154,7 +160,7 @@ on_both_databases! {
         check(&app, "query($size: Int) { clauses(first: $size, filter: { overdue: true }) { nodes { number } } }", 1);
     }
 
-    fn total_count_costs_a_statement_where_it_is_asked_for(app: Sample) {
+    fn total_count_costs_one_statement_if_selected(app: Sample) {
         let query = |count: &str| format!("{{ clauses(first: 5) {{ {count} nodes {{ number }} }} }}");
         assert_eq!(cost(&app, &query(""), json!({})), 1);
         assert_eq!(cost(&app, &query("totalCount"), json!({})), 2);
@@ -165,7 +171,7 @@ on_both_databases! {
         assert_eq!(cost(&app, skipped, json!({ "count": false })), 1);
     }
 
-    fn page_info_and_cursors_cost_nothing(app: Sample) {
+    fn page_info_and_cursors_cost_no_statements(app: Sample) {
         let page = "pageInfo { hasNextPage hasPreviousPage startCursor endCursor }";
         let first = format!("{{ clauses(first: 5) {{ {page} }} }}");
         assert_eq!(cost(&app, &first, json!({})), 1);
@@ -175,29 +181,29 @@ on_both_databases! {
         assert_eq!(cost(&app, &next, json!({ "after": cursor })), 1);
     }
 
-    fn introspection_costs_nothing_at_all(app: Sample) {
+    fn introspection_costs_no_statements(app: Sample) {
         let before = app.db().statements();
         app.data("{ __typename __schema { types { name fields { name args { name } type { name } } } } }", json!({}));
         assert_eq!(app.db().statements(), before);
-        // The same counter does see what a query reads.
+        // The counter does count the statements of a query.
         app.data("{ topics { name } }", json!({}));
         assert!(app.db().statements() > before);
     }
 
     fn same_record_is_loaded_once(app: Sample) {
-        // Clauses, topics: those of the clauses are few, and each is asked for many times.
+        // One statement each for clauses and topics. Many clauses share a topic.
         assert_eq!(cost(&app, "{ clauses(first: 200) { nodes { topic { name } } } }", json!({})), 2);
-        // Each level is read for itself: clauses, agreements, clauses, agreements.
+        // Each level is read separately: clauses, agreements, clauses, agreements.
         let circle = "{ clauses(first: 200) { nodes { agreement { clauses { nodes { agreement { title } } } } } } }";
         assert_eq!(cost(&app, circle, json!({})), 4);
     }
 
-    fn same_subtree_under_two_names_is_read_twice_and_its_records_once(app: Sample) {
+    fn repeated_subtree_reads_referenced_records_once(app: Sample) {
         let subtree = "agreements { nodes { title clauses(first: 3) { totalCount nodes { topic { name } } } } }";
         let once = cost(&app, &format!("{{ {subtree} }}"), json!({}));
-        // Agreements; clauses; on one level their number and the topics.
+        // One statement each for agreements and clauses, and then for the clause counts and the topics.
         assert_eq!(once, 4);
-        // Records that are referred to are read together wherever they stand on a level.
+        // Referenced records of one level are read together, even in different subtrees.
         assert_eq!(cost(&app, &format!("{{ one: {subtree} other: {subtree} }}"), json!({})), 2 * once - 1);
         let nested = "{ agreements { nodes { one: clauses { nodes { topic { name } } } other: clauses { nodes { topic { slug } } } } } }";
         assert_eq!(cost(&app, nested, json!({})), 4, "agreements, clauses twice, topics");
@@ -218,9 +224,9 @@ on_both_databases! {
         assert_eq!(cost(&app, query, json!({})), 3);
     }
 
-    fn views_cost_one_statement_each_however_many_rows(app: Sample) {
-        // Clauses; the party that is named; then on one level the statuses in force, the assessments that say so, the party's
-        // statuses, who disagrees, and every holder's assessments.
+    fn views_cost_one_statement_each_for_any_number_of_rows(app: Sample) {
+        // One statement each for the clauses and the named party, and then for the statuses in force, their assessments,
+        // the party's statuses, the disagreements, and the assessments of all holders.
         let query = r#"query($size: Int, $party: ID) { clauses(first: $size) { nodes {
             status(asOf: "2021-12-02") statusSince(asOf: "2021-12-02") assessment(asOf: "2021-12-02") { momentum }
             theirs: status(asOf: "2021-12-02", heldBy: $party) isContested(asOf: "2021-12-02")
@@ -250,21 +256,21 @@ on_both_databases! {
         with_breakers["breachedBy"] = json!([ids["party"]["id"], ids["other"]["id"]]);
         let mut with_key = plain.clone();
         with_key["idempotencyKey"] = json!("once");
-        // The token; begin, position, subject, assessment, status in force, change, commit. What is read of the clause is a
-        // snapshot of its own.
+        // One statement each for the token, begin, position, subject, assessment, status in force, change and commit.
+        // Reading the clause for the payload uses a separate snapshot.
         let (minimal, typical) = ("userErrors { message }", "clause { id status }");
         let snapshot = |statements: u64| statements + SNAPSHOT;
         for (input, payload, expected) in [
-            // Sent first, because the server then notes that the token is used, once an hour.
+            // This mutation is first, because the server then records the use of the token, once an hour.
             (&plain, minimal, None),
             (&plain, minimal, Some(8)),
             (&plain, typical, Some(snapshot(8 + 1))),
-            // Its two sources are one statement.
+            // One statement inserts both sources.
             (&whole, minimal, Some(8 + 1)),
             (&whole, typical, Some(snapshot(8 + 1 + 1))),
-            // Its two breakers are one statement.
+            // One statement inserts both breakers.
             (&with_breakers, minimal, Some(8 + 1)),
-            // The key is looked for and kept.
+            // Two additional statements look up and insert the key.
             (&with_key, minimal, Some(8 + 2)),
         ] {
             let mut input = input.clone();
@@ -278,24 +284,25 @@ on_both_databases! {
             assert_eq!(data["updateClauseStatus"].get("userErrors").unwrap_or(&json!([])), &json!([]), "{case}");
             match expected {
                 Some(expected) => assert_eq!((sent, sent <= 12), (expected, true), "{case}"),
-                None => wait_until("the use of the token is noted", || token_is_noted(&app)),
+                None => wait_until("the use of the token is noted", || token_use_is_recorded(&app)),
             }
         }
     }
 
     fn scores_series_and_comparisons_cost_one_statement_each(app: Sample) {
-        // Agreements; then on one level the breakdowns, the histories, what changed; and the clauses that did.
+        // One statement each for the agreements, the breakdowns, the histories, the changed statuses, and the changed
+        // clauses.
         let query = "query($size: Int) { agreements(first: $size, orderBy: { field: AGREED_ON, direction: DESC }) { nodes { \
                      implementation(asOf: \"2021-12-02\") { score } \
                      implementationSeries(to: \"2022-01-01\") { asOf score breakdown { status count } } \
                      changesBetween(from: \"2014-01-01\", to: \"2022-03-01\") { clause { number } statusAfter } } } }";
         check(&app, query, 1 + 3 + 1);
-        // The breakdowns; then on one level topics, histories.
+        // One statement each for the breakdowns, the topics and the histories.
         let groups = |every: &str| format!("{{ implementation(groupBy: TOPIC) {{ subject {{ ... on Topic {{ name }} }} implementation {{ score }} \
                      series(from: \"2014-09-01\", every: {every}) {{ score }} }} }}");
         assert_eq!(cost(&app, &groups("YEAR"), json!({})), 3);
         assert_eq!(cost(&app, &groups("MONTH"), json!({})), 3);
-        // The breaches come with the breakdowns.
+        // The statement for the breakdowns also returns the breaches.
         let by_party = groups("YEAR").replace("groupBy: TOPIC", "groupBy: PARTY").replace("... on Topic", "... on Party");
         assert_eq!(cost(&app, &by_party, json!({})), 3);
         assert_eq!(cost(&app, &by_party.replace("implementation {", "breaches implementation {"), json!({})), 3);

@@ -1,4 +1,4 @@
-//! Status checks: that a status was checked and is unchanged, and when records were last checked.
+//! Status checks: an account confirms that a status is unchanged, and clients read when a record was last checked.
 
 use chrono::{Duration, NaiveDate, Utc};
 use serde_json::{Value, json};
@@ -24,12 +24,12 @@ fn retract(w: &World<'_>, check: &Value) -> Value {
     )
 }
 
-/// The day in UTC, as many days from today.
+/// The UTC day that is this number of days after today.
 fn day(days: i64) -> String {
     today(days).to_string()
 }
 
-#[expect(clippy::disallowed_methods, reason = "the server uses the clock, too")]
+#[expect(clippy::disallowed_methods, reason = "the server also uses the system clock")]
 fn today(days: i64) -> NaiveDate {
     Utc::now().date_naive() + Duration::days(days)
 }
@@ -42,7 +42,7 @@ fn numbers(app: &TestApp, arguments: &str) -> Vec<String> {
 }
 
 on_both_databases! {
-    fn checks_of_every_kind_leave_the_status_and_are_in_the_log(app: Empty) {
+    fn status_checks_keep_the_status_and_are_logged(app: Empty) {
         let w = World::new(&app);
         let start = app.log_position();
         for name in ["one", "ask", "offer"] {
@@ -68,15 +68,15 @@ on_both_databases! {
         insta::assert_snapshot!("checked", outline(&json!(w.log_since(start))));
     }
 
-    fn latest_check_or_assessment_counts_until_it_is_retracted(app: Empty) {
+    fn latest_check_or_assessment_is_used_until_retracted(app: Empty) {
         let w = World::new(&app);
         let checked_on = |name: &str| w.read(name, "checkedOn")["checkedOn"].take();
         assert_eq!(w.read("one", "checkedOn checkedBy"), json!({ "checkedOn": null, "checkedBy": null }));
         let later = check(&w, "one", "2019-05-01");
         let earlier = check(&w, "one", "2018-05-01");
-        assert_eq!(checked_on("one"), "2019-05-01", "the later day counts, whenever it was recorded");
+        assert_eq!(checked_on("one"), "2019-05-01", "the latest day takes precedence, regardless of the time of recording");
         let assessment = assess(&w, "one", &json!({ "status": "PARTIAL", "effectiveOn": "2016-01-01", "heldBy": "@north" }));
-        assert_eq!(checked_on("one"), day(0), "an assessment counts on the day of its recording, whoever holds it");
+        assert_eq!(checked_on("one"), day(0), "an assessment by any holder is a check on the day of its recording");
         w.apply("retractAssessment", &json!({ "assessmentId": assessment, "reason": "A slip." }), "");
         assert_eq!(checked_on("one"), "2019-05-01");
         let payload = retract(&w, &later);
@@ -91,7 +91,7 @@ on_both_databases! {
         assert!(message.contains("is already retracted, since "), "{message}");
     }
 
-    fn checks_are_read_as_of_a_day_and_as_known_at_a_time(app: Empty) {
+    fn status_checks_can_be_read_for_a_day_and_a_time(app: Empty) {
         let w = World::new(&app);
         check(&w, "one", "2018-01-01");
         let known = |name: &str| {
@@ -106,12 +106,12 @@ on_both_databases! {
         assert_eq!(read("asOf: \"2017-12-31\""), Value::Null);
         assert_eq!(read("asOf: \"2018-01-01\""), "2018-01-01");
         assert_eq!(read(&format!("knownAt: \"{first}\"")), "2018-01-01");
-        assert_eq!(read(&format!("knownAt: \"{second_at}\"")), "2020-01-01", "it was retracted later");
+        assert_eq!(read(&format!("knownAt: \"{second_at}\"")), "2020-01-01", "the check was retracted later");
         assert_eq!(read(&format!("knownAt: \"{second_at}\", asOf: \"2019-12-31\"")), "2018-01-01");
         assert_eq!(read("knownAt: \"2000-01-01T00:00:00Z\""), Value::Null);
     }
 
-    fn lists_of_clauses_find_and_sort_what_was_not_checked_for_long(app: Empty) {
+    fn clauses_can_be_filtered_and_sorted_by_last_check(app: Empty) {
         let mut w = World::new(&app);
         for number in ["2", "3"] {
             let input = json!({ "agreementId": "@treaty", "number": number, "heading": "H", "summary": "S.", "nature": "ONE_OFF", "topicId": "@security" });
@@ -121,7 +121,7 @@ on_both_databases! {
         check(&w, "clause-2", "2020-06-01");
         check(&w, "clause-3", "2018-06-01");
         let order = "orderBy: { field: CHECKED_ON }";
-        assert_eq!(numbers(&app, order), ["1", "3", "1.a", "2"], "never checked is earliest");
+        assert_eq!(numbers(&app, order), ["1", "3", "1.a", "2"], "clauses without a check come first");
         assert_eq!(numbers(&app, "orderBy: { field: CHECKED_ON, direction: DESC }"), ["2", "1.a", "3", "1"]);
         assert_eq!(numbers(&app, &format!("{order}, filter: {{ checkedBefore: \"2019-06-01\" }}")), ["1", "3"]);
         assert_eq!(numbers(&app, &format!("{order}, filter: {{ checkedBefore: \"2019-06-02\" }}")), ["1", "3", "1.a"]);

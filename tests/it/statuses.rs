@@ -1,4 +1,4 @@
-//! Recording what became of clauses, proposals and caveats, and taking it back.
+//! Recording and retracting statuses of clauses, proposals and caveats.
 
 use std::collections::BTreeMap;
 use std::thread;
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::support::world::{World, lower, with};
 use crate::support::{on_both_databases, outline};
 
-/// Of each kind a record, the status of one that nobody has assessed, and three others.
+/// For each kind: a record, its status without assessments, and three other statuses.
 const SCALES: [(&str, &str, [&str; 3]); 3] = [
     ("one", "UNASSESSED", ["NOT_STARTED", "PARTIAL", "COMPLETE"]),
     ("offer", "FLOATED", ["TABLED", "UNDER_NEGOTIATION", "ACCEPTED"]),
@@ -26,7 +26,7 @@ const ASSESSMENT: &str = "id status previousStatus effectiveOn momentum confiden
 
 const SUBJECT: &str = "id version status statusSince assessment { id } assessments { totalCount nodes { id status } }";
 
-/// Records a status; gives the assessment and, as `subject`, the record after it.
+/// Records a status. Returns the assessment and, as `subject`, the record after the change.
 fn assess(w: &World<'_>, name: &str, status: &str, on: &str, patch: &Value) -> Value {
     let kind = w.kind(name);
     let input = w.about(name, &json!({ "status": status, "effectiveOn": on, "note": "So it is." }));
@@ -35,7 +35,7 @@ fn assess(w: &World<'_>, name: &str, status: &str, on: &str, patch: &Value) -> V
     w.apply(&format!("update{kind}Status"), &with(input, patch), &selection)
 }
 
-/// Takes an assessment back; gives the payload.
+/// Retracts an assessment, and returns the payload.
 fn retract(w: &World<'_>, assessment: &Value) -> Value {
     let input = json!({ "assessmentId": assessment["id"], "reason": "A mistake." });
     let subject = "subject { __typename id version }";
@@ -43,7 +43,7 @@ fn retract(w: &World<'_>, assessment: &Value) -> Value {
     w.apply("retractAssessment", &input, &format!("{subject} {assessment}"))
 }
 
-/// The status of a record and since when it is so.
+/// The status of a record, and the day since which it applies.
 fn status(w: &World<'_>, name: &str) -> (String, Option<String>) {
     let record = w.read(name, "status statusSince");
     let text = |key: &str| record[key].as_str().map(str::to_owned);
@@ -61,7 +61,7 @@ fn since(status: &str, day: &str) -> (String, Option<String>) {
     (status.to_owned(), Some(day.to_owned()))
 }
 
-/// Every assessment of a clause as the rule sees it, with its status.
+/// All assessments of a clause as input of the rule, with their statuses.
 fn claims(clause: &Value) -> Vec<(AssessmentFacts, String)> {
     let instant = |value: &Value| {
         let text = value.as_str()?;
@@ -81,8 +81,8 @@ fn claims(clause: &Value) -> Vec<(AssessmentFacts, String)> {
     clause["assessments"]["nodes"].as_array().unwrap().iter().map(claim).collect()
 }
 
-/// Compares what the API says of a clause with the rule in `domain`.
-fn check_against_the_rule(clause: &Value) {
+/// Compares the API's data of a clause with the rule in `domain`.
+fn check_against_rule(clause: &Value) {
     let claims = claims(clause);
     let rule: Vec<AssessmentFacts> = claims.iter().map(|(claim, _)| *claim).collect();
     let status_of = |claim: &AssessmentFacts| {
@@ -107,7 +107,7 @@ fn check_against_the_rule(clause: &Value) {
 }
 
 on_both_databases! {
-    fn status_update_is_in_force_and_newest_in_the_history(app: Empty) {
+    fn updated_status_is_in_force_and_first_in_the_history(app: Empty) {
         let w = World::new(&app);
         for (name, initial, [first, second, third]) in SCALES {
             assert_eq!(w.read(name, SUBJECT)["assessment"], Value::Null);
@@ -124,13 +124,13 @@ on_both_databases! {
                     { "id": one["assessment"]["id"], "status": first },
                 ] },
             }));
-            assert_eq!(w.read(name, SUBJECT), three["subject"], "the payload is what was committed");
+            assert_eq!(w.read(name, SUBJECT), three["subject"], "the payload equals the committed record");
             let previous = [one, two, three].map(|payload| payload["assessment"]["previousStatus"].clone());
             assert_eq!(previous, [json!(null), json!(first), json!(second)]);
         }
     }
 
-    fn status_update_with_every_field_reads_back_the_same(app: Empty) {
+    fn assessment_with_all_fields_reads_back_the_same(app: Empty) {
         let w = World::new(&app);
         let full = json!({
             "heldBy": "@south", "momentum": "REGRESSING", "confidence": "HIGH", "note": "Both sides said so.\nTwice.", "eventId": "@talks",
@@ -150,7 +150,7 @@ on_both_databases! {
         insta::assert_snapshot!("recorded_assessments", outline(&json!(recorded)));
     }
 
-    fn backdated_assessment_does_not_displace_a_later_one(app: Empty) {
+    fn backdated_assessment_does_not_replace_a_later_one(app: Empty) {
         let w = World::new(&app);
         for (name, _, [first, second, third]) in SCALES {
             assess(&w, name, third, "2016-08-01", &json!({}));
@@ -177,7 +177,7 @@ on_both_databases! {
         }
     }
 
-    fn view_of_a_party_leaves_the_neutral_status_alone(app: Empty) {
+    fn view_of_a_party_does_not_change_the_neutral_status(app: Empty) {
         let w = World::new(&app);
         for (name, initial, [first, second, third]) in SCALES {
             let view = assess(&w, name, third, "2016-09-01", &json!({ "heldBy": "@north" }));
@@ -196,7 +196,7 @@ on_both_databases! {
         }
     }
 
-    fn retraction_brings_back_what_was_before(app: Empty) {
+    fn retraction_restores_the_previous_status(app: Empty) {
         let w = World::new(&app);
         for (name, initial, [first, second, _]) in SCALES {
             let one = assess(&w, name, first, "2016-06-01", &json!({}));
@@ -219,7 +219,7 @@ on_both_databases! {
         }
     }
 
-    fn retraction_of_what_is_not_in_force_keeps_the_status(app: Empty) {
+    fn retraction_of_an_earlier_assessment_keeps_the_status(app: Empty) {
         let w = World::new(&app);
         let early = assess(&w, "one", "MINIMAL", "2016-06-01", &json!({}));
         let last = assess(&w, "one", "PARTIAL", "2016-07-01", &json!({}));
@@ -232,19 +232,19 @@ on_both_databases! {
         }));
     }
 
-    fn retraction_twice_is_refused(app: Empty) {
+    fn repeated_retraction_is_rejected(app: Empty) {
         let w = World::new(&app);
         let payload = assess(&w, "ask", "ACCEPTED", "2016-06-01", &json!({}));
         retract(&w, &payload["assessment"]);
         let before = w.read("ask", "version");
         let again = json!({ "assessmentId": payload["assessment"]["id"], "reason": "Once more." });
-        let [(code, path, message)] = &w.refuse("retractAssessment", &again)[..] else { panic!("one fault") };
+        let [(code, path, message)] = &w.refuse("retractAssessment", &again)[..] else { panic!("one error") };
         assert_eq!((code.as_str(), path.as_str()), ("INVALID", "assessmentId"));
         assert!(message.starts_with("is already retracted, since 20"), "{message}");
         assert_eq!(w.read("ask", "version"), before);
     }
 
-    fn expected_version_lets_through_what_was_decided_on_the_current_one(app: Empty) {
+    fn expected_version_must_be_the_current_version(app: Empty) {
         let w = World::new(&app);
         for (name, _, [first, second, _]) in SCALES {
             let one = assess(&w, name, first, "2016-06-01", &json!({ "expectedVersion": 1 }));
@@ -261,7 +261,7 @@ on_both_databases! {
         }
     }
 
-    fn expected_version_lets_through_one_of_many_at_once(app: Empty) {
+    fn expected_version_accepts_one_of_several_concurrent_updates(app: Empty) {
         let w = World::new(&app);
         let before = app.log_position();
         let input = w.about("one", &json!({ "status": "PARTIAL", "effectiveOn": "2016-06-01", "note": "n", "expectedVersion": 1 }));
@@ -276,7 +276,7 @@ on_both_databases! {
         assert_eq!(app.log_position(), before + 1);
     }
 
-    fn assessments_at_once_are_all_recorded(app: Empty) {
+    fn concurrent_assessments_are_all_recorded(app: Empty) {
         let w = World::new(&app);
         let before = app.log_position();
         thread::scope(|scope| {
@@ -292,7 +292,7 @@ on_both_databases! {
         assert_eq!(integrity::check(session.read().unwrap()).unwrap(), Vec::<String>::new());
     }
 
-    fn effective_today_anywhere_on_earth_is_taken(app: Empty) {
+    fn status_effective_today_in_any_time_zone_is_accepted(app: Empty) {
         let w = World::new(&app);
         for (name, _, [first, second, _]) in SCALES {
             let today = day::now().date().to_string();
@@ -304,7 +304,7 @@ on_both_databases! {
         }
     }
 
-    fn effective_on_the_day_of_its_making_is_taken(app: Empty) {
+    fn status_effective_on_the_day_of_the_agreement_is_accepted(app: Empty) {
         let w = World::new(&app);
         for (name, day) in [("one", "2015-02-12"), ("offer", "2016-05-01"), ("ask", "2016-05-01")] {
             let scale = SCALES.iter().find(|scale| scale.0 == name).unwrap();
@@ -313,18 +313,18 @@ on_both_databases! {
         }
     }
 
-    fn payload_reads_everything_as_it_is_after_the_change(app: Empty) {
+    fn payload_returns_data_after_the_change(app: Empty) {
         let w = World::new(&app);
         let input = w.about("one", &json!({ "status": "BREACHED", "effectiveOn": "2016-06-01", "note": "Fire." }));
         let breached = "query { clauses(filter: { status: BREACHED, statusSinceFrom: \"2016-06-01\" }) { totalCount nodes { number version } } }";
         let payload = w.apply("updateClauseStatus", &input, breached);
         assert_eq!(payload["query"]["clauses"], json!({ "totalCount": 1, "nodes": [{ "number": "1", "version": 2 }] }));
-        // A refused one shows what is there, too.
+        // The payload of a rejected mutation also returns the current data.
         let refused = w.mutate("updateClauseStatus", &with(input, &json!({ "note": "" })), breached);
         assert_eq!(refused["query"], payload["query"]);
     }
 
-    fn mutations_of_one_document_run_in_series_and_see_each_other(app: Empty) {
+    fn mutations_of_one_document_run_in_series(app: Empty) {
         let w = World::new(&app);
         let document = r"mutation($first: UpdateClauseStatusInput!, $bad: UpdateClauseStatusInput!, $last: UpdateClauseStatusInput!) {
             first: updateClauseStatus(input: $first) { clause { version } assessment { previousStatus } }
@@ -347,13 +347,13 @@ on_both_databases! {
         assert_eq!(app.log_position(), before + 2);
     }
 
-    fn random_history_agrees_with_the_rule_after_every_step(app: Empty) {
+    fn random_history_matches_the_rule_after_every_step(app: Empty) {
         const STATUSES: [&str; 11] =
             ["UNASSESSED", "NOT_APPLICABLE", "NOT_STARTED", "MINIMAL", "PARTIAL", "COMPLETE", "BREACHED", "SUSPENDED", "VOID", "OVERTAKEN", "LAPSED"];
         let w = World::new(&app);
         let mut state = 0x9E37_79B9_7F4A_7C15_u64;
         let mut pick = |below: usize| {
-            // Xorshift: the same history in every run.
+            // Xorshift, which gives the same history in every run.
             state ^= state << 13;
             state ^= state >> 7;
             state ^= state << 17;
@@ -376,7 +376,7 @@ on_both_databases! {
             let clause = w.read("one", &format!("version status statusSince {all}"));
             assert_eq!(clause["version"], versions);
             assert_eq!(claims(&clause).iter().filter(|(claim, _)| claim.retracted_at.is_none()).count(), standing.len());
-            check_against_the_rule(&clause);
+            check_against_rule(&clause);
         }
         assert!(retractions > 10, "{retractions} retractions");
         let mut session = app.db().session(Access::Read).unwrap();

@@ -1,9 +1,6 @@
-//! GraphQL over HTTP: media types, methods, statuses, headers.
+//! GraphQL over HTTP: media types, methods, status codes and headers.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "what is unwrapped here fails for no reason that words would explain"
-)]
+#![expect(clippy::unwrap_used, reason = "a message would not help to explain these failures")]
 
 use std::io::Read;
 
@@ -19,7 +16,7 @@ mod limits;
 const GRAPHQL: &str = "application/graphql-response+json";
 const JSON: &str = "application/json";
 
-/// An answer, read to its end.
+/// A complete response.
 struct Answer {
     status: u16,
     headers: Vec<(String, String)>,
@@ -46,8 +43,8 @@ impl Answer {
         serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
     }
 
-    /// Asserts that this is a refusal with that status and code, and without a key `data`.
-    fn assert_refused(&self, status: u16, code: &str, case: &str) {
+    /// Asserts that the server rejected the request with this status and code, and without the key `data`.
+    fn assert_rejected(&self, status: u16, code: &str, case: &str) {
         let body = self.json();
         assert_eq!(self.status, status, "{case}: {body}");
         assert_eq!(body["errors"][0]["extensions"]["code"], code, "{case}: {body}");
@@ -74,7 +71,7 @@ fn get(app: &TestApp, parameters: &[(&str, &str)]) -> Answer {
     Answer::of(request.send().expect("the server answers"))
 }
 
-/// A mutation that records a status, with everything in its text.
+/// A mutation without variables that records a status.
 fn mutation(app: &TestApp) -> String {
     let id = app.clause_id("minsk-2", "9");
     format!(
@@ -85,7 +82,7 @@ fn mutation(app: &TestApp) -> String {
 const TITLE: &str = r#"{ agreement(slug: "minsk-2") { slug } }"#;
 
 on_both_databases! {
-    fn body_of_another_type_is_refused_with_415(app: Sample) {
+    fn body_of_another_media_type_is_rejected_with_415(app: Sample) {
         let body = json!({ "query": mutation(&app) }).to_string();
         let before = app.log_position();
         for media in [
@@ -99,12 +96,12 @@ on_both_databases! {
         ] {
             let headers: Vec<_> = media.map(|media| ("content-type", media)).into_iter().collect();
             let answer = ask(&app, Method::POST, "/graphql", &headers, &body);
-            answer.assert_refused(415, "UNSUPPORTED_MEDIA_TYPE", &format!("{media:?}"));
+            answer.assert_rejected(415, "UNSUPPORTED_MEDIA_TYPE", &format!("{media:?}"));
         }
         assert_eq!(app.log_position(), before);
     }
 
-    fn body_of_json_in_utf_8_is_taken(app: Sample) {
+    fn body_of_json_in_utf_8_is_accepted(app: Sample) {
         for media in [JSON, "Application/JSON", "application/json; charset=utf-8", "application/json;charset=\"UTF-8\""] {
             let body = json!({ "query": TITLE }).to_string();
             let answer = ask(&app, Method::POST, "/graphql", &[("content-type", media)], &body);
@@ -112,7 +109,7 @@ on_both_databases! {
         }
     }
 
-    fn accept_decides_the_media_type_of_the_answer(app: Sample) {
+    fn accept_header_selects_the_media_type_of_the_response(app: Sample) {
         for (accept, expected) in [
             ("*/*", JSON),
             ("application/*", JSON),
@@ -131,7 +128,7 @@ on_both_databases! {
         }
     }
 
-    fn long_answers_are_compressed_for_clients_that_read_gzip(app: Sample) {
+    fn long_responses_are_compressed_for_clients_that_accept_gzip(app: Sample) {
         let long = json!({ "query": "{ agreement(slug: \"minsk-2\") { clauses { nodes { number heading summary } } } }" });
         let send = |query: &Value, accept: &str, encoding: Option<&str>| {
             let request = app.client().post(format!("{}/graphql", app.url)).header("accept", accept).json(query);
@@ -155,20 +152,20 @@ on_both_databases! {
             assert_eq!(send(&long, JSON, Some(accepted)), (None, plain.clone()), "{accepted}");
         }
         let short = json!({ "query": TITLE });
-        assert_eq!(send(&short, JSON, Some("gzip")).0, None, "too short to pay");
-        assert_eq!(send(&long, "text/event-stream", Some("gzip")).0, None, "events are to leave at once");
+        assert_eq!(send(&short, JSON, Some("gzip")).0, None, "too short to compress");
+        assert_eq!(send(&long, "text/event-stream", Some("gzip")).0, None, "events must be sent immediately");
     }
 
-    fn accept_that_allows_no_json_is_refused_with_406_and_nothing_is_written(app: Sample) {
+    fn accept_without_json_is_rejected_with_406(app: Sample) {
         let body = json!({ "query": mutation(&app) });
         let before = app.log_position();
         for accept in ["text/html", "application/json;q=0", "application/json; charset=latin1", "image/*"] {
-            post(&app, accept, &body).assert_refused(406, "NOT_ACCEPTABLE", accept);
+            post(&app, accept, &body).assert_rejected(406, "NOT_ACCEPTABLE", accept);
         }
         assert_eq!(app.log_position(), before);
     }
 
-    fn query_by_get_takes_variables_and_operation_name(app: Sample) {
+    fn query_by_get_accepts_variables_and_operation_name(app: Sample) {
         let query = "query A($s: String!) { agreement(slug: $s) { slug } } query B { party(slug: \"ukraine\") { slug } }";
         let variables = r#"{"s":"minsk-protocol"}"#;
         let first = get(&app, &[("query", query), ("variables", variables), ("operationName", "A")]);
@@ -184,7 +181,7 @@ on_both_databases! {
         }
     }
 
-    fn mutation_by_get_is_refused_with_405_and_nothing_is_written(app: Sample) {
+    fn mutation_by_get_is_rejected_with_405(app: Sample) {
         let named = mutation(&app);
         let anonymous = named.replacen("mutation Record", "mutation", 1);
         let several = format!("{named} query Other {{ __typename }}");
@@ -196,7 +193,7 @@ on_both_databases! {
             vec![("query", &several), ("operationName", "Record")],
         ] {
             let answer = get(&app, &parameters);
-            answer.assert_refused(405, "METHOD_NOT_ALLOWED", &format!("{parameters:?}"));
+            answer.assert_rejected(405, "METHOD_NOT_ALLOWED", &format!("{parameters:?}"));
             assert_eq!(answer.header("allow"), "POST");
         }
         assert_eq!(app.log_position(), before);
@@ -211,16 +208,16 @@ on_both_databases! {
         assert_eq!(app.log_position(), before + 1);
     }
 
-    fn other_methods_are_refused_with_405(app: Empty) {
+    fn other_methods_are_rejected_with_405(app: Empty) {
         for method in [Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS] {
             let answer = ask(&app, method.clone(), "/graphql", &[("content-type", JSON)], "{}");
-            answer.assert_refused(405, "METHOD_NOT_ALLOWED", method.as_str());
+            answer.assert_rejected(405, "METHOD_NOT_ALLOWED", method.as_str());
             assert_eq!(answer.header("allow"), "GET, HEAD, POST", "{method}");
         }
         assert_eq!(ask(&app, Method::HEAD, "/graphql", &[], "").status, 400);
     }
 
-    fn body_that_is_no_request_is_refused_with_400(app: Empty) {
+    fn invalid_body_is_rejected_with_400(app: Empty) {
         for body in [
             "", " ", "{", "null", "1", "\"{ __typename }\"", "{}", "[]", "\u{feff}{\"query\":\"{ __typename }\"}",
             r#"["{ __typename }"]"#,
@@ -236,14 +233,14 @@ on_both_databases! {
             for accept in [GRAPHQL, JSON] {
                 let headers = [("content-type", JSON), ("accept", accept)];
                 let answer = ask(&app, Method::POST, "/graphql", &headers, body);
-                answer.assert_refused(400, "BAD_REQUEST", body);
+                answer.assert_rejected(400, "BAD_REQUEST", body);
             }
         }
         let nulls = json!({ "query": "{ __typename }", "variables": null, "operationName": null, "extensions": null, "other": 1 });
         assert_eq!(post(&app, GRAPHQL, &nulls).json(), json!({ "data": { "__typename": "Query" } }));
     }
 
-    fn address_that_is_no_request_is_refused_with_400(app: Empty) {
+    fn invalid_query_string_is_rejected_with_400(app: Empty) {
         let query = ("query", "{ __typename }");
         for parameters in [
             vec![],
@@ -252,17 +249,17 @@ on_both_databases! {
             vec![query, ("variables", "{")],
             vec![query, ("extensions", "1")],
         ] {
-            get(&app, &parameters).assert_refused(400, "BAD_REQUEST", &format!("{parameters:?}"));
+            get(&app, &parameters).assert_rejected(400, "BAD_REQUEST", &format!("{parameters:?}"));
         }
     }
 
-    fn body_that_is_not_utf_8_is_refused_with_400(app: Empty) {
+    fn body_that_is_not_utf_8_is_rejected_with_400(app: Empty) {
         let request = app.client().post(format!("{}/graphql", app.url)).header("content-type", JSON);
         let answer = Answer::of(request.body(b"{\"query\":\"{ __typename } #\xff\"}".to_vec()).send().unwrap());
-        answer.assert_refused(400, "BAD_REQUEST", "latin1");
+        answer.assert_rejected(400, "BAD_REQUEST", "latin1");
     }
 
-    fn request_that_fails_before_it_begins_has_its_status_by_media_type(app: Empty) {
+    fn status_of_an_invalid_document_depends_on_the_media_type(app: Empty) {
         for (query, code) in [
             ("{", "GRAPHQL_PARSE_FAILED"),
             ("", "GRAPHQL_PARSE_FAILED"),
@@ -271,12 +268,12 @@ on_both_databases! {
             ("{ agreement(slug: 1) { slug } }", "GRAPHQL_VALIDATION_FAILED"),
             ("{ agreement { slug } }", "GRAPHQL_VALIDATION_FAILED"),
         ] {
-            post(&app, GRAPHQL, &json!({ "query": query })).assert_refused(400, code, query);
-            post(&app, JSON, &json!({ "query": query })).assert_refused(200, code, query);
+            post(&app, GRAPHQL, &json!({ "query": query })).assert_rejected(400, code, query);
+            post(&app, JSON, &json!({ "query": query })).assert_rejected(200, code, query);
         }
     }
 
-    fn variable_that_is_missing_or_of_another_type_is_refused_before_anything_is_written(app: Sample) {
+    fn invalid_variables_are_rejected_before_any_write(app: Sample) {
         let record = mutation(&app);
         let (head, fields) = record.split_once('{').unwrap();
         assert_eq!(head, "mutation Record ");
@@ -286,7 +283,7 @@ on_both_databases! {
         let before = app.log_position();
         for variables in [json!({}), json!({ "s": null }), json!({ "s": 1 }), json!({ "s": ["x"] })] {
             let body = json!({ "query": query, "variables": variables });
-            post(&app, GRAPHQL, &body).assert_refused(400, "GRAPHQL_VALIDATION_FAILED", &body.to_string());
+            post(&app, GRAPHQL, &body).assert_rejected(400, "GRAPHQL_VALIDATION_FAILED", &body.to_string());
         }
         assert_eq!(app.log_position(), before);
         let title = "query($s: String! = \"minsk-2\") { agreement(slug: $s) { slug } }";
@@ -294,7 +291,7 @@ on_both_databases! {
         assert_eq!(answer.text, r#"{"data":{"agreement":{"slug":"minsk-2"}}}"#);
     }
 
-    fn field_that_fails_is_null_and_its_siblings_survive(app: Sample) {
+    fn failed_field_is_null_and_its_siblings_are_returned(app: Sample) {
         let query = r#"{ last: agreement(slug: "minsk-2") { slug } failed: clauses(first: 1, after: "x") { totalCount } first: party(slug: "ukraine") { slug } }"#;
         for accept in [GRAPHQL, JSON] {
             let answer = post(&app, accept, &json!({ "query": query }));
@@ -308,28 +305,28 @@ on_both_databases! {
         }
     }
 
-    fn fields_come_in_the_order_of_the_query(app: Sample) {
+    fn fields_have_the_order_of_the_query(app: Sample) {
         let query = r#"{ z: __typename agreement(slug: "minsk-2") { title: slug ...F agreedOn } a: __typename } fragment F on Agreement { clause(number: "9") { number id: number __typename } slug }"#;
         let answer = post(&app, GRAPHQL, &json!({ "query": query }));
         let expected = r#"{"data":{"z":"Query","agreement":{"title":"minsk-2","clause":{"number":"9","id":"9","__typename":"Clause"},"slug":"minsk-2","agreedOn":"2015-02-12"},"a":"Query"}}"#;
         assert_eq!(answer.text, expected);
     }
 
-    fn operation_name_chooses_among_several(app: Empty) {
+    fn operation_name_selects_one_of_several_operations(app: Empty) {
         let query = "query A { a: __typename } query B { b: __typename }";
         let ask = |name: Value| post(&app, GRAPHQL, &json!({ "query": query, "operationName": name }));
         assert_eq!(ask(json!("B")).json(), json!({ "data": { "b": "Query" } }));
         assert_eq!(ask(json!("A")).json(), json!({ "data": { "a": "Query" } }));
         for name in [json!("C"), json!(null), json!("")] {
-            ask(name.clone()).assert_refused(400, "GRAPHQL_VALIDATION_FAILED", &name.to_string());
+            ask(name.clone()).assert_rejected(400, "GRAPHQL_VALIDATION_FAILED", &name.to_string());
         }
         let single = json!({ "query": "{ __typename }", "operationName": "C" });
-        post(&app, GRAPHQL, &single).assert_refused(400, "GRAPHQL_VALIDATION_FAILED", "single");
+        post(&app, GRAPHQL, &single).assert_rejected(400, "GRAPHQL_VALIDATION_FAILED", "single");
     }
 
-    fn subscription_is_refused_unless_a_stream_is_accepted(app: Empty) {
+    fn subscription_is_rejected_unless_a_stream_is_accepted(app: Empty) {
         for (query, code) in [("subscription { changes { cursor } }", "BAD_REQUEST"), ("subscription S { nope }", "GRAPHQL_VALIDATION_FAILED")] {
-            post(&app, GRAPHQL, &json!({ "query": query })).assert_refused(400, code, query);
+            post(&app, GRAPHQL, &json!({ "query": query })).assert_rejected(400, code, query);
         }
     }
 
@@ -339,7 +336,7 @@ on_both_databases! {
         }
     }
 
-    fn every_answer_has_the_security_headers_and_no_cors(app: Empty) {
+    fn every_response_has_security_headers_and_no_cors_headers(app: Empty) {
         let foreign = ("origin", "https://evil.example");
         let preflight = [foreign, ("access-control-request-method", "POST")];
         let oversize = "x".repeat(1_048_577);
@@ -368,7 +365,7 @@ on_both_databases! {
         assert!(ids.iter().all(|id| id.len() == 32), "{ids:?}");
         ids.sort();
         ids.dedup();
-        assert_eq!(ids.len(), 9, "each request has an id of its own");
+        assert_eq!(ids.len(), 9, "each request must have its own id");
     }
 
 }

@@ -1,4 +1,4 @@
-//! Trusted documents: sent by id, over every transport, and the only ones where the operator says so.
+//! Trusted documents: executed by id over every transport, and the only valid documents if so configured.
 
 use std::fs;
 
@@ -24,7 +24,7 @@ fn id_of(document: &str) -> String {
     Sha256::digest(document).iter().fold("sha256:".to_owned(), |id, byte| format!("{id}{byte:02x}"))
 }
 
-/// A file of documents.
+/// A file with trusted documents.
 struct Manifest(TempDir);
 
 impl Manifest {
@@ -34,7 +34,7 @@ impl Manifest {
         Self(folder)
     }
 
-    /// The documents of these tests.
+    /// The documents that most tests use.
     fn usual() -> Self {
         let documents = [TITLE, CREATE, FOLLOW].map(|document| (id_of(document), document.into()));
         let mut documents: serde_json::Map<String, Value> = documents.into_iter().collect();
@@ -47,8 +47,8 @@ impl Manifest {
     }
 }
 
-/// Another server on the same database, which knows the documents.
-fn trusting(app: &TestApp, is_exclusive: bool) -> (TestApp, Manifest) {
+/// Another server on the same database with these trusted documents.
+fn start_with_manifest(app: &TestApp, is_exclusive: bool) -> (TestApp, Manifest) {
     let manifest = Manifest::usual();
     let server = app.another_with(|config| {
         config.trusted_documents = Some(manifest.path());
@@ -80,13 +80,13 @@ fn code(answer: &Value) -> &str {
 
 on_both_databases! {
     fn documents_are_executed_by_id_over_every_transport(app: Sample) {
-        let (app, _manifest) = trusting(&app, false);
+        let (app, _manifest) = start_with_manifest(&app, false);
         let (id, variables) = (id_of(TITLE), json!({ "slug": "minsk-2" }));
         let data = json!({ "data": { "agreement": { "shortTitle": "Minsk II" } } });
         for body in [
             json!({ "documentId": id, "variables": variables }),
             json!({ "documentId": id, "operationName": "Title", "variables": variables }),
-            // For clients that cannot leave it out.
+            // Some clients always send `query`.
             json!({ "documentId": id, "query": "", "variables": variables }),
             json!({ "query": TITLE, "variables": variables }),
         ] {
@@ -95,7 +95,7 @@ on_both_databases! {
         let response = get(&app, &[("documentId", &id), ("variables", &variables.to_string())]);
         let tag = response.headers()["etag"].to_str().unwrap().to_owned();
         assert_eq!(read(response), (200, data.clone()));
-        // It is the same answer as that to the text, also for caches.
+        // The response, including its entity tag, is the same as for the document's text.
         let response = get(&app, &[("query", TITLE), ("operationName", "Title"), ("variables", &variables.to_string())]);
         assert_eq!(response.headers()["etag"].to_str().unwrap(), get(&app, &[("documentId", &id), ("operationName", "Title"), ("variables", &variables.to_string())]).headers()["etag"]);
         let address = url::Url::parse_with_params(&format!("{}/graphql", app.url), [("documentId", id.as_str()), ("variables", &variables.to_string())]).unwrap();
@@ -123,8 +123,8 @@ on_both_databases! {
         assert!(events.contains(&data.to_string()), "{events}");
     }
 
-    fn ids_that_name_no_document_are_refused(app: Sample) {
-        let (app, _manifest) = trusting(&app, false);
+    fn ids_without_a_document_are_rejected(app: Sample) {
+        let (app, _manifest) = start_with_manifest(&app, false);
         let unknown = id_of("{ __typename }");
         for (body, status, expected) in [
             (json!({ "documentId": unknown }), 404, "DOCUMENT_NOT_FOUND"),
@@ -143,7 +143,7 @@ on_both_databases! {
             let (found, answer) = post(&app, GRAPHQL, &body);
             assert_eq!((found, code(&answer)), (status, expected), "{body}: {answer}");
         }
-        // With this media type, the answer alone says how it went.
+        // With this media type, the HTTP status is always 200.
         assert_eq!(post(&app, JSON, &json!({ "documentId": unknown })).0, 200);
         for (parameters, status, expected) in [
             (vec![("documentId", unknown.as_str())], 404, "DOCUMENT_NOT_FOUND"),
@@ -165,8 +165,8 @@ on_both_databases! {
         assert_eq!(socket.closed().0, 4400);
     }
 
-    fn nothing_else_is_executed_where_only_trusted_documents_are(app: Sample) {
-        let (app, _manifest) = trusting(&app, true);
+    fn only_trusted_documents_are_executed_if_so_configured(app: Sample) {
+        let (app, _manifest) = start_with_manifest(&app, true);
         let variables = json!({ "slug": "minsk-2" });
         let trusted = json!({ "documentId": id_of(TITLE), "variables": variables });
         assert_eq!(post(&app, GRAPHQL, &trusted).0, 200);
@@ -192,7 +192,7 @@ on_both_databases! {
         assert_eq!(socket.hear()["payload"]["data"]["agreement"]["shortTitle"], "Minsk II");
     }
 
-    fn limits_on_documents_do_not_bind_trusted_ones(app: Sample) {
+    fn limits_on_documents_do_not_apply_to_trusted_documents(app: Sample) {
         let manifest = Manifest::new(&json!({ "own": TITLE }).to_string());
         let app = app.another_with(|config| {
             config.trusted_documents = Some(manifest.path());
@@ -203,7 +203,7 @@ on_both_databases! {
         let variables = json!({ "slug": "minsk-2" });
         assert_eq!(code(&post(&app, GRAPHQL, &json!({ "query": TITLE, "variables": variables })).1), "LIMIT_EXCEEDED");
         assert_eq!(post(&app, GRAPHQL, &json!({ "documentId": "own", "variables": variables })).0, 200);
-        // Limits on answers bind everybody.
+        // Limits on the execution also apply to trusted documents.
         let app = app.another_with(|config| {
             config.trusted_documents = Some(manifest.path());
             config.limits.max_fields = 1;
@@ -211,7 +211,7 @@ on_both_databases! {
         assert_eq!(code(&post(&app, GRAPHQL, &json!({ "documentId": "own", "variables": variables })).1), "LIMIT_EXCEEDED");
     }
 
-    fn file_with_a_faulty_document_stops_the_start(app: Empty) {
+    fn file_with_an_invalid_document_prevents_the_start(app: Empty) {
         let folder = TempDir::new().unwrap();
         let start = |flags: &[&str]| {
             let serve = ["serve", "--bind", "127.0.0.1:0", "--database-url", &app.database_url];

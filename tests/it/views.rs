@@ -1,4 +1,4 @@
-//! What was so on any day, what was known at any instant, and as anyone sees it.
+//! Perspectives: statuses on any day, as known at any time, in the view of any holder.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -11,12 +11,12 @@ use serde_json::{Value, json};
 use crate::support::on_both_databases;
 use crate::support::world::World;
 
-/// The holders: the neutral record, and two parties of the small world.
+/// The holders: the neutral record, and two parties of the test world.
 const HOLDERS: [Option<&str>; 3] = [None, Some("north"), Some("south")];
-/// The first of the days on which anything takes effect.
+/// The first of the days on which a status takes effect.
 const FIRST_DAY: u32 = 1;
 const LAST_DAY: u32 = 9;
-/// The statuses. A breach is more likely than the others, so that parties often name different breakers.
+/// The statuses. BREACHED is repeated, so that parties often name different breakers.
 const STATUSES: [&str; 8] = [
     "UNASSESSED",
     "NOT_STARTED",
@@ -27,7 +27,7 @@ const STATUSES: [&str; 8] = [
     "BREACHED",
     "BREACHED",
 ];
-/// The parties that a breach can name.
+/// The lists of parties that a breach can name.
 const BREAKERS: [&[&str]; 5] =
     [&[], &["north"], &["south"], &["south", "north"], &["north", "south"]];
 
@@ -35,7 +35,7 @@ fn day(number: u32) -> String {
     format!("2016-03-{number:02}")
 }
 
-/// What is done to the history of a clause.
+/// A change of the history of a clause.
 #[derive(Debug, Clone)]
 enum Step {
     Record {
@@ -44,7 +44,7 @@ enum Step {
         breakers: usize,
         on: u32,
     },
-    /// Takes back one of the assessments that stand, if there is any.
+    /// Retracts one of the current assessments, if any.
     Retract(prop::sample::Index),
 }
 
@@ -55,7 +55,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     prop::collection::vec(prop_oneof![3 => record, 1 => retract], 1..10)
 }
 
-/// What the reference remembers of an assessment: plain texts, which sort as days and instants do.
+/// An assessment in the reference model. Days and times are strings, which sort correctly.
 #[derive(Debug, Clone)]
 struct Said {
     id: String,
@@ -67,7 +67,7 @@ struct Said {
     retracted_at: Option<String>,
 }
 
-/// The plain reference: what is in force is what a reader of the whole history, line by line, would say.
+/// A simple reference model: finds the assessment in force by reading the whole history.
 fn in_force<'a>(
     history: &'a [Said],
     as_of: Option<&str>,
@@ -75,15 +75,15 @@ fn in_force<'a>(
     holder: usize,
 ) -> Option<&'a Said> {
     let mut found: Option<&Said> = None;
-    // In the order of recording, so that of two for the same day the later wins.
+    // The history is in the order of recording, so the later of two assessments for the same day wins.
     for said in history {
-        let is_taken_back = match (&said.retracted_at, known_at) {
+        let is_retracted = match (&said.retracted_at, known_at) {
             (Some(at), Some(known_at)) => at.as_str() <= known_at,
             (Some(_), None) => true,
             (None, _) => false,
         };
         if said.holder != holder
-            || is_taken_back
+            || is_retracted
             || known_at.is_some_and(|known_at| said.recorded_at.as_str() > known_at)
             || as_of.is_some_and(|as_of| said.on.as_str() > as_of)
         {
@@ -96,7 +96,7 @@ fn in_force<'a>(
     found
 }
 
-/// Carries the steps out through the API, on a clause of its own; gives the history.
+/// Applies the steps to a new clause through the API, and returns the history.
 fn carry_out(w: &World<'_>, clause: &str, steps: &[Step]) -> Vec<Said> {
     let mut history: Vec<Said> = Vec::new();
     for step in steps {
@@ -141,7 +141,7 @@ fn carry_out(w: &World<'_>, clause: &str, steps: &[Step]) -> Vec<Said> {
     history
 }
 
-/// Asks for everything at every day and as known at one instant, and compares it with the reference.
+/// Queries all fields for every day with one `knownAt`, and compares the results with the reference.
 fn check(w: &World<'_>, clause: &str, history: &[Said], known_at: Option<&str>) {
     let days: Vec<Option<String>> =
         [None].into_iter().chain((FIRST_DAY - 1..=LAST_DAY).map(|n| Some(day(n.max(1))))).collect();
@@ -184,7 +184,7 @@ fn check(w: &World<'_>, clause: &str, history: &[Said], known_at: Option<&str>) 
             let id = expected.map(|said| said.id.as_str());
             let found = answer.pointer(&format!("/assessment_{label}/id"));
             assert_eq!(found.and_then(Value::as_str), id, "{context}");
-            // The neutral record comes first, then the parties by name: North, South.
+            // The neutral record comes first, followed by the parties by name: North, South.
             viewpoints.extend(expected.map(|said| json!({ "id": said.id })));
             if let Some(said) = expected.filter(|said| holder > 0 && said.status != "UNASSESSED") {
                 parties.push((said.status, &said.breakers));
@@ -199,7 +199,7 @@ fn check(w: &World<'_>, clause: &str, history: &[Said], known_at: Option<&str>) 
     }
 }
 
-/// Whether the statuses and breakers that the two parties state differ.
+/// Whether the statuses or the breakers stated by the two parties differ.
 fn is_contested(parties: &[(&str, &BTreeSet<&str>)]) -> bool {
     let [(one, by_one), (other, by_other)] = parties else { return false };
     one != other || (!by_one.is_empty() && !by_other.is_empty() && by_one != by_other)
@@ -235,7 +235,7 @@ fn check_filters(w: &World<'_>, clause: &str, history: &[Said], days: &[Option<S
     }
 }
 
-/// The clauses of the sample by reference, with what `selection` says of them.
+/// The clauses of the sample with the fields in `selection`, keyed by reference.
 fn clauses(
     app: &crate::support::TestApp,
     filter: &str,
@@ -254,13 +254,13 @@ fn clauses(
 
 fn party_id(app: &crate::support::TestApp, slug: &str) -> String {
     let data = app.data("query($s: String!) { party(slug: $s) { id } }", json!({ "s": slug }));
-    data["party"]["id"].as_str().expect("the party is there").to_owned()
+    data["party"]["id"].as_str().expect("the party exists").to_owned()
 }
 
 on_both_databases! {
-    fn random_histories_read_as_a_plain_reference_says(app: Empty) {
+    fn random_histories_match_a_simple_reference_model(app: Empty) {
         let mut w = World::new(&app);
-        // The same histories in every run: what fails here fails there.
+        // A fixed seed gives the same histories in every run, so failures can be reproduced.
         let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);
         let mut runner = TestRunner::new_with_rng(Config::default(), rng);
         for number in 0..10 {
@@ -280,7 +280,7 @@ on_both_databases! {
         }
     }
 
-    fn proposals_and_caveats_have_views_as_clauses_have(app: Empty) {
+    fn proposals_and_caveats_have_views_like_clauses(app: Empty) {
         let w = World::new(&app);
         for (name, kind, silent, statuses) in [
             ("offer", "Proposal", "FLOATED", ["TABLED", "REJECTED"]), ("ask", "Caveat", "OPEN", ["ACCEPTED", "REJECTED"]),
@@ -310,7 +310,7 @@ on_both_databases! {
         }
     }
 
-    fn sample_is_contested_where_its_parties_disagree(app: Sample) {
+    fn clauses_are_contested_if_their_parties_disagree(app: Sample) {
         let selection = r#"isContested(asOf: "2021-12-02") viewpoints(asOf: "2021-12-02") { status breachedBy { slug } heldBy { slug } }"#;
         let all = clauses(&app, "", selection);
         for (reference, clause) in &all {
@@ -323,10 +323,10 @@ on_both_databases! {
             let breakers: BTreeSet<_> = breakers.filter(|breakers| !breakers.is_empty()).collect();
             assert_eq!(clause["isContested"], json!(statuses.len() > 1 || breakers.len() > 1), "{reference}");
         }
-        // All say BREACHED, and each side means the other.
+        // All parties say BREACHED, and each side names the other as the breaker.
         assert_eq!(all["Minsk II, 1"]["isContested"], json!(true));
-        assert_eq!(all["Minsk II, 10.a"]["isContested"], json!(true), "who is to leave is what they disagree about");
-        // The filter finds the same ones, and the others.
+        assert_eq!(all["Minsk II, 10.a"]["isContested"], json!(true), "the parties disagree about the obliged party");
+        // The filter returns the same clauses, and its negation the others.
         let contested = |value: bool| clauses(&app, &format!(", filter: {{ contested: {value}, asOf: \"2021-12-02\" }}"), "id");
         let (yes, no) = (contested(true), contested(false));
         assert!(yes.len() > 5 && no.len() > 5, "{} and {}", yes.len(), no.len());
@@ -336,7 +336,7 @@ on_both_databases! {
         }
     }
 
-    fn filters_judge_statuses_in_the_view_they_name(app: Sample) {
+    fn status_filters_use_the_requested_view(app: Sample) {
         let ukraine = party_id(&app, "ukraine");
         for (view, arguments) in [
             (String::new(), String::new()),
@@ -360,7 +360,7 @@ on_both_databases! {
         }
     }
 
-    fn day_before_anything_is_known_is_unassessed_and_no_error(app: Sample) {
+    fn day_before_the_first_assessment_is_unassessed(app: Sample) {
         let query = r#"{ clause(agreement: "minsk-2", number: "1") {
             status(asOf: "0001-01-01") statusSince(asOf: "0001-01-01") assessment(asOf: "0001-01-01") { id }
             viewpoints(asOf: "0001-01-01") { id } isContested(asOf: "0001-01-01") known: status(knownAt: "0001-01-01T00:00:00Z") } }"#;
@@ -370,7 +370,7 @@ on_both_databases! {
         assert_eq!(app.data(query, json!({})), expected);
     }
 
-    fn holder_is_named_by_id_or_slug(app: Sample) {
+    fn holder_can_be_an_id_or_a_slug(app: Sample) {
         let query = "query($h: ID) { clause(agreement: \"minsk-2\", number: \"10.a\") { status(asOf: \"2021-12-02\", heldBy: $h) } }";
         let by = |holder: Value| app.data(query, json!({ "h": holder }));
         let ukraine = json!({ "clause": { "status": "BREACHED" } });
@@ -379,10 +379,10 @@ on_both_databases! {
         assert_eq!(by(json!("russia")), json!({ "clause": { "status": "NOT_APPLICABLE" } }));
     }
 
-    fn holder_that_is_no_party_is_refused(app: Sample) {
+    fn holder_that_is_not_a_party_is_rejected(app: Sample) {
         let query = "query($h: ID) { clause(agreement: \"minsk-2\", number: \"1\") { status(heldBy: $h) } }";
         let clause = app.clause_id("minsk-2", "1");
-        // The id of a party with the last letters changed: well made, of nobody.
+        // A well-formed party id that no record has.
         let mut nobody = party_id(&app, "ukraine");
         nobody.replace_range(nobody.len() - 3.., "AAA");
         for (holder, words) in [

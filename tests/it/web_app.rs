@@ -1,4 +1,4 @@
-//! The web app, used in a real browser as people use it.
+//! The web app, used in a real browser like people use it.
 
 use std::path::Path;
 
@@ -39,25 +39,25 @@ const ENTER: &str = "\u{e007}";
 
 /// Waits until the page shows this text.
 pub(crate) fn see(browser: &Browser, text: &str) {
-    // Also what only those who cannot see the page are told.
+    // Includes text that only screen readers announce.
     let text = json!(text);
     browser.wait_for(&format!(
         "!document.querySelector('.served') && document.body.textContent.includes({text})"
     ));
 }
 
-/// Waits until the page shows this text no more.
+/// Waits until the page no longer shows this text.
 fn see_no(browser: &Browser, text: &str) {
     browser.wait_for(&format!("!document.body.textContent.includes({})", json!(text)));
 }
 
-/// Waits until a part of the page has this title.
+/// Waits until a section of the page has this title.
 fn see_title(browser: &Browser, title: &str) {
     let titles = "[...document.querySelectorAll('h2')].map(title => title.textContent.trim())";
     browser.wait_for(&format!("{titles}.includes({})", json!(title)));
 }
 
-/// Clicks the first button or link with this text.
+/// Clicks the first enabled button or link with this text.
 pub(crate) fn press(browser: &Browser, text: &str) {
     let found = format!(
         "[...document.querySelectorAll('button, a')].find(it => it.textContent.trim() === {} && !it.disabled)",
@@ -67,7 +67,7 @@ pub(crate) fn press(browser: &Browser, text: &str) {
     browser.execute(&format!("{found}.click()"), vec![]);
 }
 
-/// Puts a value into a field as somebody does who types or chooses it.
+/// Sets the value of a field like a person who types or selects it.
 pub(crate) fn fill(browser: &Browser, selector: &str, value: &str) {
     browser.wait_for(&format!("!!document.querySelector({})", json!(selector)));
     browser.execute(
@@ -100,11 +100,11 @@ fn record(app: &TestApp, status: &str, note: &str) {
     assert_eq!(data["updateClauseStatus"]["userErrors"], json!([]));
 }
 
-/// Finds the row of the assessment with the note "By mistake." in the history of the clause.
+/// The row of the assessment with the note "By mistake." in the history of the clause.
 const MISTAKE: &str = "[...document.querySelectorAll('section[aria-labelledby=history] tbody tr')].find(row => row.textContent.includes('By mistake.'))";
 
-/// Records that assessment, signs in as an editor, opens the clause, and opens the form that retracts it. The focus is in its
-/// field.
+/// Records this assessment, signs in as an editor, opens the clause, and opens the form that retracts the assessment. The
+/// form's field has the focus.
 fn open_retraction(app: &TestApp) -> Browser {
     record(app, "BREACHED", "By mistake.");
     let browser = Browser::open(1280, 900);
@@ -124,8 +124,9 @@ pub(crate) fn assert_clean(browser: &Browser, address: &str) {
     assert!(complaints.is_empty(), "{address}: {complaints:#?}");
 }
 
-/// Fails if the page asked another host for anything, or its scripts weigh more than they may before something is done.
-fn assert_light(app: &TestApp, browser: &Browser, address: &str) {
+/// Fails if the page sent a request to another host, or if its scripts exceed the size limit before the first
+/// interaction.
+fn assert_small_and_local(app: &TestApp, browser: &Browser, address: &str) {
     let asked =
         "return performance.getEntriesByType('resource').map(it => [it.name, it.encodedBodySize])";
     let asked = browser.execute(asked, vec![]);
@@ -148,7 +149,7 @@ fn assert_light(app: &TestApp, browser: &Browser, address: &str) {
 }
 
 on_one_database! {
-    fn every_page_is_sound_on_a_desk_and_on_a_phone(app: Sample) {
+    fn every_page_works_on_desktop_and_phone_screens(app: Sample) {
         for (width, height) in [(1280, 900), (360, 740)] {
             let browser = Browser::open(width, height);
             for address in [
@@ -181,14 +182,14 @@ on_one_database! {
                 let sideways = browser.execute("return document.documentElement.scrollWidth - innerWidth", vec![]);
                 assert!(sideways.as_i64().is_some_and(|pixels| pixels <= 0), "{address} at {width}: {sideways}");
                 assert_clean(&browser, address);
-                assert_light(&app, &browser, address);
+                assert_small_and_local(&app, &browser, address);
             }
             browser.goto(&format!("{}/nothing/here", app.url));
             browser.wait_for("document.querySelector('h1')?.textContent === 'Page not found'");
         }
     }
 
-    fn admin_makes_a_token_that_is_shown_once_and_revokes_it(app: Sample) {
+    fn admin_creates_and_revokes_a_token_that_is_shown_once(app: Sample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/sign-in", app.url));
         sign_in(&app, &browser, "Ada", Role::Admin);

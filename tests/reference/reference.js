@@ -1,7 +1,7 @@
 // Answers GraphQL requests as the reference implementation does, from a snapshot of the server's data.
 //
-// It reads one JSON message a line and writes one line for each. The first message holds the snapshot; each further one
-// is a request, and its answer says in `outside` whether it needed something that the snapshot lacks.
+// It reads one JSON message per line and writes one line for each. The first message contains the snapshot. Each
+// further message is a request. In its response, `outside` is true if the request needed data that the snapshot lacks.
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import {
@@ -27,7 +27,7 @@ limitScalar('DateTime', isInstant)
 limitScalar('EdtfDate', () => true)
 typeTypeNames()
 
-/** The values of each record by its id, and of the root by the empty id: maps from field and arguments to a value. */
+/** The values of each record, keyed by its id. The empty id is the root. Each item maps field and arguments to a value. */
 const records = new Map()
 /** The type of each record. */
 let types = {}
@@ -40,8 +40,8 @@ let isOutside = false
 
 /**
  * Gives `__typename` a type where graphql-js checks whether fields can be merged. By the specification, the types of all
- * fields with the same response name must agree, but graphql-js looks only at declared fields. A lookup by name finds the
- * prototype of the fields; a loop over them does not.
+ * fields with the same response name must agree, but graphql-js looks only at declared fields. A lookup by name uses the
+ * prototype of the fields object; a loop over the fields does not.
  */
 function typeTypeNames() {
   for (const type of Object.values(schema.getTypeMap())) {
@@ -71,7 +71,7 @@ function isInstant(text) {
   return /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/.test(text) && isDay(text.slice(0, 10))
 }
 
-/** The value without nulls in objects and with sorted keys, so that equal arguments have equal texts. */
+/** The value without nulls in objects and with sorted keys, so that equal arguments have equal JSON. */
 function canonical(value) {
   if (Array.isArray(value)) return value.map(canonical)
   if (value === null || typeof value !== 'object') return value
@@ -120,14 +120,14 @@ function pageSize(name, size) {
 
 /** A page of a list of all edges; `type` is the name of the connection type. */
 function page(edges, type, { first, after, last, before }) {
-  if (first != null && last != null) throw new GraphQLError('first and last exclude each other')
+  if (first != null && last != null) throw new GraphQLError('first and last cannot be combined')
   const isFromEnd = last != null
   const size = isFromEnd ? pageSize('last', last) : first == null ? DEFAULT_PAGE : pageSize('first', first)
   const position = (cursor) => {
     const index = edges.findIndex((edge) => edge.cursor === cursor)
     if (index >= 0) return index
-    // A cursor of another list of the same kind may have a place here, which the snapshot does not show.
-    throw cursorTypes.get(cursor) === type ? outside('a cursor') : new GraphQLError('not a cursor of this list')
+    // A cursor from another list of the same type may be valid here, but the snapshot does not contain its position.
+    throw cursorTypes.get(cursor) === type ? outside('a cursor position') : new GraphQLError('the cursor is not from this list')
   }
   const start = after == null ? 0 : position(after) + 1
   const end = before == null ? edges.length : position(before)

@@ -1,12 +1,12 @@
-//! JSON, written by hand.
+//! Writes JSON without a serializer for types.
 
-/// Writes a text.
+/// Writes a string.
 pub fn text(out: &mut Vec<u8>, text: &str) {
-    // Writing to memory does not fail, and a text is always JSON.
+    // Writing to memory does not fail, and every string can be written as JSON.
     let _ = serde_json::to_writer(&mut *out, text);
 }
 
-/// Writes a text, or null.
+/// Writes a string, or null.
 pub fn text_or_null(out: &mut Vec<u8>, value: Option<&str>) {
     match value {
         Some(value) => text(out, value),
@@ -14,7 +14,7 @@ pub fn text_or_null(out: &mut Vec<u8>, value: Option<&str>) {
     }
 }
 
-/// Writes the API's name of a value that the database has in lower case.
+/// Writes the API name of an enum value, which the database stores in lower case.
 pub fn name(out: &mut Vec<u8>, stored: &str) {
     out.push(b'"');
     out.extend(stored.bytes().map(|byte| byte.to_ascii_uppercase()));
@@ -26,12 +26,12 @@ pub fn number(out: &mut Vec<u8>, number: i64) {
     let _ = serde_json::to_writer(&mut *out, &number);
 }
 
-/// Writes a member's name, with what is before it.
+/// Writes a string without quotes or escapes: a field name and the punctuation before it.
 pub fn raw(out: &mut Vec<u8>, text: &str) {
     out.extend_from_slice(text.as_bytes());
 }
 
-/// Ends a list: the comma after its last item becomes its end.
+/// Ends a list: replaces the comma after the last item with a bracket.
 pub fn end_list(out: &mut Vec<u8>) {
     if out.last() == Some(&b',') {
         out.pop();
@@ -53,10 +53,10 @@ const SCALE: [&str; 11] = [
     "overtaken",
     "lapsed",
 ];
-/// Those that do not count for a score.
+/// Statuses that are not counted in a score.
 const NOT_COUNTED: [&str; 5] = ["unassessed", "not_applicable", "void", "overtaken", "lapsed"];
 
-/// Writes how many clauses have which status.
+/// Writes the number of clauses with each status.
 pub fn breakdown(out: &mut Vec<u8>, counts: &[(String, i64)]) {
     let count_of = |status: &str| {
         counts.iter().find(|(counted, _)| counted == status).map_or(0, |(_, count)| *count)

@@ -1,5 +1,5 @@
-//! What one would write by hand for these queries alone: prepared statements, and JSON written straight from the rows, on
-//! the same HTTP stack as the server. There is no GraphQL, no access check, no log line.
+//! Implementations of only these queries without GraphQL, access checks and logs: prepared statements, and JSON written
+//! directly from the rows. They use the same HTTP server library as Clausewatch.
 
 mod json;
 mod postgres;
@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::process;
 
-/// What a request asks for; each query reads what it needs.
+/// The parameters of a request. Each query reads the ones that it needs.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Parameters {
@@ -25,7 +25,7 @@ struct Parameters {
     note: String,
 }
 
-/// Who writes, as the change log says.
+/// The actor of the writes in the change log.
 const ACTOR: &str = "By hand";
 
 /// The fields of an assessment that the change log compares.
@@ -38,7 +38,7 @@ struct Assessed {
     note: String,
 }
 
-/// The words of a note, as the search index keeps them: enough for the notes of this bench.
+/// The words of a note as the search index stores them. This is sufficient for the notes in this bench.
 fn note_words(note: &str) -> String {
     let words =
         note.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
@@ -48,7 +48,7 @@ fn note_words(note: &str) -> String {
         if word.chars().count() < 3 || !word.chars().all(char::is_alphabetic) {
             return serde_json::json!([word]);
         }
-        // A misspelt word can match this one.
+        // The reversed word also finds misspelt words.
         let reversed: String = word.chars().rev().collect();
         serde_json::json!([word, reversed, spelling])
     });
@@ -77,7 +77,7 @@ impl Assessed {
         ]
     }
 
-    /// The values that are not the same in `other`.
+    /// The values that differ from the values of `other`.
     fn changed<'a>(&'a self, other: Option<&Self>, is_after: bool) -> Vec<ChangedValue<'a>> {
         let others = other.map(Self::values);
         let values = self.values().into_iter().enumerate().filter(|(index, value)| {
@@ -93,14 +93,14 @@ impl Assessed {
     }
 }
 
-/// The values that a change has in the change log.
+/// The values in the change log for a change.
 fn changed_values<'a>(before: Option<&'a Assessed>, after: &'a Assessed) -> Vec<ChangedValue<'a>> {
     let mut values = before.map(|before| before.changed(Some(after), false)).unwrap_or_default();
     values.extend(after.changed(before, true));
     values
 }
 
-/// The same as one JSON text, as the change log keeps it.
+/// The same values as a JSON string, as the change log stores them.
 fn changed_text(values: &[ChangedValue<'_>]) -> String {
     let list = |is_after: bool| {
         let values = values
@@ -109,11 +109,11 @@ fn changed_text(values: &[ChangedValue<'_>]) -> String {
             .map(|value| serde_json::json!([value.path, value.kind, value.refers_to, value.value]));
         values.collect::<serde_json::Value>()
     };
-    // In this order, which the database checks.
+    // The database checks this order.
     format!(r#"{{"before":{},"after":{}}}"#, list(false), list(true))
 }
 
-/// The answer to an update.
+/// The response to an update.
 fn updated(parameters: &Parameters) -> Vec<u8> {
     let mut out = br#"{"data":{"updateClauseStatus":{"clause":{"status":"#.to_vec();
     json::text(&mut out, &parameters.status);
@@ -123,10 +123,10 @@ fn updated(parameters: &Parameters) -> Vec<u8> {
     out
 }
 
-/// Serves the queries on this database, until it is killed.
+/// Serves the queries on this database until the process is killed.
 ///
 /// # Errors
-/// When the database cannot be opened, or no port is free.
+/// If the database cannot be opened, or no port is free.
 pub fn serve(database_url: &str) -> anyhow::Result<()> {
     let url = database_url.to_owned();
     actix_web::rt::System::new().block_on(async move {
@@ -138,7 +138,7 @@ pub fn serve(database_url: &str) -> anyhow::Result<()> {
 }
 
 async fn serve_sqlite(path: String) -> anyhow::Result<()> {
-    // As in the server, those who write queue in the process.
+    // As in the server, writers queue in the process.
     let writer = web::Data::new(sqlite::Writer::open(&path)?);
     let server = HttpServer::new(move || {
         let path = path.clone();

@@ -1,5 +1,5 @@
-//! The queries by hand on PostgreSQL. What counts there are round trips, so a level of a query is one statement for all its
-//! parents, and statements that do not wait for each other are sent together.
+//! The queries by hand on PostgreSQL. Round trips dominate the cost, so each level of a query is one statement for all
+//! its parents, and independent statements are sent together.
 
 mod sql;
 
@@ -22,8 +22,8 @@ use sql::{
     INSERT, INSERT_CHANGE, INSERT_VALUES, LOCK, NEWEST, OTHER_COLUMN, PARTIES, UPDATE, WRITTEN,
 };
 
-/// The connections of a worker: one for all its reads, which are sent one after the other without waiting for answers, and
-/// one for its writes.
+/// The connections of a worker: one for all reads, which are sent without waiting for earlier responses, and one for
+/// writes.
 pub struct Connections {
     reader: Reader,
     writer: Mutex<Writer>,
@@ -50,9 +50,9 @@ struct Writer {
     log: Log,
 }
 
-/// How the change log keeps the values of a change.
+/// The storage format of a change's values in the change log.
 enum Log {
-    /// In rows of their own.
+    /// In a separate table, one row for each value.
     Rows { change: Statement, values: Statement },
     /// As JSON in a column of the change.
     Column(Statement),
@@ -62,7 +62,7 @@ impl Connections {
     /// Opens the connections and prepares the statements.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// If the database does not respond.
     pub async fn open(url: &str) -> anyhow::Result<Self> {
         let client = connect(url).await?;
         let reader = Reader {
@@ -80,10 +80,10 @@ impl Connections {
         Ok(Self { reader, writer: Mutex::new(writer) })
     }
 
-    /// The answer to the query of that name.
+    /// The response to the query with this name.
     ///
     /// # Errors
-    /// Database errors, and an unknown name.
+    /// Database errors, or an unknown name.
     pub async fn answer(&self, query: &str, parameters: &Parameters) -> anyhow::Result<Vec<u8>> {
         let reader = &self.reader;
         match query {
@@ -95,7 +95,7 @@ impl Connections {
             "all-clauses" => reader.all_clauses().await,
             "written" => reader.written().await,
             "update" => self.writer.lock().await.update(parameters).await,
-            _ => bail!("there is no query {query}"),
+            _ => bail!("unknown query {query}"),
         }
     }
 }
@@ -103,7 +103,7 @@ impl Connections {
 async fn connect(url: &str) -> anyhow::Result<Client> {
     let (client, connection) = tokio_postgres::connect(url, NoTls).await?;
     actix_web::rt::spawn(async move {
-        // When it breaks off, the statements that wait for it fail.
+        // If the connection is lost, its pending statements fail.
         let _ = connection.await;
     });
     client.batch_execute("SET jit = off").await?;
@@ -131,7 +131,7 @@ impl Reader {
 
     async fn agreement_and_clauses(&self, slug: &str) -> anyhow::Result<Vec<u8>> {
         let rows = self.client.query(&self.clauses, &[&slug]).await?;
-        let first = rows.first().context("no such agreement")?;
+        let first = rows.first().context("the agreement does not exist")?;
         let mut out = br#"{"data":{"agreement":{"title":"#.to_vec();
         text(&mut out, first.try_get(4)?);
         raw(&mut out, r#","agreedOn":"#);
@@ -158,7 +158,8 @@ impl Reader {
         .await?;
         let mut out = Vec::with_capacity(65_536);
         raw(&mut out, r#"{"data":{"agreements":{"nodes":["#);
-        // Within an agreement, clauses and assessments are in the same order: one pass reads both. No clause is archived.
+        // Within an agreement, clauses and assessments are in the same order, so one pass reads both. No clause is
+        // archived.
         for agreement in &agreements {
             let id: &str = agreement.try_get(2)?;
             raw(&mut out, r#"{"slug":"#);
@@ -176,7 +177,7 @@ impl Reader {
             end_list(&mut out);
             raw(&mut out, r#","clauses":{"nodes":["#);
             let mut assessments = rows_of(&assessments, id);
-            // An agreement of the data set has no more than that.
+            // No agreement in the data set has more clauses.
             for clause in rows_of(&clauses, id).iter().take(20) {
                 raw(&mut out, r#"{"number":"#);
                 text(&mut out, clause.try_get(2)?);
@@ -252,7 +253,7 @@ impl Reader {
     }
 }
 
-/// The rows whose first column is `id`, of rows in the order of that column.
+/// The rows with `id` in the first column. `rows` must be sorted by that column.
 fn rows_of<'a>(rows: &'a [Row], id: &str) -> &'a [Row] {
     let parent = |row: &Row| row.try_get::<_, &str>(0).map(|parent| parent.cmp(id));
     let start = rows.partition_point(|row| matches!(parent(row), Ok(Ordering::Less)));
@@ -261,7 +262,7 @@ fn rows_of<'a>(rows: &'a [Row], id: &str) -> &'a [Row] {
     rows.get(..end).unwrap_or_default()
 }
 
-/// Writes a clause in a list.
+/// Writes a clause as an item of a list.
 fn clause(out: &mut Vec<u8>, row: &Row) -> anyhow::Result<()> {
     raw(out, r#"{"number":"#);
     text(out, row.try_get(0)?);
@@ -300,9 +301,9 @@ impl Writer {
         })
     }
 
-    /// Records a status: the rows that the server writes for it, in one transaction.
+    /// Records a status. One transaction writes the same rows as the server.
     async fn update(&mut self, parameters: &Parameters) -> anyhow::Result<Vec<u8>> {
-        // Dropped before its commit, as an error does, a transaction is rolled back.
+        // A transaction that is dropped without a commit, for example after an error, is rolled back.
         let transaction = self.client.transaction().await?;
         let clause = &parameters.clause;
         let position: i64 = transaction.query_one(&self.lock, &[]).await?.try_get(0)?;
@@ -344,8 +345,8 @@ impl Writer {
             &ACTOR,
             &words,
         ];
-        let update: [&(dyn ToSql + Sync); 4] =
-            [clause, &after.status, &after.effective_on, &after.id];
+        let update: [&(dyn ToSql + Sync); 6] =
+            [clause, &after.status, &after.effective_on, &after.id, &now, &ACTOR];
         try_join3(
             transaction.execute(&self.insert, &insert),
             transaction.execute(&self.update, &update),

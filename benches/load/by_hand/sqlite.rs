@@ -1,4 +1,4 @@
-//! The queries by hand on SQLite. Rows are at hand without a round trip, so a statement for each parent is fastest.
+//! The queries by hand on SQLite. Rows are read without a round trip, so one statement for each parent is fastest.
 
 use std::sync::Mutex;
 
@@ -33,24 +33,24 @@ const ALL_CLAUSES: &str = "SELECT a.slug, c.number, c.id FROM clauses c \
      JOIN agreements a ON a.id = c.agreement_id ORDER BY a.agreed_on, a.id, c.position";
 const WRITTEN: &str = "SELECT (SELECT count(*) FROM assessments), (SELECT position FROM log_head)";
 
-/// The one connection for reading of a worker.
+/// The read connection of a worker.
 pub struct Reader(Connection);
 
 impl Reader {
-    /// Opens a connection, with the cache that the server's have.
+    /// Opens a connection with the same cache size as the server's connections.
     ///
     /// # Errors
-    /// When the file cannot be opened.
+    /// If the file cannot be opened.
     pub fn open(path: &str) -> anyhow::Result<Self> {
         let connection = open(path)?;
         connection.execute_batch("PRAGMA query_only = ON")?;
         Ok(Self(connection))
     }
 
-    /// The answer to the query of that name.
+    /// The response to the query with this name.
     ///
     /// # Errors
-    /// Database errors, and an unknown name.
+    /// Database errors, or an unknown name.
     pub fn answer(&self, query: &str, parameters: &Parameters) -> anyhow::Result<Vec<u8>> {
         let mut out = Vec::with_capacity(1_024);
         match query {
@@ -61,7 +61,7 @@ impl Reader {
             "counts" => self.counts(&mut out, &parameters.slug)?,
             "all-clauses" => self.all_clauses(&mut out)?,
             "written" => self.written(&mut out)?,
-            _ => bail!("there is no query {query}"),
+            _ => bail!("unknown query {query}"),
         }
         Ok(out)
     }
@@ -69,7 +69,7 @@ impl Reader {
     fn agreement(&self, out: &mut Vec<u8>, slug: &str) -> anyhow::Result<()> {
         let mut statement = self.0.prepare_cached(AGREEMENT)?;
         let mut rows = statement.query([slug])?;
-        let row = rows.next()?.context("no such agreement")?;
+        let row = rows.next()?.context("the agreement does not exist")?;
         raw(out, r#"{"data":{"agreement":{"slug":"#);
         text(out, column(row, 0)?);
         raw(out, r#","title":"#);
@@ -89,7 +89,7 @@ impl Reader {
     fn agreement_and_clauses(&self, out: &mut Vec<u8>, slug: &str) -> anyhow::Result<()> {
         let mut statement = self.0.prepare_cached(AGREEMENT)?;
         let mut rows = statement.query([slug])?;
-        let row = rows.next()?.context("no such agreement")?;
+        let row = rows.next()?.context("the agreement does not exist")?;
         raw(out, r#"{"data":{"agreement":{"title":"#);
         text(out, column(row, 1)?);
         raw(out, r#","agreedOn":"#);
@@ -205,7 +205,7 @@ impl Reader {
     }
 }
 
-/// Writes a clause in a list.
+/// Writes a clause as an item of a list.
 fn clause(out: &mut Vec<u8>, row: &Row<'_>) -> anyhow::Result<()> {
     raw(out, r#"{"number":"#);
     text(out, column(row, 0)?);
@@ -219,7 +219,7 @@ fn clause(out: &mut Vec<u8>, row: &Row<'_>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The text of a column, where it stands.
+/// The string in a column, without a copy.
 fn column<'a>(row: &'a Row<'_>, index: usize) -> anyhow::Result<&'a str> {
     Ok(row.get_ref(index)?.as_str()?)
 }
@@ -234,15 +234,15 @@ fn open(path: &str) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
-/// The connection that writes.
+/// The write connection.
 pub struct Writer {
     connection: Mutex<Connection>,
     log: Log,
 }
 
-/// How the change log keeps the values of a change.
+/// The storage format of a change's values in the change log.
 enum Log {
-    /// In rows of their own.
+    /// In a separate table, one row for each value.
     Rows,
     /// As JSON in a column of the change.
     Column(String),
@@ -252,7 +252,7 @@ impl Writer {
     /// Opens the connection.
     ///
     /// # Errors
-    /// When the file cannot be opened.
+    /// If the file cannot be opened.
     pub fn open(path: &str) -> anyhow::Result<Self> {
         let connection = open(path)?;
         let other = connection
@@ -267,7 +267,7 @@ impl Writer {
         Ok(Self { connection: Mutex::new(connection), log })
     }
 
-    /// Records a status: the rows that the server writes for it, in one transaction.
+    /// Records a status. One transaction writes the same rows as the server.
     ///
     /// # Errors
     /// Database errors.
@@ -341,10 +341,10 @@ impl Writer {
             ])?;
         connection
             .prepare_cached(
-                "UPDATE trackables SET status = ?2, status_since = ?3, assessment_id = ?4, version = version + 1 \
-                 WHERE id = ?1",
+                "UPDATE trackables SET status = ?2, status_since = ?3, assessment_id = ?4, checked_on = date(?5), \
+                 checked_by = ?6, version = version + 1 WHERE id = ?1",
             )?
-            .execute(params![clause, after.status, after.effective_on, after.id])?;
+            .execute(params![clause, after.status, after.effective_on, after.id, now, ACTOR])?;
         let values = changed_values(before.as_ref(), &after);
         match &self.log {
             Log::Rows => {

@@ -10,7 +10,7 @@ use crate::data;
 /// The first day of the new statuses.
 const EFFECTIVE_ON: &str = "2020-06-01";
 
-/// The clauses that are updated: for each its agreement, number and id in the database, and its id in the API.
+/// The updated clauses with agreement, number and database id, and their API ids.
 pub(super) struct Updates<'a> {
     pub(super) clauses: &'a [(String, String, String)],
     pub(super) ids: &'a [String],
@@ -18,7 +18,7 @@ pub(super) struct Updates<'a> {
 }
 
 impl Updates<'_> {
-    /// The updates of each connection. Connections have different clauses, so each reads what it has written.
+    /// The updates of each connection. Each connection updates other clauses, so a response always shows its own update.
     pub(super) fn exchanges(&self, contender: Contender, connections: usize) -> Vec<Vec<Exchange>> {
         let clauses = || self.clauses.iter().zip(self.ids).enumerate();
         let of_connection = |connection| {
@@ -58,7 +58,7 @@ impl Updates<'_> {
     }
 }
 
-/// The answer to an update.
+/// The response to an update.
 pub(super) fn updated(status: &str) -> Vec<u8> {
     format!(
         r#"{{"data":{{"updateClauseStatus":{{"clause":{{"status":"{status}","statusSince":"{EFFECTIVE_ON}"}},"userErrors":[]}}}}}}"#

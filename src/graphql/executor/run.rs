@@ -1,5 +1,6 @@
 //! Running an operation: one thread, one session, one snapshot.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -43,7 +44,7 @@ impl Executor {
     /// Checks that the viewer with `credential` may read. Each operation checks this again.
     ///
     /// # Errors
-    /// When the credential is invalid, or reading requires a token.
+    /// Fails if the credential is invalid, or reading requires a token.
     pub async fn check_access(&self, credential: &Credential) -> Result<(), Error> {
         self.viewer(credential).await.map(|_| ())
     }
@@ -51,7 +52,7 @@ impl Executor {
     /// Checks that the viewer with `credential` may write.
     ///
     /// # Errors
-    /// When the credential is invalid, or the viewer lacks the role.
+    /// Fails if the credential is invalid, or the viewer lacks the role.
     pub async fn check_editor(&self, credential: &Credential) -> Result<(), Error> {
         self.viewer(credential).await?.editor()?;
         Ok(())
@@ -60,7 +61,7 @@ impl Executor {
     /// The viewer with `credential`, who may read.
     ///
     /// # Errors
-    /// When the credential is invalid, or reading requires a token.
+    /// Fails if the credential is invalid, or reading requires a token.
     pub(in crate::graphql) async fn viewer(
         &self,
         credential: &Credential,
@@ -121,7 +122,7 @@ impl Executor {
             outcome.unwrap_or_else(|failure| Error::internal(failure).into())
         };
         if let Some(token) = token {
-            // The response does not wait for this.
+            // The response does not wait for this task.
             tokio::spawn(touch_token(self.db.clone(), token));
         }
         response
@@ -142,7 +143,7 @@ impl Executor {
             Ok(Executed { response, token })
         };
         let first = run(permit.open_until(deadline)).unwrap_or_else(|error: Error| error.into());
-        // A statement without a transaction notices only when it runs that the connection is closed.
+        // Without a transaction, a closed connection is noticed only when the statement runs.
         let may_retry = request.ready.prepared.operation.is_query()
             && self.db.dialect() == Dialect::Postgres
             && first.response.has_code(&[Code::Unavailable]);
@@ -169,6 +170,7 @@ impl Executor {
         let plan = prepared.plan(&self.schema, variables)?;
         let order =
             if prepared.operation.is_mutation() { RootOrder::Serial } else { RootOrder::Together };
+        let is_unlogged = Cell::new(false);
         let context = Context {
             session,
             viewer,
@@ -176,13 +178,16 @@ impl Executor {
             limits: &self.limits,
             review: self.review,
             position,
+            is_unlogged: &is_unlogged,
             is_alone: order == RootOrder::Together
                 && plan.is_one_statement(&self.schema, variables),
             reads: 0,
             memo: HashMap::new(),
         };
         let groups = Execution::run(&self.schema, &plan, variables, context, deadline, order)?;
-        Ok(write(&self.schema, &plan, &groups, &prepared.document.sources))
+        let mut response = write(&self.schema, &plan, &groups, &prepared.document.sources);
+        response.freshness.is_unlogged = is_unlogged.get();
+        Ok(response)
     }
 
     /// The viewer with `credential`, who may read.
@@ -210,7 +215,7 @@ pub(super) async fn touch_token(db: Db, token: TokenId) {
         permit.open().and_then(|mut session| db::token::touch(&mut session, token))
     });
     if let Ok(Err(failure)) = outcome.await {
-        // A read-only database fails each time, so this is not a warning.
+        // On a read-only database this fails each time, so it is not logged as a warning.
         tracing::debug!(%failure, "the use of a token could not be recorded");
     }
 }

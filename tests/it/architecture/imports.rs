@@ -1,5 +1,5 @@
-//! What each source file takes from which other, by the paths in its syntax tree: those of `use`, those in code, and
-//! those in the tokens of macros. Code that only tests have is left out.
+//! The imports between source files, from the paths in their syntax trees: in `use` items, in code, and in macro tokens.
+//! Excludes code that is compiled only for tests.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
@@ -16,17 +16,17 @@ pub type Segments = Vec<String>;
 pub struct Imports {
     /// The names of the files below `src`, in order.
     pub files: Vec<String>,
-    /// Every path that is written, with the file and the module in which it stands.
+    /// Every path in the source files, with its file and module.
     pub paths: Vec<Written>,
     /// The file of each module.
     modules: HashMap<Segments, usize>,
-    /// What `use` names in a module stand for.
+    /// The target of each name that a `use` item imports, keyed by module and name.
     bindings: HashMap<(Segments, String), Segments>,
-    /// The modules that only tests have, in files of their own.
+    /// The modules in their own files that are compiled only for tests.
     test_modules: BTreeSet<Segments>,
 }
 
-/// A path that is written in a file.
+/// A path in a source file.
 pub struct Written {
     /// The index of the file.
     pub file: usize,
@@ -35,7 +35,7 @@ pub struct Written {
 }
 
 impl Imports {
-    /// Reads every source file below `source` but the binary's own.
+    /// Reads every source file below `source` except `main.rs`.
     pub fn read(source: &Path) -> Self {
         let mut imports = Self {
             files: Vec::new(),
@@ -61,7 +61,7 @@ impl Imports {
         imports
     }
 
-    /// The path from `crate` or from another crate's name on; none of what stands in the module itself.
+    /// The absolute path, starting with `crate` or the name of another crate. `None` for items of the module itself.
     pub fn absolute(&self, written: &Written) -> Option<Segments> {
         let Written { module, path, .. } = written;
         let first = path.first()?.as_str();
@@ -71,7 +71,7 @@ impl Imports {
             return if self.modules.contains_key(&child) {
                 Some(in_crate(module, path))
             } else if self.bindings.contains_key(&(module.clone(), first.to_owned())) {
-                // The `use` that brought the name is a path of its own.
+                // The path of the `use` item is already in the list.
                 None
             } else {
                 Some(path.clone())
@@ -91,14 +91,14 @@ impl Imports {
         Some(in_crate(&base, rest))
     }
 
-    /// The file in which stands what the path leads to, re-exports followed; none for what is outside the crate.
+    /// The file that defines the target of the path. Follows re-exports. `None` if the target is outside the crate.
     pub fn target(&self, written: &Written) -> Option<usize> {
         let absolute = self.absolute(written)?;
         self.follow(&absolute, 0)
     }
 
     fn follow(&self, absolute: &[String], depth: usize) -> Option<usize> {
-        assert!(depth < 16, "{} is re-exported in a circle", absolute.join("::"));
+        assert!(depth < 16, "{} is re-exported in a cycle", absolute.join("::"));
         let (first, rest) = absolute.split_first()?;
         if first != "crate" {
             return None;
@@ -122,7 +122,7 @@ impl Imports {
         self.modules.get(&module).copied()
     }
 
-    /// Which files of a folder take something from which others of it, with the paths by which they do.
+    /// The imports between files of a folder: pairs of files, each with the imported paths.
     pub fn within(&self, folder: &str) -> BTreeMap<(usize, usize), BTreeSet<String>> {
         let prefix = format!("{folder}/");
         let is_inside = |file: usize| self.files[file].starts_with(&prefix);
@@ -157,7 +157,7 @@ fn in_crate(module: &[String], path: &[String]) -> Segments {
     [&["crate".to_owned()], module, path].concat()
 }
 
-/// The module whose text a file below `src` is.
+/// The module that a file below `src` defines.
 fn module_of(name: &Path) -> Segments {
     let mut module: Segments = name
         .with_extension("")
@@ -206,7 +206,7 @@ impl Reader<'_> {
         self.note(path);
     }
 
-    /// Notes a path that was found among tokens. One word alone is not a path: `super` may be part of `pub(super)`.
+    /// Records a path found in tokens. A single word is not a path: `super` may be part of `pub(super)`.
     fn note_tokens(&mut self, path: &mut Segments) {
         let path = std::mem::take(path);
         if path.len() > 1 {
@@ -214,7 +214,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Notes the paths in the tokens of a macro, which has no syntax tree.
+    /// Records the paths in the tokens of a macro, which has no syntax tree.
     fn read_tokens(&mut self, prefix: &[String], tokens: TokenStream) {
         let mut path = prefix.to_vec();
         let mut colons = 2;
@@ -294,6 +294,6 @@ impl<'ast> Visit<'ast> for Reader<'_> {
         visit::visit_macro(self, invoked);
     }
 
-    // `pub(super)` takes nothing from the module above.
+    // `pub(super)` imports nothing.
     fn visit_visibility(&mut self, _: &'ast Visibility) {}
 }

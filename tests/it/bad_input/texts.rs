@@ -1,9 +1,9 @@
-//! Texts, names, slugs and days out of their bounds.
+//! Invalid texts, names, slugs, numbers, addresses, days and positions.
 
 use super::*;
 
 on_both_databases! {
-    fn texts_out_of_bounds_are_refused(app: Empty) {
+    fn empty_long_and_control_character_texts_are_rejected(app: Empty) {
         let w = World::new(&app);
         let (prose, line) = ("x".repeat(20_001), "🕊".repeat(301));
         check(&w, &json!([
@@ -27,12 +27,12 @@ on_both_databases! {
             ["updateAgreement", "annex", { "parties": [{ "partyId": "@north", "role": "PARTY", "capacity": prose }] }, [["TOO_LONG", "parties.0.capacity", "20001"]]],
             ["updateCaveat", "give", { "clauseLinks": [{ "clauseId": "@one", "kind": "OVERLAPS", "note": "" }] }, [["INVALID", "clauseLinks.0.note", "empty"]]],
         ]));
-        // The longest that is taken, counted in characters rather than bytes.
+        // The maximum lengths are valid. They are counted in characters, not bytes.
         w.change("update", "annex", &json!({ "title": "🕊".repeat(300), "slug": "s".repeat(80), "note": "ї".repeat(20_000) }));
         w.change("update", "two", &json!({ "number": "1".repeat(32) }));
     }
 
-    fn texts_without_a_visible_character_are_refused(app: Empty) {
+    fn texts_without_a_visible_character_are_rejected(app: Empty) {
         let w = World::new(&app);
         for nothing in ["\u{200b}", "\u{200b}\n\u{200b}", "\u{2060}\u{ad}", "\u{3164}", "\u{2800}", "\u{301}", "\u{200b} \u{200f}"] {
             let fault = |path: &str| json!([["INVALID", path, "has no visible character"]]);
@@ -47,7 +47,7 @@ on_both_databases! {
         check(&w, &json!([["updateTopic", "borders", { "name": "\u{feff}" }, [["INVALID", "name", "must not be empty"]]]]));
     }
 
-    fn names_with_invisible_characters_are_refused(app: Empty) {
+    fn names_with_invisible_characters_are_rejected(app: Empty) {
         let w = World::new(&app);
         for hidden in ["\u{200b}", "\u{202e}", "\u{2066}", "\u{200d}", "\u{ad}", "\u{feff}", "\u{2028}", "\u{e0041}"] {
             let name = format!("A{hidden}b");
@@ -69,7 +69,7 @@ on_both_databases! {
                 ["createSource", "gazette", { "title": name }, fault("title")],
                 ["updateSource", "gazette", { "publisher": name }, fault("publisher")],
             ]));
-            // In prose, writing systems need some of them.
+            // Prose may contain them, because some writing systems need them.
             w.change("update", "borders", &json!({ "description": format!("{name} {}", u32::from(hidden.chars().next().unwrap())) }));
             let admin = client(Some(&app.token("Ada", Role::Admin)));
             let query = "mutation($input: CreateTokenInput!) { createToken(input: $input) { secret userErrors { code message } } }";
@@ -85,7 +85,7 @@ on_both_databases! {
         }
     }
 
-    fn line_endings_of_texts_sent_change_nothing(app: Empty) {
+    fn line_endings_and_trailing_spaces_are_normalized(app: Empty) {
         let w = World::new(&app);
         w.change("update", "borders", &json!({ "name": "Borders ", "description": "\u{feff}One, \r\n\r\ntwo.\t\r\n" }));
         let read = w.read("borders", "name description version");
@@ -95,7 +95,7 @@ on_both_databases! {
             w.change("update", "borders", &json!({ "description": same }));
             assert_eq!(app.log_position(), position, "{same:?}");
         }
-        // A text of every kind of input.
+        // Line endings are also normalized in nested inputs.
         let crlf = "One,\r\ntwo.";
         w.change("update", "annex", &json!({ "externalIds": [{ "scheme": "UN ", "value": "S/1 " }], "parties": [{ "partyId": "@north", "role": "PARTY", "capacity": crlf }] }));
         w.change("update", "two", &json!({ "deadlines": [{ "rule": crlf, "note": crlf }] }));
@@ -114,7 +114,7 @@ on_both_databases! {
         assert_eq!(retracted["assessment"]["retractionReason"], "One,\ntwo.");
     }
 
-    fn instants_that_leave_the_years_by_their_offset_are_refused(app: Empty) {
+    fn times_outside_the_valid_years_in_utc_are_rejected(app: Empty) {
         const QUERY: &str = "query($at: DateTime) { clauses { nodes { status(knownAt: $at) } } }";
         for (at, is_valid) in [
             ("0001-01-01T00:00:00Z", true),
@@ -137,7 +137,7 @@ on_both_databases! {
         }
     }
 
-    fn slugs_numbers_and_addresses_of_the_wrong_form_are_refused(app: Empty) {
+    fn malformed_slugs_numbers_and_addresses_are_rejected(app: Empty) {
         let w = World::new(&app);
         for slug in ["", " ", "Big", "two words", "-a", "a-", "a--b", "ä", "a_b", "a\u{0}", "a/b", "мир"] {
             let part = format!("“{slug}” is not a slug: lower-case letters a to z, digits, and single hyphens");
@@ -160,7 +160,7 @@ on_both_databases! {
         }
     }
 
-    fn days_and_positions_out_of_bounds_are_refused(app: Empty) {
+    fn days_and_positions_out_of_range_are_rejected(app: Empty) {
         let w = World::new(&app);
         let late = (day::latest_today() + Days::new(2)).to_string();
         check(&w, &json!([
@@ -185,7 +185,7 @@ on_both_databases! {
         w.change("update", "offer", &json!({ "madeOn": "2016-06-15" }));
     }
 
-    fn days_that_are_none_are_refused(app: Empty) {
+    fn invalid_days_are_rejected(app: Empty) {
         let w = World::new(&app);
         for on in [json!("2015-02-30"), json!("2015-2-1"), json!(20_150_212), json!("0000-01-01"), json!(""), json!("2015-02-12T00:00:00Z"), json!("12.02.2015"), json!("+2015-02-1"), json!("２015-02-12")] {
             let input = with(sound(&w, "updateClauseStatus", "one"), &json!({ "effectiveOn": on }));

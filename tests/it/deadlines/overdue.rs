@@ -1,34 +1,34 @@
-//! Overdue clauses.
+//! The field `isOverdue` and the filter `overdue` of clauses.
 
 use super::*;
 
 on_both_databases! {
-    fn what_was_overdue_when_2016_began_can_be_told(app: Sample) {
+    fn clauses_are_overdue_after_the_latest_rival_due_date(app: Sample) {
         let on = |day: &str| overdue(&app, day, None);
         assert_eq!(on("2016-01-01"), ["2", "6", "9", "11", "11.a", "11.b"]);
-        // On the last day there is still time.
+        // A clause is not overdue on the due date itself.
         assert_eq!(on("2015-12-31"), ["2", "6"]);
-        // The latest of the rival counts of point 2 runs to 7 March, that of point 6 to the day after; that talks had begun
-        // in time nobody says.
+        // The latest rival due date of point 2 is 7 March, and of point 6 it is 8 March. No source says that the talks of
+        // point 4.a began in time.
         assert_eq!(on("2015-03-09"), ["2", "4.a", "6"]);
         assert_eq!(on("2015-03-08"), ["2", "4.a"]);
         assert_eq!(on("2015-03-07"), ["4.a"]);
         assert_eq!(on("2015-03-03"), [""; 0]);
     }
 
-    fn what_is_overdue_depends_on_whose_record_says_what_was_done(app: Sample) {
+    fn overdue_clauses_depend_on_the_holder(app: Sample) {
         let on = |holder: &str| overdue(&app, "2015-03-08", Some(holder));
-        // By their own record the areas had withdrawn.
+        // According to their own record, the areas had withdrawn.
         assert!(!on("cadlr").contains(&"2".to_owned()));
         assert!(on("ukraine").contains(&"2".to_owned()));
-        // Who says nothing of a clause has not seen it done.
+        // A party without an assessment of a clause counts as not having seen it completed.
         assert!(on("france").contains(&"2".to_owned()));
         let (code, message) = app.error("{ clauses { nodes { isOverdue(heldBy: \"nobody\") } } }", json!({}));
         assert_eq!(code, "BAD_USER_INPUT");
         assert!(message.contains("`heldBy: “nobody”` is neither the id nor the slug of a party"), "{message}");
     }
 
-    fn every_status_and_phase_is_overdue_by_filter_as_by_field(app: Empty) {
+    fn overdue_filter_and_field_agree_for_every_status_and_phase(app: Empty) {
         let mut w = World::new(&app);
         let today = day::today();
         let (past, coming) = (today - Days::new(1), today);
@@ -72,7 +72,7 @@ on_both_databases! {
         assert_eq!(headings(false).len(), cases.len() * statuses.len() - expected.len());
     }
 
-    fn what_is_overdue_is_judged_by_what_was_known_then(app: Empty) {
+    fn overdue_with_known_at_uses_only_earlier_assessments(app: Empty) {
         let mut w = World::new(&app);
         w.create("later", "Clause", json!({
             "agreementId": "@treaty", "number": "2", "heading": "Later", "summary": "Later.", "nature": "ONE_OFF", "topicId": "@security",
@@ -94,12 +94,12 @@ on_both_databases! {
         assert!(!is_overdue("2016-01-11", None));
         assert!(is_overdue("2016-01-12", Some(&known)));
         assert!(!is_overdue("2016-01-12", Some(before)));
-        // It is done, too, but as yet nobody knew.
+        // The clause is now complete, but at the earlier times this was not known.
         let (_, done) = assess("later", "COMPLETE", "2016-01-05");
         assert!(!is_overdue("2016-01-12", None));
         assert!(!is_overdue("2016-01-12", Some(&done)));
         assert!(is_overdue("2016-01-12", Some(&known)));
-        // What was taken back since was known until then.
+        // An assessment that was retracted later still counts with an earlier `knownAt`.
         w.apply("retractAssessment", &json!({ "assessmentId": ceasefire, "reason": "A mistake." }), "subject { id }");
         assert!(is_overdue("2016-01-12", Some(&known)));
     }

@@ -1,11 +1,11 @@
-//! Rules of deadlines: errors, and rules in dossiers.
+//! The rules of deadlines: validation errors, and rules in dossiers.
 
 use super::*;
 
 on_both_databases! {
-    fn faulty_rules_are_refused_by_name(app: Empty) {
+    fn invalid_rules_are_rejected_with_path_and_message(app: Empty) {
         let w = World::new(&app);
-        // So that deadlines of two clauses hang on one another.
+        // Makes a deadline of clause 1.a depend on a deadline of clause 1.
         w.change("update", "one", &json!({ "deadlines": [
             { "key": "start", "rule": "At once", "dueOn": "2015-02-15" },
             { "key": "next", "rule": "Then", "after": { "days": 1, "deadline": { "key": "start" } } }
@@ -27,13 +27,13 @@ on_both_databases! {
             ("two", json!([{ "rule": "r", "after": { "days": 1, "completedClauseId": "@two" } }]), ("INVALID", "deadlines.0.after.completedClauseId", "completion of the same clause")),
             ("two", json!([{ "rule": "r" }, { "rule": "r", "key": "Not a slug" }]), ("INVALID", "deadlines.1.key", "“Not a slug” is not a slug")),
             ("two", json!([{ "rule": "r", "key": "k" }, { "rule": "s", "key": "k" }]), ("DUPLICATE", "deadlines.1.key", "item 0 of deadlines already has the key “k”")),
-            // On nothing.
+            // A deadline cannot depend on a missing deadline.
             ("two", json!([{ "rule": "r", "after": { "days": 1, "deadline": { "clauseId": "@one", "key": "never" } } }]), ("NOT_FOUND", "deadlines.0.after.deadline", "no deadline of treaty/1 has the key “never”")),
             ("two", json!([{ "rule": "r", "after": { "days": 1, "deadline": { "key": "next" } } }]), ("NOT_FOUND", "deadlines.0.after.deadline", "no deadline of treaty/1.a has the key “next”")),
-            // What another clause hangs on.
+            // A deadline that another clause's deadline depends on cannot be removed.
             ("one", json!([{ "key": "start", "rule": "At once", "dueOn": day }]), ("INVALID", "deadlines", "the key “next” is missing, and a deadline of treaty/1.a depends on it")),
             ("one", json!([]), ("INVALID", "deadlines", "“next”")),
-            // Circles: of one, of two in one clause, across clauses.
+            // Cycles: of one deadline, of two deadlines in one clause, and across clauses.
             ("two", json!([{ "key": "k", "rule": "r", "after": { "days": 0, "deadline": { "key": "k" } } }]), ("INVALID", "deadlines.0.after.deadline", "depends on itself: treaty/1.a#k → treaty/1.a#k")),
             ("two", json!([
                 { "rule": "q" },
@@ -50,7 +50,7 @@ on_both_databases! {
             assert_eq!((code.as_str(), path.as_str(), faults.len()), (expected.0, expected.1, 1), "{deadlines}: {faults:?}");
             assert!(message.contains(expected.2), "{deadlines}: {message}");
         }
-        // Nothing can be counted from a clause that is yet to be created, but from a deadline of its own.
+        // A new clause can depend only on its own deadlines by key, not on its own completion.
         let new = json!({
             "agreementId": "@treaty", "number": "3", "heading": "New", "summary": "New.", "nature": "ONE_OFF", "topicId": "@security",
             "deadlines": [{ "key": "a", "rule": "r", "dueOn": day }, { "rule": "s", "after": { "days": 0, "deadline": { "key": "b" } } }]
@@ -61,7 +61,7 @@ on_both_databases! {
         check(&app);
     }
 
-    fn days_after_the_year_9999_are_none(app: Empty) {
+    fn due_dates_after_the_year_9999_are_null(app: Empty) {
         let w = World::new(&app);
         let read = w.change("update", "two", &json!({ "deadlines": [
             { "key": "last", "rule": "At the end of days", "endOf": { "period": "YEAR", "containing": "9999-01-01" } },
@@ -72,7 +72,7 @@ on_both_databases! {
         assert_eq!(due.collect::<Value>(), json!(["9999-12-31", null, null]));
     }
 
-    fn dossiers_name_deadlines_of_clauses_and_events_that_come_later(app: Empty) {
+    fn dossier_rules_can_refer_to_later_clauses_and_events(app: Empty) {
         let text = BASE.replacen(
             "topic = \"security\"\n\n",
             "topic = \"security\"\ndeadlines = [\n\
@@ -106,18 +106,18 @@ on_both_databases! {
         let position = app.log_position();
         assert!(import_text(&app, &text).is_unchanged());
         assert_eq!(app.log_position(), position);
-        // Keys change hands in one import, whichever clause comes first in the dossier.
+        // One import can rename keys and references in any order of clauses.
         let renamed = text.replace("key = \"end\"", "key = \"finish\"").replace("truce/2#end", "truce/2#finish")
             .replace("key = \"own\"", "key = \"mine\"").replace("truce/1#own", "truce/1#mine");
         assert_eq!(import_text(&app, &renamed).clauses.updated, 2);
         assert_eq!(days(&app, "truce", "1"), ["2020-03-03", "2020-03-02", "2020-03-05", "2020-03-09", "2020-03-04"]);
-        // An event that is moved by an import.
+        // An import that moves an event also moves the due dates.
         import_text(&app, &renamed.replace("happened_on = 2020-02-01", "happened_on = 2020-02-02"));
         assert_eq!(days(&app, "truce", "2"), ["2020-02-29", "2020-03-05"]);
         check(&app);
     }
 
-    fn faulty_rules_in_dossiers_are_named_with_file_and_line(app: Empty) {
+    fn invalid_rules_in_dossiers_are_reported_with_file_and_line(app: Empty) {
         let dossier = |deadlines: &str| {
             let with = format!("nature = \"ONE_OFF\"\ntopic = \"security\"\ndeadlines = [\n{deadlines}\n]\n");
             BASE.replace("nature = \"ONE_OFF\"\ntopic = \"security\"\n", &with)
@@ -125,16 +125,16 @@ on_both_databases! {
         for (deadlines, expected) in [
             (r#"{ rule = "r", after = { days = 1 } },"#, vec!["test.toml:46: deadlines.0.after.days: need an anchor: event, completion or deadline"]),
             (r#"{ rule = "r", after = 3 },"#, vec!["test.toml:46: deadlines.0.after: must be a table: { … }, not the number 3"]),
-            (r#"{ rule = "r", after = { days = "3", event = "shots" } },"#, vec!["test.toml:46: deadlines.0.after.days: must be a whole number like 14, not the text “3”"]),
+            (r#"{ rule = "r", after = { days = "3", event = "shots" } },"#, vec!["test.toml:46: deadlines.0.after.days: must be a whole number like 14, not the string “3”"]),
             (r#"{ rule = "r", after = { days = 3000000000, event = "shots" } },"#, vec!["test.toml:46: deadlines.0.after.days: 3000000000 is out of range"]),
             (r#"{ rule = "r", after = { days = 36501, event = "shots" } },"#, vec!["test.toml:46: deadlines.0.after.days: 36501 is out of range: from 0 to 36500 days"]),
             (r#"{ rule = "r", after = { event = "shots", completion = "truce/1" } },"#, vec![
-                "test.toml:46: deadlines.0.after.completion: cannot be combined with the others of event, completion and deadline",
+                "test.toml:46: deadlines.0.after.completion: cannot be combined with another of event, completion and deadline",
                 "test.toml:46: deadlines.0.after.days: is missing, and a count of days must have it",
             ]),
             (r#"{ rule = "r", due_on = 2020-02-02, end_of = { period = "WEEK", containing = 2020-02-02 } },"#, vec![
                 "test.toml:46: deadlines.0.end_of.period: “WEEK” must be MONTH, QUARTER or YEAR",
-                "test.toml:46: deadlines.0.end_of: cannot be combined with the others of due_on, end_of and after",
+                "test.toml:46: deadlines.0.end_of: cannot be combined with another of due_on, end_of and after",
             ]),
             (r#"{ rule = "r", after = { days = 1, deadline = "end" } },"#, vec!["test.toml:46: deadlines.0.after.deadline: “end” does not name a deadline; expected #KEY for a deadline of the same clause, or AGREEMENT/NUMBER#KEY"]),
             (r#"{ rule = "r", after = { days = 1, deadline = "truce/7#end" } },"#, vec!["test.toml:46: deadlines.0.after.deadline: there is no clause “truce/7” (did you mean “truce/1”?); expected the AGREEMENT/NUMBER of a clause of this import or in the database"]),

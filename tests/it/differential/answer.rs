@@ -1,11 +1,11 @@
-//! Answers with the order of their keys, and the comparison of two answers.
+//! Answers that preserve the order of their keys, and the comparison of two answers.
 
 use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
-/// JSON whose objects keep the order of their keys, and repeated keys.
+/// JSON whose objects preserve the order of keys and repeated keys.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Json {
     Null,
@@ -111,7 +111,7 @@ impl Json {
         if let Self::List(items) = self { items } else { &[] }
     }
 
-    /// The kinds of the first two values that differ.
+    /// The kinds of the first two different values.
     pub fn first_difference(&self, other: &Self) -> String {
         let kind = |value: Option<&Self>| match value {
             None => "missing",
@@ -140,7 +140,7 @@ impl Json {
         }
     }
 
-    /// Sorts every list. Used for introspection, where the specification leaves the order open.
+    /// Sorts every list. Used for introspection, because the specification does not define an order.
     fn sort(&mut self) {
         match self {
             Self::List(items) => {
@@ -171,28 +171,28 @@ impl Json {
 /// An answer to compare.
 #[derive(Debug)]
 pub struct Answer {
-    /// None if the request was refused before anything was executed.
+    /// `None` if the request was rejected before execution.
     pub data: Option<Json>,
     /// The paths of the errors, in order.
     pub paths: Vec<Json>,
     /// The messages of the errors, for the report.
     pub messages: String,
-    /// Whether the reference lacked data to answer.
+    /// Whether the reference lacked the data to answer.
     pub is_outside: bool,
 }
 
-/// How the server's answer differs from the reference's.
+/// The kind of difference between the server's answer and the reference's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Difference {
-    /// The server refuses a valid request.
-    RefusedValid,
-    /// The server accepts a broken request.
+    /// The server rejects a valid request.
+    RejectedValid,
+    /// The server accepts an invalid request.
     AcceptedBroken,
-    /// The data are not the same.
+    /// The data differ.
     Data,
     /// The data are equal except for the order of keys.
     KeyOrder,
-    /// The errors have other paths.
+    /// The paths of the errors differ.
     ErrorPaths,
     /// The errors have the same paths in another order.
     ErrorOrder,
@@ -220,11 +220,11 @@ impl Answer {
         Self { data, paths, messages: messages.join("; "), is_outside }
     }
 
-    /// How this answer, the server's, differs from the reference's.
+    /// The difference between the server's answer and the reference's.
     pub fn difference(&self, reference: &Self) -> Option<Difference> {
         let (ours, theirs) = match (&self.data, &reference.data) {
             (None, None) => return None,
-            (None, Some(_)) => return Some(Difference::RefusedValid),
+            (None, Some(_)) => return Some(Difference::RejectedValid),
             (Some(_), None) => return Some(Difference::AcceptedBroken),
             (Some(ours), Some(theirs)) => (ours, theirs),
         };
@@ -246,10 +246,10 @@ impl Answer {
     }
 }
 
-/// For each error, the path of the null that it caused, and whether that is the path of the error.
+/// For each error: the path of the null that it caused, and whether this is the path of the error.
 ///
-/// An error in a non-null field makes a field above it null. The specification requires at least one error below that
-/// field and leaves the number open, so only the first is kept.
+/// An error in a non-null field makes an ancestor field null. The specification requires at least one error below that
+/// field and does not define their number, so only the first is kept.
 fn causes(paths: &[Json], data: &Json) -> Vec<(String, String)> {
     let mut seen = BTreeSet::new();
     let mut causes = Vec::new();

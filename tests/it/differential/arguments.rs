@@ -1,4 +1,4 @@
-//! Writes an argument in one of the ways that mean the same: as a literal, as a variable, or left out.
+//! Writes an argument in one of the equivalent ways: as a literal, as a variable, or omitted.
 
 use std::fmt::Write;
 
@@ -26,14 +26,14 @@ impl Generator<'_> {
         arguments
     }
 
-    /// The literal of an argument or of a field of an input object; none if it is left out.
+    /// The literal of an argument or of a field of an input object. `None` if it is omitted.
     fn argument(
         &mut self,
         definition: &schema::Argument,
         value: Option<&Value>,
     ) -> Option<Literal> {
         let ty = &definition.ty;
-        // Not nullable in the specification of September 2025, but still so in graphql-js 16.
+        // Non-null in the specification of September 2025, but nullable in graphql-js 16.
         let is_never_null = definition.name == "includeDeprecated";
         if let Some(value) = value {
             return Some(if !is_never_null && self.random.chance(25) {
@@ -83,7 +83,7 @@ impl Generator<'_> {
         }
     }
 
-    /// A variable with this value, supplied or by default.
+    /// A variable with this value, either supplied or as its default.
     pub(super) fn variable(&mut self, ty: &Type, value: &Value, has_default: bool) -> Literal {
         let strict = Type { base: ty.base.clone(), nullable: false };
         match self.random.below(20) {
@@ -137,7 +137,7 @@ impl Generator<'_> {
         Literal::Plain(text)
     }
 
-    /// The JSON of a variable, in one of the forms that mean the same.
+    /// The JSON of a variable, in one of several equivalent forms.
     fn supplied(&mut self, ty: &Type, value: &Value) -> Value {
         match value {
             Value::Array(items) if items.len() == 1 && self.random.chance(25) => items[0].clone(),
@@ -202,13 +202,15 @@ impl Generator<'_> {
                 _ if is_escaped && code > 0xFFFF && style < 2 => {
                     let mut units = [0; 2];
                     for unit in letter.encode_utf16(&mut units) {
-                        write!(quoted, "\\u{unit:04X}").expect("strings grow");
+                        write!(quoted, "\\u{unit:04X}").expect("strings can be written to");
                     }
                 }
                 _ if is_escaped && style < 2 => {
-                    write!(quoted, "\\u{code:04x}").expect("strings grow");
+                    write!(quoted, "\\u{code:04x}").expect("strings can be written to");
                 }
-                _ if is_escaped => write!(quoted, "\\u{{{code:X}}}").expect("strings grow"),
+                _ if is_escaped => {
+                    write!(quoted, "\\u{{{code:X}}}").expect("strings can be written to")
+                }
                 '"' => quoted.push_str("\\\""),
                 '\\' => quoted.push_str("\\\\"),
                 '\n' => quoted.push_str("\\n"),

@@ -1,4 +1,4 @@
-//! Documents with their variables, and their text.
+//! Documents with their variables, and the text of documents.
 
 use std::fmt::Write;
 
@@ -28,7 +28,7 @@ pub struct Field {
     pub name: String,
     pub arguments: Arguments,
     pub directives: Vec<Directive>,
-    /// Empty for a leaf; then no braces are written.
+    /// The selection set. Empty for a leaf, which has no braces.
     pub selections: Vec<Selection>,
 }
 
@@ -62,12 +62,12 @@ pub struct Document {
     pub directives: Vec<Directive>,
     pub selections: Vec<Selection>,
     pub fragments: Vec<Fragment>,
-    /// Further source text, such as another operation.
+    /// Additional source text, such as another operation.
     pub rest: String,
     /// The values of the variables.
     pub values: Map<String, Value>,
     pub operation_name: Option<String>,
-    /// Stands between selections besides a space: ignored tokens such as a comma or a comment.
+    /// Ignored tokens between selections, such as a comma or a comment, in addition to a space.
     pub separator: String,
 }
 
@@ -93,18 +93,19 @@ impl Document {
         if self.name.is_some() || !self.variables.is_empty() || !self.directives.is_empty() {
             text.push_str("query");
             if let Some(name) = &self.name {
-                write!(text, " {name}").expect("strings grow");
+                write!(text, " {name}").expect("strings can be written to");
             }
             if !self.variables.is_empty() {
                 let variables: Vec<String> = self.variables.iter().map(Variable::text).collect();
-                write!(text, "({})", variables.join(", ")).expect("strings grow");
+                write!(text, "({})", variables.join(", ")).expect("strings can be written to");
             }
             write_directives(&mut text, &self.directives);
             text.push(' ');
         }
         write_selections(&mut text, &self.selections, &self.separator);
         for fragment in &self.fragments {
-            write!(text, "\nfragment {} on {} ", fragment.name, fragment.on).expect("strings grow");
+            write!(text, "\nfragment {} on {} ", fragment.name, fragment.on)
+                .expect("strings can be written to");
             write_selections(&mut text, &fragment.selections, &self.separator);
         }
         text.push_str(&self.rest);
@@ -131,7 +132,7 @@ impl Document {
     }
 
     /// Removes unused fragments and variables.
-    pub fn tidy(&mut self) {
+    pub fn remove_unused(&mut self) {
         loop {
             let text = self.text();
             let count = self.fragments.len();
@@ -197,13 +198,13 @@ pub fn arguments_text(arguments: &[(String, Literal)]) -> String {
 
 fn write_arguments(text: &mut String, arguments: &[(String, Literal)]) {
     if !arguments.is_empty() {
-        write!(text, "({})", arguments_text(arguments)).expect("strings grow");
+        write!(text, "({})", arguments_text(arguments)).expect("strings can be written to");
     }
 }
 
 fn write_directives(text: &mut String, directives: &[Directive]) {
     for directive in directives {
-        write!(text, " @{}", directive.name).expect("strings grow");
+        write!(text, " @{}", directive.name).expect("strings can be written to");
         write_arguments(text, &directive.arguments);
     }
 }
@@ -216,7 +217,7 @@ fn write_selections(text: &mut String, selections: &[Selection], separator: &str
         match selection {
             Selection::Field(field) => {
                 if let Some(alias) = &field.alias {
-                    write!(text, "{alias}: ").expect("strings grow");
+                    write!(text, "{alias}: ").expect("strings can be written to");
                 }
                 text.push_str(&field.name);
                 write_arguments(text, &field.arguments);
@@ -227,13 +228,13 @@ fn write_selections(text: &mut String, selections: &[Selection], separator: &str
                 }
             }
             Selection::Spread { name, directives } => {
-                write!(text, "...{name}").expect("strings grow");
+                write!(text, "...{name}").expect("strings can be written to");
                 write_directives(text, directives);
             }
             Selection::Inline { on, directives, selections } => {
                 text.push_str("...");
                 if let Some(on) = on {
-                    write!(text, " on {on}").expect("strings grow");
+                    write!(text, " on {on}").expect("strings can be written to");
                 }
                 write_directives(text, directives);
                 text.push(' ');

@@ -1,4 +1,4 @@
-//! Generates documents that are nearly always valid.
+//! Generates documents, nearly all of them valid.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use super::schema::{self, Kind, Schema, base};
 use super::snapshot::Snapshot;
 use super::vocabulary::{Choice, Vocabulary};
 
-/// How deep selections nest.
+/// The maximum depth of selections.
 const MAX_DEPTH: usize = 8;
 
 pub struct Generator<'a> {
@@ -20,11 +20,11 @@ pub struct Generator<'a> {
     pub snapshot: &'a Snapshot,
     pub random: Random,
     pub document: Document,
-    /// The fields that the document selects, each as `Type.field`.
+    /// The fields that the document selects, as `Type.field`.
     pub selected: BTreeSet<String>,
-    /// How many more selections the document is to have.
+    /// The number of further selections that the document may contain.
     budget: usize,
-    /// The type that the value of the next abstract field probably has.
+    /// The probable type of the next value of an abstract type.
     likely: Option<String>,
 }
 
@@ -41,7 +41,7 @@ impl<'a> Generator<'a> {
         Self { schema, vocabulary, snapshot, random, document, selected, budget, likely: None }
     }
 
-    /// The document of the seed.
+    /// Generates the document of the seed.
     pub fn generate(&mut self) -> Document {
         let selections = self.selections("Query", false, 0);
         self.document.selections = selections;
@@ -114,7 +114,7 @@ impl<'a> Generator<'a> {
     }
 
     /// The name of a type that overlaps `ty`.
-    fn narrower(&mut self, ty: &str) -> String {
+    fn overlapping_type(&mut self, ty: &str) -> String {
         if let Some(likely) = self.likely.clone()
             && self.random.chance(60)
             && self.schema.overlaps(&likely, ty)
@@ -130,7 +130,7 @@ impl<'a> Generator<'a> {
     }
 
     fn inline(&mut self, ty: &str, depth: usize) -> Selection {
-        let on = (!self.random.chance(20)).then(|| self.narrower(ty));
+        let on = (!self.random.chance(20)).then(|| self.overlapping_type(ty));
         let inner = on.as_deref().unwrap_or(ty).to_owned();
         let selections = self.selections(&inner, inner != ty, depth + 1);
         Selection::Inline { on, directives: self.directives(), selections }
@@ -147,7 +147,7 @@ impl<'a> Generator<'a> {
         let name = if !fitting.is_empty() && self.random.chance(50) {
             self.random.pick(&fitting).clone()
         } else {
-            let on = self.narrower(ty);
+            let on = self.overlapping_type(ty);
             let selections = self.selections(&on, on != ty, depth + 1);
             let name = format!("Part{}", self.document.fragments.len());
             self.document.fragments.push(Fragment { name: name.clone(), on, selections });
@@ -200,7 +200,8 @@ impl<'a> Generator<'a> {
         Some(Selection::Field(Field { alias, name, arguments, directives, selections }))
     }
 
-    /// An alias that is equal for equal fields and, most often, different for others, so that fields merge without conflict.
+    /// An alias that is equal for equal fields and usually different for different fields, so that fields merge without
+    /// conflict.
     fn alias(
         &mut self,
         ty: &str,
@@ -229,7 +230,7 @@ impl<'a> Generator<'a> {
             .then(|| format!("{}Again", field.name))
     }
 
-    /// The arguments of the field, and their number among the choices.
+    /// The arguments of the field, and the index of this choice.
     fn choose(&mut self, ty: &str, field: &schema::Field) -> (usize, Choice) {
         let works = |arguments| (0, Choice { arguments, fails: false });
         match (ty, field.name.as_str()) {
@@ -257,7 +258,7 @@ impl<'a> Generator<'a> {
         }
     }
 
-    /// An id, mostly of a record.
+    /// An id, usually of an existing record.
     fn id(&mut self) -> Value {
         let types: Vec<&String> = self.snapshot.records.keys().collect();
         let ty = (*self.random.pick(&types)).clone();
@@ -271,7 +272,7 @@ impl<'a> Generator<'a> {
         json!(id)
     }
 
-    /// Adds the arguments of paging.
+    /// Adds paging arguments.
     fn page(&mut self, field: &schema::Field, number: usize, depth: usize, given: &mut Value) {
         let most = if depth == 0 { 7 } else { 4 };
         let can_go_back = field.arguments.iter().any(|argument| argument.name == "last");
@@ -326,7 +327,7 @@ impl<'a> Generator<'a> {
     }
 }
 
-/// The fields that documents can select, each as `Type.field`.
+/// The fields that documents can select, as `Type.field`.
 pub fn selectable(schema: &Schema, vocabulary: &Vocabulary) -> BTreeSet<String> {
     let (mut fields, mut seen) = (BTreeSet::new(), BTreeSet::new());
     let mut types = vec!["Query".to_owned()];
@@ -346,12 +347,12 @@ pub fn selectable(schema: &Schema, vocabulary: &Vocabulary) -> BTreeSet<String> 
     fields
 }
 
-/// Whether `choose` makes the arguments.
+/// Whether [`Generator::choose`] creates the arguments itself.
 fn is_special(ty: &str, field: &str) -> bool {
     ty == "Query" && ["node", "nodes", "__type", "__schema"].contains(&field)
 }
 
-/// A hash of the text, as letters and digits.
+/// A hash of the text, in hexadecimal.
 fn mark(text: &str) -> String {
     let hash = text
         .bytes()

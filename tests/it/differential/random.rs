@@ -1,4 +1,4 @@
-//! Random numbers that a seed determines.
+//! Pseudo-random numbers from a seed.
 
 /// The SplitMix64 generator.
 #[derive(Debug, Clone)]
@@ -18,16 +18,16 @@ impl Random {
 
     /// A number from 0 to `bound` - 1; 0 if `bound` is 0.
     pub fn below(&mut self, bound: usize) -> usize {
-        let bound = u64::try_from(bound.max(1)).expect("a length fits");
-        usize::try_from(self.next() % bound).expect("it is less than a length")
+        let bound = u64::try_from(bound.max(1)).expect("a length fits into 64 bits");
+        usize::try_from(self.next() % bound).expect("the number is below a length")
     }
 
-    /// True in `percent` of 100 cases.
+    /// True with a probability of `percent` per cent.
     pub fn chance(&mut self, percent: usize) -> bool {
         self.below(100) < percent
     }
 
-    /// One of the items, of which there must be one.
+    /// A random item of a list that must not be empty.
     pub fn pick<'a, T>(&mut self, items: &'a [T]) -> &'a T {
         &items[self.below(items.len())]
     }

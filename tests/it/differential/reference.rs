@@ -1,4 +1,4 @@
-//! The reference implementation: a Node process that reads one request a line and writes one answer a line.
+//! The reference implementation: a Node process that reads one request and writes one answer on each line.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -31,8 +31,8 @@ impl Reference {
             .stdout(Stdio::piped())
             .spawn()
             .expect("Node starts");
-        let input = process.stdin.take().expect("it has an input");
-        let output = BufReader::new(process.stdout.take().expect("it has an output"));
+        let input = process.stdin.take().expect("standard input is piped");
+        let output = BufReader::new(process.stdout.take().expect("standard output is piped"));
         let mut reference = Self { process, input, output };
         reference.send(&json!({ "snapshot": snapshot }));
         assert_eq!(reference.receive().trim(), "{\"ready\":true}");
@@ -40,8 +40,8 @@ impl Reference {
     }
 
     fn send(&mut self, message: &Value) {
-        writeln!(self.input, "{message}").expect("the reference reads");
-        self.input.flush().expect("the reference reads");
+        writeln!(self.input, "{message}").expect("the reference accepts input");
+        self.input.flush().expect("the reference accepts input");
     }
 
     fn receive(&mut self) -> String {
@@ -68,7 +68,7 @@ impl Reference {
 
 impl Drop for Reference {
     fn drop(&mut self) {
-        // Both fail if the process has ended, which is no fault here.
+        // Both fail if the process has already exited.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }

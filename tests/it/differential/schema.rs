@@ -8,7 +8,7 @@ use async_graphql::parser::types::{
 };
 use serde_json::Value;
 
-/// The introspection types that documents select from. Descriptions of types are left out, because each implementation
+/// The introspection types that documents select from. They lack the descriptions of types, because each implementation
 /// describes the built-in types in its own words.
 const INTROSPECTION: &str = "
 type __Schema { queryType: __Type! mutationType: __Type subscriptionType: __Type }
@@ -45,9 +45,9 @@ pub struct Definition {
     pub fields: Vec<Field>,
     /// The fields of an input object.
     pub inputs: Vec<Argument>,
-    /// The interfaces that it implements.
+    /// The interfaces that the type implements.
     pub interfaces: Vec<String>,
-    /// The object types of its values. For an object, its own name.
+    /// The object types that a value can have. An object type contains only itself.
     pub possible: Vec<String>,
     /// The values of an enum.
     pub values: Vec<String>,
@@ -66,7 +66,7 @@ pub struct Argument {
     pub default: Option<Value>,
 }
 
-/// Every type, by name.
+/// All types, keyed by name.
 pub struct Schema {
     pub types: BTreeMap<String, Definition>,
 }
@@ -103,7 +103,7 @@ impl Schema {
         schema
     }
 
-    /// Adds to each object and interface which object types it may be.
+    /// Adds its possible object types to each object type and interface.
     fn complete(&mut self) {
         let mut possible: Vec<(String, String)> = Vec::new();
         for (name, definition) in &self.types {
@@ -133,7 +133,7 @@ impl Schema {
         self.get(name).kind == Kind::Leaf
     }
 
-    /// Whether every value of this type has an id.
+    /// Whether all possible object types implement `Node`.
     pub fn has_id(&self, name: &str) -> bool {
         let possible = &self.get(name).possible;
         let implements = |object: &String| {

@@ -1,8 +1,8 @@
-//! Reduces a document that shows a difference.
+//! Shrinks a document with different answers.
 
 use super::document::{Document, Field, Selection};
 
-/// The largest number of documents to try.
+/// The maximum number of documents to try.
 const TRIES: usize = 300;
 
 /// Removes parts of the document as long as it still `differs`.
@@ -24,7 +24,7 @@ pub fn shrink(document: &Document, mut differs: impl FnMut(&Document) -> bool) -
     }
 }
 
-/// Documents with one part less.
+/// The documents without one of the parts.
 fn candidates(document: &Document) -> Vec<Document> {
     let mut candidates = Vec::new();
     let mut sets = Vec::new();
@@ -55,17 +55,17 @@ fn candidates(document: &Document) -> Vec<Document> {
                 }
                 candidates.push(spelled);
             }
-            candidates.extend(plainer(document, number, place, &set[place]));
+            candidates.extend(simplifications(document, number, place, &set[place]));
         }
     }
     for candidate in &mut candidates {
-        candidate.tidy();
+        candidate.remove_unused();
     }
     candidates
 }
 
-/// Documents in which one selection has one argument less, no directives, or no alias.
-fn plainer(
+/// The documents in which one selection lacks one argument, its directives, or its alias.
+fn simplifications(
     document: &Document,
     number: usize,
     place: usize,

@@ -1,4 +1,4 @@
-//! The server's data, read by plain queries, from which the reference answers.
+//! A snapshot of the server's data, read by plain queries. The reference answers from it.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, VecDeque};
@@ -12,27 +12,27 @@ use super::schema::{Field, Kind, Schema, base};
 use super::vocabulary::{Choice, Vocabulary};
 use crate::support::TestApp;
 
-/// How many records one query reads.
+/// The number of records that one query reads.
 const RECORDS: usize = 100;
 
-/// Brackets of a placeholder for an id or a cursor, such as `<<Clause 3>>`. Documents outlive the database whose ids they
-/// would contain.
+/// Delimiters of a placeholder for an id or a cursor, such as `<<Clause 3>>`. Saved documents are used with other
+/// databases, in which ids and cursors differ.
 const OPEN: &str = "<<";
 const CLOSE: &str = ">>";
 
 pub struct Snapshot {
     entries: Vec<Value>,
-    /// The type of each record, by id.
+    /// The type of each record, keyed by id.
     types: BTreeMap<String, String>,
-    /// The ids of each type, in the order of discovery.
+    /// The ids of the records of each type, in the order of discovery.
     pub records: BTreeMap<String, Vec<String>>,
-    /// The cursors of each list at the root, by its field and the number of the choice of its arguments.
+    /// The cursors of each root list, keyed by its field and the index of its arguments.
     pub cursors: BTreeMap<(String, usize), Vec<String>>,
-    /// The ids of records that are still to be read.
+    /// The ids of records that must still be read.
     queue: VecDeque<String>,
 }
 
-/// Reads the names that arguments need.
+/// Reads the names that the generator uses as arguments.
 pub fn read_vocabulary(app: &TestApp) -> Vocabulary {
     let query = "{ agreements(first: 200) { nodes { slug clauses(first: 200) { nodes { number } } } } \
                  clauses(first: 200) { nodes { source { url } viewpoints { heldBy { slug } } } } topics { slug } \
@@ -42,7 +42,7 @@ pub fn read_vocabulary(app: &TestApp) -> Vocabulary {
         let nodes = list.as_array().expect("a list").iter();
         nodes.map(|node| node[name].as_str().expect("a name").to_owned()).collect()
     };
-    // Parties with most assessments come first: arguments take the first names.
+    // Parties with the most assessments come first, because arguments use the first names.
     let mut holders: BTreeMap<&str, usize> = BTreeMap::new();
     for clause in data["clauses"]["nodes"].as_array().expect("a list") {
         for viewpoint in clause["viewpoints"].as_array().expect("a list") {
@@ -115,7 +115,7 @@ impl Snapshot {
         json!({ "entries": self.entries, "types": self.types, "missing": missing })
     }
 
-    /// Replaces placeholders by ids and cursors of this database.
+    /// Replaces placeholders by the ids and cursors of this database.
     pub fn resolve(&self, text: &str) -> String {
         let mut resolved = String::new();
         let mut rest = text;
@@ -157,7 +157,7 @@ impl Snapshot {
         self.discover(value);
     }
 
-    /// Queues the records in a value that are not read yet.
+    /// Queues the records in a value that have not been read yet.
     fn discover(&mut self, value: &Value) {
         match value {
             Value::Object(object) => {
@@ -229,7 +229,7 @@ impl Snapshot {
                 let name = format!("f{}", columns.len());
                 if !choice.fails {
                     let field = asked.field(&name, schema, field, &choice, "first: 200");
-                    write!(text, " {field}").expect("strings grow");
+                    write!(text, " {field}").expect("strings can be written to");
                 }
                 columns.push((name, field, choice));
             }
@@ -255,7 +255,7 @@ impl Snapshot {
     }
 }
 
-/// The variables of a query under construction.
+/// The variables of a query that is being built.
 #[derive(Default)]
 struct Asked {
     definitions: Vec<String>,
@@ -270,7 +270,7 @@ impl Asked {
         format!("{definitions}{{ {selections} }}")
     }
 
-    /// The field under an alias, with its arguments as variables, and with `paging` if it returns a connection.
+    /// The field with an alias, its arguments as variables, and `paging` if it returns a connection.
     fn field(
         &mut self,
         name: &str,
@@ -284,12 +284,12 @@ impl Asked {
             let definition = field.arguments.iter().find(|definition| definition.name == *argument);
             let ty = &definition.unwrap_or_else(|| panic!("no argument {argument}")).ty;
             let variable = format!("{name}_{argument}");
-            write!(arguments, " {argument}: ${variable}").expect("strings grow");
+            write!(arguments, " {argument}: ${variable}").expect("strings can be written to");
             self.definitions.push(format!("${variable}: {ty}"));
             self.values.insert(variable, value.clone());
         }
         if Vocabulary::is_connection(schema, field) {
-            write!(arguments, " {paging}").expect("strings grow");
+            write!(arguments, " {paging}").expect("strings can be written to");
         }
         let arguments =
             if arguments.is_empty() { arguments } else { format!("({})", arguments.trim()) };
@@ -297,7 +297,7 @@ impl Asked {
     }
 }
 
-/// The selection that reads a value of this type. Records are read by their type and id only.
+/// The selection that reads a value of this type. It selects only the type and the id of records.
 fn selection(schema: &Schema, ty: &str) -> String {
     let definition = schema.get(ty);
     if definition.kind == Kind::Leaf {
@@ -318,11 +318,11 @@ fn selection(schema: &Schema, ty: &str) -> String {
         if definition.kind == Kind::Object { &[] } else { &definition.possible };
     for member in members {
         let fields = selection(schema, member);
-        write!(text, " ... on {member} {fields}").expect("strings grow");
+        write!(text, " ... on {member} {fields}").expect("strings can be written to");
     }
     for field in definition.fields.iter().filter(|field| field.arguments.is_empty()) {
         write!(text, " {} {}", field.name, selection(schema, base(&field.ty)))
-            .expect("strings grow");
+            .expect("strings can be written to");
     }
     text + " }"
 }

@@ -1,10 +1,11 @@
-//! The arguments that documents pass to fields. The snapshot has the value of each field for exactly these.
+//! The arguments that documents pass to fields. The snapshot contains the value of each field for exactly these
+//! arguments.
 
 use serde_json::{Value, json};
 
 use super::schema::{Field, Schema, base};
 
-/// The arguments of a field, without those of paging.
+/// The arguments of a field, except the paging arguments.
 #[derive(Debug, Clone)]
 pub struct Choice {
     pub arguments: Value,
@@ -28,8 +29,8 @@ pub struct Vocabulary {
     pub addresses: Vec<String>,
 }
 
-/// Root fields that documents do not select. The values of `implementation` and `sequence` are read through agreements.
-/// Those of the others depend on limits, the log and the viewer.
+/// Root fields that documents do not select. `implementation` and `sequence` are read through agreements. The others
+/// depend on limits, the log or the viewer.
 const LEFT_OUT: [&str; 10] = [
     "cost",
     "changes",
@@ -43,7 +44,7 @@ const LEFT_OUT: [&str; 10] = [
     "tokens",
 ];
 
-/// Texts that name no record and need escapes.
+/// Strings that no record has as a slug, and that need escapes.
 const ODD: [&str; 4] = ["nobody-knows", "😀 \"quoted\" \\ back", "tab\tand\nline", "Ünï/çode"];
 
 const EARLY: &str = "2015-03-01";
@@ -71,7 +72,7 @@ impl Vocabulary {
         Self::some(&self.parties, at)
     }
 
-    /// The possible arguments of a field; empty for a field that documents do not select.
+    /// The possible arguments of a field. Empty if documents do not select the field.
     pub fn choices(&self, parent: &str, field: &Field) -> Vec<Choice> {
         let has = |name: &str| field.arguments.iter().any(|argument| argument.name == name);
         if parent == "Query" {
@@ -124,7 +125,7 @@ impl Vocabulary {
                     works(json!({ "asOf": LATE, "knownAt": "2000-01-01T00:00:00Z" })),
                     fails(json!({ "heldBy": "nobody" })),
                 ];
-                // Some fields have only a part of these arguments.
+                // Some fields take only some of these arguments.
                 choices.retain(|choice| {
                     choice.arguments.as_object().expect("arguments").keys().all(|name| has(name))
                 });

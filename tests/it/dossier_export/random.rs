@@ -29,10 +29,10 @@ const DATES: [&str; 7] = [
     "2020-01-01",
 ];
 
-/// A number of records of each kind.
+/// The number of records of each kind.
 const COUNT: usize = 4;
 
-/// A dossier. The same seed gives the same one.
+/// A random dossier. The same seed always returns the same dossier.
 pub fn dossier(seed: u64) -> String {
     let mut generator = Generator { random: Random::new(seed), text: String::new() };
     generator.shared();
@@ -50,17 +50,17 @@ struct Generator {
 
 impl Generator {
     fn line(&mut self, line: &str) {
-        writeln!(self.text, "{line}").expect("a string takes it");
+        writeln!(self.text, "{line}").expect("strings can be written to");
     }
 
-    /// A field, in half of the cases.
+    /// Writes a field with a probability of one half.
     fn optional(&mut self, line: &str) {
         if self.random.chance(50) {
             self.line(line);
         }
     }
 
-    /// A text in quotes. A name has no line breaks.
+    /// A quoted string. Names contain no line breaks.
     fn words(&mut self, is_name: bool) -> String {
         let count = 1 + self.random.below(4);
         let words: Vec<&str> = (0..count).map(|_| *self.random.pick(&WORDS)).collect();
@@ -78,13 +78,13 @@ impl Generator {
         self.words(false)
     }
 
-    /// One of the records of a kind.
+    /// The name of a random record of a kind.
     fn one(&mut self, kind: &str) -> String {
         format!("\"{kind}-{}\"", self.random.below(COUNT))
     }
 
-    /// Some of the records of a kind, in any order.
-    fn some(&mut self, kind: &str) -> String {
+    /// The names of some records of a kind, in random order.
+    fn some_names(&mut self, kind: &str) -> String {
         let mut numbers: Vec<usize> = (0..COUNT).collect();
         self.random.shuffle(&mut numbers);
         numbers.truncate(self.random.below(3));
@@ -105,21 +105,22 @@ impl Generator {
         }
     }
 
-    /// Fields that many parts have, for a table in braces. Each begins with a comma.
+    /// Optional fields that many parts have, for an inline table. Each starts with a comma.
     fn part(&mut self) -> String {
         let mut part = String::new();
         if self.random.chance(30) {
             let party = self.one("party");
-            write!(part, ", held_by = {party}").expect("a string takes it");
+            write!(part, ", held_by = {party}").expect("strings can be written to");
         }
         if self.random.chance(30) {
             let (source, locator) = (self.one("source"), self.name());
             write!(part, ", source = {source}, source_locator = {locator}")
-                .expect("a string takes it");
+                .expect("strings can be written to");
         }
         if self.random.chance(30) {
             let note = self.prose();
-            write!(part, ", confidence = \"LOW\", note = {note}").expect("a string takes it");
+            write!(part, ", confidence = \"LOW\", note = {note}")
+                .expect("strings can be written to");
         }
         part
     }
@@ -265,7 +266,8 @@ impl Generator {
     fn proposals(&mut self) {
         for number in 0..COUNT {
             let (title, summary) = (self.name(), self.prose());
-            let (by, to, agreements) = (self.one("party"), self.some("party"), self.some("treaty"));
+            let (by, to, agreements) =
+                (self.one("party"), self.some_names("party"), self.some_names("treaty"));
             self.line(&format!(
                 "[[proposal]]\nslug = \"offer-{number}\"\ntitle = {title}\nsummary = {summary}\nstanding = \"OFFICIAL\"\n\
                  made_on = 2016-01-26\nproposed_by = [{by}]\naddressed_to = {to}\nagreements = {agreements}"
@@ -280,7 +282,7 @@ impl Generator {
             for caveat in 0..COUNT {
                 let (heading, summary, text, topic) =
                     (self.name(), self.prose(), self.prose(), self.one("topic"));
-                let (by, to) = (self.some("party"), self.some("party"));
+                let (by, to) = (self.some_names("party"), self.some_names("party"));
                 let kind = *self.random.pick(&["OFFER", "DEMAND", "CONSEQUENCE"]);
                 self.line(&format!(
                     "[[proposal.caveat]]\nnumber = \"C-{caveat}\"\nkind = \"{kind}\"\nheading = {heading}\nsummary = {summary}\n\
@@ -306,7 +308,7 @@ impl Generator {
     fn events(&mut self) {
         for number in 0..COUNT {
             let (title, summary, date) = (self.name(), self.prose(), *self.random.pick(&DATES));
-            let actors = self.some("party");
+            let actors = self.some_names("party");
             self.line(&format!(
                 "[[event]]\nslug = \"event-{number}\"\nhappened_on = {date}\nkind = \"VOTE\"\ntitle = {title}\nsummary = {summary}\n\
                  actors = {actors}\nconcerns = [\"treaty-{number}/1.a\", \"offer-0\", \"offer-1/C-2\"]"
@@ -332,7 +334,7 @@ impl Generator {
         }
     }
 
-    /// An assessment. No two have the same subject, holder and day: each event has another holder.
+    /// Writes an assessment. No two assessments have the same subject, holder and day.
     fn assessment(&mut self, block: &str, of: &str, status: &str, has_date: bool) {
         let note = self.prose();
         self.line(&format!("[[{block}]]\nof = \"{of}\"\nstatus = \"{status}\"\nnote = {note}"));
@@ -346,7 +348,7 @@ impl Generator {
             let party = self.one("party");
             self.optional(&format!("held_by = {party}"));
         } else {
-            // The number of blocks so far distinguishes the holders of the assessments of one subject.
+            // The holder depends on the number of previous assessments, so it differs for each assessment of a subject.
             let count = self.text.matches("[[event.assessment]]").count();
             let holders = ["party-0", "party-1", "party-2", "party-3"];
             self.line(&format!("held_by = \"{}\"", holders[(count / 2) % 4]));

@@ -1,4 +1,4 @@
-//! The rows of exports: they are those of the API.
+//! The rows of exports, which equal the API's data.
 
 use std::collections::HashSet;
 use std::fs;
@@ -13,7 +13,7 @@ use crate::other_clients::python;
 use crate::support::world::World;
 use crate::support::{TestApp, on_both_databases, text};
 
-/// The rows of a file, read by Python.
+/// The rows of an exported file, read by Python.
 fn read_by_python(app: &TestApp, name: &str) -> Vec<Value> {
     let directory = TempDir::new().unwrap();
     let file = directory.path().join(name);
@@ -44,7 +44,7 @@ fn row<'r>(rows: &'r [Value], column: &str, value: &str) -> &'r Value {
     row
 }
 
-/// The status of each clause of Minsk II, by number, from the API.
+/// The number, status and `statusSince` of each clause of Minsk II, from the API.
 fn statuses(app: &TestApp, arguments: &str) -> Vec<Value> {
     let query = format!(
         "{{ agreement(slug: \"minsk-2\") {{ clauses(first: 200) {{ nodes {{ number status{arguments} statusSince{arguments} }} }} }} }}"
@@ -54,7 +54,7 @@ fn statuses(app: &TestApp, arguments: &str) -> Vec<Value> {
 }
 
 on_both_databases! {
-    fn statuses_are_those_of_the_view(app: Sample) {
+    fn exported_statuses_equal_the_requested_view(app: Sample) {
         for (parameters, arguments) in [
             ("", ""),
             ("asOf=2016-06-01", "(asOf: \"2016-06-01\")"),
@@ -70,7 +70,7 @@ on_both_databases! {
         }
     }
 
-    fn filters_select_in_the_same_view(app: Sample) {
+    fn export_filters_use_the_requested_view(app: Sample) {
         for (list, type_name, status) in [("clauses", "Clause", "BREACHED"), ("caveats", "Caveat", "REJECTED"), ("proposals", "Proposal", "REJECTED")] {
             for view in ["", "&asOf=2016-06-01", "&asOf=2022-02-25&heldBy=russia", "&knownAt=2000-01-01T00:00:00Z"] {
                 let all = rows(&app, list, view);
@@ -87,7 +87,7 @@ on_both_databases! {
         }
     }
 
-    fn lists_of_values_repeat_the_parameter(app: Sample) {
+    fn repeated_parameters_form_a_list(app: Sample) {
         let both = rows(&app, "clauses", "agreement=minsk-2&agreement=minsk-protocol");
         let slugs: HashSet<&str> = both.iter().map(|row| row["agreementSlug"].as_str().unwrap()).collect();
         assert_eq!(slugs, HashSet::from(["minsk-2", "minsk-protocol"]));
@@ -98,7 +98,7 @@ on_both_databases! {
         assert!(days.is_sorted_by(|earlier, later| earlier >= later), "{days:?}");
     }
 
-    fn references_lead_from_list_to_list(app: Sample) {
+    fn exported_references_exist_in_the_other_lists(app: Sample) {
         let ids = |list: &str| -> HashSet<String> {
             rows(&app, list, "").iter().map(|row| row["id"].as_str().unwrap().to_owned()).collect()
         };
@@ -118,7 +118,7 @@ on_both_databases! {
             assert!(assessment["eventId"].as_str().is_none_or(|id| events.contains(id)), "{assessment}");
             assert!(assessment["heldById"].as_str().is_none_or(|id| parties.contains(id)), "{assessment}");
         }
-        // The status of a clause is that of one of its assessments.
+        // The exported status of a clause comes from one of its assessments.
         let clause = rows(&app, "clauses", "agreement=minsk-2&heldBy=russia");
         let clause = row(&clause, "number", "9");
         let assessment = row(&assessments, "id", clause["assessmentId"].as_str().unwrap());
@@ -129,14 +129,14 @@ on_both_databases! {
         assert_eq!(clause["url"], json!(format!("{}/agreements/minsk-2/clauses/9", app.url)));
     }
 
-    fn python_reads_what_was_written(app: Empty) {
+    fn python_reads_the_exported_csv_values(app: Empty) {
         let w = World::new(&app);
         let odd = "=cmd|' /C calc'!A0, \"quoted\"\r\nand “Анна” – 日本 🕊";
         for text in [odd, "+1", "-1", "@SUM(A1)", "plain", "a; b"] {
-            // An alias has one line.
+            // An alias is a single line.
             let alias = text.lines().next().unwrap();
             let input = json!({ "clauseId": w.id("one"), "summary": text, "aliases": [alias, "b"] });
-            // Not by the world, which reads `@` as the name of a record.
+            // The mutation is sent directly, because the test world would read `@` as the name of a record.
             let mutation = "mutation($input: UpdateClauseInput!) { updateClause(input: $input) { userErrors { message } } }";
             let data = app.data(mutation, json!({ "input": input }));
             assert_eq!(data["updateClause"]["userErrors"], json!([]), "{text}");
@@ -156,7 +156,7 @@ on_both_databases! {
         }
     }
 
-    fn workbook_has_the_rows_and_no_formulas(app: Sample) {
+    fn workbook_contains_the_rows_and_no_formulas(app: Sample) {
         let mutation = "mutation { createParty(input: { slug: \"odd\", name: \"=1+1\", shortName: \"@odd\", kind: STATE }) { userErrors { code } } }";
         assert_eq!(app.data(mutation, json!({}))["createParty"]["userErrors"], json!([]));
         for list in ["agreements", "clauses", "assessments", "parties", "changes"] {
@@ -173,7 +173,7 @@ on_both_databases! {
                         }
                         _ => Some(cell(value)).filter(|text| !text.is_empty()).into(),
                     };
-                    // XML has no carriage returns.
+                    // XML cannot contain carriage returns, so XLSX escapes them.
                     let expected = expected.as_str().map_or(expected.clone(), |text| json!(text.replace('\r', "_x000D_")));
                     assert_eq!(read[column], expected, "{list} {column}");
                 }

@@ -1,4 +1,4 @@
-//! Random writes between reads: each kept answer equals that of a server that keeps none.
+//! Random writes between reads: each cached response equals the response of a server without a cache.
 
 use std::fs;
 
@@ -12,7 +12,7 @@ use super::{MIN_POSITION, Options, PARTIES, caching, get_with, post_with};
 use crate::dossiers::import_paths;
 use crate::support::{TestApp, client, on_both_databases};
 
-/// What is asked again and again: a document and its variables.
+/// The documents, with their variables, that the test sends repeatedly.
 fn reads() -> Vec<(&'static str, Value)> {
     let status = "query($day: Date) { agreement(slug: \"minsk-2\") { clauses(first: 30) { nodes { number status(asOf: $day) version } } } }";
     let filtered = "query($filter: ClauseFilter) { clauses(first: 20, filter: $filter) { totalCount nodes { id number status } } }";
@@ -40,7 +40,7 @@ fn reads() -> Vec<(&'static str, Value)> {
     ]
 }
 
-/// A source of the same random numbers in each run.
+/// Random numbers that are the same in each run.
 struct Random(TestRunner);
 
 impl Random {
@@ -49,7 +49,7 @@ impl Random {
     }
 }
 
-/// Writes at random, through servers and by a command.
+/// Writes random changes through both servers and the import command.
 struct Writer<'a> {
     app: &'a TestApp,
     cached: &'a TestApp,
@@ -78,7 +78,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Writes something; whether the cached server wrote it itself.
+    /// Writes a random change. Returns whether the cached server wrote it.
     fn write(&self, random: &mut Random, step: usize) -> bool {
         let by_cached = random.below(2) == 0;
         let app = if by_cached { self.cached } else { self.app };
@@ -120,7 +120,7 @@ impl<'a> Writer<'a> {
 }
 
 on_both_databases! {
-    fn kept_answers_are_those_of_a_server_that_keeps_none(app: Sample) {
+    fn cached_responses_equal_uncached_responses(app: Sample) {
         let cached = caching(&app, |_| {});
         let reader = client(Some(&app.token("reader", Role::Reader)));
         let exact = app.database_url.starts_with("sqlite:");
@@ -133,7 +133,7 @@ on_both_databases! {
             let by_cached = writer.write(&mut random, step);
             let position = app.log_position();
             writes += usize::from(position > before);
-            // The server knows its own writes without being told.
+            // The server knows its own writes without a notification.
             if !by_cached {
                 least = position;
             }

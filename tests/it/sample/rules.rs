@@ -1,6 +1,7 @@
-//! Rules of `docs/CODING.md` that a machine can check, over all shipped dossiers.
+//! The rules of `docs/CODING.md` that a program can check, applied to all shipped dossiers.
 //!
-//! A rule returns one line for each record that breaks it. Each rule is also tried on a small dossier that breaks it.
+//! A rule returns one line for each record that breaks the rule. `broken` tests each rule with a small dossier that
+//! breaks it.
 
 mod broken;
 
@@ -10,18 +11,18 @@ use clausewatch::dossier::{self, File};
 use toml::{Table, Value};
 use url::Url;
 
-/// Words with which the note of a breach without a breaker says why none is named.
+/// A note that contains one of these phrases explains why a breach has no breaker.
 const REASONS: [&str; 5] = ["disputed", "contested", "each side", "not known", "no source names"];
 
 /// All records of some dossiers.
 struct Records(Vec<Table>);
 
-/// An assessment and what it takes from the event around it.
+/// An assessment, including the values that it inherits from its event.
 struct Assessment {
     of: String,
-    /// The party whose view it is. None: the neutral record.
+    /// The party that holds the assessment. `None` for the neutral record.
     holder: Option<String>,
-    /// The first day on which it applies, as text that sorts by day.
+    /// The day on which the status takes effect, as a string that sorts by day.
     day: String,
     status: String,
     confidence: String,
@@ -98,7 +99,7 @@ fn text<'t>(table: &'t Table, key: &str) -> &'t str {
     table.get(key).and_then(Value::as_str).unwrap_or_default()
 }
 
-/// The slugs of a list of citations: a citation is a slug, or a table with the slug under `source`.
+/// The slugs in a list of citations. A citation is a slug, or a table with the slug in the field `source`.
 fn sources(list: Option<&Value>) -> Vec<String> {
     let slug = |item: &Value| {
         item.as_str().or_else(|| item.get("source")?.as_str()).map(ToOwned::to_owned)
@@ -106,8 +107,8 @@ fn sources(list: Option<&Value>) -> Vec<String> {
     list.and_then(Value::as_array).into_iter().flatten().filter_map(slug).collect()
 }
 
-/// The last day of a day, a month, a year or an interval, as text that sorts by day. A month without a day sorts after all its
-/// days.
+/// The last day of a day, a month, a year or an interval, as a string that sorts by day. A month ends on day 31, so it
+/// sorts after all its days.
 fn last_day(date: &str) -> String {
     let date = date.trim_matches('"').trim_end_matches('~');
     let last = date.rsplit('/').next().unwrap_or(date);
@@ -118,7 +119,7 @@ fn last_day(date: &str) -> String {
     }
 }
 
-/// How far a status has come. None for statuses that say nothing of the progress.
+/// The progress that a status means. `None` for statuses without a meaning for the progress.
 fn progress(status: &str) -> Option<u8> {
     match status {
         "COMPLETE" => Some(3),
@@ -129,15 +130,15 @@ fn progress(status: &str) -> Option<u8> {
     }
 }
 
-/// Each clause says what must be seen before it has a status.
+/// Each clause has criteria: the observable conditions for its statuses.
 fn clauses_without_criteria(records: &Records) -> Vec<String> {
     let lacks_criteria = |clause: &Table| tables(clause, "criteria").next().is_none();
     let clauses = records.clauses().into_iter();
     clauses.filter(|(_, clause)| lacks_criteria(clause)).map(|(reference, _)| reference).collect()
 }
 
-/// Each clause cites the place in its agreement's text, and each duty and deadline its source.
-fn parts_without_their_text(records: &Records) -> Vec<String> {
+/// Each clause cites a location in the text of its agreement, and each duty and deadline cites a source.
+fn parts_without_citations(records: &Records) -> Vec<String> {
     let mut faults = Vec::new();
     for (reference, clause) in records.clauses() {
         if text(clause, "source").is_empty() || text(clause, "source_locator").is_empty() {
@@ -154,7 +155,7 @@ fn parts_without_their_text(records: &Records) -> Vec<String> {
     faults
 }
 
-/// No address of a source is a home page.
+/// No source has the address of a home page.
 fn home_pages(records: &Records) -> Vec<String> {
     let mut faults = Vec::new();
     for source in records.all("source") {
@@ -170,8 +171,8 @@ fn home_pages(records: &Records) -> Vec<String> {
     faults
 }
 
-/// A neutral assessment of HIGH confidence rests on more than the statements of parties.
-fn sure_by_party_statements_alone(records: &Records) -> Vec<String> {
+/// A neutral assessment with HIGH confidence has evidence other than statements of parties.
+fn high_confidence_from_party_statements(records: &Records) -> Vec<String> {
     let kinds = records.source_kinds();
     let is_statement = |slug: &String| kinds.get(slug.as_str()) == Some(&"PARTY_STATEMENT");
     let rests_on_statements = |record: &Assessment| {
@@ -183,9 +184,9 @@ fn sure_by_party_statements_alone(records: &Records) -> Vec<String> {
     all.iter().filter(|record| rests_on_statements(record)).map(Assessment::name).collect()
 }
 
-/// Each interpretation cites a source. If it is HIGH, the source is an official text or the holder’s own statement. A person’s
-/// own statement may be an article in the press.
-fn interpretations_without_their_statement(records: &Records) -> Vec<String> {
+/// Each interpretation cites a source. With HIGH confidence, the source is an official text or the holder’s own
+/// statement. A person’s own statement may be a press article.
+fn interpretations_without_a_statement(records: &Records) -> Vec<String> {
     let kinds = records.source_kinds();
     let persons: BTreeSet<&str> = records
         .all("party")
@@ -206,9 +207,9 @@ fn interpretations_without_their_statement(records: &Records) -> Vec<String> {
     records.all("interpretation").filter(is_unfounded).map(name).collect()
 }
 
-/// On no day is a parent better than all its parts, in the record of the same holder.
-fn parents_better_than_their_parts(records: &Records) -> Vec<String> {
-    /// The progress by day, oldest first.
+/// A parent never has more progress than all its parts, in the record of one holder.
+fn parents_with_more_progress_than_their_parts(records: &Records) -> Vec<String> {
+    /// The progress, keyed by day.
     type History<'a> = BTreeMap<&'a str, Option<u8>>;
     let mut parts: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (reference, clause) in records.clauses() {
@@ -217,7 +218,7 @@ fn parents_better_than_their_parts(records: &Records) -> Vec<String> {
             parts.entry(format!("{agreement}/{parent}")).or_default().push(reference);
         }
     }
-    // By clause and holder.
+    // The histories, keyed by clause and holder.
     let mut histories: BTreeMap<(&str, Option<&str>), History<'_>> = BTreeMap::new();
     let assessments = records.assessments();
     for record in &assessments {
@@ -257,7 +258,7 @@ fn repeated_notes(records: &Records) -> Vec<String> {
     repeated.map(|(note, names)| format!("{}: {note}", names.join(", "))).collect()
 }
 
-/// A neutral breach names who breached, or its note says why it names nobody.
+/// A neutral breach names a breaker, or its note says why there is none.
 fn breaches_without_breaker_or_reason(records: &Records) -> Vec<String> {
     let says_why = |note: &str| REASONS.iter().any(|reason| note.to_lowercase().contains(reason));
     let is_fault = |record: &&Assessment| {
@@ -277,7 +278,7 @@ impl Assessment {
     }
 }
 
-/// Checks that the shipped dossiers keep a rule.
+/// Checks that the shipped dossiers follow a rule.
 fn check(rule: fn(&Records) -> Vec<String>) {
     let faults = rule(&Records::of(&dossier::embedded()));
     assert!(faults.is_empty(), "{} records break the rule:\n{}", faults.len(), faults.join("\n"));
@@ -289,8 +290,8 @@ fn clauses_have_criteria() {
 }
 
 #[test]
-fn clauses_duties_and_deadlines_cite_their_text() {
-    check(parts_without_their_text);
+fn clauses_duties_and_deadlines_have_citations() {
+    check(parts_without_citations);
 }
 
 #[test]
@@ -299,18 +300,18 @@ fn addresses_of_sources_are_not_home_pages() {
 }
 
 #[test]
-fn parents_are_never_better_than_all_their_parts() {
-    check(parents_better_than_their_parts);
+fn parents_never_have_more_progress_than_all_their_parts() {
+    check(parents_with_more_progress_than_their_parts);
 }
 
 #[test]
-fn neutral_record_is_not_sure_by_party_statements_alone() {
-    check(sure_by_party_statements_alone);
+fn high_confidence_requires_more_than_party_statements() {
+    check(high_confidence_from_party_statements);
 }
 
 #[test]
-fn interpretations_rest_on_statements() {
-    check(interpretations_without_their_statement);
+fn interpretations_cite_statements() {
+    check(interpretations_without_a_statement);
 }
 
 #[test]
@@ -319,6 +320,6 @@ fn notes_of_assessments_are_distinct() {
 }
 
 #[test]
-fn neutral_breaches_name_who_breached_or_say_why_not() {
+fn neutral_breaches_name_a_breaker_or_a_reason() {
     check(breaches_without_breaker_or_reason);
 }

@@ -1,9 +1,9 @@
-//! The index follows the records, and is checked and rebuilt.
+//! The search index: it follows changes of the records, and can be checked and rebuilt.
 
 use super::*;
 
 on_both_databases! {
-    fn changes_archival_and_restoring_show_at_once(app: Empty) {
+    fn index_follows_changes_archiving_and_restoring(app: Empty) {
         let w = World::new(&app);
         assert_eq!(found(&app, "weapons"), ["Treaty, 1.a"]);
         w.change("update", "two", &json!({ "heading": "Light arms" }));
@@ -24,27 +24,27 @@ on_both_databases! {
             }
             assert_eq!(found(&app, query), [label], "{query}");
         }
-        // What is changed while it is archived is found by its new words.
+        // A record that is changed while it is archived is found by its new words after it is restored.
         w.change("archive", "talks", &json!({}));
         w.change("update", "talks", &json!({ "title": "Consultations" }));
         assert_eq!(found(&app, "consultations"), Vec::<String>::new());
         w.change("archive", "talks", &json!({ "archived": false }));
         assert_eq!(found(&app, "consultations"), ["Consultations"]);
-        // A clause that is moved is found by the name of the agreement that it is in now.
+        // A clause is found by the name of its agreement.
         w.apply("createClause", &with(w.input("one"), &json!({ "number": "7", "heading": "Movable" })), "");
         assert_eq!(found(&app, "treaty movable"), ["Treaty, 7"]);
         let refused = w.mutate("updateClause", &json!({ "clauseId": app.clause_id("treaty", "7"), "heading": "" }), "");
         assert_ne!(refused["userErrors"], json!([]));
-        assert_eq!(found(&app, "movable"), ["Treaty, 7"], "what was refused changes nothing");
+        assert_eq!(found(&app, "movable"), ["Treaty, 7"], "a rejected mutation changes nothing");
         assert_eq!(differences(&app), Vec::<String>::new());
     }
 
-    fn sources_are_found_by_title_publisher_and_day_once_they_are_cited(app: Empty) {
+    fn sources_are_found_by_title_publisher_and_day(app: Empty) {
         let w = World::new(&app);
         let evidence = json!([{ "source": { "title": "Daily report 12", "publisher": "Monitors of the Treaty", "publishedOn": "2021-03-04", "kind": "MONITOR_REPORT" } }]);
         let status = json!({ "clauseId": w.id("one"), "status": "PARTIAL", "effectiveOn": "2021-03-04", "note": "Seen.", "evidence": evidence });
         let recorded = w.apply("updateClauseStatus", &status, "assessment { evidence { id version } }");
-        // The clause is found by the title of its evidence, and comes after the source itself.
+        // A clause is found by the title of its evidence, and ranks below the source itself.
         for query in ["daily report", "report monitors", "2021-03-04", "daily 2021"] {
             assert_eq!(found(&app, query), ["Daily report 12", "Treaty, 1"], "{query}");
         }
@@ -58,7 +58,7 @@ on_both_databases! {
         assert_eq!(differences(&app), Vec::<String>::new());
     }
 
-    fn what_is_assessed_is_found_by_notes_and_evidence_until_they_are_retracted(app: Empty) {
+    fn records_are_found_by_notes_and_evidence_until_retraction(app: Empty) {
         let w = World::new(&app);
         let evidence = json!([{ "source": { "title": "Osprey bulletin", "kind": "PRESS" } }]);
         let status = json!({ "clauseId": w.id("one"), "status": "PARTIAL", "effectiveOn": "2021-03-04", "note": "A kestrel was seen at Об’єкт 7.", "evidence": evidence });
@@ -70,8 +70,8 @@ on_both_databases! {
         let excerpt = |query: &str| marked(&search(&app, &json!({ "query": query, "kinds": "CLAUSE" }))["nodes"][0]["excerpt"]);
         assert_eq!(excerpt("kestrel"), "A [kestrel] was seen at Об’єкт 7.");
         assert_eq!(excerpt("osprey"), "[Osprey] bulletin");
-        assert_eq!(excerpt("ceasefire kestrel"), "1 [Ceasefire]", "what the record says itself comes first");
-        // Words of notes may be misspelt, too.
+        assert_eq!(excerpt("ceasefire kestrel"), "1 [Ceasefire]", "words of the record itself take precedence");
+        // Misspelt words also match words of notes.
         for query in ["kestrl", "kestrek", "ceasefire kestrle", "osprey ketsrel"] {
             assert_eq!(found(&app, query), ["Treaty, 1"], "{query}");
         }
@@ -89,7 +89,7 @@ on_both_databases! {
         assert!(difference.ends_with(": its note is not in the search index"), "{difference}");
     }
 
-    fn interpretations_lead_to_the_clause_or_caveat_that_they_interpret(app: Empty) {
+    fn interpretations_find_their_clause_or_caveat(app: Empty) {
         let w = World::new(&app);
         let excerpt = |query: &str| marked(&search(&app, &json!({ "query": query }))["nodes"][0]["excerpt"]);
         assert_eq!(found(&app, "100 mm"), ["Treaty, 1.a"]);
@@ -97,7 +97,7 @@ on_both_databases! {
         w.change("update", "reading", &json!({ "term": "bulky", "meaning": "Of two tonnes." }));
         assert_eq!(found(&app, "100 mm"), Vec::<String>::new());
         assert_eq!(found(&app, "bulky tonnes"), ["Treaty, 1.a"]);
-        // An interpretation can move to another record.
+        // An update can assign an interpretation to another record.
         let caveat = w.read("ask", "reference")["reference"].take();
         w.change("update", "reading", &json!({ "subjectId": "@ask" }));
         assert_eq!(json!(found(&app, "bulky tonnes")), json!([caveat]));
@@ -112,7 +112,7 @@ on_both_databases! {
         assert!(difference.ends_with(": the search index differs from the record"), "{difference}");
     }
 
-    fn excerpts_count_as_javascript_does(app: Empty) {
+    fn excerpt_positions_are_utf_16_code_units(app: Empty) {
         let w = World::new(&app);
         w.change("update", "one", &json!({ "summary": "🕊🕊 peace, ПЕРЕМИР’Я 🕊 peace" }));
         let node = search(&app, &json!({ "query": "peace", "kinds": "CLAUSE" }))["nodes"][0].take();
@@ -120,43 +120,43 @@ on_both_databases! {
         assert_eq!(marked(&node["excerpt"]), "🕊🕊 [peace], ПЕРЕМИР’Я 🕊 [peace]");
     }
 
-    fn search_costs_the_same_however_much_it_finds(app: Sample) {
+    fn search_costs_the_same_for_any_number_of_results(app: Sample) {
         let cost = |query: &str, variables: Value| {
             let before = app.db().statements();
             app.data(query, variables);
-            // Without those that begin and end the snapshot.
+            // Excludes the two statements that begin and end the snapshot.
             app.db().statements() - before - 2
         };
         let plain = "query($query: String!, $first: Int) { search(query: $query, first: $first) { nodes { score } } }";
         let full = "query($query: String!, $first: Int) { search(query: $query, first: $first, kinds: [CLAUSE]) { totalCount nodes { score \
                     excerpt { text matches { start } } item { ... on Clause { heading topic { name } } } } } }";
         for (query, first) in [("minsk", 1), ("minsk", 200), ("the", 200), ("w1 w2 w3 w4", 200)] {
-            // How rare the words are, and the page.
+            // One statement for the frequencies of the words, and one for the page.
             assert_eq!(cost(plain, json!({ "query": query, "first": first })), 2, "{query}");
         }
         for query in ["donfried", "debaltsve", "ceasfire minks bordr"] {
-            // Besides, the words that a rare word may be a misspelling of.
+            // One additional statement finds similar words, because a rare word may be misspelt.
             assert_eq!(cost(plain, json!({ "query": query })), 3, "{query}");
         }
         for (query, first) in [("ceasefire", 1), ("ceasefire", 200), ("the", 200)] {
-            // Besides, the number of all; the clauses, once for item and excerpt; their topics; once at most, what assessments
-            // say of those that are found by it.
+            // Additional statements: the total count; the clauses, read once for item and excerpt; their topics; and at
+            // most one for the notes of assessments.
             let cost = cost(full, json!({ "query": query, "first": first }));
             assert!((5..=6).contains(&cost), "{query}: {cost}");
         }
-        // One statement for each kind of what is found.
+        // One statement for each kind of record in the results.
         let every = search(&app, &json!({ "query": "the", "first": 200 }));
         let kinds: HashSet<String> = every["nodes"].as_array().unwrap().iter().map(|node| text(&node["item"]["__typename"])).collect();
         assert_eq!(kinds.len(), 7, "{kinds:?}");
         let items = "query($query: String!, $first: Int) { search(query: $query, first: $first) { nodes { excerpt { text } item { __typename } } } }";
         assert_eq!(cost(items, json!({ "query": "the", "first": 200 })), 2 + 7 + 1);
         let twice = format!("query($query: String!, $first: Int) {{ one: {0} other: {0} }}", "search(query: $query, first: $first) { nodes { score } }");
-        assert_eq!(cost(&twice, json!({ "query": "the", "first": 200 })), 2, "the same search is made once");
+        assert_eq!(cost(&twice, json!({ "query": "the", "first": 200 })), 2, "equal searches are executed once");
     }
 
-    fn index_of_another_version_is_made_anew_at_the_start(app: Sample) {
+    fn index_of_another_version_is_rebuilt_at_the_start(app: Sample) {
         let before = found(&app, "minsk");
-        // As an older version leaves it: without an index, or with one that is made otherwise.
+        // Simulates the database of an older version: without an index, or with an index in another format.
         app.execute_sql("DELETE FROM search_words; DELETE FROM search_documents; UPDATE search_index SET version = 0;");
         let app = app.restart();
         assert_eq!(found(&app, "minsk"), before);
@@ -173,11 +173,11 @@ on_both_databases! {
             }
         });
         assert_eq!(found(&app, "minsk"), before);
-        assert_eq!(filtered(), in_filter, "what text filters search is made anew, too");
+        assert_eq!(filtered(), in_filter, "the columns for text filters are rebuilt, too");
         assert_eq!(differences(&app), Vec::<String>::new());
     }
 
-    fn check_names_what_the_index_has_wrong(app: Sample) {
+    fn check_reports_errors_in_the_index(app: Sample) {
         let planted = |sql: &str| {
             app.execute_sql(sql);
             differences(&app)
@@ -187,10 +187,10 @@ on_both_databases! {
             panic!("one difference")
         };
         assert!(difference.starts_with("clause ") && difference.ends_with(": the search index differs from the record"), "{difference}");
-        assert_eq!(planted("INSERT INTO search_documents (id, kind) VALUES ('nothing', 'event')").len(), 2, "an entry of no record");
+        assert_eq!(planted("INSERT INTO search_documents (id, kind) VALUES ('nothing', 'event')").len(), 2, "an entry without a record");
         assert_eq!(planted("UPDATE search_documents SET container_id = NULL WHERE kind = 'caveat' AND id = (SELECT min(id) FROM caveats)").len(), 3);
         let filter = planted("UPDATE events SET folded = 'other' WHERE id = (SELECT max(id) FROM events)");
         assert!(filter.iter().any(|line| line.ends_with(": the column of the text filter differs from the record")), "{filter:?}");
-        assert!(planted("DELETE FROM search_spellings WHERE word = 'ceasefire'").len() > 10, "a word that misspelt ones cannot mean");
+        assert!(planted("DELETE FROM search_spellings WHERE word = 'ceasefire'").len() > 10, "a missing word for spelling corrections");
     }
 }

@@ -1,9 +1,9 @@
-//! Which words match which.
+//! The rules for matching words.
 
 use super::*;
 
 on_both_databases! {
-    fn case_accents_and_forms_of_letters_do_not_count(app: Empty) {
+    fn search_ignores_case_accents_and_letter_forms(app: Empty) {
         let w = World::new(&app);
         w.change("update", "one", &json!({ "heading": "Élysée — зустріч", "summary": "ЁЛКА у Києві. Об’єкт 🕊️ ﬁne." }));
         for query in ["élysée", "ELYSEE", "E\u{301}lyse\u{301}e", "ёлка", "елка", "ЗУСТРІЧ", "києві", "fine", "ﬁn", "объект", "об'єкт"] {
@@ -15,7 +15,7 @@ on_both_databases! {
         assert_eq!(excerpt("елка києві fin"), "[ЁЛКА] у [Києві]. Об’єкт 🕊️ [ﬁne].");
     }
 
-    fn other_spellings_of_a_word_are_the_same_word(app: Empty) {
+    fn spelling_variants_match_the_same_word(app: Empty) {
         let w = World::new(&app);
         let summary = "Об\u{2bc}єкт, Straße, λόγος, Ґанок, Łódź, Ødense, Đakovo, cease\u{ad}fire, Russia\u{2019}s. 双方同意停火协议。หยุดยิงแล้ว";
         w.change("update", "one", &json!({ "heading": "First", "summary": summary }));
@@ -39,7 +39,7 @@ on_both_databases! {
                 assert!(excerpt(query).contains(mark), "{query}: {}", excerpt(query));
             }
         }
-        assert_eq!(found(&app, "russia first"), ["Treaty, 1"], "what stands before an apostrophe is a word, too");
+        assert_eq!(found(&app, "russia first"), ["Treaty, 1"], "the part before an apostrophe is also a word");
         assert_eq!(found(&app, "停战"), Vec::<String>::new());
         assert_eq!(differences(&app), Vec::<String>::new());
     }
@@ -71,12 +71,12 @@ on_both_databases! {
         assert_eq!(differences(&app), Vec::<String>::new());
     }
 
-    fn names_in_other_languages_and_spellings_find_the_record_itself_first(app: Sample) {
+    fn record_is_first_for_its_names_in_other_languages(app: Sample) {
         for (query, first) in [
             ("кордон", "Minsk II, 9"), ("перемир'я", "Minsk II, 1"), ("перемир\u{2019}я", "Minsk II, 1"), ("перемирие", "Minsk II, 1"), ("cease fire", "Minsk II, 1"),
             ("Дебальцеве", "Ceasefire takes effect, but not at Debaltseve"), ("Debaltsevo", "Ceasefire takes effect, but not at Debaltseve"),
             ("Donbass", "CADLR"), ("Zelenskyy", "Zelensky"), ("Steinmeyer", "Steinmeier formula"), ("Frank-Walter Steinmeyer", "Steinmeier"), ("Steinmeyer formula", "Steinmeier formula"),
-            // The record itself comes before events and sources that mention it.
+            // The record itself ranks above events and sources that mention it.
             ("border control", "Minsk II, 9"), ("full ceasefire", "Minsk II, 1"), ("припинення вогню", "Minsk II, 1"), ("amnesty", "Minsk II, 5"), ("constitutional reform", "Minsk II, 11"),
             ("prisoners exchange", "Blinken's offer to support a way out through the Minsk agreements, E-5"), ("special status law", "Minsk II, 11.b"), ("minsk ii", "Minsk II"), ("minsk 2 9", "Minsk II, 9"),
         ] {
@@ -85,7 +85,7 @@ on_both_databases! {
         }
     }
 
-    fn one_misspelt_letter_finds_after_what_is_spelt_so(app: Empty) {
+    fn one_misspelt_letter_ranks_below_exact_matches(app: Empty) {
         let mut w = World::new(&app);
         w.create("report", "Event", json!({ "happenedOn": "2020-01-01", "kind": "OTHER", "title": "Kestrol", "summary": "Kestrol, kestrol, kestrol." }));
         w.apply("createClause", &with(w.input("one"), &json!({ "number": "2", "heading": "Bird", "summary": "A kestrel sits." })), "");
@@ -101,7 +101,7 @@ on_both_databases! {
         for query in ["kastrol bird", "brd", "kestrolsis", "ksterol"] {
             assert_eq!(found(&app, query), Vec::<String>::new(), "{query}");
         }
-        // A word that many records have is what was meant.
+        // A word in many records is assumed to be spelt correctly.
         for number in 20..30 {
             w.apply("createClause", &with(w.input("one"), &json!({ "number": number.to_string(), "heading": "Kestrel" })), "");
         }
@@ -109,7 +109,7 @@ on_both_databases! {
         assert_eq!(differences(&app), Vec::<String>::new());
     }
 
-    fn search_that_finds_nothing_suggests_the_nearest_words(app: Sample) {
+    fn search_without_results_suggests_similar_words(app: Sample) {
         assert_eq!(suggested(&app, "ceasfyre")[0], "ceasefire");
         assert_eq!(suggested(&app, "debalzeve"), ["Debaltseve"]);
         assert_eq!(suggested(&app, "zellenski")[0], "Zelensky");
@@ -119,10 +119,10 @@ on_both_databases! {
             assert_eq!(suggested(&app, query), Vec::<String>::new(), "{query}");
         }
         let found = app.data("{ search(query: \"ceasefire\") { suggestions } }", json!({}));
-        assert_eq!(found["search"]["suggestions"], json!([]), "it found something");
+        assert_eq!(found["search"]["suggestions"], json!([]), "a search with results has no suggestions");
     }
 
-    fn last_word_may_be_a_beginning_and_the_others_may_not(app: Empty) {
+    fn only_the_last_word_of_a_query_can_be_a_prefix(app: Empty) {
         let w = World::new(&app);
         w.change("update", "one", &json!({ "heading": "Ceasefire holds", "summary": "Nothing else." }));
         for (query, is_found) in [
@@ -133,7 +133,7 @@ on_both_databases! {
         }
     }
 
-    fn all_words_must_be_there_in_any_order_and_any_text(app: Empty) {
+    fn all_words_must_match_in_any_order_and_any_field(app: Empty) {
         let w = World::new(&app);
         w.change("update", "two", &json!({ "heading": "Alpha", "summary": "Beta.", "text": "Gamma." }));
         for query in ["alpha", "beta", "gamma", "gamma beta alpha", "alpha gam"] {
@@ -143,19 +143,19 @@ on_both_databases! {
         assert_eq!(found(&app, "games beta"), Vec::<String>::new());
     }
 
-    fn points_are_found_by_their_number_and_what_they_are_in(app: Empty) {
+    fn clauses_are_found_by_number_and_name_of_the_agreement(app: Empty) {
         let w = World::new(&app);
         for query in ["1a treaty", "weapons treaty", "treaty heavy weap", "1A"] {
             assert_eq!(found(&app, query), ["Treaty, 1.a"], "{query}");
         }
-        // The annex has the number 1 elsewhere, and is about a treaty.
+        // The annex contains the number 1 in an external id, and its title contains “treaty”.
         assert_eq!(found(&app, "treaty 1.a"), ["Treaty, 1.a", "Annex"]);
         assert_eq!(found(&app, "offer a-1"), ["Offer, A-1"]);
-        assert_eq!(found(&app, "annex weapons"), Vec::<String>::new(), "the clause is not of the annex");
-        assert_eq!(found(&app, "treaty")[0], "Treaty", "a name alone finds what has it, and not all that is in it");
+        assert_eq!(found(&app, "annex weapons"), Vec::<String>::new(), "the clause does not belong to the annex");
+        assert_eq!(found(&app, "treaty")[0], "Treaty", "a name alone matches the record with this name, but not its parts");
         assert!(!found(&app, "treaty").contains(&"Treaty, 1.a".to_owned()));
         w.change("update", "treaty", &json!({ "shortTitle": "Accord" }));
-        assert_eq!(found(&app, "accord weapons"), ["Accord, 1.a"], "a new name counts at once");
+        assert_eq!(found(&app, "accord weapons"), ["Accord, 1.a"], "a new name is effective immediately");
         w.change("update", "offer", &json!({ "title": "Entirely new" }));
         assert_eq!(found(&app, "entirely a-1"), ["Entirely new, A-1"]);
     }

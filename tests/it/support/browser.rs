@@ -17,13 +17,13 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-/// How long a page may take to do something.
+/// The maximum time that a page may take for an action.
 const TIMEOUT: Duration = Duration::from_mins(1);
 
-/// How often a condition is checked.
+/// The interval between two checks of a condition.
 const POLL: Duration = Duration::from_millis(50);
 
-/// A browser with a fresh profile. It reaches nothing but this machine.
+/// A browser with a new profile. It can reach only this machine.
 pub struct Browser {
     client: Client,
     runtime: Runtime,
@@ -31,9 +31,9 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// Starts it, with a window of that size.
+    /// Starts a browser with a window of this size.
     pub fn open(width: u32, height: u32) -> Self {
-        // ChromeDriver may end before it answers when another program takes a port that it has picked.
+        // ChromeDriver may exit early if another program takes the port that ChromeDriver has picked.
         let mut browser = Self::start(width, height);
         for _ in 0..4 {
             if browser.is_err() {
@@ -41,7 +41,7 @@ impl Browser {
             }
         }
         let browser = browser.unwrap_or_else(|error| panic!("Chromium does not start: {error}"));
-        // The window, less what the browser itself takes of it.
+        // The size of the window without the browser's own controls.
         let size =
             json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
         browser.cdp("Emulation.setDeviceMetricsOverride", size);
@@ -73,7 +73,9 @@ impl Browser {
             },
             "goog:loggingPrefs": { "browser": "ALL" },
         });
-        let Value::Object(capabilities) = capabilities else { unreachable!("it is an object") };
+        let Value::Object(capabilities) = capabilities else {
+            unreachable!("the capabilities are an object")
+        };
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         let connecting = async {
@@ -98,12 +100,12 @@ impl Browser {
         self.runtime.block_on(self.client.goto(url)).expect("the page opens");
     }
 
-    /// Has the pages that are opened from now on run no scripts.
+    /// Disables scripts in all pages opened from now on.
     pub fn disable_scripts(&self) {
         self.cdp("Emulation.setScriptExecutionDisabled", json!({ "value": true }));
     }
 
-    /// The window that is in front.
+    /// The current window.
     pub fn window(&self) -> WindowHandle {
         self.runtime.block_on(self.client.window()).expect("there is a window")
     }
@@ -123,7 +125,7 @@ impl Browser {
         self.runtime.block_on(switching).expect("the window is there");
     }
 
-    /// Runs a script and gives what it returns.
+    /// Runs a script and returns its result.
     pub fn execute(&self, script: &str, arguments: Vec<Value>) -> Value {
         let running = self.client.execute(script, arguments);
         self.runtime.block_on(running).unwrap_or_else(|error| panic!("{script}: {error}"))
@@ -132,7 +134,7 @@ impl Browser {
     /// Waits until the value of an expression is truthy, and returns it.
     pub fn wait_for(&self, expression: &str) -> Value {
         self.value_within(expression, TIMEOUT).unwrap_or_else(|| {
-            panic!("waited in vain for {expression}; the browser says: {:#?}", self.complaints())
+            panic!("waited in vain for {expression}; the browser reports: {:#?}", self.complaints())
         })
     }
 
@@ -155,17 +157,17 @@ impl Browser {
         }
     }
 
-    /// Clicks what the selector names, once it is there and stays.
+    /// Clicks the element that the selector matches, once it exists and is not replaced.
     pub fn click(&self, selector: &str) {
         let clicking = || async {
             let locator = fantoccini::Locator::Css(selector);
             self.client.wait().at_most(TIMEOUT).for_element(locator).await?.click().await
         };
-        // The page may put another element in its place meanwhile.
+        // The page may replace the element in the meantime.
         let began = Instant::now();
         while let Err(error) = self.runtime.block_on(clicking()) {
             assert!(began.elapsed() < TIMEOUT, "{selector}: {error}");
-            // Or something covers it, such as the buttons of a form: then a person scrolls.
+            // Something may cover the element, such as the buttons of a form. A user would scroll then.
             let scroll =
                 "document.querySelector(arguments[0])?.scrollIntoView({ block: 'center' })";
             self.execute(scroll, vec![json!(selector)]);
@@ -173,10 +175,10 @@ impl Browser {
         }
     }
 
-    /// Types into what has the focus.
+    /// Types into the focused element.
     pub fn type_keys(&self, keys: &str) {
         let typing = || async { self.client.active_element().await?.send_keys(keys).await };
-        // The page may put another element in the place of the one that had the focus: then nothing was typed.
+        // The page may replace the focused element. Then nothing was typed.
         let began = Instant::now();
         while let Err(error) = self.runtime.block_on(typing()) {
             let is_replaced = error.is_stale_element_reference();
@@ -184,7 +186,7 @@ impl Browser {
         }
     }
 
-    /// Presses the tabulator key. Unlike [`Self::type_keys`], this moves through the parts of a date field.
+    /// Presses the Tab key. Unlike [`Self::type_keys`], this moves through the parts of a date field.
     pub fn press_tab(&self) {
         const TAB: char = '\u{e004}';
         let press = KeyActions::new("keyboard".to_owned())
@@ -193,7 +195,7 @@ impl Browser {
         self.runtime.block_on(self.client.perform_actions(press)).expect("the key is pressed");
     }
 
-    /// Types as a person does: key by key, with a pause after each.
+    /// Types like a person: key by key, with a pause after each.
     pub fn type_slowly(&self, keys: &str) {
         for key in keys.chars() {
             self.type_keys(&key.to_string());
@@ -201,24 +203,24 @@ impl Browser {
         }
     }
 
-    /// Prints the page, and gives the PDF file.
+    /// Prints the page and returns the PDF file.
     pub fn print(&self) -> Vec<u8> {
         let printed = self.command("print", json!({}));
         let text = printed.as_str().expect("the file in base 64");
         base64::engine::general_purpose::STANDARD.decode(text).expect("the file")
     }
 
-    /// Cuts the page off from the network, or gives it back.
+    /// Disconnects the page from the network, or connects it again.
     pub fn set_offline(&self, is_offline: bool) {
         self.set_network(is_offline, Duration::ZERO);
     }
 
-    /// Has every answer take at least so long.
+    /// Sets the minimum latency of every response.
     pub fn set_latency(&self, latency: Duration) {
         self.set_network(false, latency);
     }
 
-    /// Has the timers of the pages that are opened from now on run that many times faster.
+    /// Makes the timers of all pages opened from now on run `factor` times faster.
     pub fn speed_up(&self, factor: u32) {
         let script = format!(
             "for (const name of ['setTimeout', 'setInterval']) {{ const start = window[name]; \
@@ -227,7 +229,7 @@ impl Browser {
         self.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script }));
     }
 
-    /// Has pages believe that the reader prefers this colour scheme.
+    /// Sets the colour scheme that pages see as the reader's preference.
     pub fn prefer_scheme(&self, scheme: &str) {
         let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
         self.cdp("Emulation.setEmulatedMedia", json!({ "features": features }));
@@ -239,17 +241,18 @@ impl Browser {
     }
 
     fn set_network(&self, is_offline: bool, latency: Duration) {
-        let latency = u64::try_from(latency.as_millis()).expect("a short time");
+        let latency = u64::try_from(latency.as_millis()).expect("the latency fits");
         let conditions = json!({ "offline": is_offline, "latency": latency, "throughput": -1 });
         self.command("chromium/network_conditions", json!({ "network_conditions": conditions }));
     }
 
-    /// Waits until a file has been saved, and takes it away: its name and what is in it.
+    /// Waits until a file has been saved, removes it, and returns its name and content.
     pub fn downloaded(&self) -> (String, Vec<u8>) {
         let folder = self.driver.downloads();
         let began = Instant::now();
         loop {
-            // The browser gives it its name when it is whole; before that, an empty file may hold the name for it.
+            // The browser renames the file when the download is complete. Before that, an empty file may reserve the
+            // name.
             let files = fs::read_dir(&folder).into_iter().flatten();
             let names = files.map(|file| file.expect("an entry").file_name());
             let mut whole = names.filter_map(|name| name.into_string().ok()).filter(|name| {
@@ -258,9 +261,9 @@ impl Browser {
             });
             if let Some(name) = whole.next() {
                 let path = folder.join(&name);
-                let content = fs::read(&path).expect("it can be read");
+                let content = fs::read(&path).expect("the file can be read");
                 if !content.is_empty() {
-                    fs::remove_file(&path).expect("it can be taken away");
+                    fs::remove_file(&path).expect("the file can be removed");
                     return (name, content);
                 }
             }
@@ -269,8 +272,8 @@ impl Browser {
         }
     }
 
-    /// What the browser complained of since this was last asked: errors of scripts, what the policy refused, what could
-    /// not be loaded.
+    /// Returns the browser's messages since the last call: script errors, violations of the content security policy, and
+    /// failed requests.
     pub fn complaints(&self) -> Vec<String> {
         let log = self.command("se/log", json!({ "type": "browser" }));
         let entries = log.as_array().expect("a log").iter();
@@ -278,7 +281,7 @@ impl Browser {
         bad.map(|entry| entry["message"].as_str().unwrap_or_default().to_owned()).collect()
     }
 
-    /// Sends a command that WebDriver itself does not have.
+    /// Sends a command that is not part of WebDriver.
     fn command(&self, path: &'static str, body: Value) -> Value {
         let sending = self.client.issue_cmd(Extra { path, body });
         self.runtime.block_on(sending).unwrap_or_else(|error| panic!("{path}: {error}"))
@@ -287,7 +290,7 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        // Chromium ends with its session; without that it would outlive the driver.
+        // Closing the session ends Chromium. Otherwise it would outlive the driver.
         let client = self.client.clone();
         let closing = async { tokio::time::timeout(Duration::from_secs(10), client.close()).await };
         let closed = self.runtime.block_on(closing);
@@ -297,7 +300,7 @@ impl Drop for Browser {
     }
 }
 
-/// A command beyond the standard.
+/// A command that is not in the WebDriver standard.
 #[derive(Debug)]
 struct Extra {
     path: &'static str,
@@ -318,7 +321,7 @@ impl WebDriverCompatibleCommand for Extra {
     }
 }
 
-/// ChromeDriver on a port of its own, with the folder of the browser's profile.
+/// A ChromeDriver process with its own port, and the folder of the browser's profile.
 struct Driver {
     process: Child,
     url: String,
@@ -326,7 +329,7 @@ struct Driver {
 }
 
 impl Driver {
-    /// Starts it. The port that it picks may be taken by somebody else meanwhile: then it picks another.
+    /// Starts ChromeDriver. If another program takes the port that it picks, starts it again.
     fn start() -> Self {
         (0..5).find_map(|_| Self::try_start()).expect("ChromeDriver names no port")
     }
@@ -338,21 +341,22 @@ impl Driver {
             .stderr(Stdio::null())
             .spawn()
             .expect("ChromeDriver starts");
-        let mut lines = BufReader::new(process.stdout.take().expect("its output is piped")).lines();
+        let mut lines =
+            BufReader::new(process.stdout.take().expect("standard output is piped")).lines();
         let profile = TempDir::new().expect("a temporary folder");
-        // It is stopped with this, also where it names no port.
+        // Dropping this value stops the process, even if it names no port.
         let mut driver = Self { process, url: String::new(), profile };
         let port = lines.by_ref().map_while(Result::ok).find_map(|line| {
             let (_, port) = line.split_once("started successfully on port ")?;
             Some(port.trim_end_matches('.').to_owned())
         })?;
-        // Whatever else it says is thrown away, so that it never waits for a reader.
+        // Other output is discarded, so the process never blocks on a full pipe.
         thread::spawn(move || lines.map_while(io::Result::ok).for_each(drop));
         driver.url = format!("http://127.0.0.1:{port}");
         Some(driver)
     }
 
-    /// Where the browser saves files.
+    /// The folder where the browser saves files.
     fn downloads(&self) -> PathBuf {
         self.profile.path().join("downloads")
     }
@@ -369,7 +373,7 @@ impl Drop for Driver {
     }
 }
 
-/// Where the first of these programs is.
+/// The path of the first of these programs that is installed.
 fn find(programs: &[&str], package: &str) -> PathBuf {
     let path = env::var_os("PATH").unwrap_or_default();
     let folders: Vec<PathBuf> = env::split_paths(&path).collect();
@@ -377,7 +381,7 @@ fn find(programs: &[&str], package: &str) -> PathBuf {
         programs.iter().flat_map(|program| folders.iter().map(move |folder| folder.join(program)));
     places.find(|place| place.is_file()).unwrap_or_else(|| {
         panic!(
-            "there is no {} on the PATH, and the tests of the playground run in it: install it \
+            "{} is not on the PATH, and the browser tests need it: install it \
              (Debian: apt-get install {package})",
             programs.join(" or ")
         )

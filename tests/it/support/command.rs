@@ -1,4 +1,4 @@
-//! The program, run as a user runs it.
+//! The command-line program, run as users run it.
 
 use std::fmt::Write;
 use std::io::{BufRead, BufReader, Read};
@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-/// Runs a command to its end.
+/// Runs a command until it exits.
 pub fn clausewatch(arguments: &[&str], directory: &Path) -> Output {
     Command::new(env!("CARGO_BIN_EXE_clausewatch"))
         .args(arguments)
@@ -18,21 +18,21 @@ pub fn clausewatch(arguments: &[&str], directory: &Path) -> Output {
         .expect("the binary runs")
 }
 
-/// What a command said.
+/// The output of a command as text.
 pub fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// A server in a process of its own, which can be killed.
+/// A server in its own process, which tests can kill.
 pub struct Process {
-    /// Where the server is: `http://127.0.0.1:PORT`.
+    /// The server's address: `http://127.0.0.1:PORT`.
     pub url: String,
-    /// The access token that its requests show: that of the admin, where this was the database's first start.
+    /// The access token of requests: the admin's token if this was the first start on the database, otherwise empty.
     pub token: String,
     /// What it printed up to its address.
     said: String,
     child: Child,
-    /// Kept open: a server whose output nobody takes ends.
+    /// Kept open, because a server exits if its output is closed.
     output: BufReader<ChildStdout>,
     client: reqwest::blocking::Client,
 }
@@ -44,7 +44,7 @@ impl Process {
         Self::start_within(&[program], database_url, options)
     }
 
-    /// The same, with the command that runs the program.
+    /// Like [`Self::start`], with the command that runs the program.
     pub fn start_within(command: &[&str], database_url: &str, options: &[&str]) -> Self {
         let mut program = Command::new(command[0]);
         program
@@ -64,10 +64,10 @@ impl Process {
         let mut child = command.spawn().expect("the binary runs");
         let mut said = String::new();
         let mut token = String::new();
-        let mut output = BufReader::new(child.stdout.take().expect("it is piped"));
+        let mut output = BufReader::new(child.stdout.take().expect("the output is piped"));
         for line in output.by_ref().lines() {
-            let line = line.expect("it is text");
-            writeln!(said, "{line}").expect("a string takes it");
+            let line = line.expect("the output is text");
+            writeln!(said, "{line}").expect("strings can be written to");
             if line.trim().starts_with("cwt_") {
                 line.trim().clone_into(&mut token);
             }
@@ -82,7 +82,12 @@ impl Process {
             }
         }
         let mut errors = String::new();
-        child.stderr.take().expect("it is piped").read_to_string(&mut errors).expect("it is text");
+        child
+            .stderr
+            .take()
+            .expect("standard error is piped")
+            .read_to_string(&mut errors)
+            .expect("standard error is text");
         let _ = child.wait();
         panic!("the server does not start:\n{said}{errors}");
     }
@@ -95,7 +100,8 @@ impl Process {
         self.said.clone()
     }
 
-    /// Tells it to stop, and gives what it said on standard error, to the last line: a thread of its own writes the log.
+    /// Stops the server with SIGTERM and returns its standard error, up to the last line: a separate thread writes the
+    /// log.
     pub fn stop(&mut self) -> String {
         let told = Command::new("kill").args(["-TERM", &self.id().to_string()]).status();
         assert!(told.expect("kill runs").success());
@@ -103,7 +109,7 @@ impl Process {
         self.kill()
     }
 
-    /// Ends it as `kill -9` does, and gives what it said on standard error.
+    /// Kills the server like `kill -9` and returns its standard error.
     pub fn kill(&mut self) -> String {
         let _ = self.child.kill();
         let _ = self.child.wait();
@@ -114,7 +120,7 @@ impl Process {
         errors
     }
 
-    /// Waits until it has ended, if it does in time.
+    /// Waits until the process has exited, for at most `patience`.
     pub fn wait(&mut self, patience: Duration) -> Option<std::process::ExitStatus> {
         let began = std::time::Instant::now();
         while began.elapsed() < patience {
@@ -126,12 +132,12 @@ impl Process {
         None
     }
 
-    /// The number of the process.
+    /// The process id.
     pub fn id(&self) -> u32 {
         self.child.id()
     }
 
-    /// Sends an operation and gives the whole answer, if there is one.
+    /// Sends an operation and returns the whole response, or `None` if no response arrived.
     pub fn send(&self, query: &str, variables: Value) -> Option<Value> {
         self.client
             .post(format!("{}/graphql", self.url))
@@ -142,10 +148,10 @@ impl Process {
             .ok()
     }
 
-    /// Records an event with this title, once however often this is called.
+    /// Records an event with this title. Repeated calls with the same title record it once.
     ///
     /// # Errors
-    /// The code and the message of the error, or nothing where there was no answer.
+    /// The code and the message of the error, or `None` if no response arrived.
     pub fn record(&self, title: &str) -> Result<(), Option<(String, String)>> {
         let query = "mutation($title: String!) { createEvent(input: { title: $title, happenedOn: \"2015-02-12\", \
                      kind: STATEMENT, summary: \"Something was said.\", idempotencyKey: $title }) { event { id } userErrors { message } } }";

@@ -1,4 +1,4 @@
-//! What the tests stand on: a server of their own each, on a database of its own.
+//! The environment of the tests: each test has its own server with its own database.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -27,16 +27,16 @@ pub use postgres::Cluster;
 pub use provider::{Key, Provider};
 pub use socket::Socket;
 
-/// Waits until a condition holds, for much longer than it takes on a busy machine.
+/// Waits until a condition holds. The time limit is generous, for busy machines.
 pub fn wait_until(condition: &str, holds: impl Fn() -> bool) {
     let began = Instant::now();
     while !holds() {
-        assert!(began.elapsed() < Duration::from_mins(1), "waited in vain until {condition}");
+        assert!(began.elapsed() < Duration::from_mins(1), "timeout: waited until {condition}");
         thread::sleep(Duration::from_millis(10));
     }
 }
 
-/// Sets a flag when it is dropped, also by a test that fails: the threads that run until then end.
+/// Sets a flag when it is dropped, even if the test fails, so that threads that wait for the flag end.
 pub struct SetOnDrop<'a>(pub &'a AtomicBool);
 
 impl Drop for SetOnDrop<'_> {
@@ -45,7 +45,7 @@ impl Drop for SetOnDrop<'_> {
     }
 }
 
-/// Writes tests that run on both databases: each gets a server of its own, with the sample dossiers loaded.
+/// Defines tests that run on both databases. Each test gets its own server with the given data.
 macro_rules! on_both_databases {
     ($($(#[$attribute:meta])* fn $name:ident($app:ident: $data:ident) $body:block)+) => {$(
         mod $name {
@@ -69,8 +69,8 @@ macro_rules! on_both_databases {
 }
 pub(crate) use on_both_databases;
 
-/// Writes tests that run on SQLite alone, for what does not depend on the database: the pages, and how they work in a
-/// browser. Each gets a server of its own.
+/// Defines tests that run only on SQLite, for behaviour that does not depend on the database, such as the pages and their
+/// scripts. Each test gets its own server.
 macro_rules! on_one_database {
     ($($(#[$attribute:meta])* fn $name:ident($app:ident: $data:ident) $body:block)+) => {$(
         $(#[$attribute])*

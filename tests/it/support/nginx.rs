@@ -1,4 +1,4 @@
-//! nginx in front of a test's server, below a path.
+//! nginx in front of a test's server, with the server below a path.
 
 use std::fs;
 use std::net::{TcpListener, TcpStream};
@@ -11,21 +11,21 @@ use tempfile::TempDir;
 
 use super::TestApp;
 
-/// What to do if nginx is missing.
+/// The message if nginx is missing.
 const MISSING: &str = "nginx is not installed, and a test runs the server behind it: install it (Debian: apt-get install \
                        nginx-light)";
 
-/// Where Debian installs it, which is not in everybody's PATH.
+/// The path of Debian's nginx, which is not in every user's PATH.
 const DEBIAN: &str = "/usr/sbin/nginx";
 
-/// The path that nginx takes off.
+/// The path prefix that nginx removes.
 pub const PREFIX: &str = "/clausewatch";
 
-/// An nginx that passes what is below [`PREFIX`] to a server, and ends with the test.
+/// An nginx that forwards requests below [`PREFIX`] to a server. It stops when the test ends.
 pub struct Nginx {
-    /// The address of the server behind it, without a slash at its end.
+    /// The address of the server through nginx, without a trailing slash.
     pub url: String,
-    /// The address of nginx, where another program is.
+    /// The address of nginx itself, where another program answers.
     pub root: String,
     process: Child,
     _app: TestApp,
@@ -49,7 +49,7 @@ impl Nginx {
             .join(" ");
         let server = &app.url;
         let settings = directory.path().join("nginx.conf");
-        // The location is that of docs/OPERATIONS.md.
+        // The location block is the one in docs/OPERATIONS.md.
         let text = format!(
             r#"daemon off; master_process off; pid {folder}/nginx.pid; error_log {folder}/error.log;
             events {{}}
@@ -70,7 +70,7 @@ impl Nginx {
                 }}
             }}"#
         );
-        fs::write(&settings, text).expect("it can be written");
+        fs::write(&settings, text).expect("the settings can be written");
         let program = if fs::exists(DEBIAN).unwrap_or(false) { DEBIAN } else { "nginx" };
         let mut process = Command::new(program)
             .arg("-p")
@@ -82,7 +82,7 @@ impl Nginx {
             .expect(MISSING);
         let began = Instant::now();
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
-            let ended = process.try_wait().expect("it can be asked");
+            let ended = process.try_wait().expect("the process has a status");
             assert!(
                 ended.is_none() && began.elapsed() < Duration::from_secs(10),
                 "nginx does not start: {}",
@@ -103,5 +103,5 @@ impl Drop for Nginx {
 
 fn free_port() -> u16 {
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port is free");
-    listener.local_addr().expect("it is bound").port()
+    listener.local_addr().expect("the listener is bound").port()
 }

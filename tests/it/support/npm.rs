@@ -1,11 +1,11 @@
-//! Programs and libraries of npm that tests use.
+//! npm programs and libraries that tests use.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Installs what a folder of the repository names in its `package.json`, and returns where. Its files are copied, because npm
-/// would write beside them. What is installed already stays.
+/// Installs the packages in the `package.json` of a folder of the repository, and returns the path of the installation. The
+/// files are copied first, because npm writes next to them. Does nothing if the packages are already installed.
 pub fn npm_install(folder: &str) -> PathBuf {
     let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let name = sources.file_name().expect("the folder has a name");
@@ -14,7 +14,8 @@ pub fn npm_install(folder: &str) -> PathBuf {
     for file in fs::read_dir(&sources).expect("the folder can be listed") {
         let file = file.expect("an entry");
         if file.file_type().expect("a type").is_file() {
-            fs::copy(file.path(), installed.join(file.file_name())).expect("it can be copied");
+            fs::copy(file.path(), installed.join(file.file_name()))
+                .expect("the file can be copied");
         }
     }
     let lock = fs::read(sources.join("package-lock.json")).expect("the lock file is there");
@@ -24,7 +25,7 @@ pub fn npm_install(folder: &str) -> PathBuf {
         npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(&installed);
         let output = npm.output().expect("npm starts");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        fs::write(&stamp, lock).expect("the stamp can be written");
+        fs::write(&stamp, lock).expect("the copy of the lock file can be written");
     }
     installed
 }

@@ -1,17 +1,17 @@
-//! Snapshots that can be read: JSON with one line for each row.
+//! Readable snapshots: JSON with one line for each row.
 
 use serde_json::Value;
 
-/// How long a line may be before lists and objects are broken. A single value is never broken.
+/// The maximum length of a line before lists and objects are split. A single value is never split.
 const WIDTH: usize = 140;
 
-/// Writes a value as an outline: what fits stands on one line, the plain fields of an object share a line, and the items
-/// of a list begin with a dash. Strings are quoted as in JSON.
+/// Formats a value as an outline. A value that fits is on one line, the scalar fields of an object share a line, and the
+/// items of a list start with a dash. Strings are quoted as in JSON.
 pub fn outline(value: &Value) -> String {
     lines(value).join("\n")
 }
 
-/// The same, of a value in which fields with these names hold something else at each run: their names take its place.
+/// Like [`outline`], but replaces the values of these fields by their names, because they differ between runs.
 pub fn outline_without(value: &Value, names: &[&str]) -> String {
     let mut value = value.clone();
     hide(&mut value, names);
@@ -66,13 +66,13 @@ fn titled(name: &str, field: &Value) -> Vec<String> {
     }
 }
 
-/// Lines of which the first begins with a mark and the others are indented as far.
+/// Prefixes the first line with `mark` and indents the other lines by the same width.
 fn indented(mark: &str, lines: Vec<String>) -> Vec<String> {
     let marks = std::iter::once(mark.to_owned()).chain(std::iter::repeat(" ".repeat(mark.len())));
     marks.zip(lines).map(|(mark, line)| mark + &line).collect()
 }
 
-/// Plain items, as many on a line as fit.
+/// Scalar items, as many on each line as fit.
 fn filled(items: &[Value]) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for item in items {

@@ -8,30 +8,31 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-/// What to do where PgBouncer is missing.
+/// The message if PgBouncer is missing.
 const MISSING: &str = "PgBouncer is not installed, and a test runs the server behind it: install it (Debian: apt-get install \
                        pgbouncer)";
 
-/// Where Debian installs it, which is not in everybody's PATH.
+/// The path of Debian's PgBouncer, which is not in every user's PATH.
 const DEBIAN: &str = "/usr/sbin/pgbouncer";
 
-/// A PgBouncer in transaction mode, which ends with the test.
+/// A PgBouncer in transaction mode. It stops when the test ends.
 pub struct PgBouncer {
-    /// The address of the database behind it.
+    /// The address of the database through PgBouncer.
     pub url: String,
     process: Child,
     _directory: TempDir,
 }
 
 impl PgBouncer {
-    /// Starts one with two connections to the database at this address, so that clients share them.
+    /// Starts a PgBouncer with two connections to the database at this address, so that clients share them.
     pub fn start(database_url: &str) -> Self {
         let url = url::Url::parse(database_url).expect("an address");
         let option = |name: &str| {
             url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
         };
-        let host =
-            option("host").or_else(|| url.host_str().map(str::to_owned)).expect("it names a host");
+        let host = option("host")
+            .or_else(|| url.host_str().map(str::to_owned))
+            .expect("the address names a host");
         let user = option("user").unwrap_or_else(|| url.username().to_owned());
         let database = url.path().trim_start_matches('/');
         let password =
@@ -48,11 +49,11 @@ impl PgBouncer {
             "[databases]\n{database} = {server}\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\n\
              unix_socket_dir =\nauth_type = any\npool_mode = transaction\ndefault_pool_size = 2\nmax_client_conn = 200\n"
         );
-        fs::write(&settings, text).expect("it can be written");
+        fs::write(&settings, text).expect("the settings can be written");
         let mut command =
             Command::new(if fs::exists(DEBIAN).unwrap_or(false) { DEBIAN } else { "pgbouncer" });
         if succeeds("test \"$(id -u)\" = 0") {
-            // It refuses to run as root; whoever PostgreSQL runs as may use its socket.
+            // PgBouncer refuses to run as root. The user of PostgreSQL may use its socket.
             assert!(succeeds(&format!("chmod 755 '{}'", directory.path().display())));
             let has_user = succeeds("id postgres");
             command.args(["-u", if has_user { "postgres" } else { "nobody" }]);
@@ -61,7 +62,7 @@ impl PgBouncer {
             command.arg("-q").arg(&settings).stderr(Stdio::null()).spawn().expect(MISSING);
         let began = Instant::now();
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
-            let ended = process.try_wait().expect("it can be asked");
+            let ended = process.try_wait().expect("the process has a status");
             assert!(
                 ended.is_none() && began.elapsed() < Duration::from_secs(10),
                 "PgBouncer does not start"
@@ -91,5 +92,5 @@ fn succeeds(command: &str) -> bool {
 
 fn free_port() -> u16 {
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port is free");
-    listener.local_addr().expect("it is bound").port()
+    listener.local_addr().expect("the listener is bound").port()
 }

@@ -1,6 +1,6 @@
-//! A throwaway PostgreSQL cluster, started by the tests and gone when they end.
+//! A temporary PostgreSQL cluster, which the tests start and remove.
 //!
-//! `TEST_DATABASE_URL` names a server of your own instead; it must allow to create databases.
+//! `TEST_DATABASE_URL` names your own server instead. Its user must be allowed to create databases.
 
 use std::env;
 use std::io::{BufRead, BufReader, Lines, Write};
@@ -12,9 +12,8 @@ use std::time::{Duration, Instant};
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
 
-/// Starts a server in a folder of its own, says `ready`, and ends it when its standard input closes: however the test
-/// process ends, the cluster goes with it. Meanwhile it stops the server with the signal that it is told, and starts it
-/// again.
+/// Starts a server in a new folder, prints `ready`, and stops the server when standard input closes. So the cluster ends
+/// with the test process. Commands on standard input stop the server with a signal and start it again.
 const WATCHDOG: &str = r#"
 set -e
 dir=$(mktemp -d "${TMPDIR:-/tmp}/clausewatch-test-XXXXXX")
@@ -52,12 +51,12 @@ while read -r command; do
 done
 "#;
 
-/// What the tests set: nothing that they write has to survive a power cut.
+/// The settings of the test server. The data of tests need not survive a power failure.
 const SETTINGS: &str = "-c fsync=off -c full_page_writes=off -c max_connections=500 -c shared_buffers=64MB -c max_wal_size=256MB";
 
 /// A PostgreSQL server with databases of its own.
 pub struct Cluster {
-    /// Everything of a database's address but its name.
+    /// A database's address without the database name: the parts before and after the name.
     before: String,
     after: String,
     watchdog: Option<Watchdog>,
@@ -69,7 +68,7 @@ struct Watchdog {
     answers: Lines<BufReader<ChildStdout>>,
 }
 
-/// The one that all tests share which do not need one of their own.
+/// The cluster shared by all tests that do not need their own.
 static CLUSTER: LazyLock<Cluster> = LazyLock::new(shared);
 
 fn shared() -> Cluster {
@@ -100,8 +99,9 @@ impl Cluster {
             .stderr(Stdio::inherit())
             .spawn()
             .expect("bash runs");
-        let commands = process.stdin.take().expect("its input is piped");
-        let answers = BufReader::new(process.stdout.take().expect("its output is piped")).lines();
+        let commands = process.stdin.take().expect("standard input is piped");
+        let answers =
+            BufReader::new(process.stdout.take().expect("standard output is piped")).lines();
         let mut watchdog = Watchdog { process, commands, answers };
         let directory = watchdog.expect("ready ");
         Self {
@@ -123,7 +123,7 @@ impl Cluster {
         connection.batch_execute(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
     }
 
-    /// Lets nobody in without a password from now on.
+    /// Requires passwords for all connections from now on.
     pub fn require_passwords(&self) {
         self.execute(
             "COPY (SELECT 'local all all scram-sha-256') TO PROGRAM 'cat > pg_hba.conf'; \
@@ -132,21 +132,21 @@ impl Cluster {
         // The server reads the file when it gets the signal.
         let began = Instant::now();
         while PgConnection::establish(&self.url("postgres")).is_ok() {
-            assert!(began.elapsed() < Duration::from_secs(10), "the rule is not taken up");
+            assert!(began.elapsed() < Duration::from_secs(10), "the new rule is not in effect");
             std::thread::sleep(Duration::from_millis(20));
         }
     }
 
-    /// Stops the server with a signal: INT for a fast stop, QUIT for one that leaves everything as it is.
+    /// Stops the server with a signal: INT for a fast shutdown, QUIT for an immediate shutdown without a checkpoint.
     pub fn stop(&mut self, signal: &str) {
-        let watchdog = self.watchdog.as_mut().expect("it is our own");
+        let watchdog = self.watchdog.as_mut().expect("the tests own the cluster");
         watchdog.tell(signal);
         watchdog.expect("stopped");
     }
 
     /// Starts the server again.
     pub fn resume(&mut self) {
-        let watchdog = self.watchdog.as_mut().expect("it is our own");
+        let watchdog = self.watchdog.as_mut().expect("the tests own the cluster");
         watchdog.tell("start");
         watchdog.expect("ready ");
     }
@@ -157,7 +157,7 @@ impl Watchdog {
         writeln!(self.commands, "{command}").expect("the watchdog listens");
     }
 
-    /// Waits for a line that starts so, and gives the rest of it.
+    /// Waits for a line that starts with `start`, and returns the rest of the line.
     fn expect(&mut self, start: &str) -> String {
         let mut said = Vec::new();
         for line in self.answers.by_ref().map_while(Result::ok) {
@@ -171,15 +171,15 @@ impl Watchdog {
     }
 }
 
-/// What to do where PostgreSQL is missing.
+/// The message if PostgreSQL is missing.
 const MISSING: &str = "PostgreSQL is not installed, and the tests run on it, too: install it (Debian: apt-get install \
                        postgresql), or name a server with TEST_DATABASE_URL";
 
-/// Where `initdb` and `postgres` are, if PostgreSQL is installed.
+/// The folder of `initdb` and `postgres`, if PostgreSQL is installed.
 pub fn binaries() -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     let mut folders: Vec<PathBuf> = env::split_paths(&path).collect();
-    // Debian keeps them out of PATH, one folder a version.
+    // Debian does not put them on the PATH. Each version has its own folder.
     let mut versions: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
         .map(|entries| entries.flatten().map(|entry| entry.path().join("bin")).collect())
         .unwrap_or_default();
@@ -201,19 +201,19 @@ fn execute(sql: &str) {
     admin.batch_execute(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
 }
 
-/// Creates an empty database and gives its address.
+/// Creates an empty database and returns its address.
 pub fn create(name: &str) -> String {
     create_with(name, "")
 }
 
-/// The same, with options of `CREATE DATABASE`.
+/// Like [`create`], with options of `CREATE DATABASE`.
 pub fn create_with(name: &str, options: &str) -> String {
     execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
     execute(&format!("CREATE DATABASE {name} TEMPLATE template0 {options}"));
     CLUSTER.url(name)
 }
 
-/// Creates a copy of a database and gives its address.
+/// Creates a copy of a database and returns its address.
 pub fn create_from_template(name: &str, template: &str) -> String {
     execute(&format!(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{template}'"
@@ -225,7 +225,7 @@ pub fn create_from_template(name: &str, template: &str) -> String {
 
 /// Removes a database.
 pub fn remove(name: &str) {
-    // A test that failed may have left the lock poisoned; its own failure is the one to show.
+    // A failed test may have poisoned the lock. Report that failure instead of another panic.
     if let Ok(mut admin) = ADMIN.lock() {
         let _ = admin.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
     }

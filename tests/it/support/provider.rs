@@ -1,4 +1,4 @@
-//! An identity provider for one test: as much of OpenID Connect as signing in takes.
+//! An identity provider for one test, with the parts of OpenID Connect that a sign-in needs.
 
 use std::collections::HashMap;
 use std::sync::mpsc;
@@ -15,9 +15,9 @@ use openidconnect::{JsonWebKeyId, PrivateSigningKey};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
-/// An identity provider that signs in whoever comes, as whom the test says.
+/// An identity provider that signs in every browser with the claims that the test sets.
 pub struct Provider {
-    /// Its address.
+    /// The provider's address.
     pub issuer: String,
     shared: Arc<Shared>,
     handle: ServerHandle,
@@ -26,30 +26,30 @@ pub struct Provider {
 #[derive(Default)]
 struct Shared {
     issuer: Mutex<String>,
-    /// What it says of people, and with what it signs that.
-    says: Mutex<(Map<String, Value>, Key)>,
-    /// What was asked for, by the code that was given for it.
+    /// The claims of the ID tokens, and the key that signs them.
+    claims_and_key: Mutex<(Map<String, Value>, Key)>,
+    /// The query of each authorization request, keyed by the code that was issued for it.
     codes: Mutex<HashMap<String, HashMap<String, String>>>,
 }
 
-/// With which key an ID token is signed.
+/// The key that signs an ID token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Key {
     #[default]
     Own,
     Foreign,
-    /// With none at all.
+    /// No key: the token is unsigned.
     None,
 }
 
 fn key(seed: u8) -> CoreEdDsaPrivateSigningKey {
-    // PKCS #8 of an Ed25519 key, RFC 8410: what stands before the key is always the same.
+    // PKCS #8 of an Ed25519 key, RFC 8410: the bytes before the key are constant.
     let mut der = vec![0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20];
     der.extend_from_slice(&[seed; 32]);
     let kind = "PRIVATE KEY";
     let pem = format!("-----BEGIN {kind}-----\n{}\n-----END {kind}-----\n", STANDARD.encode(der));
     CoreEdDsaPrivateSigningKey::from_ed25519_pem(&pem, Some(JsonWebKeyId::new("one".to_owned())))
-        .expect("it is a key")
+        .expect("the key is valid")
 }
 
 fn sign(claims: &Value, with: Key) -> String {
@@ -61,7 +61,7 @@ fn sign(claims: &Value, with: Key) -> String {
         Key::Foreign => key(8).sign(&CoreJwsSigningAlgorithm::EdDsa, signed.as_bytes()),
         Key::None => Ok(Vec::new()),
     };
-    format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature.expect("it can be signed")))
+    format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature.expect("the claims can be signed")))
 }
 
 async fn discovery(shared: web::Data<Shared>) -> HttpResponse {
@@ -81,7 +81,7 @@ async fn keys() -> HttpResponse {
     HttpResponse::Ok().json(json!({ "keys": [key(7).as_verification_key()] }))
 }
 
-/// Signs in whoever comes, and sends them back with a code.
+/// Signs in every browser, and redirects it back with a code.
 async fn authorize(
     shared: web::Data<Shared>,
     query: web::Query<HashMap<String, String>>,
@@ -95,7 +95,7 @@ async fn authorize(
     HttpResponse::Found().insert_header(("location", back.as_str())).finish()
 }
 
-/// Takes a code back, once and from who proves to have asked for it, for an ID token.
+/// Exchanges a code for an ID token. Each code works once, and only with its PKCE verifier.
 async fn token(
     shared: web::Data<Shared>,
     form: web::Form<HashMap<String, String>>,
@@ -105,7 +105,7 @@ async fn token(
     let Some(asked) = asked.filter(|asked| asked["code_challenge"] == challenge) else {
         return HttpResponse::BadRequest().json(json!({ "error": "invalid_grant" }));
     };
-    let (mut claims, with) = shared.says.lock().unwrap().clone();
+    let (mut claims, with) = shared.claims_and_key.lock().unwrap().clone();
     let now = clausewatch::domain::day::now().and_utc().timestamp();
     for (name, value) in [
         ("iss", json!(*shared.issuer.lock().unwrap())),
@@ -124,7 +124,7 @@ async fn token(
 }
 
 impl Provider {
-    /// Starts one.
+    /// Starts a provider.
     pub fn start() -> Self {
         let shared = Arc::new(Shared::default());
         let data = web::Data::from(shared.clone());
@@ -141,7 +141,7 @@ impl Provider {
                 })
                 .workers(1)
                 .bind("127.0.0.1:0")
-                .expect("there is a port");
+                .expect("a port is free");
                 let address = server.addrs()[0];
                 let server = server.run();
                 sender.send((address, server.handle())).expect("the test waits");
@@ -154,10 +154,10 @@ impl Provider {
         Self { issuer, shared, handle }
     }
 
-    /// What it says of whoever comes next.
-    pub fn says(&self, claims: Value, with: Key) {
+    /// Sets the claims and the key for all following ID tokens.
+    pub fn set_claims(&self, claims: Value, with: Key) {
         let Value::Object(claims) = claims else { panic!("claims are an object") };
-        *self.shared.says.lock().unwrap() = (claims, with);
+        *self.shared.claims_and_key.lock().unwrap() = (claims, with);
     }
 }
 

@@ -1,4 +1,4 @@
-//! A relay in front of a test's PostgreSQL database, whose connections can go silent without being closed.
+//! A relay in front of a test's PostgreSQL database. Its connections can go silent without being closed.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -8,12 +8,12 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-/// What a connection sends that listens to the change log.
+/// The statement of connections that listen to the change log.
 const LISTEN: &[u8] = b"LISTEN clausewatch_log";
 
-/// A relay, which passes bytes on as long as the test lasts.
+/// A relay, which forwards bytes until the test ends.
 pub struct Relay {
-    /// The address of the database behind it.
+    /// The address of the database through the relay.
     pub url: String,
     state: Arc<State>,
 }
@@ -26,7 +26,7 @@ struct State {
 }
 
 impl Relay {
-    /// Starts one in front of the database at this address.
+    /// Starts a relay in front of the database at this address.
     pub fn start(database_url: &str) -> Self {
         let url = url::Url::parse(database_url).expect("an address");
         let option = |name: &str| {
@@ -37,7 +37,7 @@ impl Relay {
         let password = url.password().map(|password| format!(":{password}")).unwrap_or_default();
         let server = (host, url.port().unwrap_or(5432));
         let relay = TcpListener::bind(("127.0.0.1", 0)).expect("a port is free");
-        let port = relay.local_addr().expect("it is bound").port();
+        let port = relay.local_addr().expect("the listener is bound").port();
         let state = Arc::new(State::default());
         let shared = state.clone();
         thread::spawn(move || {
@@ -52,13 +52,14 @@ impl Relay {
         Self { url, state }
     }
 
-    /// No longer passes on anything of connections that listen to the change log, also of new ones, and closes none of them.
+    /// While `is_silent`, forwards nothing on connections that listen to the change log, including new ones, and closes
+    /// none.
     pub fn silence_listeners(&self, is_silent: bool) {
         self.state.is_silent.store(is_silent, Ordering::Release);
     }
 
-    /// How many connections have begun to listen so far.
-    pub fn listeners(&self) -> usize {
+    /// The number of connections that have started to listen so far.
+    pub fn count_listeners(&self) -> usize {
         self.state.listeners.load(Ordering::Acquire)
     }
 }
@@ -74,23 +75,23 @@ fn connect(client: TcpStream, (host, port): &(String, u16), state: &Arc<State>) 
         if host.starts_with('/') {
             let server = UnixStream::connect(format!("{host}/.s.PGSQL.{port}"));
             let server = server.expect("PostgreSQL answers");
-            (Box::new(server.try_clone().expect("it can be cloned")), Box::new(server))
+            (Box::new(server.try_clone().expect("the stream can be cloned")), Box::new(server))
         } else {
             let server = TcpStream::connect((host.as_str(), *port)).expect("PostgreSQL answers");
-            (Box::new(server.try_clone().expect("it can be cloned")), Box::new(server))
+            (Box::new(server.try_clone().expect("the stream can be cloned")), Box::new(server))
         };
     let is_listener = Arc::new(AtomicBool::new(false));
-    let to_client = client.try_clone().expect("it can be cloned");
+    let to_client = client.try_clone().expect("the stream can be cloned");
     let directions: [(Box<dyn Read + Send>, Box<dyn Write + Send>); 2] =
         [(Box::new(client), to_server), (from_server, Box::new(to_client))];
     for (from, to) in directions {
         let (state, is_listener) = (state.clone(), is_listener.clone());
-        thread::spawn(move || pass_on(from, to, &state, &is_listener));
+        thread::spawn(move || forward(from, to, &state, &is_listener));
     }
 }
 
-/// Passes bytes on until one end closes.
-fn pass_on(
+/// Forwards bytes until one end closes.
+fn forward(
     mut from: Box<dyn Read + Send>,
     mut to: Box<dyn Write + Send>,
     state: &State,
@@ -106,7 +107,7 @@ fn pass_on(
             is_listener.store(true, Ordering::Release);
             state.listeners.fetch_add(1, Ordering::AcqRel);
         }
-        // What came in the silence is lost, so the connection is never of use again.
+        // Bytes received while the connection was silenced are lost, so the connection cannot be used again.
         if is_listener.load(Ordering::Acquire) && state.is_silent.load(Ordering::Acquire) {
             while !state.is_over.load(Ordering::Acquire) {
                 thread::sleep(Duration::from_millis(20));

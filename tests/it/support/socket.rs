@@ -1,4 +1,4 @@
-//! A client at the other end of a WebSocket.
+//! A WebSocket client.
 
 use std::io;
 use std::net::TcpStream;
@@ -11,14 +11,14 @@ use tungstenite::handshake::HandshakeError;
 use tungstenite::http::HeaderValue;
 use tungstenite::{Error, Message, WebSocket};
 
-/// How long to wait for what must come.
+/// The time limit for messages that must arrive.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A socket, or what is known of it.
+/// An open socket.
 pub struct Socket(WebSocket<TcpStream>);
 
 impl Socket {
-    /// Asks for a socket with these headers; where it is refused, gives the status and the body.
+    /// Opens a WebSocket with these headers. If the server rejects the handshake, returns the status and the body.
     pub fn handshake(url: &str, headers: &[(&'static str, &str)]) -> Result<Self, (u16, Value)> {
         let address = url.trim_start_matches("http://");
         let mut request = format!("ws://{address}/graphql").into_client_request().unwrap();
@@ -39,13 +39,13 @@ impl Socket {
         }
     }
 
-    /// Opens a socket, which has not introduced itself yet.
+    /// Opens a socket without sending `connection_init`.
     pub fn open(url: &str) -> Self {
         let protocol = ("sec-websocket-protocol", "graphql-transport-ws");
         Self::handshake(url, &[protocol]).expect("the socket opens")
     }
 
-    /// Opens a socket and introduces it.
+    /// Opens a socket and sends `connection_init`.
     pub fn ready(url: &str) -> Self {
         let mut socket = Self::open(url);
         socket.say(json!({ "type": "connection_init" }));
@@ -53,7 +53,7 @@ impl Socket {
         socket
     }
 
-    /// Says something.
+    /// Sends a JSON message.
     pub fn say(&mut self, message: Value) {
         self.send(Message::text(message.to_string()));
     }
@@ -63,7 +63,7 @@ impl Socket {
         self.0.send(message).expect("the socket is open");
     }
 
-    /// Asks for an operation.
+    /// Sends a `subscribe` message.
     pub fn subscribe(&mut self, id: &str, query: &str, variables: Value) {
         let payload = json!({ "query": query, "variables": variables });
         self.say(json!({ "type": "subscribe", "id": id, "payload": payload }));
@@ -79,7 +79,7 @@ impl Socket {
         self.text_within(TIMEOUT).expect("a message comes")
     }
 
-    /// The next message, if it comes in time.
+    /// The next message, or `None` if none arrives in time.
     pub fn heard(&mut self, patience: Duration) -> Option<Value> {
         self.text_within(patience).map(|text| serde_json::from_str(&text).unwrap())
     }
@@ -107,7 +107,7 @@ impl Socket {
         }
     }
 
-    /// The data of the next message, which must be an event of that operation without errors.
+    /// The data of the next message, which must be an event of this operation without errors.
     pub fn event(&mut self, id: &str) -> Value {
         let mut message = self.hear();
         assert_eq!((&message["type"], &message["id"]), (&json!("next"), &json!(id)), "{message:#}");
@@ -115,7 +115,7 @@ impl Socket {
         message["payload"]["data"].take()
     }
 
-    /// Executes an operation to its end and gives what was said of it, without its id.
+    /// Executes an operation until it ends, and returns its messages without their ids.
     pub fn ask(&mut self, query: &str, variables: Value) -> Vec<Value> {
         self.subscribe("ask", query, variables);
         let mut said = Vec::new();
@@ -131,7 +131,7 @@ impl Socket {
         }
     }
 
-    /// The code and the message of the error by which the server refuses an operation.
+    /// The code and the message of the error with which the server rejects an operation.
     pub fn refused(&mut self, query: &str, variables: Value) -> (String, String) {
         let said = self.ask(query, variables);
         let [error] = said.as_slice() else { panic!("{said:#?}") };
@@ -141,12 +141,13 @@ impl Socket {
         (text(&error["extensions"]["code"]), text(&error["message"]))
     }
 
-    /// Waits until the server closes the socket, and gives code and reason; whatever else comes is left aside.
+    /// Waits until the server closes the socket, and returns the code and the reason. Ignores all other messages.
     pub fn closed(&mut self) -> (u16, String) {
         self.ended().expect("a close frame comes")
     }
 
-    /// The same, of a connection that may also break off without a word; it must not stay silent.
+    /// Like [`Self::closed`], but the connection may also end without a close frame, which returns `None`. Fails if the
+    /// connection stays open.
     pub fn ended(&mut self) -> Option<(u16, String)> {
         self.0.get_ref().set_read_timeout(Some(TIMEOUT)).unwrap();
         loop {

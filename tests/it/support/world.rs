@@ -1,4 +1,4 @@
-//! A small world, made through the API, and what changes it.
+//! A small test world, created through the API, and functions that change it.
 
 use std::collections::BTreeMap;
 
@@ -7,18 +7,18 @@ use serde_json::{Value, json};
 
 use super::TestApp;
 
-/// `value` with the fields of `patch` put over its own.
+/// `value` with the fields of `patch`, which replace existing fields.
 pub fn with(mut value: Value, patch: &Value) -> Value {
     value.as_object_mut().unwrap().extend(patch.as_object().unwrap().clone());
     value
 }
 
-/// The name with a small first letter: that of a field for a type's.
+/// The name with a lower-case first letter: the field name for a type name.
 pub fn lower(name: &str) -> String {
     format!("{}{}", name[..1].to_lowercase(), &name[1..])
 }
 
-/// Every field of a record that its author states, and its id, version and archival.
+/// The fields of a record that its author states, and its id, version and archival.
 pub fn fields(kind: &str) -> &'static str {
     match kind {
         "Agreement" => {
@@ -68,7 +68,7 @@ pub fn fields(kind: &str) -> &'static str {
     }
 }
 
-/// The records of a small world, in the order of their creation: name, kind, input.
+/// The records of the test world in the order of creation: name, kind and input.
 fn records() -> Value {
     json!([
         ["north", "Party", { "slug": "north", "name": "The North", "shortName": "North", "kind": "STATE" }],
@@ -155,7 +155,7 @@ fn records() -> Value {
     ])
 }
 
-/// What became of a record of the world.
+/// A record of the world: its kind, its id, the input that created it, and the created record.
 struct Made {
     kind: String,
     id: String,
@@ -163,7 +163,7 @@ struct Made {
     record: Value,
 }
 
-/// A small world, made through the API: what refers to its records by `@name` stands for their ids.
+/// A small test world, created through the API. Values refer to its records as `@name`, which is replaced by the id.
 pub struct World<'a> {
     pub app: &'a TestApp,
     made: BTreeMap<String, Made>,
@@ -178,7 +178,7 @@ impl<'a> World<'a> {
         w
     }
 
-    /// Creates a record and gives it a name.
+    /// Creates a record and registers it under a name.
     pub fn create(&mut self, name: &str, kind: &str, input: Value) -> &Value {
         let selection = format!("record: {} {{ {} }}", lower(kind), fields(kind));
         let record = self.apply(&format!("create{kind}"), &input, &selection)["record"].take();
@@ -192,7 +192,7 @@ impl<'a> World<'a> {
         &self.made[name].id
     }
 
-    /// `value` with `@name` in the place of ids, for snapshots; `[id]` stands for those without a name.
+    /// `value` with ids replaced by `@name`, for snapshots. Ids without a name become `[id]`.
     pub fn named(&self, value: &Value) -> Value {
         match value {
             Value::String(text) if GlobalId::decode(text).is_some() => {
@@ -208,7 +208,7 @@ impl<'a> World<'a> {
         }
     }
 
-    /// What a record of the world was when it was created.
+    /// The record as it was when it was created.
     pub fn created(&self, name: &str) -> &Value {
         &self.made[name].record
     }
@@ -218,12 +218,12 @@ impl<'a> World<'a> {
         &self.made[name].kind
     }
 
-    /// What a record of the world was created with.
+    /// The input that created a record.
     pub fn input(&self, name: &str) -> Value {
         self.made[name].input.clone()
     }
 
-    /// `value` with ids in the place of `@name`.
+    /// `value` with each `@name` replaced by the record's id.
     pub fn resolve(&self, value: &Value) -> Value {
         match value {
             Value::String(text) => {
@@ -237,7 +237,7 @@ impl<'a> World<'a> {
         }
     }
 
-    /// Sends one mutation and gives its payload, whatever became of it.
+    /// Sends one mutation and returns its payload, with or without errors.
     pub fn mutate(&self, name: &str, input: &Value, selection: &str) -> Value {
         let (first, rest) = name.split_at(1);
         let query = format!(
@@ -248,15 +248,15 @@ impl<'a> World<'a> {
         self.app.data(&query, json!({ "input": self.resolve(input) }))["payload"].take()
     }
 
-    /// Sends one mutation that must go through, and gives its payload.
+    /// Sends one mutation that must succeed, and returns its payload.
     pub fn apply(&self, name: &str, input: &Value, selection: &str) -> Value {
         let payload = self.mutate(name, input, selection);
         assert_eq!(payload["userErrors"], json!([]), "{name} {input}");
         payload
     }
 
-    /// Sends one mutation that must be refused, makes sure that nothing was written, and gives each fault's code, path
-    /// from `input` inwards and message.
+    /// Sends one mutation that must be rejected, and checks that nothing was written. Returns the code, path and message
+    /// of each error. Paths start below `input`.
     pub fn refuse(&self, name: &str, input: &Value) -> Vec<(String, String, String)> {
         let before = self.app.log_position();
         let record = lower(name.trim_start_matches(char::is_lowercase).trim_end_matches("Status"));
@@ -271,11 +271,11 @@ impl<'a> World<'a> {
             (text("code"), path.to_owned(), text("message"))
         });
         let faults: Vec<_> = faults.collect();
-        assert!(!faults.is_empty(), "{name} {input} was not refused");
+        assert!(!faults.is_empty(), "{name} {input} was not rejected");
         faults
     }
 
-    /// A record of the world as `node` finds it now.
+    /// The current fields of a record of the world, read with `node`.
     pub fn read(&self, name: &str, selection: &str) -> Value {
         let kind = self.kind(name);
         let query =
@@ -283,19 +283,19 @@ impl<'a> World<'a> {
         self.app.data(&query, json!({ "id": self.id(name) }))["node"].take()
     }
 
-    /// The input of a mutation of a record of the world.
+    /// The input of a mutation that names a record of the world.
     pub fn about(&self, name: &str, patch: &Value) -> Value {
         with(json!({ format!("{}Id", lower(self.kind(name))): self.id(name) }), patch)
     }
 
-    /// Updates or archives a record of the world, and gives it as the payload does.
+    /// Updates or archives a record of the world, and returns it from the payload.
     pub fn change(&self, verb: &str, name: &str, patch: &Value) -> Value {
         let kind = self.kind(name);
         let selection = format!("record: {} {{ {} }}", lower(kind), fields(kind));
         self.apply(&format!("{verb}{kind}"), &self.about(name, patch), &selection)["record"].take()
     }
 
-    /// The change log after `position`: of each entry who did what to which record, and what was stated before and
+    /// The change log after `position`. Each entry contains the actor, the action, the record, and the fields before and
     /// after, with names instead of ids.
     pub fn log_since(&self, position: i64) -> Vec<Value> {
         let fields = "{ name kind value record { id } }";
@@ -316,7 +316,7 @@ impl<'a> World<'a> {
         }
     }
 
-    /// A change as few words.
+    /// A short description of a change.
     fn written(&self, change: &Value) -> Value {
         let field = |field: &Value| {
             let id = (field["kind"] == "REFERENCE").then_some(&field["value"]);

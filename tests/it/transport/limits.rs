@@ -1,4 +1,4 @@
-//! What a request may not do, and what many at once may: bounds, who may write, the database going away.
+//! The limits of requests: body size, concurrent writes, hostile documents, and lost database connections.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -10,17 +10,17 @@ use serde_json::{Value, json};
 use super::{GRAPHQL, JSON, Method, TITLE, ask, mutation, post};
 use crate::support::{Data, Engine, TestApp, on_both_databases};
 
-/// How long the server may take for a hostile document. One that it did not refuse would take much longer.
-const PROMPTLY: Duration = Duration::from_secs(10);
+/// The time limit for a hostile document. Executing it would take much longer than rejecting it.
+const TIME_LIMIT: Duration = Duration::from_secs(10);
 
-/// Sends bytes as they are and gives the first line of what comes back, and its body.
+/// Sends raw bytes. Returns the first line of the response, and its body.
 fn send_bytes(app: &TestApp, bytes: &[u8]) -> (String, String) {
     let mut stream = TcpStream::connect(app.url.trim_start_matches("http://")).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-    stream.write_all(bytes).expect("the server takes it");
+    stream.write_all(bytes).expect("the server accepts the bytes");
     let mut answer = Vec::new();
     let mut buffer = [0; 4096];
-    // To the end of the answer's body, as the server may keep the connection open.
+    // Reads to the end of the body, because the server may keep the connection open.
     while !answer.ends_with(b"}") {
         match stream.read(&mut buffer).expect("the server answers") {
             0 => break,
@@ -33,9 +33,9 @@ fn send_bytes(app: &TestApp, bytes: &[u8]) -> (String, String) {
 }
 
 on_both_databases! {
-    fn body_over_the_limit_is_refused_with_413(app: Empty) {
+    fn body_over_the_limit_is_rejected_with_413(app: Empty) {
         let head = "POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
-        // As announced, the body itself is not waited for.
+        // With a Content-Length, the server rejects the request before it reads the body.
         let (line, body) = send_bytes(&app, format!("{head}Content-Length: 1048577\r\n\r\n").as_bytes());
         assert_eq!(line, "HTTP/1.1 413 Payload Too Large");
         assert!(body.contains("PAYLOAD_TOO_LARGE"), "{body}");
@@ -55,7 +55,7 @@ on_both_databases! {
         assert_eq!((answer.status, answer.text.as_str()), (200, r#"{"data":{"__typename":"Query"}}"#));
     }
 
-    fn parallel_mutations_of_one_record_are_all_recorded_while_reads_succeed(app: Sample) {
+    fn parallel_mutations_and_reads_of_one_record_succeed(app: Sample) {
         let id = app.clause_id("minsk-2", "9");
         let version = || app.data("query($id: ID!) { node(id: $id) { ... on Clause { version assessments { totalCount } } } }", json!({ "id": id }))["node"].take();
         let (before, position) = (version(), app.log_position());
@@ -81,7 +81,7 @@ on_both_databases! {
         assert_eq!(app.log_position(), position + 32);
     }
 
-    fn hostile_documents_are_refused_quickly_and_the_server_lives_on(app: Sample) {
+    fn hostile_documents_are_rejected_quickly(app: Sample) {
         let nested = |levels: usize| format!("{{ topics {{ {} slug {} }} }}", "parent { ".repeat(levels), "}".repeat(levels));
         let fragments = |count: usize, body: &dyn Fn(usize) -> String| {
             let all = (0..count).map(|level| format!("fragment F{level} on Topic {{ {} }}", body(level + 1)));
@@ -104,7 +104,7 @@ on_both_databases! {
         for (case, query) in cases {
             let began = Instant::now();
             let answer = post(&app, GRAPHQL, &json!({ "query": query }));
-            assert!(began.elapsed() < PROMPTLY, "{case} took {:?}", began.elapsed());
+            assert!(began.elapsed() < TIME_LIMIT, "{case} took {:?}", began.elapsed());
             assert_eq!(answer.status, 400, "{case}: {}", answer.text);
             assert!(answer.text.len() < 1000, "{case}: {}", answer.text);
             assert_eq!(app.data(TITLE, json!({})), json!({ "agreement": { "slug": "minsk-2" } }), "{case}");
@@ -115,7 +115,7 @@ on_both_databases! {
 }
 
 #[test]
-fn server_whose_database_connections_were_cut_goes_on() {
+fn server_recovers_from_terminated_database_connections() {
     let app = TestApp::spawn(Engine::Postgres, Data::Sample);
     let cut = || {
         app.execute_sql(

@@ -1,4 +1,4 @@
-//! The pages keep the rules of axe-core, in both colour schemes.
+//! The pages follow the rules of axe-core, in both colour schemes.
 
 use std::fs;
 use std::sync::LazyLock;
@@ -9,13 +9,13 @@ use serde_json::{Value, json};
 use super::{CLAUSE, fill, press, sign_in};
 use crate::support::{Browser, TestApp, npm_install, on_one_database};
 
-/// The script of axe-core, which the tests put into a page.
+/// The script of axe-core, which the tests run in the pages.
 static AXE: LazyLock<String> = LazyLock::new(|| {
     let script = npm_install("tests/accessibility").join("node_modules/axe-core/axe.min.js");
     fs::read_to_string(script).expect("axe-core is installed")
 });
 
-/// The pages that anyone may see.
+/// The pages that are visible without signing in.
 const PAGES: [&str; 23] = [
     "/",
     "/agreements",
@@ -42,14 +42,15 @@ const PAGES: [&str; 23] = [
     "/sign-in",
 ];
 
-/// Opens a page and waits until it has what it shows.
+/// Opens a page, and waits until its content is loaded.
 fn open(app: &TestApp, browser: &Browser, address: &str) {
     browser.goto(&format!("{}{address}", app.url));
     browser.wait_for("document.querySelectorAll('h1').length === 1 && document.title.length > 12");
     browser.wait_for("!document.querySelector('[aria-busy=true]') && !document.body.innerText.includes('Loading…')");
 }
 
-/// What of the page, without the part that a selector names, breaks a rule: the rule's id, and the element.
+/// The violations on the page, excluding the part that a selector matches. Each contains the id of the rule and the
+/// element.
 fn violations(browser: &Browser, without: Option<&str>) -> Vec<String> {
     if browser.execute("return typeof axe", vec![]) == "undefined" {
         browser.execute(&AXE, vec![]);
@@ -67,7 +68,7 @@ fn violations(browser: &Browser, without: Option<&str>) -> Vec<String> {
     found.as_array().expect("a list").iter().map(|it| it.as_str().unwrap().to_owned()).collect()
 }
 
-/// What breaks rules on a page that is open, in both colour schemes, with the name of the page.
+/// Adds the violations on the current page in both colour schemes to `found`, prefixed with the name of the page.
 pub(super) fn check(browser: &Browser, page: &str, without: Option<&str>, found: &mut Vec<String>) {
     check_in(&["light", "dark"], browser, page, without, found);
 }
@@ -86,7 +87,7 @@ fn check_in(
     }
 }
 
-/// Fails if something on any of the pages breaks a rule.
+/// Fails if a page violates a rule.
 fn check_pages(app: &TestApp, browser: &Browser, schemes: &[&str]) {
     let mut found = Vec::new();
     for address in PAGES {
@@ -96,22 +97,22 @@ fn check_pages(app: &TestApp, browser: &Browser, schemes: &[&str]) {
     assert!(found.is_empty(), "{found:#?}");
 }
 
-/// The colour behind the text of a page.
+/// The background colour of a page.
 fn background(browser: &Browser) -> Value {
     browser.execute("return getComputedStyle(document.body).backgroundColor", vec![])
 }
 
 on_one_database! {
-    fn every_page_on_a_desk_keeps_the_rules_of_accessibility(app: Sample) {
+    fn every_page_on_a_desktop_screen_is_accessible(app: Sample) {
         check_pages(&app, &Browser::open(1280, 900), &["light", "dark"]);
     }
 
-    fn every_page_on_a_phone_keeps_the_rules_of_accessibility(app: Sample) {
-        // The colours are the same as on a desk.
+    fn every_page_on_a_phone_is_accessible(app: Sample) {
+        // The colours are the same as on a desktop screen.
         check_pages(&app, &Browser::open(360, 740), &["light"]);
     }
 
-    fn pages_have_other_colours_in_the_dark(app: Sample) {
+    fn pages_have_different_colours_in_the_dark_scheme(app: Sample) {
         let browser = Browser::open(1280, 900);
         open(&app, &browser, "/");
         browser.prefer_scheme("light");
@@ -120,7 +121,7 @@ on_one_database! {
         assert_ne!(background(&browser), light);
     }
 
-    fn element_that_breaks_a_rule_is_found(app: Empty) {
+    fn inaccessible_element_is_reported(app: Empty) {
         let browser = Browser::open(1280, 900);
         open(&app, &browser, "/sign-in");
         let add = "document.querySelector('main').insertAdjacentHTML('beforeend', '<p id=pale>Pale</p>'); \
@@ -131,7 +132,7 @@ on_one_database! {
         assert_eq!(violations(&browser, Some("#pale")), [""; 0]);
     }
 
-    fn forms_and_dialogs_keep_the_rules_of_accessibility(app: Sample) {
+    fn forms_and_dialogs_are_accessible(app: Sample) {
         let mut found = Vec::new();
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/sign-in", app.url));
@@ -198,7 +199,7 @@ on_one_database! {
         assert!(found.is_empty(), "{found:#?}");
     }
 
-    fn page_of_the_playground_keeps_the_rules_around_graphiql(app: Sample) {
+    fn page_of_the_playground_is_accessible_outside_graphiql(app: Sample) {
         let mut found = Vec::new();
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/graphiql", app.url));

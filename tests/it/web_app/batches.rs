@@ -1,5 +1,5 @@
-//! Changing many records together: rows are selected by mouse or by keys, shown before they change, and changed back as
-//! one. A sheet is pasted or dropped.
+//! Changing many records together: rows are selected by mouse or keyboard, previewed, changed and undone together. Sheets
+//! are pasted or dropped.
 
 use clausewatch::domain::viewer::Role;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
@@ -16,7 +16,7 @@ const SHIFT_DOWN: &str = "\u{e008}\u{e015}";
 /// The check boxes of the rows.
 const BOXES: &str = "[...document.querySelectorAll('input[data-row]')]";
 
-/// The numbers of the clauses that are selected.
+/// The numbers of the selected clauses.
 const SELECTED: &str = "[...document.querySelectorAll('input[data-row]:checked')].map(box => box.closest('tr').cells[1].textContent.trim())";
 
 fn open(app: &TestApp, address: &str) -> Browser {
@@ -41,7 +41,7 @@ fn fill_status(browser: &Browser, status: &str, note: &str) {
     fill(browser, "#batch-note", note);
 }
 
-/// The status and version of the first clauses of the agreement, and whether they are archived.
+/// The total number of clauses of the agreement, and the status, topic and number of assessments of the first clauses.
 fn clauses(app: &TestApp) -> Value {
     let query = "{ agreement(slug: \"minsk-2\") { clauses(first: 4) { totalCount nodes { number status topic { slug } assessments(first: 0) { totalCount } } } } }";
     app.data(query, json!({}))["agreement"]["clauses"].take()
@@ -53,7 +53,7 @@ fn statuses(clauses: &Value) -> Vec<&str> {
 }
 
 on_one_database! {
-    fn analyst_sets_the_status_of_selected_rows_and_undoes_it_as_one(app: Sample) {
+    fn status_of_selected_rows_is_set_and_undone_together(app: Sample) {
         let before = clauses(&app);
         let browser = open(&app, AGREEMENT);
         click_row(&browser, 0, false);
@@ -74,13 +74,13 @@ on_one_database! {
         let asked = "{ agreement(slug: \"minsk-2\") { clauses(first: 4) { nodes { status(asOf: \"2022-03-05\") assessments(first: 1) { nodes { note recordedBy } } } } } }";
         let data = app.data(asked, json!({}));
         assert_eq!(statuses(&data["agreement"]["clauses"])[..3], ["SUSPENDED"; 3]);
-        assert_eq!(clauses(&app)["nodes"][3], before["nodes"][3], "a row that was not selected stays");
+        assert_eq!(clauses(&app)["nodes"][3], before["nodes"][3], "a row that was not selected does not change");
         press(&browser, "Undo");
         see(&browser, "Undone.");
         assert_eq!(clauses(&app), before);
     }
 
-    fn entries_of_the_dialog_survive_closing_it(app: Sample) {
+    fn draft_of_the_dialog_survives_closing_it(app: Sample) {
         let browser = open(&app, AGREEMENT);
         let begin = || {
             click_row(&browser, 0, false);
@@ -97,7 +97,7 @@ on_one_database! {
         press(&browser, "Set status…");
         see(&browser, "Your draft was restored.");
         assert_eq!(browser.execute(&format!("return [{note}, document.querySelector('#batch-status').value]"), vec![]), json!(["Kept.", "SUSPENDED"]));
-        // Also after a reload, and on the page of another agreement.
+        // The draft also survives a reload, and is restored on the page of another agreement.
         press(&browser, "Cancel");
         browser.wait_for("!document.querySelector('dialog[open]')");
         browser.goto(&format!("{}/agreements/minsk-protocol", app.url));
@@ -107,7 +107,7 @@ on_one_database! {
         press(&browser, "Discard");
         browser.wait_for(&format!("{note} === ''"));
         see_no(&browser, "Your draft was restored.");
-        // What was recorded is no longer a draft.
+        // A recorded draft is removed.
         fill_status(&browser, "SUSPENDED", "Recorded.");
         press(&browser, "Preview");
         press(&browser, "Record 1 assessment");
@@ -116,7 +116,7 @@ on_one_database! {
         assert_eq!(browser.execute(&format!("return {note}"), vec![]), "");
     }
 
-    fn analyst_does_the_same_by_keys_alone(app: Sample) {
+    fn status_of_selected_rows_can_be_set_by_keyboard(app: Sample) {
         let before = clauses(&app);
         let browser = open(&app, AGREEMENT);
         browser.wait_for(&format!("{BOXES}.length > 3"));
@@ -135,7 +135,7 @@ on_one_database! {
         browser.wait_for("document.activeElement?.id === 'batch-status'");
         browser.type_keys("Susp");
         browser.wait_for("document.querySelector('#batch-status').value === 'SUSPENDED'");
-        // The driver cannot leave a field of a date by Tab.
+        // WebDriver cannot leave a date field with the Tab key.
         browser.execute("document.querySelector('#batch-note').focus()", vec![]);
         browser.type_keys("Seen by the desk.");
         browser.type_keys(CONTROL_ENTER);
@@ -150,7 +150,7 @@ on_one_database! {
         assert_eq!(clauses(&app), before);
     }
 
-    fn row_that_is_not_shown_is_not_selected(app: Sample) {
+    fn hidden_row_is_not_selected(app: Sample) {
         let browser = open(&app, AGREEMENT);
         browser.wait_for(&format!("{BOXES}.length > 3"));
         browser.click("thead input[type=checkbox]");
@@ -165,10 +165,10 @@ on_one_database! {
         fill(&browser, "#filter-status", "");
         browser.wait_for(&format!("{BOXES}.length === {count}"));
         let again = browser.execute(&format!("return {SELECTED}.length"), vec![]);
-        assert!(again.as_i64() <= shown.as_i64(), "{again} of {shown}: rows that were not shown are selected");
+        assert!(again.as_i64() <= shown.as_i64(), "{again} of {shown}: hidden rows are selected");
     }
 
-    fn change_of_another_between_preview_and_recording_is_shown_and_nothing_is_recorded(app: Sample) {
+    fn change_since_the_preview_prevents_recording(app: Sample) {
         let browser = open(&app, &format!("{AGREEMENT}?text=border+control"));
         browser.wait_for(&format!("{BOXES}.some(box => box.closest('tr').cells[1].textContent.trim() === '9')"));
         browser.execute(&format!("{BOXES}.find(box => box.closest('tr').cells[1].textContent.trim() === '9').click()"), vec![]);
@@ -188,7 +188,7 @@ on_one_database! {
         see(&browser, "1 assessment recorded.");
     }
 
-    fn selected_clauses_get_a_topic_and_are_archived_and_both_are_undone(app: Sample) {
+    fn topic_and_archiving_of_selected_clauses_can_be_undone(app: Sample) {
         let before = clauses(&app);
         let browser = open(&app, AGREEMENT);
         click_row(&browser, 0, false);
@@ -249,11 +249,11 @@ on_one_database! {
         assert_eq!(clauses(&app), before);
         press(&browser, "Change the entries");
         browser.wait_for("document.querySelector('#sheet-rows')?.value.includes('fast')");
-        // The sheet outlives a reload.
+        // The sheet survives a reload.
         browser.goto(&format!("{}/record-sheet", app.url));
         browser.wait_for("document.querySelector('#sheet-rows')?.value.includes('fast')");
         let corrected = sheet.replace("99;PARTIAL;05/03/2022", "10;PARTIAL;2022-03-05").replace("fast", "Partial");
-        // Dropped as a file of another encoding.
+        // The file is dropped in another encoding.
         browser.execute(
             "const bytes = new Uint8Array([...'\\uFEFF' + arguments[0]].flatMap(letter => [letter.charCodeAt(0) & 255, letter.charCodeAt(0) >> 8])); \
              const data = new DataTransfer(); data.items.add(new File([bytes], 'sheet.csv')); \
@@ -268,7 +268,7 @@ on_one_database! {
         press(&browser, "Record 3 assessments");
         see(&browser, "3 assessments recorded.");
         assert_eq!(app.log_position(), position + 3);
-        // The same sheet again would change nothing.
+        // Recording the same sheet again would change nothing.
         fill(&browser, "#sheet-rows", &corrected);
         press(&browser, "Preview");
         see(&browser, "3 assessments are already recorded.");
@@ -278,7 +278,7 @@ on_one_database! {
         assert_eq!(clauses(&app), before);
     }
 
-    fn file_that_is_no_sheet_is_rejected(app: Sample) {
+    fn file_that_is_not_a_sheet_is_rejected(app: Sample) {
         let browser = open(&app, "/record-sheet");
         browser.wait_for("document.querySelector('#sheet-rows')");
         browser.execute(

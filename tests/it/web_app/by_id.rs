@@ -1,4 +1,4 @@
-//! The web app sends the ids of its documents, and works where nothing else is executed.
+//! The web app sends the ids of its documents, and works if the server executes only trusted documents.
 
 use clausewatch::domain::viewer::Role;
 use serde_json::json;
@@ -6,12 +6,12 @@ use serde_json::json;
 use super::{CLAUSE, assert_clean, fill, press, press_primary, see, see_title, sign_in};
 use crate::support::{Browser, on_one_database};
 
-/// The addresses of the operations that were sent by GET or POST.
+/// The addresses of the operations that the page has sent.
 const SENT: &str = "return performance.getEntriesByType('resource').map(it => it.name) \
                     .filter(name => new URL(name).pathname === '/graphql')";
 
 on_one_database! {
-    fn whole_app_works_where_only_trusted_documents_are_executed(app: Sample) {
+    fn web_app_works_with_only_trusted_documents(app: Sample) {
         let locked = app.another_with(|config| config.trusted_documents_only = true);
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/sign-in", locked.url));
@@ -53,14 +53,14 @@ on_one_database! {
         let query = "{ clause(agreement: \"minsk-2\", number: \"9\") { assessments(first: 1) { nodes { note } } } }";
         assert_eq!(app.data(query, json!({}))["clause"]["assessments"]["nodes"][0]["note"], "Sent by its id.");
 
-        // What the page could be made to send besides is refused, whoever has signed in.
+        // The server rejects other documents of the page, even from a signed-in user.
         let other = "fetch('/graphql', { method: 'POST', headers: { 'content-type': 'application/json' }, \
                      body: JSON.stringify({ query: '{ viewer { role } }' }) }).then(it => it.text()).then(it => { window.told = it; })";
         browser.execute(other, vec![]);
         browser.wait_for("window.told?.includes('DOCUMENT_NOT_TRUSTED')");
     }
 
-    fn playground_says_that_it_is_closed_where_only_trusted_documents_are_executed(app: Sample) {
+    fn playground_is_closed_with_only_trusted_documents(app: Sample) {
         let locked = app.another_with(|config| config.trusted_documents_only = true);
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/graphiql", locked.url));

@@ -1,4 +1,4 @@
-//! Two coders, of whom the second codes without seeing the first.
+//! Two coders: the second one codes without seeing the codings of the first one.
 
 use clausewatch::domain::viewer::Role;
 use serde_json::json;
@@ -9,7 +9,7 @@ use crate::support::{Browser, TestApp, client, on_one_database};
 const PAGE: &str = "/agreements/minsk-disengagement-2016/coding?asOf=2019-06-30";
 const AGREEMENT: &str = "minsk-disengagement-2016";
 
-/// Records the codings of the first coder for the clauses 1 and 2, by the API.
+/// Records the codings of the first coder for clauses 1 and 2 through the API.
 fn code_first(app: &TestApp) {
     let item = |number: &str, status: &str| json!({ "clauseId": app.clause_id(AGREEMENT, number), "status": status, "note": "Seen by Ann." });
     let input =
@@ -20,7 +20,7 @@ fn code_first(app: &TestApp) {
     assert_eq!(answer["data"]["recordCodings"]["userErrors"], json!([]), "{answer}");
 }
 
-/// Chooses the status of a clause in the form.
+/// Selects the status of a clause in the form.
 fn choose(app: &TestApp, browser: &Browser, number: &str, status: &str) {
     let field = format!("[id='status-{}']", app.clause_id(AGREEMENT, number));
     fill(browser, &field, status);
@@ -48,14 +48,14 @@ on_one_database! {
         see(&browser, "Seen by Ann.");
         // Clauses that both have coded no longer have fields.
         browser.wait_for("document.querySelectorAll('main form select').length === 1");
-        // Two units, with the levels 3 3 and 2 1: alpha is 5 / 6.
+        // Two units with the levels (3, 3) and (2, 1): alpha is 5 / 6.
         browser.wait_for("document.querySelector('section[aria-labelledby=comparison] table')?.textContent.includes('All topics')");
         let rows = browser.execute(
             "return [...document.querySelectorAll('section[aria-labelledby=comparison] tbody tr')].map(row => [...row.children].map(cell => cell.textContent))",
             vec![],
         );
         assert_eq!(rows[1], json!(["All topics", "0.833", "2", "2", "0"]), "{rows}");
-        // What only one of them has coded can be changed.
+        // A coding can be changed until another coder has coded the clause.
         for status in ["PARTIAL", "COMPLETE"] {
             choose(&app, &browser, "3", status);
             press_primary(&browser);

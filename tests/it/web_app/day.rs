@@ -1,4 +1,4 @@
-//! The control of the day, and the header on narrow screens.
+//! The day control, and the header on narrow screens.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use crate::support::{Browser, TestApp, on_one_database};
 
 const ESCAPE: &str = "\u{e00c}";
 
-/// The days on which the clause changed in the neutral record, or on which an event concerned it, latest first.
+/// The days on which the neutral record of the clause changed or an event concerned it, latest first.
 fn days_of_changes(app: &TestApp) -> Vec<String> {
     let query = "{ clause(agreement: \"minsk-2\", number: \"9\") { \
                  assessments(first: 200) { nodes { day: effectiveOn heldBy { id } } } \
@@ -31,7 +31,7 @@ fn wait_for_day(browser: &Browser, day: &str) {
 }
 
 on_one_database! {
-    fn keys_and_buttons_step_from_change_to_change_and_back_to_today(app: Sample) {
+    fn keys_and_buttons_navigate_between_changes_and_today(app: Sample) {
         let days = days_of_changes(&app);
         assert!(days.len() > 3, "{days:?}");
         let browser = Browser::open(1280, 900);
@@ -49,7 +49,7 @@ on_one_database! {
         browser.click("h1");
         browser.type_keys(".");
         wait_for_day(&browser, &days[0]);
-        // The field shows the day as the page does.
+        // The field shows the day in the format of the page.
         let field = "document.querySelector('main input[type=date]').parentElement.textContent";
         browser.wait_for(&format!("/^\\d+ [A-Z][a-z]{{2}} \\d{{4}}$/.test({field})"));
         press(&browser, "Today");
@@ -58,7 +58,7 @@ on_one_database! {
         assert_clean(&browser, CLAUSE);
     }
 
-    fn day_stays_in_view_in_one_row_on_a_phone(app: Sample) {
+    fn day_control_stays_visible_in_one_row_on_a_phone(app: Sample) {
         let browser = Browser::open(360, 740);
         browser.goto(&format!("{}{CLAUSE}?asOf=2017-09-01&heldBy=russia", app.url));
         see(&browser, "1 Sep 2017 · Russia");
@@ -88,7 +88,7 @@ on_one_database! {
         browser.click("header nav a[href='/timeline']");
         browser.wait_for("location.pathname === '/timeline'");
         browser.wait_for(&format!("!{timeline}.checkVisibility()"));
-        // The field is on the search page.
+        // On a phone, the search field is only on the search page.
         browser.click("header search a");
         browser.wait_for("location.pathname === '/search' && document.activeElement.type === 'search'");
         assert_clean(&browser, "/search");
@@ -98,7 +98,7 @@ on_one_database! {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/parties", app.url));
         see(&browser, "ОРДЛО");
-        // Names in Cyrillic need a file of their own.
+        // Cyrillic names need a second font file.
         browser.wait_for("[...document.fonts].filter((face) => face.family.includes('Source Sans 3') && face.status === 'loaded').length >= 2");
         let licences = browser.execute("const request = new XMLHttpRequest(); request.open('GET', '/assets/licenses.md', false); request.send(); return request.responseText", vec![]);
         assert!(licences.as_str().is_some_and(|text| text.contains("SIL OPEN FONT LICENSE")), "the licence of the typeface is missing");

@@ -1,4 +1,4 @@
-//! What readers take along: tables, pictures, links, citations.
+//! Exports for readers: tables, pictures, links and citations.
 
 use serde_json::json;
 
@@ -7,16 +7,22 @@ use crate::support::{Browser, TestApp, on_one_database};
 
 const VIEW: &str = "asOf=2021-12-02&heldBy=russia";
 
-/// The lines of the CSV file that was saved last, under its name.
+/// The lines of the CSV file that was saved last. Checks the name of the file.
 fn saved_table(browser: &Browser, name: &str) -> Vec<String> {
     let (file, content) = browser.downloaded();
     assert_eq!(file, name);
     let text = String::from_utf8(content).expect("UTF-8");
-    let text = text.strip_prefix('\u{feff}').expect("spreadsheets need the mark to read UTF-8");
-    text.strip_suffix("\r\n").expect("an end").split("\r\n").map(str::to_owned).collect()
+    let text = text
+        .strip_prefix('\u{feff}')
+        .expect("the file starts with a byte order mark, which spreadsheets need to read UTF-8");
+    text.strip_suffix("\r\n")
+        .expect("the file ends with a line break")
+        .split("\r\n")
+        .map(str::to_owned)
+        .collect()
 }
 
-/// Opens a page whose table has been filled.
+/// Opens a page, and waits until its table has rows.
 fn open(app: &TestApp, address: &str) -> Browser {
     let browser = Browser::open(1280, 900);
     browser.goto(&format!("{}{address}", app.url));
@@ -48,7 +54,7 @@ on_one_database! {
         assert_eq!(&content[..2], b"PK");
     }
 
-    fn table_of_agreements_has_what_the_bars_show(app: Sample) {
+    fn table_of_agreements_contains_the_data_of_the_bars(app: Sample) {
         let figures = "{ agreement(slug: \"minsk-2\") { title implementation(asOf: \"2021-12-02\") { score breakdown { status count } } } }";
         let figures = app.data(figures, json!({}))["agreement"]["implementation"].take();
         let of = |name: &str| figures["breakdown"].as_array().unwrap().iter().map(|entry| entry[name].clone()).collect::<Vec<_>>();
@@ -61,7 +67,7 @@ on_one_database! {
             let (_, content) = browser.downloaded();
             let saved: Vec<serde_json::Value> = serde_json::from_slice(&content).expect("JSON");
             assert_eq!(json!(saved.len()), shown, "{address}");
-            let row = saved.iter().find(|row| row["slug"] == "minsk-2").expect("its row");
+            let row = saved.iter().find(|row| row["slug"] == "minsk-2").expect("the row of Minsk II");
             assert_eq!((&row["clauseStatuses"], &row["clauseStatusCounts"]), (&json!(of("status")), &json!(of("count"))));
             assert_eq!(row["asOf"], "2021-12-02");
             if is_filtered {
@@ -73,7 +79,7 @@ on_one_database! {
         }
     }
 
-    fn files_that_the_page_makes_name_their_records(app: Sample) {
+    fn files_created_by_the_page_contain_ids_and_addresses(app: Sample) {
         for (address, name) in [
             ("/timeline?agreement=minsk-2&to=2016-01-01", "timeline-2016-01-01.csv"),
             ("/search?q=border", "search-border.csv"),
@@ -98,7 +104,7 @@ on_one_database! {
                 }
             }
         }
-        // The timeline also leads to the files of the server, unless these lack one of its filters.
+        // The timeline also links to the server's files, unless they do not support one of its filters.
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/timeline?agreement=minsk-2&kind=EVENT&from=2015-01-01&to=2015-12-31", app.url));
         see(&browser, "Events as");
@@ -111,7 +117,7 @@ on_one_database! {
         super::see_no(&browser, "Events as");
     }
 
-    fn citation_is_saved_for_programs_that_manage_references(app: Sample) {
+    fn citation_is_saved_in_formats_of_reference_managers(app: Sample) {
         let browser = open(&app, &format!("/agreements/minsk-2/clauses/9?{VIEW}"));
         let address = format!("{}/agreements/minsk-2/clauses/9?{VIEW}", app.url);
         let today = browser.execute("return new Date().toISOString().slice(0, 10)", vec![]);
@@ -141,7 +147,7 @@ on_one_database! {
         assert_eq!(name, format!("{file}.csl.json"));
         let items: serde_json::Value = serde_json::from_str(&text).expect("JSON");
         assert_eq!((&items[0]["URL"], &items[0]["issued"]), (&json!(address), &json!({ "date-parts": [[2021, 12, 2]] })));
-        // A list is cited with its filters, and without a day if it depends on none.
+        // The citation of a list includes its filters. It has no date if the list does not depend on a day.
         browser.goto(&format!("{}/search?q=border", app.url));
         let (_, text) = save("CSL-JSON");
         let items: serde_json::Value = serde_json::from_str(&text).expect("JSON");
@@ -163,7 +169,7 @@ on_one_database! {
         for part in ["<svg", &source.replace('&', "&amp;"), "Breached"] {
             assert!(drawing.contains(part), "{part} is not in {drawing}");
         }
-        assert!(!drawing.contains("var(--"), "a file of its own knows no style sheet");
+        assert!(!drawing.contains("var(--"), "a separate file cannot use the style sheet of the page");
         press(&browser, "Download as PNG");
         let (name, pixels) = browser.downloaded();
         assert_eq!(name, "minsk-2-statuses-russia-2021-12-02.png");
@@ -178,7 +184,7 @@ on_one_database! {
         assert!(String::from_utf8(drawing).expect("UTF-8").contains("2 Dec 2021"));
     }
 
-    fn link_and_citation_hold_the_day_and_the_viewpoint(app: Sample) {
+    fn link_and_citation_contain_the_day_and_the_viewpoint(app: Sample) {
         let browser = open(&app, "/agreements/minsk-2?heldBy=russia");
         let today = browser.execute("return document.querySelector('main input[type=date]').value", vec![]);
         let today = today.as_str().expect("a day");

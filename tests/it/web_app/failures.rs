@@ -1,4 +1,4 @@
-//! What failed is told where the person looks.
+//! Errors are shown where the user looks.
 
 use serde_json::json;
 
@@ -6,8 +6,8 @@ use super::recording::{assessments, begin, see_draft};
 use super::{press_primary, record, see};
 use crate::support::{Browser, on_one_database};
 
-/// Waits until a message that has the focus stands beside the button of the form, both of them in view.
-fn see_beside_the_button(browser: &Browser, text: &str) {
+/// Waits until a focused message is next to the form's button, and both are visible.
+fn see_next_to_the_button(browser: &Browser, text: &str) {
     browser.wait_for(&format!(
         "(() => {{ \
             const message = document.activeElement; \
@@ -21,40 +21,40 @@ fn see_beside_the_button(browser: &Browser, text: &str) {
 }
 
 on_one_database! {
-    fn recording_that_failed_says_why_beside_the_button(app: Sample) {
+    fn failed_recording_shows_the_error_next_to_the_button(app: Sample) {
         let browser = begin(&app, "Kept.");
         browser.set_offline(true);
         press_primary(&browser);
-        see_beside_the_button(&browser, "The server did not answer. It is not known whether this was recorded.");
+        see_next_to_the_button(&browser, "The server did not respond. It is unknown whether this was recorded.");
         browser.set_offline(false);
-        // It can be told twice.
+        // A repeated error is announced again.
         browser.execute("document.querySelector('#update-note').focus()", vec![]);
         browser.execute("scrollTo(0, 0)", vec![]);
         browser.set_offline(true);
         press_primary(&browser);
-        see_beside_the_button(&browser, "The server did not answer.");
+        see_next_to_the_button(&browser, "The server did not answer.");
         browser.set_offline(false);
 
         record(&app, "BREACHED", "Theirs.");
         press_primary(&browser);
-        see_beside_the_button(&browser, "Someone else updated this record in the meantime");
+        see_next_to_the_button(&browser, "Someone else updated this record in the meantime");
         see_draft(&browser, "Kept.");
 
         browser.execute("fetch('/session', { method: 'DELETE' }).then(() => { window.isOut = true; })", vec![]);
         browser.wait_for("window.isOut");
         press_primary(&browser);
-        see_beside_the_button(&browser, "You are no longer signed in.");
+        see_next_to_the_button(&browser, "You are no longer signed in.");
         assert_eq!(assessments(&app)[0]["note"], "Theirs.");
 
         app.terminate();
         press_primary(&browser);
-        see_beside_the_button(&browser, "The server did not answer.");
+        see_next_to_the_button(&browser, "The server did not answer.");
         see_draft(&browser, "Kept.");
     }
 
-    fn form_stays_while_what_it_is_made_from_cannot_be_loaded_again(app: Sample) {
+    fn form_survives_a_failed_reload_of_its_data(app: Sample) {
         let browser = begin(&app, "Kept.");
-        // Everything fails; then the log alone can be read, and all that is shown is asked for again.
+        // All requests fail at first. Then only the log can be read, and the app reloads all displayed data.
         browser.execute(
             "const send = window.fetch; window.mayPass = () => false; \
              window.fetch = (url, options) => window.mayPass(decodeURIComponent(url)) ? send(url, options) : Promise.reject(new TypeError('Failed to fetch')); \

@@ -1,4 +1,4 @@
-//! Statuses are entered fast: by keys, one clause after another, from what is recorded already.
+//! Entering statuses fast: by keyboard, clause after clause, starting from recorded values.
 
 use clausewatch::domain::viewer::Role;
 use serde_json::{Value, json};
@@ -12,10 +12,10 @@ const ESCAPE: &str = "\u{e00c}";
 const CONTROL_ENTER: &str = "\u{e009}\u{e007}\u{e000}";
 /// Records a status, and opens the form of the next clause.
 const CONTROL_SHIFT_ENTER: &str = "\u{e009}\u{e008}\u{e007}\u{e000}";
-/// Five clauses of Minsk II in their order.
+/// Five consecutive clauses of Minsk II.
 const CLAUSES: [&str; 5] = ["9", "10", "10.a", "10.b", "11"];
 
-/// Counts the clicks and keys of the user, without the text of the note. Keys that are pressed together count as one.
+/// Counts the user's clicks and keys, except for the text of the note. A key combination counts as one key.
 const COUNT: &str = "window.count = 0; \
      addEventListener('keydown', ({ key, ctrlKey, target, isTrusted }) => { \
          const isPart = ['Control', 'Shift', 'Alt', 'Meta'].includes(key) || (target.id === 'update-note' && !ctrlKey); \
@@ -23,7 +23,7 @@ const COUNT: &str = "window.count = 0; \
      }, { capture: true }); \
      addEventListener('click', ({ isTrusted, detail }) => { if (isTrusted && detail > 0) window.count += 1; }, { capture: true });";
 
-/// The newest assessment of each of the five clauses.
+/// The latest assessment of each of the five clauses.
 fn newest(app: &TestApp) -> Vec<Value> {
     let query = "query($number: String!) { clause(agreement: \"minsk-2\", number: $number) { assessments(first: 1) { nodes { \
                  status note recordedBy momentum confidence evidence { title } } } } }";
@@ -39,7 +39,7 @@ fn see_form(browser: &Browser, number: &str) {
         "location.pathname === '/agreements/minsk-2/clauses/{number}' && document.activeElement.id === 'update-title' \
          && document.activeElement.textContent.endsWith(' {number}')"
     ));
-    // What the form starts from is loaded.
+    // Waits until the initial values of the form are loaded.
     browser.wait_for("document.querySelector('button[aria-keyshortcuts=e]')");
 }
 
@@ -47,7 +47,7 @@ fn count(browser: &Browser) -> i64 {
     browser.execute("return window.count", vec![]).as_i64().unwrap()
 }
 
-/// Clicks the button whose text begins with this.
+/// Clicks the button whose text starts with `text`.
 fn click_button(browser: &Browser, text: &str) {
     let found = format!(
         "[...document.querySelectorAll('main button')].find(it => it.textContent.trim().startsWith({}))",
@@ -59,7 +59,7 @@ fn click_button(browser: &Browser, text: &str) {
     browser.execute("document.querySelectorAll('[data-pressed]').forEach(it => it.removeAttribute('data-pressed'))", vec![]);
 }
 
-/// Checks that the five clauses have the statuses that were entered.
+/// Checks that the five clauses have the entered statuses.
 fn assert_entered(app: &TestApp, before: &[Value]) {
     for (number, (entered, before)) in CLAUSES.iter().zip(newest(app).iter().zip(before)) {
         assert_eq!(
@@ -75,14 +75,14 @@ fn assert_entered(app: &TestApp, before: &[Value]) {
 }
 
 on_one_database! {
-    fn five_statuses_in_a_row_take_fifteen_keys(app: Sample) {
+    fn five_consecutive_statuses_take_fifteen_keys(app: Sample) {
         let before = newest(&app);
         let browser = open_as_editor(&app, CLAUSE);
         see(&browser, "Update status");
         see(&browser, "of 29");
         browser.execute(COUNT, vec![]);
         for (index, number) in CLAUSES.into_iter().enumerate() {
-            // On a page without the form, the key of a status opens it.
+            // On a page without the form, the shortcut key of a status opens the form.
             browser.type_keys("2");
             browser.wait_for("document.querySelector('input[name=update-status][value=PARTIAL]')?.checked");
             browser.wait_for("document.querySelector('button[aria-keyshortcuts=e]')");
@@ -103,7 +103,7 @@ on_one_database! {
         assert!(keys <= 15, "{keys} keys");
     }
 
-    fn five_statuses_in_a_row_take_sixteen_clicks(app: Sample) {
+    fn five_consecutive_statuses_take_sixteen_clicks(app: Sample) {
         let before = newest(&app);
         let browser = open_as_editor(&app, CLAUSE);
         see(&browser, "of 29");
@@ -146,7 +146,7 @@ on_one_database! {
         for key in ["eAdd the last used source", "nWrite the reason", "3Status: Minimal"] {
             assert!(keys.contains(key), "{key}: {keys}");
         }
-        // In a field the keys are text, until the user leaves it.
+        // In a text field, keys enter text until the user leaves the field.
         browser.type_keys("n");
         browser.wait_for("document.activeElement.id === 'update-note'");
         browser.type_keys("3e");
@@ -157,7 +157,7 @@ on_one_database! {
         browser.wait_for("document.querySelector('input[name=update-status]:checked')?.value === 'NOT_STARTED'");
     }
 
-    fn next_and_previous_clause_are_those_of_the_list_one_came_from(app: Sample) {
+    fn next_and_previous_clause_follow_the_visited_list(app: Sample) {
         let browser = open_as_editor(&app, CLAUSE);
         see(&browser, "13 of 29");
         browser.type_keys("j");
@@ -165,7 +165,7 @@ on_one_database! {
         see(&browser, "14 of 29");
         browser.type_keys("k");
         browser.wait_for("location.pathname.endsWith('/clauses/9')");
-        // By mouse, with the form open: it stays open.
+        // The buttons also work while a form is open. The form stays open.
         press(&browser, "Update status");
         press(&browser, "10 →");
         see_form(&browser, "10");
@@ -181,7 +181,7 @@ on_one_database! {
         browser.wait_for(&format!("location.pathname === '{}'", paths[1]));
         press(&browser, "in the filtered list");
         browser.wait_for("location.search.includes('text=border')");
-        // Without a filter, the agreement is the list.
+        // Without a filter, the list contains all clauses of the agreement.
         press(&browser, "Clear filters");
         browser.wait_for("!location.search.includes('text') && !document.querySelector('[aria-busy=true]') && document.querySelectorAll('section[aria-labelledby=clauses] tbody tr').length > 20");
         browser.execute(&format!("document.querySelector('a[href^=\"{}\"]').click()", paths[0]), vec![]);
@@ -189,7 +189,7 @@ on_one_database! {
         see_no(&browser, "in the filtered list");
     }
 
-    fn form_starts_from_the_page_and_says_so(app: Sample) {
+    fn form_starts_with_values_of_the_page_and_shows_their_origin(app: Sample) {
         let browser = open_as_editor(&app, &format!("{CLAUSE}?asOf=2021-12-10&heldBy=ukraine"));
         press(&browser, "Update status");
         browser.wait_for("document.querySelector('#update-day')?.value === '2021-12-10'");
@@ -206,7 +206,7 @@ on_one_database! {
         see(&browser, "12 Feb 2015 or later, not in the future.");
     }
 
-    fn button_of_the_form_stays_in_view(app: Sample) {
+    fn button_of_the_form_stays_visible(app: Sample) {
         for (width, height) in [(1280, 900), (390, 844)] {
             let browser = Browser::open(width, height);
             browser.goto(&format!("{}/sign-in", app.url));
@@ -217,7 +217,7 @@ on_one_database! {
             see_form(&browser, "9");
             browser.wait_for(is_seen);
             if width > 1000 {
-                // The page scrolls beside the form, and is not below it.
+                // The page scrolls next to the form, and does not overlap it.
                 browser.execute("scrollTo(0, 2000)", vec![]);
                 browser.wait_for(&format!("scrollY > 1000 && {is_seen}"));
                 browser.wait_for("document.querySelector('h1').getBoundingClientRect().right <= document.querySelector('[data-panel]').getBoundingClientRect().left");
@@ -230,7 +230,7 @@ on_one_database! {
         }
     }
 
-    fn typing_error_is_corrected_by_two_clicks(app: Sample) {
+    fn typing_error_is_corrected_with_two_clicks(app: Sample) {
         record(&app, "PARTIAL", "Wiht a typing error.");
         let browser = open_as_editor(&app, CLAUSE);
         see(&browser, "Wiht a typing error.");
@@ -246,7 +246,7 @@ on_one_database! {
         assert_eq!((&right["note"], &right["status"], &right["retractedAt"]), (&json!("With a typing error."), &json!("PARTIAL"), &Value::Null));
         assert_eq!((&wrong["note"], &wrong["retractionReason"]), (&json!("Wiht a typing error."), &json!("Corrected by another assessment.")));
 
-        // By keys alone, and with another reason.
+        // The correction also works with only the keyboard and with another reason.
         press(&browser, "Dismiss");
         browser.type_keys("c");
         browser.wait_for("document.activeElement.id === 'update-title'");
@@ -281,11 +281,11 @@ on_one_database! {
             (json!("In force since."), Value::Null),
             (json!("Wiht a typing error."), json!("Corrected by another assessment.")),
         ]);
-        // What is retracted has no such button.
+        // A retracted assessment has no such button.
         browser.wait_for(&format!("!!{row} && !{button}"));
     }
 
-    fn correction_of_what_was_retracted_meanwhile_is_kept(app: Sample) {
+    fn correction_of_a_retracted_assessment_is_kept(app: Sample) {
         record(&app, "PARTIAL", "Wiht a typing error.");
         let browser = open_as_editor(&app, CLAUSE);
         see(&browser, "Wiht a typing error.");
@@ -304,7 +304,7 @@ on_one_database! {
         assert_eq!((&right["note"], &wrong["retractionReason"]), (&json!("With a typing error."), &json!("Wrong.")));
     }
 
-    fn recording_is_undone_by_one_key_within_a_minute(app: Sample) {
+    fn recording_is_undone_with_one_key_within_a_minute(app: Sample) {
         let browser = open_as_editor(&app, CLAUSE);
         press(&browser, "Update status");
         fill_status(&browser, "MINIMAL", "Too early.");
@@ -314,7 +314,7 @@ on_one_database! {
         browser.type_keys("z");
         see_title(&browser, "Retracted");
         assert_eq!(assessments(&app)[0]["retractionReason"], "Undone within a minute.");
-        // Later, the user says why.
+        // After a minute, the user must enter a reason.
         press(&browser, "Update status");
         fill_status(&browser, "MINIMAL", "Too late.");
         without_evidence(&browser);

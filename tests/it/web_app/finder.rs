@@ -1,4 +1,4 @@
-//! Sources are found at the speed at which people type, and no key does what it does elsewhere.
+//! The finder of sources keeps up with typing, and shortcut keys do not act while the user types in it.
 
 use std::time::Duration;
 
@@ -20,11 +20,11 @@ fn typed(browser: &Browser) -> serde_json::Value {
 }
 
 on_one_database! {
-    fn finder_of_sources_keeps_every_letter_and_stays_in_the_form(app: Sample) {
+    fn finder_of_sources_ignores_shortcut_keys(app: Sample) {
         let browser = begin(&app, "Kept.");
         press(&browser, "Find a source");
         browser.wait_for(&format!("{OPTIONS}.length > 0"));
-        // Letters of shortcuts: `u`, `?`, `/`, and `g` with each letter that leads to a page.
+        // These texts contain the letters of shortcuts: `u`, `?`, `/`, and `g` followed by each letter that opens a page.
         for words in ["putin?", "guardian", "government", "gp gt gd gc gs", "and/or"] {
             browser.type_slowly(words);
             assert_eq!(typed(&browser), words);
@@ -32,7 +32,7 @@ on_one_database! {
             browser.wait_for("document.activeElement.value === ''");
         }
         browser.type_keys(DOWN);
-        // Also while a line of the list is led to.
+        // Also while an option of the list is focused.
         browser.type_slowly("gou?");
         assert_eq!(typed(&browser), "gou?");
         let place = "return [location.pathname, document.querySelector('dialog[open]') === null]";
@@ -45,7 +45,7 @@ on_one_database! {
         browser.set_latency(Duration::from_secs(2));
         press(&browser, "Find a source");
         browser.type_keys("steinmeier 616");
-        assert_eq!(browser.execute(&format!("return {OPTIONS}.length"), vec![]), 0, "the list is not there yet");
+        assert_eq!(browser.execute(&format!("return {OPTIONS}.length"), vec![]), 0, "the list must not be loaded yet");
         browser.wait_for(&format!("{OPTIONS}.length > 0"));
         browser.wait_for(IN_FINDER);
         browser.type_slowly("441");
@@ -53,7 +53,7 @@ on_one_database! {
         browser.wait_for(&format!("{OPTIONS}.length === 1 && {OPTIONS}[0].textContent.includes('616441')"));
     }
 
-    fn enter_pressed_before_the_finder_is_loaded_takes_the_source(app: Sample) {
+    fn enter_before_the_finder_is_loaded_adds_the_source(app: Sample) {
         let browser = begin(&app, "Kept.");
         browser.wait_for("document.querySelector('#history')");
         browser.set_latency(Duration::from_secs(1));
@@ -61,11 +61,11 @@ on_one_database! {
         browser.type_keys("steinmeier 616441");
         browser.type_keys(ENTER);
         browser.wait_for("[...document.querySelectorAll('main form fieldset li')].some(it => it.textContent.includes('616441'))");
-        // The form was not sent by the key.
+        // The key did not submit the form.
         assert_ne!(assessments(&app)[0]["note"], "Kept.");
     }
 
-    fn control_and_enter_sends_the_form_wherever_the_focus_is_and_adds_no_source(app: Sample) {
+    fn control_enter_submits_the_form_from_any_focus(app: Sample) {
         for place in ["list", "finder", "heading", "status", "page"] {
             let browser = begin(&app, place);
             match place {
@@ -89,7 +89,7 @@ on_one_database! {
         }
     }
 
-    fn control_and_enter_in_another_form_does_not_send_this_one(app: Sample) {
+    fn control_enter_in_another_form_does_not_submit_this_form(app: Sample) {
         let browser = begin(&app, "Not yet.");
         browser.execute("document.querySelector('header input[type=search]').focus()", vec![]);
         browser.type_keys("border");

@@ -1,4 +1,4 @@
-//! Open pages stay true.
+//! Open pages stay up to date.
 
 use std::thread;
 use std::time::Duration;
@@ -10,28 +10,28 @@ use crate::support::{Browser, on_one_database};
 
 const LOST: &str = "Connection lost.";
 const LEFT: &str = "\u{e012}";
-/// Counts from now on the operations that the page sends, not those over a WebSocket.
+/// Counts the operations that the page sends from now on, except those over a WebSocket.
 const COUNT: &str = "window.sent = 0; const send = window.fetch; \
     window.fetch = (...request) => { \
         if (String(request[0]?.url ?? request[0]).includes('/graphql')) window.sent += 1; \
         return send(...request); \
     };";
-/// How many times faster the clock of a page runs, where a test waits for what the page does in time.
+/// The factor by which the page's clock is accelerated in tests that wait for a timer.
 const SPEED: u32 = 10;
-/// Longer than a page waits until it asks again: five seconds of its own clock.
-const LONGER_THAN_IT_WAITS: Duration = Duration::from_millis(1_200);
+/// Longer than the polling interval of a page: five seconds on the page's accelerated clock.
+const LONGER_THAN_POLLING: Duration = Duration::from_millis(1_200);
 
-/// How many operations the page has sent since `COUNT`.
+/// The number of operations that the page has sent since `COUNT`.
 fn sent(browser: &Browser) -> serde_json::Value {
     browser.execute("return window.sent", vec![])
 }
 
-/// Waits until the page follows the change log.
+/// Waits until the page is connected to the change log.
 fn see_live(browser: &Browser) {
     browser.wait_for("document.querySelector('footer')?.textContent.includes('Live')");
 }
 
-/// Has the page believe that its tab is hidden, which none is in a browser without a screen.
+/// Makes the page see its tab as hidden or visible. In a headless browser, every tab is visible.
 fn hide(browser: &Browser, is_hidden: bool) {
     browser.execute(
         "Object.defineProperty(document, 'hidden', { configurable: true, value: arguments[0] }); \
@@ -41,7 +41,7 @@ fn hide(browser: &Browser, is_hidden: bool) {
 }
 
 on_one_database! {
-    fn page_that_lost_its_connection_says_so_and_heals_by_itself(app: Sample) {
+    fn page_reports_a_lost_connection_and_recovers(app: Sample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}{CLAUSE}", app.url));
         see_live(&browser);
@@ -53,10 +53,10 @@ on_one_database! {
         see(&browser, "While nobody saw.");
         see_no(&browser, LOST);
         browser.wait_for("document.querySelector('aside').textContent.includes('analyst')");
-        assert_eq!(browser.execute("return window.isSamePage", vec![]), true, "nothing was loaded anew");
+        assert_eq!(browser.execute("return window.isSamePage", vec![]), true, "the page must not be reloaded");
     }
 
-    fn page_starts_anew_after_a_backup_was_restored(app: Sample) {
+    fn page_recovers_after_a_backup_was_restored(app: Sample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}{CLAUSE}", app.url));
         see_live(&browser);
@@ -73,35 +73,35 @@ on_one_database! {
         see(&browser, "Followed since.");
     }
 
-    fn page_opened_without_a_connection_says_so_and_comes_by_itself(app: Sample) {
+    fn page_opened_offline_reports_it_and_recovers(app: Sample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/", app.url));
         browser.wait_for("document.querySelectorAll('tbody tr').length > 0");
         browser.set_offline(true);
-        // Its script and its data are not there yet.
+        // The script and the data of this page are not loaded yet.
         browser.execute("document.querySelector('header a[href=\"/timeline\"]').click()", vec![]);
         browser.wait_for("location.pathname === '/timeline'");
         browser.wait_for("document.querySelector('main [role=alert]')?.textContent.includes('The server cannot be reached.')");
         browser.set_offline(false);
-        // By itself, and with its style sheet.
+        // The page recovers automatically, including its style sheet.
         browser.wait_for("document.querySelectorAll('main ol li').length > 10");
         let links = "[...document.querySelectorAll('link[rel=stylesheet]')]";
         browser.wait_for(&format!("{links}.length > 1 && {links}.every(it => it.sheet)"));
     }
 
-    fn page_follows_by_a_subscription_and_asks_again_only_for_what_a_change_touches(app: Sample) {
+    fn page_reloads_only_data_that_a_change_concerns(app: Sample) {
         let browser = Browser::open(1280, 900);
         browser.speed_up(SPEED);
         browser.goto(&format!("{}/agreements/unsc-2202/clauses/1", app.url));
         see_live(&browser);
         browser.wait_for("document.querySelector('#history') && !document.querySelector('[aria-busy=true]')");
         browser.execute(COUNT, vec![]);
-        thread::sleep(LONGER_THAN_IT_WAITS);
-        assert_eq!(sent(&browser), 0, "nothing is asked while nothing changes");
+        thread::sleep(LONGER_THAN_POLLING);
+        assert_eq!(sent(&browser), 0, "the page must send nothing while nothing changes");
         record(&app, "SUSPENDED", "Of another agreement.");
         browser.wait_for("document.querySelector('aside').textContent.includes('analyst assessed Minsk II, 9: Suspended')");
-        // The page asks again when it shows a change.
-        assert_eq!(sent(&browser), 0, "the change is not about what is shown");
+        // The page would send requests before it shows a change.
+        assert_eq!(sent(&browser), 0, "the change does not concern the page");
 
         browser.goto(&format!("{}{CLAUSE}", app.url));
         see_live(&browser);
@@ -110,14 +110,14 @@ on_one_database! {
         browser.execute(COUNT, vec![]);
         record(&app, "BREACHED", "Of this clause.");
         see(&browser, "Of this clause.");
-        // The clause, its history, its events, the chart of its views and the marks of the days; neither who is signed in nor
-        // the names of the parties.
+        // The page reloads the clause, its history, its events, the chart of its views, and the marks of the days, but
+        // neither the viewer nor the names of the parties.
         browser.wait_for("window.sent >= 5");
-        thread::sleep(LONGER_THAN_IT_WAITS);
+        thread::sleep(LONGER_THAN_POLLING);
         assert_eq!(sent(&browser), 5);
     }
 
-    fn page_that_cannot_subscribe_follows_by_asking(app: Sample) {
+    fn page_without_subscription_polls(app: Sample) {
         let without_sockets = app.another_with(|config| config.sockets.max_sockets = 0);
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}{CLAUSE}", without_sockets.url));
@@ -127,7 +127,7 @@ on_one_database! {
         see_live(&browser);
     }
 
-    fn figures_of_one_day_are_never_shown_under_another(app: Sample) {
+    fn data_of_one_day_is_never_shown_for_another_day(app: Sample) {
         let browser = Browser::open(1280, 900);
         for (address, figures) in [
             ("/?asOf=2021-12-02", "main tbody"),
@@ -146,7 +146,7 @@ on_one_database! {
             browser.type_keys(LEFT);
             browser.wait_for("location.search.match(/asOf=(2021-12-01|2022-02-11)/)");
             browser.wait_for(&format!("!{are_shown} && document.querySelector('main [role=alert]')"));
-            // The day can still be changed where it was.
+            // The day control keeps the focus.
             assert_eq!(browser.execute("return document.activeElement.type", vec![]), "range", "{address}");
             browser.set_offline(false);
             browser.wait_for(&are_shown);
@@ -154,7 +154,7 @@ on_one_database! {
         }
     }
 
-    fn hidden_page_asks_nothing_until_it_is_seen_again(app: Sample) {
+    fn hidden_page_sends_nothing_until_it_is_visible(app: Sample) {
         let browser = Browser::open(1280, 900);
         browser.speed_up(SPEED);
         browser.goto(&format!("{}{CLAUSE}", app.url));
@@ -163,7 +163,7 @@ on_one_database! {
         hide(&browser, true);
         browser.execute(COUNT, vec![]);
         record(&app, "SUSPENDED", "Behind another tab.");
-        thread::sleep(LONGER_THAN_IT_WAITS);
+        thread::sleep(LONGER_THAN_POLLING);
         assert_eq!(sent(&browser), 0);
         hide(&browser, false);
         see(&browser, "Behind another tab.");

@@ -1,4 +1,5 @@
-//! Forms beside lost answers, other tabs, and records that change: nothing typed is lost, and nothing is recorded twice.
+//! Forms with lost responses, in several tabs, and for records that change: no input is lost, and nothing is recorded
+//! twice.
 
 use serde_json::{Value, json};
 
@@ -8,8 +9,8 @@ use super::records::open_as_editor;
 use super::{CLAUSE, fill, press, press_primary, see, see_no, see_title};
 use crate::support::{Browser, TestApp, on_one_database};
 
-/// Lets the server carry out the next mutation, but loses its answer.
-fn lose_next_answer(browser: &Browser) {
+/// Lets the server execute the next mutation, but discards its response.
+fn lose_next_response(browser: &Browser) {
     browser.execute(
         "const send = window.fetch; window.fetch = (...request) => send(...request).then(answer => { \
              if (request[1]?.method !== 'POST') return answer; window.fetch = send; throw new TypeError('Failed to fetch'); })",
@@ -17,7 +18,7 @@ fn lose_next_answer(browser: &Browser) {
     );
 }
 
-const LOST: &str = "The server did not answer. It is not known whether this was recorded.";
+const LOST: &str = "The server did not respond. It is unknown whether this was recorded.";
 
 /// The number of assessments of the clause, including retracted ones.
 fn number_of_assessments(app: &TestApp) -> Value {
@@ -25,9 +26,9 @@ fn number_of_assessments(app: &TestApp) -> Value {
     app.data(query, json!({}))["clause"]["assessments"]["totalCount"].take()
 }
 
-/// Sends the form of a status whose answer is lost, and changes it.
-fn change_after_lost_answer(browser: &Browser) {
-    lose_next_answer(browser);
+/// Submits the form of a status, loses the response, changes the form, and submits it again.
+fn change_after_lost_response(browser: &Browser) {
+    lose_next_response(browser);
     press_primary(browser);
     see(browser, LOST);
     fill(browser, "#update-note", "Second version.");
@@ -36,10 +37,10 @@ fn change_after_lost_answer(browser: &Browser) {
 }
 
 on_one_database! {
-    fn status_that_is_changed_after_a_lost_answer_is_a_correction(app: Sample) {
+    fn status_changed_after_a_lost_response_can_be_a_correction(app: Sample) {
         let before = number_of_assessments(&app).as_i64().unwrap();
         let browser = begin(&app, "First version.");
-        change_after_lost_answer(&browser);
+        change_after_lost_response(&browser);
         browser.wait_for("document.activeElement.getAttribute('role') === 'alert'");
         assert_eq!(assessments(&app)[0]["note"], "First version.");
         press(&browser, "Correct it with this version");
@@ -50,23 +51,23 @@ on_one_database! {
         assert_eq!(number_of_assessments(&app), before + 2);
     }
 
-    fn status_that_is_changed_after_a_lost_answer_can_stay_as_recorded(app: Sample) {
+    fn status_changed_after_a_lost_response_can_stay(app: Sample) {
         let before = number_of_assessments(&app).as_i64().unwrap();
         let browser = begin(&app, "First version.");
-        change_after_lost_answer(&browser);
+        change_after_lost_response(&browser);
         press(&browser, "Leave it as recorded");
         see_title(&browser, "Recorded");
         assert_eq!(assessments(&app)[0]["note"], "First version.");
         assert_eq!(number_of_assessments(&app), before + 1);
     }
 
-    fn status_is_recorded_once_although_the_page_was_opened_again_after_a_lost_answer(app: Sample) {
+    fn status_is_recorded_once_after_a_lost_response_and_reload(app: Sample) {
         let before = number_of_assessments(&app).as_i64().unwrap();
         let browser = begin(&app, "First version.");
-        lose_next_answer(&browser);
+        lose_next_response(&browser);
         press_primary(&browser);
         see(&browser, LOST);
-        // A page that is left asks, so it is opened in another window.
+        // Leaving the page shows a confirmation dialog, so the test opens another window.
         browser.new_window();
         browser.goto(&format!("{}{CLAUSE}?update=yes", app.url));
         see_draft(&browser, "First version.");
@@ -76,11 +77,11 @@ on_one_database! {
         assert_eq!(number_of_assessments(&app), before + 1);
     }
 
-    fn new_record_that_is_changed_after_a_lost_answer_is_edited(app: Sample) {
+    fn new_record_changed_after_a_lost_response_is_edited(app: Sample) {
         let browser = open_as_editor(&app, "/new/topic");
         fill(&browser, "#record-name", "Prisoners");
         browser.wait_for("document.querySelector('#record-slug').value === 'prisoners'");
-        lose_next_answer(&browser);
+        lose_next_response(&browser);
         press_primary(&browser);
         see(&browser, LOST);
         fill(&browser, "#record-description", "Persons who are held.");
@@ -109,7 +110,7 @@ on_one_database! {
         fill(&browser, "#update-note", "Of the second tab.");
         browser.switch(&first);
         see(&browser, "You changed this form in another tab.");
-        // What is entered before the choice does not replace the other draft.
+        // Input before the choice does not overwrite the other draft.
         fill(&browser, "#update-note", "Of the first tab, again.");
         let stored = "Object.entries(localStorage).find(([name]) => name.startsWith('clausewatch-draft-status'))[1]";
         browser.wait_for(&format!("{stored}.includes('Of the second tab.')"));
@@ -122,7 +123,7 @@ on_one_database! {
         see_draft(&browser, "Of the first tab, again.");
         see_no(&browser, "You changed this form in another tab");
 
-        // Both send the same form: it is recorded once.
+        // Both tabs submit the same form, and it is recorded once.
         let before = number_of_assessments(&app).as_i64().unwrap();
         press_primary(&browser);
         see_title(&browser, "Recorded");
@@ -132,7 +133,7 @@ on_one_database! {
         assert_eq!(number_of_assessments(&app), before + 1);
     }
 
-    fn status_of_a_clause_that_was_archived_meanwhile_is_not_lost(app: Sample) {
+    fn status_form_survives_archiving_of_the_clause(app: Sample) {
         let browser = begin(&app, "Kept.");
         let mutation = "mutation($input: ArchiveClauseInput!) { archiveClause(input: $input) { userErrors { message } } }";
         let id = app.clause_id("minsk-2", "9");
@@ -140,7 +141,7 @@ on_one_database! {
         assert_eq!(app.data(mutation, json!({ "input": input }))["archiveClause"]["userErrors"], json!([]));
         see(&browser, "This clause was archived in the meantime. What you have entered is kept.");
         see_draft(&browser, "Kept.");
-        // Another editor restores it.
+        // Another editor restores the clause.
         let input = json!({ "clauseId": id, "archived": false });
         assert_eq!(app.data(mutation, json!({ "input": input }))["archiveClause"]["userErrors"], json!([]));
         see_no(&browser, "This clause was archived in the meantime.");
@@ -150,7 +151,7 @@ on_one_database! {
         assert_eq!(assessments(&app)[0]["note"], "Kept.");
     }
 
-    fn status_of_a_proposal_that_was_archived_meanwhile_is_not_lost(app: Sample) {
+    fn status_form_survives_archiving_of_the_proposal(app: Sample) {
         let id = app.data("{ proposal(slug: \"russia-us-draft-treaty\") { id } }", json!({}))["proposal"]["id"].take();
         let archive = |archived: bool| {
             let mutation = "mutation($input: ArchiveProposalInput!) { archiveProposal(input: $input) { userErrors { message } } }";
@@ -172,7 +173,7 @@ on_one_database! {
         assert_eq!(app.data(query, json!({}))["proposal"]["assessments"]["nodes"][0], json!({ "note": "Kept.", "status": "LAPSED" }));
     }
 
-    fn status_of_a_caveat_that_was_archived_meanwhile_is_not_lost(app: Sample) {
+    fn status_form_survives_archiving_of_the_caveat(app: Sample) {
         let query = "{ proposal(slug: \"russia-us-draft-treaty\") { caveats(first: 50) { nodes { id number assessments(first: 1) { nodes { note status } } } } } }";
         let caveat = |app: &TestApp| {
             let caveats = app.data(query, json!({}))["proposal"]["caveats"]["nodes"].take();
@@ -196,12 +197,12 @@ on_one_database! {
         press(&browser, "Record mine as well");
         see_title(&browser, "Recorded");
         assert_eq!(caveat(&app).unwrap()["assessments"]["nodes"][0], json!({ "note": "Kept.", "status": "LAPSED" }));
-        // Closed forms of archived caveats are not kept.
+        // The page does not keep the closed form of an archived caveat.
         archive(true);
         browser.wait_for("!document.getElementById('US-3')");
     }
 
-    fn text_that_is_no_date_is_not_erased(app: Sample) {
+    fn invalid_date_is_not_erased(app: Sample) {
         let browser = open_as_editor(&app, "/new/event");
         let check_box = "div:has(> #record-date, > span > #record-date) > label > input[type=checkbox]";
         browser.click(check_box);
@@ -209,7 +210,7 @@ on_one_database! {
         browser.click(check_box);
         see(&browser, "Enter a valid date first, or clear the field.");
         browser.wait_for("document.querySelector('#record-date').value === 'spring 2015'");
-        // A month becomes its last day, and can be had back.
+        // A month becomes its last day. The check box restores the month.
         fill(&browser, "#record-date", "2015-02");
         browser.click(check_box);
         browser.wait_for("document.querySelector('#record-date').value === '2015-02-28'");
@@ -217,7 +218,7 @@ on_one_database! {
         browser.wait_for("document.querySelector('#record-date').value === '2015-02'");
     }
 
-    fn form_whose_first_values_cannot_be_loaded_says_so(app: Sample) {
+    fn form_reports_initial_values_that_cannot_be_loaded(app: Sample) {
         let browser = open_as_editor(&app, "/new/interpretation");
         browser.wait_for("document.querySelector('main form')");
         browser.execute(
@@ -235,7 +236,7 @@ on_one_database! {
         browser.wait_for("document.querySelector('main form')?.textContent.includes('Minsk II, 9')");
     }
 
-    fn form_says_that_a_record_of_its_address_does_not_exist(app: Sample) {
+    fn form_reports_a_missing_record_in_its_address(app: Sample) {
         let browser = open_as_editor(&app, "/new/interpretation?subjectId=nonsense");
         see(&browser, "A record in the address of this form does not exist.");
         browser.wait_for("document.querySelector('main form')");

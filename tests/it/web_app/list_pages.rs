@@ -1,4 +1,4 @@
-//! The pages that list agreements, the views of all parties, the records of a party, and the timeline with its filters.
+//! The lists of agreements, the views of all parties, the records of a party, and the timeline with its filters.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use super::records::open_as_editor;
 use super::{assert_clean, fill, press, see, see_no};
 use crate::support::{Browser, TestApp, on_one_database};
 
-/// The texts of the first cell of each row in a table of the page, or of a section with this title's id.
+/// The text of the first cell of each table row in a part of the page.
 fn row_headers(browser: &Browser, section: &str) -> Value {
     let rows = format!(
         "return [...document.querySelectorAll('{section} tbody th')].map(it => it.textContent.trim())"
@@ -19,7 +19,7 @@ fn see_rows(browser: &Browser, section: &str, count: &Value) {
         .wait_for(&format!("document.querySelectorAll('{section} tbody tr').length === {count}"));
 }
 
-/// The number of rows of a list of the API.
+/// The number in a list of the API. Fails unless it is 1 to 100.
 fn count(app: &TestApp, query: &str, pointer: &str) -> Value {
     let data = app.data(query, json!({}));
     let count = data.pointer(pointer).cloned().unwrap_or_default();
@@ -28,7 +28,7 @@ fn count(app: &TestApp, query: &str, pointer: &str) -> Value {
 }
 
 on_one_database! {
-    fn agreements_are_narrowed_down_and_sorted_by_the_address(app: Sample) {
+    fn agreements_are_filtered_and_sorted_by_the_address(app: Sample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&app.url);
         press(&browser, "Agreements");
@@ -48,7 +48,7 @@ on_one_database! {
         fill(&browser, "#filter-state", "ended");
         let ended = count(&app, "{ agreements(filter: { ended: true }) { totalCount } }", "/agreements/totalCount");
         see_rows(&browser, "main", &ended);
-        // What had ended by a day, and what had been agreed by then.
+        // Agreements that had ended by a day, and agreements concluded by that day.
         browser.goto(&format!("{}/agreements?asOf=2015-01-01", app.url));
         let earlier = count(&app, "{ agreements(filter: { agreedTo: \"2015-01-01\" }) { totalCount } }", "/agreements/totalCount");
         see_rows(&browser, "main", &earlier);
@@ -97,7 +97,7 @@ on_one_database! {
         see_rows(&browser, "section[aria-labelledby=duties]", &json!(duties.as_u64().unwrap().min(25)));
         fill(&browser, "#filter-status", "NOT_APPLICABLE");
         see(&browser, "No clause matches these filters.");
-        // The persons who speak for a party lead to their own pages, and back.
+        // The party's page links to the pages of its representatives, and their pages link back.
         press(&browser, "Zelensky");
         browser.wait_for("location.pathname.startsWith('/parties/') && document.querySelector('h1')?.textContent === 'Zelensky'");
         press(&browser, "Ukraine");
@@ -107,14 +107,14 @@ on_one_database! {
         see(&browser, "Page not found");
     }
 
-    fn search_leads_to_the_page_of_a_party(app: Sample) {
+    fn search_links_to_the_page_of_a_party(app: Sample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/search?q=Germany&kind=PARTY", app.url));
         press(&browser, "Germany");
         browser.wait_for("location.pathname === '/parties/germany' && document.querySelector('h1')?.textContent === 'Germany'");
     }
 
-    fn views_stand_side_by_side_and_the_contested_are_marked(app: Sample) {
+    fn views_are_shown_side_by_side_with_contested_clauses_marked(app: Sample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/agreements/minsk-2?asOf=2021-12-02", app.url));
         press(&browser, "Views side by side");
@@ -127,7 +127,7 @@ on_one_database! {
         see(&browser, &format!("{contested} of {all} clauses are contested on this day"));
         see_rows(&browser, "main", &all);
         browser.wait_for(&format!("[...document.querySelectorAll('main tbody th')].filter(it => it.textContent.includes('Contested')).length === {contested}"));
-        // The cells of a row are the viewpoints of its clause.
+        // The cells of a row contain the viewpoints of its clause.
         let query = "{ clause(agreement: \"minsk-2\", number: \"9\") { viewpoints(asOf: \"2021-12-02\") { status heldBy { shortName } } } }";
         let viewpoints = app.data(query, json!({}))["clause"]["viewpoints"].take();
         let row = "[...document.querySelectorAll('main tbody tr')].find(it => it.textContent.startsWith('Minsk II, 9 '))";
@@ -145,7 +145,7 @@ on_one_database! {
         see(&browser, "Page not found");
     }
 
-    fn overview_leads_to_all_contested_clauses(app: Sample) {
+    fn overview_links_to_all_contested_clauses(app: Sample) {
         let browser = Browser::open(360, 740);
         browser.goto(&format!("{}/?asOf=2021-12-02", app.url));
         browser.wait_for("!!document.querySelector('main a[href^=\"/views\"]')");
@@ -157,7 +157,7 @@ on_one_database! {
         assert!(sideways.as_i64().is_some_and(|pixels| pixels <= 0), "{sideways}");
     }
 
-    fn timeline_is_narrowed_to_a_party_an_agreement_and_words(app: Sample) {
+    fn timeline_is_filtered_by_party_agreement_and_text(app: Sample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/parties/osce-smm?asOf=2015-12-31", app.url));
         browser.wait_for("!!document.querySelector('main a[href^=\"/timeline?party=\"]')");
@@ -175,7 +175,7 @@ on_one_database! {
         fill(&browser, "main input[type=search]", "Debaltseve");
         see_entries("party: [\"osce-smm\"], agreement: [\"minsk-2\"], text: \"Debaltseve\"");
         browser.wait_for("['party=osce-smm', 'agreement=minsk-2', 'text=Debaltseve'].every(it => location.search.includes(it))");
-        // Each month has a heading, and its entries are of that month.
+        // Each month has a heading, followed by the entries of that month.
         browser.goto(&format!("{}/timeline?to=2015-03-31&from=2015-02-01", app.url));
         let months = "[...document.querySelectorAll('main h2[id^=month]')].map(it => it.textContent.trim())";
         browser.wait_for(&format!("{months}.join() === 'March 2015,February 2015'"));

@@ -1,10 +1,10 @@
-//! A word as long as a paragraph does not widen a page.
+//! A very long word does not widen the page.
 
 use super::assert_clean;
 use crate::dossiers::{BASE, import_text};
 use crate::support::{Browser, TestApp, on_one_database};
 
-/// Records of each kind in which every text is one long word, as far as it may be long.
+/// Records of each kind whose texts are single words of the maximum length.
 fn import_long_words(app: &TestApp) {
     let word = |letters: usize| "w".repeat(letters);
     let (long, title, name) = (word(420), word(200), word(60));

@@ -1,4 +1,4 @@
-//! What editors find on the page “My work”, and what anyone can watch.
+//! The page “My work” for editors, and watching for all users.
 
 use clausewatch::domain::viewer::Role;
 use serde_json::{Value, json};
@@ -14,21 +14,21 @@ fn checks(app: &TestApp, number: &str) -> Value {
     app.data(query, json!({ "n": number }))["clause"]["statusChecks"]["nodes"].take()
 }
 
-/// An expression for the references of the clauses in the list of clauses that nobody checked recently, in order.
+/// An expression for the references of the clauses in the list of clauses without a recent check, in order.
 const STALE: &str = "[...document.querySelectorAll('button[data-check]')].map(it => it.getAttribute('aria-label').replace('Checked, unchanged: ', ''))";
 
-/// The references of the clauses in that list.
+/// The references of the clauses in the list of [`STALE`].
 fn stale(browser: &Browser) -> Vec<String> {
     let rows = browser.execute(&format!("return {STALE}"), vec![]);
     rows.as_array().unwrap().iter().map(|row| row.as_str().unwrap().to_owned()).collect()
 }
 
-/// Waits until that list does not have this clause.
+/// Waits until the list of [`STALE`] does not contain this clause.
 fn see_gone(browser: &Browser, clause: &str) {
     browser.wait_for(&format!("!{STALE}.includes({})", json!(clause)));
 }
 
-/// Waits until the header shows this number of new changes. `""` stands for none.
+/// Waits until the header shows this number of new changes. `""` means no number.
 fn see_badge(browser: &Browser, count: &str) {
     browser.wait_for(&format!(
         "(document.querySelector('header a[href*=\"/my-work\"] [aria-hidden]:not(svg)')?.textContent ?? '') === {}",
@@ -36,28 +36,28 @@ fn see_badge(browser: &Browser, count: &str) {
     ));
 }
 
-/// Opens the page by the link in the header.
+/// Opens the page through the link in the header.
 fn open_my_work(browser: &Browser) {
     browser.wait_for("document.querySelector('header a[href*=\"/my-work\"]')");
     browser.execute("document.querySelector('header a[href*=\"/my-work\"]').click()", vec![]);
 }
 
-/// Makes all assessments of the sample old, so that its clauses were not checked recently.
-fn grow_old(app: &TestApp) {
+/// Makes all assessments of the sample old, so that its clauses have no recent check.
+fn age_assessments(app: &TestApp) {
     app.execute_sql("UPDATE assessments SET recorded_at = '2020-01-01 00:00:00'; UPDATE trackables SET checked_on = '2020-01-01' WHERE checked_on IS NOT NULL;");
 }
 
 on_one_database! {
-    fn stale_clauses_are_checked_by_click_and_by_key_and_undone(app: Sample) {
-        grow_old(&app);
+    fn stale_clauses_can_be_checked_by_click_or_key_and_undone(app: Sample) {
+        age_assessments(&app);
         let browser = open_as_editor(&app, "/");
         open_my_work(&browser);
         browser.wait_for("document.activeElement.tagName === 'H1' && document.querySelectorAll('section[aria-labelledby=stale] tbody th').length > 3");
-        let [first, second, third] = &stale(&browser)[..3] else { panic!("three rows") };
+        let [first, second, third] = &stale(&browser)[..3] else { panic!("at least three rows") };
         browser.execute("document.querySelector('button[data-check]').click()", vec![]);
         see(&browser, &format!("{first}: checked today, unchanged."));
         see_gone(&browser, first);
-        // By the key: the first row.
+        // The shortcut key checks the first row.
         browser.type_keys("k");
         see(&browser, &format!("{second}: checked today, unchanged."));
         see_gone(&browser, second);
@@ -68,18 +68,18 @@ on_one_database! {
         let data = app.data("{ changes(last: 3) { nodes { actor action subject { ... on Clause { reference } } } } }", json!({}));
         let entry = |action: &str, reference: &str| json!({ "actor": "Eve", "action": action, "subject": { "reference": reference } });
         assert_eq!(data["changes"]["nodes"], json!([entry("CHECKED", first), entry("CHECKED", second), entry("CHECK_RETRACTED", second)]));
-        // They are what she recorded, newest first.
+        // The list of her own changes contains them, newest first.
         browser.wait_for("document.querySelectorAll('section[aria-labelledby=mine] li').length === 3");
         see(&browser, &format!("Eve retracted a check of {second}"));
         assert_clean(&browser, "/my-work");
     }
 
-    fn number_of_days_is_kept_and_a_wrong_one_is_named(app: Sample) {
+    fn number_of_days_is_stored_and_validated(app: Sample) {
         let browser = open_as_editor(&app, "/my-work");
         see(&browser, "Every clause was checked within the last 90 days.");
         fill(&browser, "#stale-days", "0");
         see(&browser, "“0” is not a number of days. Enter 1 to 36500.");
-        grow_old(&app);
+        age_assessments(&app);
         fill(&browser, "#stale-days", "30");
         see_no(&browser, "is not a number of days");
         browser.wait_for("document.querySelectorAll('section[aria-labelledby=stale] tbody th').length > 3");
@@ -87,11 +87,11 @@ on_one_database! {
         browser.wait_for("document.querySelector('#stale-days')?.value === '30'");
     }
 
-    fn clause_that_changed_meanwhile_is_not_checked_blindly(app: Sample) {
-        grow_old(&app);
+    fn clause_that_has_changed_cannot_be_checked(app: Sample) {
+        age_assessments(&app);
         let browser = open_as_editor(&app, "/my-work");
         browser.wait_for("document.querySelectorAll('section[aria-labelledby=stale] tbody th').length > 3");
-        // The page hears of nothing more.
+        // This change is not in the change log, so the page does not notice it.
         let id = app.clause_id("minsk-2", "9");
         app.execute_sql("UPDATE trackables SET version = version + 1");
         browser.execute(&format!("document.querySelector('button[data-check=\"{id}\"]').click()"), vec![]);
@@ -99,7 +99,7 @@ on_one_database! {
         assert_eq!(checks(&app, "9"), json!([]));
     }
 
-    fn drafts_are_listed_with_conflicts_and_discarded(app: Sample) {
+    fn drafts_are_listed_with_conflicts_and_can_be_discarded(app: Sample) {
         let browser = open_as_editor(&app, CLAUSE);
         press(&browser, "Update status");
         fill(&browser, "#update-note", "Half of a thought.");
@@ -113,12 +113,12 @@ on_one_database! {
         see(&browser, "No drafts in this browser.");
     }
 
-    fn watched_pages_show_the_news_of_others_until_they_are_seen(app: Sample) {
+    fn watched_pages_show_unseen_changes_by_others(app: Sample) {
         let browser = open_as_editor(&app, CLAUSE);
         press(&browser, "Watch");
         see(&browser, "Watching");
         see_badge(&browser, "");
-        // The page itself is open, so this is seen at once.
+        // The page is open, so the change counts as seen.
         record(&app, "SUSPENDED", "Seen at once.");
         see(&browser, "Seen at once.");
         browser.goto(&format!("{}/parties", app.url));
@@ -145,7 +145,7 @@ on_one_database! {
         see(&browser, "You watch nothing yet.");
     }
 
-    fn party_agreements_and_views_are_watched(app: Sample) {
+    fn party_agreements_and_views_can_be_watched(app: Sample) {
         let browser = Browser::open(1280, 900);
         let pages = [
             ("/parties/ukraine", "Ukraine"),
@@ -161,12 +161,12 @@ on_one_database! {
             see(&browser, "Watching");
             assert_clean(&browser, address);
         }
-        // A filter is a watch of its own.
+        // A page with other filters is watched separately.
         browser.goto(&format!("{}/agreements/minsk-2/views", app.url));
-        see(&browser, "Watches the clauses that match these filters when changes are counted.");
+        see(&browser, "Watches the clauses that match these filters. The filters are evaluated again each time changes are counted.");
         browser.wait_for("document.querySelectorAll('main button[aria-pressed=false]').length === 1");
         see_badge(&browser, "");
-        // The clause concerns each of them.
+        // The changed clause matches each watched page.
         record(&app, "SUSPENDED", "News.");
         see_badge(&browser, "5");
         browser.goto(&format!("{}/my-work", app.url));
@@ -182,7 +182,7 @@ on_one_database! {
         see_no(&browser, "Agreements: ended");
     }
 
-    fn clause_says_when_its_status_was_last_checked(app: Sample) {
+    fn clause_shows_its_last_status_check(app: Sample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}{CLAUSE}?asOf=2016-01-01", app.url));
         let said = "[...document.querySelectorAll('section[aria-labelledby=status] p')].map(it => it.textContent).join(' ')";
@@ -190,7 +190,7 @@ on_one_database! {
         let data = app.data("{ clause(agreement: \"minsk-2\", number: \"9\") { checkedOn } }", json!({}));
         let on = format!("document.querySelector('section[aria-labelledby=status] time[datetime=\"{}\"]')", data["clause"]["checkedOn"].as_str().unwrap());
         browser.wait_for(&format!("!!{on}"));
-        // A check of somebody else is shown at once.
+        // A check by another account is shown immediately.
         let eve = client(Some(&app.token("Eve", Role::Editor)));
         let input = json!({ "subjectId": app.clause_id("minsk-2", "9"), "checkedOn": data["clause"]["checkedOn"] });
         let mutation = "mutation($input: RecordStatusCheckInput!) { recordStatusCheck(input: $input) { userErrors { message } } }";
@@ -199,10 +199,10 @@ on_one_database! {
         assert_clean(&browser, CLAUSE);
     }
 
-    fn filters_are_watched_by_anyone_and_kept_for_each_account(app: Sample) {
+    fn filters_can_be_watched_and_are_stored_for_each_account(app: Sample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/agreements/minsk-2?status=SUSPENDED", app.url));
-        see(&browser, "Watches the clauses that match these filters when changes are counted.");
+        see(&browser, "Watches the clauses that match these filters. The filters are evaluated again each time changes are counted.");
         browser.wait_for("document.querySelectorAll('button[aria-pressed=false]').length === 2 && !document.querySelector('button[aria-pressed]:disabled')");
         browser.execute("[...document.querySelectorAll('button[aria-pressed]')].at(-1).click()", vec![]);
         browser.goto(&format!("{}/parties", app.url));
@@ -215,14 +215,14 @@ on_one_database! {
         press(&browser, "Minsk II: SUSPENDED");
         browser.wait_for("location.pathname + location.search === '/agreements/minsk-2?status=SUSPENDED'");
         see_badge(&browser, "");
-        // Another account in the same browser watches nothing.
+        // In the same browser, another account watches nothing.
         browser.goto(&format!("{}/sign-in", app.url));
         sign_in(&app, &browser, "Eve", Role::Editor);
         browser.goto(&format!("{}/my-work", app.url));
         see(&browser, "You watch nothing yet.");
     }
 
-    fn change_log_is_filtered_in_the_address_and_by_its_links(app: Sample) {
+    fn change_log_is_filtered_by_address_and_links(app: Sample) {
         record(&app, "SUSPENDED", "A change.");
         let browser = open_as_editor(&app, "/changes");
         fill(&browser, "#filter-agreement", "minsk-2");

@@ -1,4 +1,4 @@
-//! The statuses of proposals and caveats are recorded by the form that clauses have.
+//! The statuses of proposals and caveats are recorded with the same form as those of clauses.
 
 use serde_json::{Value, json};
 
@@ -10,14 +10,14 @@ use crate::support::{Browser, TestApp, on_one_database};
 const PROPOSAL: &str = "/proposals/russia-us-draft-treaty";
 const NUMBER: &str = "US-1";
 
-/// The newest assessment of the proposal.
+/// The latest assessment of the proposal.
 fn newest(app: &TestApp) -> Value {
     let query = "{ proposal(slug: \"russia-us-draft-treaty\") { assessments(first: 1, includeRetracted: true) { nodes { \
                  status note effectiveOn heldBy { slug } momentum confidence evidence { title } retractionReason } } } }";
     app.data(query, json!({}))["proposal"]["assessments"]["nodes"][0].take()
 }
 
-/// A caveat of the proposal, with its newest assessment.
+/// A caveat of the proposal, with its latest assessment.
 fn caveat(app: &TestApp, number: &str) -> Value {
     let query = "{ proposal(slug: \"russia-us-draft-treaty\") { caveats(first: 50) { nodes { id number reference owedBy { id shortName } \
                  assessments(first: 1) { nodes { status note breachedBy { shortName } } } } } } }";
@@ -38,7 +38,7 @@ pub(super) fn fill_status(browser: &Browser, status: &str, note: &str) {
 }
 
 on_one_database! {
-    fn status_of_a_proposal_is_recorded_and_taken_back(app: Sample) {
+    fn status_of_a_proposal_is_recorded_and_retracted(app: Sample) {
         let in_force = newest(&app);
         let browser = open_as_editor(&app, PROPOSAL);
         see(&browser, "Update status");
@@ -47,7 +47,7 @@ on_one_database! {
         press_primary(&browser);
         see(&browser, "Choose a status");
         fill_status(&browser, "LAPSED", "The war overtook it.");
-        // A proposal has no breakers, and no statuses of clauses.
+        // The form of a proposal has neither breakers nor statuses of clauses.
         assert_eq!(browser.execute("return document.querySelectorAll('input[name=update-breakers], input[value=COMPLETE]').length", vec![]), 0);
         see(&browser, "Neutral record, 5 Mar 2022:");
         without_evidence(&browser);
@@ -56,10 +56,10 @@ on_one_database! {
         let recorded = newest(&app);
         assert_eq!(recorded, json!({
             "status": "LAPSED", "note": "The war overtook it.", "effectiveOn": "2022-03-05", "heldBy": null,
-            // Carried over.
+            // These values are taken from the assessment in force.
             "momentum": in_force["momentum"], "confidence": in_force["confidence"], "evidence": [], "retractionReason": null,
         }));
-        // After a minute, the user says why.
+        // After a minute, the user must enter a reason.
         browser.execute("const now = Date.now; Date.now = () => now() + 61_000", vec![]);
         press(&browser, "Undo");
         fill(&browser, "[role=status] form input", "It was another one.");
@@ -68,7 +68,7 @@ on_one_database! {
         assert_eq!(newest(&app)["retractionReason"], "It was another one.");
     }
 
-    fn status_of_a_caveat_is_recorded_on_its_card_with_those_who_breached_it(app: Sample) {
+    fn status_of_a_caveat_is_recorded_with_breakers(app: Sample) {
         let before = caveat(&app, NUMBER);
         let browser = open_as_editor(&app, PROPOSAL);
         press(&browser, &format!("Update status {}", before["reference"].as_str().unwrap()));
@@ -86,7 +86,7 @@ on_one_database! {
         }]));
     }
 
-    fn status_of_a_caveat_that_others_recorded_meanwhile_is_shown_first(app: Sample) {
+    fn concurrent_status_of_a_caveat_is_shown_first(app: Sample) {
         let caveat_id = caveat(&app, NUMBER)["id"].take();
         let browser = open_as_editor(&app, &format!("{PROPOSAL}?update=caveat-{NUMBER}"));
         fill_status(&browser, "REJECTED", "Mine.");
@@ -98,7 +98,7 @@ on_one_database! {
         press_primary(&browser);
         browser.wait_for("document.activeElement.getAttribute('role') === 'alert'");
         see(&browser, "Theirs.");
-        assert_eq!(caveat(&app, NUMBER)["assessments"]["nodes"][0]["note"], "Theirs.", "nothing was overwritten");
+        assert_eq!(caveat(&app, NUMBER)["assessments"]["nodes"][0]["note"], "Theirs.", "the other status must not be overwritten");
         press(&browser, "Record mine as well");
         see_title(&browser, "Recorded");
         see_no(&browser, "Someone else updated this record in the meantime");

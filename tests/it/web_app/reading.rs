@@ -1,4 +1,4 @@
-//! What readers ask: any day, any view, what waits for what, what changed, where something is.
+//! Reading: any day, any view, preconditions, changes, and search.
 
 use serde_json::json;
 
@@ -8,19 +8,19 @@ use crate::support::{Browser, on_one_database};
 const LEFT: &str = "\u{e012}";
 
 on_one_database! {
-    fn overview_of_an_empty_database_waits_for_nothing(app: Empty) {
+    fn overview_of_an_empty_database_finishes_loading(app: Empty) {
         let browser = Browser::open(1280, 900);
         browser.goto(&app.url);
         see(&browser, "There is no deadlock on this day.");
         browser.wait_for("!document.body.innerText.includes('Loading…')");
     }
 
-    fn reader_asks_for_any_day_and_any_view(app: Sample) {
+    fn reader_can_select_any_day_and_any_view(app: Sample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}{CLAUSE}?asOf=2015-02-12", app.url));
         let query = "{ clause(agreement: \"minsk-2\", number: \"9\") { status(asOf: \"2015-02-12\") } }";
         assert_eq!(app.data(query, json!({}))["clause"]["status"], "NOT_STARTED");
-        // The verdict without the views of parties, which follow it.
+        // The status without the views of the parties, which follow it.
         let status = "document.querySelector('section[aria-labelledby=status]')?.textContent.split('since')[0]";
         browser.wait_for(&format!("{status}?.includes('Not started')"));
         browser.goto(&format!("{}{CLAUSE}", app.url));
@@ -41,12 +41,12 @@ on_one_database! {
         assert_clean(&browser, "minsk-2");
     }
 
-    fn deadlock_is_told_in_a_sentence_and_a_step_can_be_taken_as_done(app: Sample) {
+    fn deadlock_is_described_and_a_step_can_be_assumed_done(app: Sample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/agreements/minsk-2/sequence?asOf=2021-12-02", app.url));
         see(&browser, "wait for each other");
         see(&browser, "by the text, CADLR’s reading and Russia’s reading, 9 waits for 12; by Ukraine’s reading, 12 waits for 9.");
-        // What if this were done? The step is clicked in the picture, and taken back where it is named.
+        // Assumes a step done with a click in the picture, and removes the assumption through the list.
         let step = "[...document.querySelectorAll('svg g[role=button]')].find(it => it.textContent.startsWith('12 '))";
         browser.wait_for(&format!("!!{step}"));
         let click = format!("{step}.dispatchEvent(new MouseEvent('click', {{ bubbles: true }}))");
@@ -60,7 +60,7 @@ on_one_database! {
         assert_clean(&browser, "sequence");
     }
 
-    fn days_are_compared_and_words_are_found(app: Sample) {
+    fn reader_compares_two_days_and_searches_words(app: Sample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/compare?from=2015-02-12&to=2016-02-12&agreement=minsk-2", app.url));
         let query = "{ agreement(slug: \"minsk-2\") { changesBetween(from: \"2015-02-12\", to: \"2016-02-12\") { clause { reference } } } }";
@@ -83,7 +83,7 @@ on_one_database! {
         assert_clean(&browser, "search");
     }
 
-    fn aliases_of_a_record_are_on_its_page(app: Sample) {
+    fn page_of_a_record_shows_its_aliases(app: Sample) {
         let browser = Browser::open(1280, 900);
         let proposal = "{ proposal(slug: \"russia-us-draft-treaty\") { id caveats(first: 1) { nodes { id number } } } }";
         let proposal = app.data(proposal, json!({}))["proposal"].take();
@@ -104,19 +104,19 @@ on_one_database! {
         }
         let card = format!("document.getElementById({})", caveat["number"]);
         browser.wait_for(&format!("{card}?.textContent.includes('The first demand, Another name')"));
-        // Nothing is said of what has no other name.
+        // A record without other names does not show the label.
         browser.goto(&format!("{}/agreements/unsc-2202", app.url));
         browser.wait_for("!!document.querySelector('dl.facts')");
         see_no(&browser, "Also called");
     }
 
-    fn day_that_is_typed_is_one_step_of_the_way_back(app: Sample) {
+    fn typed_day_is_one_entry_of_the_history(app: Sample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/agreements/minsk-2", app.url));
         browser.wait_for("document.querySelector('tbody')");
         let steps = browser.execute("return history.length", vec![]);
         browser.execute("document.querySelector('main input[type=date]').focus()", vec![]);
-        // The same in whichever order day and month are asked for.
+        // These keys mean the same date in day-month and month-day order.
         browser.type_keys("05052019");
         browser.wait_for("location.search.includes('asOf=2019-05-05')");
         let steps_then = browser.execute("return history.length", vec![]);
@@ -125,7 +125,7 @@ on_one_database! {
         browser.wait_for("location.search === ''");
     }
 
-    fn other_clause_is_another_page_seen_from_its_beginning(app: Sample) {
+    fn link_to_another_clause_opens_the_top_of_its_page(app: Sample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}{CLAUSE}", app.url));
         let other = "document.querySelector('section[aria-labelledby=waits-for] a[href*=\"/clauses/\"]')";
@@ -140,7 +140,7 @@ on_one_database! {
         browser.wait_for("document.querySelector('h1').textContent.startsWith('Minsk II, 9')");
     }
 
-    fn address_that_names_no_day_or_no_party_says_so_once_and_leads_on(app: Sample) {
+    fn address_with_an_invalid_day_or_party_shows_one_error(app: Sample) {
         let browser = Browser::open(1280, 900);
         for (query, said, leads_to) in [
             ("heldBy=atlantis", "There is no party “atlantis”.", ""),
@@ -154,7 +154,7 @@ on_one_database! {
                 let count = format!("return document.body.textContent.split({}).length - 1", json!(said));
                 assert_eq!(browser.execute(&count, vec![]), 1, "{page}?{query}");
                 assert_eq!(browser.execute("return document.querySelectorAll('main [role=alert], main table').length", vec![]), 0, "{page}?{query}");
-                // The browser reports the status of the page itself.
+                // The browser reports the status code of the page itself.
                 let complaints = browser.complaints();
                 assert!(complaints.iter().all(|complaint| complaint.contains("status of 400")), "{page}?{query}: {complaints:#?}");
                 browser.execute("document.querySelector('main a').click()", vec![]);
@@ -164,31 +164,31 @@ on_one_database! {
         }
         browser.goto(&format!("{}/compare?from=2021-13-01&to=2022-01-01", app.url));
         see(&browser, "“2021-13-01” is not a valid date.");
-        // A party is known by its slug and by its id.
+        // A party can be given by its slug or by its id.
         let party = app.data("{ party(slug: \"ukraine\") { id } }", json!({}));
         browser.goto(&format!("{}/agreements/minsk-2?heldBy={}", app.url, party["party"]["id"].as_str().unwrap()));
         browser.wait_for("document.querySelector('tbody')");
     }
 
-    fn chart_is_printed_where_nobody_scrolled_to_it(app: Sample) {
+    fn chart_is_printed_without_scrolling_to_it(app: Sample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/agreements/minsk-2", app.url));
         let chart = "[...document.querySelectorAll('figure svg')].find(it => it.getBoundingClientRect().width > 400)";
         browser.wait_for(chart);
         let place = browser.execute(&format!("return [scrollY, {chart}.getBoundingClientRect().top > innerHeight]"), vec![]);
-        assert_eq!(place, json!([0, true]), "it is far below");
+        assert_eq!(place, json!([0, true]), "the chart must be below the visible part");
         browser.execute(&format!("addEventListener('afterprint', () => {{ window.printed = {chart}.querySelectorAll('path').length }})"), vec![]);
         assert!(browser.print().starts_with(b"%PDF"));
         assert!(browser.wait_for("window.printed").as_u64().is_some_and(|shapes| shapes > 3));
     }
 
-    fn days_are_pasted_in_every_usual_form(app: Sample) {
+    fn days_can_be_pasted_in_every_usual_format(app: Sample) {
         const CONTROL: &str = "\u{e009}";
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/agreements/minsk-2", app.url));
         browser.wait_for("document.querySelector('tbody')");
         let paste = |text: &str| {
-            // From another field, as a person copies it from elsewhere.
+            // Copies from another field, like a person who copies a date from elsewhere.
             browser.execute("const field = document.querySelector('header input[type=search]'); field.value = arguments[0]; field.focus()", vec![json!(text)]);
             browser.type_keys(&format!("{CONTROL}a"));
             browser.type_keys(&format!("{CONTROL}c"));
@@ -216,7 +216,7 @@ on_one_database! {
         assert_eq!(browser.execute("return new URLSearchParams(location.search).get('asOf')", vec![]), "2021-12-17");
     }
 
-    fn backdated_judgement_is_told_as_an_addition_to_the_history(app: Sample) {
+    fn backdated_status_is_shown_as_an_addition_to_the_history(app: Sample) {
         record(&app, "BREACHED", "The latest.");
         let mutation = "mutation($input: UpdateClauseStatusInput!) { updateClauseStatus(input: $input) { userErrors { message } } }";
         let input = json!({ "clauseId": app.clause_id("minsk-2", "9"), "status": "MINIMAL", "effectiveOn": "2016-03-05", "note": "Found later." });
@@ -224,7 +224,7 @@ on_one_database! {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/changes", app.url));
         see(&browser, "Minimal since 5 Mar 2016 (neutral record), backdated: Breached since 5 Mar 2022 stays in force");
-        // It is not shown as if the status had gone from the one to the other.
+        // The entry does not show the backdated status as a change of the current status.
         let entry = "document.querySelector('main ol li')";
         assert_eq!(browser.execute(&format!("return {entry}.textContent.includes('Before')"), vec![]), false);
         browser.wait_for(&format!("{entry}.textContent.includes('Found later.')"));

@@ -1,4 +1,4 @@
-//! Agreements, clauses, proposals, caveats and preconditions, with their parts.
+//! Forms for agreements, clauses, proposals, caveats, preconditions and interpretations, with their parts.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use super::records::open_as_editor;
 use super::{CLAUSE, ENTER, assert_clean, fill, press, press_primary, see, see_no, see_title};
 use crate::support::{Browser, TestApp, on_one_database};
 
-/// Opens the finder of a field, and chooses the first record with these words.
+/// Opens the finder of a field, and selects the first record that matches the words.
 fn find(browser: &Browser, field: &str, words: &str) {
     browser.click(&format!("#{field}"));
     browser.wait_for("document.activeElement.type === 'search'");
@@ -15,7 +15,7 @@ fn find(browser: &Browser, field: &str, words: &str) {
     browser.wait_for(&format!("document.querySelector('#{field}')?.textContent === 'Remove'"));
 }
 
-/// Chooses a party or topic by its name.
+/// Selects a party or topic by its name.
 fn choose(browser: &Browser, field: &str, name: &str) {
     let option = format!(
         "[...document.querySelectorAll('#{field} option')].find(it => it.textContent === {})",
@@ -25,7 +25,7 @@ fn choose(browser: &Browser, field: &str, name: &str) {
     fill(browser, &format!("#{field}"), value.as_str().unwrap());
 }
 
-/// Every deadline of a clause, with all that its author stated.
+/// The deadlines of a clause with all fields that an author states.
 fn deadlines(app: &TestApp, agreement: &str, number: &str) -> Value {
     let query = "query($agreement: String!, $number: String!) { clause(agreement: $agreement, number: $number) { deadlines { \
                  key rule phase dueOn confidence note sourceLocator source { title } heldBy { slug } basis { __typename \
@@ -37,7 +37,7 @@ fn deadlines(app: &TestApp, agreement: &str, number: &str) -> Value {
 }
 
 on_one_database! {
-    fn agreement_is_recorded_with_its_parties_and_then_clause_by_clause(app: Sample) {
+    fn agreement_and_its_clauses_are_recorded(app: Sample) {
         let browser = open_as_editor(&app, "/");
         press(&browser, "New agreement");
         fill(&browser, "#record-title", "Treaty of peace");
@@ -46,7 +46,7 @@ on_one_database! {
         fill(&browser, "#record-agreedOn", "2020-02-12");
         fill(&browser, "#record-adoption", "Signed.");
         fill(&browser, "#record-summary", "Peace.");
-        // The name in addresses follows the short title until the user writes another.
+        // The slug follows the short title until the user enters another slug.
         browser.wait_for("document.querySelector('#record-slug').value === 'treaty'");
         fill(&browser, "#record-slug", "minsk-2");
         press(&browser, "Add end");
@@ -61,7 +61,7 @@ on_one_database! {
         fill(&browser, "#record-relations-0-kind", "SUPERSEDES");
         find(&browser, "record-relations-0-agreementId", "minsk protocol");
         press_primary(&browser);
-        // The server's error is shown at the field that has it.
+        // The server's error is shown at its field.
         browser.wait_for("document.querySelector('#record-slug-error')?.textContent.includes('minsk-2')");
         fill(&browser, "#record-slug", "treaty");
         press_primary(&browser);
@@ -107,7 +107,7 @@ on_one_database! {
             "deadlines": [{ "rule": "Ten days after the talks.", "phase": "FINISH", "basis": { "days": 10 } }],
         }));
 
-        // A clause below it starts from its page.
+        // The form of a subclause starts with values of the parent clause.
         press(&browser, "Open Treaty, 1");
         press(&browser, "New clause below this one");
         see(&browser, "Treaty, 1");
@@ -122,8 +122,9 @@ on_one_database! {
         assert_clean(&browser, "clause");
     }
 
-    fn edit_of_one_deadline_leaves_the_others_as_they_are(app: Sample) {
-        // After an event; after completion, and at the end of a period; after deadlines of this clause and another.
+    fn edit_of_one_deadline_does_not_change_the_others(app: Sample) {
+        // Deadlines after an event; after a completion, and at the end of a period; and after deadlines of the same and
+        // another clause.
         for (agreement, number) in [("minsk-memorandum", "4"), ("minsk-2", "9"), ("minsk-2", "2")] {
             let mut expected = deadlines(&app, agreement, number);
             let browser = open_as_editor(&app, &format!("/agreements/{agreement}/clauses/{number}"));
@@ -161,14 +162,14 @@ on_one_database! {
         }]));
         browser.goto(&format!("{}/proposals/russia-us-draft-treaty", app.url));
         press(&browser, "Edit 99");
-        // A caveat stays in its proposal.
+        // A caveat cannot be moved to another proposal.
         browser.wait_for("document.querySelector('#record-number')?.value === '99' && !document.querySelector('#record-proposalId')");
         fill(&browser, "#record-heading", "Inspections on demand");
         press_primary(&browser);
         see_title(&browser, "Saved: 1 field changed");
     }
 
-    fn proposal_that_answers_another_is_recorded_from_its_page(app: Sample) {
+    fn response_to_a_proposal_is_recorded_from_its_page(app: Sample) {
         let browser = open_as_editor(&app, "/proposals/russia-us-draft-treaty");
         press(&browser, "New response");
         fill(&browser, "#record-title", "Answer to the draft");

@@ -1,4 +1,4 @@
-//! What analysts do all day: record a status, by mouse or by keyboard, beside others who do the same.
+//! Recording a status: by mouse or by keyboard, and at the same time as other users.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use crate::support::{Browser, TestApp, on_one_database};
 const TAB: &str = "\u{e004}";
 const DOWN: &str = "\u{e015}";
 
-/// The newest assessments of the clause, with who recorded them.
+/// The two latest assessments of the clause, including retracted ones.
 pub(super) fn assessments(app: &TestApp) -> Value {
     let query = "{ clause(agreement: \"minsk-2\", number: \"9\") { assessments(first: 2, includeRetracted: true) { nodes { \
                  status note recordedBy evidence { title } retractedAt retractionReason } } } }";
@@ -28,12 +28,12 @@ pub(super) fn fill_status(browser: &Browser, status: &str, note: &str) {
     fill(browser, "#update-note", note);
 }
 
-/// Says that there is no evidence, which the form asks for otherwise.
+/// Confirms in the form that no source is available. Otherwise the form requires evidence.
 pub(super) fn without_evidence(browser: &Browser) {
     browser.click("#update-evidence ~ label input[type=checkbox]");
 }
 
-/// Goes on by the key until it stands where it should, as somebody does without a mouse.
+/// Presses Tab until the given element has the focus, as a keyboard user does.
 fn tab_to(browser: &Browser, place: &str) {
     for _ in 0..60 {
         if browser.execute(&format!("return {place}"), vec![]) == true {
@@ -41,10 +41,10 @@ fn tab_to(browser: &Browser, place: &str) {
         }
         browser.press_tab();
     }
-    panic!("no stop of the keyboard is {place}");
+    panic!("no focusable element matches {place}");
 }
 
-/// Opens the clause as an editor, with the form begun.
+/// Opens the clause as an editor, and enters a status in its form.
 pub(super) fn begin(app: &TestApp, note: &str) -> Browser {
     let browser = Browser::open(1280, 900);
     browser.goto(&format!("{}/sign-in", app.url));
@@ -56,7 +56,7 @@ pub(super) fn begin(app: &TestApp, note: &str) -> Browser {
     browser
 }
 
-/// Waits until the form holds what was begun.
+/// Waits until the form contains the draft.
 pub(super) fn see_draft(browser: &Browser, note: &str) {
     let note = json!(note);
     browser.wait_for(&format!("document.querySelector('#update-note')?.value === {note}"));
@@ -66,9 +66,9 @@ pub(super) fn see_draft(browser: &Browser, note: &str) {
 }
 
 on_one_database! {
-    fn analyst_records_a_status_others_see_it_and_it_is_taken_back(app: Sample) {
+    fn status_is_recorded_shown_to_others_and_retracted(app: Sample) {
         let browser = Browser::open(1280, 900);
-        // Another window, of somebody who reads.
+        // The first window belongs to a reader.
         browser.goto(&format!("{}{CLAUSE}", app.url));
         see(&browser, "Sign in");
         let reader = browser.window();
@@ -76,7 +76,7 @@ on_one_database! {
         browser.goto(&format!("{}{CLAUSE}", app.url));
         press(&browser, "Sign in");
         sign_in(&app, &browser, "Eve", Role::Editor);
-        // Back where one was.
+        // After the sign-in, the browser returns to the page.
         browser.wait_for(&format!("location.pathname === '{CLAUSE}'"));
 
         press(&browser, "Update status");
@@ -85,7 +85,7 @@ on_one_database! {
         see(&browser, "Enter a reason");
         see(&browser, "Add a source, or tick “No source is available”");
         fill_status(&browser, "PARTIAL", "Posts were handed over.");
-        // A source that this clause does not cite yet, by its words.
+        // Finds a source by words of its title. The clause does not cite it yet.
         press(&browser, "Find a source");
         browser.wait_for("document.activeElement.closest('form') && document.activeElement.type === 'search'");
         browser.type_keys("steinmeier 616441");
@@ -93,14 +93,14 @@ on_one_database! {
         browser.wait_for(&format!("{options}.length === 1 && {options}[0].textContent.includes('616441')"));
         browser.type_keys(DOWN);
         browser.type_keys(ENTER);
-        // And one by Enter alone, before it is shown.
+        // Adds another source with Enter, before the results are shown.
         browser.type_keys("debaltseve 141866");
         browser.type_keys(ENTER);
         browser.wait_for("[...document.querySelectorAll('main form fieldset li')].some(it => it.textContent.includes('141866'))");
         press(&browser, "Add a new source");
         browser.wait_for("document.activeElement.closest('form') && document.activeElement.type === 'text'");
         browser.type_keys("A report of the day");
-        // The key ends neither the source nor the form.
+        // The key submits neither the source nor the form.
         browser.type_keys(ENTER);
         see(&browser, "Neutral record, 5 Mar 2022:");
         press_primary(&browser);
@@ -117,7 +117,7 @@ on_one_database! {
         let analyst = browser.window();
         browser.switch(&reader);
         see(&browser, "Posts were handed over.");
-        // Which judgement it was, and whose view it is.
+        // The reader's page shows the assessment and its holder.
         browser.wait_for("document.querySelector('aside')?.textContent.match(/Eve assessed Minsk II, 9: Partial since .* \\(neutral record\\)/)");
         browser.switch(&analyst);
 
@@ -130,12 +130,12 @@ on_one_database! {
         see(&browser, "Eve retracted an assessment of Minsk II, 9: Partial since");
     }
 
-    fn analyst_names_the_parties_that_breached(app: Sample) {
+    fn analyst_selects_the_parties_that_breached(app: Sample) {
         let browser = begin(&app, "Shots at the posts.");
         let boxes = "[...document.querySelectorAll('input[name=update-breakers]')]";
         assert_eq!(browser.execute(&format!("return {boxes}.length"), vec![]), 0, "only BREACHED has breakers");
         browser.click("input[name='update-status'][value='BREACHED']");
-        // The parties of the agreement, and those with a role in the clause, but no persons.
+        // The parties of the agreement and the parties with a role in the clause, except persons.
         let query = "{ clause(agreement: \"minsk-2\", number: \"9\") { obligations { party { shortName kind } } \
                      agreement { parties { party { shortName kind } } } } }";
         let clause = app.data(query, json!({}))["clause"].take();
@@ -152,7 +152,7 @@ on_one_database! {
         for party in ["Ukraine", "Russia", "Ukraine"] {
             browser.execute(&format!("{boxes}.find(box => box.labels[0].textContent === '{party}').click()"), vec![]);
         }
-        // Another status hides the parties, and does not forget them.
+        // Another status hides the selected parties. They remain selected.
         browser.click("input[name='update-status'][value='PARTIAL']");
         browser.wait_for(&format!("{boxes}.length === 0"));
         browser.click("input[name='update-status'][value='BREACHED']");
@@ -169,7 +169,7 @@ on_one_database! {
         see(&browser, "Breached by Russia");
     }
 
-    fn conflict_shows_both_versions_and_lets_the_analyst_decide(app: Sample) {
+    fn conflict_shows_both_versions(app: Sample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/sign-in", app.url));
         sign_in(&app, &browser, "Eve", Role::Editor);
@@ -178,7 +178,7 @@ on_one_database! {
         fill_status(&browser, "MINIMAL", "Mine: some posts.");
         without_evidence(&browser);
         record(&app, "BREACHED", "Theirs: shots were fired.");
-        // It is told at once, and whoever is writing goes on writing.
+        // The conflict is reported immediately, and the focus stays in the field.
         browser.execute("document.querySelector('#update-note').focus()", vec![]);
         see(&browser, "Someone else updated this record in the meantime");
         assert_eq!(browser.execute("return document.activeElement.id", vec![]), "update-note");
@@ -186,7 +186,7 @@ on_one_database! {
         browser.wait_for("document.activeElement.getAttribute('role') === 'alert'");
         see(&browser, "Theirs: shots were fired.");
         see(&browser, "Recorded by analyst");
-        assert_eq!(assessments(&app)[0]["note"], "Theirs: shots were fired.", "nothing was written over");
+        assert_eq!(assessments(&app)[0]["note"], "Theirs: shots were fired.", "the other assessment must not be overwritten");
         press(&browser, "Record mine as well");
         see_title(&browser, "Recorded");
         browser.wait_for("!document.body.textContent.includes('Someone else updated this record in the meantime')");
@@ -195,7 +195,7 @@ on_one_database! {
         assert_eq!(newest[1]["note"], "Theirs: shots were fired.");
     }
 
-    fn form_says_what_the_status_was_in_the_view_and_on_the_day_that_are_chosen(app: Sample) {
+    fn form_shows_the_status_of_the_selected_view_and_day(app: Sample) {
         let browser = begin(&app, "Seen from elsewhere.");
         let query = "{ party(slug: \"ukraine\") { id } clause(agreement: \"minsk-2\", number: \"9\") { status(asOf: \"2021-12-10\", heldBy: \"ukraine\") } }";
         let data = app.data(query, json!({}));
@@ -212,10 +212,10 @@ on_one_database! {
         assert_eq!(newest["clause"]["status"], "MINIMAL");
     }
 
-    fn judgement_is_taken_back_where_it_stands(app: Sample) {
+    fn assessment_is_retracted_in_the_history(app: Sample) {
         let browser = open_retraction(&app);
         browser.type_keys("It was another clause.");
-        // Only the mutation is answered: the focus does not wait for what is read after it.
+        // Only the response to the mutation arrives. The focus does not wait for the requests after it.
         browser.execute(
             "const ask = window.fetch; let sent = 0; window.held = []; \
              window.fetch = async (...request) => { sent += 1; if (sent > 1) await new Promise(go => window.held?.push(go) ?? go()); return ask(...request); };",
@@ -231,7 +231,7 @@ on_one_database! {
         assert_eq!(assessments(&app)[0]["retractionReason"], "It was another clause.");
     }
 
-    fn what_was_begun_is_there_again_after_going_elsewhere(app: Sample) {
+    fn draft_is_restored_after_visiting_another_page(app: Sample) {
         let browser = begin(&app, "Begun.");
         press(&browser, "Changes");
         browser.wait_for("location.pathname === '/changes'");
@@ -239,7 +239,7 @@ on_one_database! {
         browser.execute("history.back()", vec![]);
         see_draft(&browser, "Begun.");
         see(&browser, "Your draft was restored.");
-        // It was decided on what stood there then.
+        // The draft was based on the earlier assessment.
         see(&browser, "Theirs, while the form was closed.");
         press(&browser, "Discard mine");
         browser.wait_for("document.activeElement.textContent.trim() === 'Update status'");
@@ -247,7 +247,7 @@ on_one_database! {
         browser.wait_for("document.querySelector('#update-note')?.value === ''");
     }
 
-    fn what_is_being_written_outlives_a_lost_connection(app: Sample) {
+    fn draft_survives_a_lost_connection(app: Sample) {
         let browser = begin(&app, "Kept.");
         browser.set_offline(true);
         fill(&browser, "main input[type=range]", "18000");
@@ -256,18 +256,18 @@ on_one_database! {
         assert_eq!(browser.execute("return document.querySelector('section[aria-labelledby=status]')", vec![]), Value::Null);
         see_draft(&browser, "Kept.");
         press_primary(&browser);
-        see(&browser, "The server did not answer. It is not known whether this was recorded.");
+        see(&browser, "The server did not respond. It is unknown whether this was recorded.");
         browser.set_offline(false);
         press_primary(&browser);
         see_title(&browser, "Recorded");
         let newest = assessments(&app);
         assert_eq!(newest[0]["note"], "Kept.");
-        assert_ne!(newest[1]["note"], "Kept.", "it is recorded once");
+        assert_ne!(newest[1]["note"], "Kept.", "the status must be recorded once");
     }
 
-    fn what_is_being_written_outlives_the_session(app: Sample) {
+    fn draft_survives_the_end_of_the_session(app: Sample) {
         let browser = begin(&app, "Kept.");
-        // It ends in another tab.
+        // The session ends in another tab.
         browser.execute("fetch('/session', { method: 'DELETE' }).then(() => { window.isOut = true; })", vec![]);
         browser.wait_for("window.isOut");
         press_primary(&browser);
@@ -281,14 +281,14 @@ on_one_database! {
         assert_eq!(assessments(&app)[0]["note"], "Kept.");
     }
 
-    fn source_whose_address_is_known_is_offered_instead_of_doubled(app: Sample) {
+    fn source_with_a_recorded_address_is_suggested(app: Sample) {
         let query = "{ clause(agreement: \"minsk-2\", number: \"9\") { source { id title url } } }";
         let source = app.data(query, json!({}))["clause"]["source"].take();
         let browser = begin(&app, "On a known source.");
         press(&browser, "Add a new source");
         browser.wait_for("document.activeElement.closest('form') && document.activeElement.type === 'text'");
         tab_to(&browser, "document.activeElement.type === 'url'");
-        // Written otherwise than it is recorded.
+        // The address differs from the recorded one, but is equivalent.
         let address = source["url"].as_str().expect("an address").replace("https://", "http://www.");
         browser.type_slowly(&format!("{address}#page=2"));
         see(&browser, &format!("A source with this URL already exists: {}", source["title"].as_str().unwrap()));
@@ -299,7 +299,7 @@ on_one_database! {
         assert_eq!(newest["clause"]["assessments"]["nodes"], json!([{ "note": "On a known source.", "evidence": [{ "id": source["id"] }] }]));
     }
 
-    fn signing_out_ends_every_tab(app: Sample) {
+    fn signing_out_affects_every_tab(app: Sample) {
         let browser = begin(&app, "Of somebody who goes.");
         let writing = browser.window();
         browser.new_window();
@@ -311,7 +311,7 @@ on_one_database! {
         browser.goto(&format!("{}/timeline", app.url));
         press(&browser, "Sign out");
         see(&browser, "Sign in");
-        // The page is left without a question, though something was begun in it.
+        // Signing out leaves the page without a confirmation, although it contains a draft.
         browser.switch(&writing);
         browser.wait_for("location.pathname === '/' && document.readyState === 'complete'");
         see(&browser, "Sign in");
@@ -321,11 +321,11 @@ on_one_database! {
         browser.wait_for("!window.isSamePage && document.querySelector('.graphiql-container')");
     }
 
-    fn keyboard_alone_is_enough(app: Sample) {
+    fn status_can_be_recorded_by_keyboard(app: Sample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/sign-in", app.url));
         browser.wait_for("document.querySelector('#token')");
-        // The first stop of a page leads past what is on every page.
+        // The first focusable element skips the elements that all pages share.
         browser.type_keys(TAB);
         assert_eq!(browser.execute("return document.activeElement.getAttribute('href')", vec![]), "#content");
         browser.type_keys(ENTER);

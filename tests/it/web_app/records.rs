@@ -17,7 +17,7 @@ pub(super) fn open_as_editor(app: &TestApp, address: &str) -> Browser {
     browser
 }
 
-/// The first event whose title has these words.
+/// The first event in the search results for these words.
 fn event(app: &TestApp, words: &str) -> Value {
     let query = "query($words: String!) { search(query: $words, kinds: [EVENT], first: 1) { nodes { item { ... on Event { \
                  id version title summary archivedAt } } } } }";
@@ -36,13 +36,13 @@ fn update_event(app: &TestApp, input: &Value) {
     assert_eq!(data["updateEvent"]["userErrors"], json!([]));
 }
 
-/// The fields that the form says it changes.
+/// Waits until the form lists exactly these fields as changed.
 fn see_changes(browser: &Browser, fields: &[&str]) {
     let shown = "[...document.querySelectorAll('section[aria-labelledby=changes-title] tbody th')].map(it => it.textContent).join()";
     browser.wait_for(&format!("{shown} === {}", json!(fields.join(","))));
 }
 
-/// Whether a field has this error, which describes it to screen readers.
+/// Waits until a field shows this error, and the summary of errors links to the field.
 fn see_error(browser: &Browser, field: &str, error: &str) {
     browser.wait_for(&format!(
         "document.getElementById('{field}-error')?.textContent.includes({0}) \
@@ -52,7 +52,7 @@ fn see_error(browser: &Browser, field: &str, error: &str) {
 }
 
 on_one_database! {
-    fn editor_records_a_source_from_the_menu_and_sees_errors_at_their_fields(app: Sample) {
+    fn source_form_shows_errors_at_their_fields(app: Sample) {
         let browser = open_as_editor(&app, "/");
         browser.wait_for("document.querySelector('header details summary')");
         browser.execute("document.querySelector('header details summary').click()", vec![]);
@@ -93,7 +93,7 @@ on_one_database! {
         let ukraine = app.data("{ party(slug: \"ukraine\") { id } }", json!({}))["party"]["id"].take();
         fill(&browser, "#record-actorIds", ukraine.as_str().unwrap());
         press(&browser, "Add source");
-        // A part without its source is reported at that part.
+        // A missing source of a part is reported at that part.
         press_primary(&browser);
         see_error(&browser, "record-citations-0-sourceId", "Source 1, source: choose a value");
         browser.click("#record-citations-0-sourceId");
@@ -117,14 +117,14 @@ on_one_database! {
                 "locator": "p. 2", "quotation": "The posts were handed over.",
             }],
         })));
-        // A record that was created by mistake is archived again.
+        // Undoing the creation archives the record.
         press(&browser, "Undo");
         see_title(&browser, "Undone");
         let archived = event(&app, "posts handed over");
-        assert_ne!(archived["title"], "Posts are handed over", "searches do not find it");
+        assert_ne!(archived["title"], "Posts are handed over", "searches must not return the archived record");
     }
 
-    fn edit_shows_what_changes_before_it_is_saved_and_can_be_undone(app: Sample) {
+    fn edit_shows_changes_before_saving_and_can_be_undone(app: Sample) {
         let before = event(&app, "Debaltseve");
         let id = before["id"].as_str().unwrap();
         let browser = open_as_editor(&app, &format!("/events/{id}"));
@@ -142,14 +142,14 @@ on_one_database! {
         see_title(&browser, "Saved: 2 fields changed");
         let saved = node(&app, &before["id"]);
         assert_eq!((&saved["title"], &saved["place"]), (&json!("A clearer title"), &Value::Null));
-        assert_eq!(saved["summary"], before["summary"], "fields that were not changed are not sent");
+        assert_eq!(saved["summary"], before["summary"], "unchanged fields must not change");
         press(&browser, "Undo");
         see_title(&browser, "Undone");
         assert_eq!(node(&app, &before["id"])["title"], before["title"]);
         assert_clean(&browser, "edit");
     }
 
-    fn draft_of_a_record_outlives_its_tab_until_the_user_signs_out(app: Sample) {
+    fn draft_of_a_record_is_kept_until_the_user_signs_out(app: Sample) {
         let browser = open_as_editor(&app, "/new/topic");
         fill(&browser, "#record-name", "Prisoners");
         browser.new_window();
@@ -166,7 +166,7 @@ on_one_database! {
         assert_eq!(browser.execute("return Object.keys(localStorage).filter(it => it.startsWith('clausewatch-draft-'))", vec![]), json!([]));
     }
 
-    fn record_whose_answer_was_lost_is_recorded_once(app: Sample) {
+    fn record_is_created_once_after_a_lost_response(app: Sample) {
         let browser = open_as_editor(&app, "/new/topic");
         fill(&browser, "#record-name", "Prisoners");
         fill(&browser, "#record-slug", "prisoners");
@@ -176,7 +176,7 @@ on_one_database! {
             vec![],
         );
         press_primary(&browser);
-        see(&browser, "The server did not answer. It is not known whether this was recorded.");
+        see(&browser, "The server did not respond. It is unknown whether this was recorded.");
         press_primary(&browser);
         see_title(&browser, "Recorded");
         let topics = app.data("{ topics { slug } }", json!({}))["topics"].take();
@@ -188,18 +188,18 @@ on_one_database! {
         assert_eq!(created, 1, "{changes:#}");
     }
 
-    fn edits_of_others_are_shown_and_kept(app: Sample) {
+    fn edits_by_others_are_shown_and_preserved(app: Sample) {
         let before = event(&app, "Debaltseve");
         let id = before["id"].as_str().unwrap();
         let browser = open_as_editor(&app, &format!("/edit/event/{id}"));
         fill(&browser, "#record-title", "Mine");
         update_event(&app, &json!({ "eventId": id, "title": "Theirs", "summary": "Their summary." }));
-        // It is said at once, and the user goes on typing.
+        // The conflict is reported immediately, and the user can continue typing.
         see(&browser, "Someone else changed this record in the meantime");
         see(&browser, "You changed this field, too.");
         press_primary(&browser);
         browser.wait_for("document.activeElement.getAttribute('role') === 'alert'");
-        assert_eq!(node(&app, &before["id"])["title"], "Theirs", "nothing was overwritten");
+        assert_eq!(node(&app, &before["id"])["title"], "Theirs", "the other edit must not be overwritten");
         press(&browser, "Keep my changes, and take over theirs");
         see_no(&browser, "Someone else changed this record in the meantime");
         browser.wait_for("document.querySelector('#record-summary').value === 'Their summary.'");
@@ -229,7 +229,7 @@ on_one_database! {
         press(&browser, "Parties and topics");
         press(&browser, "Edit Ukraine");
         browser.wait_for("document.querySelector('#record-name')?.value === 'Ukraine'");
-        // Only persons speak for a party.
+        // Only the form of a person has the field for the represented party.
         assert_eq!(browser.execute("return document.querySelector('#record-representsId')", vec![]), Value::Null);
         fill(&browser, "#record-aliases", "Україна\n\n Ukrajina ");
         see_changes(&browser, &["Other names and spellings"]);
@@ -239,7 +239,7 @@ on_one_database! {
         assert_eq!(aliases, json!(["Україна", "Ukrajina"]));
     }
 
-    fn readers_are_not_offered_what_they_may_not_do(app: Sample) {
+    fn readers_see_no_editing_functions(app: Sample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/sign-in", app.url));
         sign_in(&app, &browser, "Rita", Role::Reader);

@@ -1,4 +1,4 @@
-//! Records and parties that get another slug while somebody has their page open, or come by an old address.
+//! Records and parties that get another slug while their page is open, and pages opened with a former slug.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::support::{Browser, TestApp, on_both_databases};
 
 const RENAMED: &str = "/agreements/minsk-two/clauses/9";
 
-/// Gives a record another slug.
+/// Changes the slug of a record.
 fn rename(app: &TestApp, kind: &str, old: &str, new: &str) {
     let field = kind.to_lowercase();
     let found = app.data(&format!("{{ {field}(slug: \"{old}\") {{ id }} }}"), json!({}));
@@ -26,7 +26,7 @@ fn wait_for_address(browser: &Browser, address: &str) {
 }
 
 on_both_databases! {
-    fn page_opened_by_an_old_slug_has_the_present_one_in_its_address(app: Sample) {
+    fn page_opened_with_a_former_slug_gets_the_current_address(app: Sample) {
         rename(&app, "Agreement", "minsk-2", "minsk-two");
         rename(&app, "Proposal", "russia-us-draft-treaty", "draft-treaty");
         let browser = Browser::open(1280, 900);
@@ -41,7 +41,7 @@ on_both_databases! {
             browser.wait_for("document.querySelectorAll('h1').length === 1 && document.title.length > 12");
             browser.wait_for("!document.querySelector('[aria-busy=true]')");
         }
-        // The page goes on from there, and its old address is not in the history of the browser.
+        // The page can be used normally, and the history of the browser does not contain the old address.
         browser.goto(&format!("{}/changes", app.url));
         browser.goto(&format!("{}{CLAUSE}", app.url));
         wait_for_address(&browser, RENAMED);
@@ -53,7 +53,7 @@ on_both_databases! {
         wait_for_address(&browser, "/changes");
     }
 
-    fn what_is_being_written_stays_while_the_agreement_gets_another_slug(app: Sample) {
+    fn draft_survives_a_new_slug_of_the_agreement(app: Sample) {
         let browser = open_retraction(&app);
         browser.type_keys("It was ");
         browser.execute("window.written = document.activeElement", vec![]);
@@ -69,13 +69,13 @@ on_both_databases! {
         assert_eq!(assessments(&app)[0]["retractionReason"], "It was another clause.");
     }
 
-    fn begun_reason_is_there_again_after_the_page_was_left(app: Sample) {
+    fn draft_of_a_reason_is_restored(app: Sample) {
         let browser = open_retraction(&app);
         browser.type_keys("It was another one.");
         browser.goto(&format!("{}/changes", app.url));
         browser.goto(&format!("{}{CLAUSE}", app.url));
         browser.wait_for(&format!("{MISTAKE}?.querySelector('input')?.value === 'It was another one.'"));
-        // Nobody has opened it, so it does not take the focus.
+        // The user did not open the form, so it does not take the focus.
         assert_eq!(browser.execute("return document.activeElement.matches('input')", vec![]), false);
         browser.execute(&format!("{MISTAKE}.querySelector('input').focus()"), vec![]);
         browser.type_keys(ENTER);
@@ -85,14 +85,14 @@ on_both_databases! {
         assert_eq!(browser.execute("return Object.keys(localStorage).filter(it => it.includes('reason'))", vec![]), json!([]));
     }
 
-    fn view_of_a_party_that_got_another_slug_is_shown_under_the_new_one(app: Sample) {
+    fn view_of_a_renamed_party_uses_the_new_slug(app: Sample) {
         rename(&app, "Party", "ukraine", "ukraine-state");
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/agreements/minsk-2?asOf=2021-12-02&heldBy=ukraine", app.url));
         browser.wait_for("new URLSearchParams(location.search).get('heldBy') === 'ukraine-state'");
         browser.wait_for("location.search.includes('asOf=2021-12-02')");
         see(&browser, "View of Ukraine");
-        // While the page is open, too.
+        // The address also changes while the page is open.
         browser.wait_for("document.querySelector('footer')?.textContent.includes('Live')");
         rename(&app, "Party", "ukraine-state", "ukraine-again");
         browser.wait_for("new URLSearchParams(location.search).get('heldBy') === 'ukraine-again'");

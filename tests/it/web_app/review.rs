@@ -16,7 +16,7 @@ fn open_as(app: &TestApp, name: &str, address: &str) -> Browser {
     browser
 }
 
-/// Submits a status of the clause by the form on its page.
+/// Submits a status of the clause with the form on its page.
 fn submit(app: &TestApp, browser: &Browser, status: &str, note: &str) {
     browser.goto(&format!("{}{CLAUSE}", app.url));
     press(browser, "Update status");
@@ -37,7 +37,7 @@ fn see_entries(browser: &Browser, count: usize) {
         .wait_for(&format!("!document.querySelector('.served') && {ENTRIES}.length === {count}"));
 }
 
-/// The number beside “Review” in the menu of the account.
+/// The number next to “Review” in the account menu.
 fn see_waiting(browser: &Browser, count: &str) {
     browser.wait_for(&format!(
         "(document.querySelector('header a[href*=\"/review\"] [aria-hidden]')?.textContent ?? '') === {}",
@@ -51,14 +51,14 @@ fn assessments(app: &TestApp) -> serde_json::Value {
 }
 
 on_one_database! {
-    fn status_is_submitted_reviewed_and_published_by_another_editor(app: Sample) {
+    fn status_is_submitted_and_published_by_another_editor(app: Sample) {
         let server = app.another_with(|config| config.review = true);
         let before = assessments(&app);
         let ann = open_as(&server, "Ann", CLAUSE);
         submit(&server, &ann, "MINIMAL", "One post was returned.");
         submit(&server, &ann, "COMPLETE", "Everything was returned.");
         assert_eq!(assessments(&app), before, "nothing is public yet");
-        // The author cannot publish it, but withdraw it.
+        // The author can only withdraw the submission.
         press(&ann, "Open the page “Review”");
         see_entries(&ann, 2);
         see(&ann, "You submitted it. Another editor can publish it.");
@@ -76,7 +76,7 @@ on_one_database! {
         let mut found = Vec::new();
         check(&ben, "/review", None, &mut found);
         assert!(found.is_empty(), "{found:#?}");
-        // By keys: the second one is selected and published.
+        // Select and publish the second submission with the keyboard.
         ben.execute("document.activeElement.blur()", vec![]);
         ben.type_keys("j");
         ben.type_keys("j");
@@ -84,7 +84,7 @@ on_one_database! {
         ben.type_keys("p");
         see(&ben, "Published: Minsk II, 9");
         see_entries(&ben, 1);
-        // By mouse: the other one is declined.
+        // Decline the other submission with the mouse.
         press(&ben, "Decline");
         ben.wait_for("document.activeElement.matches('textarea')");
         press(&ben, "Decline submission");
@@ -108,7 +108,7 @@ on_one_database! {
         assert_clean(&ann, CLAUSE);
     }
 
-    fn count_of_waiting_submissions_is_in_the_menu_and_others_changes_are_named(app: Sample) {
+    fn menu_shows_the_number_of_open_submissions(app: Sample) {
         let server = app.another_with(|config| config.review = true);
         let ann = open_as(&server, "Ann", CLAUSE);
         submit(&server, &ann, "MINIMAL", "One post was returned.");
@@ -119,9 +119,9 @@ on_one_database! {
         see_entries(&cleo, 1);
         press(&cleo, "Publish");
         see(&cleo, "Published: Minsk II, 9");
-        // Ben's page follows the change log, so the entry leaves his page.
+        // Ben's page is connected to the change log, so the entry disappears there.
         see(&ben, "Nothing waits for review.");
-        // Without the setting, editors record at once, and the page says so.
+        // Without review, editors record statuses directly, and the page says so.
         let dee = open_as(&app, "Dee", "/review");
         see(&dee, "New statuses are published without a review on this server.");
         dee.goto(&format!("{}{CLAUSE}", app.url));
@@ -130,7 +130,7 @@ on_one_database! {
         see_no(&dee, "Submit for review");
     }
 
-    fn rows_are_submitted_together_and_withdrawn_as_one(app: Sample) {
+    fn rows_are_submitted_and_withdrawn_together(app: Sample) {
         let server = app.another_with(|config| config.review = true);
         let ann = open_as(&server, "Ann", "/agreements/minsk-2");
         ann.wait_for("document.querySelectorAll('input[data-row]').length > 2");

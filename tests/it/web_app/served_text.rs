@@ -1,4 +1,4 @@
-//! The text that the server sends with a page: without JavaScript, and until the app shows the page.
+//! The server-rendered text of a page, without JavaScript and until the app replaces it.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{CLAUSE, assert_clean};
 use crate::support::{Browser, on_one_database};
 
-/// What the page shows: the text of visible elements.
+/// The text of the visible elements of the page.
 const SHOWN: &str = "return document.body.innerText";
 
 on_one_database! {
@@ -26,7 +26,7 @@ on_one_database! {
                 assert!(shown.contains(part), "{path}: no {part} in {shown}");
             }
         }
-        // A reader gets on by links alone.
+        // A reader can navigate with links only.
         browser.goto_served(&format!("{}/", app.url));
         browser.click("main a[href='/agreements/minsk-2']");
         browser.wait_for("document.querySelector('h1')?.textContent === 'Minsk II'");
@@ -35,9 +35,9 @@ on_one_database! {
         assert_clean(&browser, CLAUSE);
     }
 
-    fn text_stays_until_the_app_shows_the_page(app: Sample) {
+    fn served_text_stays_until_the_app_shows_the_page(app: Sample) {
         let browser = Browser::open(1280, 900);
-        // Warms up the cache of the browser, so that only the answers of the API are slow.
+        // Fills the cache of the browser, so that only the API responses are slow.
         browser.goto(&format!("{}{CLAUSE}", app.url));
         browser.set_latency(Duration::from_millis(700));
         browser.goto_served(&format!("{}{CLAUSE}", app.url));
@@ -54,7 +54,7 @@ on_one_database! {
         assert_clean(&browser, CLAUSE);
     }
 
-    fn app_takes_over_every_kind_of_page_without_a_complaint(app: Sample) {
+    fn app_replaces_every_kind_of_page_without_errors(app: Sample) {
         let browser = Browser::open(390, 800);
         let data = app.data("{ events(first: 1) { nodes { id } } sources(first: 1) { nodes { id } } }", json!({}));
         let of = |kind: &str| format!("/{kind}/{}", data[kind]["nodes"][0]["id"].as_str().unwrap());
@@ -68,7 +68,7 @@ on_one_database! {
             let (_, rest) = served.split_once("<title>").unwrap();
             let title = rest.split_once("</title>").unwrap().0.replace("&amp;", "&").replace("&quot;", "\"");
             browser.goto(&format!("{}{path}", app.url));
-            // The app gives the page the title that it was served with.
+            // The app sets the same title as the server.
             browser.wait_for(&format!("document.title === {}", json!(title)));
             assert_clean(&browser, &path);
         }

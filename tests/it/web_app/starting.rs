@@ -1,4 +1,4 @@
-//! From an empty database to a first agreement: three ways to begin, and the form that splits the text of an agreement.
+//! From an empty database to the first agreement: the three options, and the form that splits the text of an agreement.
 
 use serde_json::{Value, json};
 
@@ -9,14 +9,14 @@ use crate::support::{Browser, TestApp, on_one_database};
 const TEXT: &str = "Accord of the River\n\nArticle 1\nCeasefire\n1. The Parties shall cease fire.\n2. They shall:\n(a) withdraw;\n\
                     (b) report, under\nArticle 3 of the Charter, every month.\nArticle 2 — Monitoring\nThe Commission monitors it.";
 
-/// The numbers of the clauses that the form shows.
+/// The numbers of the clauses in the form.
 const NUMBERS: &str = "[...document.querySelectorAll('section[aria-labelledby=outline-clauses] li > div:first-child > span:first-child')].map(it => it.textContent)";
 
 fn see_numbers(browser: &Browser, numbers: &[&str]) {
     browser.wait_for(&format!("{NUMBERS}.join() === {}", json!(numbers.join(","))));
 }
 
-/// Opens the clause at an index, to be corrected.
+/// Opens the clause at an index for editing.
 fn open_clause(browser: &Browser, index: usize) {
     let button = format!("document.querySelector('#outline-clause-{index}')");
     browser.wait_for(&format!("!!{button}"));
@@ -33,7 +33,7 @@ fn describe(browser: &Browser) {
     fill(browser, "#record-summary", "Ends the war of the river.");
 }
 
-/// The clauses of an agreement: number, heading, text and parent.
+/// The clauses of an agreement: number, heading, text, parent and topic.
 fn clauses(app: &TestApp, slug: &str) -> Value {
     let query = "query($slug: String!) { agreement(slug: $slug) { clauses(first: 200) { nodes { number heading text parent { number } topic { name } } } } }";
     let mut data = app.data(query, json!({ "slug": slug }));
@@ -41,7 +41,7 @@ fn clauses(app: &TestApp, slug: &str) -> Value {
 }
 
 on_one_database! {
-    fn empty_database_has_three_ways_to_begin(app: Empty) {
+    fn empty_database_offers_three_options(app: Empty) {
         let browser = Browser::open(360, 740);
         browser.goto(&app.url);
         see(&browser, "There are three ways to begin");
@@ -55,7 +55,7 @@ on_one_database! {
         assert_clean(&browser, "overview");
     }
 
-    fn editor_starts_an_agreement_from_its_text(app: Empty) {
+    fn editor_creates_an_agreement_from_its_text(app: Empty) {
         let browser = open_as_editor(&app, "/");
         press(&browser, "Start an agreement");
         browser.wait_for("location.pathname === '/new/agreement/guided'");
@@ -71,7 +71,7 @@ on_one_database! {
         open_clause(&browser, 0);
         press(&browser, "Remove");
         see_numbers(&browser, &["1", "1.1", "1.2", "1.2.a", "1.2.b", "2"]);
-        // The number of a clause leads its parts, and two parts become one.
+        // Changing the number of a clause renumbers its parts. Two parts can be merged.
         open_clause(&browser, 2);
         fill(&browser, "#outline-number", "1.3");
         see_numbers(&browser, &["1", "1.1", "1.3", "1.3.a", "1.3.b", "2"]);
@@ -103,7 +103,7 @@ on_one_database! {
         assert_clean(&browser, "guided");
     }
 
-    fn draft_of_an_outline_is_kept_and_errors_of_the_server_name_their_clause(app: Sample) {
+    fn draft_and_errors_of_an_outline_are_shown(app: Sample) {
         let browser = open_as_editor(&app, "/agreements/minsk-2");
         press(&browser, "Paste clauses");
         browser.wait_for("location.search.includes('agreementId=')");
@@ -130,7 +130,7 @@ on_one_database! {
         see_no(&browser, "Your draft was restored.");
     }
 
-    fn paste_of_five_thousand_lines_is_split_at_once(app: Empty) {
+    fn pasted_text_of_five_thousand_lines_is_split(app: Empty) {
         let browser = open_as_editor(&app, "/new/agreement/guided");
         describe(&browser);
         let lines: Vec<String> = (1..=1000).map(|number| format!("{number}. Point {number}\nThe sides agree\non point {number},\nand\nkeep it.")).collect();

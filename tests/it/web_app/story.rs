@@ -1,14 +1,16 @@
-//! What the pages tell at a glance: what became of the clauses, who judges so, and what waits for what.
+//! The overview, sequence, proposal, change log and comparison pages: their main facts, and their layout on desktops and
+//! phones.
 
 use serde_json::json;
 
 use super::{CLAUSE, assert_clean, fill, press, see, see_no};
 use crate::support::{Browser, on_one_database};
 
-/// The chart of the page, which is as wide as the page.
+/// The page's chart. Its width is the width of the page.
 const CHART: &str = "[...document.querySelectorAll('figure svg[role=img]')].find(it => it.getBoundingClientRect().width > 250)";
 
-/// How far the shapes of the chart are drawn beyond the line of its axis at the bottom, in pixels: the most of any side.
+/// The number of pixels by which shapes of the chart extend beyond the line of its bottom axis: the maximum over all
+/// sides.
 const BEYOND: &str = "(() => { \
     const chart = [...document.querySelectorAll('figure svg[role=img]')].find(it => it.getBoundingClientRect().width > 250); \
     const axis = chart.querySelector('.time-axis-line').getBoundingClientRect(); \
@@ -16,33 +18,33 @@ const BEYOND: &str = "(() => { \
     return Math.max(...shapes.map(it => Math.max(axis.left - it.left, it.right - axis.right, it.bottom - axis.bottom))); })()";
 
 on_one_database! {
-    fn overview_tells_what_it_is_and_what_is_going_on(app: Whole) {
+    fn overview_describes_the_site_and_the_current_state(app: Whole) {
         let browser = Browser::open(1280, 900);
         browser.goto(&app.url);
         see(&browser, "Clausewatch tracks agreements clause by clause");
         let data = app.data("{ clauses(filter: { contested: true }) { totalCount } overdue: clauses(filter: { overdue: true }) { totalCount } }", json!({}));
         let (contested, overdue) = (&data["clauses"]["totalCount"], &data["overdue"]["totalCount"]);
         see(&browser, &format!("Parties disagree about {contested} clauses, and {overdue} clauses are overdue."));
-        // The chart ends at its axis, and marks the events that changed most, and the ends of agreements.
+        // The chart ends at its axis. It marks the events with the most changes, and the ends of agreements.
         browser.wait_for(CHART);
         browser.wait_for(&format!("{CHART}.querySelector('.time-axis-line')"));
         let beyond = browser.execute(&format!("return {BEYOND}"), vec![]);
         assert!(beyond.as_f64().is_some_and(|pixels| pixels <= 1.0), "{beyond}");
         see(&browser, "Russia's full-scale invasion of Ukraine; 8 agreements ended");
         see(&browser, "Fourth suspension of the institutions");
-        // One agreement can be chosen, and stays in the address.
+        // The user can select one agreement. The URL keeps the selection.
         fill(&browser, "#agreement", "minsk-2");
         browser.wait_for("location.search === '?agreement=minsk-2'");
         see(&browser, "Minsk II: shares of clauses by status");
         see(&browser, "Russia's full-scale invasion of Ukraine; Minsk II ended");
         see_no(&browser, "Fourth suspension of the institutions");
-        // Scores say what they rest on. A few clauses have none.
+        // Each score shows its basis. A few clauses have no score.
         see(&browser, "32 of 100, from 25 of 25 clausesended 24 Feb 2022");
         see(&browser, "No score: only 2 clauses counted");
         assert_clean(&browser, "overview");
     }
 
-    fn contested_clauses_are_all_shown(app: Sample) {
+    fn all_contested_clauses_can_be_shown(app: Sample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&app.url);
         let data = app.data("{ clauses(filter: { contested: true }) { totalCount } }", json!({}));
@@ -52,37 +54,37 @@ on_one_database! {
         browser.wait_for(&format!("document.querySelectorAll('section[aria-labelledby=contested] li').length === {count}"));
     }
 
-    fn clause_is_headed_by_its_verdict_and_the_other_views(app: Sample) {
+    fn clause_page_starts_with_the_status_and_other_views(app: Sample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}{CLAUSE}", app.url));
         see(&browser, "Neutral record, high confidence, 3 sources.");
         let views = "document.querySelector('ul[aria-label=\"Other views\"]')";
         browser.wait_for(&format!("[...{views}.querySelectorAll('a')].map(it => it.textContent).join() === 'CADLR,Russia,Ukraine'"));
-        // A row for each view, and a bar for each status.
+        // One row for each view, and one bar for each status.
         browser.wait_for(CHART);
         let rows = browser.execute(&format!("return [...{CHART}.querySelectorAll('text')].map(it => it.textContent).filter(it => ['Neutral record', 'CADLR', 'Russia', 'Ukraine'].includes(it))"), vec![]);
         assert_eq!(rows, json!(["Neutral record", "CADLR", "Russia", "Ukraine"]));
         let shapes = browser.execute(&format!("const chart = {CHART}.getBoundingClientRect(); return [...{CHART}.querySelectorAll('rect')].map(it => it.getBoundingClientRect()).every(it => it.left >= chart.left && it.right <= chart.right)"), vec![]);
         assert_eq!(shapes, true);
-        // The list of sections stays in view, and marks the section that is read.
+        // The list of sections remains visible and marks the current section.
         let contents = "document.querySelector('nav[aria-label=Sections]')";
         browser.execute("document.querySelector('#history').scrollIntoView()", vec![]);
         browser.wait_for(&format!("{contents}.querySelector('[aria-current]').textContent === 'History'"));
         let top = browser.execute(&format!("return {contents}.getBoundingClientRect().top"), vec![]);
         assert!(top.as_f64().is_some_and(|top| top > 0.0 && top < 200.0), "{top}");
-        // Five rows, then all.
+        // The page shows five rows at first, then all.
         let shown = "[...document.querySelectorAll('section[aria-labelledby=history] tbody tr')].filter(it => it.getClientRects().length > 0).length";
         browser.wait_for(&format!("{shown} === 5"));
         browser.execute("[...document.querySelectorAll('section[aria-labelledby=history] button')].find(it => it.textContent.startsWith('Show all')).click()", vec![]);
         browser.wait_for(&format!("{shown} > 5"));
-        // Another view is one step away.
+        // A link leads to another view.
         browser.execute(&format!("{views}.querySelectorAll('a')[1].click()"), vec![]);
         browser.wait_for("location.search === '?heldBy=russia'");
         see(&browser, "View of Russia, ");
         assert_clean(&browser, CLAUSE);
     }
 
-    fn sequence_fits_the_width_of_a_desk_and_of_a_phone(app: Sample) {
+    fn sequence_fits_the_width_of_desktop_and_phone_screens(app: Sample) {
         for width in [1280, 360] {
             let browser = Browser::open(width, 800);
             browser.goto(&format!("{}/agreements/minsk-2/sequence?asOf=2021-12-02", app.url));
@@ -91,13 +93,13 @@ on_one_database! {
                 return Math.max(...boxes.map(it => Math.max(-it.left, it.right - innerWidth))); })()";
             let beyond = browser.execute(&format!("return {beyond}"), vec![]);
             assert!(beyond.as_f64().is_some_and(|pixels| pixels <= 0.0), "{width}: {beyond}");
-            // The first stage is at the top, the deadlock below all stages before it.
+            // The first stage is at the top. The deadlock is below all stages before it.
             let top = |name: &str| browser.execute(&format!("return [...document.querySelectorAll('figure svg text')].find(it => it.textContent === '{name}').getBoundingClientRect().top"), vec![]).as_f64().unwrap();
             assert!(top("Stage 1") < top("Stage 2") && top("Stage 6") < top("Deadlocked"));
         }
     }
 
-    fn sequence_of_an_agreement_that_ended_leads_to_its_last_day(app: Sample) {
+    fn sequence_of_an_ended_agreement_links_to_its_last_day(app: Sample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/agreements/minsk-2/sequence", app.url));
         see(&browser, "Minsk II ended on 24 Feb 2022.");
@@ -118,7 +120,7 @@ on_one_database! {
         let titles: Vec<&str> = titles.as_array().unwrap().iter().map(|id| id.as_str().unwrap()).collect();
         let place = |id: &str| titles.iter().position(|other| *other == id).unwrap_or_else(|| panic!("{id} is not in {titles:?}"));
         assert!(place("exchanges") < place("views") && place("views") < place("about") && place("about") < place("history"));
-        // Offers on the left, demands on the right.
+        // Offers are on the left, demands on the right.
         let sides = "[...document.querySelectorAll('section[aria-labelledby=exchanges] h4')]";
         browser.wait_for(&format!("{sides}.length >= 2"));
         let lefts = browser.execute(&format!("return {sides}.slice(0, 2).map(it => it.getBoundingClientRect().left)"), vec![]);
@@ -126,10 +128,10 @@ on_one_database! {
         assert_clean(&browser, "proposal");
     }
 
-    fn clause_and_change_log_are_short_on_a_phone_and_lose_nothing(app: Sample) {
-        let height = |browser: &Browser| browser.execute("return document.documentElement.scrollHeight", vec![]).as_u64().expect("a height");
+    fn clause_and_change_log_are_short_and_complete_on_a_phone(app: Sample) {
+        let height = |browser: &Browser| browser.execute("return document.documentElement.scrollHeight", vec![]).as_u64().expect("the height must be a number");
         let loaded = "document.querySelectorAll('h1').length === 1 && !document.querySelector('[aria-busy=true]') && !document.body.innerText.includes('Loading…')";
-        // The lines of the sections that a phone folds, as the desk shows them.
+        // The lines of the sections that are collapsed on a phone, as the desktop page shows them.
         let lines = "['obligations', 'interpretations', 'viewpoints', 'deadlines', 'waits-for', 'holds-up'].flatMap(id => \
             document.querySelector(`section[aria-labelledby=${id}]`).innerText.split('\\n')).map(line => line.replace(/\\s/g, '')).filter(line => line && !/^(Showall|.*shown|.*intotal)/.test(line))";
         let desk = Browser::open(1280, 900);
@@ -146,7 +148,7 @@ on_one_database! {
         assert!(height(&phone) <= 6_000, "{}", height(&phone));
         let lost = phone.execute("const all = document.querySelector('main').textContent.replace(/\\s/g, ''); return arguments[0].filter(line => !all.includes(line))", vec![lines]);
         assert_eq!(lost, json!([]));
-        // A line opens what it stands for.
+        // A click on a line expands its details.
         let basis = "document.querySelector('section[aria-labelledby=waits-for] li details')";
         let is_shown = format!("{basis}.querySelector('p').checkVisibility({{ contentVisibilityAuto: true }})");
         assert_eq!(phone.execute(&format!("return {is_shown}"), vec![]), false);
@@ -160,7 +162,7 @@ on_one_database! {
         assert_clean(&phone, "clause and changes");
     }
 
-    fn comparison_is_short_until_more_is_asked_for(app: Sample) {
+    fn comparison_is_short_until_expanded(app: Sample) {
         let browser = Browser::open(390, 844);
         browser.goto(&format!("{}/compare?from=2015-02-12&to=2026-01-01", app.url));
         let rows = "[...document.querySelectorAll('tbody')[1]?.rows ?? []].filter(it => it.getClientRects().length > 0).length";

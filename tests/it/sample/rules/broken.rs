@@ -1,11 +1,11 @@
-//! Each rule finds what breaks it in a dossier that is otherwise sound.
+//! Each rule reports the error in a dossier that is otherwise valid.
 
 use clausewatch::dossier::File;
 
 use super::{
-    Records, breaches_without_breaker_or_reason, clauses_without_criteria, home_pages,
-    interpretations_without_their_statement, parents_better_than_their_parts,
-    parts_without_their_text, repeated_notes, sure_by_party_statements_alone,
+    Records, breaches_without_breaker_or_reason, clauses_without_criteria,
+    high_confidence_from_party_statements, home_pages, interpretations_without_a_statement,
+    parents_with_more_progress_than_their_parts, parts_without_citations, repeated_notes,
 };
 
 const SOUND: &str = r#"
@@ -85,7 +85,7 @@ source = "claim"
 confidence = "HIGH"
 "#;
 
-/// What a rule finds in the sound dossier after a replacement.
+/// The errors that a rule reports in the valid dossier after a replacement.
 fn found(rule: fn(&Records) -> Vec<String>, from: &str, to: &str) -> Vec<String> {
     assert!(SOUND.contains(from), "{from}");
     let file = File { name: "broken.toml".to_owned(), text: SOUND.replacen(from, to, 1) };
@@ -93,38 +93,38 @@ fn found(rule: fn(&Records) -> Vec<String>, from: &str, to: &str) -> Vec<String>
 }
 
 #[test]
-fn sound_dossier_keeps_all_rules() {
+fn valid_dossier_follows_all_rules() {
     for rule in [
         clauses_without_criteria,
-        parts_without_their_text,
+        parts_without_citations,
         home_pages,
-        sure_by_party_statements_alone,
-        parents_better_than_their_parts,
+        high_confidence_from_party_statements,
+        parents_with_more_progress_than_their_parts,
         repeated_notes,
         breaches_without_breaker_or_reason,
-        interpretations_without_their_statement,
+        interpretations_without_a_statement,
     ] {
         assert!(found(rule, "pact", "pact").is_empty());
     }
 }
 
 #[test]
-fn clause_without_criteria_is_found() {
+fn clause_without_criteria_is_reported() {
     let criteria = r#"criteria = [{ status = "COMPLETE", text = "The part is done." }]"#;
     assert_eq!(found(clauses_without_criteria, criteria, ""), ["pact/1.a"]);
 }
 
 #[test]
-fn clause_without_its_text_is_found() {
-    assert_eq!(found(parts_without_their_text, "source_locator = \"article 1\"", ""), ["pact/1"]);
+fn clause_without_citation_is_reported() {
+    assert_eq!(found(parts_without_citations, "source_locator = \"article 1\"", ""), ["pact/1"]);
     assert_eq!(
-        found(parts_without_their_text, ", source = \"text\"", ""),
+        found(parts_without_citations, ", source = \"text\"", ""),
         ["pact/1.a: obligations"]
     );
 }
 
 #[test]
-fn home_page_is_found() {
+fn home_page_is_reported() {
     assert_eq!(
         found(home_pages, "example.org/text", "example.org/"),
         ["text: https://example.org/"]
@@ -132,8 +132,8 @@ fn home_page_is_found() {
 }
 
 #[test]
-fn neutral_record_that_is_sure_by_a_claim_is_found() {
-    let faults = found(sure_by_party_statements_alone, r#"["text", {"#, "[{");
+fn high_confidence_from_a_claim_is_reported() {
+    let faults = found(high_confidence_from_party_statements, r#"["text", {"#, "[{");
     assert_eq!(
         faults,
         [
@@ -144,10 +144,10 @@ fn neutral_record_that_is_sure_by_a_claim_is_found() {
 }
 
 #[test]
-fn parent_that_is_better_than_its_parts_is_found() {
-    // The part falls back on the last day of February; the parent stays as it was.
+fn parent_with_more_progress_than_its_parts_is_reported() {
+    // The status of the part falls on the last day of February, and the parent keeps its status.
     let faults = found(
-        parents_better_than_their_parts,
+        parents_with_more_progress_than_their_parts,
         "effective_on = 2001-01-31",
         "effective_on = 2001-03-31",
     );
@@ -155,15 +155,15 @@ fn parent_that_is_better_than_its_parts_is_found() {
 }
 
 #[test]
-fn interpretation_without_its_statement_is_found() {
-    let rule = interpretations_without_their_statement;
+fn interpretation_without_a_statement_is_reported() {
+    let rule = interpretations_without_a_statement;
     let source = "stated_on = 2001-01-01\nsource = \"claim\"";
     assert_eq!(found(rule, source, "stated_on = 2001-01-01"), ["pact/1.a by north: part"]);
     assert_eq!(found(rule, "\"PARTY_STATEMENT\"", "\"PRESS\""), ["pact/1.a by north: part"]);
 }
 
 #[test]
-fn repeated_note_is_found() {
+fn repeated_note_is_reported() {
     let faults = found(repeated_notes, "The step was undone.", "A part was done.");
     assert_eq!(
         faults,
@@ -174,7 +174,7 @@ fn repeated_note_is_found() {
 }
 
 #[test]
-fn breach_without_breaker_and_reason_is_found() {
+fn breach_without_breaker_and_reason_is_reported() {
     let faults = found(breaches_without_breaker_or_reason, " Each side names the other.", "");
     assert_eq!(faults, ["pact/1.a on 2001-02-31 by the neutral record"]);
 }
