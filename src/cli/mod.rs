@@ -2,12 +2,14 @@
 
 mod backup;
 mod check;
+mod completions;
 mod dump;
 mod export;
 mod file;
 mod health;
 mod import;
 mod load;
+mod man;
 mod migrate;
 mod progress;
 mod record;
@@ -61,6 +63,10 @@ enum Command {
     /// Create, list and revoke access tokens.
     #[command(subcommand)]
     Token(token::Command),
+    /// Print a script that completes commands and options in a shell.
+    Completions(completions::Arguments),
+    /// Print the man page, or write the man pages of all commands.
+    Man(man::Arguments),
 }
 
 impl Cli {
@@ -102,6 +108,8 @@ impl Cli {
             Command::Dump(arguments) => dump::run(&self.config, &arguments),
             Command::Load(arguments) => load::run(&self.config, &arguments),
             Command::Token(command) => token::run(&self.config, &command),
+            Command::Completions(arguments) => completions::run(&arguments),
+            Command::Man(arguments) => man::run(&arguments),
         }
     }
 }

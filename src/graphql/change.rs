@@ -250,6 +250,11 @@ pub fn queries(query: Object) -> Object {
             .arguments(change_filter::argument),
     )
     .field(
+        "changesEnd",
+        "Cursor of the end of the change log. Pass it as `after` to follow all later changes. An empty log has one, too.",
+        leaf(|call: &mut Call<'_, '_>| Ok(vec![encode(call.context.read(DbConnection::log_point)?)])),
+    )
+    .field(
         "changeCounts",
         "Number of changes in each part of the change log, in the order of `of`. A count of 100 means 100 or more. Use it to count new changes of several records at once.",
         leaf(|call: &mut Call<'_, '_>| Ok(vec![counts(call)?]))

@@ -58,6 +58,18 @@ pub fn assess(w: &World<'_>, name: &str, patch: &Value) -> Value {
 }
 
 on_both_databases! {
+    fn end_of_the_log_has_a_cursor_even_if_the_log_is_empty(app: Empty) {
+        let end = || app.data("{ changesEnd }", json!({}))["changesEnd"].as_str().unwrap().to_owned();
+        let after = |cursor: String| positions(&page(&app, &format!("after: \"{cursor}\"")));
+        let start = end();
+        assert_eq!(after(start.clone()), []);
+        World::new(&app);
+        let all: Vec<i64> = (1..=app.log_position()).collect();
+        assert_eq!(after(start), all);
+        assert_eq!(end(), cursor(&app, app.log_position()));
+        assert_eq!(after(end()), []);
+    }
+
     fn created_record_of_each_kind_is_logged_with_all_fields(app: Empty) {
         let w = World::new(&app);
         let log = w.log_since(0);

@@ -12,7 +12,7 @@ use super::document::Request;
 use crate::support::npm_install;
 
 /// The folder in which the program is installed.
-static INSTALLED: LazyLock<PathBuf> = LazyLock::new(|| npm_install("reference"));
+static INSTALLED: LazyLock<PathBuf> = LazyLock::new(|| npm_install("tests/reference"));
 
 pub struct Reference {
     process: Child,

@@ -31,9 +31,10 @@ pub struct Vocabulary {
 
 /// Root fields that documents do not select. `implementation` and `sequence` are read through agreements. The others
 /// depend on limits, the log or the viewer.
-const LEFT_OUT: [&str; 9] = [
+const LEFT_OUT: [&str; 10] = [
     "cost",
     "changes",
+    "changesEnd",
     "changeCounts",
     "coderAgreement",
     "implementation",

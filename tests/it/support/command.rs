@@ -29,9 +29,11 @@ pub struct Process {
     pub url: String,
     /// The access token of requests: the admin's token if this was the first start on the database, otherwise empty.
     pub token: String,
+    /// What it printed up to its address.
+    said: String,
     child: Child,
     /// Kept open, because a server exits if its output is closed.
-    _output: BufReader<ChildStdout>,
+    output: BufReader<ChildStdout>,
     client: reqwest::blocking::Client,
 }
 
@@ -44,17 +46,22 @@ impl Process {
 
     /// Like [`Self::start`], with the command that runs the program.
     pub fn start_within(command: &[&str], database_url: &str, options: &[&str]) -> Self {
-        let mut child = Command::new(command[0])
+        let mut program = Command::new(command[0]);
+        program
             .args(&command[1..])
-            .args(["serve", "--bind", "127.0.0.1:0"])
+            .arg("serve")
+            .args(if options.contains(&"--bind") { &[][..] } else { &["--bind", "127.0.0.1:0"] })
             .args(if options.contains(&"--log") { &[][..] } else { &["--log", "warn"] })
             .args(["--database-url", database_url])
             .args(options)
-            .env_remove("DATABASE_URL")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the binary runs");
+            .env_remove("DATABASE_URL");
+        Self::run(program)
+    }
+
+    /// Starts a server by its whole command, and waits until it listens.
+    pub fn run(mut command: Command) -> Self {
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the binary runs");
         let mut said = String::new();
         let mut token = String::new();
         let mut output = BufReader::new(child.stdout.take().expect("the output is piped"));
@@ -71,7 +78,7 @@ impl Process {
                     .timeout(Duration::from_secs(30))
                     .build()
                     .expect("a client");
-                return Self { url, token, child, _output: output, client };
+                return Self { url, token, said, child, output, client };
             }
         }
         let mut errors = String::new();
@@ -83,6 +90,14 @@ impl Process {
             .expect("standard error is text");
         let _ = child.wait();
         panic!("the server does not start:\n{said}{errors}");
+    }
+
+    /// The first lines that the server printed.
+    pub fn first_lines(&mut self, count: usize) -> String {
+        while self.said.lines().count() < count {
+            self.output.read_line(&mut self.said).expect("the server prints text");
+        }
+        self.said.clone()
     }
 
     /// Stops the server with SIGTERM and returns its standard error, up to the last line: a separate thread writes the

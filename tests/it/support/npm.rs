@@ -4,11 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Installs the packages in the `package.json` of a folder of `tests/`, and returns the path of the installation. The
+/// Installs the packages in the `package.json` of a folder of the repository, and returns the path of the installation. The
 /// files are copied first, because npm writes next to them. Does nothing if the packages are already installed.
 pub fn npm_install(folder: &str) -> PathBuf {
-    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(folder);
-    let installed = Path::new(env!("CARGO_TARGET_TMPDIR")).join(folder);
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let name = sources.file_name().expect("the folder has a name");
+    let installed = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     fs::create_dir_all(&installed).expect("the folder can be made");
     for file in fs::read_dir(&sources).expect("the folder can be listed") {
         let file = file.expect("an entry");

@@ -11,7 +11,7 @@ use crate::support::{Browser, TestApp, npm_install, on_one_database};
 
 /// The script of axe-core, which the tests run in the pages.
 static AXE: LazyLock<String> = LazyLock::new(|| {
-    let script = npm_install("accessibility").join("node_modules/axe-core/axe.min.js");
+    let script = npm_install("tests/accessibility").join("node_modules/axe-core/axe.min.js");
     fs::read_to_string(script).expect("axe-core is installed")
 });
 

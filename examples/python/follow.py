@@ -1,0 +1,79 @@
+"""Prints each change of the change log. After an interruption it continues after the last printed change.
+
+Usage: follow.py [http://127.0.0.1:8080]
+
+Install the packages first: pip install -r requirements.txt. The environment variable TOKEN is the access token for a server
+that needs one. The cursor of the last printed change is in the file follow.cursor. The first start begins with the next change.
+"""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import httpx
+from httpx_sse import SSEError, connect_sse
+
+SERVER = sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8080"
+HEADERS = {"authorization": f"Bearer {os.environ['TOKEN']}"} if "TOKEN" in os.environ else {}
+# The server sends a comment every 25 seconds, so a longer silence is a lost connection.
+TIMEOUT = httpx.Timeout(10, read=60)
+CURSOR = Path("follow.cursor")
+
+CHANGES = """
+subscription Changes($after: String) {
+  changes(after: $after) {
+    cursor position recordedAt actor action
+    subject { __typename ... on Trackable { reference } }
+  }
+}
+"""
+
+
+class ServerError(Exception):
+    """An error in an answer of the server."""
+
+
+def data_of(answer):
+    """Returns the data of an answer."""
+    if "errors" in answer:
+        error = answer["errors"][0]
+        if error["extensions"]["code"] == "STALE_CURSOR":
+            # The database was replaced, so the changes since the last one cannot be known.
+            sys.exit(error["message"])
+        raise ServerError(error["message"])
+    return answer["data"]
+
+
+def store(cursor):
+    """Stores the cursor. The file is replaced in one step, so it is never incomplete."""
+    new = CURSOR.with_suffix(".new")
+    new.write_text(cursor)
+    new.replace(CURSOR)
+
+
+def follow(client):
+    """Prints changes until the connection ends."""
+    if not CURSOR.exists():
+        answer = client.post("/graphql", json={"query": "{ changesEnd }"}).json()
+        store(data_of(answer)["changesEnd"])
+    request = {"query": CHANGES, "variables": {"after": CURSOR.read_text()}}
+    with connect_sse(client, "POST", "/graphql", json=request) as stream:
+        stream.response.raise_for_status()
+        for event in stream.iter_sse():
+            if event.event != "next":
+                return
+            change = data_of(event.json())["changes"]
+            subject = change["subject"]
+            name = subject.get("reference") or subject["__typename"]
+            print(change["position"], change["recordedAt"], change["actor"], change["action"], name, flush=True)
+            store(change["cursor"])
+
+
+with httpx.Client(base_url=SERVER, headers=HEADERS, timeout=TIMEOUT) as client:
+    while True:
+        try:
+            follow(client)
+        except (httpx.HTTPError, SSEError, ServerError) as failure:
+            print(f"interrupted: {failure}", file=sys.stderr)
+        time.sleep(1)

@@ -1,0 +1,141 @@
+//! Prints each change of the change log. After an interruption it continues after the last printed change.
+//!
+//! Usage: `cargo run --example follow -- [http://127.0.0.1:8080]`
+//!
+//! The environment variable `TOKEN` is the access token for a server that needs one. The cursor of the last printed change is in
+//! the file `follow.cursor`. The first start begins with the next change. A crate of your own needs:
+//!
+//! ```sh
+//! cargo add anyhow eventsource-stream futures-util serde_json
+//! cargo add reqwest --features json,stream
+//! cargo add serde --features derive
+//! cargo add tokio --features macros,rt,time
+//! ```
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "the output of the program")]
+
+use std::path::Path;
+use std::time::Duration;
+use std::{env, fs, process};
+
+use anyhow::{Context, bail};
+use eventsource_stream::Eventsource;
+use futures_util::TryStreamExt;
+use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap};
+use reqwest::{Client, Response};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+const CHANGES: &str = "
+    subscription Changes($after: String) {
+      changes(after: $after) {
+        cursor position recordedAt actor action
+        subject { __typename ... on Trackable { reference } }
+      }
+    }
+";
+const CURSOR: &str = "follow.cursor";
+
+#[derive(Deserialize)]
+struct Answer<Data> {
+    data: Option<Data>,
+    #[serde(default)]
+    errors: Vec<Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct End {
+    changes_end: String,
+}
+
+#[derive(Deserialize)]
+struct Changes {
+    changes: Change,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Change {
+    cursor: String,
+    position: i64,
+    recorded_at: String,
+    actor: String,
+    action: String,
+    subject: Subject,
+}
+
+#[derive(Deserialize)]
+struct Subject {
+    #[serde(rename = "__typename")]
+    kind: String,
+    reference: Option<String>,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> anyhow::Result<()> {
+    let server = env::args().nth(1).unwrap_or_else(|| "http://127.0.0.1:8080".to_owned());
+    let mut headers = HeaderMap::new();
+    if let Ok(token) = env::var("TOKEN") {
+        headers.insert(AUTHORIZATION, format!("Bearer {token}").parse()?);
+    }
+    // The server sends a comment every 25 seconds, so a longer silence is a lost connection.
+    let silence = Duration::from_mins(1);
+    let client = Client::builder().default_headers(headers).read_timeout(silence).build()?;
+    loop {
+        if let Err(failure) = follow(&client, &server).await {
+            eprintln!("interrupted: {failure:#}");
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}
+
+/// Prints changes until the connection ends.
+async fn follow(client: &Client, server: &str) -> anyhow::Result<()> {
+    if !Path::new(CURSOR).exists() {
+        let response = send(client, server, &json!({ "query": "{ changesEnd }" })).await?;
+        store(&data_of::<End>(&response.text().await?)?.changes_end)?;
+    }
+    let variables = json!({ "after": fs::read_to_string(CURSOR)? });
+    let body = json!({ "query": CHANGES, "variables": variables });
+    let mut events = send(client, server, &body).await?.bytes_stream().eventsource();
+    while let Some(event) = events.try_next().await? {
+        if event.event != "next" {
+            break;
+        }
+        let Change { cursor, position, recorded_at, actor, action, subject } =
+            data_of::<Changes>(&event.data)?.changes;
+        let name = subject.reference.unwrap_or(subject.kind);
+        println!("{position} {recorded_at} {actor} {action} {name}");
+        store(&cursor)?;
+    }
+    Ok(())
+}
+
+/// Sends an operation. A subscription is answered with a stream of events.
+async fn send(client: &Client, server: &str, body: &Value) -> reqwest::Result<Response> {
+    let request = client.post(format!("{server}/graphql")).json(body);
+    request.header(ACCEPT, "application/json, text/event-stream").send().await?.error_for_status()
+}
+
+/// The data of an answer.
+fn data_of<Data: DeserializeOwned>(answer: &str) -> anyhow::Result<Data> {
+    let Answer { data, errors } = serde_json::from_str(answer)?;
+    if let Some(error) = errors.first() {
+        if error["extensions"]["code"] == "STALE_CURSOR" {
+            // The database was replaced, so the changes since the last one cannot be known.
+            eprintln!("{}", error["message"]);
+            process::exit(1);
+        }
+        bail!("the server answered: {}", error["message"]);
+    }
+    data.context("an answer without data")
+}
+
+/// Stores the cursor. The file is replaced in one step, so it is never incomplete.
+fn store(cursor: &str) -> std::io::Result<()> {
+    let new = format!("{CURSOR}.new");
+    fs::write(&new, cursor)?;
+    fs::rename(new, CURSOR)
+}

@@ -1,0 +1,82 @@
+// Prints each change of the change log. After an interruption it continues after the last printed change.
+//
+// Usage: npx tsx follow.ts [http://127.0.0.1:8080]
+//
+// Node 22.18 and later also run it without tsx. The environment variable TOKEN is the access token for a server that needs one.
+// The cursor of the last printed change is in the file follow.cursor. The first start begins with the next change.
+
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ExecutionResult } from 'graphql';
+import { createClient } from 'graphql-sse';
+
+const server = process.argv[2] ?? 'http://127.0.0.1:8080';
+const { TOKEN } = process.env;
+const CURSOR = 'follow.cursor';
+
+const CHANGES = `
+  subscription Changes($after: String) {
+    changes(after: $after) {
+      cursor position recordedAt actor action
+      subject { __typename ... on Trackable { reference } }
+    }
+  }
+`;
+
+interface Change {
+  cursor: string;
+  position: number;
+  recordedAt: string;
+  actor: string;
+  action: string;
+  subject: { __typename: string; reference?: string };
+}
+
+// The client would repeat a subscription with the same cursor, so this program connects again itself.
+const client = createClient({
+  url: `${server}/graphql`,
+  headers: TOKEN ? { authorization: `Bearer ${TOKEN}` } : {},
+  retryAttempts: 0,
+});
+
+/** The data of an answer. */
+function dataOf<Data>({ data, errors }: ExecutionResult<Data, unknown>): Data {
+  const error = errors?.[0];
+  if (error?.extensions?.code === 'STALE_CURSOR') {
+    // The database was replaced, so the changes since the last one cannot be known.
+    console.error(error.message);
+    process.exit(1);
+  }
+  if (error || !data) throw new Error(error?.message ?? 'an answer without data');
+  return data;
+}
+
+/** Stores the cursor. The file is replaced in one step, so it is never incomplete. */
+function store(cursor: string) {
+  writeFileSync(`${CURSOR}.new`, cursor);
+  renameSync(`${CURSOR}.new`, CURSOR);
+}
+
+/** Prints changes until the connection ends. */
+async function follow() {
+  if (!existsSync(CURSOR)) {
+    for await (const answer of client.iterate<{ changesEnd: string }>({ query: '{ changesEnd }' })) {
+      store(dataOf(answer).changesEnd);
+    }
+  }
+  const variables = { after: readFileSync(CURSOR, 'utf8') };
+  for await (const answer of client.iterate<{ changes: Change }>({ query: CHANGES, variables })) {
+    const { cursor, position, recordedAt, actor, action, subject } = dataOf(answer).changes;
+    console.log(position, recordedAt, actor, action, subject.reference ?? subject.__typename);
+    store(cursor);
+  }
+}
+
+for (;;) {
+  try {
+    await follow();
+  } catch (failure) {
+    console.error('interrupted:', failure);
+  }
+  await sleep(1000);
+}
