@@ -150,7 +150,7 @@ impl Config {
     /// The location of the database, with the kind of pooling.
     ///
     /// # Errors
-    /// When the address is invalid. The message does not repeat the value, which may contain a password.
+    /// Fails if the address is invalid. The message does not repeat the value, which may contain a password.
     pub fn location(&self) -> anyhow::Result<Location> {
         let location = self.database_url.location()?;
         Ok(if self.pgbouncer { location.pooled_by_transaction() } else { location })
@@ -166,7 +166,7 @@ impl DatabaseUrl {
     /// The location of the database.
     ///
     /// # Errors
-    /// When the address is invalid. The message does not repeat the value.
+    /// Fails if the address is invalid. The message does not repeat the value.
     pub fn location(&self) -> anyhow::Result<Location> {
         Location::parse(&self.0)
             .map_err(|message| anyhow::anyhow!("DATABASE_URL (--database-url): {message}"))

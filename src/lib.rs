@@ -18,8 +18,8 @@
 //! | importing files of records | [`dossier`] |
 //! | recording the assessments of a sheet | [`sheet`] |
 //!
-//! Imports go one way: `main → cli → server → http → export → graphql → db → domain`; `dossier` and
-//! `sheet` are on the level of `graphql`.
+//! Modules import each other in one direction only: `main → cli → server → http → export → graphql → db → domain`;
+//! `dossier` and `sheet` are on the level of `graphql`.
 
 #![forbid(unsafe_code)]
 

@@ -5,9 +5,9 @@ use std::time::Duration;
 use clap::Args;
 use clap::builder::RangedU64ValueParser;
 
-/// The largest depth of selections for any settings, because apollo-compiler validates recursively.
+/// The maximum depth of selections, whatever the settings, because apollo-compiler validates recursively.
 pub const MAX_DEPTH: usize = 64;
-/// The largest number of selections in a trusted document: the number of fields of the largest plan.
+/// The maximum number of selections in a trusted document. It equals the maximum number of fields in a plan.
 const MAX_SELECTIONS: usize = 100_000;
 
 /// Limits of requests, documents and clients.
@@ -62,7 +62,7 @@ pub struct Limits {
     #[arg(long, global = true, env = "CLAUSEWATCH_BODY_TIMEOUT", default_value_t = Self::DEFAULT.body_timeout, value_parser = seconds())]
     pub body_timeout: u64,
 
-    /// The maximum time for which a client may receive nothing of its response, in seconds (Linux only).
+    /// The maximum time in seconds for which a client may acknowledge no data of its response (Linux only).
     #[arg(long, global = true, env = "CLAUSEWATCH_WRITE_TIMEOUT", default_value_t = Self::DEFAULT.write_timeout, value_parser = seconds())]
     pub write_timeout: u64,
 

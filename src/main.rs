@@ -1,4 +1,4 @@
-//! The `clausewatch` binary: arguments to command.
+//! The `clausewatch` binary: parses the arguments and runs the command.
 
 use std::process::ExitCode;
 
@@ -6,12 +6,12 @@ use clausewatch::cli::Cli;
 use clausewatch::config::Settings;
 use libmimalloc_sys::{mi_option_set_default, mi_option_t};
 
-/// An answer needs many small allocations, and the system's allocator is slow at them.
+/// Building an answer makes many small allocations, for which the system's allocator is slow.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// `mi_option_purge_delay` of mimalloc.h, which the crate does not name: after how many milliseconds freed memory is returned to
-/// the system.
+/// The option `mi_option_purge_delay` of mimalloc.h, for which the crate has no constant: the delay in milliseconds before
+/// freed memory is returned to the operating system.
 const PURGE_DELAY: mi_option_t = 15;
 
 fn main() -> ExitCode {
@@ -26,11 +26,11 @@ fn main() -> ExitCode {
     }
 }
 
-/// Sets the delay to 10 ms. With the default of a second, the threads that answer large queries keep more memory than they use.
-/// The environment variable `MIMALLOC_PURGE_DELAY` has priority.
+/// Sets the delay to 10 ms. With the default of one second, the threads that answer large queries hold more memory than they
+/// need. The environment variable `MIMALLOC_PURGE_DELAY` has priority.
 #[expect(unsafe_code, reason = "the option has no safe interface")]
 fn return_freed_memory_soon() {
-    // SAFETY: it only writes a number of the allocator's settings, and no other thread runs yet.
+    // SAFETY: the call only writes a number in the allocator's settings, and no other thread is running yet.
     unsafe { mi_option_set_default(PURGE_DELAY, 10) }
 }
 

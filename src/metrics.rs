@@ -57,9 +57,9 @@ struct Connections {
 pub struct Reading {
     /// Statements since the start of the server.
     pub statements: u64,
-    /// Connections for reading: all, and idle.
+    /// The total number of connections for reading, and the number of idle ones.
     pub readers: (u32, u32),
-    /// Connections for writing: all, and idle.
+    /// The total number of connections for writing, and the number of idle ones.
     pub writers: (u32, u32),
     /// The position of the change log. None if the database cannot be reached.
     pub log_position: Option<i64>,

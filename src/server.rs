@@ -43,12 +43,12 @@ pub struct Application {
 }
 
 impl Application {
-    /// Opens the database, migrates it, loads the sample dossiers into a new one, and starts to listen.
+    /// Opens the database, migrates it, loads the sample dossiers into a new database, and starts to listen.
     ///
     /// # Errors
     /// Fails if a setting is invalid, the database cannot be opened, or an address is in use.
     pub fn build(config: &Config) -> anyhow::Result<Self> {
-        // These settings need no database, so they are checked before anything is written.
+        // Checking these settings needs no database, so they are checked before anything is written.
         let origins = Origins::new(config.public_url.clone(), config.allow_origin.clone());
         #[cfg(feature = "sso")]
         let single_sign_on = SingleSignOn::new(&config.sso, &origins)?;
@@ -74,8 +74,8 @@ impl Application {
             single_sign_on,
         );
         let server = services.serve(listener)?;
-        // This step must come last. If the server could not start after it, nobody would see the token, and the next start
-        // would create none.
+        // This step must come last. If the server failed to start after it, the token would never be shown, and the next
+        // start would not create another.
         let is_read_only = config.location()?.is_read_only();
         let first_token = if is_read_only { None } else { create_first_token(&db)? };
         let shutdown = Shutdown::new(phase_sender, Duration::from_secs(config.stop_delay));
@@ -162,7 +162,7 @@ fn core_count() -> usize {
     std::thread::available_parallelism().map_or(1, NonZero::get)
 }
 
-/// Listens on an address. `flag` is the setting that has the address, for the error message.
+/// Listens on an address. `flag` is the flag that sets the address, for the error message.
 fn listen(bind: SocketAddr, flag: &str) -> anyhow::Result<TcpListener> {
     TcpListener::bind(bind).with_context(|| {
         format!("cannot listen on {bind}; choose another address with {flag} ADDRESS:PORT")

@@ -11,16 +11,16 @@ use tracing_subscriber::fmt::MakeWriter;
 
 use crate::config::{Config, LogFormat};
 
-/// How long lines wait for others, to be written together.
+/// The maximum time for which a line waits, so that several lines are written together.
 const FLUSH_INTERVAL: Duration = Duration::from_millis(20);
 /// The maximum size of the buffer in bytes. If it is full, logging waits: no line is dropped.
 const MAX_WAITING: usize = 1024 * 1024;
 
-/// Starts logging to standard error, so that standard output carries what commands print. A separate thread writes the
-/// lines, so that no request waits for the terminal or the pipe. Dropping the guard writes the rest.
+/// Starts logging to standard error. Standard output is only for the output of commands. A separate thread writes the lines,
+/// so that no request waits for the terminal or the pipe. Dropping the guard writes the remaining lines.
 ///
 /// # Errors
-/// The filter is not valid, or no thread can be started.
+/// The filter is invalid, or the thread cannot be started.
 #[must_use = "dropping the guard ends the log"]
 pub fn start(config: &Config) -> anyhow::Result<LogGuard> {
     let filter = EnvFilter::try_new(&config.log).context(
@@ -34,7 +34,7 @@ pub fn start(config: &Config) -> anyhow::Result<LogGuard> {
         .with_env_filter(filter)
         .with_writer(lines.clone())
         .with_ansi(io::stderr().is_terminal());
-    // A second start, as tests make, keeps the first.
+    // Tests start logging several times. Only the first call has an effect.
     let _ = match config.log_format {
         LogFormat::Text => subscriber.try_init(),
         LogFormat::Json => subscriber.json().try_init(),
@@ -42,7 +42,7 @@ pub fn start(config: &Config) -> anyhow::Result<LogGuard> {
     Ok(LogGuard { lines, thread: Some(thread) })
 }
 
-/// Writes the lines that are still waiting when it is dropped.
+/// Writes the remaining lines when it is dropped.
 pub struct LogGuard {
     lines: LogLines,
     thread: Option<JoinHandle<()>>,
@@ -59,15 +59,15 @@ impl Drop for LogGuard {
     }
 }
 
-/// Lines that wait to be written. A line costs a lock and a copy: waking a thread for each line, as a channel does, would
-/// cost more than a small query.
+/// Buffered log lines. Adding a line costs a lock and a copy. A channel would wake a thread for each line, which costs more
+/// than a small query.
 #[derive(Clone, Default)]
 struct LogLines(Arc<Shared>);
 
 #[derive(Default)]
 struct Shared {
     state: Mutex<State>,
-    /// Lines came, lines were written, or the log was closed.
+    /// Notified when lines are added, lines are written, or the log is closed.
     changed: Condvar,
 }
 
@@ -91,7 +91,7 @@ impl LogLines {
         waited.unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Writes lines as they come, until the log is closed and all are written.
+    /// Writes lines as they are added, until the log is closed and all lines are written.
     fn write_until_closed(&self, out: &mut impl Write) {
         let mut lines = Vec::new();
         loop {
@@ -107,7 +107,7 @@ impl LogLines {
             let (mut state, _) = closing.unwrap_or_else(PoisonError::into_inner);
             std::mem::swap(&mut state.waiting, &mut lines);
             drop(state);
-            // Wakes writers that wait because the buffer was full.
+            // Wakes threads that wait because the buffer was full.
             self.0.changed.notify_all();
             // If standard error is closed, the failure cannot be reported.
             let _ = out.write_all(&lines);
@@ -151,7 +151,7 @@ impl<'a> MakeWriter<'a> for LogLines {
 mod tests {
     use super::*;
 
-    /// Counts writes, and keeps what was written.
+    /// Counts the writes, and stores the written bytes.
     #[derive(Default)]
     struct Output {
         text: Vec<u8>,
@@ -182,7 +182,7 @@ mod tests {
         let senders: Vec<_> = (0..4)
             .map(|sender| {
                 let mut lines = lines.clone();
-                // More than may wait: 4 × 10,000 lines of 50 bytes.
+                // More than the buffer holds: 4 × 10,000 lines of 50 bytes.
                 thread::spawn(move || {
                     for number in 0..10_000 {
                         lines.write_all(format!("{sender} {number:>47}\n").as_bytes()).unwrap();

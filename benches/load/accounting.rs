@@ -55,7 +55,9 @@ impl Processes {
     pub fn peak(&self) -> anyhow::Result<u64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.server))?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let kilobytes = line.and_then(|line| line.split_whitespace().next()).context("`VmHWM` is missing in the status")?;
+        let kilobytes = line
+            .and_then(|line| line.split_whitespace().next())
+            .context("`VmHWM` is missing in the status")?;
         Ok(kilobytes.parse::<u64>()? * 1024)
     }
 }

@@ -163,7 +163,9 @@ pub fn run<T: Send>(
         barrier.wait();
         let mut timings = Timings::default();
         for connection in connections {
-            let Ok(measured) = connection.join() else { bail!("the thread of a connection panicked") };
+            let Ok(measured) = connection.join() else {
+                bail!("the thread of a connection panicked")
+            };
             let (mut latencies, warm_up) = measured?;
             timings.answered += latencies.len() + warm_up;
             timings.latencies.append(&mut latencies);

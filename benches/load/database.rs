@@ -67,7 +67,8 @@ impl<'a> Databases<'a> {
         let folder = url.query_pairs().find(|(name, _)| name == "host");
         let (_, folder) = folder.context("the URL has no folder")?;
         let process = fs::read_to_string(Path::new(&*folder).join("data/postmaster.pid"))?;
-        let process = process.lines().next().context("the file contains no process id")?.trim().parse()?;
+        let process =
+            process.lines().next().context("the file contains no process id")?.trim().parse()?;
         Ok(Self::Postgres { cluster, process })
     }
 

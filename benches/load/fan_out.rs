@@ -100,7 +100,9 @@ fn outcome(
     for events in received {
         ensure!(events.is_sorted_by_key(|(number, _)| *number), "changes arrived out of order");
         for (number, arrival) in events {
-            let index = usize::try_from(*number)?.checked_sub(1).context("the change has an invalid number")?;
+            let index = usize::try_from(*number)?
+                .checked_sub(1)
+                .context("the change has an invalid number")?;
             let sent = sent.get(index).context("the change was not sent")?;
             latencies.push(u32::try_from(arrival.duration_since(*sent).as_micros())?);
         }
@@ -111,7 +113,9 @@ fn outcome(
     Ok(Outcome {
         subscribers,
         delivered: latencies.len(),
-        lost: expected.checked_sub(latencies.len()).context("more changes arrived than were sent")?,
+        lost: expected
+            .checked_sub(latencies.len())
+            .context("more changes arrived than were sent")?,
         cpu: cpu.as_secs_f64() * 1e6 / deliveries,
         p50: percentile(&latencies, 50),
         p99: percentile(&latencies, 99),

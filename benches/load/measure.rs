@@ -275,7 +275,10 @@ impl<'a> Servers<'a> {
     /// If an update fails or is missing in the database.
     pub fn update(&self) -> anyhow::Result<Outcome> {
         let clauses: Vec<(String, String, String)> = self.read_by_hand("all-clauses")?;
-        ensure!(clauses.len() >= self.options.connections, "there are fewer clauses than connections");
+        ensure!(
+            clauses.len() >= self.options.connections,
+            "there are fewer clauses than connections"
+        );
         let ids = self.global_ids(&clauses)?;
         let before = self.written()?;
         let updates = Updates { clauses: &clauses, ids: &ids, token: &self.token };

@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use crate::config::Config;
 use crate::db::{Access, Db, integrity};
 
-/// Prints every difference between derived data and records. Fails if there is one.
+/// Prints every difference between the derived data and the records. Fails if there are differences.
 pub fn run(config: &Config) -> anyhow::Result<()> {
     let location = config.location()?;
     let db =
@@ -22,8 +22,8 @@ pub fn run(config: &Config) -> anyhow::Result<()> {
     }
     writeln!(
         out,
-        "Every status in force is what the assessments say, every deadline's day is what its rule says, the change log \
-         is complete, and the search index has the words of every record."
+        "The statuses in force match the assessments, the due dates match the rules of the deadlines, the change log \
+         is complete, and the search index contains the words of every record."
     )?;
     Ok(())
 }

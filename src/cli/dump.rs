@@ -16,12 +16,12 @@ pub struct Arguments {
     /// File to write. Must not exist. Default: standard output.
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
-    /// Omit access tokens and submissions that wait for review, for publishing the data.
+    /// Omit access tokens and pending submissions, so that the dump can be published.
     #[arg(long)]
     without_tokens: bool,
 }
 
-/// Writes a snapshot of the database. A server may be writing.
+/// Writes a snapshot of the database. A server may write to it meanwhile.
 pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
     let location = config.location()?;
     location.expect_present()?;

@@ -5,8 +5,8 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use tempfile::NamedTempFile;
 
-/// Creates a file that must not exist. The file gets its name only after it is complete and on the disk. Only its owner may
-/// read it, because it may contain secrets.
+/// Creates a file that must not exist. The file appears under its name only after it is complete and on the disk. Only its
+/// owner may read it, because it may contain secrets.
 pub(super) fn create<T>(
     path: &Path,
     write: impl FnOnce(&mut NamedTempFile) -> anyhow::Result<T>,
@@ -22,10 +22,10 @@ pub(super) fn create<T>(
     let mut file = NamedTempFile::new_in(directory)
         .with_context(|| format!("cannot write to the folder {}", directory.display()))?;
     let value = write(&mut file)?;
-    // `write` may have opened the file again by its name.
+    // Syncs the whole file, because `write` may have written it through a second handle.
     file.as_file().sync_all()?;
     file.persist_noclobber(path).with_context(|| format!("cannot create {}", path.display()))?;
-    // The folder has the name, and must be synced separately.
+    // The name is stored in the folder, which must be synced separately.
     #[cfg(unix)]
     std::fs::File::open(directory)?.sync_all()?;
     Ok(value)

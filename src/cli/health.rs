@@ -11,7 +11,7 @@ use crate::config::Config;
 /// The time limit of each step: connect, send and receive. `/readyz` answers within five seconds.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The maximum size of the response in bytes. The response of `/readyz` has a few hundred.
+/// The maximum size of the response in bytes. `/readyz` sends a few hundred bytes.
 const MAX_RESPONSE_BYTES: u64 = 65_536;
 
 /// Prints the response of `/readyz` of the running server. Fails unless the server is ready.
@@ -28,7 +28,7 @@ pub fn run(config: &Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The address to connect to. A server that listens on all addresses is reached by the loopback address.
+/// The address to connect to: the loopback address if the server listens on all addresses.
 fn connect_address(mut bind: SocketAddr) -> SocketAddr {
     if bind.ip().is_unspecified() {
         bind.set_ip(match bind {

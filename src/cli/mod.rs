@@ -48,7 +48,7 @@ enum Command {
     Schema(schema::Arguments),
     /// Check that derived data (statuses in force, due dates, search index) is consistent with the records.
     Check,
-    /// Ask the server at --bind whether it is ready. The exit code is 0 if it is.
+    /// Check whether the server at --bind is ready. The exit code is 0 if it is ready.
     Health,
     /// Copy a SQLite database to a file. Servers may be running.
     Backup(backup::Arguments),
@@ -64,7 +64,7 @@ enum Command {
 }
 
 impl Cli {
-    /// Parses the command line. `settings` supplies the missing values. Ends the program if the command line asks for help or
+    /// Parses the command line. `settings` supplies the missing values. Ends the program if the command line requests help or
     /// is invalid.
     #[must_use]
     pub fn parse(settings: &Settings) -> Self {
@@ -85,7 +85,7 @@ impl Cli {
     /// Runs the command.
     ///
     /// # Errors
-    /// The failure of the command, with its causes.
+    /// The error of the command, with its causes.
     pub fn run(self) -> anyhow::Result<()> {
         let _log = telemetry::start(&self.config)?;
         match self.command.unwrap_or(Command::Serve) {
@@ -106,7 +106,7 @@ impl Cli {
     }
 }
 
-/// Hides invalid values that may be an address with a password. clap would repeat them in its message.
+/// Hides invalid values in the error, which clap would repeat. They may be a database address with a password.
 fn hide_addresses(mut error: clap::Error) -> clap::Error {
     for kind in [ContextKind::InvalidArg, ContextKind::InvalidSubcommand, ContextKind::InvalidValue]
     {

@@ -5,19 +5,19 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Shorter work shows nothing.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// Work that ends earlier shows nothing.
+const DISPLAY_DELAY: Duration = Duration::from_secs(2);
 const INTERVAL: Duration = Duration::from_millis(500);
 
 /// Runs `work`. If it takes longer than two seconds and stderr is a terminal, shows the task and the
 /// elapsed seconds there, and removes the line at the end.
-pub(super) fn show<T>(what: &str, work: impl FnOnce() -> T) -> T {
+pub(super) fn show<T>(task: &str, work: impl FnOnce() -> T) -> T {
     if !stderr().is_terminal() {
         return work();
     }
     thread::scope(|scope| {
         let (end, ended) = channel();
-        scope.spawn(move || tick(what, &ended));
+        scope.spawn(move || tick(task, &ended));
         let result = work();
         // The other thread ends when the channel is closed.
         drop(end);
@@ -25,17 +25,17 @@ pub(super) fn show<T>(what: &str, work: impl FnOnce() -> T) -> T {
     })
 }
 
-fn tick(what: &str, ended: &Receiver<()>) {
+fn tick(task: &str, ended: &Receiver<()>) {
     let started = Instant::now();
-    let mut wait = PATIENCE;
+    let mut wait = DISPLAY_DELAY;
     while ended.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) {
         wait = INTERVAL;
         let mut out = stderr();
-        // A terminal that is gone is no reason to stop the work.
-        let _ = write!(out, "\r{what}: {} s", started.elapsed().as_secs());
+        // If the terminal is closed, the work continues.
+        let _ = write!(out, "\r{task}: {} s", started.elapsed().as_secs());
         let _ = out.flush();
     }
-    if started.elapsed() >= PATIENCE {
+    if started.elapsed() >= DISPLAY_DELAY {
         let _ = write!(stderr(), "\r\x1b[K");
     }
 }

@@ -62,7 +62,7 @@ pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
 
 fn read(path: &Path) -> anyhow::Result<Sheet> {
     let format = Format::of(path)?;
-    // One byte more than is valid, so that a file without an end is not read forever.
+    // One byte more than the limit shows that the file is too large. An endless file is not read further.
     let limit = u64::try_from(MAX_BYTES)? + 1;
     let mut content = Vec::new();
     File::open(path)?.take(limit).read_to_end(&mut content)?;
@@ -86,7 +86,7 @@ fn report_faults(file: &Path, outcome: &SheetOutcome) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What a row changes: `row 2: minsk-2/9 from 2022-03-05, ukraine: PARTIAL → COMPLETE (new)`.
+/// The change of a row: `row 2: minsk-2/9 from 2022-03-05, ukraine: PARTIAL → COMPLETE (new)`.
 fn line(row: &RowOutcome) -> String {
     let status = |status: &Option<String>| {
         status.as_deref().map_or_else(|| "?".to_owned(), str::to_ascii_uppercase)
@@ -99,7 +99,7 @@ fn line(row: &RowOutcome) -> String {
         }
         Some(AssessmentEffect::New) => "new",
         Some(AssessmentEffect::Correction) => "corrects the assessment of this day",
-        Some(AssessmentEffect::Unchanged) => "recorded already",
+        Some(AssessmentEffect::Unchanged) => "already recorded",
         None => "not recorded",
     };
     let (before, after) = (status(&row.result.status_before), status(&row.result.status_after));
@@ -112,10 +112,10 @@ fn summary(outcome: &SheetOutcome, writing: Writing) -> String {
     let new = outcome.rows.len() - unchanged;
     let assessments = if new == 1 { "assessment" } else { "assessments" };
     match writing {
-        Writing::Record => format!("{new} {assessments} recorded, {unchanged} recorded already."),
+        Writing::Record => format!("{new} {assessments} recorded, {unchanged} already recorded."),
         Writing::DryRun => {
             format!(
-                "{new} {assessments} to record, {unchanged} recorded already. Nothing was written."
+                "{new} {assessments} to record, {unchanged} already recorded. Nothing was written."
             )
         }
     }

@@ -28,19 +28,19 @@ pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
         );
     };
     let backup = arguments.file.display();
-    // SQLite has these files beside a database that is open or was not closed.
+    // SQLite keeps these files beside a database that is open or was not closed cleanly.
     for (file, meaning) in [
         (
             with_suffix(&arguments.file, "-wal"),
-            "the database is in use or was not closed, so it is not a backup",
+            "the given file is a database that is in use or was not closed cleanly, not a backup",
         ),
         (
             with_suffix(database, "-wal"),
-            "a database or a part of one already exists, and is not overwritten",
+            "a database or part of one already exists and is not overwritten",
         ),
         (
             with_suffix(database, "-shm"),
-            "a database or a part of one already exists, and is not overwritten",
+            "a database or part of one already exists and is not overwritten",
         ),
     ] {
         if file.exists() {

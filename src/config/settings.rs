@@ -1,8 +1,8 @@
 //! Settings outside the command line: environment variables and the `.env` file.
 //!
-//! Other programs may use the same file. Only lines that begin with the name of a setting are read, and can be invalid.
+//! Other programs may use the same file. Only lines that begin with the name of a setting are read and validated.
 //!
-//! Messages name the line and the fault. They never repeat a value, because it may be a secret.
+//! Messages name the line and the error. They never repeat a value, because it may be a secret.
 
 use std::collections::HashMap;
 use std::ffi::OsString;
@@ -37,7 +37,7 @@ impl Settings {
     /// that has one.
     ///
     /// # Errors
-    /// The number and fault of the first invalid line, or why the file cannot be read.
+    /// The number and the error of the first invalid line, or the reason why the file cannot be read.
     pub fn read(names: &[String]) -> anyhow::Result<Self> {
         let Some(path) = find()? else { return Ok(Self::default()) };
         let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
@@ -49,7 +49,7 @@ impl Settings {
         let mut settings = HashMap::<String, Line>::new();
         let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
         let lines: Vec<&[u8]> = bytes.split(|byte| *byte == b'\n').collect();
-        // The last line of another program's value, and the first one.
+        // The last and the first line of a quoted value that belongs to another program.
         let mut foreign = None::<(usize, usize)>;
         for (number, line) in (1..).zip(&lines) {
             let begun = foreign.filter(|(last, _)| number <= *last).map(|(_, first)| first);
@@ -70,14 +70,14 @@ impl Settings {
             let value = parsed.and_then(|line| parse_value(line, name));
             let value = value.with_context(|| format!("line {number}"))?;
             if let Some(first) = settings.get(name) {
-                bail!("line {number}: sets {name}, which line {} has set already", first.number);
+                bail!("line {number}: sets {name}, which line {} already sets", first.number);
             }
             settings.insert(name.to_owned(), Line { number, value });
         }
         Ok(Self(settings))
     }
 
-    /// Gives a command line argument the value from the environment, or else from the file. An empty value means unset.
+    /// Sets the value of a command line argument from the environment, or else from the file. An empty value counts as unset.
     #[must_use]
     pub fn apply(&self, argument: Arg) -> Arg {
         let Some(name) = argument.get_env().map(ToOwned::to_owned) else { return argument };
@@ -105,13 +105,13 @@ fn find() -> io::Result<Option<PathBuf>> {
     Ok(paths.find(|path| path.is_file()))
 }
 
-/// The line without the spaces around it and without `export`.
+/// The line without surrounding spaces and without `export`.
 fn stripped(line: &[u8]) -> &[u8] {
     let line = line.trim_ascii();
     line.strip_prefix(b"export ").unwrap_or(line).trim_ascii_start()
 }
 
-/// The setting whose name the line begins with.
+/// The setting with whose name the line begins.
 fn setting_of<'a>(line: &[u8], names: &'a [String]) -> Option<&'a str> {
     let line = stripped(line);
     let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_.-".contains(byte);
@@ -120,7 +120,8 @@ fn setting_of<'a>(line: &[u8], names: &'a [String]) -> Option<&'a str> {
     names.iter().map(String::as_str).find(|name| name.as_bytes() == begun)
 }
 
-/// How many of the following lines belong to a line of another program, because its value has a quote that only ends there.
+/// The number of following lines that belong to the quoted value of another program on this line. `None` if the value ends on
+/// the same line.
 fn further_lines(line: &[u8], following: &[&[u8]]) -> Option<usize> {
     let line = stripped(line);
     let equals = line.iter().position(|byte| *byte == b'=').filter(|_| !line.starts_with(b"#"))?;
@@ -128,7 +129,7 @@ fn further_lines(line: &[u8], following: &[&[u8]]) -> Option<usize> {
     if !b"'\"`".contains(quote) || has_end(rest, *quote) {
         return None;
     }
-    // A quote that nothing ends is a character like any other.
+    // A quote that is never closed is an ordinary character.
     following.iter().position(|line| has_end(line, *quote)).map(|index| index + 1)
 }
 
@@ -151,8 +152,8 @@ fn parse_value(line: &str, name: &str) -> anyhow::Result<String> {
     let line = line.strip_prefix("export ").unwrap_or(line).trim_start();
     let value =
         line.strip_prefix(name).map(str::trim_start).and_then(|rest| rest.strip_prefix('='));
-    let value =
-        value.with_context(|| format!("is not of the form NAME=VALUE: after {name} comes no ="))?;
+    let value = value
+        .with_context(|| format!("is not of the form NAME=VALUE: {name} is not followed by ="))?;
     let line = format!("{name}={}", literal(value.trim_start()));
     match dotenvy::from_read_iter(line.as_bytes()).next() {
         Some(Ok((_, value))) => Ok(value),
@@ -229,12 +230,12 @@ mod tests {
     #[test]
     fn message_about_a_line_has_its_number_and_not_its_value() {
         for (file, words) in [
-            ("X=b\n\nA secret\n", "line 3: is not of the form NAME=VALUE: after A comes no ="),
+            ("X=b\n\nA secret\n", "line 3: is not of the form NAME=VALUE: A is not followed by ="),
             ("A: x=secret", "line 1: is not of the form NAME=VALUE"),
             ("A='secret", "line 1: the value of A is invalid: a value in quotes"),
             ("A=\"secret\\z\"", "line 1: the value of A is invalid: a value in quotes"),
             ("A='secret' secret", "line 1: the value of A is invalid: a value in quotes"),
-            ("A=secret\r\nA=secret", "line 2: sets A, which line 1 has set already"),
+            ("A=secret\r\nA=secret", "line 2: sets A, which line 1 already sets"),
             (
                 "X='secret\nA=secret\n'",
                 "line 2: sets A inside the quoted value that begins on line 1",

@@ -7,7 +7,7 @@ use clap::Args;
 use crate::domain::StringEnum;
 use crate::domain::viewer::Role;
 
-/// Single sign-on: the identity provider, and the roles that its claims give.
+/// Single sign-on: the identity provider, and the roles that its claims grant.
 #[derive(Debug, Clone, Default, Args)]
 pub struct SingleSignOn {
     /// The issuer URL of the OpenID Connect provider, exactly as the provider writes it. Requires --public-url.
@@ -32,7 +32,7 @@ pub struct SingleSignOn {
 }
 
 impl SingleSignOn {
-    /// The highest role that these claims give. None if they give none.
+    /// The highest role that these claims grant. None if they grant none.
     #[must_use]
     pub fn role_of(&self, claims: &serde_json::Map<String, serde_json::Value>) -> Option<Role> {
         use serde_json::Value;
@@ -68,7 +68,7 @@ impl std::str::FromStr for RoleRule {
             Some(Self { value: value.trim().to_owned(), role })
         });
         rule.filter(|rule| !rule.value.is_empty() && rule.role != Role::Anonymous)
-            .ok_or_else(|| "write VALUE=ROLE, with a role of reader, editor and admin".to_owned())
+            .ok_or_else(|| "write VALUE=ROLE, where ROLE is reader, editor or admin".to_owned())
     }
 }
 

@@ -1,4 +1,4 @@
-//! Agreements: their rows, and how they are created and updated.
+//! Agreements: their rows, their creation and their updates.
 
 mod list;
 mod parts;
@@ -38,7 +38,7 @@ pub const BY_SLUG: Lookup = Lookup {
     order: "",
 };
 
-/// The agreements that proposals are about, in order. Excludes archived agreements.
+/// The agreements that proposals concern, in order. Excludes archived agreements.
 pub const OF_PROPOSALS: Lookup = Lookup {
     from: "proposal_agreements JOIN agreements ON agreements.id = proposal_agreements.agreement_id \
            WHERE agreements.archived_at IS NULL AND",
@@ -64,28 +64,28 @@ pub struct Agreement {
     pub aliases: String,
     /// The kind of agreement.
     pub kind: AgreementKind,
-    /// How it was adopted.
+    /// The way in which it was adopted.
     pub adoption: String,
     /// The day on which it was agreed.
     pub agreed_on: NaiveDate,
-    /// Where it was agreed.
+    /// The place of agreement.
     pub place: Option<String>,
     /// Summary.
     pub summary: String,
-    /// Where this record comes from, and how certain it is.
+    /// The source of this record, and the confidence in it.
     #[diesel(embed)]
     pub provenance: AgreementProvenance,
-    /// When it was archived. Null if it is in use.
+    /// The time of archiving. Null if it is in use.
     pub archived_at: Option<NaiveDateTime>,
     /// The first day that the record covers.
     pub covered_from: Option<NaiveDate>,
     /// The last day that the record covers.
     pub covered_to: Option<NaiveDate>,
-    /// What the record leaves out.
+    /// The matters that the record does not cover.
     pub not_covered: Option<String>,
 }
 
-/// How the search index reads agreements.
+/// The texts of agreements in the search index.
 pub const SEARCHED: Searched = Searched {
     kind: SearchKind::Agreement,
     table: "agreements",
@@ -125,7 +125,7 @@ pub const SEARCHED: Searched = Searched {
     },
 };
 
-/// The agreements with these ids, by id.
+/// The agreements with these ids, keyed by id.
 ///
 /// # Errors
 /// Database errors.
@@ -136,7 +136,7 @@ pub fn by_ids(
     query::by_key(connection, "agreements WHERE", "agreements.id", ids)
 }
 
-/// The agreements with these slugs, current or former, by slug. Excludes archived agreements.
+/// The agreements with these slugs, current or former, keyed by slug. Excludes archived agreements.
 ///
 /// # Errors
 /// Database errors.
@@ -222,7 +222,7 @@ impl Record for AgreementContent {
             self.relations.iter().enumerate().filter(|(_, to)| to.agreement == id)
         {
             let message = format!(
-                "must be another agreement: no agreement {} itself",
+                "must be another agreement: an agreement cannot be related to itself by {}",
                 relation.kind.in_words()
             );
             errors.add(
@@ -231,7 +231,7 @@ impl Record for AgreementContent {
                 message,
             );
         }
-        // An agreement cannot move to a day after the first assessment of one of its clauses.
+        // An agreement cannot have a later day than the first assessment of one of its clauses.
         let first: Option<NaiveDate> =
             assessment::first_effective_on(connection, assessment::Scope::Agreement(id))?;
         if let Some(first) = first.filter(|first| *first < self.agreed_on) {

@@ -1,4 +1,4 @@
-//! The supertype row that clauses, caveats and proposals share.
+//! The supertype row of clauses, caveats and proposals.
 
 use std::collections::HashMap;
 
@@ -26,11 +26,11 @@ pub struct Assessable {
     pub version: i32,
     /// The neutral status in force, as stored: `not_started`.
     pub status: String,
-    /// The day from which the status holds. Null if there is no assessment.
+    /// The day from which the status applies. Null if there is no assessment.
     pub status_since: Option<NaiveDate>,
     /// The assessment in force. Null if there is none.
     pub assessment_id: Option<AssessmentId>,
-    /// When it was archived. Null if it is in use.
+    /// The time of archiving. Null if it is in use.
     pub archived_at: Option<NaiveDateTime>,
     /// The latest day on which an account checked the status or recorded an assessment. Null if there is none.
     pub checked_on: Option<NaiveDate>,
@@ -61,14 +61,14 @@ impl Assessable {
     }
 }
 
-/// Updates `version`, `checked_on` and `checked_by` of these rows.
+/// Updates the columns `version`, `checked_on` and `checked_by` of these rows.
 pub(super) fn set_versions(
     connection: &mut DbConnection,
     rows: &[&Assessable],
 ) -> Result<(), Error> {
     match rows {
         [] => {}
-        // The most frequent case gets a simpler statement.
+        // A single row is the most frequent case, and gets a simpler statement.
         [row] => {
             diesel::update(trackables::table.find(row.id))
                 .set((
@@ -83,7 +83,7 @@ pub(super) fn set_versions(
     Ok(())
 }
 
-/// Updates `version`, `checked_on`, `checked_by` and the columns of the status of these rows.
+/// Updates the columns `version`, `checked_on`, `checked_by` and the status columns of these rows.
 pub(super) fn set_statuses(
     connection: &mut DbConnection,
     rows: &[&Assessable],
@@ -111,7 +111,7 @@ pub(super) fn set_statuses(
     Ok(())
 }
 
-/// Stores these columns of several rows, with one statement.
+/// Stores these columns of several rows with one statement.
 fn set(connection: &mut DbConnection, columns: &[&str], rows: &[&Assessable]) -> Result<(), Error> {
     let values = rows.iter().map(|row| {
         let status_since = row.status_since.map(|day| day.to_string());
@@ -147,7 +147,7 @@ fn set(connection: &mut DbConnection, columns: &[&str], rows: &[&Assessable]) ->
     Ok(())
 }
 
-/// The supertype rows with these ids, by id.
+/// The supertype rows with these ids, keyed by id.
 ///
 /// # Errors
 /// Database errors.

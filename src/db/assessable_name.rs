@@ -1,12 +1,12 @@
-//! The names of clauses, caveats and proposals: the slug of the agreement or proposal and the number, or the slug of the
-//! proposal alone.
+//! The names of clauses, caveats and proposals: the slug of the agreement or proposal and the number, or only the slug of the
+//! proposal.
 
 use std::collections::{BTreeSet, HashMap};
 
 use super::{DbConnection, Error, agreement, caveat, clause, proposal};
 use crate::domain::id::AssessableId;
 
-/// The clauses, caveats and proposals with these names, by name. `a/1` is clause 1 of the agreement `a`, or else caveat 1 of
+/// The clauses, caveats and proposals with these names, keyed by name. `a/1` is clause 1 of the agreement `a`, or else caveat 1 of
 /// the proposal `a`.
 ///
 /// # Errors
@@ -39,8 +39,8 @@ pub fn by_names(
     Ok(ids)
 }
 
-/// The names with a number, each with the key that the database finds it by: the id of its owner and the number. `owner`
-/// returns the id for a slug.
+/// The names with a number, each with its lookup key in the database: the id of its owner and the number. `owner` returns the
+/// id for a slug.
 fn keys<'n>(names: &[&'n str], owner: impl Fn(&str) -> Option<String>) -> HashMap<&'n str, String> {
     let keys = names.iter().filter_map(|name| {
         let (slug, number) = name.split_once('/')?;

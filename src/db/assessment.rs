@@ -1,4 +1,4 @@
-//! Assessments: their rows, and how they are read. Lists are in [`assessment_list`](super::assessment_list), writes in
+//! Assessments: their rows and reads. Lists are in [`assessment_list`](super::assessment_list), writes in
 //! [`assessment_write`](super::assessment_write).
 
 use std::collections::HashMap;
@@ -29,17 +29,17 @@ pub struct Assessment {
     pub trackable_kind: AssessableKind,
     /// The status, as stored: `not_started`.
     pub status: String,
-    /// The day from which the status holds.
+    /// The day from which the status applies.
     pub effective_on: NaiveDate,
-    /// The date in EDTF, whose last day is `effective_on`. Null if it is an exact day.
+    /// The date in EDTF. Its last day is `effective_on`. Null if it is an exact day.
     pub edtf_date: Option<String>,
-    /// When the assessment was recorded, in UTC.
+    /// The time of recording, in UTC.
     pub recorded_at: NaiveDateTime,
     /// The party whose assessment this is. Null for the neutral record.
     pub held_by_id: Option<PartyId>,
-    /// Whether things get better or worse.
+    /// Whether the implementation makes progress.
     pub momentum: Momentum,
-    /// How certain the assessment is.
+    /// The confidence in the assessment.
     pub confidence: Confidence,
     /// The reason for the status.
     pub note: String,
@@ -49,11 +49,11 @@ pub struct Assessment {
     pub recorded_by: String,
     /// Whether it was imported from a dossier.
     pub imported: bool,
-    /// When it was retracted. Null if it was not.
+    /// The time of retraction. Null if it was not retracted.
     pub retracted_at: Option<NaiveDateTime>,
     /// The name of the account that retracted it.
     pub retracted_by: Option<String>,
-    /// Why it was retracted.
+    /// The reason for the retraction.
     pub retraction_reason: Option<String>,
     /// The name of the account that submitted it for review. Null if its author recorded it.
     pub submitted_by: Option<String>,
@@ -81,7 +81,7 @@ pub(super) const SUBJECT_IN_USE: &str = "EXISTS (SELECT 1 FROM trackables AS sub
      WHERE subject.id = assessments.trackable_id AND subject.archived_at IS NULL \
      AND agreements.archived_at IS NULL AND proposed.archived_at IS NULL)";
 
-/// The assessments with these ids, by id.
+/// The assessments with these ids, keyed by id.
 ///
 /// # Errors
 /// Database errors.
@@ -93,7 +93,7 @@ pub fn by_ids(
 }
 
 /// The status before each of these assessments, as stored: the status of the same holder's previous assessment. Excludes the
-/// first assessment of a holder.
+/// first assessment of each holder.
 ///
 /// # Errors
 /// Database errors.
@@ -115,7 +115,7 @@ pub fn previous_statuses(
     Ok(pairs.into_iter().filter(|(_, status)| !status.is_empty()).collect())
 }
 
-/// The records that came into being together. None of them can have a status from before that day.
+/// Records with the same first valid day: an agreement's clauses, or a proposal and its caveats.
 #[derive(Debug, Clone, Copy)]
 pub enum Scope {
     /// The clauses of an agreement.
@@ -155,17 +155,17 @@ pub(super) fn first_effective_on(
     Ok(day)
 }
 
-/// The parties that breached the subjects of assessments.
+/// The parties responsible for breaches, linked to the assessments that name them.
 pub(super) const BREAKERS: Links = Links::new("assessment_breakers", "assessment_id", "party_id");
 
-/// An assessment, with the records that it is linked to.
+/// An assessment, with its linked records.
 #[derive(Debug, Clone)]
 pub struct LinkedAssessment {
     /// Its row.
     pub row: Assessment,
     /// The evidence, in order.
     pub evidence: Vec<Citation>,
-    /// The parties that breached the subject, in order.
+    /// The parties responsible for the breach, in order.
     pub breached_by: Vec<PartyId>,
 }
 
@@ -187,7 +187,7 @@ impl LinkedAssessment {
     }
 }
 
-/// These assessments, with the records that they are linked to, in order.
+/// These assessments with their linked records, in order.
 pub(super) fn with_links(
     connection: &mut DbConnection,
     rows: Vec<Assessment>,
@@ -203,7 +203,8 @@ pub(super) fn with_links(
     Ok(linked.collect())
 }
 
-/// The imported assessments of these subjects, by subject. Includes retracted ones: an import must not repeat them.
+/// The imported assessments of these subjects, keyed by subject. Includes retracted ones, because an import must not repeat
+/// them.
 ///
 /// # Errors
 /// Database errors.
@@ -225,8 +226,8 @@ pub fn imported_of(
     Ok(imported)
 }
 
-/// Every assessment that is not retracted and whose subject is in use, with the records that it is linked to, by subject,
-/// holder and day. Of several with the same subject, holder and day, the last is in force.
+/// All assessments that are not retracted and whose subject is in use, with their linked records. Sorted by subject, holder
+/// and day. If several have the same subject, holder and day, the last is in force.
 ///
 /// # Errors
 /// Database errors.
@@ -246,7 +247,7 @@ pub fn in_use(connection: &mut DbConnection) -> Result<Vec<LinkedAssessment>, Er
     Ok(linked)
 }
 
-/// The kinds of records that a reference to an assessment may have.
+/// The valid kinds of a reference to an assessment.
 pub(super) fn assessment_kinds(kind: AssessableKind) -> &'static [Kind] {
     match kind {
         AssessableKind::Clause => &[Kind::ClauseAssessment],

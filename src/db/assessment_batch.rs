@@ -36,7 +36,7 @@ pub struct ItemResult {
     pub status_before: Option<String>,
     /// The status at the end of the item's day after the change, as stored.
     pub status_after: Option<String>,
-    /// What the item adds. `None` if the item has errors.
+    /// The kind of change that the item makes. `None` if the item has errors.
     pub effect: Option<AssessmentEffect>,
     /// The new assessment. `None` if none is recorded.
     pub assessment: Option<AssessmentId>,
@@ -62,7 +62,7 @@ pub struct Target {
     pub subject: AssessableId,
     /// The holder. `None` for the neutral record.
     pub held_by: Option<PartyId>,
-    /// The day from which the status holds.
+    /// The day from which the status applies.
     pub day: NaiveDate,
     /// The status.
     pub status: Status,
@@ -83,11 +83,11 @@ impl BatchItem {
     }
 }
 
-/// The number of assessments that are read or written together, so that statements stay small.
+/// The number of assessments that are read or written together. It limits the size of statements.
 const STEP: usize = 1000;
 
-/// Records the assessments, except those that are stored with the same content. `maximum` is the valid number of items.
-/// `item_name` is what messages call the item with an index.
+/// Records the assessments, except those that are already stored with the same content. `maximum` is the maximum number of
+/// items. `item_name` returns the name of the item with an index, for messages.
 ///
 /// # Errors
 /// Database errors.
@@ -108,7 +108,7 @@ pub fn record(
     });
     batch::check_repeats(&mut errors, "items", keys, item_name, "the same record, day and holder");
     let targets: Vec<Option<Target>> = items.iter().map(BatchItem::target).collect();
-    // All are described before any is recorded: each as if it were the only one.
+    // Describes all items before any is recorded: each as if it were the only one.
     let mut results = Vec::new();
     for (targets, items) in targets.chunks(STEP).zip(items.chunks(STEP)) {
         let mut described = describe(transaction.connection(), targets, None)?;
@@ -130,7 +130,8 @@ pub fn record(
         let step = new.by_ref().take(STEP).collect();
         outcomes.append(&mut assessment_write::record_all(transaction, step, Origin::Editor)?);
     }
-    // Keep only the first error of a path with an error from reading the input: the placeholder causes a second one.
+    // Keeps only the first error of a path that had an error when the input was read, because the placeholder causes a second
+    // error.
     let reported: HashSet<Vec<String>> = errors.0.iter().map(|error| error.path.clone()).collect();
     for (index, outcome) in indexes.into_iter().zip(outcomes) {
         match outcome {
@@ -196,11 +197,11 @@ pub fn recorded(
     Ok(results)
 }
 
-/// What an assessment of each target would change now, as if it were the only one.
+/// The effect that an assessment of each target would have now, as if it were the only one.
 ///
 /// # Errors
 /// Database errors.
-pub fn foretell(
+pub fn preview(
     connection: &mut DbConnection,
     targets: &[Target],
 ) -> Result<Vec<ItemResult>, Error> {
@@ -208,11 +209,11 @@ pub fn foretell(
     describe(connection, &targets, None)
 }
 
-/// What the items of a batch would change now.
+/// The effect that each item of a batch would have now.
 ///
 /// # Errors
 /// Database errors.
-pub fn foretell_batch(
+pub fn preview_batch(
     connection: &mut DbConnection,
     items: &[BatchItem],
 ) -> Result<Vec<ItemResult>, Error> {
@@ -234,8 +235,8 @@ fn views(targets: &[Option<Target>]) -> (Vec<usize>, Vec<SubjectView>) {
     targets.map(view).unzip()
 }
 
-/// Describes each item as if it were the only one: the assessment and status before, NEW or CORRECTION, and whether no later
-/// assessment exists.
+/// Describes each item as if it were the only one: the assessment and status before, the effect NEW or CORRECTION, and
+/// whether no later assessment exists.
 fn describe(
     connection: &mut DbConnection,
     targets: &[Option<Target>],
@@ -273,7 +274,7 @@ fn describe(
     Ok(results)
 }
 
-/// Sets the effect UNCHANGED for items that equal the stored assessment of their day.
+/// Sets the effect UNCHANGED for items that equal the stored assessment of the same day.
 fn mark_unchanged(
     connection: &mut DbConnection,
     items: &[BatchItem],
@@ -318,12 +319,13 @@ fn clear_overtaken(targets: &[Option<Target>], results: &mut [ItemResult]) {
     }
 }
 
-/// The index of the item that an error is about.
+/// The index of the item that caused an error.
 fn item_index(error: &ValidationError) -> Option<usize> {
     error.path.get(1)?.parse().ok()
 }
 
-/// If the batch has errors, clears the ids of the new assessments, which are rolled back, and the effects of the invalid items.
+/// If the batch has errors, clears the ids of the new assessments, which are rolled back, and the effects of the invalid
+/// items.
 fn clear_failed(errors: &ValidationErrors, results: &mut [ItemResult]) {
     if errors.is_empty() {
         return;
@@ -338,7 +340,7 @@ fn clear_failed(errors: &ValidationErrors, results: &mut [ItemResult]) {
     }
 }
 
-/// Retracts assessments for one reason. If there are errors, the caller must roll back.
+/// Retracts assessments with the same reason. If there are errors, the caller must roll back.
 ///
 /// # Errors
 /// The errors of all assessments, and database errors. The path of an assessment's errors is its index in `assessment_ids`.

@@ -23,7 +23,7 @@ pub enum Parent {
     None,
     /// A clause, caveat or proposal: lists its assessments.
     Subject,
-    /// A source: lists the assessments whose evidence it is. Excludes assessments of archived records.
+    /// A source: lists the assessments that cite it as evidence. Excludes assessments of archived records.
     Source,
 }
 
@@ -32,9 +32,9 @@ pub enum Parent {
 pub struct Filter {
     /// Matches assessments of these clauses, caveats or proposals.
     pub subjects: Option<Vec<AssessableId>>,
-    /// Matches assessments of clauses of these agreements, by slug.
+    /// Matches assessments of clauses of these agreements, named by slug.
     pub agreements: Option<Vec<String>>,
-    /// Matches assessments of these proposals or of their caveats, by slug.
+    /// Matches assessments of these proposals or of their caveats, named by slug.
     pub proposals: Option<Vec<String>>,
     /// Matches assessments held by one of these parties.
     pub held_by: Option<Vec<PartyId>>,
@@ -46,7 +46,7 @@ pub struct Filter {
     pub point_in_time: PointInTime,
 }
 
-/// The clauses that assessments are about, with their agreements.
+/// The clauses of assessments, with their agreements.
 const CLAUSES: LinkTable = LinkTable {
     listed: "assessments.trackable_id",
     tables: "clauses",
@@ -54,7 +54,7 @@ const CLAUSES: LinkTable = LinkTable {
     to: "clauses.agreement_id",
 };
 
-/// The proposals and caveats that assessments are about, with the proposals.
+/// The proposals and caveats of assessments, with the proposals.
 const PROPOSALS: LinkTable = LinkTable {
     listed: "assessments.trackable_id",
     tables: "(SELECT id, id AS proposal_id FROM proposals UNION ALL SELECT id, proposal_id FROM caveats) AS proposed",

@@ -31,9 +31,9 @@ use crate::domain::{
 pub enum Evidence {
     /// A source that is already recorded.
     Recorded(SourceId),
-    /// A source that is already recorded, with the place in it.
+    /// A source that is already recorded, with the place in the source.
     Cited(Citation),
-    /// A source that is recorded together with the assessment, with the place in it.
+    /// A source that is recorded together with the assessment, with the place in the source.
     New(SourceContent, CitationDetails),
 }
 
@@ -57,7 +57,7 @@ impl Evidence {
     }
 }
 
-/// Where an assessment comes from.
+/// The origin of an assessment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
     /// An editor recorded it.
@@ -119,11 +119,11 @@ pub fn correct(
         let path = "correction.assessment_id";
         return Err(ValidationError::new(ValidationErrorCode::Invalid, path, message).into());
     }
-    // The retraction has changed the version.
+    // The retraction has changed the version of the subject.
     record(transaction, NewAssessment { expected_version: None, ..new }, Origin::Editor)
 }
 
-/// Errors of a retraction, with the paths of the input that corrects an assessment.
+/// Converts the errors of a retraction to the paths of the input that corrects an assessment.
 fn within_correction(error: Error) -> Error {
     let Error::ValidationErrors(mut errors) = error else { return error };
     for error in &mut errors.0 {
@@ -160,7 +160,7 @@ pub fn record_all(
 }
 
 impl NewAssessment {
-    /// Whether a stored assessment has the same content. A new source always differs from those recorded.
+    /// Whether a stored assessment has the same content. A new source always differs from recorded sources.
     pub(super) fn is_stored_as(&self, stored: &LinkedAssessment) -> bool {
         let evidence: Option<Vec<Citation>> =
             self.evidence.iter().map(Evidence::citation).collect();
@@ -169,7 +169,8 @@ impl NewAssessment {
         })
     }
 
-    /// What the assessment depends on. References have the paths of the input, where recorded and new sources share one list.
+    /// The records on which the assessment depends. References have the paths of the input, which has one list for recorded
+    /// and new sources.
     fn dependencies(&self) -> Dependencies {
         let mut references = self.content.references_without_evidence().0;
         for (index, item) in self.evidence.iter().enumerate() {
@@ -188,8 +189,8 @@ impl NewAssessment {
     }
 }
 
-/// Assessments that are recorded together. Validates each against the state after those before it, and writes them with
-/// few statements.
+/// Assessments that are recorded together. Validates each assessment against the state after the previous ones, and writes
+/// all with few statements.
 #[derive(Default)]
 struct Batch {
     /// The state after the assessments so far.
@@ -225,7 +226,7 @@ impl Batch {
         if subject.anchors_deadlines {
             transaction.log(Action::Assessed, kind.record_kind(), *id, &before, &after)?;
         } else {
-            // The refresh of due dates would cost a statement that finds nothing.
+            // Skips the refresh of due dates, whose statement would find nothing.
             let kind = kind.record_kind();
             transaction.log_without_deadlines(Action::Assessed, kind, *id, &before, &after)?;
         }
@@ -323,8 +324,8 @@ fn check(
     Ok(errors.into_result()?)
 }
 
-/// Adds the errors of new sources, and of recorded ones that are repeated. Errors have the paths of the input, where recorded
-/// and new sources share one list.
+/// Adds the errors of new sources and of repeated recorded sources. Errors have the paths of the input, which has one list
+/// for recorded and new sources.
 fn check_evidence(evidence: &[Evidence], errors: &mut ValidationErrors) {
     for (index, item) in evidence.iter().enumerate() {
         match item {

@@ -1,4 +1,4 @@
-//! Copies of a SQLite file that is in use. PostgreSQL has its own tools.
+//! Copies of a SQLite file that is in use. PostgreSQL has separate tools for backups.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! Caveats: their rows, and how they are created and updated.
+//! Caveats: their rows, their creation and their updates.
 
 mod links;
 mod list;
@@ -67,12 +67,12 @@ pub struct CaveatRow {
     pub text: Option<String>,
     /// The topic.
     pub topic_id: TopicId,
-    /// Where this record comes from, and how certain it is.
+    /// The source of this record, and the confidence in it.
     #[diesel(embed)]
     pub provenance: CaveatProvenance,
 }
 
-/// How the search index reads caveats.
+/// The texts of caveats in the search index.
 pub const SEARCHED: Searched = Searched {
     kind: SearchKind::Caveat,
     table: "caveats",
@@ -92,7 +92,7 @@ pub const SEARCHED: Searched = Searched {
     indexed_texts: |texts| IndexedText::of_point(texts),
 };
 
-/// The caveats with these ids, by id.
+/// The caveats with these ids, keyed by id.
 ///
 /// # Errors
 /// Database errors.
@@ -104,7 +104,7 @@ pub fn by_ids(
     query::by_key(connection, from, "caveats.id", ids)
 }
 
-/// The caveats with these names, by name. A name is the id of the proposal, `/`, and the number. Excludes archived
+/// The caveats with these names, keyed by name. A name is the id of the proposal, `/`, and the number. Excludes archived
 /// caveats.
 ///
 /// # Errors
@@ -116,7 +116,7 @@ pub fn by_numbers(
     number::CAVEATS.by_names(connection, numbers)
 }
 
-/// These columns of the caveats with this number in each of these proposals. The proposal's id is at position 0.
+/// Reads these columns of the caveats with this number in each of these proposals. The proposal's id is at position 0.
 /// Excludes archived caveats.
 ///
 /// # Errors

@@ -1,4 +1,4 @@
-//! The change log: who changed what and when, field by field.
+//! The change log: for each change, the account, the time, and the changed fields.
 
 use std::collections::HashMap;
 
@@ -17,7 +17,7 @@ use crate::domain::string_enum::string_enum;
 use crate::domain::{Field, Id, Kind, StringEnum, ValueKind};
 
 string_enum! {
-    /// What happened to a record.
+    /// The action that changed a record.
     Action {
         /// The record was created.
         Created = "created",
@@ -44,11 +44,11 @@ string_enum! {
 pub struct Change {
     /// Position in the log, from 1. Without gaps, in the order of commits.
     pub position: i64,
-    /// When the change was recorded, in UTC.
+    /// The time of the change, in UTC.
     pub recorded_at: NaiveDateTime,
     /// The name of the account that made the change.
     pub actor: String,
-    /// What happened.
+    /// The action.
     pub action: Action,
     /// The kind of the changed record.
     pub subject_kind: Kind,
@@ -74,7 +74,7 @@ pub struct ChangedValue {
     pub path: String,
     /// The type of the value.
     pub kind: ValueKind,
-    /// The kind of record that a reference refers to. `None` for other types.
+    /// The kind of the referenced record. `None` for values that are not references.
     pub refers_to: Option<Kind>,
     /// The value as text.
     pub value: String,
@@ -88,8 +88,8 @@ struct ChangedFields {
     after: Vec<Entry>,
 }
 
-/// A value in the column: path, type, kind of the referenced record, text. An array takes a third less space than an
-/// object.
+/// A value in the column: path, type, kind of the referenced record, text. It is an array, because an object takes a third
+/// more space.
 type Entry = (String, String, Option<String>, String);
 
 impl ChangedFields {
@@ -98,7 +98,7 @@ impl ChangedFields {
             .map_err(|error| Error::Internal(format!("the fields of a change: {error}")))
     }
 
-    /// The values; the removed ones come first.
+    /// The values. The removed values come first.
     fn values(self) -> Result<Vec<ChangedValue>, Error> {
         let before = self.before.into_iter().map(|entry| value_of(false, entry));
         before.chain(self.after.into_iter().map(|entry| value_of(true, entry))).collect()
@@ -124,12 +124,12 @@ pub(super) struct NewChange {
 }
 
 impl NewChange {
-    /// Keeps the values of those fields that differ before and after.
+    /// Keeps only the values of fields that differ between `before` and `after`.
     pub(super) fn new(change: Change, before: &[Field], after: &[Field]) -> Self {
         Self { change, before: changed(before, after), after: changed(after, before) }
     }
 
-    /// The row of the log. `kinds` has the kinds of referenced records, by id.
+    /// The row of the log. `kinds` contains the kinds of referenced records, keyed by id.
     fn row(&self, kinds: &HashMap<String, Kind>) -> Result<NewRow, Error> {
         let entry = |value: &Value| -> Entry {
             let refers_to = match value.refers_to {
@@ -158,7 +158,8 @@ struct NewRow {
     fields: String,
 }
 
-/// Appends changes. Must run after the writes of the records whose kinds it looks up: those that a field of several kinds refers to.
+/// Appends changes. Must run after the changed records are written, because it looks up the kind of a referenced record if a
+/// field accepts several kinds.
 pub(super) fn append(
     connection: &mut DbConnection,
     new_changes: &[NewChange],
@@ -171,13 +172,13 @@ pub(super) fn append(
     Ok(())
 }
 
-/// The values of those fields that `others` does not have.
+/// The values of the fields that are not in `others`.
 fn changed(fields: &[Field], others: &[Field]) -> Vec<Value> {
     let changed = fields.iter().filter(|field| !others.contains(field));
     changed.flat_map(|field| field.values.clone()).collect()
 }
 
-/// The kinds of the referenced records, by id, for fields that may refer to clauses, caveats or proposals.
+/// The kinds of the referenced records, keyed by id, for fields that can refer to clauses, caveats or proposals.
 fn referred_kinds<'a>(
     connection: &mut DbConnection,
     values: impl Iterator<Item = &'a Value>,
@@ -201,7 +202,7 @@ pub fn at(connection: &mut DbConnection, position: i64) -> Result<Option<Change>
     Ok(change.first(connection).optional()?)
 }
 
-/// Resets the head of the log to an earlier position. Only for the transaction that moved it.
+/// Resets the head of the log to an earlier position. May only be called in the transaction that moved the head.
 ///
 /// # Errors
 /// Database errors.
@@ -213,7 +214,7 @@ pub(super) fn reset_head(connection: &mut DbConnection, position: i64) -> Result
     Ok(())
 }
 
-/// The values of these changes, by position; the removed ones come first.
+/// The values of these changes, keyed by position. The removed values come first.
 ///
 /// # Errors
 /// Database errors.
@@ -239,7 +240,7 @@ pub fn values_of(
         .collect()
 }
 
-/// The times of the last changes of these records, by id. A record without changes is missing.
+/// The times of the last changes of these records, keyed by id. Excludes records without changes.
 ///
 /// # Errors
 /// Database errors.
@@ -256,7 +257,7 @@ pub fn last_times(
     Ok(query::rows::<(Text, Timestamp), _>(connection, sql)?.into_iter().collect())
 }
 
-/// The value that a change added to a field. `None` if it added none. `fields` is the column `changes.fields`.
+/// The value that a change added to a field. `None` if it added no value. `fields` is the column `changes.fields`.
 ///
 /// # Errors
 /// The column has an unexpected format.

@@ -1,5 +1,5 @@
-//! Lists of changes. In its own module to avoid a cycle: record modules use [`change`](super::change), and the filter of this
-//! list uses record modules.
+//! Lists of changes. They have a separate module to avoid a cycle: the modules of records use [`change`](super::change), and
+//! the filter of this list uses the modules of records.
 
 use chrono::{Datelike, NaiveDate, NaiveTime};
 
@@ -21,7 +21,7 @@ pub struct Filter {
     pub actions: Option<Vec<Action>>,
     /// Matches changes of records of these kinds.
     pub kinds: Option<Vec<Kind>>,
-    /// Matches changes of these agreements, by slug, and of the records that belong to them.
+    /// Matches changes of these agreements, named by slug, and of the records that belong to them.
     pub agreements: Option<Vec<String>>,
     /// Matches changes of these records, and of the records that belong to them.
     pub about: Option<Vec<(Kind, Id<()>)>>,
@@ -69,7 +69,7 @@ const DEPENDENT_IDS_OF_ASSESSABLE: [&str; 3] = [
 ];
 
 /// Selects the ids of the owners, of the records that belong to them, and of the preconditions and interpretations of both.
-/// `owners` selects the ids of records of a kind.
+/// `owners` selects the ids of the owners, which have the given kind.
 fn select_with_dependents(dialect: Dialect, kind: Kind, owners: &dyn Fn() -> Sql) -> Sql {
     let records = || {
         dependent_ids(kind).iter().fold(owners(), |sql, select| {
@@ -110,7 +110,7 @@ impl Filter {
         if let Some(day) = self.from {
             conditions.push(day_bound(">= (", ">= ", day, ""));
         }
-        // Dates are compared as text, so a year after 9999 would not compare correctly. No change is that late.
+        // Dates are compared as strings, which would fail after the year 9999. No change is that late.
         if let Some(day) = self.to.and_then(|day| day.succ_opt()).filter(|day| day.year() <= 9999) {
             conditions.push(day_bound("<= (", "< ", day, " DESC"));
         }
@@ -132,8 +132,8 @@ fn select_related(dialect: Dialect, about: &[(Kind, Id<()>)]) -> Sql {
     })
 }
 
-/// The condition that a change is not before `day`, or not after it. Times and positions have the same order, so the condition
-/// compares positions.
+/// The condition that a change was recorded on `day` or later, or on `day` or earlier. The condition compares positions,
+/// because times and positions have the same order.
 fn day_bound(position: &str, time: &str, day: NaiveDate, direction: &str) -> Sql {
     Sql::new(format!(
         "changes.position {position}SELECT bound.position FROM changes AS bound WHERE bound.recorded_at {time}"
@@ -160,7 +160,7 @@ fn position(comparison: &str, position: i64) -> Sql {
         .text(" AS BIGINT)")
 }
 
-/// At most `size` changes between two positions, oldest first: the first ones or, with `from_end`, the last ones.
+/// At most `size` changes between two positions, oldest first: the first changes, or the last ones with `from_end`.
 ///
 /// # Errors
 /// Database errors.
@@ -173,7 +173,7 @@ pub fn between(
     from_end: bool,
 ) -> Result<Rows<Change>, Error> {
     let direction = if from_end { " DESC" } else { "" };
-    // One change more than `size` shows whether there are more.
+    // Reads one extra change to find out whether more follow.
     let sql = from_where(connection.dialect(), filter, after, before)
         .text(format!(" ORDER BY changes.position{direction} LIMIT "))
         .bind_integer(size.saturating_add(1));
@@ -199,7 +199,7 @@ pub fn next(
     Ok(between(connection, filter, position, i64::MAX, 1, false)?.rows.pop())
 }
 
-/// The number of changes after a position, counted up to `limit`.
+/// The number of changes after a position. Counts at most `limit` changes.
 ///
 /// # Errors
 /// Database errors.

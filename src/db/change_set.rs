@@ -13,7 +13,7 @@ pub(super) struct ChangeSet {
     pub(super) events: BTreeSet<EventId>,
     /// Clauses with a new or retracted assessment.
     pub(super) assessed: BTreeSet<ClauseId>,
-    /// Created or updated clauses, whose deadlines may differ now.
+    /// Created or updated clauses, whose deadlines may have changed.
     pub(super) revised: BTreeSet<ClauseId>,
 }
 

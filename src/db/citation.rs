@@ -1,4 +1,4 @@
-//! Citations: the links of events and assessments to sources, with the place in each source.
+//! Citations: the links from events and assessments to sources, with the place in each source.
 
 use std::collections::HashMap;
 
@@ -37,7 +37,7 @@ pub(super) const EVENT_SOURCES: Citations = Citations::new("event_sources", "eve
 #[derive(Clone, Copy)]
 pub(super) struct Citations {
     table: &'static str,
-    /// The column that refers to the record that cites.
+    /// The column that refers to the citing record.
     from: &'static str,
 }
 
@@ -46,7 +46,7 @@ impl Citations {
         Self { table, from }
     }
 
-    /// The citations, in order, by the record that has them.
+    /// The citations, in order, keyed by the citing record.
     pub(super) fn load<F>(
         self,
         connection: &mut DbConnection,
@@ -69,7 +69,7 @@ impl Citations {
         Ok(citations)
     }
 
-    /// Adds citations to each of these records, with one statement. Old citations must have been deleted before.
+    /// Adds citations to each of these records with one statement. The old citations must already be deleted.
     pub(super) fn insert<'a, F: 'a>(
         self,
         connection: &mut DbConnection,
@@ -107,8 +107,8 @@ impl Citations {
         Links::new(self.table, self.from, "source_id").delete(connection, id)
     }
 
-    /// The expression for a JSON array of the citations of the record whose id is in the column `id`, in order.
-    /// [`parsed`] reads it.
+    /// The expression for a JSON array of the citations of the record whose id is in the column `id`, in order. [`parsed`]
+    /// parses it.
     pub(super) fn as_text(self, dialect: Dialect, id: &str) -> String {
         const COLUMNS: &str = "source_id, locator, quotation, accessed_on";
         let Self { table, from } = self;
@@ -125,7 +125,7 @@ impl Citations {
     }
 }
 
-/// Parses an array that [`Citations::as_text`] made.
+/// Parses an array that [`Citations::as_text`] returned.
 ///
 /// # Errors
 /// The text is not an array of citations.

@@ -1,4 +1,4 @@
-//! Clauses: their rows, and how they are created and updated.
+//! Clauses: their rows, their creation and their updates.
 
 mod list;
 
@@ -30,7 +30,7 @@ use crate::domain::{Kind, ValidationErrorCode, ValidationErrors};
 pub const REFERENCE: Column = "(SELECT agreements.short_title FROM agreements WHERE agreements.id = clauses.agreement_id) \
                                || ', ' || clauses.number";
 
-/// The parts of clauses, in order. Excludes archived clauses.
+/// The clauses that are parts of clauses, in order. Excludes archived clauses.
 pub const CHILDREN_OF: Lookup = Lookup {
     from: "clauses JOIN trackables ON trackables.id = clauses.id WHERE trackables.archived_at IS NULL AND",
     key: "clauses.parent_id",
@@ -84,12 +84,12 @@ pub struct ClauseRow {
     pub topic_id: TopicId,
     /// The weight in scores that weight clauses.
     pub weight: i32,
-    /// Where this record comes from, and how certain it is.
+    /// The source of this record, and the confidence in it.
     #[diesel(embed)]
     pub provenance: ClauseProvenance,
 }
 
-/// How the search index reads clauses.
+/// The texts of clauses in the search index.
 pub const SEARCHED: Searched = Searched {
     kind: SearchKind::Clause,
     table: "clauses",
@@ -109,7 +109,7 @@ pub const SEARCHED: Searched = Searched {
     indexed_texts: |texts| IndexedText::of_point(texts),
 };
 
-/// What a clause requires of a party.
+/// A requirement of a clause for a party.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = obligations, treat_none_as_default_value = false)]
 pub struct Obligation {
@@ -125,12 +125,12 @@ pub struct Obligation {
     pub role: ObligationRole,
     /// The party whose reading this is. Null for the neutral record.
     pub held_by_id: Option<PartyId>,
-    /// Where this record comes from, and how certain it is.
+    /// The source of this record, and the confidence in it.
     #[diesel(embed)]
     pub provenance: ObligationProvenance,
 }
 
-/// The clauses with these ids, by id.
+/// The clauses with these ids, keyed by id.
 ///
 /// # Errors
 /// Database errors.
@@ -141,7 +141,7 @@ pub fn by_ids(
     query::by_key(connection, &format!("{CLAUSES} WHERE"), "clauses.id", ids)
 }
 
-/// The clauses with these names, by name. A name is the id of the agreement, `/`, and the number. Excludes archived
+/// The clauses with these names, keyed by name. A name is the id of the agreement, `/`, and the number. Excludes archived
 /// clauses.
 ///
 /// # Errors
@@ -153,8 +153,8 @@ pub fn by_numbers(
     number::CLAUSES.by_names(connection, numbers)
 }
 
-/// These columns of the clauses with this number in each of these agreements. The agreement's id is at position 0.
-/// Excludes archived clauses.
+/// Reads these columns of the clauses with this number in each of these agreements. The agreement's id is at position 0. Excludes
+/// archived clauses.
 ///
 /// # Errors
 /// Database errors.
@@ -167,8 +167,8 @@ pub fn select_by_number(
     number::CLAUSES.select(connection, number, agreements, columns)
 }
 
-/// These columns of the clause with this number in the agreement with this slug, current or former. The slug is at
-/// position 0. Excludes archived clauses and agreements.
+/// Reads these columns of the clause with this number in the agreement with this slug, current or former. The slug is at position
+/// 0. Excludes archived clauses and agreements.
 ///
 /// # Errors
 /// Database errors.
@@ -190,7 +190,7 @@ pub fn select_by_name(
     rows::Rows::select_keyed(connection, "slugs.slug", columns, tail)
 }
 
-/// The names of these clauses for messages, by id: `minsk-2/4.a`.
+/// The names of these clauses for messages, keyed by id: `minsk-2/4.a`.
 pub(super) fn names(
     connection: &mut DbConnection,
     ids: &[impl AsRef<str>],
@@ -260,7 +260,7 @@ impl Record for ClauseContent {
         id: ClauseId,
         errors: &mut ValidationErrors,
     ) -> Result<(), Error> {
-        // Walk up from the parent. No ancestor may be this clause.
+        // Visits all ancestors, starting with the parent. No ancestor may be this clause.
         let mut next = self.parent;
         while let Some(above) = next {
             if above == id {
@@ -378,7 +378,7 @@ impl Record for ClauseContent {
     }
 }
 
-/// The rows of the obligations of a clause. An obligation keeps the id that it has among `old`.
+/// The rows of the obligations of a clause. An obligation keeps its id if it is in `old`.
 fn obligations_of(id: ClauseId, content: &ClauseContent, old: &[Obligation]) -> Vec<Obligation> {
     let row = |(position, duty): (i32, &ObligationContent)| {
         let old = old.iter().find(|old| (old.party_id, old.role, old.held_by_id) == duty.key());

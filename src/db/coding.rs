@@ -1,4 +1,4 @@
-//! Codings: how they are recorded, and who may see them.
+//! Codings: recording them, and the rules for their visibility.
 
 use std::collections::HashMap;
 
@@ -32,7 +32,7 @@ pub struct Coding {
     pub status: ClauseStatus,
     /// Reasons. Null if none are stated.
     pub note: Option<String>,
-    /// When it was recorded or last replaced.
+    /// The time at which it was recorded or last replaced.
     pub recorded_at: NaiveDateTime,
 }
 
@@ -40,8 +40,8 @@ pub struct Coding {
 /// clauses that no other account has coded for that day.
 ///
 /// # Errors
-/// The content is invalid, a clause does not exist or was not agreed yet, or another account has coded the clause for
-/// that day since; database errors.
+/// The content is invalid, a clause does not exist or was not yet agreed, another account has coded the clause for that day
+/// in the meantime, or the database fails.
 pub fn record(
     session: &mut Session,
     editor: &Editor,
@@ -52,7 +52,7 @@ pub fn record(
     coding::check(&mut errors, on, items);
     errors.into_result()?;
     session.write_unlogged(|connection| {
-        // Another account must not code the same clause between the check and the commit.
+        // The lock prevents another account from coding the same clause between the check and the commit.
         lock_log(connection)?;
         let clauses: Vec<ClauseId> = items.iter().map(|item| item.clause).collect();
         let stored = of_clauses(connection, &clauses, on, Sql::new("1 = 1"))?;
@@ -125,7 +125,7 @@ fn check_in_context(
         let is_replaced = own(stored, editor, item.clause).is_some();
         if is_coded_by_others && is_replaced && !is_stored(stored, editor, item) {
             let message = format!(
-                "another account has coded this clause for {on} since; a coding can only be replaced before that"
+                "another account has coded this clause for {on} in the meantime; after that, a coding cannot be replaced"
             );
             errors.add(ValidationErrorCode::Conflict, &path, message);
         }
@@ -133,7 +133,7 @@ fn check_in_context(
     Ok(errors.into_result()?)
 }
 
-/// The codings of these clauses for a day that meet a condition, by clause, in order of recording.
+/// The codings of these clauses for a day that meet a condition, keyed by clause, in order of recording.
 fn of_clauses(
     connection: &mut DbConnection,
     clauses: &[impl AsRef<str>],
@@ -154,7 +154,7 @@ fn of_clauses(
     Ok(codings)
 }
 
-/// The codings of these clauses for a day that the viewer may see, by clause, in order of recording.
+/// The codings of these clauses for a day that the viewer may see, keyed by clause, in order of recording.
 ///
 /// # Errors
 /// Database errors.
@@ -167,8 +167,8 @@ pub fn visible(
     of_clauses(connection, clauses, on, is_visible(viewer))
 }
 
-/// The condition that the viewer may see a coding. An account that can code sees the codings of clauses and days that it has
-/// coded itself. Others see the codings of clauses and days that at least two accounts have coded.
+/// The condition that the viewer may see a coding. An account that can code sees the codings of the clauses and days that it
+/// has coded. Other viewers see the codings of clauses and days that at least two accounts have coded.
 fn is_visible(viewer: &Viewer) -> Sql {
     let others = "(SELECT 1 FROM codings other WHERE other.clause_id = codings.clause_id AND other.day = codings.day AND other.account";
     match viewer.name() {

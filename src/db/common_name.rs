@@ -1,4 +1,4 @@
-//! The names by which people call parties, agreements and proposals: names, titles and aliases. Excludes archived records.
+//! The common names of parties, agreements and proposals: names, titles and aliases. Excludes archived records.
 
 use diesel::prelude::*;
 
@@ -16,7 +16,7 @@ pub struct CommonNames {
 }
 
 impl CommonNames {
-    /// `aliases` are stored as a JSON array.
+    /// `aliases` is a JSON array.
     fn stored(slug: String, names: Vec<String>, aliases: &str) -> Result<Self, Error> {
         Ok(Self { slug, names: [names, parse_json_array(aliases)?].concat() })
     }

@@ -1,4 +1,4 @@
-//! Reads the assessments that the comparison of two days needs.
+//! Reads the assessments for the comparison of two days.
 
 use chrono::NaiveDate;
 
@@ -7,9 +7,9 @@ use super::rows::{Column, Rows};
 use super::{DbConnection, Error, perspective};
 use crate::domain::perspective::{Perspective, PointInTime};
 
-/// These columns of assessments of clauses, by agreement: the assessments in force in `perspective` at the end of the day
-/// `from`, and the assessments that took effect after it. `perspective` is the perspective of the second day. The agreement's
-/// id is at position 0. Sorted by clause, then from the earliest assessment to the one in force.
+/// Reads these columns of the assessments of these agreements' clauses: the assessments in force in `perspective` at the end of the
+/// day `from`, and the assessments that took effect after it. `perspective` is the perspective of the second day. The
+/// agreement's id is at position 0. Sorted by agreement and clause, then from the earliest assessment to the one in force.
 ///
 /// # Errors
 /// Database errors.

@@ -1,24 +1,24 @@
 //! Connections to both databases, and their SQL dialects.
 
-#![expect(missing_docs, reason = "the derive makes public types without any")]
+#![expect(missing_docs, reason = "the derive generates public types without documentation")]
 
 use diesel::{MultiConnection, PgConnection, SqliteConnection};
 
 /// A connection to one of the databases.
 #[derive(MultiConnection)]
 pub enum DbConnection {
-    /// To SQLite.
+    /// A connection to SQLite.
     Sqlite(SqliteConnection),
-    /// To PostgreSQL.
+    /// A connection to PostgreSQL.
     Postgres(PgConnection),
 }
 
 /// The SQL dialect of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Dialect {
-    /// SQLite's.
+    /// The dialect of SQLite.
     Sqlite,
-    /// PostgreSQL's.
+    /// The dialect of PostgreSQL.
     Postgres,
 }
 

@@ -9,7 +9,7 @@ use super::{DbConnection, Error};
 use crate::domain::criterion::{CriterionContent, CriterionStatus};
 use crate::domain::id::ClauseId;
 
-/// The criteria of clauses, in the stated order.
+/// The criteria of clauses, in the order of the input.
 pub const OF_CLAUSES: Lookup =
     Lookup { from: "criteria WHERE", key: "criteria.clause_id", order: "criteria.position" };
 
@@ -30,7 +30,7 @@ impl From<Criterion> for CriterionContent {
     }
 }
 
-/// Inserts the criteria of clauses that have none.
+/// Inserts the criteria of clauses that have no stored criteria.
 pub(super) fn insert<'a>(
     connection: &mut DbConnection,
     clauses: impl Iterator<Item = (ClauseId, &'a Vec<CriterionContent>)>,

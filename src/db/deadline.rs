@@ -25,7 +25,7 @@ use crate::domain::{Id, StringEnum};
 pub use list::{DeadlineList, Filter};
 
 string_enum! {
-    /// What a due date is computed from.
+    /// The basis from which a due date is computed.
     BasisKind {
         /// A fixed day.
         Day = "day",
@@ -44,7 +44,7 @@ string_enum! {
 pub const OF_CLAUSES: Lookup =
     Lookup { from: "deadlines WHERE", key: "deadlines.clause_id", order: "deadlines.position" };
 
-/// A deadline: one reading of when a clause is due.
+/// A deadline: the due date of a clause in one reading.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = deadlines, treat_none_as_default_value = false)]
 pub struct Deadline {
@@ -74,11 +74,11 @@ pub struct Deadline {
     pub anchor_clause_id: Option<ClauseId>,
     /// The key of the deadline that is the anchor.
     pub anchor_key: Option<String>,
-    /// The due date, as computed last.
+    /// The due date from the last computation.
     pub due_on: Option<NaiveDate>,
     /// The party whose reading this is. Null for the neutral record.
     pub held_by_id: Option<PartyId>,
-    /// Where this record comes from, and how certain it is.
+    /// The source of this record, and the confidence in it.
     #[diesel(embed)]
     pub provenance: DeadlineProvenance,
 }
@@ -176,7 +176,7 @@ impl Deadline {
     }
 }
 
-/// The deadlines of each of these clauses, by clause.
+/// The deadlines of each of these clauses, keyed by clause.
 ///
 /// # Errors
 /// Database errors.
@@ -187,8 +187,8 @@ pub fn of_clauses(
     OF_CLAUSES.load(connection, clauses)
 }
 
-/// These columns of the deadlines with these names. A name is the id of the clause, `#` and the key; it is at position
-/// 0.
+/// Reads these columns of the deadlines with these names. A name consists of the clause's id, `#` and the key. The name is at
+/// position 0.
 ///
 /// # Errors
 /// Database errors.
@@ -201,7 +201,7 @@ pub fn select_by_names(
     let clauses: Vec<&str> =
         names.iter().filter_map(|name| name.as_ref().split('#').next()).collect();
     let dialect = connection.dialect();
-    // The condition on the clause uses an index.
+    // The condition on the clause lets the database use an index.
     let tail = Sql::new("FROM deadlines WHERE ")
         .any_of(dialect, "deadlines.clause_id", &clauses)
         .text(" AND ")
@@ -245,8 +245,8 @@ fn rows(clause: ClauseId, contents: &[DeadlineContent], old: &[Deadline]) -> Vec
     (1..).zip(contents).map(row).collect()
 }
 
-/// The condition that the clause `clauses.id` is overdue on a day. `status` is the expression for its status. The SQL
-/// of `domain::due_dates::is_overdue`, with the stored due dates.
+/// The condition that the clause `clauses.id` is overdue on a day. `status` is the expression for its status. This is
+/// `domain::due_dates::is_overdue` in SQL, with the stored due dates.
 pub(super) fn overdue(status: impl Fn() -> Sql, on: NaiveDate) -> Sql {
     let mut sql = Sql::new(
         "EXISTS (SELECT 1 FROM deadlines WHERE deadlines.clause_id = clauses.id AND (1 = 0",

@@ -1,6 +1,6 @@
-//! Keeps due dates in step with the records that they depend on.
+//! Keeps due dates consistent with the records on which they depend.
 //!
-//! Deadlines depend on events, on clauses, and on deadlines of other clauses. So they are computed at the end of a
+//! Deadlines depend on events, on clauses, and on deadlines of other clauses. So due dates are computed at the end of a
 //! transaction, when all its records are written. Then every key must exist, and no deadline may depend on itself.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -41,7 +41,7 @@ pub(super) fn refresh(connection: &mut DbConnection, changes: &ChangeSet) -> Res
     store(connection, &changed)
 }
 
-/// The errors that [`refresh`] would return, by the clause that must be corrected. Paths start at the clause.
+/// The errors that [`refresh`] would return, keyed by the clause that must be corrected. Paths start at the clause.
 pub(super) fn errors(
     connection: &mut DbConnection,
     changes: &ChangeSet,
@@ -50,7 +50,7 @@ pub(super) fn errors(
     errors_of(connection, changes, &deadlines)
 }
 
-/// Describes each stored due date that differs from its rule, in a sentence.
+/// Describes in a sentence each stored due date that differs from its rule.
 pub(super) fn differences(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
     let everything = Sql::new("FROM deadlines ORDER BY deadlines.clause_id, deadlines.position");
     let deadlines: Vec<Deadline> = query::select(connection, everything)?;
@@ -73,8 +73,8 @@ pub(super) fn differences(connection: &mut DbConnection) -> Result<Vec<String>, 
 /// The phases and due dates of the deadlines of a clause.
 pub type Counts = Vec<(DeadlinePhase, Option<NaiveDate>)>;
 
-/// The deadlines of these clauses, by clause, with the due dates that followed from the assessments known at this time.
-/// Rules and events have no history: the current ones are used.
+/// The deadlines of these clauses, keyed by clause. Their due dates follow from the assessments that were known at this time.
+/// The current rules and events are used, because their history is not stored.
 ///
 /// # Errors
 /// Database errors.
@@ -97,7 +97,7 @@ pub fn counts_known_at(
     Ok(counts)
 }
 
-/// The deadlines whose due dates the transaction may have changed, and those that they depend on.
+/// The deadlines whose due dates the transaction may have changed, and the deadlines on which they depend.
 fn affected(connection: &mut DbConnection, changes: &ChangeSet) -> Result<Vec<Deadline>, Error> {
     if changes.is_empty() {
         return Ok(Vec::new());
@@ -123,7 +123,7 @@ fn affected(connection: &mut DbConnection, changes: &ChangeSet) -> Result<Vec<De
     with_anchors(connection, dependent)
 }
 
-/// The deadlines whose ids `ids` selects, and all that they depend on.
+/// The deadlines whose ids `ids` selects, and all deadlines on which they depend, directly or indirectly.
 fn with_anchors(connection: &mut DbConnection, ids: Sql) -> Result<Vec<Deadline>, Error> {
     let tail = Sql::new(
         "FROM deadlines WHERE deadlines.id IN (\
@@ -140,7 +140,7 @@ fn with_anchors(connection: &mut DbConnection, ids: Sql) -> Result<Vec<Deadline>
     Ok(query::select(connection, tail)?)
 }
 
-/// The due dates of deadlines. All that they depend on must be among `deadlines`.
+/// The due dates of deadlines. `deadlines` must contain all deadlines on which they depend.
 fn compute(
     connection: &mut DbConnection,
     deadlines: &[Deadline],
@@ -170,7 +170,7 @@ fn last_days(
     Ok(rows.map(|event| (event.id, event.ended_on.unwrap_or(event.happened_on))).collect())
 }
 
-/// The assessments of these clauses that count, by clause.
+/// The assessments of these clauses that count, keyed by clause.
 fn completion_facts(
     connection: &mut DbConnection,
     clauses: &[ClauseId],
@@ -211,7 +211,7 @@ fn completion_facts(
     Ok(facts)
 }
 
-/// Stores due dates, with one statement.
+/// Stores due dates with one statement.
 fn store(
     connection: &mut DbConnection,
     days: &BTreeMap<PartId, Option<NaiveDate>>,
@@ -238,7 +238,7 @@ fn store(
     Ok(())
 }
 
-/// The errors of deadlines, by the clause that must be corrected: one that the transaction has changed.
+/// The errors of deadlines, keyed by the clause that must be corrected. The transaction has changed this clause.
 fn errors_of(
     connection: &mut DbConnection,
     changes: &ChangeSet,

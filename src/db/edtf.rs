@@ -1,5 +1,5 @@
-//! Dates that may be less precise than a day. Assessments and events have columns for the days by which they are sorted, and a
-//! column for the text of a date that these do not describe.
+//! Dates that may be less precise than a day. Assessments and events are sorted by day columns. If these columns do not fully
+//! describe a date, another column contains its EDTF text.
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -9,13 +9,13 @@ use super::{DbConnection, Error};
 use crate::domain::edtf::EdtfDate;
 use crate::domain::id::{AssessmentId, EventId};
 
-/// The date of a record. `days` is the date by its days, which applies if the column of the text is null.
+/// The date of a record: the parsed `text`, or `days` if `text` is null. `days` is the date according to the day columns.
 pub(super) fn stored(text: Option<&str>, days: EdtfDate) -> Result<EdtfDate, Error> {
     let parse = |text| EdtfDate::parse(text).map_err(Error::Internal);
     text.map_or(Ok(days), parse)
 }
 
-/// One sentence for each assessment and event whose days do not match its date.
+/// Describes in a sentence each assessment and event whose days do not match its date.
 ///
 /// # Errors
 /// Database errors.

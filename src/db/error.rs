@@ -5,16 +5,16 @@ use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use crate::domain::viewer::AccessError;
 use crate::domain::{ValidationError, ValidationErrors};
 
-/// Why a database operation failed.
+/// The reason why a database operation failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The input is invalid. The author can correct it.
+    /// The input is invalid. The client can correct it.
     #[error("{}", .0.0.iter().map(|error| format!("{}: {}", error.path.join("."), error.message)).collect::<Vec<_>>().join("; "))]
     ValidationErrors(ValidationErrors),
     /// The credential is invalid, or the viewer lacks a role.
     #[error(transparent)]
     AccessDenied(#[from] AccessError),
-    /// A cursor names a record that the search does not find, or no longer finds.
+    /// The record of a cursor is not among the results of the search, or is no longer.
     #[error("the cursor's record is not in the search results")]
     LostCursor,
     /// The database cannot be reached, or is busy. A retry may succeed.
@@ -57,7 +57,7 @@ impl From<DieselError> for Error {
         use DatabaseErrorKind::{ClosedConnection, ReadOnlyTransaction, UnableToSendCommand};
 
         let text = match &error {
-            // The error of the commit says more than the error of the rollback after it.
+            // The error of the commit is more informative than the error of the subsequent rollback.
             DieselError::RollbackErrorOnCommit { commit_error, .. } => commit_error.to_string(),
             error => error.to_string(),
         };

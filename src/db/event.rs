@@ -1,4 +1,4 @@
-//! Events: their rows, lists, and how they are created and updated.
+//! Events: their rows, lists, creation and updates.
 
 use std::collections::HashMap;
 
@@ -59,7 +59,7 @@ pub struct Event {
     pub happened_on: NaiveDate,
     /// The last day. Null if the event lasted one day.
     pub ended_on: Option<NaiveDate>,
-    /// The date in EDTF. Null if `happened_on` and `ended_on` say all.
+    /// The date in EDTF. Null if `happened_on` and `ended_on` fully describe the date.
     pub edtf_date: Option<String>,
     /// The kind of event.
     pub kind: EventKind,
@@ -67,17 +67,17 @@ pub struct Event {
     pub title: String,
     /// Other names and spellings, as a JSON array of strings.
     pub aliases: String,
-    /// What happened.
+    /// A summary of the event.
     pub summary: String,
-    /// Where it happened.
+    /// The place of the event.
     pub place: Option<String>,
-    /// How certain this record is.
+    /// The confidence in this record.
     pub confidence: Confidence,
-    /// When it was archived. Null if it is in use.
+    /// The time of archiving. Null if it is in use.
     pub archived_at: Option<NaiveDateTime>,
 }
 
-/// How the search index reads events.
+/// The texts of events in the search index.
 pub const SEARCHED: Searched = Searched {
     kind: SearchKind::Event,
     table: "events",
@@ -115,9 +115,9 @@ pub enum Parent {
 pub struct Filter {
     /// Matches events of these kinds.
     pub kinds: Option<Vec<EventKind>>,
-    /// Matches events with one of these actors, by slug.
+    /// Matches events with one of these actors, named by slug.
     pub actors: Option<Vec<String>>,
-    /// Matches events that concern a clause of these agreements, by slug.
+    /// Matches events that concern a clause of these agreements, named by slug.
     pub agreements: Option<Vec<String>>,
     /// Matches events that ended on this day or later.
     pub from: Option<NaiveDate>,
@@ -127,7 +127,7 @@ pub struct Filter {
     pub text: Option<String>,
 }
 
-/// The actors of events.
+/// The parties that are actors of events.
 const ACTORS: LinkTable = LinkTable {
     listed: "events.id",
     tables: "event_actors",
@@ -135,7 +135,7 @@ const ACTORS: LinkTable = LinkTable {
     to: "event_actors.party_id",
 };
 
-/// The agreements whose clauses events concern.
+/// The agreements whose clauses are concerned by events.
 const AGREEMENTS: LinkTable = LinkTable {
     listed: "events.id",
     tables: "event_trackables JOIN clauses ON clauses.id = event_trackables.trackable_id",
@@ -227,7 +227,7 @@ impl List for EventList {
     }
 }
 
-/// The events with these ids, by id.
+/// The events with these ids, keyed by id.
 ///
 /// # Errors
 /// Database errors.

@@ -72,7 +72,7 @@ impl ExternalId {
     }
 }
 
-/// The external identifiers of these records, in order, by record.
+/// The external identifiers of these records, in order, keyed by record.
 pub(super) fn load<T>(
     connection: &mut DbConnection,
     ids: &[Id<T>],
@@ -93,7 +93,7 @@ pub(super) fn insert<R: Record>(
     Ok(())
 }
 
-/// Replaces the external identifiers of a record if they have changed. Those that remain keep their ids.
+/// Replaces the external identifiers of a record if they have changed. Identifiers that are kept keep their ids.
 pub(super) fn update<R: Record>(
     connection: &mut DbConnection,
     id: Id<R::Of>,
@@ -125,8 +125,8 @@ fn rows<R: Record>(id: Id<R::Of>, content: &R, old: &[ExternalId]) -> Vec<Extern
     (1..).zip(content.external_ids()).map(row).collect()
 }
 
-/// The records with this identifier: agreements first, then clauses, and so on as in `KINDS`. Excludes archived records, and
-/// clauses and caveats of archived records.
+/// The records with this identifier, sorted by kind in the order of `KINDS`: agreements first, then clauses. Excludes
+/// archived records, and clauses and caveats of archived records.
 ///
 /// # Errors
 /// Database errors.
@@ -149,7 +149,7 @@ pub fn records_with(
     let sql = Sql::new("SELECT kind, record_id FROM external_ids WHERE scheme = ")
         .bind(scheme.name)
         .text(" AND ");
-    // `any_of` leaves out a text with NUL, which PostgreSQL rejects.
+    // `any_of` drops a text that contains NUL, which PostgreSQL rejects.
     let key = "lower(replace(value, ' ', ''))";
     let sql = sql.any_of(connection.dialect(), key, &[look_up_key(value)]).text(IN_USE);
     let mut records = query::rows::<(Text, Text), (Kind, Id<()>)>(connection, sql)?;
@@ -157,7 +157,7 @@ pub fn records_with(
     Ok(records)
 }
 
-/// Describes each external identifier whose record is missing, in a sentence.
+/// Describes in a sentence each external identifier whose record is missing.
 ///
 /// # Errors
 /// Database errors.

@@ -6,7 +6,7 @@ use super::query::Sql;
 use super::{Dialect, slug};
 use crate::domain::{Kind, StringEnum};
 
-/// The conditions of a list, all of which must hold. A part of a filter that is `None` adds no condition.
+/// The conditions of a list, all of which must hold. A field of a filter that is `None` adds no condition.
 pub(super) struct Conditions {
     dialect: Dialect,
     conditions: Vec<Sql>,
@@ -15,9 +15,9 @@ pub(super) struct Conditions {
 /// A table that links the records of a list to other records.
 #[derive(Clone, Copy)]
 pub(super) struct LinkTable {
-    /// The column of the listed records' ids: `clauses.id`.
+    /// The column that contains the ids of the listed records: `clauses.id`.
     pub(super) listed: &'static str,
-    /// The table, or several that are joined.
+    /// The table, or several joined tables.
     pub(super) tables: &'static str,
     /// The column that refers to the listed record.
     pub(super) from: &'static str,
@@ -36,23 +36,23 @@ impl Conditions {
         self.conditions.push(condition);
     }
 
-    /// The column has one of these values.
+    /// Adds the condition that the column has one of these values.
     pub(super) fn one_of<T: StringEnum>(&mut self, column: &str, values: Option<&[T]>) {
         let Some(values) = values else { return };
         let names = T::stored_names(values);
         self.push(Sql::default().one_or_any_of(self.dialect, column, &names));
     }
 
-    /// The column refers to a record with one of these slugs, current or former.
+    /// Adds the condition that the column refers to a record with one of these slugs, current or former.
     pub(super) fn slugs(&mut self, kind: Kind, column: &str, slugs: Option<&[String]>) {
         let Some(slugs) = slugs else { return };
-        // A slug belongs to one record, so a single slug needs no list.
+        // A slug belongs to one record, so a single slug does not need `IN`.
         let comparison = if slugs.len() == 1 { "=" } else { "IN" };
         let ids = slug::ids_of(self.dialect, kind, slugs);
         self.push(Sql::new(format!("{column} {comparison} (")).append(ids).text(")"));
     }
 
-    /// The record is linked to one with one of these slugs, current or former.
+    /// Adds the condition that the record is linked to a record with one of these slugs, current or former.
     pub(super) fn linked(&mut self, kind: Kind, link: LinkTable, slugs: Option<&[String]>) {
         let Some(slugs) = slugs else { return };
         let LinkTable { listed, tables, from, to } = link;
@@ -61,28 +61,28 @@ impl Conditions {
         self.push(Sql::new(sql).append(ids).text("))"));
     }
 
-    /// The expression is this day or later.
+    /// Adds the condition that the expression is this day or later.
     pub(super) fn from(&mut self, expression: impl Into<Sql>, day: Option<NaiveDate>) {
         if let Some(day) = day {
             self.push(expression.into().text(" >= ").bind_date(day));
         }
     }
 
-    /// The expression is this day or earlier.
+    /// Adds the condition that the expression is this day or earlier.
     pub(super) fn to(&mut self, expression: impl Into<Sql>, day: Option<NaiveDate>) {
         if let Some(day) = day {
             self.push(expression.into().text(" <= ").bind_date(day));
         }
     }
 
-    /// The column contains this text. Both are folded.
+    /// Adds the condition that the column contains this text. Both are folded.
     pub(super) fn contains(&mut self, column: &str, text: Option<&str>) {
         if let Some(text) = text {
             self.push(Sql::default().contains(column, text));
         }
     }
 
-    /// The condition holds, or does not hold, as `expected` says.
+    /// Adds the condition, or its negation if `expected` is false.
     pub(super) fn holds(&mut self, expected: Option<bool>, condition: impl FnOnce() -> Sql) {
         match expected {
             Some(true) => self.push(condition()),

@@ -8,8 +8,8 @@ use super::{Db, Error, Location, migration};
 pub type Finding = (&'static str, Result<(), String>);
 
 impl Db {
-    /// Checks the database with a separate connection, because a pool without free connections is not a failure.
-    /// Blocks. `least_free` is the required free disk space in bytes.
+    /// Checks the database with a separate connection, because a pool without free connections is not a failure. Blocks the
+    /// thread. `least_free` is the required free disk space in bytes.
     #[must_use]
     pub fn check(&self, least_free: u64) -> Vec<Finding> {
         let location = self.location();

@@ -1,4 +1,4 @@
-//! Idempotency keys, and the results of the mutations that had them.
+//! Idempotency keys, and the results of their mutations.
 
 use chrono::{Duration, NaiveDateTime};
 use diesel::prelude::*;
@@ -10,14 +10,14 @@ use super::{DbConnection, Error};
 use crate::domain::Id;
 use crate::domain::idempotency::{IdempotencyKey, RETENTION};
 
-/// How long expired keys may remain before they are deleted.
-const EXPIRED_STAYS: Duration = Duration::days(1);
+/// The minimum time for which expired keys are kept before they are deleted.
+const EXPIRED_RETENTION: Duration = Duration::days(1);
 
 /// The stored result of a key.
 pub(super) struct PreviousResult<T> {
     /// The id of the record that the earlier mutation wrote. `None` if the key is new.
     pub(super) outcome: Option<Id<T>>,
-    /// Whether keys exist that should be deleted.
+    /// Whether expired keys exist that should be deleted.
     pub(super) any_expired: bool,
 }
 
@@ -32,7 +32,7 @@ pub(super) fn find<T>(
     at: NaiveDateTime,
 ) -> Result<PreviousResult<T>, Error> {
     let sql = Sql::new("SELECT previous.digest, previous.outcome_id, EXISTS (SELECT 1 FROM idempotency_keys WHERE recorded_at < ")
-        .bind_instant(at - RETENTION - EXPIRED_STAYS)
+        .bind_instant(at - RETENTION - EXPIRED_RETENTION)
         .text(") FROM (SELECT 1 AS number) AS one_row LEFT JOIN idempotency_keys previous ON previous.actor = ")
         .bind(actor)
         .text(" AND previous.key = ")
@@ -52,7 +52,7 @@ pub(super) fn find<T>(
 ///
 /// # Errors
 /// Database errors.
-pub(super) fn forget_expired(
+pub(super) fn delete_expired(
     connection: &mut DbConnection,
     at: NaiveDateTime,
 ) -> Result<(), Error> {
@@ -65,7 +65,7 @@ pub(super) fn forget_expired(
 ///
 /// # Errors
 /// Database errors.
-pub(super) fn remember<T>(
+pub(super) fn store<T>(
     connection: &mut DbConnection,
     actor: &str,
     key: &IdempotencyKey,

@@ -1,5 +1,5 @@
-//! Counts of clauses by group and status, at a point in time or over time. Only leaf clauses are counted: the parts of
-//! a clause carry it out.
+//! Counts of clauses by group and status, at a point in time or over time. Counts only clauses without parts, because the
+//! parts of a clause implement it.
 
 use std::collections::HashMap;
 
@@ -23,16 +23,16 @@ use crate::domain::status::ClauseStatus;
 pub enum Grouping {
     /// By agreement.
     Agreement,
-    /// By obliged party. Only undisputed obligations, or obligations in the view of the perspective's holder. A clause counts
-    /// once for each party.
+    /// By obliged party. Uses only undisputed obligations and, if the perspective has a holder, obligations in the holder's
+    /// view. A clause counts once for each party.
     Party,
     /// By topic.
     Topic,
 }
 
 impl Grouping {
-    /// The records that can be groups, by id: agreements in order of the day of agreement, parties and topics in order
-    /// of name.
+    /// The records that can be groups, keyed by id. Agreements are in order of the day of agreement, parties and topics in
+    /// order of name.
     #[must_use]
     pub fn subjects(self) -> Lookup {
         match self {
@@ -64,7 +64,7 @@ pub struct Selection {
     pub grouping: Grouping,
     /// The weighting of clauses in a score.
     pub weighting: Weighting,
-    /// The perspective on their statuses.
+    /// The perspective on the statuses of the clauses.
     pub perspective: Perspective,
 }
 
@@ -79,7 +79,7 @@ pub struct GroupCounts {
 }
 
 impl Selection {
-    /// The numbers of clauses of each group, by the group's id. `groups` limits the result to these groups. Excludes
+    /// The numbers of clauses of each group, keyed by the group's id. `groups` limits the result to these groups. Excludes
     /// groups without clauses and breaches.
     ///
     /// # Errors
@@ -132,7 +132,7 @@ impl Selection {
         .text(" GROUP BY assessment_breakers.party_id")
     }
 
-    /// The histories of the clauses of these groups, by the group's id. Default: all groups.
+    /// The histories of the clauses of these groups, keyed by the group's id. Default: all groups.
     ///
     /// # Errors
     /// Database errors.
@@ -176,7 +176,8 @@ impl Selection {
         }
     }
 
-    /// The expression for the status that the score uses: after the end of the agreement, the status of the day before the end.
+    /// The expression for the status that the score uses. After the end of the agreement, this is the status of the day
+    /// before the end.
     fn scored_status(&self) -> Sql {
         let unassessed = ClauseStatus::Unassessed.as_str();
         let (day, clause) = ("ending.ended_on", "clauses.id");
@@ -221,8 +222,8 @@ impl Selection {
     /// The conditions. `key` is the expression for the group's id.
     fn conditions(&self, dialect: Dialect, key: &'static str, groups: Option<&[String]>) -> Sql {
         let mut sql = Sql::new(
-            // A part is in the same agreement as its whole. If the agreement is in use, only the part itself can be
-            // archived.
+            // A part belongs to the same agreement as the clause that contains it. If the agreement is in use, only the part
+            // itself can be archived.
             " WHERE NOT EXISTS (SELECT 1 FROM clauses part WHERE part.parent_id = clauses.id AND part.is_listed)",
         );
         if let Some(groups) = groups {
@@ -235,14 +236,14 @@ impl Selection {
     }
 }
 
-/// The id of the clause at the top level that contains a clause, or of the clause itself.
+/// The id of the top-level clause that contains a clause. For a top-level clause, its own id.
 const POINT: &str = "(WITH RECURSIVE above (id, parent_id) AS (\
                      SELECT clauses.id, clauses.parent_id UNION ALL \
                      SELECT whole.id, whole.parent_id FROM clauses whole JOIN above ON whole.id = above.parent_id) \
                      SELECT above.id FROM above WHERE above.parent_id IS NULL)";
 
-/// Clauses of a group with the same statuses and the same share, or clauses that the party of the group breached:
-/// group, status, scored status, point, weight, end, number, and whether the party breached them.
+/// Clauses of a group with the same statuses and the same share, or clauses that the party of the group breached. The values
+/// are group, status, scored status, point, weight, end, number of clauses, and whether the party breached them.
 type CountedClauses = (String, String, String, Option<String>, i32, Option<NaiveDate>, i64, bool);
 type CountedClausesColumns =
     (Text, Text, Text, Nullable<Text>, Integer, Nullable<Date>, BigInt, Bool);
@@ -271,7 +272,7 @@ type AssessedClauseColumns = (
     Nullable<Text>,
 );
 
-/// The rows of a group. They are sorted here, group by group: sorting all groups together would take longer.
+/// The rows of a group. Each group is sorted here, because sorting all groups together would take longer.
 #[derive(Default)]
 struct Group {
     /// The index of each clause in `shares`.

@@ -1,4 +1,4 @@
-//! Integrity checks: what `clausewatch check` compares.
+//! The integrity checks of `clausewatch check`.
 
 use std::collections::HashMap;
 
@@ -17,9 +17,9 @@ use crate::domain::id::{AssessableId, AssessmentId, PartyId};
 use crate::domain::perspective::Perspective;
 use crate::domain::status::Status;
 
-/// Recomputes each neutral status in force and each due date by the rules in `domain`, and compares them with the
-/// stored ones. Also checks that the change log has no gaps, that its last entry is not ahead of the clock, and that the
-/// search index has the words of all records. Describes each difference in a sentence.
+/// Recomputes each neutral status in force and each due date by the rules in `domain`, and compares them with the stored
+/// values. Also checks that the change log has no gaps, that its last entry is not ahead of the clock, and that the search
+/// index contains the words of all records. Describes each difference in a sentence.
 ///
 /// # Errors
 /// Database errors.
@@ -104,7 +104,7 @@ pub fn check(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
     Ok(differences)
 }
 
-/// Describes each assessment that names breakers although its status is not BREACHED.
+/// Describes in a sentence each assessment that names breakers although its status is not BREACHED.
 fn misplaced_breakers(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
     let ids: Vec<AssessmentId> = assessments::table
         .filter(assessments::status.ne("breached"))

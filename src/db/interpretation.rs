@@ -1,4 +1,4 @@
-//! Interpretations: their rows, how they are created and updated, and their lists.
+//! Interpretations: their rows, creation, updates and lists.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -30,20 +30,20 @@ pub struct Interpretation {
     pub trackable_id: InterpretableId,
     /// The disputed words. Null for the whole clause or caveat.
     pub term: Option<String>,
-    /// What the party takes the term, or else the whole record, to mean.
+    /// The meaning of the term, or of the whole record if there is no term, according to the party.
     pub meaning: String,
     /// The party that holds this interpretation.
     pub held_by_id: PartyId,
     /// The day on which the party stated it.
     pub stated_on: NaiveDate,
-    /// Where this record comes from, and how certain it is.
+    /// The source of this record, and the confidence in it.
     #[diesel(embed)]
     pub provenance: InterpretationProvenance,
-    /// When it was archived. Null if it is in use.
+    /// The time of archiving. Null if it is in use.
     pub archived_at: Option<NaiveDateTime>,
 }
 
-/// The interpretations with these ids, by id.
+/// The interpretations with these ids, keyed by id.
 ///
 /// # Errors
 /// Database errors.
@@ -110,7 +110,7 @@ impl Record for InterpretationContent {
         let others = find(connection, candidates.iter().map(|candidate| candidate.content))?;
         for (candidate, other) in candidates.iter_mut().zip(others) {
             if other.is_some_and(|other| other != candidate.id) {
-                let message = "the holder’s interpretation of this term for this day is recorded already (archived ones count)";
+                let message = "the holder already has an interpretation of this term for this day (archived interpretations count, too)";
                 candidate.errors.add(ValidationErrorCode::Duplicate, "stated_on", message);
             }
         }
@@ -190,7 +190,7 @@ pub struct Filter {
 /// A list of interpretations, in order of the day on which they were stated.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct InterpretationList {
-    /// Whether to list the interpretations of one clause or caveat. Otherwise lists all.
+    /// Whether to list the interpretations of one clause or caveat, instead of all interpretations.
     pub is_of_subject: bool,
     /// The filter.
     pub filter: Filter,

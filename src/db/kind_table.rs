@@ -2,7 +2,7 @@
 
 use crate::domain::Kind;
 
-/// The table that has the version and the time of archival of a kind.
+/// The table that contains the version and the time of archival of a kind.
 pub(super) fn versioned_table(kind: Kind) -> &'static str {
     match kind {
         Kind::Agreement => "agreements",
@@ -12,12 +12,12 @@ pub(super) fn versioned_table(kind: Kind) -> &'static str {
         Kind::Event => "events",
         Kind::Precondition => "preconditions",
         Kind::Interpretation => "interpretations",
-        // Clauses, proposals and caveats. Other kinds are parts of records.
+        // Clauses, proposals and caveats share one table. Other kinds are parts of records.
         _ => "trackables",
     }
 }
 
-/// The table that has the ids of these kinds, or a query that selects them.
+/// The table that contains the ids of these kinds, or a query that selects the ids.
 pub(super) fn referred_table(kinds: &[Kind]) -> &'static str {
     match kinds {
         [Kind::Clause] => "clauses",

@@ -8,11 +8,11 @@ use super::query::{self, Sql};
 use super::{DbConnection, Dialect, Error};
 use crate::domain::{Id, StringEnum};
 
-/// A table of links, with the columns that refer to both records and the column `position`, which counts from 1.
+/// A table of links. It has columns that refer to both records, and the column `position`, which counts from 1.
 #[derive(Clone, Copy)]
 pub(super) struct Links {
     table: &'static str,
-    /// The column that refers to the record that has the links.
+    /// The column that refers to the record that owns the links.
     from: &'static str,
     /// The column that refers to the linked record.
     to: &'static str,
@@ -30,7 +30,7 @@ impl Links {
         Self { role: Some(role.as_str()), ..self }
     }
 
-    /// The linked records, in order, by the record that has the links.
+    /// The linked records, in order, keyed by the record that owns the links.
     pub(super) fn load<F, T>(
         self,
         connection: &mut DbConnection,
@@ -50,7 +50,7 @@ impl Links {
         Ok(links)
     }
 
-    /// Adds links to each of these records, with one statement. Old links must have been deleted before.
+    /// Adds links to each of these records with one statement. The old links must already be deleted.
     pub(super) fn insert<'a, F: 'a, T: 'a>(
         self,
         connection: &mut DbConnection,

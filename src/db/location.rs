@@ -1,4 +1,4 @@
-//! Where the database is, and how to connect to it.
+//! The location of the database, and its connections.
 
 use std::fmt;
 use std::fs::OpenOptions;
@@ -13,10 +13,10 @@ use super::postgres_url::PostgresUrl;
 use super::{DbConnection, Dialect, Error};
 use crate::domain::alphabet;
 
-/// The collation of names and titles. A migration creates it on PostgreSQL; on SQLite it is [`alphabet::compare`].
+/// The collation of names and titles. A migration creates it on PostgreSQL. On SQLite it is [`alphabet::compare`].
 const ALPHABETICAL: &str = "alphabetical";
 
-/// Where the database is.
+/// The location of the database.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Location {
     /// A file.
@@ -25,18 +25,18 @@ pub enum Location {
     Postgres {
         /// The URL.
         url: PostgresUrl,
-        /// How a pooler, if any, shares connections.
+        /// The sharing of connections by a pooler, if there is one.
         pooling: Pooling,
     },
 }
 
-/// What a connection to PostgreSQL keeps between two transactions.
+/// The state of a PostgreSQL connection that persists between two transactions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pooling {
-    /// Everything: settings, prepared statements and subscriptions to notifications. Without a pooler, or with one that
-    /// shares connections by session.
+    /// The whole state: settings, prepared statements and subscriptions to notifications. For connections without a pooler,
+    /// or with a pooler that shares connections by session.
     Session,
-    /// Nothing. A pooler such as PgBouncer may use another connection for each transaction.
+    /// No state. A pooler such as PgBouncer may use another connection for each transaction.
     Transaction,
 }
 
@@ -49,11 +49,11 @@ const SESSION_SETTINGS: &str = "SET application_name = 'clausewatch'; SET client
 pub(super) const TRANSACTION_SETTINGS: &str = "SET LOCAL client_min_messages = warning; SET LOCAL jit = off; SET LOCAL random_page_cost = 1.1";
 
 impl Location {
-    /// Parses a `DATABASE_URL`: `sqlite:PATH` or `postgres://…`. The prefix is required, because SQLite would accept
-    /// any text as the name of a new file.
+    /// Parses a `DATABASE_URL`: `sqlite:PATH` or `postgres://…`. The prefix is required, because SQLite would accept any text
+    /// as the name of a new file.
     ///
     /// # Errors
-    /// A sentence that says what is valid. It repeats no part of the URL, which may contain a password.
+    /// A message that describes the valid form. It repeats no part of the URL, which may contain a password.
     pub fn parse(text: &str) -> Result<Self, String> {
         if let Some(path) = text.strip_prefix("sqlite:") {
             // Users also write `sqlite:///a` and `sqlite://a`.
@@ -94,7 +94,7 @@ impl Location {
         }
     }
 
-    /// Whether connections keep nothing between two transactions.
+    /// Whether connections keep no state between two transactions.
     #[must_use]
     pub fn is_pooled_by_transaction(&self) -> bool {
         matches!(self, Self::Postgres { pooling: Pooling::Transaction, .. })
@@ -128,8 +128,8 @@ impl Location {
             Self::Sqlite(path) => {
                 // An absolute path cannot be mistaken for one of SQLite's special names (`:memory:`, `file:…`).
                 let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
-                // FULL: committed changes survive a power cut. The timeout is for other processes, which may be
-                // importing; within one server, writers wait in a queue.
+                // FULL: committed changes survive a power failure. The timeout is for other processes, which may be
+                // importing. Within one server, writers wait in a queue.
                 let (name, journal) = if self.is_read_only() {
                     (read_only_name(&path), "")
                 } else {
@@ -173,8 +173,8 @@ impl Location {
     }
 }
 
-/// Creates the database file if it is missing. Only its owner may read it, because it holds all data. SQLite gives its
-/// journal files the same permissions.
+/// Creates the database file if it is missing. Only its owner may read it, because it contains all data. SQLite sets the same
+/// permissions for its journal files.
 fn create_private(path: &Path) -> std::io::Result<()> {
     let mut options = OpenOptions::new();
     #[cfg(unix)]
@@ -185,7 +185,7 @@ fn create_private(path: &Path) -> std::io::Result<()> {
     }
 }
 
-/// Does not open the file: closing it would release the locks that this process has on it.
+/// Checks the permissions without opening the file: closing it would release the locks of this process on it.
 #[cfg(unix)]
 fn is_writable(path: &Path) -> bool {
     fs::access(path, fs::Access::WRITE_OK).is_ok()
@@ -196,8 +196,8 @@ fn is_writable(path: &Path) -> bool {
     path.metadata().is_ok_and(|metadata| !metadata.permissions().readonly())
 }
 
-/// The name by which SQLite opens a read-only file. Even to read, SQLite would write a file next to it. `immutable`
-/// prevents that. If another process changes the file, a write-ahead log exists, and the flag is not set.
+/// The name by which SQLite opens a read-only file. Even for reading, SQLite would write a file next to it. The option
+/// `immutable` prevents that. If another process changes the file, a write-ahead log exists, and the option is not set.
 fn read_only_name(path: &Path) -> String {
     let mut log = path.as_os_str().to_owned();
     log.push("-wal");
@@ -207,7 +207,7 @@ fn read_only_name(path: &Path) -> String {
     format!("file:{path}?mode=ro{immutable}")
 }
 
-/// Leaves out user and password.
+/// Omits the user and the password.
 impl fmt::Display for Location {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

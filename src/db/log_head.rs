@@ -1,9 +1,9 @@
-//! The head of the change log: its last position, and a signal when it grows.
+//! The head of the change log: its last position, and a notification when it advances.
 //!
-//! This process knows its own commits immediately. It learns of other processes' commits by the means of the database.
-//! SQLite: each use reads the head, which takes a few microseconds. PostgreSQL: a trigger notifies all listeners (`listener.rs`). While the listener is disconnected, each use
-//! reads the position with a statement. A pooler that shares connections by transaction does not support listeners; then
-//! each use reads the position, and a thread polls it while subscribers exist.
+//! This process knows its own commits immediately. The database reports the commits of other processes. SQLite: each use
+//! reads the head, which takes a few microseconds. PostgreSQL: a trigger notifies all listeners (`listener.rs`). While the
+//! listener is disconnected, each use reads the position with a statement. A pooler that shares connections by transaction
+//! does not support listeners. Then each use reads the position, and a thread polls it while subscribers exist.
 
 mod listener;
 
@@ -20,11 +20,11 @@ use super::schema::log_head;
 use super::{DbConnection, Dialect, Error, Location};
 use crate::domain::day;
 
-/// How often SQLite is checked for other processes' commits while subscribers exist.
+/// The interval between checks of SQLite for commits of other processes, while subscribers exist.
 const WATCH_INTERVAL: Duration = Duration::from_millis(20);
 
-/// A point of the change log: a position, and the time of its entry. The time distinguishes histories: after a backup is
-/// restored, new entries get the positions of lost ones.
+/// A point in the change log: a position, and the time of its entry. The time distinguishes histories: after a backup is
+/// restored, new entries get the positions of lost entries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct LogPoint {
     /// The position; 0 if the log is empty.
@@ -42,7 +42,7 @@ impl LogPoint {
 }
 
 impl DbConnection {
-    /// Whether nothing was ever written to this database.
+    /// Whether no entry was ever written to the log of this database.
     ///
     /// # Errors
     /// Database errors.
@@ -50,7 +50,7 @@ impl DbConnection {
         Ok(self.log_position()? == 0)
     }
 
-    /// The position of the last change; 0 if there was none.
+    /// The position of the last change. 0 if the log is empty.
     ///
     /// # Errors
     /// Database errors.
@@ -69,12 +69,12 @@ impl DbConnection {
     }
 }
 
-/// How far the log may be ahead of the clock: clocks of several servers differ a little.
+/// The maximum time by which the log may be ahead of the clock, because the clocks of several servers differ a little.
 const MAX_AHEAD: TimeDelta = TimeDelta::minutes(1);
 
 impl DbConnection {
-    /// A sentence if the last entry of the log is ahead of this machine's clock: a clock is or was wrong, and each new entry
-    /// gets a later time than the last one.
+    /// A message if the last entry of the log is ahead of this machine's clock. Then a clock is or was wrong, and each new
+    /// entry gets a later time than the last entry.
     ///
     /// # Errors
     /// Database errors.
@@ -85,7 +85,7 @@ impl DbConnection {
         Ok((last - now > MAX_AHEAD).then(|| {
             let [last, now] = [last, now].map(|time| time.format("%Y-%m-%dT%H:%M:%SZ"));
             format!(
-                "the last entry of the change log has the time {last}, but this machine's clock says {now}: new entries get times \
+                "the last entry of the change log has the time {last}, but this machine's clock shows {now}: new entries get times \
                  after {last} until the clock has passed it"
             )
         }))
@@ -99,13 +99,13 @@ pub(super) struct LogHead(Arc<Inner>);
 struct Inner {
     location: Location,
     last_committed: watch::Sender<LogPoint>,
-    /// Whether `last_committed` follows every commit by itself.
+    /// Whether `last_committed` is updated after every commit without reading the database.
     is_listening: AtomicBool,
     /// Whether the listener was started.
     has_listener: AtomicBool,
     /// Idle connections that read the head on SQLite.
     readers: Mutex<Vec<DbConnection>>,
-    /// The task that asks SQLite while anyone follows.
+    /// The task that polls SQLite while there are subscribers.
     watching: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -121,7 +121,7 @@ impl LogHead {
         }))
     }
 
-    /// Tells that everything up to `point` is committed.
+    /// Reports that everything up to `point` is committed.
     pub(super) fn advance(&self, point: LogPoint) {
         self.0.last_committed.send_if_modified(|last_committed| {
             let has_grown = point > *last_committed;
@@ -130,7 +130,7 @@ impl LogHead {
         });
     }
 
-    /// Reads the head on SQLite. Each thread takes a connection of its own: waiting for another thread would cost more than
+    /// Reads the head on SQLite. Each thread uses a separate connection: waiting for another thread would take longer than
     /// the statement.
     pub(super) fn read(&self) -> Result<LogPoint, Error> {
         let readers = || self.0.readers.lock().unwrap_or_else(PoisonError::into_inner);
@@ -143,14 +143,14 @@ impl LogHead {
         let point = reader.log_point()?;
         readers().push(reader);
         if point != known {
-            self.take_up(known, point);
+            self.set_from_database(known, point);
         }
         Ok(self.last_committed())
     }
 
-    /// Advances to a point that was read from the database. `known` was committed before the read. If `point` is before it,
-    /// the database was replaced with another, and the head moves back.
-    fn take_up(&self, known: LogPoint, point: LogPoint) {
+    /// Sets the head to a point that was read from the database. `known` was committed before the read. If `point` is before
+    /// `known`, the database was replaced with another database, and the head moves back.
+    fn set_from_database(&self, known: LogPoint, point: LogPoint) {
         if point < known {
             self.0.last_committed.send_replace(point);
         }
@@ -162,29 +162,29 @@ impl LogHead {
 pub struct LogSubscriber(watch::Receiver<LogPoint>);
 
 impl LogSubscriber {
-    /// Counts everything that is known to be committed as seen: call it before looking. Gives the point.
+    /// Marks everything known to be committed as seen, and returns the last point. Call it before reading the log.
     pub fn mark_seen(&mut self) -> LogPoint {
         *self.0.borrow_and_update()
     }
 
-    /// Waits until more is committed than was marked as seen.
+    /// Waits for a commit after the last point that was marked as seen.
     pub async fn wait_for_commit(&mut self) {
         if self.0.changed().await.is_err() {
-            // The database is closed, so no more commits will come.
+            // The database is closed, so no more commits will follow.
             std::future::pending::<()>().await;
         }
     }
 }
 
 impl LogHead {
-    /// Follows the log from now on. Must be called on a Tokio runtime.
+    /// Subscribes to the log from now on. Must be called on a Tokio runtime.
     pub(super) fn follow(&self) -> LogSubscriber {
         let receiver = self.0.last_committed.subscribe();
         match self.0.location.dialect() {
             Dialect::Postgres => self.listen(),
             Dialect::Sqlite => {
                 let mut watching = self.0.watching.lock().unwrap_or_else(PoisonError::into_inner);
-                // A finished task means that nobody follows the log, or that its runtime has shut down.
+                // A finished task means that there were no subscribers, or that its runtime has shut down.
                 if watching.as_ref().is_none_or(JoinHandle::is_finished) {
                     *watching = Some(tokio::spawn(watch(self.clone())));
                 }
@@ -198,7 +198,7 @@ impl LogHead {
         *self.0.last_committed.borrow()
     }
 
-    /// Whether `last_committed` follows every commit by itself.
+    /// Whether `last_committed` is updated after every commit without reading the database.
     pub(super) fn is_listening(&self) -> bool {
         self.0.is_listening.load(Ordering::Acquire)
     }
@@ -209,7 +209,7 @@ async fn watch(head: LogHead) {
     loop {
         tokio::time::sleep(WATCH_INTERVAL).await;
         {
-            // Under the lock, so that no subscriber is added in between.
+            // The lock ensures that no subscriber is added in between.
             let mut watching = head.0.watching.lock().unwrap_or_else(PoisonError::into_inner);
             if head.0.last_committed.receiver_count() == 0 {
                 *watching = None;

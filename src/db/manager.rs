@@ -30,7 +30,7 @@ pub(super) struct Manager {
     pub(super) location: Arc<Location>,
     pub(super) access: Access,
     pub(super) statements: Arc<AtomicU64>,
-    /// PostgreSQL's timeout for statements of connections that only read. See [`Manager::session_timeout`].
+    /// The timeout for statements of PostgreSQL connections that only read. See [`Manager::session_timeout`].
     pub(super) statement_time: Option<Duration>,
     /// Receives the commits of the connections.
     pub(super) log_head: LogHead,
@@ -39,14 +39,13 @@ pub(super) struct Manager {
 }
 
 impl Manager {
-    /// The timeout for statements that each connection sets when it is opened. A pooler that shares connections by transaction
-    /// does not keep settings, so there each transaction sets it.
+    /// The timeout for statements that each connection sets when it is opened. A pooler that shares connections by
+    /// transaction does not keep settings, so each transaction sets the timeout instead.
     pub(super) fn session_timeout(&self) -> Option<Duration> {
         self.statement_time.filter(|_| !self.location.is_pooled_by_transaction())
     }
 
-    /// Whether a connection is still read-only although it is for writing. PostgreSQL decides that when a connection is
-    /// opened.
+    /// Whether a connection for writing is still read-only. PostgreSQL decides when a connection is opened.
     pub(super) fn is_outdated(&self, connection: &mut DbConnection) -> QueryResult<bool> {
         // Needs no statement if the database was always writable.
         Ok(self.opened_read_only.load(Ordering::Relaxed) && is_read_only(connection)?)

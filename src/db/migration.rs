@@ -12,8 +12,8 @@ use super::{DbConnection, Dialect, Error, Location, search_rebuild, transaction}
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 
-/// Runs all missing migrations in one transaction. Then rebuilds the search index if another version built it. If
-/// several servers start at once, one of them migrates and the others wait.
+/// Runs all pending migrations in one transaction. Then rebuilds the search index if another version built it. If several
+/// servers start at once, one of them migrates and the others wait.
 pub(super) fn run(location: &Location) -> Result<(), Error> {
     let mut connection = location.connect().map_err(Error::unavailable)?;
     if location.is_read_only() {
@@ -116,7 +116,7 @@ where
     let applied = connection.applied_migrations().map_err(internal)?;
     if let Some(unknown) = applied.iter().find(|version| !ours.contains(&version.to_string())) {
         return Err(Error::Internal(format!(
-            "the database was made by a newer version of Clausewatch: it has the migration {unknown}, \
+            "the database was created by a newer version of Clausewatch: it has the migration {unknown}, \
              which this version does not know; start a newer version"
         )));
     }

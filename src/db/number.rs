@@ -10,7 +10,7 @@ use super::rows::{Column, Rows};
 use super::{DbConnection, Error};
 use crate::domain::{Id, ValidationErrorCode, ValidationErrors};
 
-/// The records of a kind that have numbers, and what contains them.
+/// A kind of records that have numbers, and its containers.
 #[derive(Clone, Copy)]
 pub(super) struct Numbered {
     table: &'static str,
@@ -35,7 +35,7 @@ impl Numbered {
         ))
     }
 
-    /// The records with these names, by name. A name is the id of the container, `/`, and the number.
+    /// The records with these names, keyed by name. A name is the id of the container, `/`, and the number.
     ///
     /// # Errors
     /// Database errors.
@@ -53,7 +53,7 @@ impl Numbered {
         let name = format!("{container} || '/' || {number}");
         let containers: Vec<&str> =
             names.iter().filter_map(|name| name.as_ref().split('/').next()).collect();
-        // The condition on the container uses an index.
+        // The condition on the container lets the database use an index.
         let tail = self
             .in_use()
             .any_of(dialect, container, &containers)
@@ -62,7 +62,7 @@ impl Numbered {
         Ok(query::select_keyed(connection, &name, tail)?.into_iter().collect())
     }
 
-    /// These columns of the records with this number in each of these containers. The container's id is at position 0.
+    /// Reads these columns of the records with this number in each of these containers. The container's id is at position 0.
     ///
     /// # Errors
     /// Database errors.
@@ -100,7 +100,7 @@ impl Numbered {
             .collect())
     }
 
-    /// The records that have certain numbers. `names` are pairs of container and number.
+    /// The records that already have these numbers. `names` are pairs of container and number.
     pub(super) fn owners(
         self,
         connection: &mut DbConnection,
@@ -120,7 +120,7 @@ impl Numbered {
     }
 }
 
-/// The ids of records, by name: the id of the container, `/`, and the number.
+/// The ids of records, keyed by name: the id of the container, `/`, and the number.
 pub(super) struct NumberOwners(HashMap<String, String>);
 
 impl NumberOwners {

@@ -14,11 +14,11 @@ use crate::domain::Kind;
 pub struct Page {
     /// Maximum number of rows.
     pub size: i32,
-    /// Whether to take the last rows instead of the first.
+    /// Whether to return the last rows instead of the first.
     pub from_end: bool,
-    /// Only rows after the record with these sort values. The record may no longer exist.
+    /// Selects only rows after the record with these sort values. The record may no longer exist.
     pub after: Option<Vec<SortValue>>,
-    /// Only rows before the record with these sort values.
+    /// Selects only rows before the record with these sort values.
     pub before: Option<Vec<SortValue>>,
 }
 
@@ -51,7 +51,7 @@ pub trait List: Clone + Eq + Hash + Send + Sync + 'static {
     /// The kind of its records.
     const KIND: Kind;
 
-    /// A number that identifies the order. A cursor is valid only for the order that it was made for.
+    /// A number that identifies the order. A cursor is valid only for the order for which it was created.
     fn order_tag(&self) -> u8;
 
     /// The sort keys. Their expressions are never null, and the last one is unique.
@@ -63,7 +63,7 @@ pub trait List: Clone + Eq + Hash + Send + Sync + 'static {
     /// The column of the records' ids.
     const ID: Column;
 
-    /// These columns of one page of each parent's list. A list without parents has one page, under the key `""`.
+    /// Reads these columns of one page of each parent's list. A list without parents has one page, under the key `""`.
     ///
     /// # Errors
     /// Database errors.
@@ -135,13 +135,13 @@ impl Pages {
 
 /// A list in SQL.
 pub struct Listing {
-    /// The table of the records.
+    /// The table that contains the records.
     pub table: &'static str,
     /// The tables, joined.
     pub from: &'static str,
-    /// The tables that conditions and order need, if fewer than `from`.
+    /// The tables that the conditions and the order need, if fewer than `from`.
     pub keys_from: Option<&'static str>,
-    /// The condition that selects a parent's rows. `{parent}` stands for the parent's id. `None` if the list has no
+    /// The condition that selects a parent's rows. `{parent}` is replaced by the parent's id. `None` if the list has no
     /// parents.
     pub parent: Option<&'static str>,
     /// Conditions, all of which must hold.
@@ -158,12 +158,12 @@ pub struct Listing {
 pub struct Membership {
     /// The view.
     pub view: &'static str,
-    /// The column that holds the parent's id.
+    /// The column that contains the parent's id.
     pub parent: &'static str,
 }
 
 impl Listing {
-    /// These columns of one page of each parent's list.
+    /// Reads these columns of one page of each parent's list.
     ///
     /// # Errors
     /// Database errors.
@@ -184,7 +184,7 @@ impl Listing {
             (None, _) => Sql::new(format!("FROM {from} WHERE "))
                 .append(self.conditions(page))
                 .text(format!(" ORDER BY {order_by} LIMIT "))
-                // One row more than the page shows whether another page follows.
+                // Reads one extra row to find out whether another page follows.
                 .bind_integer(page.size + 1),
             (Some(_), [parent]) => {
                 let text = match dialect {
@@ -214,7 +214,7 @@ impl Listing {
         Ok(Pages::new(page, rows::Rows::select(connection, &selected, tail)?))
     }
 
-    /// These columns of one page of each parent's list. `membership` assigns rows to parents.
+    /// Reads these columns of one page of each parent's list. `membership` assigns rows to parents.
     ///
     /// # Errors
     /// Database errors.
@@ -249,7 +249,7 @@ impl Listing {
             .text(format!("SELECT DISTINCT {table}.* FROM {} AS {table} WHERE ", membership.view))
             .append(self.members(&parent, dialect, page, parents))
             .text(format!(") AS {table}) AS {table} WHERE {table}.place <= "))
-            // One row more than the page shows whether another page follows.
+            // Reads one extra row to find out whether another page follows.
             .bind_integer(page.size + 1)
             .text(format!(" ORDER BY {parent}, {table}.place"));
         (parent, tail)
@@ -343,7 +343,7 @@ impl Listing {
     }
 }
 
-/// The address of a stored row, which finds it without a search in an index. Valid within one statement.
+/// The physical address of a stored row. Finding a row by its address needs no index. Valid within one statement.
 fn row_address(dialect: Dialect) -> &'static str {
     match dialect {
         Dialect::Sqlite => "rowid",
@@ -351,7 +351,7 @@ fn row_address(dialect: Dialect) -> &'static str {
     }
 }
 
-/// The statement after the columns, for a page of each of several parents.
+/// The statement after the columns, for one page of each of several parents.
 fn of_each_parent(
     dialect: Dialect,
     table: &str,

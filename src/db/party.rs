@@ -1,4 +1,4 @@
-//! Parties: their rows, list, and how they are created and updated.
+//! Parties: their rows, list, creation and updates.
 
 mod assessments;
 
@@ -22,7 +22,7 @@ use crate::domain::party::{PartyContent, PartyKind};
 use crate::domain::search::{Field, IndexedText, SearchKind};
 use crate::domain::{Kind, ValidationErrorCode, ValidationErrors};
 
-/// The parties that breached the subjects of assessments, in order.
+/// The parties responsible for breaches, in order.
 pub const BREAKERS_OF: Lookup = Lookup {
     from: "assessment_breakers JOIN parties ON parties.id = assessment_breakers.party_id WHERE",
     key: "assessment_breakers.assessment_id",
@@ -37,7 +37,7 @@ pub const BY_SLUG: Lookup = Lookup {
     order: "",
 };
 
-/// The persons who speak for parties, by name. Excludes archived ones.
+/// The persons who represent parties, in order of name. Excludes archived persons.
 pub const REPRESENTATIVES_OF: Lookup = Lookup {
     from: "parties WHERE parties.archived_at IS NULL AND",
     key: "parties.represents_id",
@@ -64,11 +64,11 @@ pub struct Party {
     pub kind: PartyKind,
     /// The party that a person represents. Null for other parties.
     pub represents_id: Option<PartyId>,
-    /// When it was archived. Null if it is in use.
+    /// The time of archiving. Null if it is in use.
     pub archived_at: Option<NaiveDateTime>,
 }
 
-/// How the search index reads parties.
+/// The texts of parties in the search index.
 pub const SEARCHED: Searched = Searched {
     kind: SearchKind::Party,
     table: "parties",
@@ -87,7 +87,7 @@ pub const SEARCHED: Searched = Searched {
     },
 };
 
-/// All parties, by name.
+/// All parties, in order of name.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PartyList;
 
@@ -116,7 +116,7 @@ impl List for PartyList {
     }
 }
 
-/// The parties with these ids, by id.
+/// The parties with these ids, keyed by id.
 ///
 /// # Errors
 /// Database errors.
@@ -127,7 +127,7 @@ pub fn by_ids(
     query::by_key(connection, "parties WHERE", "parties.id", ids)
 }
 
-/// The parties with these slugs, current or former, by slug. Excludes archived parties.
+/// The parties with these slugs, current or former, keyed by slug. Excludes archived parties.
 ///
 /// # Errors
 /// Database errors.

@@ -1,5 +1,5 @@
-//! Statuses in a perspective: as of a day, as known at a time, according to a holder. The SQL of
-//! `domain::assessment::in_force`.
+//! Statuses in a perspective: as of a day, as known at a time, according to a holder. This is `domain::assessment::in_force`
+//! in SQL.
 
 use std::collections::HashMap;
 
@@ -17,7 +17,7 @@ use crate::domain::id::{AssessableId, PartyId};
 use crate::domain::perspective::{Perspective, PointInTime};
 use crate::domain::status::{AssessableKind, Status};
 
-/// The columns of an assessable record that have its status in the default perspective. Lists filter by them.
+/// The columns of an assessable record that contain its status in the default perspective. Lists filter by these columns.
 #[derive(Clone, Copy)]
 pub(super) struct StatusColumns {
     /// The kind of the record.
@@ -26,7 +26,7 @@ pub(super) struct StatusColumns {
     pub(super) id: &'static str,
     /// The column of its status.
     pub(super) status: &'static str,
-    /// The column of the day from which the status holds.
+    /// The column of the day from which the status applies.
     pub(super) since: &'static str,
 }
 
@@ -41,7 +41,7 @@ impl StatusColumns {
             .text(format!(", '{}')", Status::initial(self.kind).as_str()))
     }
 
-    /// The expression for the day from which the status in `perspective` holds. Null if there is no assessment.
+    /// The expression for the day from which the status in `perspective` applies. Null if there is no assessment.
     pub(super) fn since(self, perspective: Perspective) -> Sql {
         if perspective == Perspective::default() {
             return Sql::new(self.since);
@@ -64,7 +64,7 @@ impl StatusColumns {
     }
 }
 
-/// The assessments in force in `perspective`, by subject. Excludes subjects without one.
+/// The assessments in force in `perspective`, keyed by subject. Excludes subjects without an assessment.
 ///
 /// # Errors
 /// Database errors.
@@ -77,7 +77,7 @@ pub fn in_force(
     Ok(query::select_keyed(connection, "assessments.trackable_id", tail)?.into_iter().collect())
 }
 
-/// The statement after the columns that reads the assessments in force in `perspective`.
+/// The part of a statement after the columns, for the assessments in force in `perspective`.
 fn of_subjects(dialect: Dialect, perspective: Perspective, subjects: &[impl AsRef<str>]) -> Sql {
     Sql::new("FROM ").each(dialect, "subject", subjects).text(" JOIN ").append(latest_row(
         dialect,
@@ -93,11 +93,12 @@ pub struct SubjectView {
     pub subject: AssessableId,
     /// The holder. `None` for the neutral record.
     pub held_by: Option<PartyId>,
-    /// The day at whose end the status is in force. `None` for the latest status.
+    /// The day at the end of which the status is in force. `None` for the latest status.
     pub as_of: Option<NaiveDate>,
 }
 
-/// The assessments in force in these views, by index. Runs one statement for views of any holders and days.
+/// The assessments in force in these views, keyed by the index of the view. Runs one statement for views of any holders and
+/// days.
 ///
 /// # Errors
 /// Database errors.
@@ -129,7 +130,7 @@ pub fn in_force_each(
     Ok(rows.into_iter().filter_map(|(index, row)| Some((index.parse().ok()?, row))).collect())
 }
 
-/// These columns of the assessments in force in `perspective`. The subject's id is at position 0.
+/// Reads these columns of the assessments in force in `perspective`. The subject's id is at position 0.
 ///
 /// # Errors
 /// Database errors.
@@ -143,8 +144,8 @@ pub fn select_in_force(
     Rows::select_keyed(connection, "assessments.trackable_id", columns, tail)
 }
 
-/// These columns of the assessments in force at `point_in_time`, for each holder. The subject's id is at position 0.
-/// The neutral record comes first; the others are in order of the holder's name.
+/// Reads these columns of the assessments in force at `point_in_time`, for each holder. The subject's id is at position 0. The
+/// neutral record comes first. The other views are in order of the holder's name.
 ///
 /// # Errors
 /// Database errors.
@@ -158,7 +159,7 @@ pub fn select_viewpoints(
     Rows::select_keyed(connection, "assessments.trackable_id", columns, tail)
 }
 
-/// The statement after the columns that reads the assessments in force for each holder.
+/// The part of a statement after the columns, for the assessments in force of each holder.
 fn of_every_holder(
     dialect: Dialect,
     point_in_time: PointInTime,
@@ -176,8 +177,8 @@ fn of_every_holder(
     )
 }
 
-/// The viewpoints by the assessments in force at `point_in_time`: one for each holder, by subject. The neutral record comes
-/// first; the others are in order of the holder's name.
+/// The viewpoints of all holders, from the assessments in force at `point_in_time`, keyed by subject. The neutral record
+/// comes first. The other views are in order of the holder's name.
 ///
 /// # Errors
 /// Database errors.
@@ -202,8 +203,8 @@ pub fn viewpoints(
     Ok(viewpoints)
 }
 
-/// The expression for the breakers that an assessment names: their ids in order, separated by commas. Null if it names
-/// none. `status` and `id` are the expressions for its status and id.
+/// The expression for the breakers that an assessment names: their ids in order, separated by commas. Null if it names no
+/// breakers. `status` and `id` are the expressions for its status and id.
 fn breakers(status: &str, id: &str) -> String {
     format!(
         "CASE WHEN {status} = 'breached' THEN (SELECT string_agg(party_id, ',' ORDER BY party_id) \
@@ -228,7 +229,7 @@ pub(super) fn latest(column: &str, subject: &str, perspective: Perspective) -> S
     latest_with("", column, subject, perspective)
 }
 
-/// Like [`latest`], among the assessments that took effect before a day. `day` is the expression for the day.
+/// Like [`latest`], but only among the assessments that took effect before a day. `day` is the expression for the day.
 pub(super) fn latest_before(
     day: &str,
     column: &str,
@@ -239,7 +240,7 @@ pub(super) fn latest_before(
     latest_with(&condition, column, subject, perspective)
 }
 
-/// Like [`latest`], among the assessments with a further condition, which ends with `AND` unless it is empty.
+/// Like [`latest`], with a further condition on the assessments. `condition` ends with `AND` unless it is empty.
 fn latest_with(condition: &str, column: &str, subject: &str, perspective: Perspective) -> Sql {
     Sql::new(format!(
         "(SELECT latest.{column} FROM assessments latest WHERE latest.trackable_id = {subject} AND {condition}"
@@ -248,20 +249,19 @@ fn latest_with(condition: &str, column: &str, subject: &str, perspective: Perspe
     .text(LATEST)
 }
 
-/// Ends a subquery of assessments (alias `latest`): orders them and takes the one in force.
+/// The end of a subquery of assessments (alias `latest`): sorts them and selects the assessment in force.
 const LATEST: &str =
     " ORDER BY latest.effective_on DESC, latest.recorded_at DESC, latest.id DESC LIMIT 1)";
 
-/// The table to join to get the row of the assessment in force in `perspective`, as `assessments`.
+/// The table to join for the row of the assessment in force in `perspective`, with the alias `assessments`.
 pub(super) fn latest_row(dialect: Dialect, subject: &str, perspective: Perspective) -> Sql {
     join_latest(dialect, |column| latest(column, subject, perspective))
 }
 
-/// The table to join to get the row of the assessment in force, as `assessments`. `latest` is the subquery for one of its
-/// columns.
+/// The table to join for the row of the assessment in force, with the alias `assessments`. `latest` returns the subquery for
+/// one of its columns.
 ///
-/// PostgreSQL keeps plans that it made while the table was empty. With the lateral join, all of these plans use the
-/// index.
+/// PostgreSQL keeps plans from the time when the table was empty. With the lateral join, all of these plans use the index.
 fn join_latest(dialect: Dialect, latest: impl Fn(&str) -> Sql) -> Sql {
     match dialect {
         Dialect::Sqlite => Sql::new("assessments ON assessments.id = ").append(latest("id")),
@@ -271,7 +271,7 @@ fn join_latest(dialect: Dialect, latest: impl Fn(&str) -> Sql) -> Sql {
     }
 }
 
-/// The condition that an assessment is by the holder of the perspective and counts at its point in time.
+/// The condition that an assessment is held by the holder of the perspective and counts at its point in time.
 pub(super) fn held(assessment: &str, perspective: Perspective) -> Sql {
     let sql = match perspective.held_by {
         Some(holder) => Sql::new(format!("{assessment}.held_by_id = ")).bind(holder.as_str()),
@@ -280,7 +280,8 @@ pub(super) fn held(assessment: &str, perspective: Perspective) -> Sql {
     sql.text(" AND ").append(counts(assessment, perspective.point_in_time))
 }
 
-/// The condition that the parties' statuses in force differ, or the breakers that they name. The SQL of `domain::assessment::is_contested`.
+/// The condition that the parties' statuses in force differ, or the breakers that they name. This is
+/// `domain::assessment::is_contested` in SQL.
 pub(super) fn contested(subject: &str, point_in_time: PointInTime) -> Sql {
     let by_parties = Sql::new(format!(
         "candidates.trackable_id = {subject} AND candidates.held_by_id IS NOT NULL"
@@ -307,8 +308,9 @@ pub(super) fn is_latest_of_holder(assessment: &str, point_in_time: PointInTime) 
         .text(")")
 }
 
-/// The condition that at `point_in_time` an assessment has another status than the neutral record, or names other breakers (if
-/// both name breakers). UNASSESSED never differs. Without a neutral assessment, the neutral status is the initial one.
+/// The condition that, at `point_in_time`, an assessment has another status than the neutral record, or that both name
+/// breakers and the breakers differ. UNASSESSED never differs. Without a neutral assessment, the neutral status is the
+/// initial status.
 pub(super) fn differs_from_neutral(assessment: &str, point_in_time: PointInTime) -> Sql {
     let neutral = Perspective { point_in_time, held_by: None };
     let subject = format!("{assessment}.trackable_id");
@@ -328,7 +330,7 @@ pub(super) fn differs_from_neutral(assessment: &str, point_in_time: PointInTime)
         .text("), FALSE)))")
 }
 
-/// The condition that an assessment counts at `point_in_time`. The SQL of [`PointInTime::counts`].
+/// The condition that an assessment counts at `point_in_time`. This is [`PointInTime::counts`] in SQL.
 pub(super) fn counts(assessment: &str, point_in_time: PointInTime) -> Sql {
     let sql = match point_in_time.known_at {
         Some(instant) => Sql::new(format!("{assessment}.recorded_at <= "))

@@ -11,10 +11,10 @@ use super::log_head::LogHead;
 use super::manager::Manager;
 use super::{Access, Dialect, Error, Location, LogPoint, LogSubscriber, Session, migration};
 
-/// How long a request may wait in the queue.
+/// The maximum time for which a request waits in the queue.
 const QUEUE_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long to try to connect. The pool pauses for at most half of it between two attempts, so the server recovers within this
-/// time after the database does.
+/// The maximum time for attempts to connect. The pool pauses for at most half of this time between two attempts, so the
+/// server recovers within this time after the database has recovered.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// A database with its connections. Cheap to clone.
@@ -41,14 +41,14 @@ impl PoolHandle {
     }
 }
 
-/// The right to use one connection. Dropping it lets the next request in the queue use one.
+/// The right to use one connection. Dropping it passes the right to the next request in the queue.
 pub struct Permit {
     handle: PoolHandle,
     _queue: OwnedSemaphorePermit,
 }
 
 impl Db {
-    /// Opens the database at `location` and runs the missing migrations.
+    /// Opens the database at `location` and runs the pending migrations.
     ///
     /// # Errors
     /// The database cannot be reached, or a newer version has migrated it.
@@ -80,7 +80,7 @@ impl Db {
             let pool = Pool::builder()
                 .max_size(size)
                 .min_idle(Some(1))
-                // A test before each use would cost a round trip. A broken connection is noticed when it is used.
+                // A test before each use would cost a round trip. Using a broken connection reveals that it is broken.
                 .test_on_check_out(false)
                 .connection_timeout(CONNECT_TIMEOUT)
                 .build(manager.clone())
@@ -90,7 +90,7 @@ impl Db {
         };
         let dialect = location.dialect();
         let writers = match dialect {
-            // SQLite has one writer at a time. A queue is fairer than a busy timeout.
+            // SQLite allows one writer at a time. A queue is fairer than a busy timeout.
             Dialect::Sqlite => 1,
             Dialect::Postgres => connections.div_ceil(2),
         };
@@ -122,7 +122,7 @@ impl Db {
         }
     }
 
-    /// Opens a session without a permit. For commands that use the database alone.
+    /// Opens a session without a permit, for commands that are the only users of the pool.
     ///
     /// # Errors
     /// The database cannot be reached.
@@ -136,12 +136,12 @@ impl Db {
         self.statements.load(Ordering::Relaxed)
     }
 
-    /// Where the database is.
+    /// The location of the database.
     pub(super) fn location(&self) -> &Location {
         &self.readers.manager.location
     }
 
-    /// The number of connections for this access, and how many of them are idle.
+    /// The number of connections for this access, and the number of idle ones.
     #[must_use]
     pub fn connections(&self, access: Access) -> (u32, u32) {
         let state = self.handle(access).pool.state();
@@ -154,7 +154,7 @@ impl Db {
         self.log_head.follow()
     }
 
-    /// The point of the last committed change. Exact on SQLite. On PostgreSQL, other servers' commits appear
+    /// The point of the last committed change. Exact on SQLite. On PostgreSQL, the commits of other servers appear some
     /// milliseconds later.
     ///
     /// # Errors
@@ -174,25 +174,25 @@ impl Db {
         }
     }
 
-    /// The last position that this process knows to be committed.
+    /// The last position that is known to be committed.
     #[must_use]
     pub fn known_position(&self) -> i64 {
         self.log_head.last_committed().position
     }
 
-    /// Starts to listen to PostgreSQL, so that [`Db::log_point`] needs no statement. No effect on SQLite.
+    /// Starts to listen to PostgreSQL, so that [`Db::log_point`] needs no statement. Has no effect on SQLite.
     pub fn listen_to_log(&self) {
         if self.dialect == Dialect::Postgres {
             self.log_head.listen();
         }
     }
 
-    /// Publishes that everything up to `point` is committed, as a snapshot has shown.
+    /// Reports that everything up to `point` is committed, according to a snapshot.
     pub fn advance_log(&self, point: LogPoint) {
         self.log_head.advance(point);
     }
 
-    /// Whether [`Db::log_point`] may block on a statement to another machine.
+    /// Whether [`Db::log_point`] may wait for a statement on another machine.
     #[must_use]
     pub fn log_point_blocks(&self) -> bool {
         self.dialect == Dialect::Postgres && !self.log_head.is_listening()

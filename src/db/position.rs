@@ -1,7 +1,7 @@
 //! The positions of clauses in agreements and of caveats in proposals: 1, 2, 3 and so on, without gaps.
 //!
-//! Inserting or moving a record shifts those that follow. Archived records keep their positions. Writers hold the lock
-//! of the change log, so only one transaction at a time reads and sets positions.
+//! Inserting or moving a record shifts the records that follow it. Archived records keep their positions. Writers hold the
+//! lock of the change log, so only one transaction at a time reads and sets positions.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::query::{self, Sql};
 use super::{DbConnection, Error};
 
-/// The records of a kind that have positions, and what contains them.
+/// A kind of records that have positions, and its containers.
 #[derive(Debug, Clone, Copy)]
 pub struct Positions {
     table: &'static str,
@@ -24,9 +24,9 @@ pub const CLAUSES: Positions = Positions { table: "clauses", container: "agreeme
 pub const CAVEATS: Positions = Positions { table: "caveats", container: "proposal_id" };
 
 impl Positions {
-    /// Shifts the other records of a container so that a record can take the position `to`. Returns the record's
-    /// position: `to`, but at most the last one. `from` is its current position; `None` for a new record. Must run
-    /// before the record is written.
+    /// Shifts the other records of a container so that a record can get the position `to`. Returns the position of the
+    /// record: `to`, but at most the last position. `from` is its current position. `None` for a new record. Must run before
+    /// the record is written.
     ///
     /// # Errors
     /// Database errors.
@@ -72,7 +72,7 @@ impl Positions {
         Ok(i32::try_from(last).unwrap_or(i32::MAX - 1))
     }
 
-    /// The ids of the records in each of these containers, in order, by container.
+    /// The ids of the records in each of these containers, in order, keyed by container.
     ///
     /// # Errors
     /// Database errors.
@@ -92,7 +92,7 @@ impl Positions {
         Ok(ids)
     }
 
-    /// Sets the positions of these records to 1, 2, 3 and so on, with one statement. Each container must be complete.
+    /// Sets the positions of these records to 1, 2, 3 and so on with one statement. Each container must be complete.
     ///
     /// # Errors
     /// Database errors.
@@ -121,7 +121,7 @@ impl Positions {
         Ok(())
     }
 
-    /// Describes each container whose positions are not 1, 2, 3 and so on, in a sentence.
+    /// Describes in a sentence each container whose positions are not 1, 2, 3 and so on.
     ///
     /// # Errors
     /// Database errors.

@@ -1,31 +1,31 @@
 //! URLs of PostgreSQL databases: `postgres://USER:PASSWORD@HOST:PORT/DATABASE?OPTION=VALUE`.
 //!
-//! libpq's error messages repeat the text that it cannot parse, which may be part of a password. So URLs are parsed
-//! here, and no message of this file repeats any part of them.
+//! The error messages of libpq repeat text that it cannot parse, which may be part of a password. So this module parses URLs,
+//! and its messages never repeat any part of them.
 
 use std::fmt;
 
-/// The hint for a separator inside a user name or password.
+/// The advice for a separator inside a user name or password.
 const ENCODE: &str = "inside a user name or a password, write %2F for /, %3F for ?, %40 for @, %3A for :, and %25 for %";
 
-/// Options that the address can override. libpq waits at most 10 seconds for a host. The system closes a connection about 20 seconds
-/// after its other end disappeared without closing it; its default is two hours.
+/// Options that the URL can override. libpq waits at most 10 seconds for a host. The operating system closes a connection
+/// about 20 seconds after the other end has disappeared without closing it. By default, this takes two hours.
 const KEEP_ALIVE: &str = "connect_timeout='10' keepalives_idle='10' keepalives_interval='5' keepalives_count='2' tcp_user_timeout='20000' ";
 
-/// The URL of a PostgreSQL database. `Display` and `Debug` leave out user, password and options.
+/// The URL of a PostgreSQL database. `Display` and `Debug` omit the user, the password and the options.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PostgresUrl {
-    /// All parts as libpq keywords with quoted values.
+    /// All parts of the URL as libpq keywords with quoted values.
     keywords: String,
     /// Hosts and database, for `Display`.
     shown: String,
 }
 
 impl PostgresUrl {
-    /// Parses a URL. Several hosts are separated by commas. The URL can have the options of libpq.
+    /// Parses a URL. Several hosts are separated by commas. The URL can contain the options of libpq.
     ///
     /// # Errors
-    /// A sentence that says what is wrong and what is valid. It repeats no part of the URL.
+    /// A message that describes the error and the valid form. It repeats no part of the URL.
     pub fn parse(text: &str) -> Result<Self, String> {
         let rest = text
             .strip_prefix("postgres://")
@@ -33,7 +33,7 @@ impl PostgresUrl {
             .ok_or("a PostgreSQL address starts with postgres://")?;
         let (authority, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
         if path.contains('@') {
-            // Probably part of a password, since no host has this form.
+            // The text before the @ is probably part of a password, because no host has this form.
             return Err(format!("an @ follows the first / or ?; {ENCODE}"));
         }
         let (path, options) = path.split_once('?').unwrap_or((path, ""));
@@ -43,7 +43,7 @@ impl PostgresUrl {
         };
         let database = path.strip_prefix('/').unwrap_or_default();
         if database.contains('/') {
-            return Err(format!("the database’s name contains /: write %2F; {ENCODE}"));
+            return Err(format!("the name of the database contains /: write %2F; {ENCODE}"));
         }
         let mut keywords = Keywords::default();
         if let Some(user) = user {
@@ -52,7 +52,7 @@ impl PostgresUrl {
             keywords.add("password", &decode(password, "the password")?);
         }
         keywords.add_hosts(hosts)?;
-        let database = decode(database, "the database’s name")?;
+        let database = decode(database, "the name of the database")?;
         keywords.add("dbname", &database);
         for option in options.split('&').filter(|option| !option.is_empty()) {
             keywords.add_option(option)?;
@@ -69,7 +69,7 @@ impl PostgresUrl {
     }
 }
 
-/// Leaves out user, password and options.
+/// Omits the user, the password and the options.
 impl fmt::Display for PostgresUrl {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.shown)
@@ -117,7 +117,7 @@ impl Keywords {
         }
         let value = decode(value, &format!("the option {name}"))?;
         match (name, value.as_str()) {
-            // libpq treats it the same way.
+            // libpq accepts the same synonym.
             ("ssl", "true") => self.add("sslmode", "require"),
             _ => self.add(name, &value),
         }
@@ -145,8 +145,8 @@ fn split_port(host: &str) -> Result<(&str, &str), String> {
     if is_valid { Ok((host, port)) } else { Err(invalid()) }
 }
 
-/// Decodes percent-encoded characters (`%2F`) in the part of the URL that `what` names.
-fn decode(text: &str, what: &str) -> Result<String, String> {
+/// Decodes percent-encoded characters (`%2F`) in a part of the URL. `part` is the name of this part, for messages.
+fn decode(text: &str, part: &str) -> Result<String, String> {
     let mut decoded = Vec::with_capacity(text.len());
     let mut bytes = text.bytes();
     while let Some(byte) = bytes.next() {
@@ -157,13 +157,13 @@ fn decode(text: &str, what: &str) -> Result<String, String> {
         let mut digit = || bytes.next().and_then(|byte| char::from(byte).to_digit(16));
         let code = digit().zip(digit()).and_then(|(high, low)| u8::try_from(high * 16 + low).ok());
         decoded.push(code.ok_or_else(|| {
-            format!("a % in {what} is not followed by two hexadecimal digits; {ENCODE}")
+            format!("a % in {part} is not followed by two hexadecimal digits; {ENCODE}")
         })?);
     }
     let decoded = String::from_utf8(decoded)
-        .map_err(|_| format!("{what} is not UTF-8 once its %XX are decoded"))?;
+        .map_err(|_| format!("{part} is not UTF-8 after its %XX are decoded"))?;
     if decoded.contains(char::is_control) {
-        return Err(format!("{what} has a control character or a line break"));
+        return Err(format!("{part} contains a control character or a line break"));
     }
     Ok(decoded)
 }
@@ -186,7 +186,7 @@ mod tests {
                 "postgres://u:p%40%2F%25@[::1]:1/d",
                 "user='u' password='p@/%' host='::1' port='1' dbname='d'",
             ),
-            // Only the last @ separates the host.
+            // The last @ separates the host.
             ("postgres://u:a@b:c d@h/d", "user='u' password='a@b:c d' host='h' dbname='d'"),
             (r"postgres://u:it's\@h/d", r"user='u' password='it\'s\\' host='h' dbname='d'"),
             ("postgres://a,b:2/d", "host='a,b' port=',2' dbname='d'"),

@@ -1,4 +1,4 @@
-//! Preconditions: their rows, and how they are created and updated.
+//! Preconditions: their rows, their creation and their updates.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -38,24 +38,24 @@ pub struct Precondition {
     pub id: PreconditionId,
     /// Starts at 1; every change adds 1.
     pub version: i32,
-    /// Whether the step cannot begin, finish or take effect before.
+    /// Whether the step cannot begin, finish or take effect before the required step.
     pub kind: PreconditionKind,
     /// The step that waits.
     pub step_id: AssessableId,
-    /// The step that must be done or begun first.
+    /// The step that must be done or have begun first.
     pub requires_id: AssessableId,
-    /// Whether that step must be done, or must only have begun.
+    /// Whether the required step must be done, or must only have begun.
     pub needs: PreconditionNeed,
     /// The party whose reading this is. Null for the neutral record.
     pub held_by_id: Option<PartyId>,
-    /// Where this record comes from, and how certain it is.
+    /// The source of this record, and the confidence in it.
     #[diesel(embed)]
     pub provenance: PreconditionProvenance,
-    /// When it was archived. Null if it is in use.
+    /// The time of archiving. Null if it is in use.
     pub archived_at: Option<NaiveDateTime>,
 }
 
-/// The preconditions with these ids, by id.
+/// The preconditions with these ids, keyed by id.
 ///
 /// # Errors
 /// Database errors.
@@ -119,7 +119,7 @@ impl Record for PreconditionContent {
         let others = find(connection, candidates.iter().map(|candidate| candidate.content))?;
         for (candidate, other) in candidates.iter_mut().zip(others) {
             if other.is_some_and(|other| other != candidate.id) {
-                let message = "the same precondition is recorded already, for the same holder (archived ones count)";
+                let message = "the same precondition is already recorded for this holder (archived preconditions count, too)";
                 candidate.errors.add(ValidationErrorCode::Duplicate, "requires", message);
             }
         }

@@ -1,4 +1,4 @@
-//! Proposals: their rows, and how they are created and updated.
+//! Proposals: their rows, their creation and their updates.
 
 mod list;
 
@@ -24,10 +24,10 @@ use crate::domain::search::{Field, IndexedText, SearchKind};
 use crate::domain::status::AssessableKind;
 use crate::domain::{Kind, ValidationErrorCode, ValidationErrors};
 
-/// The links of proposals to proposers and addressees, by role.
+/// The links from proposals to parties. The role states whether the party is a proposer or an addressee.
 const PARTY_LINKS: Links = Links::new("proposal_parties", "proposal_id", "party_id");
 
-/// The links of proposals to agreements.
+/// The links from proposals to agreements.
 const AGREEMENT_LINKS: Links = Links::new("proposal_agreements", "proposal_id", "agreement_id");
 
 /// A proposal, with its supertype row.
@@ -64,12 +64,12 @@ pub struct ProposalRow {
     pub made_on: NaiveDate,
     /// The proposal that it responds to. Null if there is none.
     pub responds_to_id: Option<ProposalId>,
-    /// Where this record comes from, and how certain it is.
+    /// The source of this record, and the confidence in it.
     #[diesel(embed)]
     pub provenance: ProposalProvenance,
 }
 
-/// How the search index reads proposals.
+/// The texts of proposals in the search index.
 pub const SEARCHED: Searched = Searched {
     kind: SearchKind::Proposal,
     table: "proposals",
@@ -124,7 +124,7 @@ pub const ADDRESSEES_OF: Lookup = Lookup {
     order: "proposal_parties.position, parties.id",
 };
 
-/// The proposals with these ids, by id.
+/// The proposals with these ids, keyed by id.
 ///
 /// # Errors
 /// Database errors.
@@ -136,7 +136,7 @@ pub fn by_ids(
     query::by_key(connection, from, "proposals.id", ids)
 }
 
-/// The proposals with these slugs, current or former, by slug. Excludes archived proposals.
+/// The proposals with these slugs, current or former, keyed by slug. Excludes archived proposals.
 ///
 /// # Errors
 /// Database errors.
@@ -198,7 +198,7 @@ impl Record for ProposalContent {
         id: ProposalId,
         errors: &mut ValidationErrors,
     ) -> Result<(), Error> {
-        // Walk back along the responses. None may be this proposal.
+        // Follows the chain of answered proposals. None of them may be this proposal.
         let mut next = self.responds_to;
         while let Some(earlier) = next {
             if earlier == id {

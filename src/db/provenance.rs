@@ -1,4 +1,4 @@
-//! The columns of the provenance, which several tables have.
+//! The columns of the provenance, which several tables contain.
 
 use diesel::prelude::*;
 
@@ -10,10 +10,10 @@ use crate::domain::assessment::Confidence;
 use crate::domain::id::SourceId;
 use crate::domain::provenance::Provenance;
 
-/// Defines the columns of each table, as part of its row. A macro, because the type of a column depends on its table.
+/// Defines the columns of each table, as part of its row. This is a macro, because the type of a column depends on its table.
 macro_rules! rows {
     ($($row:ident of $table:ident;)*) => {$(
-        #[doc = concat!("Where a row of `", stringify!($table), "` comes from, and how certain it is.")]
+        #[doc = concat!("The source of a row of `", stringify!($table), "`, and the confidence in it.")]
         #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
         #[diesel(
             table_name = $table,
@@ -23,11 +23,11 @@ macro_rules! rows {
         pub struct $row {
             /// The source of this record.
             pub source_id: Option<SourceId>,
-            /// The place in the source. Null if none is stated.
+            /// The place in the source. Null if no place is stated.
             pub source_locator: Option<String>,
-            /// How certain this record is.
+            /// The confidence in this record.
             pub confidence: Confidence,
-            /// What is uncertain about this record.
+            /// A remark on the uncertainty of this record.
             pub note: Option<String>,
         }
 

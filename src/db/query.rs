@@ -1,8 +1,8 @@
-//! SQL text with binds.
+//! SQL text with bind values.
 //!
-//! Diesel's query builder is used for single rows and writes. Statements that read for many keys are text, for two
-//! reasons. The two databases need different SQL. And the text must not depend on the number of keys, so that the
-//! connection can cache the prepared statement. Columns come from the row types' `Selectable`, so they are named once.
+//! Diesel's query builder is used for single rows and writes. Statements that read for many keys are text, for two reasons.
+//! The two databases need different SQL. And the text must not depend on the number of keys, so that the connection can cache
+//! the prepared statement. Columns come from the `Selectable` of row types, so each column is named only once.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -40,7 +40,7 @@ impl Sql {
         Self::default().text(text)
     }
 
-    /// Adds text. Never add values this way: use binds.
+    /// Adds text. Never add values with this function: bind them.
     #[must_use]
     pub fn text(mut self, text: impl Into<Cow<'static, str>>) -> Self {
         self.parts.push(Part::Text(text.into()));
@@ -82,14 +82,14 @@ impl Sql {
         self
     }
 
-    /// Adds another part.
+    /// Adds another statement or part.
     #[must_use]
     pub fn append(mut self, other: Sql) -> Self {
         self.parts.extend(other.parts);
         self
     }
 
-    /// Adds the condition that `column` is one of `values`. The text does not depend on their number.
+    /// Adds the condition that `column` is one of `values`. The text does not depend on the number of values.
     #[must_use]
     pub fn any_of<T: AsRef<str>>(self, dialect: Dialect, column: &str, values: &[T]) -> Self {
         self.text(column.to_owned()).in_any(dialect, values)
@@ -106,7 +106,7 @@ impl Sql {
     pub fn among(self, dialect: Dialect, select: Self) -> Self {
         let (before, after) = match dialect {
             Dialect::Sqlite => (" IN (", ")"),
-            // With an array, PostgreSQL looks the values up in an index.
+            // With an array, PostgreSQL uses an index to find the values.
             Dialect::Postgres => (" = ANY(ARRAY(", "))"),
         };
         self.text(before).append(select).text(after)
@@ -134,8 +134,8 @@ impl Sql {
         })
     }
 
-    /// Adds the condition that `column` is one of `values`, for lists that usually have one value. A single value is
-    /// compared directly, so that an index on several columns also gives the order.
+    /// Adds the condition that `column` is one of `values`, for lists that usually contain one value. A single value is
+    /// compared directly, so that an index on several columns also provides the order.
     #[must_use]
     pub fn one_or_any_of<T: AsRef<str>>(
         self,
@@ -144,7 +144,7 @@ impl Sql {
         values: &[T],
     ) -> Self {
         match values {
-            // Stored texts never contain NUL, and PostgreSQL rejects it.
+            // Stored texts never contain NUL, and PostgreSQL rejects a value that does.
             [value] if !value.as_ref().contains('\0') => {
                 self.text(format!("{column} = ")).bind(value.as_ref())
             }
@@ -171,7 +171,7 @@ impl Sql {
         Self::new("NOT (").append(condition).text(")")
     }
 
-    /// Adds a `SELECT` of `rows`, a JSON array of arrays: both databases accept a table in this form as one bind.
+    /// Adds a `SELECT` of `rows`, a JSON array of arrays. Both databases accept a table in this form as one bind value.
     /// `columns` are the names and SQL types of the arrays' elements.
     #[must_use]
     pub fn select_given(
@@ -185,7 +185,7 @@ impl Sql {
             .enumerate()
             .map(|(index, (name, ty))| match dialect {
                 Dialect::Sqlite => {
-                    // SQLite stores days as text, and would make a number of a `DATE`.
+                    // SQLite stores days as text. A cast to `DATE` would convert them to numbers.
                     let ty = if *ty == "DATE" { "TEXT" } else { ty };
                     format!("CAST(json_extract(value, '$[{index}]') AS {ty}) AS {name}")
                 }
@@ -201,7 +201,7 @@ impl Sql {
             .text(format!("{after} AS given"))
     }
 
-    /// Adds the condition that `column` contains `text` literally.
+    /// Adds the condition that `column` contains `text`. Characters of `text` have no special meaning.
     #[must_use]
     pub fn contains(self, column: &str, text: &str) -> Self {
         let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
@@ -215,15 +215,15 @@ impl From<&'static str> for Sql {
     }
 }
 
-/// The values as a JSON array of strings: both databases accept a list in this form as one bind. Leaves out values with
-/// NUL: stored texts never contain it, and PostgreSQL rejects it.
+/// The values as a JSON array of strings. Both databases accept a list in this form as one bind value. Omits values that
+/// contain NUL: stored texts never contain it, and PostgreSQL rejects it.
 pub fn json_array<T: AsRef<str>>(values: &[T]) -> String {
     let values = values.iter().map(AsRef::as_ref).filter(|value| !value.contains('\0'));
     let values: Vec<&str> = values.collect();
     serde_json::Value::from(values).to_string()
 }
 
-/// Parses an array that [`json_array`] made.
+/// Parses an array that [`json_array`] returned.
 ///
 /// # Errors
 /// The text is not a JSON array of strings.
@@ -232,7 +232,7 @@ pub(super) fn parse_json_array(json: &str) -> Result<Vec<String>, Error> {
         .map_err(|_| Error::Internal(format!("“{json}” is not a JSON array of strings")))
 }
 
-/// A statement whose rows are of the SQL type `ST`.
+/// A statement whose rows have the SQL type `ST`.
 pub struct SqlStatement<ST> {
     sql: Sql,
     rows: PhantomData<fn() -> ST>,
@@ -263,7 +263,7 @@ impl<ST> QueryFragment<MultiBackend> for SqlStatement<ST> {
     }
 }
 
-// No static id: the statement cache uses the text as its key. The text does not depend on the values.
+// There is no static id, so the statement cache uses the text as its key. The text does not depend on the values.
 impl<ST> QueryId for SqlStatement<ST> {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;
@@ -337,12 +337,12 @@ pub fn pairs(connection: &mut DbConnection, sql: Sql) -> QueryResult<Vec<(String
     rows::<(Text, Text), _>(connection, sql)
 }
 
-/// Loads counts by key.
+/// Loads counts, each with its key.
 pub fn counts(connection: &mut DbConnection, sql: Sql) -> QueryResult<Vec<(String, i64)>> {
     rows::<(Text, BigInt), _>(connection, sql)
 }
 
-/// Loads one row for each key. `from` is the text after `FROM`, up to and including `WHERE` or `AND`.
+/// Loads one row for each key. `from` is the text after `FROM`, including `WHERE` or a final `AND`.
 pub fn by_key<R>(
     connection: &mut DbConnection,
     from: &str,

@@ -28,9 +28,9 @@ pub fn create<R: Record>(
     Ok(id)
 }
 
-/// Creates records in which [`check_all`] found no errors, in order. They must differ from each other in slug, number and
-/// precondition, which is not checked. Other records may already refer to their ids. Keeps the stated positions: the caller
-/// sets the positions of the others.
+/// Creates records in which [`check_all`] found no errors, in order. The caller must ensure that they differ from each other
+/// in slug, number and precondition. Other records may already refer to their ids. Keeps the positions in the content: the
+/// caller sets the positions of the other records.
 ///
 /// # Errors
 /// Database errors.
@@ -50,7 +50,7 @@ pub fn create_checked<R: Record>(
     Ok(())
 }
 
-/// Completes a record that [`create_checked`] has inserted incomplete.
+/// Completes a record that [`create_checked`] has inserted without some of its references.
 ///
 /// # Errors
 /// The errors of the content, and database errors.
@@ -68,10 +68,10 @@ pub fn complete<R: Record>(
     transaction.log(Action::Created, R::KIND, id, &[], &content.fields())
 }
 
-/// The number of records that are loaded together.
-const LOADED_TOGETHER: usize = 500;
+/// The number of records that are loaded with one statement.
+const LOAD_BATCH_SIZE: usize = 500;
 
-/// Every record of a kind, by id. Includes archived records.
+/// Every record of a kind, keyed by id. Includes archived records.
 ///
 /// # Errors
 /// Database errors.
@@ -85,7 +85,7 @@ pub fn load_all<R: Record>(
         .filter_map(|row| Id::stored(&row.id))
         .collect();
     let mut records = HashMap::with_capacity(ids.len());
-    for ids in ids.chunks(LOADED_TOGETHER) {
+    for ids in ids.chunks(LOAD_BATCH_SIZE) {
         records.extend(R::load(connection, ids)?);
     }
     Ok(records)
@@ -128,7 +128,7 @@ pub fn update<R: Record>(
     replace(transaction, id, &stored, &content)
 }
 
-/// The ids of those candidates that are stored with this content already, apart from the slug.
+/// The ids of the candidates that are already stored with the same content. Ignores the slug.
 ///
 /// # Errors
 /// Database errors.
@@ -148,8 +148,8 @@ pub fn unchanged<R: Record>(
     Ok(candidates.iter().filter(is_unchanged).map(|candidate| candidate.id).collect())
 }
 
-/// Updates a record that was found by slug or number. Keeps the stored slug, since the record may have been found by a
-/// former slug. Keeps the stated position: the caller sets the positions of the others.
+/// Updates a record that was found by slug or number. Keeps the stored slug, because the record may have been found by a
+/// former slug. Keeps the position in the content: the caller sets the positions of the other records.
 ///
 /// # Errors
 /// The errors of the content, a missing record, and database errors.
@@ -226,7 +226,7 @@ pub(super) fn check_version(current: i32, expected: Option<i32>) -> Result<(), V
     }
 }
 
-/// The error for an id of a missing record.
+/// The error for an id that no record has.
 #[must_use]
 pub fn missing<T>(kind: Kind, path: &str, id: Id<T>) -> ValidationError {
     let message =

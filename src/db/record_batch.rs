@@ -97,7 +97,7 @@ pub fn set_topics(transaction: &mut Transaction<'_>, items: &[ClauseTopic]) -> R
     })
 }
 
-/// Rejects too few or too many items, and repeated ones.
+/// Rejects an empty list, too many items, and repeated items.
 fn check<T, K: Eq + std::hash::Hash>(
     items: &[T],
     path: &str,
@@ -111,7 +111,7 @@ fn check<T, K: Eq + std::hash::Hash>(
     errors.into_result()
 }
 
-/// Changes each item, and collects the errors of all.
+/// Changes each item, and collects the errors of all items.
 fn each<T>(
     items: &[T],
     path: &str,

@@ -1,4 +1,4 @@
-//! Checks that the records exist that a record refers to.
+//! Checks that referenced records exist.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -7,12 +7,12 @@ use super::query::{self, Sql};
 use super::{DbConnection, Dialect, Error};
 use crate::domain::{GlobalId, Id, Reference, ValidationErrorCode, ValidationErrors};
 
-/// The existing ones among the referenced records: table and id.
+/// The referenced records that exist: table and id.
 #[derive(Debug, Default)]
 pub(super) struct ExistingRecords(HashSet<(String, String)>);
 
 impl ExistingRecords {
-    /// The existing ones among the referenced records. Runs at most one statement.
+    /// Reads which of the referenced records exist. Runs at most one statement.
     pub(super) fn read<'a>(
         connection: &mut DbConnection,
         references: impl IntoIterator<Item = &'a Reference>,
@@ -23,7 +23,7 @@ impl ExistingRecords {
         }
     }
 
-    /// Adds what [`existing_as_text`] selects.
+    /// Adds the records that [`existing_as_text`] selected.
     pub(super) fn extend(&mut self, existing: Vec<String>) {
         let pair = |text: String| {
             let (table, id) = text.split_once(' ')?;
@@ -56,8 +56,8 @@ fn existing<'a>(
     selects.reduce(|all, select| all.text(" UNION ALL ").append(select))
 }
 
-/// The expression for a JSON array of the existing records, each as table, space and id. For use inside a larger
-/// statement.
+/// The expression for a JSON array of the referenced records that exist. Each is a text of table, space and id. For use
+/// inside a larger statement.
 pub(super) fn existing_as_text<'a>(
     dialect: Dialect,
     references: impl IntoIterator<Item = &'a Reference>,

@@ -1,7 +1,7 @@
 //! Rows with selected columns.
 //!
-//! The row types of the nouns have all columns and are used for writes. A response needs few columns of many rows. So
-//! rows are read into one text buffer and a table of cells, without a Rust value for each field.
+//! The row types of the nouns contain all columns and are used for writes. A response needs few columns of many rows. So rows
+//! are read into one text buffer and a table of cells, without a Rust value for each field.
 
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -19,7 +19,7 @@ use super::query::{self, Sql, SqlStatement};
 use super::{DbConnection, Error};
 use crate::domain::Id;
 
-/// A column in SQL: `clauses.number`. May also be a constant expression.
+/// A column in SQL: `clauses.number`. Can also be a constant expression.
 pub type Column = &'static str;
 
 /// Rows with selected columns.
@@ -138,7 +138,7 @@ impl Rows {
         }
     }
 
-    /// The integer at a position; booleans are 0 or 1. `None` if it is null.
+    /// The integer at a position. Booleans are 0 or 1. `None` if it is null.
     #[must_use]
     pub fn integer(&self, row: usize, position: usize) -> Option<i64> {
         match self.cell(row, position) {
@@ -221,10 +221,10 @@ impl Rows {
     }
 }
 
-/// A way to find rows by key.
+/// A lookup of rows by key.
 #[derive(Debug, Clone, Copy)]
 pub struct Lookup {
-    /// The text after `FROM`, up to and including `WHERE` or `AND`.
+    /// The text after `FROM`, including `WHERE` or a final `AND`.
     pub from: &'static str,
     /// The column of the key.
     pub key: &'static str,
@@ -233,7 +233,7 @@ pub struct Lookup {
 }
 
 impl Lookup {
-    /// These columns of the rows with these keys. The key is at position 0.
+    /// Reads these columns of the rows with these keys. The key is at position 0.
     ///
     /// # Errors
     /// Database errors.
@@ -246,7 +246,7 @@ impl Lookup {
         let Self { from, key, order } = self;
         let tail = Sql::new(format!("FROM {from} "));
         let tail = match keys {
-            // PostgreSQL rejects NUL in texts. `any_of` leaves such texts out.
+            // PostgreSQL rejects texts with NUL. `any_of` omits them.
             [only] if !only.as_ref().contains('\0') => {
                 tail.text(format!("{key} = ")).bind(only.as_ref())
             }
@@ -256,7 +256,7 @@ impl Lookup {
         Rows::select_keyed(connection, key, columns, tail)
     }
 
-    /// The complete rows with these keys, by key.
+    /// The complete rows with these keys, keyed by key.
     ///
     /// # Errors
     /// Database errors.
@@ -293,7 +293,7 @@ impl Lookup {
     }
 }
 
-// PostgreSQL's numbers of types (`pg_type.dat`). All other columns are texts.
+// The ids of PostgreSQL's types (`pg_type.dat`). All other columns are texts.
 const BOOLEAN: u32 = 16;
 const BIG_INTEGER: u32 = 20;
 const SMALL_INTEGER: u32 = 21;

@@ -1,4 +1,4 @@
-//! The tables, once for both databases; a test compares them with what the migrations make.
+//! The tables of both databases. A test compares them with the tables that the migrations create.
 
 diesel::table! {
     slugs (kind, slug) {
@@ -590,7 +590,7 @@ diesel::table! {
     }
 }
 
-// Views, which are read like tables.
+// Views that are read like tables.
 
 diesel::table! {
     timeline (id) {

@@ -15,11 +15,11 @@ use crate::domain::{Id, StringEnum};
 /// A search.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Search {
-    /// The words. A result has all of them.
+    /// The words. A result contains all of them.
     pub terms: Vec<Term>,
     /// The whole query, [run together](search::run_together), to compare with the names of records.
     reference: String,
-    /// Only records of these kinds.
+    /// Returns only records of these kinds.
     kinds: Option<Vec<SearchKind>>,
     /// The number of indexed records.
     documents: i64,
@@ -38,18 +38,18 @@ pub struct Hit {
     pub score: i64,
 }
 
-/// Selects the matches of each word, with their scores added up for each record that matches all words.
+/// Selects the records that match all words, with the sum of the scores of their matches.
 ///
-/// A match of a whole word counts twice; a match of a prefix or a misspelling counts once. If a term matches several
-/// words of a record, the best match counts. Words of a container's name also count for the records in it, but at least
-/// one match must be the record's own. Notes and evidence of assessments count for the assessed record.
+/// A match of a whole word counts twice. A match of a prefix or a misspelling counts once. If a word of the query matches
+/// several words of a record, only the best match counts. Words of a container's name also count for the records in it, but
+/// at least one match must be in the record's own words. Notes and evidence of assessments count for the assessed record.
 ///
-/// Adds [`search::REFERENCE`] if the query is exactly the record's name, with or without the name of its container.
-/// Adds [`search::NAMED`] if all words are in names; twice for agreements and clauses, not for events and sources,
+/// Adds [`search::REFERENCE`] if the query equals the record's name, with or without the name of its container. Adds
+/// [`search::NAMED`] if all words are in names. It is added twice for agreements and clauses, and not for events and sources,
 /// whose titles are descriptions. Subtracts [`search::MISSPELT`] if a word matches only as a misspelling.
 ///
-/// The other columns of a record are carried along. With a join, PostgreSQL would underestimate the number of matches
-/// and join them one by one.
+/// The subqueries pass on the other columns of a record. With a join instead, PostgreSQL would underestimate the number of
+/// matches and join them one by one.
 fn ranked_text() -> String {
     let (named, misspelt) = (search::NAMED, search::MISSPELT);
     let (name_weight, mention_weight) = (search::NAME_WEIGHT, search::MENTION_WEIGHT);
@@ -92,7 +92,7 @@ fn ranked_text() -> String {
     )
 }
 
-/// Best first. Equal scores: sources last, then older records first.
+/// The best results come first. Among equal scores, sources come last, and older records come first.
 const ORDER: &str = "-score, CASE WHEN kind = 'source' THEN 1 ELSE 0 END, id";
 
 /// Excludes archived records, and records in archived containers.
@@ -109,7 +109,7 @@ const ARCHIVED: &str = ", \
         UNION ALL SELECT id FROM parties WHERE archived_at IS NOT NULL \
         UNION ALL SELECT id FROM sources WHERE archived_at IS NOT NULL)";
 
-/// The sort keys in cursors of searches: only the record, because scores depend on all indexed records.
+/// The sort keys in cursors of searches. They contain only the record, because scores depend on all indexed records.
 pub const SORT_KEYS: &[SortKey] = &[SortKey::id("id")];
 
 impl Search {
@@ -144,7 +144,7 @@ impl Search {
         Ok(search)
     }
 
-    /// The closest indexed words for those words of the query that no record has.
+    /// The most similar indexed words for the words of the query that no record contains.
     ///
     /// # Errors
     /// Database errors.
@@ -169,8 +169,8 @@ impl Search {
         Ok(search::suggestions(&unknown, &candidates))
     }
 
-    /// The results after the page's cursor, in order. A cursor names a record. The page continues from that record's
-    /// current place, even if it is archived.
+    /// The results after the page's cursor, in order. A cursor names a record. The page continues after the current position
+    /// of that record, even if it is archived.
     ///
     /// # Errors
     /// Database errors, and a cursor whose record does not match.
@@ -191,7 +191,7 @@ impl Search {
                 .bind(cursor)
                 .text(")");
         }
-        // One row more than the page shows whether another page follows.
+        // Reads one extra row to find out whether another page follows.
         let sql = sql.text(format!(" ORDER BY {ORDER} LIMIT ")).bind_integer(page.size + 1);
         let hits = query::rows::<(Text, Text, BigInt), (Id<()>, SearchKind, i64)>(connection, sql)?;
         if let (true, Some(cursor)) = (hits.is_empty(), cursor) {
@@ -217,8 +217,8 @@ impl Search {
         Ok(query::counts(connection, sql)?.into_iter().map(|(_, count)| count).sum())
     }
 
-    /// The start of a statement: a table of the terms. Each term has the range of words that it matches. Each word that
-    /// it may misspell is another row.
+    /// The beginning of a statement: a table of the words of the query. Each has the range of words that it matches. Each
+    /// similar word is another row.
     fn terms(&self, dialect: Dialect) -> Sql {
         let row = |term: &Term, first: &str, last: &str, is_misspelt: i32| {
             let rarity = search::rarity(self.documents, records(&self.frequencies, term));
@@ -239,7 +239,7 @@ impl Search {
         Sql::new("WITH terms AS (").select_given(dialect, &columns, &rows.collect()).text(")")
     }
 
-    /// The start of a statement: all matches, archived or not. See [`ranked_text`].
+    /// The beginning of a statement: all matches, including archived records. See [`ranked_text`].
     fn ranked(&self, dialect: Dialect) -> Sql {
         self.terms(dialect)
             .text(", query (reference, points) AS (SELECT ")
@@ -273,8 +273,8 @@ fn records(frequencies: &HashMap<String, i64>, term: &Term) -> i64 {
     frequencies.get(&term.word).copied().unwrap_or_default()
 }
 
-/// The indexed words that these words may misspell. Uses two indexes, of words and of reversed words, so it does not
-/// read all words. Also returns other words with a similar beginning or end.
+/// The indexed words that may be the correct spelling of these words. Uses two indexes, of words and of reversed words, so it
+/// does not read all words. Also returns other words with a similar beginning or end.
 fn candidates(
     connection: &mut DbConnection,
     terms: &[&Term],

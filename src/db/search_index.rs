@@ -1,7 +1,7 @@
-//! The search index: its entry for a record, which is written with the record.
+//! The search index. The index entry of a record is written together with the record.
 //!
-//! The index uses ordinary tables, because the full-text searches of the two databases rank and split words differently
-//! and have query languages. How texts are split and weighted is in [`domain::search`](crate::domain::search).
+//! The index uses ordinary tables, because the full-text searches of the two databases split and rank words differently and
+//! have different query languages. [`domain::search`](crate::domain::search) splits and weights texts.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use super::{DbConnection, Error};
 use crate::domain::search::{self, Field, IndexedText, SearchKind, Weight};
 use crate::domain::{StringEnum, content};
 
-/// How the index reads records of a kind.
+/// The columns and texts of a kind of records for the index.
 #[derive(Debug, Clone, Copy)]
 pub struct Searched {
     /// The kind of results.
@@ -31,10 +31,10 @@ pub struct Searched {
     pub external_ids: Column,
     /// The columns of the other texts.
     pub columns: &'static [Column],
-    /// Makes the texts to index from the values of `columns`.
+    /// Returns the texts to index for these values of `columns`.
     pub indexed_texts: for<'a> fn(&[Option<&'a str>]) -> Vec<IndexedText<'a>>,
-    /// The columns that the text filter of lists searches, besides the aliases. The column `folded` has them in folded
-    /// form. Empty if lists have no text filter.
+    /// The columns that the text filter of lists searches, besides the aliases. The column `folded` contains their folded
+    /// text. Empty if lists have no text filter.
     pub filtered: &'static [Column],
 }
 
@@ -45,7 +45,7 @@ impl Searched {
         self.columns.iter().copied().chain(self.aliases).chain([self.external_ids]).collect()
     }
 
-    /// The texts to index of a row with the [text columns](Self::text_columns).
+    /// The texts to index for a row. The row must have the [text columns](Self::text_columns).
     #[must_use]
     pub fn indexed_texts<'a>(&self, rows: &'a Rows, row: usize) -> Vec<IndexedText<'a>> {
         let texts: Vec<Option<&str>> =
@@ -67,7 +67,7 @@ impl Searched {
         json.and_then(|json| query::parse_json_array(json).ok()).unwrap_or_default()
     }
 
-    /// The right value of the column `folded`. `None` if there is no such column.
+    /// The expected value of the column `folded`. `None` if the table has no such column.
     fn folded(&self, rows: &Rows, row: usize) -> Option<String> {
         let texts: Vec<Option<&str>> =
             self.filtered.iter().map(|column| text(rows, row, column)).collect();
@@ -80,9 +80,9 @@ fn text(rows: &Rows, row: usize, column: Column) -> Option<&str> {
     rows.text(row, rows.position(column)?)
 }
 
-/// The text of the interpretations in use of a clause or caveat, as a column. Null if it has none.
+/// The text of a clause's or caveat's interpretations that are in use, as a column. Null if it has none.
 ///
-/// The search index reads it as a text of the clause or caveat, so a search for the disputed words finds that record.
+/// The search index treats it as a text of the clause or caveat, so a search for the disputed words finds that record.
 macro_rules! interpretations_of {
     ($subject:literal) => {
         concat!(
@@ -103,7 +103,7 @@ pub(super) struct Entry {
     words: BTreeMap<String, Weight>,
 }
 
-/// The contents of a record that searches use.
+/// The values that searches need for a record.
 #[derive(Debug)]
 pub(super) struct Indexed {
     pub(super) entry: Entry,
@@ -141,7 +141,7 @@ pub(super) fn index(
     }
     let indexed = read(connection, searched, ids)?;
     if indexed.is_empty() {
-        // None of them is of this kind.
+        // None of the records is of this kind.
         return Ok(());
     }
     write(connection, searched, &indexed)
@@ -217,7 +217,7 @@ pub(super) fn write(
     let columns = [("id", "TEXT"), ("kind", "TEXT"), ("container_id", "TEXT"), ("name", "TEXT")];
     let sql = Sql::new("INSERT INTO search_documents (id, kind, container_id, name) ")
         .select_given(dialect, &columns, &documents.collect())
-        // Without the condition, SQLite would read ON as part of a join.
+        // Without the condition, SQLite would parse ON as part of a join.
         .text(
             " WHERE 1 = 1 ON CONFLICT (id) DO UPDATE \
              SET container_id = excluded.container_id, name = excluded.name",
@@ -249,7 +249,7 @@ pub(super) fn write(
     write_spellings(connection, &spellings)
 }
 
-/// Adds words that a misspelt word can match, with their spellings. A word that is already there keeps its spelling.
+/// Adds words that a misspelt word can match, with their spellings. A word that is already stored keeps its spelling.
 ///
 /// # Errors
 /// Database errors.
@@ -272,7 +272,7 @@ pub(super) fn spelling_row(word: &str, spelling: &str) -> Value {
     Value::from(vec![word, &reversed, spelling])
 }
 
-/// Updates the text that the text filter of lists searches.
+/// Updates the texts that the text filters of lists search.
 ///
 /// # Errors
 /// Database errors.

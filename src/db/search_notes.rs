@@ -1,7 +1,7 @@
-//! The index of notes and evidence of assessments, by which searches find the assessed records.
+//! The index of notes and evidence of assessments. With it, searches find the assessed records.
 //!
-//! Assessments never change, so the words of a note are written once, with the assessment; a trigger indexes them. The
-//! titles of evidence are indexed with the sources; searches follow the links of the evidence.
+//! Assessments never change, so the words of a note are written only once, with the assessment. A trigger indexes them. The
+//! titles of evidence are indexed with the sources. Searches follow the links to the evidence.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -28,8 +28,8 @@ fn spellings(note: &str) -> BTreeMap<String, String> {
     search::spellings(&[IndexedText::new(Field::Text, note)])
 }
 
-/// The words of a note for the column `note_words` of a new assessment: a JSON array with an array for each word. If a misspelt
-/// word can match the word, the array is a row of `search_spellings`. A trigger writes these.
+/// The value of the column `note_words` of a new assessment: a JSON array with an array for each word. If a misspelt word can
+/// match the word, the array is a row of `search_spellings`, which a trigger inserts.
 pub(super) fn words_of(note: &str) -> String {
     let spellings = spellings(note);
     let entries = words(note).into_iter().map(|word| match spellings.get(&word) {
@@ -64,7 +64,7 @@ fn index<'a>(
 ///
 /// # Errors
 /// Database errors.
-pub(super) fn make(connection: &mut DbConnection) -> Result<(), Error> {
+pub(super) fn rebuild(connection: &mut DbConnection) -> Result<(), Error> {
     diesel::delete(search_notes::table).execute(connection)?;
     let mut after = String::new();
     loop {
@@ -77,7 +77,7 @@ pub(super) fn make(connection: &mut DbConnection) -> Result<(), Error> {
     }
 }
 
-/// Describes each difference between the index and the notes, in a sentence. `stored_spellings` are the stored words that a
+/// Describes in a sentence each difference between the index and the notes. `stored_spellings` are the stored words that a
 /// misspelt word can match.
 ///
 /// # Errors
@@ -120,7 +120,7 @@ fn notes(connection: &mut DbConnection, after: &str) -> Result<Vec<(String, Stri
     Ok(query::pairs(connection, sql)?)
 }
 
-/// The excerpts of notes and evidence that explain results, by the assessed record's id.
+/// The excerpts of notes and evidence that explain results, keyed by the id of the assessed record.
 ///
 /// # Errors
 /// Database errors.

@@ -14,7 +14,7 @@ use super::{
 use crate::domain::StringEnum;
 use crate::domain::search::{self, SearchKind};
 
-/// How the index reads records of this kind.
+/// The columns and texts of this kind for the index.
 #[must_use]
 pub fn searched(kind: SearchKind) -> Searched {
     match kind {
@@ -28,7 +28,7 @@ pub fn searched(kind: SearchKind) -> Searched {
     }
 }
 
-/// Rebuilds the index if another version of the code built it, or none. Locks the change log meanwhile.
+/// Rebuilds the index if it is missing or another version of the program built it. Locks the change log during the rebuild.
 ///
 /// # Errors
 /// Database errors.
@@ -48,17 +48,17 @@ fn version(connection: &mut DbConnection) -> Result<i32, Error> {
 fn rebuild(connection: &mut DbConnection) -> Result<(), Error> {
     transaction::lock_log(connection)?;
     if version(connection)? == search::VERSION {
-        // Another server has rebuilt it meanwhile.
+        // Another server has rebuilt the index in the meantime.
         return Ok(());
     }
-    make(connection)
+    rebuild(connection)
 }
 
 /// Rebuilds the index and the column `folded`. The transaction must have locked the change log.
 ///
 /// # Errors
 /// Database errors.
-pub(super) fn make(connection: &mut DbConnection) -> Result<(), Error> {
+pub(super) fn rebuild(connection: &mut DbConnection) -> Result<(), Error> {
     diesel::delete(search_words::table).execute(connection)?;
     diesel::delete(search_spellings::table).execute(connection)?;
     diesel::delete(search_documents::table).execute(connection)?;
@@ -70,14 +70,14 @@ pub(super) fn make(connection: &mut DbConnection) -> Result<(), Error> {
             refold(connection, &searched, &indexed)?;
         }
     }
-    search_notes::make(connection)?;
+    search_notes::rebuild(connection)?;
     diesel::update(search_index::table)
         .set(search_index::version.eq(search::VERSION))
         .execute(connection)?;
     Ok(())
 }
 
-/// Describes each difference between the actual and the expected index, in a sentence.
+/// Describes in a sentence each difference between the actual and the expected index.
 ///
 /// # Errors
 /// Database errors.
@@ -123,7 +123,7 @@ fn spellings(connection: &mut DbConnection) -> Result<HashSet<String>, Error> {
     Ok(words.into_iter().collect())
 }
 
-/// The column `folded` of each record, by id. Empty if there is no such column.
+/// The column `folded` of each record, keyed by id. Empty if the table has no such column.
 fn folded(
     connection: &mut DbConnection,
     searched: &Searched,

@@ -37,10 +37,10 @@ struct Precondition {
     held_by_id: Option<PartyId>,
 }
 
-/// The steps of these agreements and proposals at `point_in_time`, all steps that they require in any reading, directly
-/// or indirectly, and the preconditions between them. Steps are in order of the day of their agreement or proposal,
-/// then of their position; a proposal comes before its caveats. Preconditions are in order of the holder's name; the
-/// neutral record comes first. Excludes archived records.
+/// The steps of these agreements and proposals at `point_in_time`, all steps that they require in any reading, directly or
+/// indirectly, and the preconditions between them. Steps are in order of the day of their agreement or proposal, then of
+/// their position. A proposal comes before its caveats. Preconditions are in order of the holder's name. Preconditions of the
+/// text itself come first. Excludes archived records.
 ///
 /// # Errors
 /// Database errors.
@@ -114,8 +114,9 @@ fn reached(dialect: Dialect, owners: &[OwnerId]) -> Sql {
         )
 }
 
-/// The condition that the record in `trackables` is blocked in `perspective`: it is neither done nor ended, and a precondition
-/// of any reading requires a record that is not done (or has not begun, if it requires only that).
+/// The condition that the record in `trackables` is blocked in `perspective`: it is neither done nor ended, and a
+/// precondition of any reading is not met. A precondition is met if the required record is done, or has begun if that is
+/// enough.
 pub(super) fn blocked(perspective: Perspective) -> Sql {
     Sql::new("(NOT ")
         .append(has_status(
@@ -138,8 +139,8 @@ pub(super) fn blocked(perspective: Perspective) -> Sql {
         .text(")))")
 }
 
-/// The condition that the agreement of a clause, or the proposal of a caveat, had ended in `perspective`. `row` is the
-/// clause's or caveat's row in `trackables`.
+/// The condition that the agreement of a clause, or the proposal of a caveat, had ended in `perspective`. `row` is the row of
+/// the clause or caveat in `trackables`.
 fn has_ended_owner(row: &str, perspective: Perspective) -> Sql {
     let view = EndingView { as_of: perspective.point_in_time.as_of, held_by: perspective.held_by };
     Sql::new(format!(
@@ -157,7 +158,7 @@ fn has_ended_owner(row: &str, perspective: Perspective) -> Sql {
     .text("))")
 }
 
-/// The condition that the status of the record of `row` in `perspective` fulfils `predicate`: a method of [`Status`], such as
+/// The condition that the status of the record in `row` meets `predicate`: a method of [`Status`], such as
 /// [`Status::is_done`].
 fn has_status(row: &str, predicate: fn(Status) -> bool, perspective: Perspective) -> Sql {
     let statuses: Vec<String> = Status::all()
@@ -169,7 +170,7 @@ fn has_status(row: &str, predicate: fn(Status) -> bool, perspective: Perspective
         .text(format!(", '') IN ({}))", statuses.join(", ")))
 }
 
-/// The status of the record of `row` in `perspective`. Null if it had not been assessed.
+/// The status of the record in `row` in `perspective`. Null if it had not been assessed.
 fn status(row: &str, perspective: Perspective) -> Sql {
     if perspective == Perspective::default() {
         Sql::new(format!("{row}.status"))

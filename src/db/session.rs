@@ -18,17 +18,18 @@ pub struct Session {
     connection: PooledConnection<Manager>,
     manager: Manager,
     state: TransactionState,
-    /// When the request times out.
+    /// The time at which the request times out.
     deadline: Option<Instant>,
 }
 
 /// The open transaction of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum TransactionState {
-    Nothing,
+    /// No transaction is open.
+    None,
     /// A transaction that only reads, on one snapshot.
     Snapshot,
-    /// A transaction that may write, but has not yet.
+    /// A transaction that may write, but has not written yet.
     Write,
 }
 
@@ -38,12 +39,13 @@ impl Session {
         Ok(Self {
             connection,
             manager: manager.clone(),
-            state: TransactionState::Nothing,
+            state: TransactionState::None,
             deadline: None,
         })
     }
 
-    /// Sets when the request times out. After that no transaction begins; PostgreSQL also stops running statements.
+    /// Sets the time at which the request times out. After this time, no transaction begins. PostgreSQL also stops running
+    /// statements.
     #[must_use]
     pub(super) fn until(mut self, deadline: Instant) -> Self {
         self.deadline = Some(deadline);
@@ -69,18 +71,17 @@ impl Session {
     /// The database cannot be reached.
     pub fn renew(&mut self) -> Result<(), Error> {
         *self.connection = self.manager.connect().map_err(Error::unavailable)?;
-        self.state = TransactionState::Nothing;
+        self.state = TransactionState::None;
         Ok(())
     }
 
-    /// The connection, for a request that runs a single statement and so needs no snapshot. Uses a snapshot if one has
-    /// begun, and if a pooler keeps no settings between transactions.
+    /// The connection for a request that runs a single statement and so needs no snapshot. Uses a snapshot if one has already
+    /// begun, or if a pooler keeps no settings between transactions.
     ///
     /// # Errors
     /// The request has timed out, and errors of [`Session::read`].
     pub fn read_alone(&mut self) -> Result<&mut DbConnection, Error> {
-        if self.state != TransactionState::Nothing
-            || self.manager.location.is_pooled_by_transaction()
+        if self.state != TransactionState::None || self.manager.location.is_pooled_by_transaction()
         {
             return self.read();
         }
@@ -90,13 +91,13 @@ impl Session {
         Ok(&mut self.connection)
     }
 
-    /// The connection, for the statement that looks up the viewer. If a write is likely to follow, PostgreSQL begins the
-    /// write transaction here, which saves a round trip. SQLite does not: it would block other writers.
+    /// The connection for the statement that looks up the viewer. If a write is likely to follow, the write transaction
+    /// begins here on PostgreSQL, which saves a round trip. On SQLite, this would block other writers.
     ///
     /// # Errors
     /// The database cannot be reached, or the request has timed out.
     pub(super) fn identify(&mut self) -> Result<&mut DbConnection, Error> {
-        if self.manager.access == Access::Read || self.state != TransactionState::Nothing {
+        if self.manager.access == Access::Read || self.state != TransactionState::None {
             return self.read();
         }
         if self.connection.dialect() == Dialect::Postgres {
@@ -106,7 +107,7 @@ impl Session {
         Ok(&mut self.connection)
     }
 
-    /// Begins a transaction. If PostgreSQL has closed the connection, connects again: nothing is lost yet.
+    /// Begins a transaction. If PostgreSQL has closed the connection, connects again, because no work is lost yet.
     fn begin(&mut self, sqlite: &str, postgres: &str) -> Result<(), Error> {
         let (sqlite, postgres) = self.with_timeout(sqlite, postgres)?;
         let postgres = if self.manager.location.is_pooled_by_transaction() {
@@ -124,9 +125,9 @@ impl Session {
         }
     }
 
-    /// The statements that begin a transaction, with the remaining time as their timeout. On SQLite the timeout limits only
-    /// the wait for other writers. While at least 90% of the time remains, PostgreSQL's own timeout of the connection is enough: a
-    /// statement can then run past the deadline by a tenth of the time.
+    /// The statements that begin a transaction, with the remaining time as their timeout. On SQLite, the timeout limits only
+    /// the wait for other writers. While at least 90% of the time remains, PostgreSQL's timeout of the connection is used: a
+    /// statement can then exceed the deadline by a tenth of the time.
     fn with_timeout<'a>(
         &self,
         sqlite: &'a str,
@@ -154,17 +155,17 @@ impl Session {
         Ok((sqlite, postgres))
     }
 
-    /// Ends the open transaction, in which nothing was written.
+    /// Ends the open transaction without writing.
     fn end_snapshot(&mut self) {
-        if self.state != TransactionState::Nothing {
-            self.state = TransactionState::Nothing;
+        if self.state != TransactionState::None {
+            self.state = TransactionState::None;
             transaction::roll_back(&mut self.connection)
                 .unwrap_or_else(|error| tracing::debug!(%error, "snapshot"));
         }
     }
 
-    /// Runs `work` in a transaction and commits it. If `work` fails or logs nothing, rolls back. The head of the log stays
-    /// locked until the commit, so positions have no gaps and are in the order of commits. Does not refresh deadlines:
+    /// Runs `work` in a transaction and commits it. Rolls back if `work` fails or logs no change. The head of the log stays
+    /// locked until the commit, so positions have no gaps and are in the order of commits. Does not refresh due dates, as
     /// [`Session::write`] does.
     ///
     /// # Errors
@@ -197,7 +198,7 @@ impl Session {
         Ok(self.finish(outcome, |_| false)?.0)
     }
 
-    /// Runs `work` like [`Session::write_changes`], and commits even if nothing is logged. If the idempotency key was used
+    /// Runs `work` like [`Session::write_changes`], but commits even if no change is logged. If the idempotency key was used
     /// before, returns the earlier outcome and writes nothing.
     ///
     /// # Errors
@@ -209,7 +210,7 @@ impl Session {
         work: impl FnOnce(&mut Transaction<'_>) -> Result<Id<T>, Error>,
     ) -> Result<Id<T>, Error> {
         self.begin_write()?;
-        // The order matters: claiming the position locks the log, so a concurrent repeat waits here for the outcome.
+        // The order matters: claiming the position locks the log, so a concurrent repetition waits here for the outcome.
         let outcome = transaction::claim_position(&mut self.connection).and_then(|claimed| {
             let at = day::now();
             let find = |key| idempotency::find(&mut self.connection, editor.name(), key, at);
@@ -222,10 +223,10 @@ impl Session {
                 change::reset_head(&mut self.connection, claimed.position - 1)?;
             }
             if earlier.is_some_and(|earlier| earlier.any_expired) {
-                idempotency::forget_expired(&mut self.connection, at)?;
+                idempotency::delete_expired(&mut self.connection, at)?;
             }
             if let Some(key) = key {
-                idempotency::remember(&mut self.connection, editor.name(), key, id, at)?;
+                idempotency::store(&mut self.connection, editor.name(), key, id, at)?;
             }
             Ok((id, last, true))
         });
@@ -233,7 +234,7 @@ impl Session {
         self.finish_logged(outcome.map(|(id, last, _)| (id, last)), |_| is_new)
     }
 
-    /// Runs `work` in a transaction that writes the change log itself. For loading a dump.
+    /// Runs `work` in a transaction that writes the change log itself, to load a dump.
     ///
     /// # Errors
     /// Errors of `work`, and database errors.
@@ -249,7 +250,7 @@ impl Session {
         self.finish(outcome, |_| true)
     }
 
-    /// Runs `work` in a transaction that is not logged. For access tokens, sign-ins and codings.
+    /// Runs `work` in a transaction that is not logged, for access tokens, sign-ins and codings.
     ///
     /// # Errors
     /// Errors of `work`, and database errors.
@@ -265,7 +266,7 @@ impl Session {
     /// Begins a transaction that writes.
     fn begin_write(&mut self) -> Result<(), Error> {
         if self.state == TransactionState::Write {
-            self.state = TransactionState::Nothing;
+            self.state = TransactionState::None;
             return Ok(());
         }
         self.end_snapshot();
@@ -291,7 +292,7 @@ impl Session {
         Ok(value)
     }
 
-    /// Ends a transaction. Commits if `outcome` is a value and `commit` approves it; otherwise rolls back.
+    /// Ends a transaction. Commits if `outcome` is `Ok` and `commit` approves its value. Otherwise rolls back.
     fn finish<T, E: From<Error>>(
         &mut self,
         outcome: Result<T, E>,

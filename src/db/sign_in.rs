@@ -12,7 +12,7 @@ use crate::domain::token::{Digest, Secret};
 use crate::domain::viewer::{Role, Viewer};
 
 /// The lifetime of a sign-in. It ends earlier if the browser signs out or its token is revoked.
-pub const LASTS: Duration = Duration::days(30);
+pub const LIFETIME: Duration = Duration::days(30);
 
 #[derive(Debug, Queryable, Selectable, Insertable)]
 #[diesel(table_name = sign_ins)]
@@ -44,7 +44,7 @@ pub fn with_token(session: &mut Session, digest: &Digest) -> Result<(Viewer, Sec
 ///
 /// # Errors
 /// Database errors.
-pub fn vouched_for(session: &mut Session, name: &str, role: Role) -> Result<Secret, Error> {
+pub fn with_provider(session: &mut Session, name: &str, role: Role) -> Result<Secret, Error> {
     session.write_unlogged(|connection| insert(connection, None, name, role, day::now()))
 }
 
@@ -55,7 +55,7 @@ fn insert(
     role: Role,
     at: NaiveDateTime,
 ) -> Result<Secret, Error> {
-    // Delete expired sign-ins.
+    // Deletes expired sign-ins.
     diesel::delete(sign_ins::table.filter(sign_ins::expires_at.le(at))).execute(connection)?;
     let secret = Secret::new().map_err(|failure| Error::Internal(failure.to_string()))?;
     let row = SignIn {
@@ -64,14 +64,14 @@ fn insert(
         name: name.to_owned(),
         role,
         created_at: at,
-        expires_at: at + LASTS,
+        expires_at: at + LIFETIME,
     };
     diesel::insert_into(sign_ins::table).values(&row).execute(connection)?;
     Ok(secret)
 }
 
-/// The viewer of the sign-in with this hash. `None` if it has expired: a browser sends cookies without being asked, so
-/// an expired one must not block public pages.
+/// The viewer of the sign-in with this hash. `None` if the sign-in has expired: browsers send cookies automatically, so an
+/// expired cookie must not prevent reading public pages.
 pub(super) fn viewer(
     connection: &mut DbConnection,
     digest: &Digest,

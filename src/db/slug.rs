@@ -1,5 +1,5 @@
-//! Slugs: short names of records in URLs, filters and dossiers. Triggers keep all current and former slugs in the table
-//! `slugs`. Former slugs still find their record, and no other record can take them.
+//! Slugs: short names of records in URLs, filters and dossiers. Triggers store all current and former slugs in the table
+//! `slugs`. A former slug still finds its record, and no other record can get it.
 
 use diesel::sql_types::Text;
 
@@ -24,7 +24,7 @@ pub(super) fn ids_of(dialect: Dialect, kind: Kind, slugs: &[impl AsRef<str>]) ->
         .one_or_any_of(dialect, "slugs.slug", slugs)
 }
 
-/// The records that have or had certain slugs.
+/// The records that have or had these slugs.
 pub(super) struct SlugOwners {
     kind: Kind,
     /// Slug, kind and id of each owner, in order of kind.
@@ -32,8 +32,8 @@ pub(super) struct SlugOwners {
 }
 
 impl SlugOwners {
-    /// Reads the owners of slugs that records of this kind would get. Agreements and proposals share one set of slugs.
-    /// Runs at most one statement.
+    /// Reads the owners of slugs that records of this kind would get. Agreements and proposals share one set of slugs. Runs
+    /// at most one statement.
     pub(super) fn read(
         connection: &mut DbConnection,
         kind: Kind,
@@ -55,7 +55,7 @@ impl SlugOwners {
         Ok(Self { kind, owners: query::rows::<(Text, Text, Text), _>(connection, sql)? })
     }
 
-    /// Adds an error if another record than `own_id` has or had the slug.
+    /// Adds an error if a record other than `own_id` has or had the slug.
     pub(super) fn check<T>(&self, slug: &str, own_id: Id<T>, errors: &mut ValidationErrors) {
         let is_other = |(owned, _, id): &&(String, String, String)| {
             owned.as_str() == slug && id.as_str() != own_id.as_str()
@@ -74,7 +74,8 @@ impl SlugOwners {
     }
 }
 
-/// One sentence for each slug that does not refer to its record, and for each slug that an agreement shares with a proposal.
+/// Describes in a sentence each slug that does not refer to its record, and each slug that an agreement shares with a
+/// proposal.
 ///
 /// # Errors
 /// Database errors.

@@ -27,7 +27,7 @@ pub struct NamedRecord<T> {
     pub is_former: bool,
 }
 
-/// The ids of records, by kind and slug.
+/// The ids of records, keyed by kind and slug.
 pub type IdsBySlug = HashMap<(Kind, String), Id<()>>;
 
 /// The records of any kind with these slugs, current or former.
@@ -50,7 +50,8 @@ pub fn by_slugs(
     Ok(rows.into_iter().map(|(kind, slug, id)| ((kind, slug), id)).collect())
 }
 
-/// The slugs of a kind of record: the function, the kind, its table, and whether a record is archived.
+/// Defines a function that returns the slugs of a kind of records. Arguments: the function, the kind, its table, and the
+/// condition that a record is archived.
 macro_rules! slugs {
     ($(#[$meta:meta])* $function:ident, $kind:ident, $table:ident, $archived:expr) => {
         $(#[$meta])*
@@ -116,7 +117,8 @@ pub fn proposals(connection: &mut DbConnection) -> Result<Vec<NamedRecord<of::Pr
     Ok(rows.into_iter().map(slug_lookup).collect())
 }
 
-/// Clauses or caveats, by the slugs of what they are in: kind and table of that, their own table, and how they name it.
+/// Defines a function that returns the names of clauses or caveats. Arguments: the function, the kind, the kind and table of
+/// its container, and the column that refers to the container.
 macro_rules! numbered {
     ($(#[$meta:meta])* $function:ident, $kind:ident, $owner:ident, $owners:ident, $owner_id:ident) => {
         $(#[$meta])*

@@ -1,6 +1,6 @@
 //! Sort keys of lists, and their values in cursors.
 //!
-//! A cursor has the sort values of its record. So paging continues correctly even if the record has moved or left the
+//! A cursor contains the sort values of its record. So paging continues correctly even if the record has moved or left the
 //! list.
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime};

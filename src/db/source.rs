@@ -1,4 +1,4 @@
-//! Sources: their rows, and how they are created and updated.
+//! Sources: their rows, their creation and their updates.
 
 mod list;
 
@@ -20,7 +20,7 @@ use crate::domain::id::{SourceId, of};
 use crate::domain::search::{Field, IndexedText, SearchKind};
 use crate::domain::source::{SourceContent, SourceKind};
 
-/// Sources in use, by URL.
+/// Sources in use, found by URL.
 pub const BY_URL: Lookup =
     Lookup { from: "sources WHERE sources.archived_at IS NULL AND", key: "sources.url", order: "" };
 
@@ -58,15 +58,15 @@ pub struct Source {
     pub url: Option<String>,
     /// The URL of an archived copy.
     pub archived_url: Option<String>,
-    /// When it was published.
+    /// The day of publication.
     pub published_on: Option<NaiveDate>,
     /// The language, as a tag of BCP 47.
     pub language: Option<String>,
-    /// When it was archived. Null if it is in use.
+    /// The time of archiving. Null if it is in use.
     pub archived_at: Option<NaiveDateTime>,
 }
 
-/// How the search index reads sources. Includes the year, because people remember reports by year.
+/// The texts of sources in the search index. They include the year, because people remember reports by their year.
 pub const SEARCHED: Searched = Searched {
     kind: SearchKind::Source,
     table: "sources",
@@ -85,7 +85,7 @@ pub const SEARCHED: Searched = Searched {
     },
 };
 
-/// The sources with these ids, by id.
+/// The sources with these ids, keyed by id.
 ///
 /// # Errors
 /// Database errors.
@@ -96,7 +96,8 @@ pub fn by_ids(
     query::by_key(connection, "sources WHERE", "sources.id", ids)
 }
 
-/// The sources with these URLs, by URL. Of several with the same URL, the first recorded one. Excludes archived sources.
+/// The sources with these URLs, keyed by URL. If several have the same URL, returns the one recorded first. Excludes archived
+/// sources.
 ///
 /// # Errors
 /// Database errors.

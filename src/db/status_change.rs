@@ -15,12 +15,12 @@ pub struct StatusChange {
     pub assessment_id: AssessmentId,
 }
 
-/// The records whose status changes are followed.
+/// The records whose status changes are selected.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Followed {
     /// All records.
     Everything,
-    /// The records that match any of these.
+    /// The records that match any of these conditions.
     Any {
         /// The clauses of this agreement.
         agreement: Option<AgreementId>,
@@ -42,7 +42,7 @@ impl Followed {
         size_of::<Self>() + subjects * size_of::<AssessableId>()
     }
 
-    /// The condition that the subject of a change is followed.
+    /// The condition that the subject of a change is selected.
     fn condition(&self, dialect: Dialect) -> Sql {
         let Self::Any { agreement, proposal, subjects } = self else {
             return Sql::new("1 = 1");
@@ -66,7 +66,7 @@ impl Followed {
     }
 }
 
-/// The first status change after `position` among the followed records.
+/// The first status change of the selected records after `position`.
 ///
 /// # Errors
 /// Database errors.
@@ -96,7 +96,7 @@ pub fn next(
             let Some(change) = change::at(connection, next)? else { return Ok(None) };
             return Ok(Some(StatusChange { point: change.point(), assessment_id }));
         }
-        // An entry of an early version, which does not name its assessment.
+        // Skips an entry of an early version, which does not name its assessment.
         position = next;
     }
 }

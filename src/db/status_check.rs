@@ -1,4 +1,4 @@
-//! Status checks: their rows, how they are recorded and retracted, and when a record was last checked.
+//! Status checks: their rows, recording and retracting them, and the latest check of a record.
 
 use std::collections::HashMap;
 
@@ -33,17 +33,17 @@ pub struct StatusCheck {
     pub trackable_id: AssessableId,
     /// The day on which its status was checked.
     pub checked_on: NaiveDate,
-    /// What was looked at.
+    /// The evidence that was checked.
     pub note: Option<String>,
-    /// When it was recorded, in UTC.
+    /// The time of recording, in UTC.
     pub recorded_at: NaiveDateTime,
     /// The name of the account that recorded it.
     pub recorded_by: String,
-    /// When it was retracted. Null if it was not.
+    /// The time of retraction. Null if it was not retracted.
     pub retracted_at: Option<NaiveDateTime>,
     /// The name of the account that retracted it.
     pub retracted_by: Option<String>,
-    /// Why it was retracted.
+    /// The reason for the retraction.
     pub retraction_reason: Option<String>,
 }
 
@@ -137,7 +137,7 @@ pub fn retract(
     Ok(id)
 }
 
-/// Updates when a record was last checked. Must run after a status check of it was retracted.
+/// Updates the latest check of a record. Must run after one of its status checks is retracted.
 fn refresh(connection: &mut DbConnection, subject: AssessableId) -> Result<(), Error> {
     let latest = latest(connection, PointInTime::default(), Some(&[subject]))?;
     let latest = latest.get(subject.as_str());
@@ -150,7 +150,7 @@ fn refresh(connection: &mut DbConnection, subject: AssessableId) -> Result<(), E
     Ok(())
 }
 
-/// The status checks with these ids, by id.
+/// The status checks with these ids, keyed by id.
 ///
 /// # Errors
 /// Database errors.
@@ -161,7 +161,7 @@ pub fn by_ids(
     query::by_key(connection, "status_checks WHERE", "status_checks.id", ids)
 }
 
-/// When a record was last checked or assessed.
+/// The latest check or assessment of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LatestCheck {
     /// The day of the check, or the day on which the assessment was recorded.
@@ -170,8 +170,9 @@ pub struct LatestCheck {
     pub by: String,
 }
 
-/// The latest check or assessment of each record, by the record's id: on or before `point_in_time.as_of`, as recorded by
-/// `point_in_time.known_at`. `subjects`: `None` for all records. Omits records without a check or assessment.
+/// The latest check or assessment of each record, keyed by the record's id. Considers only checks and assessments on or
+/// before `point_in_time.as_of` that were recorded by `point_in_time.known_at`. `subjects` are the records. `None` for all
+/// records. Omits records without a check or assessment.
 ///
 /// # Errors
 /// Database errors.
@@ -200,8 +201,7 @@ pub fn latest(
     Ok(rows.into_iter().map(|(subject, day, by)| (subject, LatestCheck { day, by })).collect())
 }
 
-/// The expression for the latest day on which a clause was checked or assessed, at a point in time. Null if there is
-/// none.
+/// The expression for the latest day on which a clause was checked or assessed, at a point in time. Null if it never was.
 pub(super) fn latest_day(dialect: Dialect, point_in_time: PointInTime) -> Sql {
     let of_clause = |column: &str| Sql::new(format!("{column} = clauses.id"));
     let checks = checks(dialect, point_in_time, &of_clause);
@@ -234,7 +234,7 @@ fn checks(dialect: Dialect, point_in_time: PointInTime, of_subject: &dyn Fn(&str
         .append(from("status_checks", "status_checks.checked_on"))
 }
 
-/// One sentence for each record whose stored `checked_on` or `checked_by` is wrong.
+/// Describes in a sentence each record whose stored `checked_on` or `checked_by` is wrong.
 ///
 /// # Errors
 /// Database errors.
@@ -242,8 +242,11 @@ pub(super) fn differences(connection: &mut DbConnection) -> Result<Vec<String>, 
     let mut latest = latest(connection, PointInTime::default(), None::<&[&str]>)?;
     let rows: Vec<Assessable> =
         trackables::table.order(trackables::id).select(Assessable::as_select()).load(connection)?;
-    let words =
-        |day: Option<NaiveDate>| day.map_or_else(|| "never".to_owned(), |day| day.to_string());
+    let words = |day: Option<NaiveDate>, by: Option<&String>| match (day, by) {
+        (Some(day), Some(by)) => format!("on {day} by {by}"),
+        (Some(day), None) => format!("on {day} by nobody"),
+        (None, _) => "never".to_owned(),
+    };
     let differences = rows.into_iter().filter_map(|row| {
         let expected = latest.remove(row.id.as_str());
         let (day, by) = (expected.as_ref().map(|check| check.day), expected.map(|check| check.by));
@@ -252,8 +255,8 @@ pub(super) fn differences(connection: &mut DbConnection) -> Result<Vec<String>, 
                 "{} {}: last checked {}, expected {}",
                 row.kind_in_words(),
                 row.id,
-                words(row.checked_on),
-                words(day)
+                words(row.checked_on, row.checked_by.as_ref()),
+                words(day, by.as_ref())
             )
         })
     });

@@ -1,4 +1,4 @@
-//! Reads all data that recording assessments needs, with one statement for each kind of subject and each holder.
+//! Reads all data that is needed to record assessments, with one statement for each kind of subject and each holder.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -28,7 +28,7 @@ pub(super) struct Subject {
     pub(super) stored_version: i32,
 }
 
-/// What a new assessment depends on.
+/// The records on which a new assessment depends.
 pub(super) struct Dependencies {
     pub(super) subject: AssessableId,
     pub(super) kind: AssessableKind,
@@ -36,14 +36,14 @@ pub(super) struct Dependencies {
     pub(super) references: Vec<Reference>,
 }
 
-/// All data that recording assessments needs.
+/// All data that is needed to record assessments.
 #[derive(Default)]
 pub(super) struct Subjects {
-    /// The subjects, by id.
+    /// The subjects, keyed by id.
     pub(super) by_id: HashMap<AssessableId, Subject>,
-    /// The assessments in force, by subject and holder.
+    /// The assessments in force, keyed by subject and holder.
     pub(super) in_force: HashMap<(AssessableId, Option<PartyId>), LinkedAssessment>,
-    /// The existing ones among the records that the new assessments refer to.
+    /// The records to which the new assessments refer, if they exist.
     pub(super) existing: ExistingRecords,
 }
 
@@ -59,7 +59,7 @@ type Columns = (
 type Values = (Assessable, Option<Assessment>, NaiveDate, bool, String, String, String);
 
 impl Subjects {
-    /// Reads what new assessments depend on. Leaves out subjects of another kind than stated.
+    /// Reads the data for new assessments. Omits subjects of another kind than stated.
     ///
     /// # Errors
     /// Database errors.
@@ -126,7 +126,7 @@ fn statement(
     let ids: BTreeSet<AssessableId> =
         dependencies.iter().map(|assessment| assessment.subject).collect();
     let references = dependencies.iter().flat_map(|assessment| &assessment.references);
-    // The existing records are the same for all subjects, so only the first row has them.
+    // The existing records are the same for all subjects, so only the first row contains them.
     Sql::new("SELECT ")
         .columns::<Assessable>()
         .text(", ")

@@ -366,7 +366,7 @@ fn end(
     Ok(())
 }
 
-/// The submissions with these ids, by id.
+/// The submissions with these ids, keyed by id.
 ///
 /// # Errors
 /// Database errors.

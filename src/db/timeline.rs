@@ -38,7 +38,7 @@ pub enum EntryKind {
 }
 
 impl EntryKind {
-    /// The kinds of the entries' records.
+    /// The record kinds of this kind of entries.
     fn records(self) -> &'static [Kind] {
         match self {
             Self::Proposal => &[Kind::Proposal],
@@ -56,12 +56,12 @@ impl EntryKind {
 pub enum Parent {
     /// No parent: lists all records.
     None,
-    /// An agreement: lists entries about its clauses, and about proposals and caveats that concern it.
+    /// An agreement: lists entries about its clauses, and about the proposals and caveats that concern it.
     Agreement,
 }
 
-/// The timeline, oldest first. Within a day: proposals, events, assessments, due dates. Within those: in order of
-/// recording.
+/// The timeline, oldest first. The order within a day is: proposals, events, assessments, due dates. Entries of the same day
+/// and kind are in order of recording.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct TimelineList {
     /// The parent whose records are listed.
@@ -72,11 +72,11 @@ pub struct TimelineList {
     pub to: Option<NaiveDate>,
     /// Matches entries of these kinds.
     pub kinds: Option<Vec<EntryKind>>,
-    /// Matches entries in the timelines of these agreements, by slug.
+    /// Matches entries in the timelines of these agreements, named by slug.
     pub agreements: Option<Vec<String>>,
-    /// Matches entries in which one of these parties takes part, by slug.
+    /// Matches entries in which one of these parties takes part, named by slug.
     pub parties: Option<Vec<String>>,
-    /// Matches entries with this text in their record, or in the record that it is about. The text is folded.
+    /// Matches entries with this text in their record, or in the record that their record concerns. The text is folded.
     pub text: Option<String>,
 }
 
@@ -96,7 +96,7 @@ const PARTIES: LinkTable = LinkTable {
     to: "party_timeline.party_id",
 };
 
-/// The condition that an entry, or the record that it is about, contains a text. Both are folded.
+/// The condition that the record of an entry, or the record that it concerns, contains a text. Both are folded.
 fn contains(text: &str) -> Sql {
     let with_text = |select: &'static str, table: &str| {
         Sql::new(select).text(" WHERE ").contains(&format!("{table}.folded"), text)
@@ -125,7 +125,7 @@ fn contains(text: &str) -> Sql {
 const OF_AGREEMENTS: Membership = Membership { view: "agreement_timeline", parent: "agreement_id" };
 
 impl List for TimelineList {
-    // Entries are of several kinds. The number of the order distinguishes their cursors from the cursors of lists of events.
+    // Entries are of several kinds. The order tag distinguishes their cursors from the cursors of lists of events.
     const KIND: Kind = Kind::Event;
     const ID: &'static str = "timeline.id";
 

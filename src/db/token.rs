@@ -26,21 +26,21 @@ pub struct Token {
     pub id: TokenId,
     /// The name of the account.
     pub name: String,
-    /// The role, which decides what the account may do.
+    /// The role, which determines the account's rights.
     pub role: Role,
     /// The hash of the token.
     pub digest: String,
     /// The last characters of the token.
     pub hint: String,
-    /// When it was created, in UTC.
+    /// The time of creation, in UTC.
     pub created_at: NaiveDateTime,
     /// The name of the account that created it.
     pub created_by: String,
-    /// When it expires. `None` if it does not.
+    /// The time of expiry. `None` if it does not expire.
     pub expires_at: Option<NaiveDateTime>,
-    /// When it was last used, to the hour. `None` if never.
+    /// The time of the last use, to the hour. `None` if it was never used.
     pub last_used_at: Option<NaiveDateTime>,
-    /// When it was revoked. `None` if it was not.
+    /// The time of revocation. `None` if it was not revoked.
     pub revoked_at: Option<NaiveDateTime>,
     /// The name of the account that revoked it.
     pub revoked_by: Option<String>,
@@ -101,7 +101,7 @@ impl List for TokenList {
     }
 }
 
-/// The tokens with these ids, by id.
+/// The tokens with these ids, keyed by id.
 ///
 /// # Errors
 /// Database errors.
@@ -132,8 +132,8 @@ pub fn create(
     session.write_unlogged(|connection| insert(connection, admin, content))
 }
 
-/// Creates the first token, for an admin. `None` if there ever was a token. If several servers start at once, one of
-/// them creates it.
+/// Creates the first token, for an admin. `None` if a token was ever created before. If several servers start at once, one of
+/// them creates the token.
 ///
 /// # Errors
 /// Database errors.
@@ -183,10 +183,11 @@ fn insert(
     Ok((token.id, secret))
 }
 
-/// Revokes a token, and deletes the sign-ins that used it. If the token was revoked before, keeps the time and author of that.
+/// Revokes a token, and deletes its sign-ins. If the token was already revoked, keeps the time and account of that
+/// revocation.
 ///
 /// # Errors
-/// There is no such token; database errors.
+/// No token has this id; database errors.
 pub fn revoke(session: &mut Session, admin: &Admin, id: TokenId) -> Result<(), Error> {
     session.write_unlogged(|connection| {
         let token: Option<Token> =

@@ -1,4 +1,4 @@
-//! Topics: their rows, and how they are created and updated.
+//! Topics: their rows, their creation and their updates.
 
 use std::collections::HashMap;
 
@@ -31,11 +31,11 @@ pub struct Topic {
     pub description: Option<String>,
     /// The broader topic. Null at the top level.
     pub parent_id: Option<TopicId>,
-    /// When it was archived. Null if it is in use.
+    /// The time of archiving. Null if it is in use.
     pub archived_at: Option<NaiveDateTime>,
 }
 
-/// These columns of all topics, by name. An empty key is at position 0. Excludes archived topics.
+/// Reads these columns of all topics, in order of name. An empty key is at position 0. Excludes archived topics.
 ///
 /// # Errors
 /// Database errors.
@@ -46,7 +46,7 @@ pub fn select_all(connection: &mut DbConnection, columns: &[Column]) -> Result<R
     Rows::select_keyed(connection, "''", columns, tail)
 }
 
-/// The topics with these ids, by id.
+/// The topics with these ids, keyed by id.
 ///
 /// # Errors
 /// Database errors.
@@ -57,7 +57,7 @@ pub fn by_ids(
     query::by_key(connection, "topics WHERE", "topics.id", ids)
 }
 
-/// The topics with these slugs, current or former, by slug. Excludes archived topics.
+/// The topics with these slugs, current or former, keyed by slug. Excludes archived topics.
 ///
 /// # Errors
 /// Database errors.
@@ -107,7 +107,7 @@ impl Record for TopicContent {
         id: TopicId,
         errors: &mut ValidationErrors,
     ) -> Result<(), Error> {
-        // Walk up from the parent. No ancestor may be this topic.
+        // Visits all ancestors, starting with the parent. No ancestor may be this topic.
         let mut next = self.parent;
         while let Some(above) = next {
             if above == id {

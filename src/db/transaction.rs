@@ -1,4 +1,4 @@
-//! The transaction that writes: its place in the change log, and what it has logged.
+//! The transaction that writes: its position in the change log, and the changes that it has logged.
 
 use std::collections::HashSet;
 
@@ -9,7 +9,7 @@ use diesel::sql_types::BigInt;
 
 use super::change::{self, Action, Change, NewChange};
 use super::change_set::ChangeSet;
-use super::insert::ROWS_AT_ONCE;
+use super::insert::MAX_ROWS_PER_STATEMENT;
 use super::query::{self, Sql};
 use super::schema::log_head;
 use super::{DbConnection, Dialect, Error, LogPoint};
@@ -20,11 +20,11 @@ use crate::domain::{Field, Id, Kind, day};
 pub struct Transaction<'a> {
     connection: &'a mut DbConnection,
     editor: &'a Editor,
-    /// When all changes of the transaction are recorded.
+    /// The time of all changes of the transaction.
     at: NaiveDateTime,
     /// The position of the last change. Before the first change: the position of the log before the transaction.
     position: i64,
-    /// Changes that are not yet in the log. They are appended together, at the latest before the commit.
+    /// Changes that are not yet in the log. They are appended together, not later than the commit.
     new_changes: Vec<NewChange>,
     /// The ids of records that the transaction will create.
     pending: HashSet<String>,
@@ -37,7 +37,7 @@ impl Transaction<'_> {
         self.connection
     }
 
-    /// When all changes of this transaction are recorded, in UTC.
+    /// The time of all changes of this transaction, in UTC.
     #[must_use]
     pub fn at(&self) -> NaiveDateTime {
         self.at
@@ -49,8 +49,8 @@ impl Transaction<'_> {
         self.editor.name()
     }
 
-    /// Makes PostgreSQL use indexes for the rest of the transaction. Its planner knows the sizes of tables from before the
-    /// transaction. It would scan tables in full that an import has filled since.
+    /// Makes PostgreSQL use indexes for the rest of the transaction. Its planner uses the table sizes from before the
+    /// transaction. So it would fully scan tables that an import has filled in this transaction.
     ///
     /// # Errors
     /// Database errors.
@@ -65,7 +65,7 @@ impl Transaction<'_> {
     }
 
     /// Declares records that the transaction will create, so that other records can refer to them first. Deferred foreign
-    /// keys check at the commit that they exist.
+    /// keys check at the commit that these records exist.
     pub fn declare_pending<T>(&mut self, ids: impl Iterator<Item = Id<T>>) {
         self.pending.extend(ids.map(|id| id.to_string()));
     }
@@ -80,11 +80,11 @@ impl Transaction<'_> {
         (self.connection, &self.changes)
     }
 
-    /// Runs `work`, and undoes all that it wrote and logged.
+    /// Runs `work`, and rolls back everything that it wrote and logged.
     ///
     /// # Errors
     /// Errors of `work`, and database errors.
-    pub(super) fn undone<T>(
+    pub(super) fn with_rollback<T>(
         &mut self,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
@@ -119,7 +119,7 @@ impl Transaction<'_> {
         self.log_without_deadlines(action, kind, id, before, after)
     }
 
-    /// Appends a change to the log that moves no deadline.
+    /// Appends a change that affects no deadline to the log.
     ///
     /// # Errors
     /// Database errors.
@@ -141,7 +141,7 @@ impl Transaction<'_> {
             subject_id: id.cast(),
         };
         self.new_changes.push(NewChange::new(change, before, after));
-        if self.new_changes.len() >= ROWS_AT_ONCE {
+        if self.new_changes.len() >= MAX_ROWS_PER_STATEMENT {
             change::append(self.connection, &self.new_changes)?;
             self.new_changes.clear();
         }
@@ -154,15 +154,15 @@ impl Transaction<'_> {
 pub(super) struct ClaimedPosition {
     /// The position of the first change.
     pub(super) position: i64,
-    /// When the changes are recorded.
+    /// The time of the changes.
     at: NaiveDateTime,
 }
 
-/// Locks the log until the transaction ends, and claims the next position. Must run first: anything
-/// that is read before the lock is held may change.
+/// Locks the log until the transaction ends, and claims the next position. Must run first, because data that is read before
+/// the lock is acquired may still change.
 ///
-/// Most transactions log one change; then the head of the log is already right. The time of a later change is always
-/// later, even if the clock went back or another server's clock is slow.
+/// Most transactions log one change. Then the head of the log is already correct. Each change has a later time than the
+/// previous change, even if the clock was set back or another server's clock is slow.
 pub(super) fn claim_position(connection: &mut DbConnection) -> Result<ClaimedPosition, Error> {
     let greatest = match connection.dialect() {
         Dialect::Sqlite => "max",
@@ -182,8 +182,9 @@ pub(super) fn claim_position(connection: &mut DbConnection) -> Result<ClaimedPos
     claimed.ok_or_else(|| Error::Internal("the head of the change log is missing".into()))
 }
 
-/// Runs `work` and appends its changes to the log. Returns the point of the last change; `None` if nothing was logged:
-/// then the caller must roll back, or set the head of the log back by one. [`claim_position`] must have run before, in the same transaction.
+/// Runs `work` and appends its changes to the log. Returns the point of the last change. `None` if no change was logged: then
+/// the caller must roll back, or move the head of the log back by one. [`claim_position`] must run before, in the same
+/// transaction.
 pub(super) fn log_changes<T>(
     connection: &mut DbConnection,
     claimed: ClaimedPosition,
@@ -242,7 +243,7 @@ pub(super) fn begin(
     Ok(())
 }
 
-/// Commits a transaction whose work succeeded, and rolls back one whose work failed.
+/// Commits a transaction if its work succeeded. Otherwise rolls back.
 pub(super) fn finish<T, E: From<Error>>(
     connection: &mut DbConnection,
     outcome: Result<T, E>,

@@ -1,4 +1,4 @@
-//! How the types of the domain are stored: enums and ids as text. All conversions to and from SQL are here.
+//! Storing the types of the domain: enums and ids are stored as text. All conversions to and from SQL are in this module.
 
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, Queryable};
@@ -9,8 +9,8 @@ use diesel::sql_types::{Nullable, Text};
 
 use crate::domain::{Id, StringEnum};
 
-/// Stores a type as text, with its `as_str` and `parse`. Diesel's derives would have to be on the types, but the domain
-/// must not depend on Diesel.
+/// Stores a type as text, using its `as_str` and `parse`. Diesel's derives would have to be on the types, but the domain must
+/// not depend on Diesel.
 macro_rules! stored_as_text {
     ([$($generic:ident)?] $name:ty) => {
         impl<$($generic,)? DB: Backend> ToSql<Text, DB> for $name

@@ -5,7 +5,7 @@ use crate::domain::day;
 use crate::domain::id::TokenId;
 use crate::domain::viewer::{Credential, Viewer};
 
-/// Looks up the viewer with this credential, and the token whose `last_used_at` must be updated, if any.
+/// Looks up the viewer with this credential. Also returns the token whose `last_used_at` must be updated, if any.
 ///
 /// # Errors
 /// [`Error::AccessDenied`] with the reason if the credential is invalid. Database errors.

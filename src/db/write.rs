@@ -1,4 +1,4 @@
-//! The only way to write: a transaction that ends with the refresh of due dates.
+//! The only way to write: a transaction that refreshes due dates before its commit.
 
 use std::collections::BTreeMap;
 
@@ -9,9 +9,9 @@ use crate::domain::viewer::Editor;
 use crate::domain::{Id, ValidationErrors};
 
 impl Session {
-    /// Runs `work` in a transaction and commits it. If `work` fails or logs nothing, rolls back. Positions in the
-    /// change log have no gaps and are in the order of commits. Due dates that depend on the changes are refreshed in
-    /// the same transaction.
+    /// Runs `work` in a transaction and commits it. Rolls back if `work` fails or logs no change. Positions in the change log
+    /// have no gaps and are in the order of commits. Due dates that depend on the changes are refreshed in the same
+    /// transaction.
     ///
     /// # Errors
     /// Errors of `work`, deadlines that depend on a missing deadline or on themselves, and database errors.
@@ -35,9 +35,9 @@ impl Session {
         self.dry_run_changes(editor, with_due_dates(work))
     }
 
-    /// Runs `work` in a transaction that holds the log, so it waits for other writers, and commits it even if nothing is
-    /// logged. For what the log must not show. If the idempotency key was used before, returns the earlier outcome and
-    /// writes nothing.
+    /// Runs `work` in a transaction that locks the log, so it waits for other writers, and commits it even if no change is
+    /// logged. For changes that the log must not show. If the idempotency key was used before, returns the earlier outcome
+    /// and writes nothing.
     ///
     /// # Errors
     /// Errors of [`Session::write_once`].
@@ -65,7 +65,7 @@ impl Session {
     }
 }
 
-/// `work`, followed by the refresh of due dates. The order matters: the refresh must see all changes.
+/// Runs `work`, then refreshes due dates. The order matters: the refresh must see all changes.
 fn with_due_dates<T>(
     work: impl FnOnce(&mut Transaction<'_>) -> Result<T, Error>,
 ) -> impl FnOnce(&mut Transaction<'_>) -> Result<T, Error> {
@@ -78,7 +78,7 @@ fn with_due_dates<T>(
 }
 
 impl Transaction<'_> {
-    /// Runs `work`, refreshes due dates as before a commit, and undoes all that was written and logged.
+    /// Runs `work`, refreshes due dates as before a commit, and rolls back everything that was written and logged.
     ///
     /// # Errors
     /// Errors of [`Session::write`].
@@ -86,11 +86,11 @@ impl Transaction<'_> {
         &mut self,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        self.undone(with_due_dates(work))
+        self.with_rollback(with_due_dates(work))
     }
 
-    /// The errors of deadlines that this transaction has caused, by the clause that must be corrected. With any of
-    /// them, the transaction cannot be committed. Lets a caller that writes many clauses report the errors of each.
+    /// The errors of deadlines that this transaction has caused, keyed by the clause that must be corrected. If there are
+    /// any, the transaction cannot be committed. A caller that writes many clauses can report the errors of each.
     ///
     /// # Errors
     /// Database errors.

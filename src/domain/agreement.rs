@@ -79,23 +79,23 @@ pub struct AgreementContent {
     pub short_title: String,
     /// The kind of agreement.
     pub kind: AgreementKind,
-    /// How it was adopted, in a sentence.
+    /// The way in which it was adopted, in one sentence.
     pub adoption: String,
     /// Other names and spellings, in any language.
     pub aliases: Vec<String>,
     /// The day on which it was agreed.
     pub agreed_on: NaiveDate,
-    /// Where it was agreed.
+    /// The place of agreement.
     pub place: Option<String>,
     /// Summary.
     pub summary: String,
-    /// Where this record comes from, and how certain it is.
+    /// The source of this record, and the confidence in it.
     pub provenance: Provenance,
     /// The first day that the record covers.
     pub covered_from: Option<NaiveDate>,
-    /// The last day that the record covers. Not before `covered_from`. `None`: it is kept up to date.
+    /// The last day that the record covers. Not before `covered_from`. `None` if the record is kept up to date.
     pub covered_to: Option<NaiveDate>,
-    /// What the record leaves out.
+    /// The matters that the record does not cover.
     pub not_covered: Option<String>,
     /// Identifiers in other collections.
     pub external_ids: Vec<ExternalIdContent>,
@@ -118,12 +118,12 @@ pub struct AgreementPartyContent {
     pub capacity: Option<String>,
     /// The party whose reading this is. Default: none, undisputed.
     pub held_by: Option<PartyId>,
-    /// Where this record comes from, and how certain it is.
+    /// The source of this record, and the confidence in it.
     pub provenance: Provenance,
 }
 
 impl AgreementPartyContent {
-    /// What distinguishes a role from the others in its agreement.
+    /// The key of a role in its agreement.
     #[must_use]
     pub fn key(&self) -> (PartyId, AgreementRole, Option<PartyId>) {
         (self.party, self.role, self.held_by)

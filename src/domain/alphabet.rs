@@ -11,10 +11,10 @@ static COLLATOR: LazyLock<Option<CollatorBorrowed<'static>>> = LazyLock::new(|| 
     Collator::try_new(CollatorPreferences::default(), CollatorOptions::default()).ok()
 });
 
-/// Compares two texts alphabetically. Compares texts that are equal to the algorithm by code point.
+/// Compares two texts alphabetically. Texts that the algorithm treats as equal are ordered by code point.
 #[must_use]
 pub fn compare(left: &str, right: &str) -> Ordering {
-    // The table is compiled in, so there is always a collator.
+    // The table is compiled in, so the collator always exists.
     let order = COLLATOR.as_ref().map_or(Ordering::Equal, |collator| collator.compare(left, right));
     order.then_with(|| left.cmp(right))
 }

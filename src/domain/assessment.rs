@@ -28,7 +28,7 @@ string_enum! {
 }
 
 string_enum! {
-    /// How certain a record is.
+    /// The confidence in a record.
     Confidence {
         /// Unchecked or doubtful.
         Low = "low",
@@ -46,17 +46,17 @@ pub struct AssessmentContent {
     pub subject: AssessableId,
     /// The status. Valid values depend on the kind of the subject.
     pub status: Status,
-    /// The parties that breached the subject. Empty if none is named, and if the status is not BREACHED.
+    /// The parties responsible for the breach. Empty unless the status is BREACHED. May also be empty if it is.
     pub breached_by: Vec<PartyId>,
-    /// The date of the status. The status holds from its last day.
+    /// The date of the status. The status applies from its last day.
     pub effective_on: EdtfDate,
     /// The party whose assessment this is. Default: none, the neutral record.
     pub held_by: Option<PartyId>,
     /// Whether the implementation makes progress.
     pub momentum: Momentum,
-    /// How certain the assessment is.
+    /// The confidence in the assessment.
     pub confidence: Confidence,
-    /// The reason, in plain words.
+    /// The reason.
     pub note: String,
     /// The event that caused the status.
     pub event: Option<EventId>,
@@ -93,7 +93,7 @@ impl AssessmentContent {
         if !self.breached_by.is_empty() && !self.status.is_breached() {
             let status = self.status.as_str().to_ascii_uppercase();
             let message = format!(
-                "must be empty with the status {status}: only BREACHED names the parties that breached"
+                "must be empty with the status {status}: only BREACHED names the parties responsible for a breach"
             );
             errors.add(ValidationErrorCode::Invalid, "breached_by", message);
         }
@@ -126,16 +126,16 @@ pub struct AssessmentFacts {
     pub id: AssessmentId,
     /// The party whose assessment this is. `None` for the neutral record.
     pub held_by: Option<PartyId>,
-    /// The day from which the status holds.
+    /// The day from which the status applies.
     pub effective_on: NaiveDate,
-    /// When it was recorded, in UTC.
+    /// The time of recording, in UTC.
     pub recorded_at: NaiveDateTime,
-    /// When it was retracted. `None` if it was not.
+    /// The time of retraction. `None` if it was not retracted.
     pub retracted_at: Option<NaiveDateTime>,
 }
 
-/// The assessment in force in a perspective. Among the holder's assessments that count at the point in time, this is
-/// the latest by `effective_on`, then `recorded_at`, then id.
+/// The assessment in force in a perspective: of the holder's assessments that count at the point in time, the latest by
+/// `effective_on`, then `recorded_at`, then id.
 ///
 /// `db::perspective` has the same rule in SQL. A test compares the two.
 #[must_use]
@@ -148,18 +148,18 @@ pub fn in_force(facts: &[AssessmentFacts], perspective: Perspective) -> Option<&
         .max_by_key(|facts| (facts.effective_on, facts.recorded_at, facts.id))
 }
 
-/// The status and the breakers of a subject, by the assessment in force of one holder.
+/// The status and the breakers of a subject, from the assessment in force of one holder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Viewpoint {
     /// The holder. `None` for the neutral record.
     pub held_by: Option<PartyId>,
     /// The status, as stored.
     pub status: String,
-    /// The parties that breached the subject.
+    /// The parties responsible for the breach.
     pub breached_by: BTreeSet<PartyId>,
 }
 
-/// Whether the parties' statuses in force differ, or the parties that they name as breakers.
+/// Whether the parties' statuses in force differ, or the breakers that they name.
 ///
 /// The neutral record is not a party. A party without an assessment in force, or with the status UNASSESSED, is
 /// ignored. A party that names no breaker does not contradict one that does.
@@ -235,12 +235,12 @@ mod tests {
         assert!(is_contested(&[breached(first, &[other]), breached(second, &[one, other])]));
         // The order of the breakers has no meaning.
         assert!(!is_contested(&[breached(first, &[other, one]), breached(second, &[one, other])]));
-        // A party that names no breaker leaves the question open. The neutral record is ignored.
+        // A party that names no breaker contradicts nobody. The neutral record is ignored.
         assert!(!is_contested(&[breached(first, &[other]), breached(second, &[])]));
         assert!(!is_contested(&[breached(first, &[other]), breached(None, &[one])]));
     }
 
-    /// A claim of the neutral record.
+    /// The facts of an assessment in the neutral record.
     fn neutral(day: i64, second: i64) -> AssessmentFacts {
         AssessmentFacts {
             id: AssessmentId::new(),
@@ -251,7 +251,7 @@ mod tests {
         }
     }
 
-    /// Asserts that the second of two claims is in force, in either order.
+    /// Asserts that the second of two assessments is in force, in either order.
     fn assert_second_is_in_force(facts: [AssessmentFacts; 2]) {
         let [first, second] = facts;
         for facts in [[first, second], [second, first]] {
@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn claim_that_took_effect_later_is_in_force_even_if_it_was_recorded_first() {
+    fn assessment_that_took_effect_later_is_in_force_even_if_it_was_recorded_first() {
         let (early, late) = (neutral(0, 0), neutral(1, 0));
         assert_second_is_in_force([early, late]);
         let (late, early) = (neutral(1, 0), neutral(0, 5));
@@ -268,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn claim_of_the_same_day_that_was_recorded_later_is_in_force_even_if_its_id_is_lower() {
+    fn assessment_of_the_same_day_that_was_recorded_later_is_in_force_even_if_its_id_is_lower() {
         let (first, second) = (neutral(1, 0), neutral(1, 1));
         assert_second_is_in_force([first, second]);
         let (second, first) = (neutral(1, 1), neutral(1, 0));
@@ -277,14 +277,14 @@ mod tests {
     }
 
     #[test]
-    fn claim_of_the_same_day_and_instant_with_the_higher_id_is_in_force() {
+    fn assessment_of_the_same_day_and_instant_with_the_higher_id_is_in_force() {
         let (first, second) = (neutral(1, 1), neutral(1, 1));
         assert!(first.id < second.id, "ids grow");
         assert_second_is_in_force([first, second]);
     }
 
     #[test]
-    fn claim_that_took_effect_last_by_the_day_asked_for_is_in_force() {
+    fn assessment_that_took_effect_last_by_the_requested_day_is_in_force() {
         let facts = [neutral(0, 0), neutral(1, 0), neutral(2, 0)];
         let on = |day: i64| Perspective {
             point_in_time: PointInTime::on(NaiveDate::default() + Duration::days(day)),
@@ -298,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn claim_of_each_holder_is_in_force_in_their_own_view_alone() {
+    fn assessment_of_each_holder_is_in_force_only_in_its_own_view() {
         let (one, other) = (PartyId::new(), PartyId::new());
         let of = |held_by| AssessmentFacts { held_by, ..neutral(0, 0) };
         let facts = [of(None), of(Some(one)), of(Some(other))];
@@ -314,9 +314,9 @@ mod tests {
     proptest! {
         #[test]
         fn in_force_is_the_latest_assessment_that_is_not_retracted(facts in facts()) {
-            let mut standing: Vec<&AssessmentFacts> = facts.iter().filter(|c| c.held_by.is_none() && c.retracted_at.is_none()).collect();
-            standing.sort_by_key(|c| (c.effective_on, c.recorded_at, c.id));
-            prop_assert_eq!(in_force(&facts, Perspective::default()), standing.last().copied());
+            let mut unretracted: Vec<&AssessmentFacts> = facts.iter().filter(|c| c.held_by.is_none() && c.retracted_at.is_none()).collect();
+            unretracted.sort_by_key(|c| (c.effective_on, c.recorded_at, c.id));
+            prop_assert_eq!(in_force(&facts, Perspective::default()), unretracted.last().copied());
         }
 
         #[test]
@@ -355,7 +355,7 @@ mod tests {
 
         #[test]
         fn retracted_assessment_counts_before_its_retraction(facts in facts()) {
-            // All other facts of these histories are from the first five seconds; retractions follow after a minute.
+            // Each history is recorded within five seconds. Retractions follow after a minute.
             let before = PointInTime { as_of: None, known_at: Some(NaiveDateTime::default() + Duration::seconds(59)) };
             let kept: Vec<AssessmentFacts> = facts.iter().map(|c| AssessmentFacts { retracted_at: None, ..*c }).collect();
             let then = in_force(&facts, Perspective { point_in_time: before, held_by: None });

@@ -14,16 +14,16 @@ pub const MAX_RECORDS: usize = 200;
 string_enum! {
     /// The effect of a new assessment on its holder's history.
     AssessmentEffect {
-        /// The holder has no assessment of the record with this day.
+        /// The holder has no assessment of the record for this day.
         New = "new",
-        /// The holder has another assessment of the record with this day, which it replaces as the one in force.
+        /// The holder has another assessment of the record for this day. The new assessment replaces it as the one in force.
         Correction = "correction",
-        /// The holder has an assessment with the same content already.
+        /// The holder already has an assessment with the same content.
         Unchanged = "unchanged",
     }
 }
 
-/// Adds an error if there are no items, or too many. `path` is the path of the list.
+/// Adds an error if the list has no items or too many. `path` is the path of the list.
 pub fn check_count(errors: &mut ValidationErrors, path: &str, count: usize, maximum: usize) {
     if count == 0 || count > maximum {
         let message = format!("has {count} items; give 1 to {maximum}");
@@ -37,8 +37,8 @@ pub fn item_name(index: usize) -> String {
     format!("item {index}")
 }
 
-/// Adds an error for each item that has the key of an earlier one. Ignores items without a key. `shared` names in the message
-/// what such items have in common. `name` returns the name of the item with an index.
+/// Adds an error for each item that has the key of an earlier item. Ignores items without a key. `shared` describes the
+/// common key in the message. `name` returns the name of the item with an index.
 pub fn check_repeats<K: Eq + Hash>(
     errors: &mut ValidationErrors,
     path: &str,

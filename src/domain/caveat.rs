@@ -78,7 +78,7 @@ pub struct CaveatContent {
     pub answers: Vec<CaveatId>,
     /// The clauses that it affects.
     pub clause_links: Vec<CaveatClauseLinkContent>,
-    /// Where this record comes from, and how certain it is.
+    /// The source of this record, and the confidence in it.
     pub provenance: Provenance,
     /// Identifiers in other collections.
     pub external_ids: Vec<ExternalIdContent>,

@@ -24,7 +24,7 @@ pub struct Citation {
 pub struct CitationDetails {
     /// The paragraph, page or article.
     pub locator: Option<String>,
-    /// The words of the source.
+    /// A verbatim quotation from the source.
     pub quotation: Option<String>,
     /// The day on which the source was read. Not in the future.
     pub accessed_on: Option<NaiveDate>,
@@ -36,7 +36,7 @@ impl From<SourceId> for Citation {
     }
 }
 
-/// Equals no other citation.
+/// The default id is new, so a default citation equals no other.
 impl Default for Citation {
     fn default() -> Self {
         SourceId::default().into()
@@ -44,7 +44,7 @@ impl Default for Citation {
 }
 
 impl CitationDetails {
-    /// Adds all errors. `path` precedes the names of the fields, with a dot at the end.
+    /// Adds all errors. `path` is the prefix of the field names: empty, or a path that ends with a dot.
     pub fn check(&self, errors: &mut ValidationErrors, path: &str) {
         let (locator, quotation) = (self.locator.as_deref(), self.quotation.as_deref());
         text::check_name_optional(errors, &format!("{path}locator"), locator, MAX_LOCATOR);
@@ -71,7 +71,8 @@ pub fn add_references(references: &mut References, field: &str, citations: &[Cit
 }
 
 impl Fields {
-    /// Adds citations. A source has the path of the item; the name of a detail follows it.
+    /// Adds citations. The field of a source has the path of the item. The fields of the details have the path of the item
+    /// and their own name.
     #[must_use]
     pub fn citations(mut self, name: &'static str, citations: &[Citation]) -> Self {
         let values = citations.iter().enumerate().flat_map(|(index, citation)| {

@@ -60,13 +60,13 @@ pub struct ClauseContent {
     pub topic: TopicId,
     /// The weight in scores that weight clauses, from 1 to 100.
     pub weight: i32,
-    /// Where this record comes from, and how certain it is.
+    /// The source of this record, and the confidence in it.
     pub provenance: Provenance,
     /// The roles of parties.
     pub obligations: Vec<ObligationContent>,
     /// The deadlines, in each reading.
     pub deadlines: Vec<DeadlineContent>,
-    /// What must be seen before the clause has a status. Each status at most once.
+    /// The evidence that each status requires. A status occurs at most once.
     pub criteria: Vec<CriterionContent>,
     /// Identifiers in other collections.
     pub external_ids: Vec<ExternalIdContent>,
@@ -81,12 +81,12 @@ pub struct ObligationContent {
     pub role: ObligationRole,
     /// The party whose reading this is. Default: none, undisputed.
     pub held_by: Option<PartyId>,
-    /// Where this record comes from, and how certain it is.
+    /// The source of this record, and the confidence in it.
     pub provenance: Provenance,
 }
 
 impl ObligationContent {
-    /// What distinguishes an obligation from the others of its clause.
+    /// The key of an obligation in its clause.
     #[must_use]
     pub fn key(&self) -> (PartyId, ObligationRole, Option<PartyId>) {
         (self.party, self.role, self.held_by)
@@ -102,13 +102,13 @@ impl ClauseContent {
     }
 }
 
-/// The largest position that input may state. Any position beyond the last one means the last.
+/// The maximum position in input. Any position beyond the last clause means the last position.
 pub const MAX_POSITION: i32 = 100_000;
 
-/// The weight of a clause that states none.
+/// The weight of a clause if the input states none.
 pub const DEFAULT_WEIGHT: i32 = 1;
 
-/// The largest weight of a clause.
+/// The maximum weight of a clause.
 const MAX_WEIGHT: i32 = 100;
 
 /// Checks that a position is from 1 to [`MAX_POSITION`].

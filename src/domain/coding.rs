@@ -1,4 +1,4 @@
-//! Codings: the status that an account gives a clause for a day, without knowing the codings of other accounts.
+//! Codings: an account states the status of a clause on a day, without seeing the codings of other accounts.
 
 use chrono::NaiveDate;
 

@@ -12,8 +12,8 @@ pub struct Difference<T> {
     pub between: Vec<T>,
 }
 
-/// Splits the history of one record and holder at the end of a day. `history` is in order of effect and ends with the
-/// second day.
+/// Splits the history of one record and holder at the end of a day. `history` is in order of effect and ends with the second
+/// day.
 ///
 /// `None` if the status is the same on both days. `status` returns the status of an assessment; `initial` is the status
 /// without one.

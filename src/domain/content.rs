@@ -1,5 +1,5 @@
-//! What all kinds of records share: content that can be validated, whose references can be looked up, and that the
-//! change log stores field by field.
+//! The content that all kinds of records have. It can be validated, its references can be looked up, and the change log
+//! stores it field by field.
 
 use chrono::NaiveDate;
 
@@ -52,7 +52,7 @@ impl References {
         self.0.push(Reference::to(kinds, path, id));
     }
 
-    /// Adds a reference, if it is stated.
+    /// Adds a reference if it is not `None`.
     pub fn add_optional<T>(&mut self, kinds: &'static [Kind], path: &str, id: Option<Id<T>>) {
         if let Some(id) = id {
             self.add(kinds, path, id);
@@ -67,26 +67,26 @@ impl References {
     }
 }
 
-/// To a party.
+/// The kinds of a reference to a party.
 pub const PARTY: &[Kind] = &[Kind::Party];
-/// To a source.
+/// The kinds of a reference to a source.
 pub const SOURCE: &[Kind] = &[Kind::Source];
-/// To a topic.
+/// The kinds of a reference to a topic.
 pub const TOPIC: &[Kind] = &[Kind::Topic];
-/// To an agreement.
+/// The kinds of a reference to an agreement.
 pub const AGREEMENT: &[Kind] = &[Kind::Agreement];
-/// To a clause.
+/// The kinds of a reference to a clause.
 pub const CLAUSE: &[Kind] = &[Kind::Clause];
-/// To a proposal.
+/// The kinds of a reference to a proposal.
 pub const PROPOSAL: &[Kind] = &[Kind::Proposal];
-/// To a caveat.
+/// The kinds of a reference to a caveat.
 pub const CAVEAT: &[Kind] = &[Kind::Caveat];
-/// To an event.
+/// The kinds of a reference to an event.
 pub const EVENT: &[Kind] = &[Kind::Event];
-/// To a clause, caveat or proposal.
+/// The kinds of a reference to a clause, caveat or proposal.
 pub const ASSESSABLE: &[Kind] = &[Kind::Clause, Kind::Caveat, Kind::Proposal];
 
-/// To a clause or caveat.
+/// The kinds of a reference to a clause or caveat.
 pub const INTERPRETABLE: &[Kind] = &[Kind::Clause, Kind::Caveat];
 
 /// Adds an error for each item of a list that repeats an earlier one.
@@ -150,7 +150,7 @@ pub struct Value {
     pub path: String,
     /// The type.
     pub kind: ValueKind,
-    /// The valid kinds of a referenced record. Empty for other types.
+    /// The valid kinds of the referenced record. Empty for values that are not references.
     pub refers_to: &'static [Kind],
     /// The value as text.
     pub text: String,
@@ -167,19 +167,19 @@ impl Fields {
         self
     }
 
-    /// Adds a text.
+    /// Adds a text field.
     #[must_use]
     pub fn text(self, name: &'static str, value: &str) -> Self {
         self.add(name, ValueKind::Text, Some(value.to_owned()))
     }
 
-    /// Adds an optional text.
+    /// Adds an optional text field.
     #[must_use]
     pub fn text_optional(self, name: &'static str, value: Option<&String>) -> Self {
         self.add(name, ValueKind::Text, value.cloned())
     }
 
-    /// Adds a list of texts.
+    /// Adds a list of text fields.
     #[must_use]
     pub fn texts(mut self, name: &'static str, texts: &[String]) -> Self {
         let value = |(index, text): (usize, &String)| Value {

@@ -1,13 +1,13 @@
-//! Criteria: what must be seen before a clause has a status.
+//! Criteria: the evidence that a status of a clause requires.
 
 use super::content::Fields;
 use super::string_enum::string_enum;
 use super::{StringEnum, ValidationErrorCode, ValidationErrors, text};
 
 string_enum! {
-    /// A status of a clause that can have a criterion: one that compares actions with the text.
+    /// A status of a clause that can have a criterion: a status that compares actions with the text.
     CriterionStatus {
-        /// First steps were taken. Most of what it requires was not done.
+        /// First steps were taken. Most of its requirements are not met.
         Minimal = "minimal",
         /// A substantial part was done.
         Partial = "partial",
@@ -23,7 +23,7 @@ string_enum! {
 pub struct CriterionContent {
     /// The status.
     pub status: CriterionStatus,
-    /// What must be seen. At most [`text::MAX_PROSE`] characters.
+    /// The required evidence. At most [`text::MAX_PROSE`] characters.
     pub text: String,
 }
 
@@ -35,14 +35,14 @@ impl CriterionContent {
     }
 }
 
-/// Adds the errors of a clause's criteria: a second one for a status, and invalid texts.
+/// Adds the errors of a clause's criteria: repeated statuses and invalid texts.
 pub fn check(errors: &mut ValidationErrors, criteria: &[CriterionContent]) {
     for (index, criterion) in criteria.iter().enumerate() {
         let path = |field: &str| format!("criteria.{index}.{field}");
         let has_same_status = |other: &CriterionContent| other.status == criterion.status;
         if let Some(first) = criteria.iter().take(index).position(has_same_status) {
             let name = criterion.status.name();
-            let message = format!("{name} is the status of item {first} of criteria already");
+            let message = format!("item {first} of criteria already has the status {name}");
             errors.add(ValidationErrorCode::Duplicate, &path("status"), message);
         }
         text::check(errors, &path("text"), &criterion.text, text::MAX_PROSE);

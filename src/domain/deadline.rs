@@ -10,7 +10,7 @@ use super::string_enum::string_enum;
 use super::{ValidationErrorCode, ValidationErrors, day, text};
 
 string_enum! {
-    /// What must happen by a deadline.
+    /// The phase of the clause that must happen by a deadline.
     DeadlinePhase {
         /// The clause must begin.
         Start = "start",
@@ -56,11 +56,11 @@ pub struct DeadlineContent {
     pub rule: String,
     /// Whether the clause must begin or finish.
     pub phase: DeadlinePhase,
-    /// The basis of the due date. `None`, and no due date, if the rule is only words.
+    /// The basis of the due date. `None` if the rule is only words. Then there is no due date.
     pub basis: Option<DeadlineBasis>,
     /// The party whose reading this is. Null for the neutral record.
     pub held_by: Option<PartyId>,
-    /// Where this record comes from, and how certain it is.
+    /// The source of this record, and the confidence in it.
     pub provenance: Provenance,
 }
 

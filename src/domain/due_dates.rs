@@ -1,4 +1,4 @@
-//! Computes due dates from rules and facts, and decides what is overdue.
+//! Computes due dates from rules and facts, and decides whether clauses are overdue.
 //!
 //! The anchor is day 0: one day after 15 February is 16 February. The anchor of an event with several days is its last
 //! day.
@@ -32,7 +32,7 @@ impl ClauseDeadline {
         self.content.key.as_deref().map(|key| (self.clause, key))
     }
 
-    /// The deadline that is the anchor, and the number of days after it.
+    /// The deadline that is the anchor, and the number of days after it. `None` if the anchor is not a deadline.
     #[must_use]
     pub fn counted_from(&self) -> Option<(DeadlineName<'_>, i32)> {
         match &self.content.basis {
@@ -89,8 +89,8 @@ fn later(day: NaiveDate, days: i32) -> Option<NaiveDate> {
     (later.year() <= 9999).then_some(later)
 }
 
-/// The first day on which the status was COMPLETE. Uses the holder's assessments if there are any, otherwise the
-/// neutral ones. Of several assessments with the same day, the one recorded last counts.
+/// The first day on which the status was COMPLETE. Uses the holder's assessments if there are any, otherwise the neutral
+/// ones. If several assessments have the same day, the one recorded last counts.
 #[must_use]
 pub fn completed_on(
     assessments: &[CompletionFacts],
@@ -110,8 +110,8 @@ pub fn completed_on(
     days.into_iter().find(|(_, last)| last.is_complete).map(|(day, _)| day)
 }
 
-/// The due dates of these deadlines, in the same order. `None` if the rule is only words, if the anchor has not
-/// happened or is not among `deadlines`, if the deadline depends on itself, and after the year 9999.
+/// The due dates of these deadlines, in the same order. A due date is `None` if the rule has no basis, the anchor has not
+/// happened or is not in `deadlines`, the deadline depends on itself, or the date is after the year 9999.
 #[must_use]
 pub fn due_days(deadlines: &[ClauseDeadline], facts: &KnownFacts) -> Vec<Option<NaiveDate>> {
     let mut days = vec![None; deadlines.len()];
@@ -160,7 +160,7 @@ pub fn cycles(deadlines: &[ClauseDeadline]) -> Vec<Vec<usize>> {
             walk.push(index);
             step = next(&index);
         }
-        // A walk that ends at one of its own steps has found a cycle.
+        // A path that returns to one of its own steps contains a cycle.
         let first = step.and_then(|met| walk.iter().position(|index| *index == met));
         cycles.extend(first.map(|first| walk.split_off(first)));
     }

@@ -18,7 +18,7 @@ pub enum EdtfDate {
     Exact(Period),
     /// About a day, month or year: `2015-02~`.
     Approximate(Period),
-    /// From the first day of the first to the last day of the second: `2015-02-01/2015-02-14`.
+    /// An interval from the first day of one period to the last day of another: `2015-02-01/2015-02-14`.
     Interval(Period, Period),
 }
 
@@ -89,7 +89,7 @@ impl EdtfDate {
     /// Parses a date.
     ///
     /// # Errors
-    /// A sentence that names the text and the valid forms.
+    /// A message that contains the text and the valid forms.
     pub fn parse(text: &str) -> Result<Self, String> {
         let date = if let Some((first, last)) = text.split_once('/') {
             Period::parse(first)
@@ -148,20 +148,20 @@ impl EdtfDate {
         }
     }
 
-    /// The text, if [`Self::last_day`] does not say all.
+    /// The EDTF text, unless [`Self::last_day`] fully describes the date.
     #[must_use]
     pub fn text_unless_day(self) -> Option<String> {
         (self != Self::day(self.last_day())).then(|| self.to_string())
     }
 
-    /// The text, if [`Self::event_days`] do not say all.
+    /// The EDTF text, unless [`Self::event_days`] fully describes the date.
     #[must_use]
     pub fn text_unless_days(self) -> Option<String> {
         let (first, last) = self.event_days();
         (self != Self::days(first, last)).then(|| self.to_string())
     }
 
-    /// The date for messages about its last day: `2015-02 (last day 2015-02-28)`. Only the day, if it is exact.
+    /// The date for messages about its last day: `2015-02 (last day 2015-02-28)`. An exact day is printed alone.
     #[must_use]
     pub fn with_last_day(self) -> String {
         match self.as_day() {
@@ -318,7 +318,7 @@ mod tests {
 
         #[test]
         fn last_day_is_the_last_that_the_text_names(period in period()) {
-            // The day after a month or year has another month or year, and the day after a day is another day.
+            // The next day belongs to another period.
             let last = EdtfDate::Exact(period).last_day();
             let text = period.to_string();
             prop_assert!(last.to_string().starts_with(&text));

@@ -9,13 +9,13 @@ use super::string_enum::string_enum;
 use super::{ValidationErrorCode, ValidationErrors, day};
 
 string_enum! {
-    /// How an agreement ended.
+    /// The kind of ending of an agreement.
     EndingKind {
-        /// By an act: a denunciation, a repeal, a decision.
+        /// An act ended it: a denunciation, a repeal, a decision.
         Terminated = "terminated",
         /// Its term ran out.
         Expired = "expired",
-        /// Everything that it requires was done.
+        /// All its requirements were met.
         Fulfilled = "fulfilled",
         /// A later agreement replaced it.
         Superseded = "superseded",
@@ -29,16 +29,16 @@ string_enum! {
 pub struct EndingContent {
     /// The first day on which the agreement was no longer in force.
     pub ended_on: NaiveDate,
-    /// How it ended.
+    /// The kind of ending.
     pub kind: EndingKind,
     /// The party whose view this is. `None` for the neutral record.
     pub held_by: Option<PartyId>,
-    /// Where this record comes from, and how certain it is.
+    /// The source of this record, and the confidence in it.
     pub provenance: Provenance,
 }
 
-/// Adds the errors of an agreement's endings that do not depend on other records: a day before the day of the agreement or in
-/// the future, a second ending of one holder, and an invalid provenance.
+/// Adds the errors of an agreement's endings that do not depend on other records: a day in the future or before the day of
+/// the agreement, several endings of one holder, and an invalid provenance.
 pub fn check(errors: &mut ValidationErrors, endings: &[EndingContent], agreed_on: NaiveDate) {
     for (index, ending) in endings.iter().enumerate() {
         let path = |field: &str| format!("endings.{index}.{field}");

@@ -42,7 +42,7 @@ string_enum! {
 pub struct EventContent {
     /// Short name in dossiers. `None` if it has none.
     pub slug: Option<String>,
-    /// When it happened.
+    /// The date of the event.
     pub date: EdtfDate,
     /// The kind of event.
     pub kind: EventKind,
@@ -50,11 +50,11 @@ pub struct EventContent {
     pub title: String,
     /// Other names and spellings, in any language.
     pub aliases: Vec<String>,
-    /// What happened, in plain words.
+    /// A summary of the event.
     pub summary: String,
-    /// Where it happened.
+    /// The place of the event.
     pub place: Option<String>,
-    /// How certain this record is.
+    /// The confidence in this record.
     pub confidence: Confidence,
     /// The parties that acted or spoke.
     pub actors: Vec<PartyId>,

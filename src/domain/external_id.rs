@@ -109,7 +109,7 @@ impl Scheme {
     /// The address of a record of the scheme. `None` if the scheme has no addresses.
     #[must_use]
     pub fn address(&self, value: &str) -> Option<String> {
-        // Only identifiers in the scheme UN have a part and spaces, and addresses have neither.
+        // Only identifiers in the scheme UN contain a part and spaces. Addresses contain neither.
         let value = value.split(", ").next().unwrap_or_default().replace(' ', "");
         let mut address = url::Url::parse(self.base?).ok()?;
         address.set_path(&format!("{}{value}", address.path()));
@@ -117,14 +117,14 @@ impl Scheme {
     }
 }
 
-/// The form of an identifier for look-ups, which ignore spaces and the case of letters from A to Z.
+/// The normalized identifier for look-ups, which ignore spaces and the case of letters from A to Z.
 #[must_use]
 pub fn look_up_key(value: &str) -> String {
     value.replace(' ', "").to_ascii_lowercase()
 }
 
-/// Checks the external identifiers of a record. Accepts those that are stored already, because an earlier version accepted
-/// any scheme.
+/// Checks the external identifiers of a record. Accepts identifiers that are already stored, because an earlier version
+/// accepted any scheme.
 pub fn check(
     errors: &mut ValidationErrors,
     external_ids: &[ExternalIdContent],
@@ -139,7 +139,7 @@ pub fn check(
         text::check_name(errors, &path, value, text::MAX_LINE);
         match Scheme::named(&external_id.scheme) {
             Ok(scheme) if (scheme.has_form)(value) => {}
-            // The value is reported already.
+            // An error of this value is already reported.
             Ok(_) if errors.0.iter().any(|error| error.path.iter().eq(path.split('.'))) => {}
             Ok(scheme) => {
                 let message = format!(

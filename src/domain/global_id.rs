@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{Id, Kind, StringEnum};
 
-/// A record's kind and UUID, as one opaque text.
+/// A record's kind and UUID, encoded as one opaque string.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct GlobalId {
     /// The kind of record.
@@ -36,7 +36,7 @@ impl GlobalId {
         tag.copy_from_slice(&[tag_of(self.kind)]);
         rest.copy_from_slice(self.uuid.as_bytes());
         let mut text = [0; 23];
-        // 17 bytes are 23 characters, so this always fits.
+        // 17 bytes are encoded as 23 characters, so the encoding always fits.
         let _ = URL_SAFE_NO_PAD.encode_slice(bytes, &mut text);
         text
     }

@@ -72,7 +72,7 @@ impl Kind {
 
 /// The id of a record. `T` distinguishes ids of different tables.
 pub struct Id<T> {
-    // The text form, because both databases store it: so binds need no conversion.
+    // The id as text, because both databases store text. So bind values need no conversion.
     text: [u8; 36],
     of: PhantomData<fn() -> T>,
 }
@@ -98,7 +98,7 @@ impl<T> Id<T> {
         (text.len() == 36).then(|| Uuid::try_parse(text).ok()).flatten().map(Self::from_uuid)
     }
 
-    /// The id from a database column. The database has checked its form.
+    /// Parses an id from a database column, whose constraint ensures the form.
     #[must_use]
     pub fn stored(text: &str) -> Option<Self> {
         let text = text.as_bytes().try_into().ok()?;
@@ -117,7 +117,7 @@ impl<T> Id<T> {
         std::str::from_utf8(&self.text).unwrap_or_default()
     }
 
-    /// The same id for another table with the same keys: a clause's id as its supertype row's.
+    /// The same UUID as the id of another table with the same keys, such as a clause's id in the table of assessable records.
     #[must_use]
     pub fn cast<U>(self) -> Id<U> {
         Id { text: self.text, of: PhantomData }
@@ -186,7 +186,7 @@ pub mod of {
     pub enum Proposal {}
     /// Marks ids of caveats.
     pub enum Caveat {}
-    /// Marks ids of clauses, caveats and proposals alike.
+    /// Marks ids that can belong to clauses, caveats and proposals.
     pub enum Assessable {}
     /// Marks ids of parties.
     pub enum Party {}
@@ -198,7 +198,7 @@ pub mod of {
     pub enum Event {}
     /// Marks ids of preconditions.
     pub enum Precondition {}
-    /// Marks ids of clauses and caveats alike.
+    /// Marks ids that can belong to clauses and caveats.
     pub enum Interpretable {}
     /// Marks ids of interpretations.
     pub enum Interpretation {}

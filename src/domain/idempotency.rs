@@ -7,10 +7,10 @@ use super::{ValidationErrorCode, ValidationErrors, text};
 
 /// The maximum length of a key, in characters.
 pub const MAX_KEY_LENGTH: usize = 100;
-/// How long keys are kept.
+/// The time for which keys are kept.
 pub const RETENTION: Duration = Duration::days(7);
 
-/// A key, and the mutation that it was sent with.
+/// A key, and the hash of the mutation with which it was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdempotencyKey {
     /// The key that the client chose.
@@ -23,7 +23,7 @@ impl IdempotencyKey {
     /// `mutation` is the name and the input of the mutation.
     ///
     /// # Errors
-    /// The key is empty, too long, or has characters that cannot be stored.
+    /// The key is empty, too long, or contains characters that cannot be stored.
     pub fn new(key: &str, mutation: &str) -> Result<Self, ValidationErrors> {
         let mut errors = ValidationErrors::default();
         text::check(&mut errors, "idempotency_key", key, MAX_KEY_LENGTH);
@@ -31,7 +31,7 @@ impl IdempotencyKey {
         Ok(Self { key: key.to_owned(), digest: Digest::of(mutation) })
     }
 
-    /// The error that the key was used for a different mutation.
+    /// The error for a key that was used for a different mutation.
     #[must_use]
     pub fn taken(&self) -> ValidationErrors {
         let mut errors = ValidationErrors::default();

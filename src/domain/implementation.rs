@@ -8,8 +8,8 @@ use super::StringEnum;
 use super::status::ClauseStatus;
 
 impl ClauseStatus {
-    /// How far a clause with this status is implemented, in thirds. `None` if it has no share in a score: it is
-    /// unassessed, not applicable, void, overtaken or lapsed.
+    /// The degree of implementation of a clause with this status, in thirds. `None` for statuses that scores ignore:
+    /// unassessed, not applicable, void, overtaken and lapsed.
     #[must_use]
     pub fn thirds(self) -> Option<u32> {
         match self {
@@ -29,7 +29,7 @@ impl ClauseStatus {
 /// The number of clauses by status.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Breakdown {
-    /// In the order of [`ClauseStatus::ALL`].
+    /// The numbers, in the order of [`ClauseStatus::ALL`].
     counts: [u32; ClauseStatus::ALL.len()],
 }
 
@@ -65,7 +65,7 @@ impl Breakdown {
         self.counts().map(|(_, count)| count).sum()
     }
 
-    /// The number of clauses that are assessed and count for the score.
+    /// The number of assessed clauses that count for the score.
     #[must_use]
     pub fn assessed(&self) -> u32 {
         self.counts().filter(|(status, _)| status.thirds().is_some()).map(|(_, count)| count).sum()
@@ -79,7 +79,7 @@ impl Breakdown {
         self.assessed().saturating_add(unassessed)
     }
 
-    /// The mean over the assessed clauses, from 0 to 100. `None` if there are none.
+    /// The mean over the assessed clauses, from 0 to 100. `None` if no clause is assessed.
     fn mean(&self) -> Option<f64> {
         let assessed = self.assessed();
         let thirds: u32 =
@@ -88,7 +88,7 @@ impl Breakdown {
     }
 }
 
-/// How the clauses of a score are weighted.
+/// The weighting of the clauses in a score.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Weighting {
     /// Each clause equally.
@@ -100,11 +100,10 @@ pub enum Weighting {
     Weights,
 }
 
-/// What decides on the share of a clause in a score, besides its statuses.
+/// The factors that decide the share of a clause in a score, besides its statuses.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Share {
-    /// The clauses with the same point weigh together as much as those with any other. `None` if points are not
-    /// weighted.
+    /// The point of the clause. All points have the same total weight. `None` if points are not weighted.
     pub point: Option<String>,
     /// The weight among the clauses with the same point.
     pub weight: u32,
@@ -163,13 +162,13 @@ impl Tally {
         }
     }
 
-    /// The score, from 0 to 100: the mean over the points of the weighted means over their assessed clauses. `None` if
-    /// fewer than half of the counted clauses are assessed, or none.
+    /// The score, from 0 to 100: the mean over the points of the weighted means over their assessed clauses. `None` if no
+    /// clauses count, or if fewer than half of them are assessed.
     fn score(&self) -> Option<f64> {
         if self.scored.assessed().saturating_mul(2) < self.scored.counted() {
             return None;
         }
-        // Sort the means: the sum of floating-point numbers depends on their order, and the points have no order.
+        // Floating-point addition depends on the order of the terms. Sorting the means makes the sum reproducible.
         let mut means: Vec<f64> = self.points.values().filter_map(Breakdown::mean).collect();
         means.sort_by(f64::total_cmp);
         let add = |(sum, count): (f64, u32), mean: f64| (sum + mean, count + 1);
@@ -179,13 +178,13 @@ impl Tally {
 
     /// The latest day on which an agreement of a clause ended. `None` if one of them has not ended by `day`.
     fn ended_on(&self, day: NaiveDate) -> Option<NaiveDate> {
-        // `None` comes before every day.
+        // `None` sorts before every day.
         (*self.ends.first()?)?;
         (*self.ends.last()?).filter(|ended_on| *ended_on <= day)
     }
 }
 
-/// The implementation of a group of clauses at the end of a day.
+/// The figures of a group of clauses at the end of a day.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Figures {
     /// The number of clauses by their status on the day.
@@ -218,7 +217,7 @@ pub struct History {
 }
 
 impl History {
-    /// A group of clauses without assessments.
+    /// A group of clauses that have no assessments.
     #[must_use]
     pub fn of(clauses: Vec<Share>) -> Self {
         let member = |share| Member { share, starts_on: None };
@@ -250,7 +249,7 @@ impl History {
             let turns = history.turns.into_iter();
             merged.turns.extend(turns.map(|(day, clause, status)| (day, offset + clause, status)));
         }
-        // Keeps the order of turns of the same clause and day.
+        // The sort is stable: it keeps the order of changes of the same clause and day.
         merged.turns.sort_by_key(|(day, ..)| *day);
         merged
     }
@@ -288,7 +287,7 @@ impl History {
                 let is_scored = share.ended_on.is_none_or(|ended_on| *since < ended_on);
                 let scored = if is_scored { *status } else { statuses.scored };
                 let next = Statuses { current: *status, scored };
-                // Skip clauses that do not count yet. The loop below adds them with their current status.
+                // Skips clauses that do not count yet. The loop below adds them with the status that they have then.
                 if starts_on.is_none_or(|day| counted_until.is_some_and(|last| day <= last)) {
                     tally.pass(*statuses, next, share);
                 }

@@ -1,4 +1,4 @@
-//! Interpretations: what a party takes a clause or caveat to mean.
+//! Interpretations: the meaning of a clause or caveat according to a party.
 
 use chrono::NaiveDate;
 
@@ -7,20 +7,22 @@ use super::id::{InterpretableId, PartyId};
 use super::provenance::Provenance;
 use super::{Content, Field, Reference, ValidationErrors, day, text};
 
-/// The stated content of an interpretation. A holder states at most one of the same term of a subject on the same day.
+/// The stated content of an interpretation. A holder states at most one interpretation of a term of a subject on the same
+/// day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InterpretationContent {
     /// The clause or caveat.
     pub subject: InterpretableId,
     /// The disputed words. `None` for the whole clause or caveat. At most [`text::MAX_LINE`] characters.
     pub term: Option<String>,
-    /// What the party takes the term, or else the whole record, to mean. At most [`text::MAX_PROSE`] characters.
+    /// The meaning of the term, or of the whole record if there is no term, according to the party. At most
+    /// [`text::MAX_PROSE`] characters.
     pub meaning: String,
     /// The party that holds this interpretation.
     pub held_by: PartyId,
     /// The day on which the party stated it. Not in the future.
     pub stated_on: NaiveDate,
-    /// Where this record comes from, and how certain it is.
+    /// The source of this record, and the confidence in it.
     pub provenance: Provenance,
 }
 

@@ -23,12 +23,12 @@ string_enum! {
 /// The maximum number of points in a series.
 pub const MAX_POINTS: usize = 1_000;
 
-/// Why a series is impossible.
+/// The reason why a series is invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoSeries {
     /// The end is before the start.
     Backwards,
-    /// The series would have more than [`MAX_POINTS`].
+    /// The series would have more than [`MAX_POINTS`] points.
     TooLong,
 }
 
@@ -52,7 +52,8 @@ impl Interval {
         }
     }
 
-    /// The days of a series: the last day of each interval, starting with the one that contains `from`, and `to`.
+    /// The days of a series: the last day of each interval, starting with the interval that contains `from`, and finally
+    /// `to`.
     ///
     /// # Errors
     /// `to` is before `from`, or there are too many days.

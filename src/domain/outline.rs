@@ -7,7 +7,7 @@ use super::id::{AgreementId, ClauseId, TopicId};
 use super::provenance::Provenance;
 use super::{Content, ValidationErrorCode, ValidationErrors};
 
-/// The largest number of clauses that can be entered together.
+/// The maximum number of clauses that can be entered together.
 pub const MAX_CLAUSES: usize = 1000;
 
 /// A clause of an outline.
@@ -15,9 +15,9 @@ pub const MAX_CLAUSES: usize = 1000;
 pub struct OutlineClause {
     /// Number as printed.
     pub number: String,
-    /// The number of an earlier clause of the outline that this clause is a part of. `None` if it is not a part.
+    /// The number of the clause that contains this clause. That clause comes earlier in the outline. `None` at the top level.
     pub parent: Option<String>,
-    /// Index of the parent in the outline. `None` if there is no parent, or no earlier clause has its number.
+    /// The index of the parent in the outline. `None` at the top level, or if no earlier clause has the parent's number.
     pub parent_index: Option<usize>,
     /// Short name.
     pub heading: String,
@@ -61,7 +61,8 @@ impl OutlineClause {
     }
 }
 
-/// Sets each clause's `parent_index`: the index of the last earlier clause whose number is `parent`. `None` if there is none.
+/// Sets each clause's `parent_index` to the index of the last earlier clause whose number is `parent`. `None` if no clause
+/// has it.
 pub fn find_parents(clauses: &mut [OutlineClause]) {
     let mut earlier: HashMap<String, usize> = HashMap::new();
     for (index, clause) in clauses.iter_mut().enumerate() {
@@ -71,8 +72,8 @@ pub fn find_parents(clauses: &mut [OutlineClause]) {
     }
 }
 
-/// Adds the errors that need no other records: too many clauses or none, a repeated number, a missing parent, and the errors of
-/// each clause's content.
+/// Adds the errors that do not depend on other records: no clauses or too many, a repeated number, a missing parent, and the
+/// errors of each clause's content.
 pub fn check(errors: &mut ValidationErrors, clauses: &[OutlineClause]) {
     if !(1..=MAX_CLAUSES).contains(&clauses.len()) {
         let message = format!("has {} items; give 1 to {MAX_CLAUSES}", clauses.len());

@@ -8,9 +8,9 @@ use super::id::PartyId;
 /// A point in two times: valid time and transaction time. Default: all recorded assessments, as known now.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct PointInTime {
-    /// Valid time. Excludes what took effect after this day.
+    /// Valid time. Excludes assessments that took effect after this day.
     pub as_of: Option<NaiveDate>,
-    /// Transaction time. Excludes what was recorded later, and includes what was retracted later.
+    /// Transaction time. Excludes assessments that were recorded later, and includes assessments that were retracted later.
     pub known_at: Option<NaiveDateTime>,
 }
 
@@ -21,7 +21,7 @@ impl PointInTime {
         Self { as_of: Some(day), known_at: None }
     }
 
-    /// Whether an assessment counts: it has taken effect, was known, and had not been retracted.
+    /// Whether an assessment counts: it has taken effect, was recorded, and was not retracted.
     ///
     /// `db::perspective` has the same rule in SQL. A test compares the two.
     #[must_use]

@@ -1,4 +1,4 @@
-//! Preconditions: what must be done first, in the text itself or in one party's reading.
+//! Preconditions: a step that must come first, according to the text itself or one party's reading.
 
 use super::content::{ASSESSABLE, Fields, PARTY, References};
 use super::id::{AssessableId, PartyId};
@@ -7,19 +7,19 @@ use super::string_enum::string_enum;
 use super::{Content, Field, Reference, ValidationErrorCode, ValidationErrors};
 
 string_enum! {
-    /// What a step cannot do before the required step is done.
+    /// The phase of a step that must wait until the required step is done.
     PreconditionKind {
-        /// Begin.
+        /// The start.
         BeforeStart = "before_start",
-        /// Finish.
+        /// The completion.
         BeforeFinish = "before_finish",
-        /// Take effect.
+        /// The effect.
         BeforeEffect = "before_effect",
     }
 }
 
 string_enum! {
-    /// What the required step must have reached.
+    /// The state that the required step must have reached.
     PreconditionNeed {
         /// It must be done.
         Done = "done",
@@ -31,17 +31,17 @@ string_enum! {
 /// The stated content of a precondition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PreconditionContent {
-    /// What the step cannot do before.
+    /// The phase of the step that must wait.
     pub kind: PreconditionKind,
     /// The clause, caveat or proposal that waits.
     pub step: AssessableId,
-    /// The clause, caveat or proposal that must be done or begun before.
+    /// The clause, caveat or proposal that must be done or have begun first.
     pub requires: AssessableId,
     /// Whether `requires` must be done, or must only have begun.
     pub needs: PreconditionNeed,
     /// The party whose reading this is. Default: none, the text itself.
     pub held_by: Option<PartyId>,
-    /// Where this record comes from, and how certain it is.
+    /// The source of this record, and the confidence in it.
     pub provenance: Provenance,
 }
 

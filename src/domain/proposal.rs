@@ -56,7 +56,7 @@ pub struct ProposalContent {
     pub agreements: Vec<AgreementId>,
     /// The proposal that it responds to.
     pub responds_to: Option<ProposalId>,
-    /// Where this record comes from, and how certain it is.
+    /// The source of this record, and the confidence in it.
     pub provenance: Provenance,
     /// Identifiers in other collections.
     pub external_ids: Vec<ExternalIdContent>,

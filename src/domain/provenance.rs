@@ -8,16 +8,16 @@ use super::{ValidationErrorCode, ValidationErrors, text};
 /// The maximum length of a locator, in characters.
 pub const MAX_LOCATOR: usize = 300;
 
-/// Where a record comes from, and how certain it is. Part of the content of records.
+/// The source of a record, and the confidence in it. Part of the content of records.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Provenance {
     /// The source of this record.
     pub source: Option<SourceId>,
     /// The place in the source: a paragraph, page or article. Only with a source.
     pub source_locator: Option<String>,
-    /// How certain this record is.
+    /// The confidence in this record.
     pub confidence: Confidence,
-    /// What is uncertain about this record.
+    /// A remark on the uncertainty of this record.
     pub note: Option<String>,
 }
 
@@ -28,8 +28,8 @@ impl Default for Provenance {
 }
 
 impl Provenance {
-    /// Adds the errors that do not depend on other records. `path` precedes the names of the fields: empty, or the path of
-    /// a part with a dot at the end.
+    /// Adds the errors that do not depend on other records. `path` is the prefix of the field names: empty, or the path of a
+    /// part that ends with a dot.
     pub fn check(&self, errors: &mut ValidationErrors, path: &str) {
         let locator = format!("{path}source_locator");
         text::check_name_optional(errors, &locator, self.source_locator.as_deref(), MAX_LOCATOR);

@@ -1,4 +1,4 @@
-//! Reliability of codings: how far coders agree who coded the same clauses and did not see each other's codings.
+//! Reliability of codings: the agreement between coders who coded the same clauses without seeing each other's codings.
 
 use super::status::ClauseStatus;
 use super::string_enum::string_enum;
@@ -6,9 +6,8 @@ use super::string_enum::string_enum;
 /// The number of levels of the ordinal scale.
 pub const LEVELS: usize = 4;
 
-/// The level of a status in the ordinal scale `NOT_STARTED` < `MINIMAL` < `PARTIAL` < `COMPLETE`, from 0. `None` for
-/// statuses outside the scale. They say something other than how much was done: a clause can be breached or suspended at
-/// any level.
+/// The level of a status in the ordinal scale `NOT_STARTED` < `MINIMAL` < `PARTIAL` < `COMPLETE`, from 0. `None` for statuses
+/// outside the scale, which do not state a degree of progress: a clause can be breached or suspended at any level.
 #[must_use]
 pub fn level(status: ClauseStatus) -> Option<usize> {
     match status {
@@ -21,32 +20,33 @@ pub fn level(status: ClauseStatus) -> Option<usize> {
 }
 
 string_enum! {
-    /// Why alpha is undefined.
+    /// The reason why alpha is undefined.
     Undefined {
         /// No clause has two codings on the scale.
         NoPairs = "no_pairs",
-        /// All codings have the same level, so chance alone would give no disagreement.
+        /// All codings have the same level, so the expected disagreement is zero.
         NoVariation = "no_variation",
     }
 }
 
-/// How often each level was given.
+/// The number of times that each level was assigned.
 type Counts = [f64; LEVELS];
 
-/// Krippendorff's alpha for ordinal data. Each unit has the [levels](level) that its coders gave; a coder who gave none is
-/// left out. 1 is perfect agreement, 0 is agreement by chance, and systematic disagreement is below 0.
+/// Krippendorff's alpha for ordinal data. Each unit contains the [levels](level) that its coders assigned. A coder who
+/// assigned no level is omitted. 1 is perfect agreement, 0 is agreement by chance, and negative values are systematic
+/// disagreement.
 ///
 /// The definition is from K. Krippendorff, "Computing Krippendorff's Alpha-Reliability" (2011), section D, and *Content
 /// Analysis* (2004), chapter 11:
 ///
 /// > α = 1 − (n − 1) · Σᵤ (1 / (mᵤ − 1)) Σ꜀₍ₖ nᵤ꜀ · nᵤₖ · δ²꜀ₖ  /  Σ꜀₍ₖ n꜀ · nₖ · δ²꜀ₖ
 ///
-/// Here nᵤ꜀ counts the level c in unit u, mᵤ is the number of levels in unit u, n꜀ and n are the sums over all units with at
-/// least two levels, and δ꜀ₖ is the number of values from c to k, of which those at c and k count half: the difference of
-/// the mean ranks of both levels.
+/// Here nᵤ꜀ counts the level c in unit u, mᵤ is the number of levels in unit u, and n꜀ and n are the sums over all units with
+/// at least two levels. δ꜀ₖ is the number of values from c to k, of which the values at c and k count half. This is the
+/// difference of the mean ranks of both levels.
 ///
 /// # Errors
-/// Why alpha is undefined.
+/// The reason why alpha is undefined.
 pub fn alpha(units: &[Vec<usize>]) -> Result<f64, Undefined> {
     let units: Vec<Counts> =
         units.iter().map(|levels| counts(levels)).filter(|unit| total(unit) >= 2.0).collect();
@@ -81,7 +81,7 @@ fn total(counts: &Counts) -> f64 {
     counts.iter().sum()
 }
 
-/// The mean rank of the values of each level, if all values are sorted.
+/// The mean rank of the values of each level among all sorted values.
 fn mean_ranks(counts: &Counts) -> Counts {
     let mut below = 0.0;
     counts.map(|count| {
@@ -91,7 +91,7 @@ fn mean_ranks(counts: &Counts) -> Counts {
     })
 }
 
-/// The sum over all pairs of different levels: both counts, multiplied by the squared distance.
+/// The sum over all pairs of different levels: the product of both counts and the squared distance.
 fn disagreement(counts: &Counts, mean_ranks: &Counts) -> f64 {
     let levels = || counts.iter().zip(mean_ranks);
     let with_higher = |(index, (count, rank)): (usize, (&f64, &f64))| -> f64 {
@@ -113,7 +113,7 @@ mod tests {
 
     #[test]
     fn alpha_of_a_table_with_missing_values_is_that_of_the_reference_implementation() {
-        // The eleven units of Krippendorff (2011), section C, that have no value above 4. The expected value is from the Python
+        // The eleven units of Krippendorff (2011), section C, without values above 4. The expected value is from the Python
         // package krippendorff 0.9.0.
         let units = [
             vec![1, 1, 1],

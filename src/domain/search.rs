@@ -1,8 +1,9 @@
-//! Search: how texts are split into words, how matches are weighted, and how excerpts are cut.
+//! Search: splitting texts into words, weighting matches, and cutting excerpts.
 //!
 //! Relevance is computed here and in `db::search`, in integers, so both databases rank the same. A record matches if it
-//! has all words of the query; the last word may be a prefix. The score of a word depends on its field ([`Field`]), how
-//! often it occurs, and how rare it is among all records ([`rarity`]). An exact reference comes first ([`REFERENCE`]).
+//! contains all words of the query. The last word may be a prefix. The score of a word depends on its field ([`Field`]), the
+//! number of its occurrences, and its rarity among all records ([`rarity`]). A record whose reference equals the query comes
+//! first ([`REFERENCE`]).
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -20,22 +21,22 @@ mod words;
 pub use excerpt::{Excerpt, excerpt};
 pub use spelling::{Candidate, MAX_RARE_RECORDS, Tolerance, can_match_misspelt, suggestions};
 
-/// Increase this when the same records would give a different index. Servers rebuild older indexes at the start.
+/// Increase this version when the same records would produce a different index. Servers rebuild older indexes at the start.
 pub const VERSION: i32 = 6;
 /// The maximum length of a query, in characters.
 pub const MAX_QUERY_LENGTH: usize = 200;
 /// The maximum number of different words in a query.
 pub const MAX_WORDS: usize = 16;
-/// The number of characters of a word that count. Longer words are equal if these are.
+/// The number of significant characters of a word. Longer words are equal if these characters are equal.
 pub const MAX_WORD_LENGTH: usize = 64;
-/// The score for a query that is exactly the record's reference. Greater than a name and all words together.
+/// The score of a record whose reference equals the query. Greater than the score of a name plus the scores of all words.
 pub const REFERENCE: i32 = 2_000_000;
-/// The score if all words are in the name of a proposal, caveat or party, or of its container. Greater than all words
-/// together. Doubled for agreements and clauses.
+/// The score if the name of a proposal, caveat or party, or the name of its container, contains all words. Greater than the
+/// scores of all words together. Doubled for agreements and clauses.
 pub const NAMED: i32 = 700_000;
 /// The deduction if a word matches only with a misspelt letter. Greater than all scores together.
 pub const MISSPELT: i32 = 5_000_000;
-/// The minimum weight of a word in a name. Words that are in no name weigh less.
+/// The minimum weight of a word in a name. Words that do not occur in a name weigh less.
 pub const NAME_WEIGHT: i32 = 40;
 /// The weight of a word in the note of an assessment or in the title of its evidence, for the assessed record.
 pub const MENTION_WEIGHT: i32 = 4;
@@ -69,7 +70,7 @@ pub enum Field {
     Name,
     /// The title of an event or source, which is a description.
     Title,
-    /// A label, which says little by itself: slug, place, number without dots.
+    /// A label with little meaning by itself: a slug, a place, a number without dots.
     Label,
     /// A summary.
     Summary,
@@ -127,7 +128,7 @@ impl<'a> IndexedText<'a> {
         ];
         let texts = [text, note, interpretations].into_iter().flatten();
         indexed_texts.extend(texts.map(|text| Self::new(Field::Text, text)));
-        // `4.a` is also found as `4a`.
+        // A search for `4a` also finds `4.a`.
         let run_together = number.replace(['.', '-'], "");
         if run_together != number {
             indexed_texts.push(Self::new(Field::Label, run_together));
@@ -145,9 +146,9 @@ pub fn run_together(text: &str) -> String {
 /// The weight of a word in a record.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Weight {
-    /// For the record itself.
+    /// The weight for the record itself.
     pub own: i32,
-    /// For the records in it. 0 if they do not inherit the word.
+    /// The weight for the records in it. 0 if they do not inherit the word.
     pub inherited: i32,
 }
 
@@ -180,7 +181,7 @@ pub fn spellings(indexed_texts: &[IndexedText<'_>]) -> BTreeMap<String, String> 
     for indexed_text in indexed_texts {
         for word in words(&indexed_text.text) {
             let spelling = indexed_text.text.get(word.bytes).unwrap_or_default();
-            // Longer spellings contain invisible characters or many accents.
+            // Spellings that are longer contain invisible characters or many accents.
             if can_match_misspelt(&word.folded) && spelling.chars().count() <= MAX_WORD_LENGTH {
                 spellings.entry(word.folded).or_insert_with(|| spelling.to_owned());
             }
@@ -196,7 +197,7 @@ pub struct Term {
     pub word: String,
     /// Whether it also matches longer words that begin with it.
     pub is_prefix: bool,
-    /// Indexed words that also match, as one letter may be misspelt.
+    /// Similar indexed words, which also match because one letter may be misspelt.
     pub near: Vec<String>,
 }
 
@@ -205,7 +206,7 @@ impl Term {
         Self { word, is_prefix, near: Vec::new() }
     }
 
-    /// The upper bound of the range of matching words, by code points. The range begins with the word itself.
+    /// The upper bound of the range of matching words, by code points. The word itself is the lower bound.
     #[must_use]
     pub fn last(&self) -> String {
         if self.is_prefix { last_with_prefix(&self.word) } else { self.word.clone() }
@@ -217,10 +218,10 @@ impl Term {
     }
 }
 
-/// The end of the range of words with this prefix, in order of code points.
+/// The upper bound of the range of words with this prefix, by code points.
 #[must_use]
 pub fn last_with_prefix(prefix: &str) -> String {
-    // No word has this character, which is the greatest.
+    // This is the greatest character, and no word contains it.
     format!("{prefix}\u{10FFFF}")
 }
 
@@ -244,7 +245,7 @@ pub fn terms(query: &str) -> Vec<Term> {
     terms
 }
 
-/// The rarity of a word: 8 if every record has it, and 8 more for each halving of the number of records that have it.
+/// The rarity of a word: 8 if every record contains it, and 8 more each time the number of records that contain it is halved.
 #[must_use]
 pub fn rarity(documents: i64, records: i64) -> i64 {
     // In units of 1/256, with linear interpolation between powers of 2.

@@ -1,9 +1,9 @@
-//! Sequence: the order of steps, what is blocked, and what is deadlocked.
+//! Sequence: the order of steps, and the steps that are blocked or deadlocked.
 //!
-//! Preconditions are a matter of reading. A [`Graph`] has the preconditions of the text and of all parties. A [`Question`]
-//! selects whose preconditions count and which steps are assumed to be done.
+//! Preconditions depend on a reading. A [`Graph`] contains the preconditions of the text and of all parties. A [`Question`]
+//! selects the readings whose preconditions count, and the steps that are assumed to be done.
 //!
-//! A step is open, done or ended. Done and ended steps wait for nothing, so they are never in a deadlock. A step that requires
+//! A step is open, done or ended. Done and ended steps wait for nothing, so they are never deadlocked. A step that requires
 //! an ended step stays blocked.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -39,9 +39,9 @@ pub struct Step {
     pub owner: OwnerId,
     /// Whether it has begun. A step that is done has begun.
     pub is_begun: bool,
-    /// Whether nothing is left to do.
+    /// Whether it is done: no work is left.
     pub is_done: bool,
-    /// Whether the step ended: it is not done, and its own status or its owner ended it. Then `is_begun` is false.
+    /// Whether the step ended: it is not done, and its own status or the end of its owner ended it. Then `is_begun` is false.
     pub is_ended: bool,
 }
 
@@ -54,7 +54,7 @@ pub struct Precondition {
     pub step: AssessableId,
     /// The step that must be done or begun first.
     pub requires: AssessableId,
-    /// Whether that step must be done, or must only have begun.
+    /// Whether the required step must be done, or must only have begun.
     pub needs: PreconditionNeed,
     /// The party whose reading this is. `None` for the text itself.
     pub held_by: Option<PartyId>,
@@ -63,7 +63,7 @@ pub struct Precondition {
 /// A question about a graph.
 #[derive(Debug, Clone, Default)]
 pub struct Question {
-    /// The owners of the steps. Their steps' requirements are included.
+    /// The owners of the steps. The requirements of their steps are included.
     pub owners: Vec<OwnerId>,
     /// Selects the preconditions that count. `None`: the preconditions of the text and of all parties. Empty: only the
     /// preconditions of the text. Otherwise: the preconditions of these parties, and the preconditions of the text that at
@@ -73,17 +73,17 @@ pub struct Question {
     pub assume_done: Vec<AssessableId>,
 }
 
-/// The error that a record that is assumed to be done is not a step of the graph.
+/// The error for a record that is assumed to be done but is not a step of the graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotAStep(pub AssessableId);
 
 /// The sequence. Lists of steps are in the order of the graph, unless stated otherwise.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sequence {
-    /// The parties whose preconditions counted, in the order of the question or of the graph's preconditions.
+    /// The parties whose preconditions count, in the order of the question or of the graph's preconditions.
     pub readings: Vec<PartyId>,
-    /// The steps in stages. Each step requires at least one step of the stage before, and none of its own or a later
-    /// stage. Excludes deadlocked steps and those that require them.
+    /// The steps in stages. Each step requires at least one step of the previous stage, and none of its own or a later stage.
+    /// Excludes deadlocked steps and the steps that require them.
     pub stages: Vec<Vec<Step>>,
     /// The steps that are neither done nor ended, and whose requirements are all met.
     pub ready: Vec<Step>,
@@ -93,7 +93,7 @@ pub struct Sequence {
     pub ended: Vec<Step>,
     /// The deadlocks.
     pub deadlocks: Vec<Deadlock>,
-    /// The steps that are not done and block others, directly or indirectly. Those that block most come first.
+    /// The steps that are not done and block others, directly or indirectly. The steps that block most others come first.
     pub keystones: Vec<Step>,
 }
 
@@ -102,9 +102,9 @@ pub struct Sequence {
 pub struct Blocked {
     /// The step.
     pub step: Step,
-    /// The required steps that are not done, or have not begun if that is enough.
+    /// The required steps that are not done. If a required step must only have begun: those that have not begun.
     pub waiting_for: Vec<Step>,
-    /// The preconditions that block it, in the order of the required steps.
+    /// The preconditions that block the step, in the order of the required steps.
     pub preconditions: Vec<PreconditionId>,
 }
 
@@ -143,8 +143,8 @@ pub struct Graph {
 }
 
 impl Graph {
-    /// A graph of these steps and preconditions. Answers keep their orders. Ignores preconditions between records that
-    /// are not steps.
+    /// A graph of these steps and preconditions. Answers keep this order. Ignores preconditions between records that are not
+    /// steps.
     #[must_use]
     pub fn new(steps: Vec<Step>, preconditions: Vec<Precondition>) -> Self {
         let mut graph = Self::default();
@@ -204,7 +204,7 @@ impl Graph {
                 counted_holders.extend(wait.precondition.held_by);
                 let waits_for_nothing = done.contains(&index) || ended.contains(&index);
                 if waits_for_nothing || self.has_begun(wait, &done) {
-                    // No wait: the step is done or ended, or the required step has begun.
+                    // Adds no edge if the step is done or ended, or if the required step has begun and need not be done.
                 } else if let Some(preconditions) = edges.edge_weight_mut(index, wait.requires) {
                     preconditions.push(&wait.precondition);
                 } else {
@@ -240,7 +240,7 @@ impl Graph {
         question.assume_done.iter().map(index).collect()
     }
 
-    /// The steps of these owners, and all that they require by the preconditions that count.
+    /// The steps of these owners, and all steps that they require, directly or indirectly, by the preconditions that count.
     fn reached(
         &self,
         owners: &[OwnerId],
@@ -268,14 +268,14 @@ impl Graph {
         match (readings, wait.precondition.held_by) {
             (None, _) | (Some([]), None) => true,
             (Some(readings), Some(holder)) => readings.contains(&holder),
-            // A party that states the reverse order of the two steps does not share the text's reading.
+            // A party that states the reverse order of the two steps does not share the reading of the text.
             (Some(readings), None) => {
                 readings.iter().any(|party| !self.stated.contains(&(*party, wait.requires, step)))
             }
         }
     }
 
-    /// Whether a wait is only for a step to begin, and that step has begun but is not done.
+    /// Whether a step must only have begun, and has begun but is not done.
     fn has_begun(&self, wait: &Wait, done: &BTreeSet<StepIndex>) -> bool {
         wait.precondition.needs == PreconditionNeed::Begun
             && !done.contains(&wait.requires)

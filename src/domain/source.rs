@@ -40,7 +40,7 @@ pub struct SourceContent {
     pub url: Option<String>,
     /// The URL of an archived copy.
     pub archived_url: Option<String>,
-    /// When it was published.
+    /// The day of publication.
     pub published_on: Option<NaiveDate>,
     /// The language, as a tag of BCP 47: `en`.
     pub language: Option<String>,
@@ -56,8 +56,8 @@ impl SourceContent {
     }
 }
 
-/// The URLs that probably have the same page: with `http` or `https`, with or without `www.`, final slash and fragment. The
-/// given URL comes first. If it is not a web URL, it is the only one.
+/// The URLs that probably lead to the same page: with `http` or `https`, with or without `www.`, final slash and fragment.
+/// The given URL comes first. A URL of another scheme is returned alone.
 #[must_use]
 pub fn same_addresses(address: &str) -> Vec<String> {
     let mut forms = vec![address.to_owned()];

@@ -56,7 +56,7 @@ string_enum! {
         Breached = "breached",
         /// Suspended for a time.
         Suspended = "suspended",
-        /// No longer in force: a competent act ended it, or its holder says so.
+        /// No longer in force: a competent act ended it, or its holder declares it void.
         Void = "void",
         /// Events made it moot.
         Overtaken = "overtaken",
@@ -163,8 +163,8 @@ impl Status {
         clauses.chain(caveats).chain(proposals)
     }
 
-    /// Whether nothing is left to do, so that other steps need not wait. A record that is void, overtaken, lapsed or
-    /// withdrawn is not done.
+    /// Whether no work is left, so that other steps need not wait. A record that is void, overtaken, lapsed or withdrawn is
+    /// not done.
     #[must_use]
     pub fn is_done(self) -> bool {
         matches!(
@@ -175,8 +175,8 @@ impl Status {
         )
     }
 
-    /// Whether work on it has begun and goes on, or is done. A record that is breached or suspended has not begun in this
-    /// sense: other steps wait until work goes on.
+    /// Whether work has begun and continues, or is done. A record that is breached or suspended has not begun in this sense:
+    /// other steps wait until work continues.
     #[must_use]
     pub fn is_begun(self) -> bool {
         self.is_done()
@@ -201,7 +201,7 @@ impl Status {
         )
     }
 
-    /// Whether it means a breach, so that an assessment with it can name the parties that breached.
+    /// Whether the status means a breach. Then an assessment can name the parties responsible.
     #[must_use]
     pub fn is_breached(self) -> bool {
         matches!(self, Self::Clause(ClauseStatus::Breached) | Self::Caveat(CaveatStatus::Breached))

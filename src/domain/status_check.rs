@@ -12,7 +12,7 @@ pub struct StatusCheckContent {
     pub subject: AssessableId,
     /// The day on which its status was checked. Not in the future.
     pub checked_on: NaiveDate,
-    /// What was looked at. At most [`text::MAX_PROSE`] characters.
+    /// The evidence that was checked. At most [`text::MAX_PROSE`] characters.
     pub note: Option<String>,
 }
 

@@ -9,14 +9,14 @@ pub const MAX_COMMENTS: usize = 200;
 /// Whether new statuses need a review.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReviewMode {
-    /// An editor may record a status alone.
+    /// An editor can record a status without a review.
     Off,
-    /// A status is published by another account than the one that submitted it.
+    /// A status must be published by another account than the one that submitted it.
     Required,
 }
 
 string_enum! {
-    /// What became of a submission.
+    /// The state of a submission.
     SubmissionState {
         /// It waits for review.
         Open = "open",
@@ -29,7 +29,7 @@ string_enum! {
     }
 }
 
-/// How a submission ends without being published.
+/// The way in which a submission ends without being published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rejection {
     /// Another account declines it.
@@ -39,7 +39,7 @@ pub enum Rejection {
 }
 
 impl Rejection {
-    /// The state after it.
+    /// The state of a rejected submission.
     #[must_use]
     pub fn state(self) -> SubmissionState {
         match self {

@@ -5,7 +5,7 @@ use super::text::{self, quote};
 /// ` (did you mean “…”?)` if a name is similar to `written`; otherwise empty.
 #[must_use]
 pub fn did_you_mean<'n>(written: &str, names: impl Iterator<Item = &'n str>) -> String {
-    // Up to a third of the letters may differ.
+    // At most a third of the letters may differ.
     let length = written.chars().count();
     if length > text::MAX_SLUG + text::MAX_NUMBER {
         return String::new();

@@ -1,4 +1,4 @@
-//! Limits and forms of texts. The database has the same limits as constraints.
+//! Limits and normal forms of texts. Constraints in the database enforce the same limits.
 
 use std::borrow::Cow;
 
@@ -31,7 +31,7 @@ pub fn quote(text: &str) -> String {
     format!("“{start}{ellipsis}”")
 }
 
-/// Normalizes a text: line feeds as line ends, no spaces or tabs before them, no byte order mark.
+/// Normalizes a text: line feeds as line ends, no trailing spaces or tabs, no byte order mark.
 #[must_use]
 pub fn tidy(text: &str) -> Cow<'_, str> {
     let is_tidy = |line: &str| !line.ends_with([' ', '\t']);
@@ -45,7 +45,7 @@ pub fn tidy(text: &str) -> Cow<'_, str> {
     Cow::Owned(lines.join("\n"))
 }
 
-/// Checks a required text. It must have visible characters and at most `max_length` characters. The only valid control
+/// Checks a required text field. It must have visible characters and at most `max_length` characters. The only valid control
 /// characters are line breaks and tabs: PostgreSQL cannot store NUL, and the others are invisible. U+FFFE and U+FFFF are
 /// invalid, because XML cannot contain them.
 pub fn check(errors: &mut ValidationErrors, path: &str, text: &str, max_length: usize) {
@@ -72,7 +72,7 @@ pub fn check(errors: &mut ValidationErrors, path: &str, text: &str, max_length: 
     }
 }
 
-/// Checks an optional text.
+/// Checks an optional text field.
 pub fn check_optional(
     errors: &mut ValidationErrors,
     path: &str,
@@ -194,8 +194,8 @@ pub fn check_url(errors: &mut ValidationErrors, path: &str, address: Option<&str
     }
 }
 
-/// Folds a text for comparison: no case, accents, apostrophes or invisible characters. With folded texts, both
-/// databases compare alike.
+/// Folds a text for comparison: removes case, accents, apostrophes and invisible characters. Folded texts compare the same in
+/// both databases.
 #[must_use]
 pub fn fold(text: &str) -> String {
     text.chars().flat_map(fold_character).filter(|c| !is_apostrophe(*c)).collect()
@@ -222,7 +222,7 @@ fn is_default_ignorable(character: char) -> bool {
     CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character)
 }
 
-/// The letter that people type without the right keyboard. Unicode does not decompose these letters.
+/// The plain letter that people type if their keyboard lacks this letter. Unicode does not decompose these letters.
 fn base_letter(character: char) -> char {
     match character {
         'ґ' => 'г',

@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use super::viewer::{OPERATOR, Role};
 use super::{StringEnum, ValidationErrorCode, ValidationErrors, text};
 
-/// The prefix of tokens, by which people and secret scanners recognise them.
+/// The prefix of tokens, by which people and secret scanners recognize them.
 const PREFIX: &str = "cwt_";
 /// The number of random bytes. 256 bits cannot be guessed, so a fast hash is sufficient.
 const RANDOM_BYTES: usize = 32;
@@ -35,7 +35,7 @@ impl Secret {
     /// A random secret.
     ///
     /// # Errors
-    /// The system's source of random numbers fails.
+    /// The operating system's source of random numbers fails.
     pub fn new() -> Result<Self, getrandom::Error> {
         let mut random = [0; RANDOM_BYTES];
         getrandom::fill(&mut random)?;

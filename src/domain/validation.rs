@@ -1,4 +1,4 @@
-//! Validation errors: errors in input that its author can correct.
+//! Validation errors: errors in input that a client can correct.
 
 use super::string_enum::string_enum;
 
@@ -9,7 +9,7 @@ string_enum! {
         Invalid = "invalid",
         /// No record has this id, slug or number.
         NotFound = "not_found",
-        /// The record has changed since the version that the input names.
+        /// The record has changed since the expected version.
         Conflict = "conflict",
         /// Another record has this slug or number, or an item is repeated.
         Duplicate = "duplicate",
@@ -27,7 +27,7 @@ pub struct ValidationError {
     pub code: ValidationErrorCode,
     /// The path: names of fields and indexes of items, starting at the record.
     pub path: Vec<String>,
-    /// A sentence that names the value and says what is valid.
+    /// A sentence that names the value and the valid values.
     pub message: String,
 }
 
@@ -58,7 +58,7 @@ impl ValidationErrors {
     /// `Ok` if there are no errors.
     ///
     /// # Errors
-    /// The errors.
+    /// The errors, if there are any.
     pub fn into_result(self) -> Result<(), ValidationErrors> {
         if self.is_empty() { Ok(()) } else { Err(self) }
     }

@@ -1,30 +1,30 @@
 //! Viewers, roles and capabilities.
 //!
-//! Rights are capabilities: only a viewer with the role can provide an [`Editor`] or [`Admin`], and all functions that
-//! write require one. So code without the check does not compile.
+//! Rights are capabilities. Only a viewer with the role can provide an [`Editor`] or [`Admin`], and all functions that write
+//! require one. So code that omits the check does not compile.
 
 use super::StringEnum as _;
 use super::string_enum::string_enum;
 use super::token::Digest;
 
 string_enum! {
-    /// A role. Each role includes the rights of those before it.
+    /// A role. Each role includes the rights of the previous roles.
     Role {
-        /// No token. Reads if reading is public.
+        /// No token. Can read if reading is public.
         Anonymous = "anonymous",
-        /// Reads.
+        /// Can read.
         Reader = "reader",
-        /// Reads and writes.
+        /// Can read and write.
         Editor = "editor",
-        /// Reads, writes, and manages access tokens.
+        /// Can read, write, and manage access tokens.
         Admin = "admin",
     }
 }
 
-/// The credential of a request. Only the hash of a secret leaves the transport.
+/// The credential of a request. A secret itself never leaves the transport layer, only its hash does.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Credential {
-    /// Nothing.
+    /// No credential.
     None,
     /// An access token.
     Token(Digest),
@@ -39,10 +39,10 @@ pub struct Viewer {
     role: Role,
 }
 
-/// Why access is denied.
+/// The reason why access is denied.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AccessError {
-    /// The credential is missing or invalid. The sentence says why.
+    /// The credential is missing or invalid. The sentence states the reason.
     #[error("{0}")]
     Unauthenticated(String),
     /// The viewer lacks the role.
@@ -110,7 +110,7 @@ impl Viewer {
         self.expect(Role::Admin).map(|name| Admin { name })
     }
 
-    /// Checks the right to read where reading requires a token.
+    /// Checks the right to read on a server where reading requires a token.
     ///
     /// # Errors
     /// The viewer is anonymous.
@@ -134,7 +134,7 @@ impl Viewer {
 }
 
 impl Editor {
-    /// The right of the command line, which acts on the database directly.
+    /// The right of the command line, which accesses the database directly.
     #[must_use]
     pub fn operator() -> Self {
         Self { name: OPERATOR.to_owned() }
@@ -148,7 +148,7 @@ impl Editor {
 }
 
 impl Admin {
-    /// The right of the command line, which acts on the database directly.
+    /// The right of the command line, which accesses the database directly.
     #[must_use]
     pub fn operator() -> Self {
         Self { name: OPERATOR.to_owned() }

@@ -10,7 +10,7 @@ use crate::domain::deadline::{
 use crate::domain::id::ClauseId;
 use crate::domain::text::quote;
 
-/// Reads a deadline of a clause. `own` is the clause's id, `None` if the clause has no name.
+/// Reads a deadline of a clause. `own` is the clause's id. `None` if the clause has no name.
 pub(super) fn deadline<'a>(
     reader: &mut Reader<'a>,
     names: &Names<'a>,
@@ -38,7 +38,7 @@ fn basis<'a>(
     });
     let after = reader.part("after", "a count of days", |reader| after(reader, names, own));
     if ["due_on", "end_of", "after"].iter().filter(|field| reader.has(field)).count() > 1 {
-        let message = "cannot be combined with the others of due_on, end_of and after";
+        let message = "cannot be combined with another of due_on, end_of and after";
         reader.add_error(
             reader.line(),
             if reader.has("after") { "after" } else { "end_of" },
@@ -73,7 +73,7 @@ fn after<'a>(
         [_, second, ..] => reader.add_error(
             reader.line(),
             second,
-            "cannot be combined with the others of event, completion and deadline",
+            "cannot be combined with another of event, completion and deadline",
         ),
     }
     let deadline = deadline.map(|(clause, key)| Anchor::Deadline { clause, key });
@@ -81,15 +81,15 @@ fn after<'a>(
     Some(DeadlineBasis::After { days, anchor })
 }
 
-/// Looks up a deadline by name, in the clause with the id `own`. Whether the key exists is checked when all clauses are
-/// written.
+/// Looks up a deadline by name. `own` is the id of the clause that contains the reference. The key is checked when all
+/// clauses are written.
 struct DeadlineLookup<'n, 'a> {
     names: &'n Names<'a>,
     own: Option<ClauseId>,
 }
 
 impl Lookup for DeadlineLookup<'_, '_> {
-    /// The clause, or `None` for the same clause, and the key.
+    /// The clause and the key. The clause is `None` for a deadline of the same clause.
     type Output = (Option<ClauseId>, String);
 
     fn look_up(&self, name: &str) -> Result<Self::Output, Option<String>> {

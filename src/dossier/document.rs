@@ -1,4 +1,4 @@
-//! The text of a dossier, parsed, with line numbers.
+//! The parsed text of a dossier, with line numbers.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 use super::{File, LocatedError};
 use crate::domain::ValidationErrors;
 
-/// A parsed dossier. It may have syntax errors.
+/// A parsed dossier. The text may have syntax errors.
 pub(super) struct Document<'a> {
     /// The name of the file in messages.
     pub(super) name: &'a str,
@@ -24,8 +24,8 @@ pub(super) struct Document<'a> {
 }
 
 impl<'a> Document<'a> {
-    /// Parses as much of a dossier as possible. Adds at most one syntax error for each line: later ones usually follow
-    /// from the first.
+    /// Parses as much of a dossier as possible. Adds at most one syntax error per line, because later errors on a line
+    /// usually follow from the first.
     pub(super) fn parse(file: &'a File, errors: &mut Vec<LocatedError>) -> Self {
         let text = file.text.as_str();
         let (root, syntax_errors) = DeTable::parse_recoverable(text);
@@ -52,7 +52,7 @@ impl<'a> Document<'a> {
         document
     }
 
-    /// The number, from 1, of the line with the byte at `offset`. An offset after the end is on the last line.
+    /// The number, from 1, of the line that contains the byte at `offset`. An offset after the end is on the last line.
     pub(super) fn line(&self, offset: usize) -> usize {
         // Editors show no line after a final line break.
         let last = self.text.len().saturating_sub(1);
@@ -64,12 +64,12 @@ impl<'a> Document<'a> {
         LocatedError { file: self.name.to_owned(), line, message: message.into() }
     }
 
-    /// Whether a line has a syntax error. If so, other errors of that line are not reported.
+    /// Whether a line has a syntax error. Other errors on such a line are not reported.
     pub(super) fn is_broken(&self, line: usize) -> bool {
         self.broken.contains(&line)
     }
 
-    /// Whether the table with its header on this line has a syntax error. If so, missing fields may be a consequence.
+    /// Whether the table whose header is on this line has a syntax error. If so, missing fields may be a consequence.
     pub(super) fn is_block_broken(&self, header: usize) -> bool {
         let end =
             self.text.lines().skip(header).position(|line| line.trim_start().starts_with('['));
@@ -86,8 +86,7 @@ impl<'a> Document<'a> {
         self.item_line(self.line(key.span().start), value)
     }
 
-    /// The line of a value in a list or table on the line `outer`. A value that could not be parsed has no line of its
-    /// own.
+    /// The line of a value in a list or table on the line `outer`. A value that could not be parsed gets the line `outer`.
     pub(super) fn item_line(&self, outer: usize, value: &Spanned<DeValue<'_>>) -> usize {
         if value.span().is_empty() { outer } else { self.line(value.span().start) }
     }
@@ -118,8 +117,7 @@ impl SourceLocation<'_> {
         format!("{}:{}", self.document.name, self.line())
     }
 
-    /// Adds locations to errors: the line of the field, or of the header. Leaves out errors on lines with syntax
-    /// errors.
+    /// Adds locations to errors: the line of the field, or of the header. Omits errors on lines with syntax errors.
     pub(super) fn located_errors(&self, errors: ValidationErrors) -> Vec<LocatedError> {
         let located_errors = errors.0.into_iter().filter_map(|error| {
             let path: Vec<String> = error.path.into_iter().map(in_dossiers).collect();
@@ -130,12 +128,13 @@ impl SourceLocation<'_> {
         located_errors.collect()
     }
 
-    /// The line of the value at `path`, or of the last value on the way to it.
+    /// The line of the value at `path`, or of the last value along the path that exists.
     fn locate(&self, path: &[String]) -> usize {
         let (mut line, mut value) = (self.line(), self.table);
         for step in path {
             let next = match value.get_ref() {
-                // The first of several blocks is the location of the list. A list in brackets starts at its bracket.
+                // The location of a list of blocks is its first block. The location of a list in brackets is its opening
+                // bracket.
                 DeValue::Table(fields) => fields
                     .get_key_value(step.as_str())
                     .map(|(key, next)| (self.document.value_line(key, next), next)),
@@ -153,7 +152,7 @@ impl SourceLocation<'_> {
     }
 }
 
-/// The name in dossiers of a field of content.
+/// The name that a field of content has in dossiers.
 fn in_dossiers(field: String) -> String {
     match field.as_str() {
         "parties" => "party".to_owned(),

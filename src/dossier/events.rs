@@ -19,7 +19,7 @@ use crate::domain::status::{AssessableKind, ClauseStatus, Status};
 use crate::domain::text::quote;
 use crate::domain::{Id, StringEnum, ValidationErrors, day};
 
-/// What an assessment inherits from its event.
+/// The values that an assessment inherits from its event.
 pub(super) struct EventDefaults {
     id: EventId,
     /// The field `happened_on`.
@@ -53,7 +53,7 @@ pub(super) fn event<'a>(
         sources: citations(reader, "sources", names),
         external_ids: external_ids(reader),
     };
-    // An event without a slug or with a repeated one is not written, nor are its assessments.
+    // An event with a missing or repeated slug is not written, and neither are its assessments.
     let id = entry.map_or_else(Id::new, |entry| entry.id);
     if entry.is_none() {
         import_set.failed.insert(id.to_string());
@@ -70,7 +70,7 @@ pub(super) fn event<'a>(
     add(&mut import_set.events, &mut import_set.failed, reader, entry, content);
 }
 
-/// The date of an event. Reads `ended_on`, which only an event that begins on an exact day can have.
+/// The date of an event. Reads `ended_on`, which is only valid for an event that begins on an exact day.
 fn event_date(reader: &mut Reader<'_>, happened_on: EdtfDate) -> EdtfDate {
     let Some(ended_on) = reader.date_optional("ended_on") else { return happened_on };
     if let Some(first) = happened_on.as_day() {
@@ -86,7 +86,7 @@ fn event_date(reader: &mut Reader<'_>, happened_on: EdtfDate) -> EdtfDate {
     happened_on
 }
 
-/// Reads an assessment, in an event or on its own.
+/// Reads an assessment, in an event or at the top level.
 pub(super) fn assessment<'a>(
     import_set: &mut ImportSet<'a>,
     reader: &mut Reader<'a>,
@@ -97,7 +97,7 @@ pub(super) fn assessment<'a>(
     let status = status(reader, target.map(|target| target.kind));
     let mut breached_by = reader.references("breached_by", &names.parties);
     if status.is_none() {
-        // Whether the status allows them is unknown.
+        // The status is unknown, so it is unknown whether breakers are allowed.
         breached_by.clear();
     }
     let target = target.unwrap_or_default();
@@ -120,9 +120,9 @@ pub(super) fn assessment<'a>(
         evidence: citations(reader, "evidence", names),
     };
     let mut errors = ValidationErrors::default();
-    // Whether the subject existed on that day is checked when the assessment is recorded.
+    // The day from which the subject existed is checked when the assessment is recorded.
     content.check(&mut errors, NaiveDate::MIN, day::latest_today());
-    // Inherited evidence was checked with the event.
+    // Inherited evidence was already checked with the event.
     if let Some(event) = event.filter(|_| !reader.has("evidence")) {
         content.evidence.clone_from(&event.sources);
     }
@@ -132,7 +132,7 @@ pub(super) fn assessment<'a>(
     let key = (content.subject, content.held_by, last_day);
     if let Some(first) = import_set.first_assessment(key, location) {
         let message = format!(
-            "the same holder’s status for {last_day} is defined already: {}",
+            "the same holder’s status for {last_day} is already defined at {}",
             first.address()
         );
         reader.add_error(location.line(), "of", message);
@@ -142,10 +142,10 @@ pub(super) fn assessment<'a>(
     import_set.assessments.push(AssessmentItem { location, content, kind, is_archived });
 }
 
-/// Means that there is no assessment, so a dossier cannot have it.
+/// UNASSESSED means that there is no assessment, so an assessment in a dossier cannot have this status.
 const UNASSESSED: Status = Status::Clause(ClauseStatus::Unassessed);
 
-/// Reads the status of a record of this kind. `None` if it is invalid. Without a kind, the status cannot be checked.
+/// Reads the status of a record of this kind. `None` if it is invalid. If the kind is unknown, the status cannot be checked.
 fn status(reader: &mut Reader<'_>, kind: Option<AssessableKind>) -> Option<Status> {
     let Some(kind) = kind else {
         reader.text("status");
@@ -192,7 +192,7 @@ pub(super) fn precondition<'a>(
     let Some(location) = reader.location().filter(|_| is_valid) else { return };
     let key = (content.kind, content.step, content.requires, content.held_by);
     if let Some(first) = import_set.first_precondition(key, location) {
-        let message = format!("the same precondition is defined already: {}", first.address());
+        let message = format!("the same precondition is already defined at {}", first.address());
         reader.add_error(location.line(), "requires", message);
         return;
     }

@@ -1,4 +1,5 @@
-//! Exports a database as dossiers that import to the same state. What dossiers cannot state is in docs/DOSSIERS.md.
+//! Exports a database as dossiers that import to the same state. docs/DOSSIERS.md lists the data that dossiers cannot
+//! contain.
 
 mod block;
 mod database;
@@ -15,11 +16,11 @@ use block::Block;
 use database::Database;
 use names::Names;
 
-/// The number of records in dossiers, by the name of the kind.
+/// The number of records in dossiers, with the name of each kind.
 pub type ExportCounts = Vec<(&'static str, usize)>;
 
-/// The dossiers of everything in the database, in order of name, and the number of records. The same records give the same
-/// texts, whatever their ids.
+/// The dossiers of all records in the database, in order of name, and the number of records. The texts depend only on the
+/// records, not on their ids.
 ///
 /// # Errors
 /// Database errors.

@@ -1,7 +1,7 @@
 //! Reads the values of fields, type by type.
 //!
-//! A missing or invalid field gives a placeholder that no check rejects, so the rest of the record can still be
-//! checked. A record with errors is not written, so placeholders are never stored.
+//! A missing or invalid field gets a placeholder that no check rejects, so the rest of the record can still be checked. A
+//! record with errors is not written, so placeholders are never stored.
 
 use chrono::NaiveDate;
 use toml::de::DeValue;
@@ -13,41 +13,41 @@ use crate::domain::StringEnum;
 use crate::domain::edtf::EdtfDate;
 use crate::domain::text::{quote, tidy};
 
-/// The valid form of a list of texts.
+/// The valid form of a list of strings.
 const LIST: &str = "must be a list of strings, such as [\"one\", \"other\"]";
 
 /// The valid form of a day.
 const DAY: &str = "must be a date like 2015-02-12";
 
-/// Earlier than any day that a check compares it with.
+/// A day that is earlier than any day with which a check compares it.
 fn placeholder_day() -> NaiveDate {
     NaiveDate::from_ymd_opt(1, 1, 1).unwrap_or_default()
 }
 
 /// A table of names for references.
 pub(super) trait Lookup {
-    /// The result. Its default is a placeholder that equals no other value.
+    /// The result of a look-up. Its default is a placeholder that equals no other value.
     type Output: Default;
 
-    /// Looks up a name. The error says what is valid; it is `None` if the name may be in a part of a dossier that could
+    /// Looks up a name. The error states the valid names. It is `None` if the name may be in a part of a dossier that could
     /// not be parsed.
     fn look_up(&self, name: &str) -> Result<Self::Output, Option<String>>;
 }
 
 impl<'a> Reader<'a> {
-    /// Reads an optional text. Normalizes line ends, which escapes may bring.
+    /// Reads an optional string. Normalizes line ends, which can come from escape sequences.
     pub(super) fn text_optional(&mut self, field: &'static str) -> Option<String> {
         self.string(field).map(|(_, text)| tidy(text).into_owned())
     }
 
-    /// Reads a required text.
+    /// Reads a required string.
     pub(super) fn text(&mut self, field: &'static str) -> String {
         let text = self.text_optional(field);
         self.expect(field);
         text.unwrap_or_else(|| "x".to_owned())
     }
 
-    /// Reads an optional slug, number or key. Keeps it exactly as written, because references must match it.
+    /// Reads an optional slug, number or key. Does not normalize it, because references must match it exactly.
     pub(super) fn key_optional(&mut self, field: &'static str) -> Option<String> {
         self.string(field).map(|(_, text)| text.to_owned())
     }
@@ -59,7 +59,7 @@ impl<'a> Reader<'a> {
         key.unwrap_or_else(|| "x".to_owned())
     }
 
-    /// Reads a list of texts. Default: empty.
+    /// Reads a list of strings. Default: empty.
     pub(super) fn texts(&mut self, field: &'static str) -> Vec<String> {
         self.describe(field, || schema::list(schema::text()));
         let mut texts = Vec::new();
@@ -139,9 +139,9 @@ impl<'a> Reader<'a> {
         date.unwrap_or_else(placeholder_day)
     }
 
-    /// Reads an optional date: a day, or a text in EDTF.
+    /// Reads an optional date: a day, or a string in EDTF.
     pub(super) fn edtf_date_optional(&mut self, field: &'static str) -> Option<EdtfDate> {
-        const FORM: &str = "must be a date like 2015-02-12 or a text like \"2015-02\"";
+        const FORM: &str = "must be a date like 2015-02-12 or a string like \"2015-02\"";
         self.describe(field, schema::edtf_date);
         match self.get(field)? {
             (line, DeValue::Datetime(value)) => self.day_of(line, field, value).map(EdtfDate::day),
@@ -156,14 +156,14 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads a required date: a day, or a text in EDTF.
+    /// Reads a required date: a day, or a string in EDTF.
     pub(super) fn edtf_date(&mut self, field: &'static str) -> EdtfDate {
         let date = self.edtf_date_optional(field);
         self.expect(field);
         date.unwrap_or_else(|| EdtfDate::day(placeholder_day()))
     }
 
-    /// The day of a TOML date. Adds an error if it has a time, or is not in the calendar.
+    /// The day of a TOML date. Adds an error if the date has a time or does not exist in the calendar.
     fn day_of(&mut self, line: usize, field: &str, value: &Datetime) -> Option<NaiveDate> {
         let plain = value.date.filter(|_| value.time.is_none() && value.offset.is_none());
         let date = plain.and_then(|date| {
@@ -189,7 +189,7 @@ impl<'a> Reader<'a> {
         value.unwrap_or(placeholder)
     }
 
-    /// Reads an optional text with `parse`. `names` are the valid texts, for messages.
+    /// Reads an optional string with `parse`. `names` returns the valid strings, for messages.
     pub(super) fn parsed<T>(
         &mut self,
         field: &'static str,
@@ -247,17 +247,18 @@ impl<'a> Reader<'a> {
         references
     }
 
-    /// Reads a list whose items are references or tables. Default: empty. The errors of a table are errors of this one.
+    /// Reads a list whose items are references or tables. Default: empty. The errors of these tables are errors of the outer
+    /// table.
     pub(super) fn references_or_parts<L: Lookup, T: From<L::Output> + Default>(
         &mut self,
         field: &'static str,
-        what: &'static str,
+        noun: &'static str,
         among: &L,
         mut read: impl FnMut(&mut Self) -> T,
     ) -> Vec<T> {
         const FORM: &str =
             "must be a list of slugs and tables, such as [\"one\", { source = \"other\" }]";
-        if let Some(form) = self.describe_part(what, &mut read) {
+        if let Some(form) = self.describe_part(noun, &mut read) {
             self.describe(field, || schema::list(schema::any_of([schema::text(), form])));
         }
         let mut items = Vec::new();
@@ -268,7 +269,7 @@ impl<'a> Reader<'a> {
                     self.resolve(line, field, name, among).map(T::from).unwrap_or_default()
                 }
                 DeValue::Table(table) => {
-                    self.read_part(format!("{field}.{index}."), what, item, table, &mut read)
+                    self.read_part(format!("{field}.{index}."), noun, item, table, &mut read)
                 }
                 other => {
                     self.add_type_error(line, field, FORM, other);
@@ -284,7 +285,7 @@ impl<'a> Reader<'a> {
         match self.get(field)? {
             (line, DeValue::String(text)) => Some((line, text)),
             (line, other) => {
-                self.add_type_error(line, field, "must be a text in quotes", other);
+                self.add_type_error(line, field, "must be a string in quotes", other);
                 None
             }
         }

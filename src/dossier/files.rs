@@ -1,4 +1,4 @@
-//! Reads the files of dossiers, from disk or from the program itself.
+//! Reads the files of dossiers, from the disk or embedded in the program.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -24,7 +24,7 @@ impl File {
     }
 }
 
-/// Why dossiers could not be read.
+/// The reason why dossiers could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// A path does not exist.
@@ -34,15 +34,15 @@ pub enum ReadError {
     #[error("{}: cannot be read: {}", .0.display(), .1)]
     Unreadable(PathBuf, #[source] io::Error),
     /// The file is not UTF-8. The number is the offset of the first invalid byte.
-    #[error("{}: is not a text in UTF-8, from byte {} on", .0.display(), .1)]
+    #[error("{}: is not UTF-8 text, from byte {} on", .0.display(), .1)]
     NotText(PathBuf, usize),
-    /// The folder has no dossiers.
+    /// The folder contains no dossiers.
     #[error("{}: the folder has no dossier (a file whose name ends in .toml)", .0.display())]
     NoDossier(PathBuf),
 }
 
-/// Reads dossiers. A path is a file of any name, or a folder, which is searched recursively for `*.toml` in order of
-/// name. Follows symbolic links. Reads each file only once. Skips special files, such as named pipes, with a warning.
+/// Reads dossiers. A path is a file of any name, or a folder, which is searched recursively for `*.toml` in order of name.
+/// Follows symbolic links. Reads each file only once. Skips special files, such as named pipes, with a warning.
 ///
 /// # Errors
 /// The first path that is missing, cannot be read, is not UTF-8, or is a folder without dossiers.
@@ -73,7 +73,7 @@ fn metadata(path: &Path) -> Result<fs::Metadata, ReadError> {
     })
 }
 
-/// Searches a folder, unless it is in `searched`: links may form cycles.
+/// Searches a folder, unless it is in `searched`, because links can form cycles.
 fn search(
     folder: &Path,
     searched: &mut HashSet<PathBuf>,
@@ -94,7 +94,7 @@ fn search(
             Ok(metadata) if !metadata.is_file() => {
                 tracing::warn!("{} is skipped: it is not a file", path.display());
             }
-            // Files that cannot be read are reported when they are read.
+            // Files that cannot be opened cause an error when they are read.
             _ => files.push(path),
         }
     }
@@ -112,7 +112,7 @@ fn read_file(path: &Path) -> Result<File, ReadError> {
 #[folder = "$CARGO_MANIFEST_DIR/data"]
 struct Shipped;
 
-/// The dossiers in the program, in order of name. Names start with `data/`.
+/// The dossiers that are embedded in the program, in order of name. Names start with `data/`.
 #[must_use]
 pub fn embedded() -> Vec<File> {
     let mut names: Vec<_> = Shipped::iter().filter(|name| name.ends_with(".toml")).collect();

@@ -1,4 +1,4 @@
-//! The records of an import: content, id and location of each.
+//! The records of an import: the content, id and location of each.
 
 use std::collections::{HashMap, HashSet};
 
@@ -36,7 +36,7 @@ pub(super) struct Item<'a, C: Record> {
     pub(super) content: C,
 }
 
-/// A record without a name and without errors. Whether it is in the database is found out when it is written.
+/// A record without a name and without errors. When it is written, the import checks whether it is already in the database.
 pub(super) struct UnnamedItem<'a, C> {
     pub(super) location: SourceLocation<'a>,
     pub(super) content: C,
@@ -71,8 +71,7 @@ pub(super) struct ImportSet<'a> {
     pub(super) interpretations: Vec<UnnamedItem<'a, InterpretationContent>>,
     pub(super) events: Vec<Item<'a, EventContent>>,
     pub(super) assessments: Vec<AssessmentItem<'a>>,
-    /// The ids of records with errors. Records that refer to them are not written either, but get no error of their
-    /// own.
+    /// The ids of records with errors. Records that refer to them are not written either, but cause no further error.
     pub(super) failed: HashSet<String>,
     first_assessments: HashMap<AssessmentKey, SourceLocation<'a>>,
     first_preconditions: HashMap<PreconditionKey, SourceLocation<'a>>,
@@ -131,8 +130,7 @@ impl<'a> ImportSet<'a> {
             name: reader.text("name"),
             short_name: reader.text("short_name"),
             aliases: reader.texts("aliases"),
-            // Only a person may represent a party. With this placeholder, a party of an unknown kind gets no further
-            // error.
+            // Only a person may represent a party. With this placeholder, a party of an unknown kind causes no further error.
             kind: reader.string_enum("kind", PartyKind::Person),
             represents: reader.reference_optional("represents", &names.parties),
             external_ids: instruments::external_ids(reader),
@@ -167,7 +165,7 @@ impl<'a> ImportSet<'a> {
         first(&mut self.first_assessments, key, location)
     }
 
-    /// The location of an earlier precondition that is the same.
+    /// The location of an earlier precondition with the same key.
     pub(super) fn first_precondition(
         &mut self,
         key: PreconditionKey,

@@ -188,7 +188,7 @@ fn caveat<'a>(
     };
     let own: Option<CaveatId> = entry.map(|entry| entry.id);
     if own.is_some_and(|own| content.in_exchange_for.contains(&own)) {
-        // Reported here, because the written content combines the statements of both sides in another order.
+        // The written content combines the statements of both sides in another order, so the error is reported here.
         let line =
             reader.location().map_or(reader.line(), |location| location.line_of("in_exchange_for"));
         let message = "is this caveat itself; a caveat cannot be exchanged for itself";

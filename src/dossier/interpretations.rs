@@ -30,7 +30,7 @@ pub(super) fn interpretation<'a>(
     let Some(location) = reader.location().filter(|_| is_valid) else { return };
     if let Some(first) = import_set.first_interpretation(content.key(), location) {
         let message = format!(
-            "the holder’s interpretation of this term for this day is defined already: {}",
+            "the holder’s interpretation of this term for this day is already defined at {}",
             first.address()
         );
         reader.add_error(location.line(), "of", message);

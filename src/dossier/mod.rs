@@ -47,18 +47,18 @@ pub struct LocatedError {
     pub file: String,
     /// The line number, from 1.
     pub line: usize,
-    /// What is wrong, and what is valid.
+    /// The error and the valid values.
     pub message: String,
 }
 
-/// `path/file.toml:12: message`, as compilers write it.
+/// `path/file.toml:12: message`, the format of compiler messages.
 impl fmt::Display for LocatedError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}:{}: {}", self.file, self.line, self.message)
     }
 }
 
-/// Why nothing was imported.
+/// The reason why nothing was imported.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     /// The dossiers have errors. All errors are included, in order of file and line.
@@ -82,7 +82,7 @@ pub fn import(
     import_with(files, |work| session.write(editor, work))
 }
 
-/// Checks dossiers like [`import`], and writes nothing. The summary says what an import would write.
+/// Checks dossiers like [`import`], but writes nothing. The summary describes what an import would write.
 ///
 /// # Errors
 /// Errors of [`import`].
@@ -94,7 +94,7 @@ pub fn dry_run(
     import_with(files, |work| session.dry_run(editor, work))
 }
 
-/// What an import does in its transaction.
+/// The work of an import in its transaction.
 type Work<'w> = Box<dyn FnOnce(&mut Transaction<'_>) -> Result<Summary, Error> + 'w>;
 
 fn import_with(
@@ -107,7 +107,7 @@ fn import_with(
         files.iter().map(|file| Document::parse(file, &mut errors)).collect();
     let outcome = write(Box::new(|transaction| {
         let summary = run(transaction, &documents, &mut errors)?;
-        // Any error rolls back. The value is not used, since the errors are in `errors`.
+        // Any error rolls back the transaction. The summary is not used then, because the errors are in `errors`.
         if errors.is_empty() {
             Ok(summary)
         } else {
@@ -135,7 +135,7 @@ fn run(
     write::write(transaction, import_set, errors)
 }
 
-/// Reads all records of all dossiers. All names must be defined before.
+/// Reads all records of all dossiers. All names must already be defined.
 fn read_all<'a>(
     documents: &'a [Document<'a>],
     mut names: Names<'a>,

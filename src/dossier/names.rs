@@ -27,15 +27,15 @@ pub(super) struct Entry<'a, T> {
     pub(super) is_archived: bool,
     /// Whether this is a former slug in the database.
     is_former: bool,
-    /// Where the import defines it. `None` if it does not.
+    /// The location at which the import defines it. `None` if only the database contains it.
     location: Option<SourceLocation<'a>>,
 }
 
-/// The records of one kind, by name.
+/// The records of one kind, keyed by name.
 pub(super) struct NameTable<'a, T> {
-    /// The kind in messages: `party`.
-    what: &'static str,
-    /// The name of a record in messages: `the slug of a party`.
+    /// The name of the kind in messages: `party`.
+    noun: &'static str,
+    /// The form of a record's name in messages: `the slug of a party`.
     form: &'static str,
     entries: HashMap<String, Entry<'a, T>>,
     /// Whether names may be missing because a dossier has syntax errors.
@@ -43,8 +43,8 @@ pub(super) struct NameTable<'a, T> {
 }
 
 impl<'a, T> NameTable<'a, T> {
-    fn new(what: &'static str, form: &'static str) -> Self {
-        Self { what, form, entries: HashMap::new(), is_incomplete: false }
+    fn new(noun: &'static str, form: &'static str) -> Self {
+        Self { noun, form, entries: HashMap::new(), is_incomplete: false }
     }
 
     fn fill(&mut self, stored: Vec<NamedRecord<T>>) {
@@ -55,8 +55,8 @@ impl<'a, T> NameTable<'a, T> {
         ));
     }
 
-    /// The record that `location` defines with this name. `None` if an earlier location defines the same name, or if
-    /// the name could not be read.
+    /// The record that `location` defines with this name. `None` if an earlier location defines the same name, or if the name
+    /// could not be read.
     pub(super) fn defined(
         &self,
         name: &str,
@@ -68,7 +68,7 @@ impl<'a, T> NameTable<'a, T> {
         })
     }
 
-    /// Adds the definition of a record. Adds an error if the import has defined it before.
+    /// Adds the definition of a record. Adds an error if the import has already defined the name.
     fn define(
         &mut self,
         name: String,
@@ -90,8 +90,8 @@ impl<'a, T> NameTable<'a, T> {
             }
             Some(first) => {
                 let message = format!(
-                    "{field}: {} {} is defined already: {}",
-                    self.what,
+                    "{field}: {} {} is already defined at {}",
+                    self.noun,
                     quote(&name),
                     first.address()
                 );
@@ -112,10 +112,10 @@ impl<'a, T> NameTable<'a, T> {
         for (name, entry, location) in former {
             let Some((other, first)) = firsts.insert(entry.id, (name, location)) else { continue };
             let message = format!(
-                "slug: {} and {} are slugs of the same {}, which is defined already: {}",
+                "slug: {} and {} are slugs of the same {}, which is already defined at {}",
                 quote(name),
                 quote(other),
-                self.what,
+                self.noun,
                 first.address()
             );
             failed.insert(entry.id.to_string());
@@ -131,7 +131,7 @@ impl<'a, T> NameTable<'a, T> {
         let suggestion = did_you_mean(name, self.names());
         let message = format!(
             "there is no {} {}{suggestion}; expected {} of this import or in the database",
-            self.what,
+            self.noun,
             quote(name),
             self.form
         );
@@ -233,7 +233,7 @@ impl<'a> Names<'a> {
         Ok(names)
     }
 
-    /// Adds the names that a dossier defines, and errors for repeated ones.
+    /// Adds the names that a dossier defines, and an error for each repeated name.
     pub(super) fn define(&mut self, document: &'a Document<'a>, errors: &mut Vec<LocatedError>) {
         define(&mut self.topics, document, "topic", errors);
         define(&mut self.sources, document, "source", errors);
@@ -268,7 +268,7 @@ impl<'a> Names<'a> {
                 && agreement.is_stored
                 && (proposal.is_former || agreement.is_former)
             {
-                // Both had the slug before this was an error, and one of them has been renamed.
+                // Both had the slug before this became an error, and one of them has been renamed since.
                 continue;
             }
             match (proposal.location, agreement.location) {
@@ -280,7 +280,7 @@ impl<'a> Names<'a> {
                     failed.insert(agreement.id.to_string());
                     errors.push(shared(location, name, "a proposal", None));
                 }
-                // Neither is in the import.
+                // Neither record is in the import.
                 (None, None) => {}
             }
         }
@@ -296,8 +296,8 @@ impl Lookup for Names<'_> {
         let caveat = target(&self.caveats, AssessableKind::Caveat, name);
         let proposal = target(&self.proposals, AssessableKind::Proposal, name);
         if clause.is_some() && caveat.is_some() {
-            // Only possible for records that were not imported: dossiers cannot share slugs.
-            return Err(Some(format!("both a clause and a caveat are called {}", quote(name))));
+            // Only records that were not imported can share a name, because dossiers reject shared slugs.
+            return Err(Some(format!("{} is the name of both a clause and a caveat", quote(name))));
         }
         clause.or(caveat).or(proposal).ok_or_else(|| {
             let names = self.clauses.names().chain(self.caveats.names()).chain(self.proposals.names());
@@ -339,7 +339,7 @@ fn define<'a, T>(
 }
 
 /// Adds the names of numbered records in containers with slugs. Records in a container that is defined twice have no
-/// names. They need no error of their own.
+/// names. They cause no further error.
 fn define_numbered<'a, O, T>(
     owners: &NameTable<'a, O>,
     name_table: &mut NameTable<'a, T>,
@@ -379,7 +379,7 @@ fn shared(
     let owner_address =
         owner_location.map_or_else(|| "in the database".to_owned(), |location| location.address());
     let message = format!(
-        "slug: {} is the slug of {owner} already ({owner_address}); agreements and proposals share one set of slugs",
+        "slug: {} is already the slug of {owner} ({owner_address}); agreements and proposals share one set of slugs",
         quote(name)
     );
     location.document.error(location.line_of("slug"), message)

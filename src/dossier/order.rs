@@ -1,4 +1,4 @@
-//! The order in which records of one kind are written: each after those that it refers to.
+//! The order in which the records of one kind are written: each after the records of its kind to which it refers.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -18,14 +18,14 @@ use crate::domain::proposal::ProposalContent;
 use crate::domain::source::SourceContent;
 use crate::domain::topic::TopicContent;
 
-/// A record that may refer to others of its kind. The defaults are for kinds without such references.
+/// A record that can refer to others of its kind. The defaults are for kinds without such references.
 pub(super) trait Linked: Record {
     /// The records of its kind that must be written first.
     fn links(&self) -> Vec<Id<Self::Of>> {
         Vec::new()
     }
 
-    /// Removes the references to records of its kind that `keep` rejects.
+    /// Keeps only the references to records of its kind that `keep` accepts.
     fn keep_links(&mut self, _keep: impl Fn(Id<Self::Of>) -> bool) {}
 }
 
@@ -116,7 +116,7 @@ impl Linked for CaveatContent {
     }
 }
 
-/// The new records in the order of writing: each after those that it refers to. Otherwise, and in cycles, the order of
+/// The new records in the order of writing: each after the records to which it refers. Otherwise, and in cycles, the order of
 /// the dossiers is kept.
 pub(super) fn in_order<C: Linked>(new: Vec<Item<'_, C>>) -> Vec<Item<'_, C>> {
     let by_id: HashMap<Id<C::Of>, usize> =
@@ -136,7 +136,7 @@ pub(super) fn in_order<C: Linked>(new: Vec<Item<'_, C>>) -> Vec<Item<'_, C>> {
     let mut ready: BTreeSet<usize> = (0..new.len()).filter(is_free).collect();
     let mut remaining: BTreeSet<usize> = (0..new.len()).collect();
     let mut order = Vec::with_capacity(new.len());
-    // If no record is ready, there is a cycle. The first remaining record breaks it.
+    // If no record is ready, there is a cycle. The first remaining record is written first to break it.
     while let Some(next) = ready.pop_first().or_else(|| remaining.first().copied()) {
         if !remaining.remove(&next) {
             continue;

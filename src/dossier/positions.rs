@@ -1,5 +1,5 @@
-//! The positions of clauses and caveats. Each follows its predecessor in the dossier. Records that no dossier has stay
-//! after their predecessors.
+//! The positions of clauses and caveats. Each follows its predecessor in the dossier. Records that are not in a dossier stay
+//! after their current predecessors.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -12,7 +12,7 @@ use crate::domain::clause::ClauseContent;
 
 /// A record with a position in a container.
 pub(super) trait Positioned: Record {
-    /// The kind of record and container.
+    /// The kind of record, and its container.
     const POSITIONS: Positions;
 
     /// The id of the container.
@@ -53,8 +53,8 @@ pub(super) struct Arrangement {
 }
 
 impl Arrangement {
-    /// Computes the order and sets the positions of the records. A record that already follows its predecessor,
-    /// directly or not, keeps its stored position in its content: others may move it, but its content has not changed.
+    /// Computes the order and sets the positions of the records. A record that already follows its predecessor, directly or
+    /// not, keeps its stored position in its content. Other records may shift it, but its content has not changed.
     ///
     /// # Errors
     /// Database errors.
@@ -65,7 +65,7 @@ impl Arrangement {
         let names: BTreeSet<String> = items.iter().map(|item| item.content.container()).collect();
         let stored = C::POSITIONS.in_order(connection, &Vec::from_iter(names))?;
         let mut containers = stored.clone();
-        // The number of records of each container before the next one of the dossier.
+        // For each container, the number of its records before the next record of the dossier.
         let mut before: HashMap<String, usize> = HashMap::new();
         let mut moved = HashSet::new();
         for item in items.iter().filter(|item| !item.is_archived) {
@@ -106,7 +106,7 @@ impl Arrangement {
     }
 }
 
-/// The position of each record, by id.
+/// The position of each record, keyed by id.
 fn positions(containers: &HashMap<String, Vec<String>>) -> HashMap<&str, i32> {
     containers.values().flat_map(|ids| ids.iter().map(String::as_str).zip(1..)).collect()
 }

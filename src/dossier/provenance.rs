@@ -1,20 +1,20 @@
-//! Reads where records come from, and how certain they are.
+//! Reads the provenance of records: the source, and how certain the record is.
 
 use super::names::Names;
 use super::reader::Reader;
 use crate::domain::assessment::Confidence;
 use crate::domain::provenance::Provenance;
 
-/// Reads how certain a record is, with the default.
+/// Reads how certain a record is. Uses the default if the field is missing.
 pub(super) fn confidence(reader: &mut Reader<'_>) -> Confidence {
     reader.string_enum_optional("confidence").unwrap_or(Confidence::Medium)
 }
 
-/// Reads where a record comes from, and how certain it is.
+/// Reads the source of a record, and how certain it is.
 pub(super) fn provenance<'a>(reader: &mut Reader<'a>, names: &Names<'a>) -> Provenance {
     let source = reader.reference_optional("source", &names.sources);
     let source_locator = reader.text_optional("source_locator");
-    // A place in a source that was not found must not also be reported as one without a source.
+    // If the source was not found, the place must not also be reported as a place without a source.
     let is_lost = source.is_none() && reader.has("source");
     Provenance {
         source,

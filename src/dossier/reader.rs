@@ -20,50 +20,50 @@ pub(super) struct Reader<'a> {
     table: &'a DeTable<'a>,
     /// The line of the header.
     line: usize,
-    /// What the table defines, with its article: `a clause`.
-    what: &'static str,
+    /// The record or part that the table defines, with its article: `a clause`.
+    noun: &'static str,
     /// The prefix of field names in messages.
     prefix: String,
-    /// The valid fields: all that were read.
+    /// The names of the fields read so far. Any other field in the table is invalid.
     fields: Vec<&'static str>,
     errors: Vec<LocatedError>,
-    /// The paths of the fields with errors, from this table on.
+    /// The paths of the fields with errors, relative to this table.
     invalid_fields: HashSet<String>,
     is_invalid: bool,
     is_finished: bool,
-    /// The fields that are read, if the reader describes the table instead of reading one.
+    /// The schema of the fields read so far, if this reader describes a table.
     shape: Option<TableShape>,
 }
 
 impl<'a> Reader<'a> {
-    /// A reader that finds no field, and remembers those that it is asked for.
-    pub(super) fn describing(document: &'a Document<'a>, what: &'static str) -> Self {
+    /// A reader without a dossier. It finds no field, and records which fields are requested.
+    pub(super) fn describing(document: &'a Document<'a>, noun: &'static str) -> Self {
         let shape = Some(TableShape::default());
-        Self { shape, ..Self::new(document, None, &document.root, what, String::new()) }
+        Self { shape, ..Self::new(document, None, &document.root, noun, String::new()) }
     }
 
-    /// Sets the form of a field, if the reader describes a table.
-    pub(super) fn describe(&mut self, field: &'static str, form: impl FnOnce() -> Json) {
+    /// Sets the JSON Schema of a field, if this reader describes a table.
+    pub(super) fn describe(&mut self, field: &'static str, schema: impl FnOnce() -> Json) {
         if let Some(shape) = &mut self.shape {
-            shape.set(field, form());
+            shape.set(field, schema());
         }
     }
 
-    /// The form of the table that `read` reads, if the reader describes a table.
+    /// The JSON Schema of the table that `read` reads. `None` unless this reader describes a table.
     pub(super) fn describe_part<T>(
         &self,
-        what: &'static str,
+        noun: &'static str,
         read: impl FnOnce(&mut Reader<'a>) -> T,
     ) -> Option<Json> {
         self.shape.as_ref()?;
-        let mut part = Reader::describing(self.document, what);
+        let mut part = Reader::describing(self.document, noun);
         read(&mut part);
         part.into_schema()
     }
 
     /// The JSON Schema of the table, if the reader describes it.
     pub(super) fn into_schema(self) -> Option<Json> {
-        Some(self.shape?.into_schema(self.what))
+        Some(self.shape?.into_schema(self.noun))
     }
 
     /// Reads a whole dossier.
@@ -75,7 +75,7 @@ impl<'a> Reader<'a> {
         document: &'a Document<'a>,
         value: Option<&'a Spanned<DeValue<'a>>>,
         table: &'a DeTable<'a>,
-        what: &'static str,
+        noun: &'static str,
         prefix: String,
     ) -> Self {
         let line = document.line(value.map_or(0, |value| value.span().start));
@@ -84,7 +84,7 @@ impl<'a> Reader<'a> {
             value,
             table,
             line,
-            what,
+            noun,
             prefix,
             fields: Vec::new(),
             errors: Vec::new(),
@@ -120,7 +120,7 @@ impl<'a> Reader<'a> {
         self.is_invalid = true;
     }
 
-    /// Adds an error of a field. Leaves it out if the line has a syntax error.
+    /// Adds an error of a field. Omits it if the line has a syntax error.
     pub(super) fn add_error(&mut self, line: usize, field: &str, message: impl AsRef<str>) {
         self.is_invalid = true;
         self.invalid_fields.insert(field.to_owned());
@@ -138,24 +138,24 @@ impl<'a> Reader<'a> {
             self.is_invalid = true;
             self.invalid_fields.insert(field.to_owned());
             if !self.document.is_block_broken(self.line) {
-                let message = format!("is missing, and {} must have it", self.what);
+                let message = format!("is missing, and {} must have it", self.noun);
                 self.add_error(self.line, field, message);
             }
         }
     }
 
-    /// Reads a list of tables that are parts of this one. Their errors are errors of this table.
+    /// Reads a list of tables that are parts of this table. Their errors are errors of this table.
     pub(super) fn parts<T>(
         &mut self,
         field: &'static str,
-        what: &'static str,
+        noun: &'static str,
         mut read: impl FnMut(&mut Reader<'a>) -> T,
     ) -> Vec<T> {
-        if let Some(form) = self.describe_part(what, &mut read) {
+        if let Some(form) = self.describe_part(noun, &mut read) {
             self.describe(field, || schema::list(form));
         }
         let mut parts = Vec::new();
-        for (index, mut reader) in self.readers(field, what).into_iter().enumerate() {
+        for (index, mut reader) in self.readers(field, noun).into_iter().enumerate() {
             reader.prefix = format!("{}{field}.{index}.", self.prefix);
             parts.push(read(&mut reader));
             self.take_errors(reader);
@@ -173,15 +173,15 @@ impl<'a> Reader<'a> {
         self.errors.append(&mut part.errors);
     }
 
-    /// Reads an optional table that is part of this one. Its errors are errors of this table.
+    /// Reads an optional table that is part of this table. Its errors are errors of this table.
     pub(super) fn part<T>(
         &mut self,
         field: &'static str,
-        what: &'static str,
+        noun: &'static str,
         read: impl FnOnce(&mut Reader<'a>) -> T,
     ) -> Option<T> {
         if self.shape.is_some() {
-            let form = self.describe_part(what, read);
+            let form = self.describe_part(noun, read);
             self.describe(field, || form.unwrap_or_default());
             return None;
         }
@@ -190,51 +190,52 @@ impl<'a> Reader<'a> {
             self.add_type_error(line, field, "must be a table: { … }", value.get_ref());
             return None;
         };
-        Some(self.read_part(format!("{field}."), what, value, table, read))
+        Some(self.read_part(format!("{field}."), noun, value, table, read))
     }
 
-    /// Reads a table that is part of this one. `path` precedes the names of its fields. Its errors are errors of this table.
+    /// Reads a table that is part of this table. `path` is the prefix of its field names. Its errors are errors of this
+    /// table.
     pub(super) fn read_part<T>(
         &mut self,
         path: String,
-        what: &'static str,
+        noun: &'static str,
         value: &'a Spanned<DeValue<'a>>,
         table: &'a DeTable<'a>,
         read: impl FnOnce(&mut Reader<'a>) -> T,
     ) -> T {
         let prefix = format!("{}{path}", self.prefix);
-        let mut reader = Reader::new(self.document, Some(value), table, what, prefix);
+        let mut reader = Reader::new(self.document, Some(value), table, noun, prefix);
         let part = read(&mut reader);
         self.take_errors(reader);
         part
     }
 
-    /// Reads a list of tables that are records of their own. They may be valid even if this table is not.
+    /// Reads a list of tables that are separate records. They can be valid even if this table is invalid.
     pub(super) fn records(
         &mut self,
         field: &'static str,
-        what: &'static str,
+        noun: &'static str,
         mut read: impl FnMut(&mut Reader<'a>),
     ) {
-        if let Some(form) = self.describe_part(what, &mut read) {
+        if let Some(form) = self.describe_part(noun, &mut read) {
             self.describe(field, || schema::list(form));
         }
-        for mut reader in self.readers(field, what) {
+        for mut reader in self.readers(field, noun) {
             read(&mut reader);
             reader.finish();
             self.errors.append(&mut reader.errors);
         }
     }
 
-    /// Adds errors for unknown fields and for the content. Returns whether the record is valid. Must run after all
-    /// fields were read.
+    /// Adds errors for unknown fields and for the content. Returns whether the record is valid. Must run after all fields
+    /// have been read.
     pub(super) fn accept<C: Content>(&mut self, content: &C) -> bool {
         let mut errors = ValidationErrors::default();
         content.check(&mut errors);
         self.accept_checked(errors)
     }
 
-    /// Like [`Self::accept`], for content that was already checked.
+    /// Like [`Self::accept`], but for content that has already been checked.
     pub(super) fn accept_checked(&mut self, mut errors: ValidationErrors) -> bool {
         self.finish();
         // A field that could not be read must not also be reported as empty.
@@ -265,7 +266,7 @@ impl<'a> Reader<'a> {
             let suggestion = did_you_mean(key.get_ref(), self.fields.iter().copied());
             let message = format!(
                 "{} has no such field{suggestion}; it has {}",
-                self.what,
+                self.noun,
                 self.fields.join(", ")
             );
             self.add_error(self.document.line(key.span().start), &quote(key.get_ref()), message);
@@ -295,7 +296,7 @@ impl<'a> Reader<'a> {
         items.map(|(line, item)| (line, item.get_ref())).collect()
     }
 
-    /// The items of a list, each with its line and its place in the file.
+    /// The items of a list, each with its line and its span in the file.
     pub(super) fn spanned_items(
         &mut self,
         field: &'static str,
@@ -313,7 +314,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn readers(&mut self, field: &'static str, what: &'static str) -> Vec<Reader<'a>> {
+    fn readers(&mut self, field: &'static str, noun: &'static str) -> Vec<Reader<'a>> {
         let form = format!("must be a list of tables: [[…{field}]] blocks, or [{{ … }}]");
         let mut readers = Vec::new();
         match self.get(field) {
@@ -324,7 +325,7 @@ impl<'a> Reader<'a> {
                             self.document,
                             Some(item),
                             table,
-                            what,
+                            noun,
                             String::new(),
                         )),
                         other => {

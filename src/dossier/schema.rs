@@ -1,5 +1,5 @@
-//! The JSON Schema of dossiers, for editors. It is what the reader asks for: the functions that read records run once without
-//! a dossier, and each field that they read becomes a property.
+//! The JSON Schema of dossiers, for editors. It is derived from the reader: the functions that read records run once without
+//! a dossier, and each field that they request becomes a property.
 
 use serde_json::{Map, Value, json};
 
@@ -9,7 +9,7 @@ use super::import_set::ImportSet;
 use super::names::Names;
 use super::reader::Reader;
 
-/// The JSON Schema (2020-12) of a dossier. Dates of TOML are texts in it.
+/// The JSON Schema (2020-12) of a dossier. TOML dates are strings in it.
 #[must_use]
 pub fn json_schema() -> Value {
     let file = File { name: String::new(), text: String::new() };
@@ -33,9 +33,9 @@ pub(super) struct TableShape {
 }
 
 impl TableShape {
-    /// Sets the form of a field. A field that is read in several ways has the last form.
-    pub(super) fn set(&mut self, field: &'static str, form: Value) {
-        self.properties.insert(field.to_owned(), form);
+    /// Sets the JSON Schema of a field. If a field is read in several ways, the last one applies.
+    pub(super) fn set(&mut self, field: &'static str, schema: Value) {
+        self.properties.insert(field.to_owned(), schema);
     }
 
     /// Marks a field as required.
@@ -45,7 +45,7 @@ impl TableShape {
         }
     }
 
-    /// The JSON Schema. `title` says what the table is.
+    /// The JSON Schema. `title` is the title of the table.
     pub(super) fn into_schema(self, title: &str) -> Value {
         let Self { properties, required } = self;
         let mut schema = json!({
@@ -86,7 +86,7 @@ pub(super) fn edtf_date() -> Value {
     })
 }
 
-/// One of these texts.
+/// The schema of a string that must be one of `names`.
 pub(super) fn choice(names: impl IntoIterator<Item = String>) -> Value {
     let mut values: Vec<String> = Vec::new();
     for name in names {

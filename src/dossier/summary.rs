@@ -9,7 +9,7 @@ pub struct Counts {
     pub created: usize,
     /// Changed records.
     pub updated: usize,
-    /// Records that are the same, or archived.
+    /// Records without changes, and archived records.
     pub unchanged: usize,
 }
 
@@ -18,13 +18,13 @@ pub struct Counts {
 pub struct AssessmentCounts {
     /// New assessments, including corrections.
     pub recorded: usize,
-    /// Retracted assessments: the dossier now has a different one for the same day.
+    /// Assessments that were retracted, because the dossier now contains a different assessment for the same day.
     pub retracted: usize,
     /// Assessments that were imported before, or whose subject is archived.
     pub unchanged: usize,
 }
 
-/// The summary of an import, by kind.
+/// The summary of an import, with counts for each kind.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Summary {
     /// Topics.
@@ -93,7 +93,7 @@ impl fmt::Display for Summary {
             let counts: Vec<String> = counts
                 .into_iter()
                 .filter(|(count, _)| *count > 0)
-                .map(|(count, what)| format!("{count} {what}"))
+                .map(|(count, verb)| format!("{count} {verb}"))
                 .collect();
             (!counts.is_empty()).then(|| format!("{kind}: {}", counts.join(", ")))
         });

@@ -118,7 +118,7 @@ fn every_kind_of_record_is_read() {
 
 #[test]
 fn syntax_error_causes_no_other_errors() {
-    // A syntax error on a line must not also be reported as a missing field or as an unknown record.
+    // A syntax error on a line must not also be reported as a missing field or an unknown record.
     for (right, wrong) in [
         ("title = \"The Gazette\"", "title = The Gazette"),
         ("title = \"The Gazette\"", "title ="),
@@ -165,11 +165,11 @@ fn wrong_types_are_named() {
     assert_eq!(
         messages(&text),
         [
-            "3: slug: must be a text in quotes, not the number 7",
+            "3: slug: must be a string in quotes, not the number 7",
             "28: external_ids: must be a list of tables: [[…external_ids]] blocks, or [{ … }], not the number 1",
             "49: standing: “official” must be OFFICIAL or UNOFFICIAL",
-            "50: is_package: must be true or false, not the text “no”",
-            "52: proposed_by: must be a list of strings, such as [\"one\", \"other\"], not the text “north”",
+            "50: is_package: must be true or false, not the string “no”",
+            "52: proposed_by: must be a list of strings, such as [\"one\", \"other\"], not the string “north”",
             "74: concerns: must be a list of strings, such as [\"one\", \"other\"], not true",
         ]
     );

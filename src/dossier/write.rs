@@ -1,4 +1,4 @@
-//! Writes the records of an import, each after those that it refers to. Writes only differences.
+//! Writes the records of an import, each after the records to which it refers. Writes only differences.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -19,11 +19,11 @@ use crate::domain::caveat::CaveatContent;
 use crate::domain::id::{CaveatId, ClauseId};
 use crate::domain::{Id, Reference};
 
-/// The maximum number of records that are written together.
-const AT_ONCE: usize = 500;
+/// The maximum number of records that are written with one statement.
+const WRITE_BATCH_SIZE: usize = 500;
 
-/// Writes all records. Continues after errors that depend on other records, so that one import reports all of them. The
-/// caller must roll back if there are errors.
+/// Writes all records. Continues after errors that depend on other records, so that an import reports all errors. The caller
+/// must roll back if there are errors.
 ///
 /// # Errors
 /// Database errors.
@@ -43,7 +43,7 @@ pub(super) fn write(
     let interpretations = identified(connection, items, ids)?;
     let clauses: HashMap<ClauseId, SourceLocation<'_>> =
         import_set.clauses.iter().map(|item| (item.id, item.location)).collect();
-    // Deadlines refer to events, and events refer to clauses, so one of the two must first be written without
+    // Deadlines refer to events, and events refer to clauses, so one of the two must first be written without these
     // references.
     let new = import_set.events.iter().filter(|item| !item.is_stored);
     transaction.declare_pending(new.map(|item| item.id));
@@ -72,8 +72,8 @@ pub(super) fn write(
     Ok(summary)
 }
 
-/// Adds to each caveat the exchanges that the other side states, in the dossiers or in the database. Uses the order in
-/// which the database returns them.
+/// Adds to each caveat the exchanges that only the other side states, in the dossiers or in the database. The exchanges are
+/// in the order in which the database returns them.
 fn complete_exchanges(
     connection: &mut DbConnection,
     caveats: &mut [Item<'_, CaveatContent>],
@@ -99,7 +99,7 @@ fn complete_exchanges(
     Ok(())
 }
 
-/// The items of records without names. `ids` are the ids of those in the database.
+/// The items of records without names. `ids` are the ids of the records that are in the database.
 fn identified<'a, C: Linked>(
     connection: &mut DbConnection,
     items: Vec<UnnamedItem<'a, C>>,
@@ -123,26 +123,26 @@ fn identified<'a, C: Linked>(
 struct Writer<'w, 't> {
     transaction: &'w mut Transaction<'t>,
     errors: &'w mut Vec<LocatedError>,
-    /// The ids of records that cannot be written. Records that refer to them are left out without an error: only the
+    /// The ids of records that cannot be written. Records that refer to them are skipped without an error, because only the
     /// cause must be corrected.
     failed: HashSet<String>,
-    /// The ids of records that will be created, and do not exist yet.
+    /// The ids of records that will be created but do not exist yet.
     pending: HashSet<String>,
 }
 
 impl Writer<'_, '_> {
-    /// Writes the records of one kind: creates the new ones, updates the others, then completes the new ones that were created
-    /// without some of their references.
+    /// Writes the records of one kind: creates the new records, updates the others, and then completes the new records that
+    /// were created without some of their references.
     fn write<C: Linked>(&mut self, items: Vec<Item<'_, C>>) -> Result<Counts, Error> {
         let mut counts = Counts::default();
         let (stored, new): (Vec<_>, Vec<_>) = items.into_iter().partition(|item| item.is_stored);
         let new = in_order(new);
         self.pending.extend(new.iter().map(|item| item.id.to_string()));
         let mut incomplete = Vec::new();
-        for items in new.chunks(AT_ONCE) {
+        for items in new.chunks(WRITE_BATCH_SIZE) {
             counts.created += self.create(items, &mut incomplete)?;
         }
-        for items in stored.chunks(AT_ONCE) {
+        for items in stored.chunks(WRITE_BATCH_SIZE) {
             self.update(items, &mut counts)?;
         }
         for item in incomplete {
@@ -156,8 +156,8 @@ impl Writer<'_, '_> {
         Ok(counts)
     }
 
-    /// Creates records together. References to records that do not exist yet are added later: such records are added to
-    /// `incomplete`. Returns the number of the others.
+    /// Creates records together. References to records that do not exist yet are added later: records with such references
+    /// are added to `incomplete`. Returns the number of the other records.
     fn create<'i, 'a, C: Linked>(
         &mut self,
         items: &'i [Item<'a, C>],
@@ -195,7 +195,7 @@ impl Writer<'_, '_> {
         Ok(created)
     }
 
-    /// Updates those records whose content differs.
+    /// Updates the records whose content differs.
     fn update<C: Linked>(
         &mut self,
         items: &[Item<'_, C>],
@@ -226,7 +226,7 @@ impl Writer<'_, '_> {
         Ok(())
     }
 
-    /// Writes a record that exists. `None` if that is impossible.
+    /// Writes a record that exists. `None` if the record cannot be written.
     fn attempt<C: Linked, T>(
         &mut self,
         item: &Item<'_, C>,
@@ -244,7 +244,7 @@ impl Writer<'_, '_> {
         Ok(outcome)
     }
 
-    /// Records the new assessments, and retracts those that they correct.
+    /// Records the new assessments, and retracts the assessments that they correct.
     fn assess(&mut self, items: Vec<AssessmentItem<'_>>) -> Result<AssessmentCounts, Error> {
         let mut counts = AssessmentCounts::default();
         let subjects: BTreeSet<_> = items.iter().map(|item| item.content.subject).collect();
@@ -263,7 +263,7 @@ impl Writer<'_, '_> {
                     && (row.held_by_id, row.effective_on)
                         == (content.held_by, content.effective_on.last_day())
             });
-            // A manual retraction is final. A retraction by an import is not: if the dossier has its old assessment
+            // A manual retraction is final. A retraction by an import is not: if a dossier contains the retracted assessment
             // again, it is recorded again.
             let is_recorded = earlier.iter().filter(|earlier| earlier.has_content(&content)).any(
                 |LinkedAssessment { row, .. }| {
@@ -275,7 +275,7 @@ impl Writer<'_, '_> {
                 continue;
             }
             if let Some(outdated) = outdated {
-                // A retraction reads what was recorded before.
+                // A retraction reads the assessments that were recorded before, so they must be written first.
                 self.record(&mut new, &mut counts)?;
                 let kind = kind.assessment_kind();
                 let reason = format!("{CORRECTED} {}", location.document.name);
@@ -287,7 +287,7 @@ impl Writer<'_, '_> {
                 counts.retracted += 1;
             }
             new.push((location, content));
-            if new.len() >= AT_ONCE {
+            if new.len() >= WRITE_BATCH_SIZE {
                 self.record(&mut new, &mut counts)?;
             }
         }
@@ -338,7 +338,7 @@ impl Writer<'_, '_> {
     }
 }
 
-/// The reason for a retraction by an import. The name of the dossier follows.
+/// The reason of a retraction by an import. The name of the dossier follows it.
 const CORRECTED: &str = "Corrected in the dossier";
 
 /// Whether an import has retracted the assessment.

@@ -14,8 +14,8 @@ pub struct Column {
     pub(super) about: Option<&'static str>,
 }
 
-/// The value of a column. A path is the names of fields, joined by dots. A path through a list returns a list. Paths separated
-/// by `|` are alternatives: the first non-null value is used.
+/// The value of a column. A path consists of field names, joined by dots. A path through a list returns a list. Paths
+/// separated by `|` are alternatives: the first non-null value is used.
 pub(super) enum ColumnValue {
     /// The field at a path.
     Field(&'static str),
@@ -31,7 +31,7 @@ pub(super) enum ColumnValue {
     View(&'static str),
 }
 
-/// What column values need besides the row: the public address and the parameters of the view.
+/// The values that columns need besides the row: the public address and the parameters of the view.
 pub(super) struct Context {
     /// The public address of the server, with a slash at the end.
     pub(super) base: Url,
@@ -78,7 +78,7 @@ impl Column {
     }
 }
 
-/// The value at the first of the paths that has one.
+/// The value at the first path that has one.
 fn first_value(node: &Json, paths: &str) -> Json {
     let mut values = paths.split('|').map(|path| at(node, path));
     values.find(|value| !value.is_null()).unwrap_or(Json::Null)

@@ -35,7 +35,7 @@ pub(super) fn rows(list: &List, document: &ListDocument) -> Vec<Row> {
     list.columns().map(row).collect()
 }
 
-/// The description of a column's values: of the field of the API, or of the type that its `ColumnValue` has.
+/// The description of a column's values: from the field of the API, or from the kind of its `ColumnValue`.
 fn describe(column: &Column, document: &ListDocument) -> FieldDescription {
     let text = |type_name: &str| FieldDescription {
         type_name: type_name.to_owned(),

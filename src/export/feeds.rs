@@ -72,7 +72,7 @@ pub struct FeedRequest {
 pub struct Feed {
     /// The entity tag, with its quotes.
     pub entity_tag: String,
-    /// The content. None if the client has it already.
+    /// The content. None if the client already has it.
     pub content: Option<String>,
 }
 
@@ -80,7 +80,7 @@ pub struct Feed {
 struct FeedContext {
     base: Url,
     address: Url,
-    /// The time of the last entry of the change log.
+    /// The time of the last entry in the change log.
     time: DateTime<FixedOffset>,
 }
 
@@ -98,10 +98,10 @@ impl Feeds {
         })
     }
 
-    /// Makes a feed.
+    /// Writes a feed.
     ///
     /// # Errors
-    /// When a parameter is invalid, or the viewer may not read.
+    /// Fails if a parameter is invalid, or if the viewer may not read.
     pub async fn run(
         &self,
         executor: &Executor,
@@ -143,7 +143,7 @@ struct FeedWriter {
     is_cancelled: Arc<AtomicBool>,
     entity_tag: String,
     time: DateTime<Utc>,
-    /// None if the client has the feed already.
+    /// None if the client already has the feed.
     nodes: Option<Vec<Json>>,
 }
 

@@ -57,15 +57,15 @@ pub(super) enum RowWriter {
 
 /// The columns of a file.
 pub(super) struct Sheet<'a> {
-    /// Their names.
+    /// The names of the columns.
     pub(super) columns: &'a [&'static str],
     /// The rows of the data dictionary for these columns. Only workbooks use them, for a second sheet.
     pub(super) explanations: &'a [dictionary::Row],
 }
 
 impl RowWriter {
-    /// Begins a file. `has_mark` adds the byte order mark to CSV, without which some spreadsheets do not
-    /// read UTF-8.
+    /// Begins a file. With `has_mark`, a CSV file starts with the byte order mark, because some spreadsheet programs do not
+    /// recognize UTF-8 without it.
     pub(super) fn new(
         format: Format,
         sheet: &Sheet<'_>,
@@ -118,7 +118,7 @@ impl RowWriter {
 /// The separator of the items of a list in a cell.
 const SEPARATOR: &str = "; ";
 
-/// A value as the text of a cell. The items of a list are separated. Null is empty, and so is a list of nulls.
+/// A value as the text of a cell. The items of a list are joined by [`SEPARATOR`]. Null and a list of nulls are empty.
 pub(super) fn cell(value: &Json) -> String {
     match value {
         Json::Null => String::new(),
@@ -129,7 +129,7 @@ pub(super) fn cell(value: &Json) -> String {
     }
 }
 
-/// Prefixes a text that a spreadsheet would evaluate as a formula with an apostrophe.
+/// Adds an apostrophe before a text that a spreadsheet program would evaluate as a formula.
 fn escape_formula(cell: String, value: &Json) -> String {
     let is_text = matches!(value, Json::String(_) | Json::Array(_));
     if is_text && cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {

@@ -21,7 +21,7 @@ impl List {
     }
 }
 
-/// A list whose document is in the file of its name.
+/// A list whose document is in the file of the same name.
 macro_rules! list {
     ($name:literal, $columns:expr) => {
         List {

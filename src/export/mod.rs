@@ -1,8 +1,8 @@
 //! Exports: whole lists as files, with a row for each record.
 //!
 //! A list is a GraphQL document and a table of columns (`lists.rs`). So exports accept the API's filters, check the same
-//! access, and return the same values. A file is written to memory, and to disk when it is long, before the first byte is sent:
-//! a client gets the whole file or an error, and a slow client holds no database connection.
+//! access, and return the same values. A file is complete, in memory or on disk, before the first byte is sent: a client
+//! receives the whole file or an error, and a slow client holds no database connection.
 
 mod column;
 mod dictionary;
@@ -28,9 +28,9 @@ use lists::{LISTS, List};
 
 /// At most this many exports and feeds are written at once. Others wait.
 const MAX_RUNNING: usize = 2;
-/// How long an export or feed waits for others to end.
+/// The maximum time for which an export or feed waits for others to end.
 const MAX_WAIT: Duration = Duration::from_secs(30);
-/// The largest number of files on disk that clients have not received yet.
+/// The maximum number of files on disk that clients have not received yet.
 const MAX_UNSENT: usize = 32;
 
 /// The exported lists, with their documents prepared.
@@ -39,7 +39,7 @@ pub struct Exports {
     limits: Arc<ExportLimits>,
 }
 
-/// What exports and feeds share, so that they leave connections and disk space to other requests.
+/// The limits that exports and feeds share. They keep connections and disk space free for other requests.
 pub struct ExportLimits {
     running: Arc<Semaphore>,
     unsent: Arc<Semaphore>,
@@ -76,7 +76,7 @@ impl ExportLimits {
     }
 }
 
-/// Stops writing when the client is gone.
+/// Stops writing when the client has disconnected.
 struct CancelOnDrop(Arc<AtomicBool>);
 
 impl Drop for CancelOnDrop {

@@ -21,7 +21,7 @@ use crate::graphql::{Code, Conditions, Error, Executor, LogPoint, PageReader};
 
 /// The maximum size of a file in memory, in bytes. Longer files are written to disk.
 const MAX_IN_MEMORY: usize = 1 << 20;
-/// The largest length of a file name without its extension.
+/// The maximum length of a file name without its extension.
 const MAX_NAME: usize = 100;
 
 /// A request for an export.
@@ -44,7 +44,7 @@ pub struct ExportOutcome {
     pub entity_tag: String,
     /// The name of the file.
     pub file_name: String,
-    /// The file. None if the client has it already.
+    /// The file. None if the client already has it.
     pub file: Option<ExportFile>,
 }
 
@@ -68,10 +68,10 @@ impl ExportFile {
 }
 
 impl Exports {
-    /// Writes the file of an export. None if there is no list of that name.
+    /// Writes the file of an export. None if no list has this name.
     ///
     /// # Errors
-    /// When a parameter is invalid, the viewer may not read, or the file cannot be written.
+    /// Fails if a parameter is invalid, the viewer may not read, or the file cannot be written.
     pub async fn run(
         &self,
         executor: &Executor,
@@ -211,9 +211,9 @@ fn write_error(failure: &io::Error) -> Error {
             .error(format!("{failure}: use another format, or parameters that select fewer rows"));
     }
     if failure.kind() == io::ErrorKind::StorageFull {
-        tracing::error!(%failure, "no room for the file of an export");
+        tracing::error!(%failure, "no disk space for the file of an export");
         return Code::Unavailable
-            .error("the disk of the server is full; try again when there is room");
+            .error("the disk of the server is full; try again when there is space");
     }
     Error::internal(format!("the file of an export cannot be written: {failure}"))
 }

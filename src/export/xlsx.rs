@@ -9,9 +9,9 @@ use tempfile::SpooledTempFile;
 use super::dictionary;
 use super::format::{Sheet, cell};
 
-/// The largest number of rows of a sheet, without the header.
+/// The maximum number of rows in a sheet, without the header.
 const MAX_ROWS: u32 = 1_048_575;
-/// The largest length of a text in a cell, in UTF-16 code units.
+/// The maximum length of a text in a cell, in UTF-16 code units.
 const MAX_TEXT: usize = 32_767;
 /// The end of a text that was cut.
 const TRUNCATION_NOTE: &str =
@@ -28,7 +28,7 @@ impl XlsxWriter {
     /// Begins a workbook.
     pub(super) fn new(sheet: &Sheet<'_>, file: SpooledTempFile) -> io::Result<Self> {
         let mut workbook = Workbook::new();
-        // The time of creation would make each file of the same data different.
+        // With the time of creation, every file of the same data would be different.
         let epoch = ExcelDateTime::from_ymd(2000, 1, 1).map_err(failed)?;
         workbook.set_properties(&DocProperties::new().set_creation_datetime(&epoch));
         let header = CellFormat::new().set_bold();

@@ -65,7 +65,7 @@ fn object() -> Object {
         .fields(provenance!("agreements"))
         .field("coveredFrom", "First day that the record of the agreement covers. Null if it is not stated.", date("agreements.covered_from").nullable())
         .field("coveredTo", "Last day that the record of the agreement covers: later events are not recorded, so the last statuses still appear as being in force. Null if the record is kept up to date, or if the day is not stated.", date("agreements.covered_to").nullable())
-        .field("notCovered", "What the record of the agreement leaves out, such as clauses, periods or views. Null if it is not stated.", text("agreements.not_covered").nullable())
+        .field("notCovered", "Matters that the record of the agreement does not cover, such as clauses, periods or views. Null if it is not stated.", text("agreements.not_covered").nullable())
 .field("externalIds", external_id::DESCRIPTION, external_id::of(ID))
         .field(
             "parties",
@@ -78,7 +78,7 @@ fn object() -> Object {
             many("[AgreementRelation!]!", "AgreementRelation", ID, db::agreement::RELATIONS_OF),
         )
         .field("endedOn", "First day on which the agreement was no longer in force, in the view of `heldBy`. Null if it had not ended by `asOf`.", ending::day_of_agreement())
-        .field("ending", "How the agreement ended, in the view of `heldBy`. Null if it had not ended by `asOf`.", ending::of_agreement())
+        .field("ending", "Ending of the agreement, in the view of `heldBy`. Null if it had not ended by `asOf`.", ending::of_agreement())
         .field(
             "endings",
             "Ends of the agreement: at most one in the neutral record, and one in the view of each party.",
@@ -183,7 +183,7 @@ pub fn queries(query: Object) -> Object {
         )
         .field(
             "agreements",
-            "Agreements. Excludes archived records, unless the filter asks for them.",
+            "Agreements. Excludes archived records, unless the filter requests them.",
             connection("AgreementConnection", "Agreement", None, |call| {
                 list(call.context, call.arguments)
             })
@@ -195,10 +195,10 @@ pub fn queries(query: Object) -> Object {
         )
 }
 
-/// The list of agreements that the arguments ask for.
+/// The list of agreements for the arguments.
 ///
 /// # Errors
-/// When the filter is invalid.
+/// Fails if the filter is invalid.
 fn list(context: &mut Context<'_>, arguments: &Arguments) -> Result<AgreementList, Error> {
     let filter: Option<AgreementFilter> = arguments.get("filter")?;
     let (order, direction) =
@@ -306,7 +306,7 @@ impl AgreementFilter {
     /// The filter for the database.
     ///
     /// # Errors
-    /// When `text` is too long, or `heldBy` is not a party.
+    /// Fails if `text` is too long, or `heldBy` is not a party.
     fn read(self, context: &mut Context<'_>) -> Result<db::agreement::Filter, Error> {
         let holder = self.held_by.map(|id| perspective::party(context, "heldBy", &id));
         Ok(db::agreement::Filter {

@@ -42,11 +42,11 @@ pub fn interface() -> Abstract {
             ("checkedBy", status_check::CHECKED_BY),
             (
                 "preconditions",
-                "Preconditions of this record: what must be done before it, by the text and in every party's reading.",
+                "Preconditions of this record: the records that must be done or have begun first, according to the text and in every party's reading.",
             ),
             (
                 "preconditionOf",
-                "Preconditions that require this record to be done first, by the text and in every party's reading.",
+                "Preconditions that require this record to be done or to have begun first, according to the text and in every party's reading.",
             ),
         ],
     }
@@ -112,12 +112,12 @@ impl Assessable {
             .fields(|object| status_check::fields(object, id))
             .field(
                 "preconditions",
-                "Preconditions of this record: what must be done before it, by the text and in every party's reading.",
+                "Preconditions of this record: the records that must be done or have begun first, according to the text and in every party's reading.",
                 many("[Precondition!]!", "Precondition", id, db::precondition::OF_STEPS),
             )
             .field(
                 "preconditionOf",
-                "Preconditions that require this record to be done first, by the text and in every party's reading.",
+                "Preconditions that require this record to be done or to have begun first, according to the text and in every party's reading.",
                 many("[Precondition!]!", "Precondition", id, db::precondition::REQUIRING),
             )
     }
@@ -162,7 +162,7 @@ impl Assessable {
     }
 }
 
-const IS_CONTESTED: &str = "Whether parties disagree: the assessments in force of at least two parties give different statuses, or name different parties in `breachedBy`. The neutral record does not count as a party. Ignores parties with no assessment or the status UNASSESSED. A party that names no breaker does not contradict one that does.";
+const IS_CONTESTED: &str = "Whether parties disagree: the assessments in force of at least two parties state different statuses or name different parties in `breachedBy`. The neutral record does not count as a party. Ignores parties with no assessment or the status UNASSESSED. A party that names no breaker does not contradict one that does.";
 const ASSESSMENT: Column = "trackables.assessment_id";
 
 fn is_contested(id: Column) -> Reader {
@@ -242,7 +242,7 @@ pub fn in_force(
     let keys = call.keys(id)?;
     let subjects = distinct(keys.iter().copied());
     let columns = ["assessments.status", "assessments.effective_on"];
-    // Several fields of a clause may need this.
+    // Several fields of a clause may need these rows, so they are read only once.
     let rows =
         call.context.read_once(format!("in force {perspective:?} {subjects:?}"), |connection| {
             db::perspective::select_in_force(connection, perspective, &subjects, &columns)
@@ -256,11 +256,11 @@ pub fn in_force(
     Ok(keys.iter().map(|key| by_subject.get(key).cloned()).collect())
 }
 
-/// The clauses, caveats and proposals that an argument names, by id or by a name such as `minsk-2/9`, `us-reply-2022/UR-4`
-/// or `us-reply-2022`. Names begin with a slug, so they differ from ids: see `perspective::parties`.
+/// The clauses, caveats and proposals in an argument, given by id or by a name such as `minsk-2/9`, `us-reply-2022/UR-4` or
+/// `us-reply-2022`. Names begin with a slug, so they differ from ids: see `perspective::parties`.
 ///
 /// # Errors
-/// When a name is unknown, or an id belongs to another kind of record.
+/// Fails if no record has a name, or an id belongs to another kind of record.
 pub fn named(
     context: &mut Context<'_>,
     argument: &str,

@@ -76,19 +76,20 @@ pub fn interface() -> Abstract {
 }
 
 const ID: &str = "Opaque global id. Unique across all types and permanent.";
-const EFFECTIVE_ON: &str = "Valid time: the day from which the status applies. The last day of `effectiveDate`. Lists, `asOf` and the status in force use it.";
+const EFFECTIVE_ON: &str = "Valid time: the day from which the status applies. The last day of `effectiveDate`. Lists, `asOf` and the status in force are based on it.";
 const EFFECTIVE_DATE: &str = "Date of the status with its precision: a day, a month, a year or an interval, exact or approximate.";
-const RECORDED_AT: &str = "Transaction time: when the assessment was recorded.";
+const RECORDED_AT: &str = "Transaction time: the time at which the assessment was recorded.";
 const HELD_BY: &str = "Party that holds this assessment. Null for the neutral record.";
-const BREACHED_BY: &str = "Parties that breached its subject, according to this assessment. Empty if it names none, and if the status is not BREACHED.";
+const BREACHED_BY: &str = "Parties responsible for the breach, according to this assessment. Empty if it names none or if the status is not BREACHED.";
 const MOMENTUM: &str = "Direction of progress.";
 const CONFIDENCE: &str = "Confidence in this assessment.";
 const NOTE: &str = "Reason for the assessment, in plain language.";
-const EVIDENCE: &str = "Sources that support this assessment. `citations` has the place in each.";
+const EVIDENCE: &str =
+    "Sources that support this assessment. `citations` contains the place in each.";
 const CITATIONS: &str =
     "Sources that support this assessment, with the place in each. In the order of `evidence`.";
 const EVENT: &str = "Event that caused the status. Null if none is recorded.";
-const RECORDED_BY: &str = "Name of the account that recorded the assessment. If another account submitted it, the one that published it.";
+const RECORDED_BY: &str = "Name of the account that recorded the assessment. If another account submitted it, this is the account that published it.";
 const SUBMITTED_BY: &str = "Name of the account that submitted the assessment for review. `recordedBy` published it. Null if it was recorded without a review.";
 const RETRACTED_AT: &str = "Time of retraction. Null if the assessment is not retracted.";
 const RETRACTED_BY: &str =
@@ -118,7 +119,7 @@ pub fn objects() -> Vec<Object> {
 /// The list of assessments for the arguments.
 ///
 /// # Errors
-/// When the argument `includeRetracted` is invalid.
+/// Fails if the argument `includeRetracted` is invalid.
 pub fn list(arguments: &Arguments, parent: Parent) -> Result<AssessmentList, Error> {
     let include_retracted = arguments.get("includeRetracted")?;
     Ok(AssessmentList { parent, filter: Filter::default(), include_retracted })
@@ -164,7 +165,7 @@ impl AssessmentFilter {
     /// The filter for the database.
     ///
     /// # Errors
-    /// When an item of `subject` or of `heldBy` does not exist.
+    /// Fails if an item of `subject` or of `heldBy` does not exist.
     fn read(self, context: &mut Context<'_>) -> Result<Filter, Error> {
         let subjects = self.subject.as_deref();
         let subjects = subjects.map(|names| assessable::named(context, "subject", names));
@@ -194,7 +195,7 @@ pub fn include_retracted_argument(reader: Reader) -> Reader {
     )
 }
 
-/// The assessments whose evidence is a source, whose id is in the column `source`.
+/// The assessments that cite a source as evidence. The source's id is in the column `source`.
 pub fn citing(source: Column) -> Reader {
     mixed_connection("AssessmentConnection!", RECORD_KIND, Some(source), |call| {
         list(call.arguments, Parent::Source)
@@ -202,7 +203,7 @@ pub fn citing(source: Column) -> Reader {
     .arguments(include_retracted_argument)
 }
 
-/// The assessments in force that a party holds. Its id is in the column `party`.
+/// The assessments in force that a party holds. The party's id is in the column `party`.
 pub fn of_holder(party: Column) -> Reader {
     of_party(party, PartyRole::Holder).argument::<Option<bool>>(
         "differsFromNeutral",
@@ -210,7 +211,7 @@ pub fn of_holder(party: Column) -> Reader {
     )
 }
 
-/// The assessments in force that name a party in `breachedBy`. Its id is in the column `party`.
+/// The assessments in force that name a party in `breachedBy`. The party's id is in the column `party`.
 pub fn of_breaker(party: Column) -> Reader {
     of_party(party, PartyRole::Breaker)
 }
@@ -231,7 +232,7 @@ fn subject(ty: &'static str, kind: Kind) -> Reader {
     one(ty, kind, "assessments.trackable_id")
 }
 
-/// Adds the fields that assessments of every kind have. `E` is the enum of the subject's statuses, stored by the names of
+/// Adds the fields that all kinds of assessments have. `E` is the enum of the subject's statuses, stored under the names of
 /// `S`.
 fn fields<E, S>(object: Object, kind: Kind) -> Object
 where
@@ -262,7 +263,7 @@ where
         .field("retractionReason", RETRACTION_REASON, text("assessments.retraction_reason").nullable())
 }
 
-/// The status that the same holder's assessments gave before each assessment took effect.
+/// The status according to the same holder's assessments before each assessment took effect.
 fn previous_status<E, S>() -> Reader
 where
     E: EnumType + InputType + From<S>,
@@ -287,13 +288,13 @@ where
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "assessment::Momentum")]
 pub enum Momentum {
-    /// Moving closer to being done.
+    /// Progress towards completion.
     Advancing,
     /// No significant movement.
     Steady,
     /// Progress was expected but has stopped.
     Stalled,
-    /// Moving further from being done.
+    /// Movement away from completion.
     Regressing,
 }
 

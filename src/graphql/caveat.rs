@@ -72,7 +72,7 @@ fn object() -> Object {
         .field("text", "Verbatim text, if the licence of the source permits it. Null if it is not recorded.", text("caveats.text").nullable())
         .field("topic", "Topic.", one("Topic!", Kind::Topic, "caveats.topic_id"))
         .field("owedBy", "Parties that would have to perform the caveat.", many("[Party!]!", "Party", ID, db::caveat::OWED_BY))
-        .field("owedTo", "Parties that the caveat would be owed to.", many("[Party!]!", "Party", ID, db::caveat::OWED_TO))
+        .field("owedTo", "Parties to which the caveat would be owed.", many("[Party!]!", "Party", ID, db::caveat::OWED_TO))
         .field(
             "inExchangeFor",
             "Caveats offered in exchange for this one. Symmetric: each of them lists this caveat too.",
@@ -149,7 +149,7 @@ pub fn queries(query: Object) -> Object {
 /// The list of caveats for the arguments.
 ///
 /// # Errors
-/// When the filter is invalid.
+/// Fails if the filter is invalid.
 pub fn list(
     context: &mut Context<'_>,
     arguments: &Arguments,
@@ -209,7 +209,7 @@ pub enum CaveatKind {
 pub enum CaveatLinkKind {
     /// Would implement the clause.
     Implements,
-    /// Partly asks for the same as the clause.
+    /// Partly requires the same as the clause.
     Overlaps,
     /// Is incompatible with the clause.
     Conflicts,
@@ -256,7 +256,7 @@ impl CaveatFilter {
     /// The filter for the database.
     ///
     /// # Errors
-    /// When `text` is too long, or `heldBy` is not a party.
+    /// Fails if `text` is too long, or `heldBy` is not a party.
     fn read(self, context: &mut Context<'_>) -> Result<db::caveat::Filter, Error> {
         let perspective = perspective::of_filter(context, self.as_of, self.known_at, self.held_by)?;
         Ok(db::caveat::Filter {

@@ -82,7 +82,7 @@ fn values(side: Side) -> Reader {
 
 fn changed_field() -> Object {
     Object::new("ChangedField", "One value of a changed field. An empty field has no entry. A changed list has an entry for every item.")
-        .field("name", "Name of the field, such as `summary`. A list item adds its index from 0, and then the name of its field if it has several: `actors.0`, `obligations.2.heldBy`.", value(|value: &ChangedValue| camel_case(&value.path)))
+        .field("name", "Name of the field, such as `summary`. A list item adds its index from 0, and then the name of its field if it has several fields: `actors.0`, `obligations.2.heldBy`.", value(|value: &ChangedValue| camel_case(&value.path)))
         .field("kind", "Format of the value.", value(|value: &ChangedValue| Enumerated(ChangedFieldKind::from(value.kind))))
         .field(
             "value",
@@ -95,7 +95,7 @@ fn changed_field() -> Object {
         .field("record", "Referenced record in its current state. Null for other kinds of value.", reference("Node", referenced))
 }
 
-/// The record that a value refers to. None if the value is not a reference.
+/// The record to which a value refers. None if the value is not a reference.
 fn referenced(value: &ChangedValue) -> Option<Reference> {
     let id = Id::<()>::parse(&value.value)?;
     value.refers_to.map(|kind| Reference::new(kind, id))
@@ -133,7 +133,7 @@ impl PagedList for ChangeLog {
     }
 }
 
-/// The changes as entries. Reads the values of all of them at once, and only if `selected` has `before` or `after`.
+/// The changes as entries. Reads the values of all changes at once, and only if `selected` contains `before` or `after`.
 pub fn entries(
     context: &mut Context<'_>,
     selected: &Selected<'_>,
@@ -172,7 +172,7 @@ pub fn changed_at(id: Column) -> Reader {
 /// The first byte of a cursor of the log. Cursors of lists begin with the number of a kind of record.
 const CURSOR_TAG: u8 = u8::MAX;
 
-/// The cursor of a point of the log: its position, and the time of its entry.
+/// The cursor of a point in the log: its position, and the time of its entry.
 pub fn encode(point: LogPoint) -> String {
     let mut bytes = vec![CURSOR_TAG];
     bytes.extend_from_slice(&point.position.to_be_bytes());
@@ -192,7 +192,7 @@ fn decode(cursor: &str) -> Option<(i64, Option<i64>)> {
 /// The position of the cursor in the argument `name`. None if the argument is absent.
 ///
 /// # Errors
-/// When the cursor is not from the log, or is from another history.
+/// Fails if the cursor is not from the log, or is from another history.
 pub fn start(
     context: &mut Context<'_>,
     arguments: &Arguments,
@@ -205,7 +205,7 @@ pub fn start(
 /// The position of a cursor. `name` is the name of the argument or header.
 ///
 /// # Errors
-/// When the cursor is not from the log, or is from another history.
+/// Fails if the cursor is not from the log, or is from another history.
 pub fn position_of(context: &mut Context<'_>, name: &str, cursor: &str) -> Result<i64, Error> {
     let Some((position, time)) = decode(cursor) else {
         return Err(Code::BadUserInput.error(format!(
@@ -257,9 +257,9 @@ pub fn queries(query: Object) -> Object {
     )
 }
 
-/// The largest number of parts in `changeCounts`.
+/// The maximum number of parts in `changeCounts`.
 const MAX_COUNTS: usize = 50;
-/// The largest count in `changeCounts`.
+/// The maximum count in `changeCounts`.
 const MAX_COUNT: i32 = 100;
 
 /// A part of the change log.
@@ -318,13 +318,13 @@ pub enum ChangeAction {
     Archived,
     /// The record was restored.
     Restored,
-    /// A status was recorded. `before` holds the previous assessment in force of the same holder.
+    /// A status was recorded. `before` contains the previous assessment in force of the same holder.
     Assessed,
-    /// An assessment was retracted. `after` holds the assessment and the reason.
+    /// An assessment was retracted. `after` contains the assessment and the reason.
     Retracted,
-    /// The status was checked, and is unchanged. `after` holds the status check. Added on 2026-12-01.
+    /// The status was checked, and is unchanged. `after` contains the status check. Added on 2026-12-01.
     Checked,
-    /// A status check was retracted. `after` holds the status check and the reason. Added on 2026-12-01.
+    /// A status check was retracted. `after` contains the status check and the reason. Added on 2026-12-01.
     CheckRetracted,
 }
 
@@ -340,7 +340,7 @@ pub enum ChangedFieldKind {
     Boolean,
     /// Date, YYYY-MM-DD.
     Date,
-    /// Value of the enum of the field.
+    /// Value of the field's enum type.
     Choice,
     /// Id of a record. `record` returns the record itself.
     Reference,

@@ -12,7 +12,7 @@ use super::scalar::{Date, check_order};
 use crate::db::change_list::Filter;
 use crate::domain::{GlobalId, Id, Kind, text};
 
-/// The largest number of ids in `about`.
+/// The maximum number of ids in `about`.
 const MAX_IDS: usize = 200;
 
 /// Filter for the change log. A change must match all given conditions.
@@ -30,7 +30,7 @@ pub struct ChangeFilter {
     agreement: Option<Vec<String>>,
     /// Ids of records. Matches changes of the records and of those that belong to them: the clauses of an agreement; the caveats of a proposal; the clauses and caveats about a topic; the clauses in which a party has a role, and its proposals and caveats; the records whose assessments cite a source or name an event, and the events that cite the source; the preconditions and interpretations of all these. At most 200.
     about: Option<Vec<ID>>,
-    /// Matches changes of the clauses that this filter finds now.
+    /// Matches changes of the clauses that currently match this filter.
     clauses: Option<ClauseFilter>,
     /// Recorded on this day or later, in UTC.
     from: Option<Date>,
@@ -88,7 +88,7 @@ pub fn argument(reader: Reader) -> Reader {
 /// The filter in the arguments.
 ///
 /// # Errors
-/// When the filter is invalid.
+/// Fails if the filter is invalid.
 pub fn filter(context: &mut Context<'_>, arguments: &Arguments) -> Result<Filter, Error> {
     let filter: Option<ChangeFilter> = arguments.get("filter")?;
     Ok(filter.map(|filter| filter.read(context)).transpose()?.unwrap_or_default())
@@ -98,7 +98,7 @@ impl ChangeFilter {
     /// The filter for the database.
     ///
     /// # Errors
-    /// When an item of `about` is not an id, there are too many, `from` is after `to`, or `clauses` is invalid.
+    /// Fails if an item of `about` is not an id, there are too many, `from` is after `to`, or `clauses` is invalid.
     pub fn read(self, context: &mut Context<'_>) -> Result<Filter, Error> {
         let (from, to) = (self.from.map(|day| day.0), self.to.map(|day| day.0));
         if let (Some(from), Some(to)) = (from, to) {
@@ -122,7 +122,7 @@ impl ChangeFilter {
 /// The records that `about` names.
 ///
 /// # Errors
-/// When an item is not an id, or there are too many.
+/// Fails if an item is not an id, or there are too many.
 fn records(ids: &[ID]) -> Result<Vec<(Kind, Id<()>)>, Error> {
     if ids.len() > MAX_IDS {
         let message = format!("`about` has {} items; at most {MAX_IDS} are valid", ids.len());

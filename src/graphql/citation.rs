@@ -1,4 +1,4 @@
-//! Citations: the sources of events and the evidence of assessments, with the place in each.
+//! Citations: the sources of events and the evidence of assessments, with the place in each source.
 
 use super::engine::link::{many, one};
 use super::engine::reader::{Reader, date, text};
@@ -6,9 +6,9 @@ use super::engine::schema::Object;
 use crate::db::rows::{Column, Lookup};
 use crate::domain::Kind;
 
-/// Both tables of citations have these columns. Lookups name them `citations`.
+/// The types of citations. Both tables of citations have these columns, under the alias `citations`.
 pub fn objects() -> Vec<Object> {
-    let citation = Object::new("Citation", "Citation of a source, with the place in it.")
+    let citation = Object::new("Citation", "Citation of a source, with the place in the source.")
         .field("source", "Cited source.", one("Source!", Kind::Source, "citations.source_id"))
         .field(
             "locator",
@@ -17,7 +17,7 @@ pub fn objects() -> Vec<Object> {
         )
         .field(
             "quotation",
-            "Words of the source, verbatim. Null if none are quoted.",
+            "Verbatim quotation from the source. Null if there is none.",
             text("citations.quotation").nullable(),
         )
         .field(

@@ -1,4 +1,4 @@
-//! Codings, and how far coders agree.
+//! Codings, and the degree of agreement between coders.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,11 +23,11 @@ pub fn objects() -> Vec<Object> {
 }
 
 fn coding() -> Object {
-    Object::new("Coding", "Status that an account gave a clause for a day, without knowing the codings of other accounts. It does not affect the status of the clause.")
+    Object::new("Coding", "Status of a clause on a day according to one account, which had not seen the codings of other accounts. It does not affect the status of the clause.")
         .field("account", "Name of the account.", value(|coding: &Coding| coding.account.clone()))
         .field("status", "Status.", value(|coding: &Coding| Enumerated(ClauseStatus::from(coding.status))))
         .field("note", "Reasons. Null if none are stated.", value(|coding: &Coding| coding.note.clone()))
-        .field("recordedAt", "When it was recorded or last replaced.", value(|coding: &Coding| DateTime(coding.recorded_at)))
+        .field("recordedAt", "Time at which the coding was recorded or last replaced.", value(|coding: &Coding| DateTime(coding.recorded_at)))
 }
 
 /// The codings of clauses, whose ids are in the column `clauses.id`.
@@ -48,7 +48,7 @@ pub fn of_clauses() -> Reader {
     .unlogged()
 }
 
-/// How far the coders of some clauses agree.
+/// The degree of agreement between the coders of some clauses.
 struct Agreement {
     topic: Option<TopicId>,
     units: usize,
@@ -59,7 +59,7 @@ struct Agreement {
 
 impl Agreement {
     fn new(topic: Option<TopicId>, codings: &[&TopicCoding]) -> Self {
-        // In a fixed order, so that the sums of floats are the same each time.
+        // The order is fixed, so that sums of floating-point numbers are reproducible.
         let mut levels: BTreeMap<ClauseId, Vec<(&str, usize)>> = BTreeMap::new();
         for coding in codings {
             if let Some(level) = reliability::level(coding.status) {
@@ -82,19 +82,19 @@ impl Agreement {
 }
 
 fn agreement() -> Object {
-    Object::new("CoderAgreement", "How far coders agree. They coded the same clauses for the same day, and did not see each other's codings. Only the statuses NOT_STARTED < MINIMAL < PARTIAL < COMPLETE are compared. Other statuses, such as BREACHED, count as missing, because they do not say how much was done.")
+    Object::new("CoderAgreement", "Degree of agreement between coders who coded the same clauses for the same day without seeing each other's codings. Only the statuses NOT_STARTED < MINIMAL < PARTIAL < COMPLETE are compared. Other statuses, such as BREACHED, count as missing, because they do not state a degree of progress.")
         .field("topic", "Topic of the clauses. Null unless grouped by TOPIC.", reference("Topic", |of: &Agreement| of.topic.map(|id| Reference::new(Kind::Topic, id))))
-        .field("units", "Number of clauses to which at least two coders gave one of the compared statuses.", value(|of: &Agreement| number(of.units)))
+        .field("units", "Number of clauses to which at least two coders assigned one of the compared statuses.", value(|of: &Agreement| number(of.units)))
         .field("coders", "Number of coders of these clauses.", value(|of: &Agreement| number(of.coders)))
         .field("outsideScale", "Number of codings with another status, which are not compared.", value(|of: &Agreement| number(of.outside_scale)))
         .field("alpha", "Krippendorff's alpha for ordinal data (Computing Krippendorff's Alpha-Reliability, 2011). 1 is perfect agreement, 0 is agreement by chance, and systematic disagreement is below 0. Null if undefined: see `undefinedBecause`.", value(|of: &Agreement| of.alpha.ok()))
-        .field("undefinedBecause", "Why alpha is undefined. Null if it is defined.", value(|of: &Agreement| of.alpha.err().map(|reason| Enumerated(AlphaUndefined::from(reason)))))
+        .field("undefinedBecause", "Reason why alpha is undefined. Null if it is defined.", value(|of: &Agreement| of.alpha.err().map(|reason| Enumerated(AlphaUndefined::from(reason)))))
 }
 
 pub fn queries(query: Object) -> Object {
     query.field(
         "coderAgreement",
-        "How far the coders of an agreement's clauses agree for a day. Only counts the codings that the viewer may see (`Clause.codings`). Excludes archived clauses.",
+        "Degree of agreement between the coders of an agreement's clauses for a day. Counts only the codings that the viewer may see (`Clause.codings`). Excludes archived clauses.",
         call("[CoderAgreement!]!", coder_agreement)
             .argument::<ID>("agreementId", "Id of the agreement.")
             .argument::<Date>("on", "Day for which the clauses were coded.")
@@ -149,12 +149,12 @@ pub enum CoderGrouping {
     Topic,
 }
 
-/// Why alpha is undefined.
+/// Reason why alpha is undefined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "Undefined")]
 pub enum AlphaUndefined {
     /// No clause has one of the compared statuses from at least two coders.
     NoPairs,
-    /// All coders gave all clauses the same status, so chance alone would give no disagreement.
+    /// All coders assigned the same status to all clauses, so no disagreement would be expected by chance.
     NoVariation,
 }

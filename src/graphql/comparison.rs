@@ -26,7 +26,7 @@ struct StatusChange {
     clause: Id<()>,
     before: Status,
     after: Status,
-    /// The assessments of all changes that were read together.
+    /// The assessments of all changes, which were read together.
     rows: Rc<Rows>,
     /// The rows of the assessments that took effect after the first day.
     between: Vec<usize>,

@@ -130,7 +130,7 @@ fn add_object(registry: &mut Registry, object: &Object) {
     registry.types.insert(object.name.to_owned(), ty);
 }
 
-/// Adds an interface or a union. The fields of an interface are taken from any of its members.
+/// Adds an interface or a union. The types of an interface's fields are taken from one of its members.
 fn add_abstract(registry: &mut Registry, of: &Abstract, objects: &[Object]) {
     let name = of.name.to_owned();
     let description = Some(of.description.to_owned());

@@ -25,7 +25,7 @@ use crate::domain::{Kind, StringEnum, day, due_dates};
 pub const RECORDS: [Record; 1] =
     [Record::new(Kind::Deadline, "Deadline", "deadlines", "deadlines.id")];
 
-/// Objects of the basis types are the row of the deadline itself.
+/// The types of deadlines and their bases. An object of a basis type is the row of the deadline.
 pub fn objects() -> Vec<Object> {
     let mut objects = connection_types!("Deadline").with([object()]);
     objects.extend([
@@ -92,7 +92,7 @@ impl DeadlineFilter {
     /// The filter for the database.
     ///
     /// # Errors
-    /// When an item of `heldBy` is not a party.
+    /// Fails if an item of `heldBy` is not a party.
     fn read(self, context: &mut Context<'_>) -> Result<Filter, Error> {
         let holders = self.held_by.as_deref();
         let holders = holders.map(|ids| perspective::parties(context, "heldBy", ids));
@@ -106,7 +106,7 @@ impl DeadlineFilter {
     }
 }
 
-/// The union of what the due date is computed from.
+/// The union of the bases from which due dates are computed.
 pub fn basis() -> Abstract {
     Abstract {
         name: "DeadlineBasis",
@@ -172,7 +172,7 @@ fn basis_of_row() -> Reader {
     ])
 }
 
-/// The deadline that another is counted from.
+/// The deadline that is the anchor of another deadline.
 fn anchor() -> Reader {
     call("Deadline!", |call: &mut Call<'_, '_>| {
         let clauses = call.keys("deadlines.anchor_clause_id")?;
@@ -190,7 +190,7 @@ fn anchor() -> Reader {
     .needs(&["deadlines.anchor_clause_id", "deadlines.anchor_key"])
 }
 
-/// Whether each clause is overdue in a perspective. `statuses` has its status in that perspective.
+/// Whether each clause is overdue in a perspective. `statuses` contains the clauses' statuses in that perspective.
 pub fn are_overdue(
     context: &mut Context<'_>,
     clauses: &[&str],
@@ -212,7 +212,7 @@ pub fn are_overdue(
     Ok(overdue.collect())
 }
 
-/// The phase and the due date of each deadline of these clauses, by clause.
+/// The phase and the due date of each deadline of these clauses, keyed by clause.
 fn counts(context: &mut Context<'_>, clauses: &[&str]) -> Result<HashMap<String, Counts>, Error> {
     let columns = ["deadlines.phase", "deadlines.due_on"];
     let rows = context

@@ -39,7 +39,7 @@ pub fn object() -> Object {
     )
     .field(
         "kind",
-        "How the agreement ended.",
+        "Kind of the ending.",
         string_enum::<EndingKind, ending::EndingKind>("agreement_endings.kind"),
     )
     .field(
@@ -50,7 +50,7 @@ pub fn object() -> Object {
     .fields(provenance!("agreement_endings"))
 }
 
-/// The ending of each agreement in a view, or null.
+/// For each agreement, its ending according to a view, or null.
 pub fn of_agreement() -> Reader {
     call("AgreementEnding", |call: &mut Call<'_, '_>| {
         let columns = call.selected.columns("AgreementEnding", &[]);
@@ -61,7 +61,7 @@ pub fn of_agreement() -> Reader {
     .arguments(view_arguments)
 }
 
-/// The day on which each agreement ended in a view, or null.
+/// For each agreement, the day on which it ended according to a view, or null.
 pub fn day_of_agreement() -> Reader {
     leaf(|call: &mut Call<'_, '_>| {
         let rows = read(call, &[ENDED_ON])?;
@@ -96,15 +96,15 @@ fn view_arguments(reader: Reader) -> Reader {
         )
 }
 
-/// How an agreement ended.
+/// Kind of the ending of an agreement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(name = "AgreementEndingKind", remote = "ending::EndingKind")]
 pub enum EndingKind {
-    /// By an act, such as a denunciation, a repeal or a decision.
+    /// An act ended it, such as a denunciation, a repeal or a decision.
     Terminated,
     /// Its term ran out.
     Expired,
-    /// Everything that it requires was done.
+    /// All its requirements were met.
     Fulfilled,
     /// A later agreement replaced it.
     Superseded,

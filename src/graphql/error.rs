@@ -10,9 +10,9 @@ use crate::domain::viewer::AccessError;
 pub enum Code {
     /// The parameters of the request are invalid.
     BadRequest,
-    /// There is no trusted document with this id.
+    /// No trusted document has this id.
     DocumentNotFound,
-    /// The server executes only trusted documents, and the request has a text.
+    /// The server executes only trusted documents, and the request contains the text of a document.
     DocumentNotTrusted,
     /// The document is not GraphQL.
     ParseFailed,
@@ -20,7 +20,7 @@ pub enum Code {
     ValidationFailed,
     /// The value of an argument is invalid.
     BadUserInput,
-    /// The change log does not have the position of the cursor, for example because a backup was restored. The client must
+    /// The change log does not contain the position of the cursor, for example because a backup was restored. The client must
     /// read everything again.
     StaleCursor,
     /// The request requires a valid token.
@@ -72,7 +72,7 @@ impl Code {
 pub struct Error {
     /// Its code.
     pub code: Code,
-    /// What is invalid, with the value, and what is valid.
+    /// A message with the invalid value and the valid values.
     pub message: String,
     /// The setting of the exceeded limit, such as `max-depth`.
     pub limit: Option<&'static str>,
@@ -121,7 +121,7 @@ pub fn mask(error: &db::Error) -> Error {
     match error {
         db::Error::AccessDenied(denied) => denied_error(denied),
         db::Error::LostCursor => Code::BadUserInput.error(
-            "the cursor names a record that this search does not find: it is of another search, or the record has \
+            "the cursor names a record that this search does not find: it belongs to another search, or the record has \
              changed since; start again without a cursor",
         ),
         db::Error::Unavailable(detail) => {
@@ -131,9 +131,9 @@ pub fn mask(error: &db::Error) -> Error {
         db::Error::TimedOut => Code::Timeout
             .error("the request exceeded the time limit and was stopped; request less data"),
         db::Error::Full(detail) => {
-            tracing::error!(%detail, "no room left to write");
+            tracing::error!(%detail, "no disk space left");
             Code::Unavailable.error(
-                "the disk of the database is full: nothing was written; try again when there is room",
+                "the disk of the database is full: nothing was written; try again when there is space",
             )
         }
         db::Error::ReadOnly(_) => {

@@ -32,23 +32,23 @@ pub fn objects() -> Vec<Object> {
 }
 
 fn object() -> Object {
-    Object::new("Event", "Something that happened or was said.")
+    Object::new("Event", "An event, such as a statement, a signing or a violation.")
         .implements("Node")
         .field("id", "Opaque global id. Unique across all types and permanent.", id(Kind::Event, "events.id"))
         .field("version", "Increases with every change to this record. Pass it as `expectedVersion`.", integer("events.version"))
         .field("slug", "Short name in dossiers. Unique among events. Null if none is set.", text("events.slug").nullable())
-        .field("happenedOn", "Day of the event, or its first day if it lasted several. The last day if `date` is a month or a year. Lists use it.", date("events.happened_on"))
+        .field("happenedOn", "Day of the event, or its first day if it lasted several days. If `date` is a month or a year, its last day. Lists are sorted by it.", date("events.happened_on"))
         .field("endedOn", "Last day of an event of several days. Null if `date` is not an interval.", date("events.ended_on").nullable())
         .field("date", "Date of the event with its precision: a day, a month, a year or an interval, exact or approximate.", edtf_date("events.edtf_date", "events.happened_on", Some("events.ended_on")))
         .field("kind", "Kind of event.", string_enum::<EventKind, event::EventKind>("events.kind"))
         .field("title", "Title.", text("events.title"))
         .field("aliases", "Other names and spellings, in any language, such as `кордон`. Searches and text filters find the record by them.", texts("events.aliases"))
-        .field("summary", "Plain-language summary of what happened.", text("events.summary"))
+        .field("summary", "Plain-language summary of the event.", text("events.summary"))
         .field("place", "Place of the event. Null if none is recorded.", text("events.place").nullable())
         .field("confidence", "Confidence in this record.", Confidence::column("events.confidence"))
         .field("actors", "Parties that acted or spoke.", many("[Party!]!", "Party", "events.id", db::event::ACTORS_OF))
         .field("concerns", "Clauses, caveats and proposals that the event concerns.", concerns())
-        .field("sources", "Sources of this record. `citations` has the place in each.", many("[Source!]!", "Source", "events.id", db::source::OF_EVENTS))
+        .field("sources", "Sources of this record. `citations` contains the place in each.", many("[Source!]!", "Source", "events.id", db::source::OF_EVENTS))
         .field("citations", "Sources of this record, with the place in each. In the order of `sources`.", citations("events.id", db::citation::OF_EVENTS))
         .field("externalIds", external_id::DESCRIPTION, external_id::of("events.id"))
         .field("changedAt", change::CHANGED_AT, change::changed_at("events.id"))
@@ -78,12 +78,12 @@ fn concerns() -> Reader {
     .needs(&["events.id"])
 }
 
-/// The events that concern a clause, caveat or proposal, whose id is in the column `subject`.
+/// The events that concern a clause, caveat or proposal. The record's id is in the column `subject`.
 pub fn concerning(subject: Column) -> Reader {
     of_parent(subject, Parent::Assessable)
 }
 
-/// The events that cite a source, whose id is in the column `source`.
+/// The events that cite a source. The source's id is in the column `source`.
 pub fn citing(source: Column) -> Reader {
     of_parent(source, Parent::Source)
 }
@@ -172,7 +172,7 @@ impl EventFilter {
     /// The filter for the database.
     ///
     /// # Errors
-    /// When `text` is too long.
+    /// Fails if `text` is too long.
     fn read(self) -> Result<db::event::Filter, Error> {
         Ok(db::event::Filter {
             kinds: self.kind.map(|kinds| kinds.into_iter().map(Into::into).collect()),

@@ -1,4 +1,4 @@
-//! The executor: prepares operations, and executes them.
+//! The executor prepares operations and executes them.
 
 mod freshness;
 mod log;
@@ -31,9 +31,10 @@ pub use freshness::Conditions;
 pub(super) use log::OperationSummary;
 pub use whole_list::{FieldDescription, ListDocument, PageReader};
 
-/// The largest number of prepared documents in the cache.
+/// The maximum number of prepared documents in the cache.
 const MAX_CACHED_DOCUMENTS: usize = 1_000;
-/// Longer documents are prepared each time, so that the cache stays small. In bytes.
+/// The maximum length in bytes of a document in the cache. Longer documents are prepared each time, so that the cache stays
+/// small.
 const MAX_CACHED_TEXT: usize = 16 * 1024;
 
 /// A GraphQL request.
@@ -87,7 +88,7 @@ type DocumentKey = (String, Option<String>);
 pub struct Parsed {
     pub(super) prepared: Arc<Prepared>,
     pub(super) variables: Map<String, Json>,
-    /// The type of the operation. Decides how the request may be sent, and which connection it gets.
+    /// The type of the operation. It determines the valid transports and the kind of the database connection.
     pub operation: OperationType,
 }
 
@@ -111,7 +112,7 @@ impl Executor {
     /// An executor with the default limits, without a response cache or trusted documents.
     ///
     /// # Errors
-    /// When the tables of fields are not a valid schema.
+    /// Fails if the tables of fields are not a valid schema.
     pub fn new(db: Db, read_access: ReadAccess) -> Result<Self, String> {
         Ok(Self {
             schema: Arc::new(super::schema()?),
@@ -146,7 +147,7 @@ impl Executor {
     pub fn with_response_cache(mut self, bytes: u64) -> Self {
         self.response_cache = ResponseCache::new(bytes).map(Arc::new);
         if self.response_cache.is_some() {
-            // Lookups need the position of the log, without a statement for each request.
+            // A lookup needs the position of the log. Listening provides it without a statement for each request.
             self.db.listen_to_log();
         }
         self
@@ -155,7 +156,7 @@ impl Executor {
     /// Adds trusted documents. They are checked against the limits, so call [`Executor::with_limits`] first.
     ///
     /// # Errors
-    /// The document that is not valid.
+    /// The first invalid document.
     pub fn with_trusted_documents(
         mut self,
         manifests: impl IntoIterator<Item = Manifest>,
@@ -168,13 +169,13 @@ impl Executor {
         Ok(self)
     }
 
-    /// Rejects all documents but the trusted ones. Call [`Executor::with_trusted_documents`] first.
+    /// Rejects all documents except trusted documents. Call [`Executor::with_trusted_documents`] first.
     ///
     /// # Errors
-    /// When there are no trusted documents, or the executor was cloned before.
+    /// Fails if there are no trusted documents, or the executor was cloned before.
     pub fn with_trusted_documents_only(mut self) -> Result<Self, String> {
         if self.trusted.len() == 0 {
-            return Err("--trusted-documents-only needs documents: name a file of them by --trusted-documents, or use a \
+            return Err("--trusted-documents-only requires trusted documents: name a file with --trusted-documents, or use a \
                  build with the web app"
                 .to_owned());
         }
@@ -203,7 +204,7 @@ impl Executor {
         &self.metrics
     }
 
-    /// Prepares the document of a request, or takes it from the cache.
+    /// Prepares the document of a request, or reads it from the cache.
     ///
     /// # Errors
     /// The response with the errors in the document.

@@ -19,7 +19,7 @@ pub const DESCRIPTION: &str = "Identifiers of the record in other collections.";
 const SCHEME: Column = "external_ids.scheme";
 const VALUE: Column = "external_ids.value";
 
-/// The external identifiers of a record, whose id is in the column `record`.
+/// The external identifiers of a record. The record's id is in the column `record`.
 pub fn of(record: Column) -> Reader {
     many("[ExternalId!]!", "ExternalId", record, db::external_id::OF_RECORDS)
 }

@@ -27,21 +27,52 @@ pub fn objects() -> Vec<Object> {
 }
 
 fn object() -> Object {
-    Object::new("Interpretation", "What a party takes a clause, a caveat or a term of it to mean.")
-        .implements("Node")
-        .field("id", "Opaque global id. Unique across all types and permanent.", id(Kind::Interpretation, "interpretations.id"))
-        .field("version", "Increases with every change to this record. Pass it as `expectedVersion`.", integer("interpretations.version"))
-        .field("subject", "Clause or caveat that is interpreted.", one_of("Trackable!", SUBJECT_KIND, "interpretations.trackable_id"))
-        .field("term", "Disputed words. Null if the whole clause or caveat is interpreted.", text("interpretations.term").nullable())
-        .field("meaning", "What the party takes the term, or else the whole record, to mean.", text("interpretations.meaning"))
-        .field("heldBy", "Party that holds this interpretation.", one("Party!", Kind::Party, "interpretations.held_by_id"))
-        .field("statedOn", "Day on which the party stated it.", date("interpretations.stated_on"))
-        .fields(provenance!("interpretations"))
-        .field("changedAt", change::CHANGED_AT, change::changed_at("interpretations.id"))
-        .field("archivedAt", "Time of archiving. Null if the record is not archived. Lists exclude archived records.", instant("interpretations.archived_at").nullable())
+    Object::new(
+        "Interpretation",
+        "Meaning of a clause or caveat, or of a term in it, according to a party.",
+    )
+    .implements("Node")
+    .field(
+        "id",
+        "Opaque global id. Unique across all types and permanent.",
+        id(Kind::Interpretation, "interpretations.id"),
+    )
+    .field(
+        "version",
+        "Increases with every change to this record. Pass it as `expectedVersion`.",
+        integer("interpretations.version"),
+    )
+    .field(
+        "subject",
+        "Clause or caveat that is interpreted.",
+        one_of("Trackable!", SUBJECT_KIND, "interpretations.trackable_id"),
+    )
+    .field(
+        "term",
+        "Disputed words. Null if the whole clause or caveat is interpreted.",
+        text("interpretations.term").nullable(),
+    )
+    .field(
+        "meaning",
+        "Meaning of the term, or of the whole record if `term` is null, according to the party.",
+        text("interpretations.meaning"),
+    )
+    .field(
+        "heldBy",
+        "Party that holds this interpretation.",
+        one("Party!", Kind::Party, "interpretations.held_by_id"),
+    )
+    .field("statedOn", "Day on which the party stated it.", date("interpretations.stated_on"))
+    .fields(provenance!("interpretations"))
+    .field("changedAt", change::CHANGED_AT, change::changed_at("interpretations.id"))
+    .field(
+        "archivedAt",
+        "Time of archiving. Null if the record is not archived. Lists exclude archived records.",
+        instant("interpretations.archived_at").nullable(),
+    )
 }
 
-/// The interpretations of a clause or caveat, whose id is in the column `subject`.
+/// The interpretations of a clause or caveat. The record's id is in the column `subject`.
 pub fn of_subject(subject: Column) -> Reader {
     list("InterpretationConnection!", Some(subject))
 }

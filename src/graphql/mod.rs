@@ -1,8 +1,8 @@
-//! The API: types, queries, mutations and subscriptions. It does not know HTTP.
+//! The API: types, queries, mutations and subscriptions. It is independent of HTTP.
 //!
-//! The file of a kind of record has `RECORDS` (how records are read by id), `objects` (its object types, as tables of
-//! fields), `queries` (its fields of `Query`), and its enums and filters. The file with the same name in `mutation` has its
-//! mutations. `engine` executes operations by the tables; `contract` prints `schema.graphql` from them.
+//! The file of a kind of record contains `RECORDS` (for reading records by id), `objects` (its object types, as tables of
+//! fields), `queries` (its fields of `Query`), and its enums and filters. The file with the same name in `mutation` contains
+//! its mutations. `engine` executes operations with the tables, and `contract` prints `schema.graphql` from them.
 
 mod agreement;
 mod assessable;
@@ -65,7 +65,7 @@ pub use trusted::Manifest;
 use engine::schema::{Abstract, Object, Record, Schema};
 
 /// # Errors
-/// When the tables are not a valid schema.
+/// Fails if the tables are not a valid schema.
 fn schema() -> Result<Schema, String> {
     Schema::new(objects(), records(), &sdl())
 }

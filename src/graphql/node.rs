@@ -8,7 +8,7 @@ use super::engine::schema::{Abstract, Object};
 use super::error::{Code, Error};
 use crate::domain::{GlobalId, Id, Kind, text};
 
-/// The largest number of ids in `nodes`.
+/// The maximum number of ids in `nodes`.
 const MAX_IDS: usize = 200;
 
 /// The interface of all records that have a global id.
@@ -40,7 +40,7 @@ pub fn queries(query: Object) -> Object {
                 let ids: Vec<ID> = call.arguments.get("ids")?;
                 if ids.len() > MAX_IDS {
                     let message = format!(
-                        "`ids` has {} items; at most {MAX_IDS} can be asked for at once",
+                        "`ids` has {} items; at most {MAX_IDS} can be requested at once",
                         ids.len()
                     );
                     return Err(Code::BadUserInput.error(message));
@@ -62,7 +62,7 @@ fn find(context: &Context<'_>, id: &ID) -> Result<Option<Reference>, Error> {
     let (is_unlogged, is_hidden) = match kind {
         // Only admins may know which tokens exist, so others get null and no error.
         Kind::Token => (true, context.viewer.admin().is_err()),
-        // The same for editors and submissions.
+        // Only editors may know which submissions exist.
         Kind::Submission => (true, context.viewer.editor().is_err()),
         _ => (false, false),
     };

@@ -31,7 +31,7 @@ pub struct Order<F: InputType> {
 /// The field and the direction in the argument `orderBy`. Default: `default`, ascending.
 ///
 /// # Errors
-/// When the argument is invalid.
+/// Fails if the argument is invalid.
 pub fn order<F: InputType, O: From<F>>(
     arguments: &Arguments,
     default: O,

@@ -23,19 +23,19 @@ pub fn objects() -> Vec<Object> {
 }
 
 fn object() -> Object {
-    Object::new("Party", "A state, organisation, armed group, or a person who speaks for a party.")
+    Object::new("Party", "A state, organisation, armed group, or a person who represents a party.")
         .implements("Node")
         .field("id", "Opaque global id. Unique across all types and permanent.", id(Kind::Party, "parties.id"))
         .field("version", "Increases with every change to this record. Pass it as `expectedVersion`.", integer("parties.version"))
         .field("slug", "Short name for addresses and filters, such as `united-states`. Unique among parties.", text("parties.slug"))
         .field("name", "Full name.", text("parties.name"))
         .field("shortName", "Name for tables.", text("parties.short_name"))
-        .field("aliases", "Other names and spellings, in any language, such as `Zelenskyy`. Searches find the party by them.", texts("parties.aliases"))
+        .field("aliases", "Other names and spellings, in any language, such as `Zelenskyy`. Searches match them.", texts("parties.aliases"))
         .field("kind", "Kind of party.", string_enum::<PartyKind, party::PartyKind>("parties.kind"))
-        .field("represents", "Party that a PERSON speaks for. Null if there is none.", one("Party", Kind::Party, "parties.represents_id"))
+        .field("represents", "Party that a PERSON represents. Null if there is none.", one("Party", Kind::Party, "parties.represents_id"))
         .field(
             "representatives",
-            "Persons who speak for the party, in order of name. Excludes archived records.",
+            "Persons who represent the party, in order of name. Excludes archived records.",
             many("[Party!]!", "Party", "parties.id", db::party::REPRESENTATIVES_OF),
         )
         .field(

@@ -51,7 +51,7 @@ fn held_by(reader: Reader) -> Reader {
 /// The point in time in the arguments.
 ///
 /// # Errors
-/// When `asOf` or `knownAt` is malformed.
+/// Fails if `asOf` or `knownAt` is malformed.
 pub fn point_in_time(arguments: &Arguments) -> Result<PointInTime, Error> {
     let known_at: Option<DateTime> = arguments.get("knownAt")?;
     Ok(PointInTime { as_of: day(arguments)?, known_at: known_at.map(|instant| instant.0) })
@@ -60,7 +60,7 @@ pub fn point_in_time(arguments: &Arguments) -> Result<PointInTime, Error> {
 /// The perspective in the arguments.
 ///
 /// # Errors
-/// When `heldBy` is not a party.
+/// Fails if `heldBy` is not a party.
 pub fn perspective(context: &mut Context<'_>, arguments: &Arguments) -> Result<Perspective, Error> {
     Ok(Perspective {
         point_in_time: point_in_time(arguments)?,
@@ -71,7 +71,7 @@ pub fn perspective(context: &mut Context<'_>, arguments: &Arguments) -> Result<P
 /// The party in the argument `heldBy`.
 ///
 /// # Errors
-/// When `heldBy` is not a party.
+/// Fails if `heldBy` is not a party.
 pub fn holder(context: &mut Context<'_>, arguments: &Arguments) -> Result<Option<PartyId>, Error> {
     let held_by: Option<ID> = arguments.get("heldBy")?;
     held_by.map(|id| party(context, "heldBy", &id)).transpose()
@@ -80,7 +80,7 @@ pub fn holder(context: &mut Context<'_>, arguments: &Arguments) -> Result<Option
 /// The day in the argument `asOf`.
 ///
 /// # Errors
-/// When `asOf` is malformed.
+/// Fails if `asOf` is malformed.
 pub fn day(arguments: &Arguments) -> Result<Option<NaiveDate>, Error> {
     let as_of: Option<Date> = arguments.get("asOf")?;
     Ok(as_of.map(|day| day.0))
@@ -89,7 +89,7 @@ pub fn day(arguments: &Arguments) -> Result<Option<NaiveDate>, Error> {
 /// The perspective in the fields of a filter.
 ///
 /// # Errors
-/// When `held_by` is not a party.
+/// Fails if `held_by` is not a party.
 pub fn of_filter(
     context: &mut Context<'_>,
     as_of: Option<Date>,
@@ -105,7 +105,7 @@ pub fn of_filter(
 /// The party that `argument` names by id or slug.
 ///
 /// # Errors
-/// When there is no such party.
+/// Fails if there is no such party.
 pub fn party(context: &mut Context<'_>, argument: &str, name: &ID) -> Result<PartyId, Error> {
     let ids = parties(context, argument, std::slice::from_ref(name))?;
     ids.into_iter().next().ok_or_else(|| Error::internal("a name without a party"))
@@ -114,7 +114,7 @@ pub fn party(context: &mut Context<'_>, argument: &str, name: &ID) -> Result<Par
 /// The parties that `argument` names by ids or slugs. Ids begin with a capital letter, and slugs have none.
 ///
 /// # Errors
-/// When there is no such party.
+/// Fails if there is no such party.
 pub fn parties(
     context: &mut Context<'_>,
     argument: &str,

@@ -22,35 +22,35 @@ const REQUIRED_KIND: Column =
     "(SELECT trackables.kind FROM trackables WHERE trackables.id = preconditions.requires_id)";
 
 pub fn objects() -> Vec<Object> {
-    let precondition = Object::new("Precondition", "`step` cannot start, finish or take effect before `requires` is done or has begun, by the text itself or in one party's reading.")
+    let precondition = Object::new("Precondition", "`step` cannot start, finish or take effect before `requires` is done or has begun, according to the text itself or in one party's reading.")
         .implements("Node")
         .field("id", "Opaque global id. Unique across all types and permanent.", id(Kind::Precondition, "preconditions.id"))
         .field("version", "Increases with every change to this record. Pass it as `expectedVersion`.", integer("preconditions.version"))
-        .field("kind", "What the step cannot do before the required record is as far as `needs` says.", string_enum::<PreconditionKind, precondition::PreconditionKind>("preconditions.kind"))
+        .field("kind", "Phase of the step that must wait until the required record reaches the state in `needs`.", string_enum::<PreconditionKind, precondition::PreconditionKind>("preconditions.kind"))
         .field("step", "Clause, caveat or proposal that waits.", one_of("Trackable!", STEP_KIND, "preconditions.step_id"))
         .field("requires", "Clause, caveat or proposal that must be done, or have begun, first.", one_of("Trackable!", REQUIRED_KIND, "preconditions.requires_id"))
         .field("needs", "Whether `requires` must be done, or must only have begun.", string_enum::<PreconditionNeed, precondition::PreconditionNeed>("preconditions.needs"))
-        .field("heldBy", "Party whose reading this is. Null if the text itself says so.", one("Party", Kind::Party, "preconditions.held_by_id"))
+        .field("heldBy", "Party whose reading this is. Null if the text itself states the precondition.", one("Party", Kind::Party, "preconditions.held_by_id"))
         .fields(provenance!("preconditions"))
         .field("changedAt", change::CHANGED_AT, change::changed_at("preconditions.id"))
         .field("archivedAt", "Time of archiving. Null if the record is not archived. Lists exclude archived records.", instant("preconditions.archived_at").nullable());
     vec![precondition]
 }
 
-/// What a step cannot do before another record is done.
+/// Phase of a step that must wait for another record.
 #[expect(clippy::enum_variant_names, reason = "the names are the contract's")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "precondition::PreconditionKind")]
 pub enum PreconditionKind {
-    /// The step cannot start before.
+    /// The step cannot start until then.
     BeforeStart,
-    /// The step may start, but cannot finish before.
+    /// The step may start, but cannot finish until then.
     BeforeFinish,
-    /// The step may finish, but cannot take effect before.
+    /// The step may finish, but cannot take effect until then.
     BeforeEffect,
 }
 
-/// How far a required record must be.
+/// State that a required record must reach.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "precondition::PreconditionNeed")]
 pub enum PreconditionNeed {

@@ -136,7 +136,7 @@ pub fn queries(query: Object) -> Object {
 /// The list of proposals for the arguments.
 ///
 /// # Errors
-/// When the filter is invalid.
+/// Fails if the filter is invalid.
 pub fn list(
     context: &mut Context<'_>,
     arguments: &Arguments,
@@ -226,7 +226,7 @@ impl ProposalFilter {
     /// The filter for the database.
     ///
     /// # Errors
-    /// When `text` is too long, or `heldBy` is not a party.
+    /// Fails if `text` is too long, or `heldBy` is not a party.
     fn read(self, context: &mut Context<'_>) -> Result<db::proposal::Filter, Error> {
         let perspective = perspective::of_filter(context, self.as_of, self.known_at, self.held_by)?;
         Ok(db::proposal::Filter {

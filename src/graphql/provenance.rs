@@ -7,7 +7,7 @@ use super::engine::schema::Object;
 use crate::db::rows::Column;
 use crate::domain::Kind;
 
-/// The columns of the provenance in a table. [`provenance!`] makes them.
+/// The columns of the provenance in a table. [`provenance!`] creates them.
 pub struct Columns {
     pub source: Column,
     pub source_locator: Column,

@@ -8,7 +8,7 @@ use super::error::{Code, Error};
 /// Checks a value of the scalar `name`.
 ///
 /// # Errors
-/// The value, and what is valid.
+/// A message with the value and the valid form.
 pub fn check(name: &str, value: &Value) -> Result<(), String> {
     match name {
         "Date" => <Date as InputType>::parse(Some(value.clone())).map(drop).map_err(message),
@@ -71,7 +71,7 @@ impl Date {
     /// A stored day.
     ///
     /// # Errors
-    /// When the text is not a day, which is a defect of the server.
+    /// Fails if the text is not a day, which is a defect of the server.
     pub fn stored(text: &str) -> Result<Self, Error> {
         let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").map(Self);
         day.map_err(|_| Error::internal(format!("the stored day {text} is invalid")))
@@ -82,7 +82,7 @@ impl Date {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EdtfDate(pub String);
 
-/// Date that may be less precise than a day, in the Extended Date/Time Format (EDTF, ISO 8601-2): a day (`2015-02-14`), a month (`2015-02`), a year (`2015`), about one of them (`2015-02-14~`, `2015-02~`, `2015~`), or an interval (`2015-02-01/2015-02-14`). Years 0001 to 9999. A status takes effect on the last day of its date. Mutations report other texts in `userErrors`.
+/// Date that may be less precise than a day, in the Extended Date/Time Format (EDTF, ISO 8601-2): a day (`2015-02-14`), a month (`2015-02`), a year (`2015`), about one of them (`2015-02-14~`, `2015-02~`, `2015~`), or an interval (`2015-02-01/2015-02-14`). Years 0001 to 9999. A status takes effect on the last day of its date. Mutations report other values in `userErrors`.
 #[Scalar(name = "EdtfDate", specified_by_url = "https://www.loc.gov/standards/datetime/")]
 impl ScalarType for EdtfDate {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -129,11 +129,11 @@ impl ScalarType for DateTime {
         };
         let instant = chrono::DateTime::parse_from_rfc3339(text).map_err(|_| {
             InputValueError::custom(format!(
-                "{value} is not an instant: write it as RFC 3339 does, like 2022-01-26T16:20:00Z"
+                "{value} is not an instant: write it in RFC 3339 format, like 2022-01-26T16:20:00Z"
             ))
         })?;
         let instant = instant.naive_utc();
-        // The offset can move the instant to another year than the written one.
+        // The conversion to UTC can change the year of the instant.
         if !(1..=9999).contains(&instant.year()) {
             return Err(InputValueError::custom(format!(
                 "{value} is out of range: in UTC, its year must be from 0001 to 9999"

@@ -53,8 +53,8 @@ struct ResultRow {
 
 fn result() -> Object {
     Object::new("SearchResult", "A search result: a record, with its excerpt and score.")
-        .field("score", "Relevance score; higher is better. Only scores of the same search can be compared. It is the sum over the words. Rare words score higher. Names, headings and numbers score most, then titles of events and sources, then slugs and places, then summaries, then texts. Up to three occurrences count. Whole words count twice. A record scores 2,000,000 more, and comes first, if its reference was searched, with or without the name of its agreement or proposal. If its name has all words, an agreement or clause scores 1,400,000 more and a proposal, caveat or party 700,000 more, so it comes before records that mention it. A record scores 5,000,000 less if a word matches only as a misspelling.", value(|result: &SearchResult| number(result.hit.score)))
-        .field("excerpt", "Excerpt that shows the most searched words.", call("SearchExcerpt!", excerpts))
+        .field("score", "Relevance score; higher is better. Only scores of the same search can be compared. It is the sum over the words. Rare words score higher. Names, headings and numbers score most, then titles of events and sources, then slugs and places, then summaries, then texts. Up to three occurrences count. Whole words count twice. A record scores 2,000,000 more, and comes first, if its reference was searched, with or without the name of its agreement or proposal. If its name contains all words, an agreement or clause scores 1,400,000 more and a proposal, caveat or party 700,000 more, so it comes before records that mention it. A record scores 5,000,000 less if a word matches only as a misspelling.", value(|result: &SearchResult| number(result.hit.score)))
+        .field("excerpt", "Excerpt that contains the most searched words.", call("SearchExcerpt!", excerpts))
         .field("item", "The record.", call("SearchItem!", items))
 }
 
@@ -160,7 +160,7 @@ fn excerpts(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
 
 fn excerpt() -> Object {
     Object::new("SearchExcerpt", "An excerpt of the text of a record, cut at word boundaries.")
-        .field("text", "Plain text of about 200 characters, with `…` where it was cut. Taken from the summary or text if they show as many of the words as a title or heading. Taken from a slug or place only if no other text of the record shows a word, and from the notes and evidence titles of its assessments only if the record shows none.", value(|excerpt: &Excerpt| excerpt.text.clone()))
+        .field("text", "Plain text of about 200 characters, with `…` where it was cut. Taken from the summary or text if they contain as many of the words as a title or heading. Taken from a slug or place only if no other text of the record contains a word, and from the notes and evidence titles of its assessments only if the record itself contains none.", value(|excerpt: &Excerpt| excerpt.text.clone()))
         .field(
             "matches",
             "Positions of the searched words in the excerpt, in order and without overlap. At least one. Other words may match elsewhere in the record, or in the name of its agreement or proposal.",
@@ -227,7 +227,7 @@ fn connection_objects() -> [Object; 2] {
     let [connection, edge] = types.objects_of::<Search>();
     let connection = connection.field(
         "suggestions",
-        "Words to search for instead, if no record has one of the searched words: the nearest words of the records, as they are written there. At most 5, nearest first. Empty if the search found something.",
+        "Suggested words, if no record contains one of the searched words: the most similar words in the records, in their original spelling. At most 5, most similar first. Empty if the search has results.",
         leaf(|call: &mut Call<'_, '_>| {
             let pages = call.values::<Connection<Search>>()?.iter();
             let suggestions = pages.map(|page| {
@@ -245,7 +245,7 @@ fn connection_objects() -> [Object; 2] {
 pub fn queries(query: Object) -> Object {
     query.field(
         "search",
-        "Full-text search. Finds agreements, clauses, proposals, caveats, events, parties and sources that contain all words, best match first. Ignores case, accents, apostrophes and invisible characters. Searches texts, names, aliases, notes and external identifiers, for clauses and caveats their interpretations, and for clauses, caveats and proposals the notes and the evidence titles of their assessments. One letter of a word of at least 5 letters may be wrong, missing, added or swapped with the next if fewer than 10 records have the word as it is, not counting notes of assessments. Records with such a spelling come last. For clauses and caveats, the name of their agreement or proposal also matches, as in `minsk ii 9`, but at least one word must be their own. A record with exactly that reference comes first. Excludes archived records.",
+        "Full-text search. Finds agreements, clauses, proposals, caveats, events, parties and sources that contain all words, best match first. Ignores case, accents, apostrophes and invisible characters. Searches texts, names, aliases, notes and external identifiers, for clauses and caveats their interpretations, and for clauses, caveats and proposals the notes and the evidence titles of their assessments. One letter of a word of at least 5 letters may be wrong, missing, added or swapped with the next if fewer than 10 records contain the word in this spelling. Notes of assessments are not counted. Records with such a spelling come last. For clauses and caveats, the name of their agreement or proposal also matches, as in `minsk ii 9`, but at least one word must be their own. A record with exactly that reference comes first. Excludes archived records.",
         call("SearchConnection", search)
             .argument::<String>("query", "Words in any order. At most 200 characters and 16 different words. The last word may be a prefix. All characters other than letters, digits and apostrophes within words only separate words. In scripts without spaces between words, such as Chinese and Thai, part of a word also matches. A query without words returns nothing.")
             .argument::<Option<Vec<SearchKind>>>("kinds", "Returns only records of these kinds. Default: all kinds.")

@@ -1,4 +1,4 @@
-//! Sequences: the order of steps, what they wait for, and deadlocks.
+//! Sequences: the order of steps, their required steps, and deadlocks.
 
 use async_graphql::ID;
 
@@ -26,11 +26,11 @@ struct Stage {
 }
 
 fn sequence() -> Object {
-    Object::new("Sequence", "Order in which steps can be taken. Steps are clauses, caveats and proposals; preconditions define what each step waits for. Done is determined by the status in the neutral record: COMPLETE or NOT_APPLICABLE for a clause, SATISFIED for a caveat, ACCEPTED for a proposal. The field `ended` defines which steps have ended. Done and ended steps wait for nothing, so they are neither ready nor blocked, and never in a deadlock. A precondition that only needs its required step to have begun (`needs: BEGUN`) is met as soon as that step has begun and has not ended. All kinds of preconditions count alike, since a step is done only after it has started, finished and taken effect, and a step is not expected to begin while it is blocked. A clause and its parts do not wait for each other unless a precondition says so. Excludes archived records. Unless stated otherwise, steps are in order of the day of agreement or proposal, then of position.")
+    Object::new("Sequence", "Order in which steps can be taken. Steps are clauses, caveats and proposals; preconditions define the records for which each step waits. Done is determined by the status in the neutral record: COMPLETE or NOT_APPLICABLE for a clause, SATISFIED for a caveat, ACCEPTED for a proposal. The field `ended` defines which steps have ended. Done and ended steps wait for nothing, so they are neither ready nor blocked, and never in a deadlock. A precondition that only needs its required step to have begun (`needs: BEGUN`) is met as soon as that step has begun and has not ended. All kinds of preconditions are treated alike, because a step is done only after it has started, finished and taken effect, and a step is not expected to begin while it is blocked. A clause and its parts do not wait for each other unless a precondition requires it. Excludes archived records. Unless stated otherwise, steps are in order of the day of agreement or proposal, then of position.")
         .field("readings", "Parties whose preconditions are used in addition to the preconditions of the text: the requested parties, or by default all parties that hold any of these preconditions.", parties(|sequence: &Sequence| &sequence.readings))
         .field(
             "stages",
-            "Steps grouped by when they can be done, including done and ended steps. Each step waits for a step of the previous stage, and for none of its own or a later stage. Omits deadlocked steps and those that wait for them, directly or indirectly.",
+            "Steps grouped by the stage at which they can be done, including done and ended steps. Each step waits for a step of the previous stage, and for none of its own or a later stage. Omits deadlocked steps and those that wait for them, directly or indirectly.",
             value_list("[SequenceStage!]!", "SequenceStage", |sequence: &Sequence| {
                 let stages = (1..).zip(&sequence.stages);
                 stages.map(|(rank, steps)| Stage { rank, steps: steps.clone() }).collect()
@@ -45,10 +45,10 @@ fn sequence() -> Object {
         .field("ended", "Steps that ended: they are not done, and no longer have to be done. Clauses end with the status VOID, OVERTAKEN or LAPSED, or when their agreement has ended in the neutral record. Proposals end with the status WITHDRAWN or LAPSED. Caveats end with one of these statuses, or when their proposal has one of them.", steps(|sequence: &Sequence| &sequence.ended))
         .field(
             "deadlocks",
-            "Deadlocks: cycles of preconditions whose steps can never be done. A cycle with an ended step is not a deadlock. For each precondition that closes a cycle, only the shortest such cycle. At most 100, shortest first.",
+            "Deadlocks: cycles of preconditions whose steps can never be done. A cycle with an ended step is not a deadlock. Includes only the shortest cycle for each precondition that closes a cycle. At most 100, shortest first.",
             value_list("[Deadlock!]!", "Deadlock", |sequence: &Sequence| sequence.deadlocks.clone()),
         )
-        .field("keystones", "Steps that are not done and block others, directly or indirectly. Ended steps may be among them. The step that blocks most comes first.", steps(|sequence: &Sequence| &sequence.keystones))
+        .field("keystones", "Steps that are not done and block others, directly or indirectly. Ended steps may be among them. The step that blocks the most other steps comes first.", steps(|sequence: &Sequence| &sequence.keystones))
 }
 
 fn stage() -> Object {
@@ -65,7 +65,7 @@ fn blocked_step() -> Object {
     Object::new("BlockedStep", "A step that cannot be done yet, with the reasons.")
         .field("step", "The blocked step.", reference("Trackable!", |blocked: &Blocked| Some(step(&blocked.step))))
         .field("waitingFor", "Required steps that are not done, or have not begun if that is enough.", steps(|blocked: &Blocked| &blocked.waiting_for))
-        .field("preconditions", "Preconditions that are not met, in the order of `waitingFor`. Each states what the step cannot do yet and in whose reading.", preconditions(|blocked: &Blocked| &blocked.preconditions))
+        .field("preconditions", "Preconditions that are not met, in the order of `waitingFor`. `kind` is the phase that must wait, and `heldBy` the holder of the reading.", preconditions(|blocked: &Blocked| &blocked.preconditions))
 }
 
 fn deadlock() -> Object {
@@ -97,7 +97,7 @@ fn records<T: 'static, R: 'static>(ty: &'static str, kind: Kind, of: fn(&T) -> &
     })
 }
 
-/// The sequence of each parent, an agreement or proposal. `column` is its id.
+/// The sequence of each parent, an agreement or proposal. The parent's id is in the column `column`.
 pub fn sequence_of(column: Column) -> Reader {
     call("Sequence!", move |call: &mut Call<'_, '_>| {
         let owners = call.keys(column)?.into_iter().map(|id| {
@@ -132,7 +132,7 @@ fn question_arguments(reader: Reader) -> Reader {
         .argument::<Option<Vec<ID>>>("readings", "Ids or slugs of parties whose preconditions to use in addition to the preconditions of the text. Default: all parties. An empty list uses only the text. A precondition of the text is ignored if each of these parties states the opposite order.")
         .argument::<Option<Date>>("asOf", "Evaluate which steps are done or ended at the end of this day. Default: no limit.")
         .argument::<Option<DateTime>>("knownAt", "Evaluate which steps are done or ended from what had been recorded by this time, including assessments retracted later. Default: now. Preconditions and endings of agreements are always the current ones.")
-        .argument::<Option<Vec<ID>>>("assumeDone", "Steps to treat as done, to see what would follow. Each is the id of a clause, caveat or proposal, or a name such as `minsk-2/9`, `us-reply-2022/UR-4` or `us-reply-2022`. Each must be a step of this sequence in at least one reading.")
+        .argument::<Option<Vec<ID>>>("assumeDone", "Steps to treat as done, to see the consequences. Each is the id of a clause, caveat or proposal, or a name such as `minsk-2/9`, `us-reply-2022/UR-4` or `us-reply-2022`. Each must be a step of this sequence in at least one reading.")
 }
 
 /// The agreements and proposals that the arguments name by slug.
@@ -142,7 +142,7 @@ fn owners(call: &mut Call<'_, '_>) -> Result<Vec<OwnerId>, Error> {
     let (agreements, proposals) = (agreements.unwrap_or_default(), proposals.unwrap_or_default());
     if agreements.is_empty() && proposals.is_empty() {
         return Err(Code::BadUserInput.error(
-            "nothing to put in sequence: name at least one agreement in `agreements`, or one proposal in `proposals`",
+            "the sequence has no steps: name at least one agreement in `agreements`, or one proposal in `proposals`",
         ));
     }
     let unknown = |kind: &str, slug: &str| {

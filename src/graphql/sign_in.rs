@@ -7,14 +7,14 @@ use crate::domain::ValidationErrors;
 use crate::domain::token::{Digest, Secret, TokenContent};
 use crate::domain::viewer::{Role, Viewer};
 
-/// How long a sign-in lasts, in seconds, unless it is signed out or its token is revoked or expires.
-pub const SIGN_IN_SECONDS: i64 = sign_in::LASTS.num_seconds();
+/// The lifetime of a sign-in in seconds. It ends earlier if the browser signs out, or if its token is revoked or expires.
+pub const SIGN_IN_SECONDS: i64 = sign_in::LIFETIME.num_seconds();
 
 impl Executor {
     /// Signs in the holder of the access token with this hash. Returns the secret for the cookie, which is not stored.
     ///
     /// # Errors
-    /// If the token is unknown, expired or revoked. Database errors.
+    /// Fails if the token is unknown, expired or revoked. Database errors.
     pub async fn sign_in(&self, token: Digest) -> Result<(Viewer, Secret), Error> {
         let sign_in = move |session: &mut _| Ok(sign_in::with_token(session, &token)?);
         self.in_session(Access::Write, sign_in).await
@@ -24,19 +24,19 @@ impl Executor {
     /// stored.
     ///
     /// # Errors
-    /// If the name is not a valid name of an account. Database errors.
+    /// Fails if the name is not a valid name of an account. Database errors.
     pub async fn sign_in_as(&self, name: String, role: Role) -> Result<Secret, Error> {
         let mut errors = ValidationErrors::default();
         TokenContent { name: name.clone(), role, expires_in_days: None }.check(&mut errors);
         if let Some(error) = errors.0.into_iter().next() {
-            let message = format!("you cannot have that name here: {}", error.message);
+            let message = format!("this name is not valid for an account: {}", error.message);
             return Err(Code::Forbidden.error(message));
         }
-        let sign_in = move |session: &mut _| Ok(sign_in::vouched_for(session, &name, role)?);
+        let sign_in = move |session: &mut _| Ok(sign_in::with_provider(session, &name, role)?);
         self.in_session(Access::Write, sign_in).await
     }
 
-    /// Signs out the browser whose cookie has this hash. Does nothing if the sign-in has ended already.
+    /// Signs out the browser whose cookie has this hash. Does nothing if the sign-in has already ended.
     ///
     /// # Errors
     /// Database errors.

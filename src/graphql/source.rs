@@ -55,7 +55,7 @@ fn object() -> Object {
 pub fn queries(query: Object) -> Object {
     query.field(
         "source",
-        "Source with this address. Null if there is none or it is archived. Addresses that differ only in `http` or `https`, in `www.`, in a slash at the end or in what follows `#` are the same.",
+        "Source with this address. Null if there is none or it is archived. Addresses that differ only in `http` or `https`, in `www.`, in a final slash or in the part after `#` are equal.",
         source_by_url().argument::<String>("url", "Address of the source: an `http` or `https` URL."),
     )
     .field(
@@ -83,7 +83,7 @@ fn source_by_url() -> Reader {
 /// The list of sources for the arguments.
 ///
 /// # Errors
-/// When the text of the filter is invalid.
+/// Fails if the text of the filter is invalid.
 fn list(arguments: &Arguments) -> Result<SourceList, Error> {
     let filter: Option<SourceFilter> = arguments.get("filter")?;
     let filter = filter.map(SourceFilter::read).transpose()?.unwrap_or_default();
@@ -118,7 +118,7 @@ pub struct SourceFilter {
     published_from: Option<Date>,
     /// Published on or before this day. Excludes sources without a day of publication.
     published_to: Option<Date>,
-    /// Whether an assessment or event cites the source: `Source.assessments` or `Source.events` is not empty. Retracted assessments do not count. A record that has the source as its `source` does not count.
+    /// Whether an assessment or event cites the source: `Source.assessments` or `Source.events` is not empty. Retracted assessments are ignored. Records that only have the source as their `source` are ignored, too.
     cited: Option<bool>,
     /// Whether the source has a `url`. An `archivedUrl` does not count.
     has_url: Option<bool>,
@@ -140,7 +140,7 @@ impl SourceFilter {
     /// The filter for the database.
     ///
     /// # Errors
-    /// When `text` is too long, or contains NUL.
+    /// Fails if `text` is too long, or contains NUL.
     fn read(self) -> Result<db::source::Filter, Error> {
         Ok(db::source::Filter {
             kinds: self.kind.map(|kinds| kinds.into_iter().map(Into::into).collect()),

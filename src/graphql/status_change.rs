@@ -14,7 +14,7 @@ use crate::db::LogPoint;
 use crate::db::status_change::{Followed, StatusChange};
 use crate::domain::text;
 
-/// The largest number of ids in `statusChanged`.
+/// The maximum number of ids in `statusChanged`.
 const MAX_IDS: usize = 200;
 
 /// A recorded or retracted assessment.
@@ -74,10 +74,10 @@ pub fn event(call: &mut Call<'_, '_>, change: StatusChange) -> Result<Event, Err
     Ok(Event { point, records: Some(records) })
 }
 
-/// The records that the arguments of `statusChanged` name.
+/// The records that the arguments of `statusChanged` select.
 ///
 /// # Errors
-/// When a record does not exist, or there are too many ids.
+/// Fails if a record does not exist, or there are too many ids.
 pub fn followed(call: &mut Call<'_, '_>) -> Result<Followed, Error> {
     let agreement: Option<String> = call.arguments.get("agreement")?;
     let proposal: Option<String> = call.arguments.get("proposal")?;
@@ -120,7 +120,7 @@ pub fn followed(call: &mut Call<'_, '_>) -> Result<Followed, Error> {
     if let Some((name, _)) =
         ids.iter().zip(&subjects).find(|(_, id)| !records.contains_key(id.as_str()))
     {
-        return Err(unknown("ids", name, "is the id of a record that is not here"));
+        return Err(unknown("ids", name, "is the id of a record that does not exist"));
     }
     Ok(Followed::Any { agreement, proposal, subjects })
 }

@@ -1,4 +1,4 @@
-//! Status checks, and when a record was last checked.
+//! Status checks, and the latest check of a record.
 
 use super::engine::call::Call;
 use super::engine::connection::connection_types;
@@ -35,7 +35,7 @@ fn object() -> Object {
         .field("id", "Opaque global id. Unique across all types and permanent.", id(Kind::StatusCheck, "status_checks.id"))
         .field("subject", "Clause, caveat or proposal whose status was checked.", one_of("Trackable!", SUBJECT_KIND, "status_checks.trackable_id"))
         .field("checkedOn", "Day on which it was checked.", date("status_checks.checked_on"))
-        .field("note", "What was looked at. Null if it is not stated.", text("status_checks.note").nullable())
+        .field("note", "Evidence that was checked. Null if it is not stated.", text("status_checks.note").nullable())
         .field("recordedAt", "Time at which the check was recorded.", instant("status_checks.recorded_at"))
         .field("recordedBy", "Name of the account that recorded the check.", text("status_checks.recorded_by"))
         .field("retractedAt", "Time of retraction. Null if the check is not retracted.", instant("status_checks.retracted_at").nullable())
@@ -95,15 +95,15 @@ pub fn fields(object: Object, id: Column) -> Object {
 fn arguments(reader: Reader) -> Reader {
     reader
         .argument::<Option<Date>>("asOf", "Use only status checks on or before this day, and assessments recorded on or before it. Default: no limit.")
-        .argument::<Option<DateTime>>("knownAt", "Use only what had been recorded by this time, including what was retracted later. Default: now.")
+        .argument::<Option<DateTime>>("knownAt", "Use only what had been recorded by this time, including checks and assessments retracted later. Default: now.")
 }
 
-/// When each parent was last checked at the point in time of the arguments.
+/// The latest check of each parent at the point in time of the arguments.
 fn latest(call: &mut Call<'_, '_>, id: Column) -> Result<Vec<Option<LatestCheck>>, Error> {
     let point_in_time = point_in_time(call.arguments)?;
     let keys = call.keys(id)?;
     let subjects = distinct(keys.iter().copied());
-    // Both fields need this.
+    // Both fields need this result, so it is read only once.
     let latest = call
         .context
         .read_once(format!("checked {point_in_time:?} {subjects:?}"), |connection| {

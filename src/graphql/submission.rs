@@ -1,5 +1,5 @@
-//! Submissions: assessments that wait for review. Only editors see them. The fields of `Query` that return them are
-//! unlogged, and so is a `node` that finds one, so no cached answer has them.
+//! Submissions: assessments that wait for review. Only editors see them. The fields of `Query` that return them are unlogged,
+//! and so is a `node` that finds one, so no cached response contains them.
 
 use async_graphql::{Enum, ID, InputObject};
 
@@ -51,7 +51,7 @@ pub fn objects() -> Vec<Object> {
 }
 
 fn object() -> Object {
-    Object::new("Submission", "An assessment that an editor submitted for review. It is no part of the public record until another editor publishes it. Only editors can read it.")
+    Object::new("Submission", "An assessment that an editor submitted for review. It is not part of the public record until another editor publishes it. Only editors can read it.")
         .implements("Node")
         .field("id", "Opaque global id. Unique across all types and permanent.", id(Kind::Submission, KEY))
         .field("subject", "Clause, caveat or proposal whose status is assessed.", one_of("Trackable!", KIND, SUBJECT))
@@ -59,21 +59,21 @@ fn object() -> Object {
         .field("effectiveOn", "Day from which the status applies. The last day of `effectiveDate`.", date(DAY))
         .field("effectiveDate", "Date of the status with its precision: a day, a month, a year or an interval, exact or approximate.", edtf_date("submissions.edtf_date", DAY, None))
         .field("heldBy", "Party that holds the assessment. Null for the neutral record.", one("Party", Kind::Party, HOLDER))
-        .field("breachedBy", "Parties that breached the subject. Empty if none is named.", breakers())
+        .field("breachedBy", "Parties responsible for the breach. Empty if none is named.", breakers())
         .field("momentum", "Direction of progress.", string_enum::<Momentum, assessment::Momentum>("submissions.momentum"))
         .field("confidence", "Confidence in the assessment.", Confidence::column("submissions.confidence"))
         .field("note", "Reason for the assessment, in plain language.", text("submissions.note"))
         .field("evidence", "Sources that support the assessment, in order.", evidence_list())
         .field("event", "Event that caused the status. Null if none is stated.", one("Event", Kind::Event, "submissions.event_id"))
         .field("corrects", "Assessment that is retracted when this one is published. Null if there is none.", one_of("Assessment", ASSESSMENT_KIND, "submissions.corrects_id"))
-        .field("correctionReason", "Reason for that retraction. Null if there is none.", text("submissions.correction_reason").nullable())
-        .field("change", "What publishing would change now. Null if the submission is not open.", change())
+        .field("correctionReason", "Reason for retracting the assessment in `corrects`. Null if there is none.", text("submissions.correction_reason").nullable())
+        .field("change", "Change that publishing would make now. Null if the submission is not open.", change())
         .field("submittedAt", "Time of submission.", instant("submissions.submitted_at"))
         .field("submittedBy", "Name of the account that submitted it.", text("submissions.submitted_by"))
         .field("state", "What became of it.", string_enum::<SubmissionState, submission::SubmissionState>(STATE))
         .field("endedAt", "Time at which it was published, declined or withdrawn. Null if it is open.", instant("submissions.ended_at").nullable())
         .field("endedBy", "Name of the account that published, declined or withdrew it. Null if it is open.", text("submissions.ended_by").nullable())
-        .field("endReason", "Why it was declined or withdrawn. Null if it was not, or if no reason was given.", text("submissions.end_reason").nullable())
+        .field("endReason", "Reason for declining or withdrawing it. Null if it was neither, or if no reason was given.", text("submissions.end_reason").nullable())
         .field("assessment", "Published assessment. Null if the submission is not published.", one_of("Assessment", ASSESSMENT_KIND, "submissions.assessment_id"))
         .field("comments", "Comments, oldest first. At most 200.", comments())
 }
@@ -96,7 +96,7 @@ fn comment() -> Object {
 fn evidence() -> Object {
     Object::new(
         "SubmissionEvidence",
-        "A source that supports a submitted assessment, with the place in it.",
+        "A source that supports a submitted assessment, with the place in the source.",
     )
     .field(
         "source",
@@ -125,7 +125,7 @@ fn evidence() -> Object {
     )
     .field(
         "quotation",
-        "Words of the source, verbatim. Null if none are quoted.",
+        "Verbatim quotation from the source. Null if there is none.",
         value(|evidence: &Evidence| details(evidence).quotation),
     )
     .field(
@@ -240,7 +240,7 @@ pub struct SubmissionFilter {
     state: Option<Vec<SubmissionState>>,
     /// Name of an account. Matches submissions of this account.
     submitted_by: Option<String>,
-    /// Name of an account. Matches what others submitted.
+    /// Name of an account. Excludes submissions of this account.
     not_submitted_by: Option<String>,
     /// Ids of clauses, caveats or proposals, or names such as `minsk-2/9`, `us-reply-2022/UR-4` or `us-reply-2022`. Matches submissions for any of them.
     subject: Option<Vec<ID>>,
@@ -250,7 +250,7 @@ impl SubmissionFilter {
     /// The filter for the database.
     ///
     /// # Errors
-    /// When an item of `subject` does not exist.
+    /// Fails if an item of `subject` does not exist.
     fn read(self, context: &mut Context<'_>) -> Result<Filter, Error> {
         let subjects = self.subject.as_deref();
         let subjects = subjects.map(|names| assessable::named(context, "subject", names));
@@ -264,7 +264,7 @@ impl SubmissionFilter {
     }
 }
 
-/// What became of a submission.
+/// State of a submission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "submission::SubmissionState")]
 pub enum SubmissionState {
@@ -330,7 +330,7 @@ fn comments() -> Reader {
     .reads_once()
 }
 
-/// What publishing each open submission would change.
+/// The change that publishing each open submission would make.
 fn change() -> Reader {
     call("AssessmentItemResult", |call: &mut Call<'_, '_>| {
         let columns = [KIND, SUBJECT, HOLDER, DAY, STATUS, STATE];
@@ -350,7 +350,7 @@ fn change() -> Reader {
             }
         }
         let results =
-            call.context.read(|connection| db::assessment_batch::foretell(connection, &targets))?;
+            call.context.read(|connection| db::assessment_batch::preview(connection, &targets))?;
         let mut results = results.into_iter();
         let changes: Vec<Option<ItemResult>> =
             is_open.into_iter().map(|is_open| is_open.then(|| results.next()).flatten()).collect();
@@ -359,7 +359,7 @@ fn change() -> Reader {
     .needs(&[KIND, SUBJECT, HOLDER, DAY, STATUS, STATE])
 }
 
-/// What a submission is about. None if a stored value is malformed.
+/// The target of a submission. None if a stored value is malformed.
 fn target(
     kind: Option<&str>,
     subject: Option<&str>,

@@ -48,7 +48,7 @@ pub fn queries(query: Object) -> Object {
     query.field("timeline", "Timeline of all agreements and proposals: proposals, events, assessments and due dates. Sorted by day, oldest first; within a day: proposals, events, assessments, deadlines. Excludes retracted assessments and archived records.", reader)
 }
 
-/// A page of the timeline of each agreement, whose id is in the column `agreement`. None: the whole timeline.
+/// A page of the timeline of each agreement. The agreement's id is in the column `agreement`. None for the whole timeline.
 pub fn timeline(ty: &'static str, agreement: Option<Column>) -> Reader {
     let parent = agreement.map_or(Parent::None, |_| Parent::Agreement);
     mixed_connection(ty, "timeline.kind", agreement, move |call| list(call.arguments, parent))
@@ -56,11 +56,11 @@ pub fn timeline(ty: &'static str, agreement: Option<Column>) -> Reader {
         .argument::<Option<Date>>("to", "Returns only entries on or before this day.")
         .argument::<Option<Vec<TimelineKind>>>("kinds", "Returns only entries of these kinds. Default: all kinds. An empty list returns nothing. Cursors remain valid if the kinds change.")
         .argument::<Option<Vec<String>>>("party", "Slugs of parties. Returns only entries in which any of them takes part: proposals made by or addressed to it; events in which it acted; assessments that it holds or that name it in `breachedBy`; and assessments and due dates of clauses in which it has a role.")
-        .argument::<Option<String>>("text", "Returns only entries with this text in the record, or in the clause, caveat or proposal that they are about. Searches the same fields as the text filters of those records. Ignores case, accents, apostrophes and invisible characters.")
+        .argument::<Option<String>>("text", "Returns only entries with this text in the record, or in the clause, caveat or proposal that the record concerns. Searches the same fields as the text filters of those records. Ignores case, accents, apostrophes and invisible characters.")
 }
 
 /// # Errors
-/// When `from` is after `to`, or the text is too long.
+/// Fails if `from` is after `to`, or the text is too long.
 fn list(arguments: &Arguments, parent: Parent) -> Result<TimelineList, Error> {
     let day = |name: &str| -> Result<_, Error> {
         Ok(arguments.get::<Option<Date>>(name)?.map(|day| day.0))
@@ -71,7 +71,7 @@ fn list(arguments: &Arguments, parent: Parent) -> Result<TimelineList, Error> {
     }
     let kinds: Option<Vec<TimelineKind>> = arguments.get("kinds")?;
     let kinds = kinds.map(|kinds| kinds.into_iter().map(Into::into).collect());
-    // Only the timeline of everything has the argument `agreement`.
+    // Only the whole timeline has the argument `agreement`.
     let agreements = match parent {
         Parent::None => arguments.get("agreement")?,
         Parent::Agreement => None,

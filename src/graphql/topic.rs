@@ -19,7 +19,7 @@ pub fn objects() -> Vec<Object> {
         .field("slug", "Short name for addresses and filters, such as `security`. Unique among topics.", text("topics.slug"))
         .field("name", "Name.", text("topics.name"))
         .field("description", "Scope of the topic. Null if none is stated.", text("topics.description").nullable())
-        .field("parent", "Wider topic that this topic is a part of. Null if there is none.", one("Topic", Kind::Topic, "topics.parent_id"))
+        .field("parent", "Wider topic that contains this topic. Null if there is none.", one("Topic", Kind::Topic, "topics.parent_id"))
         .field("externalIds", external_id::DESCRIPTION, external_id::of("topics.id"))
         .field("changedAt", change::CHANGED_AT, change::changed_at("topics.id"))
         .field("archivedAt", "Time of archiving. Null if the record is not archived. Lists exclude archived records.", instant("topics.archived_at").nullable());

@@ -18,14 +18,14 @@ use super::error::Code;
 use crate::domain::text::quote;
 use crate::limits::Limits;
 
-/// The largest length of an id, in characters.
+/// The maximum length of an id, in characters.
 const MAX_ID_LENGTH: usize = 256;
 /// The number of hexadecimal digits of a SHA-256.
 const DIGITS: usize = 64;
 /// The prefix of ids that are the SHA-256 of the document's text.
 const SHA_256: &str = "sha256";
 
-/// Documents by id.
+/// Documents, keyed by id.
 #[derive(Debug)]
 pub struct Manifest {
     /// The name of the file, for error messages.
@@ -45,7 +45,7 @@ impl Manifest {
     /// Parses a manifest: a JSON object of ids and texts. `file` is its name.
     ///
     /// # Errors
-    /// When the JSON or an id is invalid, or a text does not have the SHA-256 of its id.
+    /// Fails if the JSON or an id is invalid, or a text does not have the SHA-256 of its id.
     pub fn parse(file: &str, json: &str) -> Result<Self, String> {
         let documents: Documents = serde_json::from_str(json).map_err(|failure| {
             format!("{file} is not a JSON object of document ids and documents: {failure}")
@@ -66,7 +66,7 @@ fn check_entry(id: &str, text: &str) -> Result<(), String> {
                 return Ok(());
             }
             Err(format!(
-                "the document with the id {id} has another text: its id would be {expected}"
+                "the text of the document with the id {id} has another hash: its id would be {expected}"
             ))
         }
         Some(prefix) if prefix.starts_with("x-") => Ok(()),
@@ -77,7 +77,7 @@ fn check_entry(id: &str, text: &str) -> Result<(), String> {
     }
 }
 
-/// Ids and texts, each id once.
+/// Ids and texts. Each id occurs once.
 #[derive(Debug)]
 struct Documents(HashMap<String, String>);
 
@@ -199,7 +199,7 @@ impl TrustedDocuments {
     }
 }
 
-/// The id of a document by its text.
+/// The id of a document: the SHA-256 of its text.
 fn sha256_id(text: &str) -> String {
     let start = format!("{SHA_256}:");
     Sha256::digest(text).iter().fold(start, |mut id, byte| {
@@ -260,7 +260,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_are_read_as_the_draft_says() {
+    fn ids_are_parsed_according_to_the_draft() {
         let hash = "71f7dc5758652baac68e4a10c50be732b741c892ade2883a99358f52b555286b";
         assert_eq!(sha256_id("query($id:ID!){user(id:$id){name}}"), format!("sha256:{hash}"));
         for (id, prefix) in [
@@ -289,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn manifest_is_refused_with_what_is_wrong() {
+    fn manifest_is_rejected_with_the_reason() {
         for (json, part) in [
             ("[]", "not a JSON object"),
             ("{", "not a JSON object"),
@@ -299,7 +299,7 @@ mod tests {
             (r#"{"md5:a": "{ b }"}"#, "reserved"),
             (
                 r#"{"sha256:71f7dc5758652baac68e4a10c50be732b741c892ade2883a99358f52b555286b": "{ b }"}"#,
-                "has another text",
+                "has another hash",
             ),
         ] {
             let message = Manifest::parse("own.json", json).unwrap_err();

@@ -18,9 +18,9 @@ pub struct UserError {
 
 /// The type of `userErrors`.
 pub fn object() -> Object {
-    Object::new("UserError", "An error in the input of a mutation that its author can correct. The server writes nothing. Authentication and permission errors are top-level errors, with `extensions.code` UNAUTHENTICATED or FORBIDDEN.")
+    Object::new("UserError", "An error in the input of a mutation that the client can correct. The server writes nothing. Authentication and permission errors are top-level errors, with `extensions.code` UNAUTHENTICATED or FORBIDDEN.")
         .field("code", "Kind of error.", value(|error: &UserError| Enumerated(error.code)))
-        .field("message", "Message that names the invalid value and what is valid.", value(|error: &UserError| error.message.clone()))
+        .field("message", "Message that names the invalid value and the valid values.", value(|error: &UserError| error.message.clone()))
         .field("path", "Path to the error in the input, starting with `input`: field names, and list indexes from 0.", value(|error: &UserError| error.path.clone()))
 }
 
@@ -30,7 +30,7 @@ pub fn object() -> Object {
 pub enum UserErrorCode {
     /// The value is invalid.
     Invalid,
-    /// There is no record with this id.
+    /// No record has this id.
     NotFound,
     /// The record has changed since `expectedVersion`: read it again before retrying. Or another account has coded the clause, so the coding cannot be replaced. Or the submission is no longer open.
     Conflict,
@@ -42,7 +42,7 @@ pub enum UserErrorCode {
     OutOfRange,
 }
 
-/// Names of content fields whose input field has another name, because the input holds an id.
+/// Names of content fields whose input field has another name, because the input contains an id.
 const IDS: &[(&str, &str)] = &[
     ("agreement", "agreementId"),
     ("parent", "parentId"),
@@ -72,7 +72,7 @@ const IDS: &[(&str, &str)] = &[
 ];
 
 impl UserError {
-    /// The error for the client. `renamed` has the names of content fields and their names in the input of the mutation.
+    /// The error for the client. `renamed` contains the names of content fields and their names in the input of the mutation.
     fn new(error: ValidationError, renamed: &[(&str, &str)]) -> Self {
         let name = |step: &String| -> String {
             let name = renamed.iter().chain(IDS).find(|(name, _)| name == step);

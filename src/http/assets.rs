@@ -20,7 +20,7 @@ struct WebFiles;
 /// `licenses.md` has no hash, but an old copy is harmless.
 const ASSET_CACHE_CONTROL: &str = "public, max-age=31536000, immutable";
 
-/// The GraphQL documents of the web app as a JSON object, by id. None if the web app was not built.
+/// The GraphQL documents of the web app as a JSON object, keyed by id. None if the web app was not built.
 #[must_use]
 pub fn documents() -> Option<String> {
     let file = WebFiles::get("documents.json")?;
@@ -49,7 +49,7 @@ struct Content {
     bytes: Cow<'static, [u8]>,
 }
 
-/// Answers with an embedded file in the encoding that the client prefers, or with 304 if the client has it.
+/// Responds with an embedded file in the encoding that the client prefers, or with 304 if the client has the current file.
 fn respond_with_file(
     request: &HttpRequest,
     path: &str,
@@ -64,21 +64,21 @@ fn respond_with_file(
     respond(request, content, cache_control)
 }
 
-/// An embedded page, with the hash of its content. `base_path` is the public path of the server, the prefix of all addresses in
-/// the page. None if the web app was not built.
+/// An embedded page, with the hash of its content. `base_path` is the public path of the server, which is the prefix of all
+/// addresses in the page. None if the web app was not built.
 pub(super) fn page(path: &str, base_path: &str) -> Option<(String, String)> {
     let file = WebFiles::get(path)?;
     let page = String::from_utf8_lossy(&file.data);
     if base_path == "/" {
         return Some((page.into_owned(), hash(&file)));
     }
-    // All addresses of this server in the page are attributes that begin with a slash. `Url` has escaped quotes and angle
-    // brackets in the path.
+    // All addresses of this server in the page are in attributes whose values begin with a slash. `Url` has already escaped
+    // quotes and angle brackets in the path.
     let page = page.replace("=\"/", &format!("=\"{}", base_path.replace('&', "&amp;")));
     Some((page, format!("{}{base_path}", hash(&file))))
 }
 
-/// Answers with an embedded page that is the same for everyone. See [`page`].
+/// Responds with an embedded page that is the same for everyone. See [`page`].
 pub(super) fn respond_with_page(
     request: &HttpRequest,
     path: &str,
@@ -104,7 +104,7 @@ fn not_found() -> HttpResponse {
     HttpResponse::NotFound().content_type("text/plain; charset=utf-8").body("File not found.\n")
 }
 
-/// Answers with `content`, or with 304 if the client has it.
+/// Responds with `content`, or with 304 if the client has it.
 fn respond(request: &HttpRequest, content: Content, cache_control: &'static str) -> HttpResponse {
     let Content { media_type, encoding, entity_tag, bytes } = content;
     let is_not_modified = has_tag(request, &entity_tag);
@@ -166,7 +166,7 @@ fn hash(file: &EmbeddedFile) -> String {
     })
 }
 
-/// The media type of a file. None for other files, such as the compressed variants, which have no path of their own.
+/// The media type of a file. None for other files, such as the compressed variants, which cannot be requested by their path.
 fn media_type(path: &str) -> Option<&'static str> {
     let (_, extension) = path.rsplit_once('.')?;
     Some(match extension {

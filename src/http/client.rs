@@ -1,4 +1,4 @@
-//! The network address of the client, behind trusted proxies or not.
+//! The network address of the client, with or without trusted proxies.
 
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -9,14 +9,14 @@ use ipnet::IpNet;
 /// The trusted proxies in front of the server.
 #[derive(Debug, Clone, Default)]
 pub struct Proxies {
-    /// The networks of the proxies. The header of other peers is ignored.
+    /// The networks of the proxies. Headers from other peers are ignored.
     pub trusted: Vec<IpNet>,
     /// The header that the proxies write.
     pub header: ProxyHeader,
 }
 
-/// The header in which proxies write the address of the client. Only one header is read, because a client can send the
-/// other one, and most proxies pass unknown headers on.
+/// The header in which proxies write the address of the client. Only one header is read, because a client can send the other
+/// header, and most proxies forward unknown headers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum ProxyHeader {
     /// The header that nginx, Caddy, Traefik and HAProxy write.
@@ -36,8 +36,8 @@ impl ProxyHeader {
 }
 
 impl Proxies {
-    /// The address of the client. If `peer` is a trusted proxy, this is the last address in the header that is not one.
-    /// Otherwise it is `peer`.
+    /// The address of the client. If `peer` is a trusted proxy, this is the last address in the header that is not a trusted
+    /// proxy. Otherwise it is `peer`.
     #[must_use]
     pub fn client_address(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let mut client = peer.to_canonical();
@@ -83,8 +83,8 @@ fn parse_address(text: &str) -> Option<IpAddr> {
     bare.parse::<IpAddr>().ok().map(|address| address.to_canonical())
 }
 
-/// The network by which a client is counted: an IPv4 address, or the /64 network of an IPv6 address. A client can usually
-/// use every address of its /64 network.
+/// The network by which requests are counted: an IPv4 address, or the /64 network of an IPv6 address, because a client can
+/// usually use every address of its /64 network.
 #[must_use]
 pub fn network(address: IpAddr) -> IpAddr {
     match address {
@@ -99,9 +99,9 @@ pub fn network(address: IpAddr) -> IpAddr {
 /// Parses a network such as `10.0.0.0/8`, or a single address.
 ///
 /// # Errors
-/// A message that says what is valid.
+/// A message that states the valid forms.
 pub fn parse_network(text: &str) -> Result<IpNet, String> {
-    // A list may have spaces after the commas.
+    // A list may contain spaces after the commas.
     let text = text.trim();
     text.parse::<IpNet>()
         .or_else(|_| text.parse::<IpAddr>().map(IpNet::from))

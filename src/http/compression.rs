@@ -10,7 +10,7 @@ use actix_web::middleware::Next;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-/// The minimum size of a compressed response in bytes. A smaller response fits into one packet without compression.
+/// The minimum size in bytes of a response that is compressed. A smaller response fits into one packet without compression.
 const MIN_BYTES: u64 = 1024;
 
 /// Compresses responses of known length for clients that prefer gzip. Event streams are not compressed, because each event
@@ -38,7 +38,7 @@ pub async fn compress(
     }))
 }
 
-/// Whether the client gives gzip at least the quality of uncompressed responses.
+/// Whether the client prefers gzip to an uncompressed response, or accepts both equally.
 fn prefers_gzip(request: &ServiceRequest) -> bool {
     let offered = [Encoding::gzip(), Encoding::identity()];
     let accepted = request.get_header::<AcceptEncoding>();
@@ -46,7 +46,8 @@ fn prefers_gzip(request: &ServiceRequest) -> bool {
 }
 
 fn gzip(plain: &[u8]) -> std::io::Result<Vec<u8>> {
-    // A fast level already makes JSON four to ten times smaller. Levels 1 and 2 of zlib-rs compress short answers to only half.
+    // A fast level already makes JSON four to ten times smaller. Levels 1 and 2 of zlib-rs make short responses only half as
+    // large.
     let mut encoder = GzEncoder::new(Vec::with_capacity(plain.len() / 4), Compression::new(3));
     encoder.write_all(plain)?;
     encoder.finish()

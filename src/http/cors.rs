@@ -37,9 +37,9 @@ pub fn allow_origins(origins: &[String]) -> Condition<Cors> {
 /// Parses an origin.
 ///
 /// # Errors
-/// A message that says what is valid.
+/// A message that states the valid form.
 pub fn parse_origin(text: &str) -> Result<String, String> {
-    // A list may have spaces after the commas.
+    // A list may contain spaces after the commas.
     let text = text.trim();
     let origin = Url::parse(text).map(|url| url.origin());
     match origin {

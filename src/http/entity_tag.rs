@@ -1,7 +1,7 @@
-//! Entity tags of responses that are made from an answer of the API.
+//! Entity tags of responses that are generated from a response of the API.
 //!
-//! The tag of such a response is the tag of the answer plus `suffix`: a hash of the server's address and its version of the web
-//! app.
+//! The tag of such a response is the tag of the API response followed by `suffix`: a hash of the server's address and of its
+//! version of the web app.
 
 use std::fmt::Write as _;
 
@@ -14,7 +14,7 @@ pub fn response_tag(data_tag: &str, suffix: &str) -> String {
     format!("{}{}", data_tag.trim_end_matches('"'), end(suffix))
 }
 
-/// The tags of data in `If-None-Match`, for responses with this suffix. `None` if there are none.
+/// The tags of data in `If-None-Match`, for responses with this suffix. `None` if the header contains no such tag.
 pub fn data_tags(request: &HttpRequest, suffix: &str) -> Option<String> {
     let header = request.headers().get(header::IF_NONE_MATCH)?.to_str().ok()?;
     let tags = header.split(',').filter_map(|tag| tag.trim().strip_suffix(&end(suffix)));

@@ -12,12 +12,12 @@ use crate::graphql::{Code, Error};
 pub struct HttpError {
     pub(super) status: StatusCode,
     code: &'static str,
-    /// The exceeded limit, by the name of its flag.
+    /// The name of the exceeded limit's flag.
     pub(super) limit: Option<&'static str>,
-    /// The id of the request, if the log has details.
+    /// The id of the request, if the log contains details.
     request_id: Option<String>,
     pub(super) message: String,
-    /// A header that says which requests are valid.
+    /// A header that describes valid requests.
     header: Option<(&'static str, &'static str)>,
 }
 
@@ -112,7 +112,7 @@ impl From<&Error> for HttpError {
     }
 }
 
-/// Completes a response with this body. Caches do not store it.
+/// Sets the body of a response, and forbids caches to store it.
 pub(super) fn finish(
     builder: &mut HttpResponseBuilder,
     format: ResponseFormat,

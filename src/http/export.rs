@@ -111,7 +111,7 @@ fn file_response(outcome: ExportOutcome, format: Format) -> HttpResponse {
     }
 }
 
-/// The content of a file, in chunks. It is read as fast as the client receives it. The permit is kept as long.
+/// The content of a file, in chunks. It is read as fast as the client receives it. The permit is held until the end.
 fn chunks(
     file: std::fs::File,
     permit: Option<OwnedSemaphorePermit>,

@@ -1,8 +1,8 @@
 //! GraphQL over HTTP, as in the GraphQL-over-HTTP draft.
 //!
-//! This transport replaces async-graphql's integration for actix-web. That one does not limit bodies, accepts any media type
-//! (so forms on foreign pages could send mutations), executes mutations on GET, and answers 200 to everything. Batches and
-//! uploads are not supported.
+//! This transport replaces async-graphql's integration for actix-web. That integration does not limit bodies, accepts any
+//! media type (so forms on foreign pages could send mutations), executes mutations on GET, and always responds with 200.
+//! Batches and uploads are not supported.
 
 pub(super) mod parameters;
 
@@ -27,11 +27,11 @@ use crate::graphql::{Code, Conditions, Executor, Freshness, OperationType, Parse
 use crate::limits::Limits;
 use parameters::Parameters;
 
-/// The response header with the position of the change log that the response reflects.
+/// The response header with the position in the change log up to which the response is current.
 const POSITION: HeaderName = HeaderName::from_static("x-clausewatch-position");
-/// The request header with the position that the response must reflect at least.
+/// The request header with the minimum position of the response.
 pub(super) const MIN_POSITION: HeaderName = HeaderName::from_static("x-clausewatch-min-position");
-/// The response header that says whether the response came from the cache.
+/// The response header that states whether the response came from the cache.
 const CACHE: HeaderName = HeaderName::from_static("x-cache");
 
 /// Handles GET and HEAD: a query in the query string.
@@ -64,7 +64,7 @@ pub async fn post(
     handler.handle(Parameters::from_body(&request, body, &limits).await).await
 }
 
-/// Answers all methods except GET, HEAD and POST.
+/// Responds to all methods except GET, HEAD and POST.
 pub async fn method_not_allowed() -> HttpResponse {
     let message = "send queries by GET or POST, and mutations by POST";
     HttpError::method_not_allowed("GET, HEAD, POST", message).respond(ResponseFormat::Json)
@@ -129,7 +129,7 @@ impl<'a> Handler<'a> {
         Ok(self.respond(response, &credential))
     }
 
-    /// Answers a subscription with an event stream.
+    /// Responds to a subscription with an event stream.
     async fn subscribe(
         &self,
         parsed: Parsed,
@@ -154,7 +154,7 @@ impl<'a> Handler<'a> {
         matches!(*self.request.method(), Method::GET | Method::HEAD)
     }
 
-    /// The conditions of the request on the age of the response. Only GET and HEAD have entity tags.
+    /// The conditions on the response: entity tags and the minimum position. Entity tags are read only for GET and HEAD.
     fn conditions(&self) -> Result<Conditions, HttpError> {
         let header_text = |name: &HeaderName| {
             let value = self.request.headers().get(name);
@@ -164,7 +164,7 @@ impl<'a> Handler<'a> {
             None => None,
             Some(position) => Some(position.trim().parse().map_err(|_| {
                 HttpError::bad_request(format!(
-                    "the header {MIN_POSITION} is {}; send a position of the change log, a whole number such as 42",
+                    "the header {MIN_POSITION} is {}; send a position in the change log, a whole number such as 42",
                     quote(&position)
                 ))
             })?),
@@ -173,7 +173,7 @@ impl<'a> Handler<'a> {
         Ok(Conditions { min_position, if_none_match: tags.map(Cow::into_owned) })
     }
 
-    /// The HTTP response for the response of the executor.
+    /// The HTTP response for a response of the executor.
     fn respond(&self, response: Response, credential: &Credential) -> HttpResponse {
         if self.format == ResponseFormat::Events {
             let responses = stream::once(async { response }).boxed();
@@ -196,7 +196,7 @@ impl<'a> Handler<'a> {
         http_response
     }
 
-    /// Inserts the position of the response, whether it came from the cache, and its entity tag.
+    /// Inserts headers for the position and the entity tag of the response, and for the use of the cache.
     fn insert_freshness_headers(&self, builder: &mut HttpResponseBuilder, freshness: &Freshness) {
         if let Some(position) = freshness.position {
             builder.insert_header((POSITION, position));
@@ -212,7 +212,7 @@ impl<'a> Handler<'a> {
     }
 }
 
-/// The status code of a response with a body, or of a response that is not modified.
+/// The status code of a response that has a body or is not modified.
 fn status_code(response: &Response, format: ResponseFormat) -> StatusCode {
     match format {
         _ if response.freshness.is_not_modified => StatusCode::NOT_MODIFIED,
@@ -226,15 +226,15 @@ fn status_code(response: &Response, format: ResponseFormat) -> StatusCode {
         _ if response.has_code(&[Code::Internal, Code::Unavailable]) => {
             StatusCode::SERVICE_UNAVAILABLE
         }
-        // The draft recommends 200 for invalid documents in this format.
+        // The draft specification recommends 200 for invalid documents in this format.
         ResponseFormat::Json => StatusCode::OK,
         _ if response.has_code(&[Code::DocumentNotFound]) => StatusCode::NOT_FOUND,
         _ => StatusCode::BAD_REQUEST,
     }
 }
 
-/// Lets caches store a response that has an entity tag. They must revalidate it each time. Shared caches may store it only if it
-/// is public.
+/// Allows caches to store a response that has an entity tag. They must revalidate it each time. Shared caches may store it
+/// only if it is public.
 pub(super) fn allow_revalidation(response: &mut HttpResponse, is_public: bool) {
     let headers = response.headers_mut();
     if headers.contains_key(header::ETAG) {

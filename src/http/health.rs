@@ -13,24 +13,24 @@ use super::open_connections::Phase;
 /// The maximum time for the checks of the database.
 const CHECK_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The name of a check, and its result. An error says what is wrong.
+/// The name of a check, and its result. An error describes the problem.
 pub type Check = (&'static str, Result<(), String>);
 
 /// The sources of the readiness check.
 #[derive(Clone)]
 pub struct Health {
-    /// Checks the database. May block.
+    /// Checks the database. May block the thread.
     pub check_database: Arc<dyn Fn() -> Vec<Check> + Send + Sync>,
     /// The phase of the server.
     pub phase: watch::Receiver<Phase>,
 }
 
-/// Answers 200, because the process runs.
+/// Responds with 200, because the process is running.
 pub async fn live() -> HttpResponse {
     respond(HttpResponse::Ok(), &json!({ "status": "ok" }))
 }
 
-/// Answers 200 if the server is ready for requests, otherwise 503. The body has the result of each check.
+/// Responds with 200 if the server is ready for requests, otherwise with 503. The body contains the result of each check.
 pub async fn ready(health: web::Data<Health>) -> HttpResponse {
     let is_stopping = *health.phase.borrow() != Phase::Serving;
     let server = if is_stopping { Err("stopping".to_owned()) } else { Ok(()) };

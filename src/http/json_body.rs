@@ -13,7 +13,7 @@ use super::error::HttpError;
 use super::media::has_json_body;
 use crate::limits::Limits;
 
-/// Reads a body that is a JSON object. `instruction` says what the body must be, and ends the message of an error.
+/// Reads a body that is a JSON object. `instruction` describes the valid body, and is added to error messages.
 ///
 /// # Errors
 /// 400 if the body is invalid, 408 if it is too slow, 413 if it is too large, 415 if it is compressed or has another media type.
@@ -90,7 +90,7 @@ fn check_media_type(request: &HttpRequest) -> Result<(), HttpError> {
     Err(HttpError::unsupported_media_type(message))
 }
 
-/// Rejects compressed bodies, because their size is unknown before they are unpacked.
+/// Rejects compressed bodies, because their size is unknown before they are decompressed.
 fn check_encoding(request: &HttpRequest) -> Result<(), HttpError> {
     let encodings: Vec<String> = request
         .headers()

@@ -25,13 +25,13 @@ impl ResponseFormat {
     pub fn content_type(self) -> &'static str {
         match self {
             Self::GraphQL => "application/graphql-response+json; charset=utf-8",
-            // Errors before a stream begins are sent as JSON.
+            // Errors before the beginning of a stream are sent as JSON.
             Self::Json | Self::Events => "application/json; charset=utf-8",
         }
     }
 
-    /// The format that the client prefers by the `Accept` header. Event streams come last. JSON is the default, without the
-    /// header or if the client accepts everything. None if the client accepts no format.
+    /// The format that the client prefers according to the `Accept` header. Event streams have the lowest priority. JSON is
+    /// the default if the header is missing or accepts everything. None if the client accepts no available format.
     pub fn negotiate(request: &HttpRequest) -> Option<Self> {
         if !request.headers().contains_key(header::ACCEPT) {
             return Some(Self::Json);
@@ -43,7 +43,7 @@ impl ResponseFormat {
     }
 }
 
-/// Whether the `Accept` header names event streams. Wildcards do not count.
+/// Whether the `Accept` header names event streams explicitly. Wildcards are ignored.
 pub fn accepts_events(request: &HttpRequest) -> bool {
     Accept::of(request).names(EVENT_STREAM)
 }
@@ -52,9 +52,9 @@ pub fn accepts_events(request: &HttpRequest) -> bool {
 struct Accept(Vec<MediaRange>);
 
 struct MediaRange {
-    /// In lower case. May be `application/*` or `*/*`.
+    /// The media type in lower case. Can also be `application/*` or `*/*`.
     media_type: String,
-    /// From 0 to 1. 0 means “not acceptable”.
+    /// The quality, from 0 to 1. 0 means “not acceptable”.
     quality: f32,
 }
 
@@ -64,13 +64,13 @@ impl Accept {
         values.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).collect()
     }
 
-    /// Whether a range is exactly this media type, and acceptable.
+    /// Whether a range is exactly this media type and acceptable.
     fn names(&self, media_type: &str) -> bool {
         self.0.iter().any(|range| range.media_type == media_type && range.quality > 0.0)
     }
 
-    /// The quality of a media type: the quality of the most specific range, at any position in the list. None if it is not
-    /// acceptable.
+    /// The quality of a media type: the quality of the most specific range, at any position in the list. None if the media
+    /// type is not acceptable.
     fn quality(&self, media_type: &str) -> Option<f32> {
         let matching =
             self.0.iter().filter_map(|range| Some((range.specificity(media_type)?, range.quality)));
@@ -78,8 +78,8 @@ impl Accept {
         Some(quality).filter(|quality| *quality > 0.0)
     }
 
-    /// The preferred of the two JSON formats. GraphQL's own is for clients that name it: others may not know it, although
-    /// their wildcards accept it.
+    /// The preferred JSON format. `application/graphql-response+json` is sent only to clients that name it. Others may not
+    /// support it, even if a wildcard accepts it.
     fn preferred_json_format(&self) -> Option<ResponseFormat> {
         match (self.quality(JSON), self.quality(GRAPHQL)) {
             (Some(json), Some(graphql)) if json > graphql || !self.names(GRAPHQL) => {
@@ -99,7 +99,7 @@ impl<'a> FromIterator<&'a str> for Accept {
 }
 
 impl MediaRange {
-    /// None if the range requires another character set than UTF-8, or its quality is not a number from 0 to 1.
+    /// Parses a range. None if it requires another character set than UTF-8, or if its quality is not a number from 0 to 1.
     fn parse(range: &str) -> Option<Self> {
         let mut parts = range.split(';').map(str::trim);
         let media_type = parts.next()?.to_ascii_lowercase();
@@ -118,7 +118,7 @@ impl MediaRange {
         Some(Self { media_type, quality })
     }
 
-    /// How exactly the range names a media type of JSON. None if it does not match.
+    /// The specificity of the range for a media type of JSON. None if the range does not match.
     fn specificity(&self, media_type: &str) -> Option<u8> {
         match self.media_type.as_str() {
             "*/*" => Some(1),

@@ -1,4 +1,4 @@
-//! HTTP methods of resources. GET includes HEAD. Other methods get 405 with `Allow`.
+//! HTTP methods of resources. Resources that allow GET also allow HEAD. Other methods get 405 with `Allow`.
 
 use actix_web::http::Method;
 use actix_web::http::header::Allow;

@@ -12,7 +12,7 @@ use crate::metrics::{Metrics, Reading};
 pub struct MetricsSource {
     /// The counters.
     pub metrics: Arc<Metrics>,
-    /// Reads the state of the database. May block.
+    /// Reads the state of the database. May block the thread.
     pub read_database: Arc<dyn Fn() -> Reading + Send + Sync>,
 }
 

@@ -1,4 +1,4 @@
-//! HTTP: requests, responses, status codes and credentials. No SQL and no domain rules.
+//! HTTP: requests, responses, status codes and credentials. Contains no SQL and no domain rules.
 
 #[cfg(feature = "ui")]
 mod assets;
@@ -92,7 +92,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         (single_sign_on::START_PATH, web::get().to(single_sign_on::start)),
         (single_sign_on::CALLBACK_PATH, web::get().to(single_sign_on::finish)),
     ] {
-        // Without an identity provider, these paths are not found.
+        // Without an identity provider, these paths do not exist.
         let is_configured =
             fn_guard(|context| context.app_data::<web::Data<SingleSignOn>>().is_some());
         config.service(
@@ -113,7 +113,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
     config.default_service(web::to(not_found));
 }
 
-/// The trusted documents of the server itself: ids and texts.
+/// The trusted documents of the server itself, with ids and texts.
 #[cfg(feature = "ui")]
 #[must_use]
 pub fn server_documents() -> Vec<(&'static str, &'static str)> {

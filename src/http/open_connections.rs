@@ -1,4 +1,4 @@
-//! Open sockets and event streams: their limits, and their end when the server stops.
+//! Open sockets and event streams: their limits, and closing them when the server stops.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -17,7 +17,7 @@ use super::rate::RateLimits;
 pub enum Phase {
     /// The server serves requests.
     Serving,
-    /// The server still serves requests, but stops soon. Load balancers should choose another server.
+    /// The server still serves requests, but stops soon. Load balancers should use another server.
     NotReady,
     /// The server is stopping.
     Stopping,
@@ -36,10 +36,10 @@ pub struct SocketLimits {
     pub max_message_bytes: usize,
     /// The maximum time from the handshake to `connection_init`.
     pub init_timeout: Duration,
-    /// The maximum time that a message waits because the peer does not read.
+    /// The maximum time for which a message waits because the client does not read.
     pub send_timeout: Duration,
-    /// The time between two pings, or between two comments of an event stream. A socket that receives nothing for twice
-    /// this time is closed.
+    /// The time between two pings, or between two comments of an event stream. A socket that receives nothing for twice this
+    /// time is closed.
     pub keep_alive_interval: Duration,
 }
 
@@ -66,13 +66,13 @@ pub struct ConnectionSlot {
 }
 
 impl OpenConnections {
-    /// No open connections. Connections end when `phase` becomes [`Phase::Stopping`].
+    /// The state without open connections. Connections end when `phase` becomes [`Phase::Stopping`].
     #[must_use]
     pub fn new(limits: SocketLimits, phase: watch::Receiver<Phase>) -> Self {
         Self { limits, phase, counts: Arc::default() }
     }
 
-    /// Counts a new connection. Fails if the server or the address of the client has too many.
+    /// Counts a new connection. Fails if the server or the address of the client has reached its limit.
     pub(super) fn acquire_slot(&self, request: &HttpRequest) -> Result<ConnectionSlot, HttpError> {
         let reject = |status, message: String| HttpError::new(status, "TOO_MANY_SOCKETS", message);
         let rate_limits = request.app_data::<web::Data<RateLimits>>();
@@ -98,7 +98,7 @@ impl OpenConnections {
         Ok(ConnectionSlot { counts: self.counts.clone(), address })
     }
 
-    /// A signal for one connection that the server is stopping.
+    /// Returns a signal that tells one connection that the server is stopping.
     pub(super) fn shutdown_signal(&self) -> ShutdownSignal {
         ShutdownSignal(self.phase.clone())
     }

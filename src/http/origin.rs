@@ -1,7 +1,7 @@
-//! The page that sent a request.
+//! The origin of the page that sent a request.
 //!
 //! A browser sends cookies with every request, even if a page of another site caused it. So every transport uses the session
-//! cookie only if [`Page::may_use_cookie`] allows it for the page of [`Origins::page`].
+//! cookie only if [`Page::may_use_cookie`] allows it for the page that [`Origins::page`] returns.
 
 use actix_web::HttpRequest;
 use actix_web::http::header;
@@ -21,8 +21,8 @@ pub enum Page {
     Own,
     /// A page of another origin, allowed or not.
     Foreign,
-    /// The request has no header that shows the page. It comes from a program, or is a GET of a browser over plain HTTP, whose
-    /// response no foreign page can read.
+    /// The request has no header that identifies the page. It comes from a program, or it is a GET of a browser over plain
+    /// HTTP, and a foreign page cannot read the response.
     Unknown,
 }
 
@@ -33,7 +33,7 @@ pub enum CookieUse {
     Read,
     /// Write in one request.
     Write,
-    /// Read and write over a WebSocket. Its messages have no headers, so only the handshake shows the page.
+    /// Read and write over a WebSocket. Its messages have no headers, so only the handshake identifies the page.
     Socket,
 }
 
@@ -44,8 +44,8 @@ impl Page {
         match self {
             Self::Own => true,
             Self::Foreign => false,
-            // Browsers send `Origin` with every handshake and every POST. Without it, the sender is a program, which must send a
-            // token.
+            // Browsers send `Origin` with every handshake and every POST. If it is missing, the sender is a program, which
+            // must send a token.
             Self::Unknown => purpose == CookieUse::Read,
         }
     }
@@ -104,8 +104,8 @@ impl Origins {
         is_host.then_some(url)
     }
 
-    /// Whether a page of a foreign origin that is not allowed sent the request. Browsers let every page open sockets to other
-    /// origins, so the server must check it.
+    /// Whether a page of a foreign origin that is not allowed sent the request. Browsers allow every page to open sockets to
+    /// other origins, so the server must check it.
     #[must_use]
     pub fn is_forbidden(&self, request: &HttpRequest) -> bool {
         let origin = header_text(request, "origin");
@@ -114,13 +114,13 @@ impl Origins {
         self.page(request) == Page::Foreign && !is_allowed
     }
 
-    /// Whether the public address is HTTPS. Then cookies are restricted to HTTPS.
+    /// Whether the public address uses HTTPS. If so, cookies are restricted to HTTPS.
     #[must_use]
     pub fn is_https(&self) -> bool {
         self.public_url.as_ref().is_some_and(|url| url.scheme() == "https")
     }
 
-    /// The page that sent the request, by headers that browsers write and pages cannot change.
+    /// The page that sent the request, according to headers that browsers set and pages cannot change.
     #[must_use]
     pub fn page(&self, request: &HttpRequest) -> Page {
         let is_own = match (header_text(request, "sec-fetch-site"), header_text(request, "origin"))
@@ -134,7 +134,7 @@ impl Origins {
         if is_own { Page::Own } else { Page::Foreign }
     }
 
-    /// Whether the origin is the origin of `--public-url`, or has the host of the request.
+    /// Whether the origin is that of `--public-url`, or has the host of the request.
     fn is_own(&self, request: &HttpRequest, origin: &str) -> bool {
         Url::parse(origin).is_ok_and(|origin| {
             self.public_url
@@ -155,7 +155,7 @@ fn with_trailing_slash(mut url: Url) -> Url {
 /// Parses the address of `--public-url`.
 ///
 /// # Errors
-/// A message that says what is valid.
+/// A message that describes the valid form.
 pub fn parse_public_url(text: &str) -> Result<Url, String> {
     let url = Url::parse(text)
         .ok()
@@ -174,7 +174,7 @@ pub fn parse_public_url(text: &str) -> Result<Url, String> {
     Ok(with_trailing_slash(url))
 }
 
-/// The host and port that the request asks for.
+/// The requested host and port.
 fn host(request: &HttpRequest) -> Option<&str> {
     let host = request.uri().authority().map(actix_web::http::uri::Authority::as_str);
     host.or_else(|| header_text(request, "host"))
@@ -187,7 +187,7 @@ fn header_text<'a>(request: &'a HttpRequest, name: &str) -> Option<&'a str> {
 
 /// Whether the address has this host and port.
 fn has_host(address: &Url, host: &str) -> bool {
-    // A proxy may have terminated TLS, so the scheme is the scheme of the address.
+    // A proxy may have terminated TLS, so the scheme is that of the address.
     Url::parse(&format!("{}://{host}", address.scheme()))
         .is_ok_and(|url| url.origin().is_tuple() && url.origin() == address.origin())
 }

@@ -1,11 +1,11 @@
-//! The server's own documents: the pages and the sitemap read the record by the same API as all clients.
+//! The server's own documents. The pages and the sitemap read records through the same API as all clients.
 
 use serde_json::{Map, Value as Json};
 
 use crate::domain::viewer::Credential;
 use crate::graphql::{Conditions, Document, Executor, Request, Response};
 
-/// The response to the trusted document `id`. `variables` is an object, or null for none.
+/// The response to the trusted document `id`. `variables` is an object, or null if there are no variables.
 pub async fn execute(
     executor: &Executor,
     id: &str,

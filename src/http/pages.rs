@@ -1,6 +1,6 @@
 //! The pages of the web app, and the playground.
 //!
-//! Each page has its text as HTML, for readers without JavaScript, search engines and previews. The modules in `pages/`
+//! Each page contains its text as HTML, for readers without JavaScript, search engines and previews. The modules in `pages/`
 //! generate this HTML. The web app replaces it when it starts.
 
 mod agreement;
@@ -73,7 +73,7 @@ static TEXTS: LazyLock<Vec<PageText>> = LazyLock::new(|| {
     texts
 });
 
-/// The trusted documents of the pages: ids and texts.
+/// The trusted documents of the pages, with ids and texts.
 pub fn documents() -> Vec<(&'static str, &'static str)> {
     let documents = TEXTS.iter().filter_map(|text| match text.source {
         TextSource::Document { id, text, .. } => Some((id, text)),
@@ -103,7 +103,7 @@ const GRAPHIQL_POLICY: &str = concat!(
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
 
-/// The paths of the pages that search engines may list and that show no single record.
+/// The paths of the pages that do not show a single record and that search engines may list.
 pub fn public_paths() -> Vec<&'static str> {
     let is_public = |page: &&Page| {
         let is_indexed = page.text().is_some_and(|text| match text.source {
@@ -115,7 +115,7 @@ pub fn public_paths() -> Vec<&'static str> {
     PAGES.iter().filter(is_public).map(|page| page.path.as_str()).collect()
 }
 
-/// A page of the web app, from the list that the build of `web/` writes.
+/// A page of the web app, from the list that the build of `web/` generates.
 #[derive(Deserialize)]
 struct Page {
     /// The path, with parameters such as `:name`.
@@ -128,7 +128,7 @@ struct Page {
     styles: Vec<String>,
 }
 
-/// All pages of the build. Empty if the web app was not built, such as for Clippy.
+/// All pages of the build. Empty if the web app was not built, for example for Clippy.
 static PAGES: LazyLock<Vec<Page>> = LazyLock::new(|| {
     let pages = embedded_file("pages.json").map(|file| serde_json::from_slice(&file.data));
     pages.and_then(Result::ok).unwrap_or_default()
@@ -149,8 +149,8 @@ impl Page {
         TEXTS.iter().find(|text| text.path == self.path)
     }
 
-    /// A `Link` header that preloads the page's own files. The browser loads them in parallel with the files of `index.html`.
-    /// `None` if the page has no own files.
+    /// A `Link` header that preloads the files of this page. The browser loads them in parallel with the files of
+    /// `index.html`. `None` if the page has no files of its own.
     fn preload_link(&self, base_path: &str) -> Option<HeaderValue> {
         let mut link = String::new();
         let scripts = self.scripts.iter().map(|file| (file, "modulepreload"));
@@ -174,7 +174,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
     config.service(read_only("/graphiql").route(get_or_head().to(graphiql)));
 }
 
-/// Answers 404 with the web app, which shows an error page with links.
+/// Responds with 404 and the web app, which shows an error page with links.
 pub fn not_found(request: &HttpRequest) -> HttpResponse {
     match Responder::of(request) {
         Some(responder) => responder.respond_with_message(&Message::not_found(), "", &navigation()),
@@ -205,7 +205,7 @@ fn navigation() -> Vec<NavigationLink<'static>> {
     links.collect()
 }
 
-/// Answers with the web app, without the text of the page.
+/// Responds with the web app, without the text of the page.
 fn respond_with_app(request: &HttpRequest) -> HttpResponse {
     respond(request, "index.html", APP_POLICY)
 }
@@ -219,10 +219,11 @@ fn base_path(request: &HttpRequest) -> &str {
     request.app_data::<Data<Origins>>().map_or("/", |origins| origins.base_path())
 }
 
-/// Answers with an embedded page and its content security policy.
+/// Responds with an embedded page and its content security policy.
 fn respond(request: &HttpRequest, name: &str, policy: &'static str) -> HttpResponse {
     let mut response = respond_with_page(request, name, base_path(request), PAGE_CACHE_CONTROL);
-    // Set the policy on a 304, too. The browser updates the headers of its copy, and `request_context` would set another policy.
+    // Sets the policy on a 304, too. Otherwise `request_context` would set another policy, and the browser would update the
+    // headers of its copy.
     let policy = HeaderValue::from_static(policy);
     response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     response

@@ -33,8 +33,8 @@ enum Key {
     Token(u64),
 }
 
-/// Counts requests by address and by token. Requests with a token count for the address, too. Otherwise a client could
-/// avoid the limit with a different made-up token in each request.
+/// Counts requests by address and by token. Requests with a token also count for the address. Otherwise a client could avoid
+/// the limit by sending a different invalid token with each request.
 #[derive(Clone)]
 pub struct RateLimits {
     addresses: Option<Arc<DefaultKeyedRateLimiter<Key>>>,
@@ -54,7 +54,7 @@ struct LimitExceeded {
 }
 
 impl LimitExceeded {
-    /// The value of `Retry-After`, which has whole seconds. Rounded up.
+    /// The value of `Retry-After`, in whole seconds. Rounded up.
     fn seconds(&self) -> u64 {
         self.wait.as_secs() + u64::from(self.wait.subsec_nanos() > 0)
     }
@@ -109,7 +109,7 @@ impl RateLimits {
     /// Counts a request.
     ///
     /// # Errors
-    /// If the request exceeds a limit: the seconds until the next request is allowed.
+    /// The number of seconds until the next request is allowed, if the request exceeds a limit.
     pub fn admit(&self, request: &HttpRequest, metrics: &Metrics) -> Result<(), u64> {
         self.count(request).map_err(|exceeded| {
             metrics.count_rejection(exceeded.flag);

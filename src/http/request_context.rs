@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::error::HttpError;
 use super::media::ResponseFormat;
 
-/// The response header with the id of the request. The log has the same id.
+/// The response header with the id of the request. The log contains the same id.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Headers of every response, unless the handler sets them.
@@ -45,7 +45,7 @@ impl RequestId {
     }
 }
 
-/// Gives the request an id, runs its handler, adds headers to the response, and logs one line.
+/// Assigns an id to the request, runs its handler, adds headers to the response, and logs one line.
 ///
 /// # Errors
 /// Errors of the handler. If the handler panics, the error contains a response with the status 500.
@@ -59,7 +59,7 @@ pub async fn request_context(
     let span =
         tracing::info_span!("request", id = %id, method = %request.method(), path = request.path());
     request.extensions_mut().insert(RequestId(id.clone()));
-    // After a panic, the state of the request is dropped, so nothing can observe it.
+    // After a panic, the state of the request is dropped, so no code can observe it.
     let handling = AssertUnwindSafe(next.call(request).instrument(span.clone())).catch_unwind();
     let Ok(result) = handling.await else {
         span.in_scope(|| tracing::error!("a handler panicked"));

@@ -1,4 +1,4 @@
-//! `/robots.txt`: which pages search engines may read.
+//! `/robots.txt`: the pages that search engines may read.
 
 use std::fmt::Write as _;
 
@@ -9,8 +9,8 @@ use super::methods::{get_or_head, read_only};
 use super::origin::Origins;
 use crate::graphql::Executor;
 
-/// Paths that search engines must not crawl: forms, the sign-in, and the API, exports and feeds. Pages contain the records of
-/// the latter.
+/// Paths that search engines must not crawl: forms, the sign-in, and the API, exports and feeds. The pages contain the same
+/// records as the API.
 const DISALLOWED: [&str; 8] =
     ["new/", "edit/", "sign-in", "tokens", "session", "graphql", "export/", "feeds/"];
 

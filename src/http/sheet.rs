@@ -1,4 +1,4 @@
-//! Workbooks as CSV. The web app sends an XLSX file and shows its rows as text, which the user can correct.
+//! Converts workbooks to CSV. The web app sends an XLSX file and shows its rows as text, which the user can correct.
 
 use std::time::Duration;
 
@@ -17,12 +17,12 @@ use crate::graphql::Executor;
 use crate::limits::Limits;
 use crate::sheet::csv_of_workbook;
 
-/// Held while a workbook is read: one at a time, because each may need several hundred megabytes.
+/// The permit to read a workbook. Only one workbook is read at a time, because each may need several hundred megabytes.
 static READING: Semaphore = Semaphore::const_new(1);
-/// How long a request waits for other workbooks.
+/// The maximum time for which a request waits for other workbooks.
 const MAX_WAIT: Duration = Duration::from_secs(30);
 
-/// Answers an XLSX file with its rows as CSV. Writes nothing. Requires the role of an editor, because reading a file is work.
+/// Converts an XLSX file to CSV. Writes nothing. Requires the role of an editor, because parsing a workbook is expensive.
 pub async fn read(
     request: HttpRequest,
     body: web::Payload,
@@ -47,13 +47,13 @@ async fn respond(
     executor.check_editor(&credential).await.map_err(|error| HttpError::from(&error))?;
     let content = read_bytes(request, body, limits).await?;
     let busy = || {
-        let message = "the server reads other workbooks at the moment; try again later";
+        let message = "the server is reading other workbooks; try again later";
         HttpError::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", message)
     };
-    // The wait must not hold a thread that queries need.
+    // The wait is asynchronous, so that it blocks no thread that queries need.
     let permit = tokio::time::timeout(MAX_WAIT, READING.acquire()).await;
     let permit = permit.ok().and_then(Result::ok).ok_or_else(busy)?;
-    // The permit is kept until the workbook is read, even if the client is gone.
+    // The permit is held until the workbook has been read, even if the client has disconnected.
     let read = web::block(move || {
         let _permit = permit;
         csv_of_workbook(&content)

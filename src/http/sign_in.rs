@@ -1,4 +1,4 @@
-//! Browsers sign in and out. A browser sends an access token once, and gets a session cookie that scripts cannot read.
+//! Browsers sign in and out. A browser sends an access token once, and receives a session cookie that scripts cannot read.
 
 use actix_web::http::Method;
 use actix_web::http::header::{self, Allow};
@@ -23,8 +23,8 @@ struct Parameters {
     token: String,
 }
 
-/// Describes how a browser can sign in. An access token is always possible. `singleSignOn` is the address that starts single
-/// sign-on, or null.
+/// Describes how a browser can sign in. Signing in with an access token is always possible. `singleSignOn` is the address
+/// that starts single sign-on, or null.
 pub async fn describe(request: HttpRequest, origins: web::Data<Origins>) -> HttpResponse {
     #[cfg(feature = "sso")]
     let single_sign_on = single_sign_on::is_configured(&request)
@@ -82,7 +82,7 @@ pub async fn delete_session(
     }
 }
 
-/// Answers all methods except GET, HEAD, POST and DELETE.
+/// Responds to all methods except GET, HEAD, POST and DELETE.
 pub async fn method_not_allowed() -> HttpResponse {
     HttpResponse::MethodNotAllowed()
         .insert_header(Allow(vec![Method::GET, Method::HEAD, Method::POST, Method::DELETE]))
@@ -90,7 +90,7 @@ pub async fn method_not_allowed() -> HttpResponse {
         .body("GET returns the ways to sign in, POST signs in, DELETE signs out.\n")
 }
 
-/// Rejects pages of other origins, which must not sign people in or out. Programs send no header that shows a page.
+/// Rejects pages of other origins, which must not sign people in or out. Programs send no header that identifies a page.
 fn expect_own_page(origins: &Origins, request: &HttpRequest) -> Result<(), HttpError> {
     if !origins.page(request).may_use_cookie(CookieUse::Read) {
         return Err(HttpError::foreign_page("signing in and out"));

@@ -1,7 +1,8 @@
-//! Single sign-on with OpenID Connect. An identity provider confirms the identity of a person, and a claim decides the role.
+//! Single sign-on with OpenID Connect. An identity provider confirms the identity of a person, and a claim determines the
+//! role.
 //!
-//! Uses the authorization code flow with PKCE (OpenID Connect Core 1.0, section 3.1; RFC 7636). The state of a sign-in is in a
-//! cookie of the browser, not on the server.
+//! Uses the authorization code flow with PKCE (OpenID Connect Core 1.0, section 3.1; RFC 7636). The state of a sign-in is
+//! stored in a cookie of the browser, not on the server.
 
 mod error;
 mod provider;
@@ -56,7 +57,7 @@ pub async fn start(
         .finish()
 }
 
-/// The query string with which the provider sends the browser back.
+/// The query string with which the provider redirects the browser back.
 #[derive(Deserialize)]
 pub struct CallbackParameters {
     code: Option<String>,
@@ -64,7 +65,7 @@ pub struct CallbackParameters {
     error: Option<String>,
 }
 
-/// Signs in when the provider has sent the browser back, and redirects to the page from which the sign-in started.
+/// Signs in after the provider has redirected the browser back. Then redirects to the page from which the sign-in started.
 pub async fn finish(
     request: HttpRequest,
     parameters: web::Query<CallbackParameters>,
@@ -115,7 +116,7 @@ async fn sign_in(
     Ok((secret, target))
 }
 
-/// Answers with the error as text, and deletes the state of the sign-in.
+/// Responds with the error as text, and deletes the state of the sign-in.
 fn respond_with_error(error: SignInError, origins: &Origins) -> HttpResponse {
     HttpResponse::build(error.status)
         .content_type("text/plain; charset=utf-8")

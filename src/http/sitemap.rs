@@ -1,7 +1,7 @@
 //! `/sitemap.xml`: the addresses of all pages of the public record, in the format of sitemaps.org, for search engines.
 //!
-//! A file has at most 50,000 addresses. If there are more, `/sitemap.xml` is an index of files such as `/sitemap/clauses-2.xml`.
-//! The addresses are read page by page and sent as they are read, so memory stays small.
+//! A file contains at most 50,000 addresses. If there are more, `/sitemap.xml` is an index of files such as
+//! `/sitemap/clauses-2.xml`. The addresses are read page by page and sent immediately, so little memory is needed.
 
 mod kinds;
 
@@ -26,14 +26,14 @@ use crate::domain::viewer::Credential;
 use crate::graphql::{Conditions, Executor, Response};
 use kinds::{COUNTS, Counts, KINDS, Kind, Slice};
 
-/// The largest number of addresses in a file: the limit of the format.
+/// The maximum number of addresses in a file, according to the format.
 const MAX_ADDRESSES: usize = 50_000;
-/// The number of records that one query reads: the largest page of the API.
+/// The number of records that one query reads. It is the maximum page size of the API.
 const PAGE_SIZE: usize = 200;
 const NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
 const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 
-/// The trusted documents of the sitemap: ids and texts.
+/// The trusted documents of the sitemap, with ids and texts.
 pub fn documents() -> Vec<(&'static str, &'static str)> {
     let mut documents = vec![COUNTS];
     documents.extend(KINDS.iter().map(|kind| (kind.id, kind.document)));
@@ -50,7 +50,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
     }
 }
 
-/// Answers with all addresses, or with an index of files.
+/// Responds with all addresses, or with an index of files.
 async fn whole(request: HttpRequest, executor: web::Data<Executor>) -> HttpResponse {
     let (site, counts, tag) = match counts(&request, &executor).await {
         Ok(Some(counted)) => counted,
@@ -76,7 +76,7 @@ async fn whole(request: HttpRequest, executor: web::Data<Executor>) -> HttpRespo
     response(tag.as_deref()).body(index.into_string())
 }
 
-/// Answers with a file of the index: the addresses of one kind of record, or of the pages that show no single record.
+/// Responds with a file of the index: the addresses of one kind of record, or of the pages that show no single record.
 async fn part(
     request: HttpRequest,
     path: web::Path<(String, usize)>,
@@ -112,14 +112,14 @@ fn files(counts: &Counts) -> impl Iterator<Item = (&'static str, usize)> {
     std::iter::once(("pages", 1)).chain(of_kinds)
 }
 
-/// The records of one kind that a file still needs: skips `skipped` records, then has at most `left`.
+/// The records of one kind for a file: skips `skipped` records, and then returns at most `left` records.
 struct Part {
     kind: &'static Kind,
     skipped: usize,
     left: usize,
 }
 
-/// The number of records of each kind, and the entity tag of all files. None if the server has no public record.
+/// The number of records of each kind, and the entity tag of all files. None if the public may read no records.
 async fn counts(
     request: &HttpRequest,
     executor: &Executor,
@@ -164,7 +164,7 @@ fn respond(
     response(tag).streaming(Box::pin(whole))
 }
 
-/// The addresses of a part, one query at a time. An error ends the response early, so clients notice that the file is
+/// The addresses of a part, one query at a time. An error ends the response early, so that clients notice that the file is
 /// incomplete.
 fn records(
     executor: web::Data<Executor>,

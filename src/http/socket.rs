@@ -1,6 +1,6 @@
 //! GraphQL over WebSocket, with the subprotocol graphql-transport-ws.
 //!
-//! Each socket is one task. The task polls the operations only when the previous message is in the send queue, so a slow
+//! Each socket is one task. The task polls the operations only after the previous message is in the send queue, so a slow
 //! client cannot fill the memory. Events that the client has not read stay in the database.
 
 mod end;
@@ -32,7 +32,7 @@ use crate::graphql::{Conditions, Executor, OperationType};
 use end::SocketEnd;
 use protocol::{ClientMessage, OperationMessage};
 
-/// How long a stopping server waits for a slow client before it gives up sending the close frame.
+/// The maximum time for which a stopping server tries to send the close frame to a slow client.
 const SHUTDOWN_CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Whether a request is a WebSocket handshake.
@@ -41,7 +41,7 @@ pub fn is_handshake(context: &GuardContext<'_>) -> bool {
     upgrade.is_some_and(|upgrade| upgrade.as_bytes().eq_ignore_ascii_case(b"websocket"))
 }
 
-/// Answers a WebSocket handshake and starts the task of the socket.
+/// Responds to a WebSocket handshake and starts the task of the socket.
 pub async fn open(
     request: HttpRequest,
     body: web::Payload,
@@ -91,9 +91,9 @@ pub async fn open(
     response
 }
 
-/// Writes `Sec-WebSocket-Protocol` with the capitals of RFC 6455, and returns whether the subprotocol was accepted. Header names
-/// are case-insensitive, but some clients, such as Python's `gql`, compare this one with its capitals. actix-web writes all
-/// header names in lower case, so the header is appended to the reason phrase, which actix-web writes unchanged.
+/// Writes `Sec-WebSocket-Protocol` with the capitals of RFC 6455, and returns whether the subprotocol was accepted. Header
+/// names are case-insensitive, but some clients, such as Python's `gql`, expect these capitals. actix-web writes all header
+/// names in lower case, so the header is appended to the reason phrase, which actix-web writes unchanged.
 fn write_subprotocol_header(response: &mut HttpResponse) -> bool {
     let is_accepted =
         response.headers_mut().remove(header::SEC_WEBSOCKET_PROTOCOL).next().is_some();
@@ -103,7 +103,7 @@ fn write_subprotocol_header(response: &mut HttpResponse) -> bool {
     is_accepted
 }
 
-/// The body of the handshake request, with limited frames.
+/// The body of the handshake request, with a limit on the size of frames.
 async fn limit_frames(
     request: &HttpRequest,
     body: web::Payload,
@@ -122,7 +122,7 @@ struct Socket {
     /// Whether the server has sent `connection_ack`.
     is_acknowledged: bool,
     session: actix_ws::Session,
-    /// The messages of each running operation, by its id.
+    /// The messages of each running operation, keyed by its id.
     operations: StreamMap<String, BoxStream<'static, OperationMessage>>,
     shutdown_signal: ShutdownSignal,
     _slot: ConnectionSlot,
@@ -132,7 +132,7 @@ impl Socket {
     /// Serves the socket until it ends, and sends the close frame.
     async fn run(mut self, messages: AggregatedMessageStream) {
         let Err(end) = self.serve(messages).await;
-        // Operations stop first, because a slow client can delay the close frame.
+        // Operations are stopped first, because a slow client can delay the close frame.
         self.operations.clear();
         if let SocketEnd::Closed(code, reason) = end {
             tracing::debug!(code = u16::from(code), reason, "socket closed");
@@ -143,7 +143,7 @@ impl Socket {
             };
             tokio::select! {
                 biased;
-                // The close frame waits behind the messages that the client has not read.
+                // The close frame is queued behind the messages that the client has not read.
                 _ = timeout(self.limits.send_timeout, self.session.close(Some(reason))) => {}
                 () = shutdown_deadline => {}
             }
@@ -262,7 +262,7 @@ impl Socket {
         }
     }
 
-    /// Answers `connection_init`. A credential in the payload replaces the one of the handshake.
+    /// Responds to `connection_init`. A credential in the payload replaces the credential of the handshake.
     async fn acknowledge(&mut self, payload: Option<&Map<String, Value>>) -> Result<(), SocketEnd> {
         let forbidden =
             |message: String| SocketEnd::with_code(4403, format!("Forbidden: {message}"));
@@ -284,7 +284,7 @@ impl Socket {
         message: OperationMessage,
     ) -> Result<(), SocketEnd> {
         if message.is_final() {
-            // The client may reuse the id as soon as it receives the message, so the id must be free before.
+            // The client may reuse the id as soon as it receives the message, so the id is freed first.
             self.operations.remove(id);
         }
         self.send(message.into_json(id)).await
@@ -320,7 +320,7 @@ async fn send_in_time(
     }
 }
 
-/// Executes an operation. The stream has all its messages, and begins the execution when it is polled.
+/// Executes an operation. The stream contains all its messages. The execution begins when the stream is first polled.
 fn execute(
     executor: Executor,
     parameters: Parameters,

@@ -1,5 +1,5 @@
-//! Server-sent events, in the distinct connections mode of graphql-sse. A request has one operation. The stream has an
-//! event `next` for each response, and `complete` at the end.
+//! Server-sent events, in the distinct connections mode of graphql-sse. A request contains one operation. The stream contains
+//! an event `next` for each response, and `complete` at the end.
 
 use std::borrow::Cow;
 
@@ -25,7 +25,7 @@ pub fn last_event_id(request: &HttpRequest) -> Option<Cow<'_, str>> {
     Some(String::from_utf8_lossy(id.as_bytes())).filter(|id| !id.is_empty())
 }
 
-/// Answers with a stream of `responses`. A HEAD request gets only the headers.
+/// Responds with a stream of `responses`. A HEAD request gets only the headers.
 pub fn respond(
     request: &HttpRequest,
     open_connections: &OpenConnections,
@@ -36,7 +36,7 @@ pub fn respond(
         .insert_header((header::CONTENT_TYPE, "text/event-stream; charset=utf-8"))
         .insert_header((header::VARY, "Accept"))
         .insert_header((header::CACHE_CONTROL, "no-store"))
-        // nginx would buffer the events otherwise.
+        // Otherwise nginx would buffer the events.
         .insert_header(("x-accel-buffering", "no"));
     if request.method() == Method::HEAD {
         return builder.finish();

@@ -12,14 +12,16 @@ use crate::domain::token::Secret;
 use crate::domain::viewer::Credential;
 use crate::graphql::Code;
 
-/// The name of the session cookie, which a browser gets when it signs in.
+/// The name of the session cookie, which a browser receives when it signs in.
 pub const COOKIE: &str = "clausewatch_session";
 
-/// The credential of the request: the access token, otherwise the session cookie, otherwise none. A malformed cookie is ignored,
-/// because its sender cannot correct it. To read or to open a socket, a cookie that the page may not use is ignored, too.
+/// The credential of the request: the access token, otherwise the session cookie, otherwise none. A malformed cookie is
+/// ignored, because its sender cannot correct it. For reading and for opening a socket, a cookie that the page may not use is
+/// ignored, too.
 ///
 /// # Errors
-/// 401 if the `Authorization` header has no access token. 403 if the request would write with a cookie that its page may not use.
+/// 401 if the `Authorization` header contains no access token. 403 if the request would write with a cookie that its page may
+/// not use.
 pub fn credential(
     request: &HttpRequest,
     origins: &Origins,
@@ -93,7 +95,7 @@ pub fn credential_from_payload(payload: &Map<String, Value>) -> Result<Option<Cr
     parse_access_token(token).map(|secret| Some(Credential::Token(secret.digest())))
 }
 
-/// The session cookie with this value, which the browser keeps for `seconds`. With 0 seconds, the browser deletes it.
+/// The session cookie with this value. The browser keeps it for `seconds`. With 0 seconds, the browser deletes it.
 pub(super) fn session_cookie<'a>(origins: &Origins, value: &'a str, seconds: i64) -> Cookie<'a> {
     Cookie::build(COOKIE, value)
         .path(origins.cookie_path("/"))

@@ -24,7 +24,7 @@ use crate::http::single_sign_on::SingleSignOn;
 use crate::http::{self, OpenConnections};
 use crate::limits::Limits;
 
-/// How long a stopping server waits for requests to finish, in seconds.
+/// The maximum time in seconds for which a stopping server waits for requests to finish.
 const SHUTDOWN_TIMEOUT: u64 = 30;
 
 /// The state that the HTTP services share. Each worker thread has a clone.
@@ -81,7 +81,7 @@ impl Services {
     /// # Errors
     /// Errors of the listener.
     pub(super) fn serve(self, listener: TcpListener) -> std::io::Result<Server> {
-        // Runs as long as the server.
+        // This task runs as long as the server.
         tokio::task::spawn_local(self.rate_limits.clone().remove_idle_clients());
         let workers = super::core_count();
         let connections_per_worker = self.limits.max_connections.div_ceil(workers);
@@ -122,8 +122,8 @@ impl Services {
     }
 }
 
-/// Lets the system close a connection whose peer acknowledges no data for `timeout`. Without it, actix-web waits forever,
-/// with the unsent data in memory.
+/// Makes the operating system close a connection whose peer acknowledges no data for `timeout`. Without it, actix-web waits
+/// forever, with the unsent data in memory.
 #[cfg(target_os = "linux")]
 fn limit_unacknowledged_writes(connection: &dyn Any, timeout: Duration) {
     let Some(stream) = connection.downcast_ref::<actix_web::rt::net::TcpStream>() else { return };

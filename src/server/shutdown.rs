@@ -1,4 +1,4 @@
-//! Stopping the server: it becomes not ready, then ends open streams, and finishes requests.
+//! Stopping the server: it first reports that it is not ready, then ends open streams, and finishes running requests.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,7 +31,7 @@ impl Handle {
 }
 
 impl Shutdown {
-    /// Between not being ready and stopping, the server waits for `delay`.
+    /// `delay` is the time for which the server reports that it is not ready before it stops.
     pub(super) fn new(phase: watch::Sender<Phase>, delay: Duration) -> Self {
         Self { phase: Arc::new(phase), delay }
     }

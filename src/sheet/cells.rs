@@ -7,7 +7,7 @@ use super::{MAX_BYTES, MAX_COLUMNS, MAX_ROWS, MAX_TEXT, delimited, workbook};
 /// A row of cells.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CellRow {
-    /// The number that a spreadsheet program shows: from 1, empty rows included.
+    /// The row number that spreadsheet programs show: from 1, including empty rows.
     pub number: usize,
     /// The cells, in the order of the columns.
     pub cells: Vec<String>,
@@ -16,16 +16,16 @@ pub struct CellRow {
 /// The format of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// Cells with commas, semicolons, tabs or bars between them.
+    /// Text: cells separated by commas, semicolons, tabs or bars.
     Text,
     /// An XLSX workbook. Its first worksheet that is not empty is read.
     Workbook,
 }
 
-/// Why a file cannot be used as a sheet.
+/// The reason why a file cannot be used as a sheet.
 #[derive(Debug, thiserror::Error)]
 pub enum SheetError {
-    /// The name of the file has an unknown ending.
+    /// The ending of the file name is unknown.
     #[error(
         "the format of {0} is unknown: give a file that ends in .csv, .tsv, .txt, .xlsx or .xlsm"
     )]
@@ -33,11 +33,11 @@ pub enum SheetError {
     /// The file is larger than [`MAX_BYTES`].
     #[error("the file is larger than {} MB: split it into several files", MAX_BYTES / 1024 / 1024)]
     TooLarge,
-    /// The file is not a text.
-    #[error("the file is not a text: save the sheet as CSV or XLSX")]
+    /// The file is not a text file.
+    #[error("the file is not a text file: save the sheet as CSV or XLSX")]
     NotText,
-    /// A quotation mark has no second one.
-    #[error("row {0}: a quotation mark opens the text of a cell, and none closes it")]
+    /// A quotation mark is not closed.
+    #[error("row {0}: the quotation mark that opens the text of a cell is not closed")]
     OpenQuote(usize),
     /// The file is not a workbook.
     #[error("the file is not an XLSX workbook: {0}")]
@@ -45,15 +45,15 @@ pub enum SheetError {
     /// The workbook has no worksheet with cells.
     #[error("the workbook has no worksheet with cells")]
     NoWorksheet,
-    /// The workbook is too large when it is unpacked, or has too long texts.
+    /// The decompressed workbook is too large, or its texts are too long.
     #[error("the content of the file is too large: split it into several files")]
     TooMuchContent,
     /// There are more rows than [`MAX_ROWS`].
     #[error("the sheet has more than {MAX_ROWS} rows: split it into several files")]
     TooManyRows,
-    /// There is a value in a column after the last.
+    /// A row has a value after column [`MAX_COLUMNS`].
     #[error(
-        "row {0} has a value after column {MAX_COLUMNS}: remove what does not belong to the sheet"
+        "row {0} has a value after column {MAX_COLUMNS}: remove the columns that do not belong to the sheet"
     )]
     TooManyColumns(usize),
 }
@@ -62,7 +62,7 @@ impl Format {
     /// The format of a file with this name.
     ///
     /// # Errors
-    /// The name has another ending.
+    /// The ending of the file name is unknown.
     pub fn of(path: &Path) -> Result<Self, SheetError> {
         let extension =
             path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
@@ -73,7 +73,7 @@ impl Format {
         }
     }
 
-    /// The rows of a file that have a value, in order.
+    /// The rows of a file that are not empty, in order.
     ///
     /// # Errors
     /// The file is not of this format, or exceeds a limit.
@@ -125,7 +125,7 @@ pub(super) struct CellRows {
 }
 
 impl CellRows {
-    /// Adds a row, without the empty cells at its end. Ignores a row without a value.
+    /// Adds a row, without the empty cells at its end. Ignores an empty row.
     pub(super) fn push(&mut self, number: usize, mut cells: Vec<String>) -> Result<(), SheetError> {
         let count =
             cells.iter().rposition(|cell| !cell.trim().is_empty()).map_or(0, |last| last + 1);
@@ -140,7 +140,7 @@ impl CellRows {
         if self.bytes > MAX_TEXT {
             return Err(SheetError::TooMuchContent);
         }
-        // The first row has the names of the columns.
+        // The first row contains the column names.
         if self.rows.len() > MAX_ROWS {
             return Err(SheetError::TooManyRows);
         }

@@ -14,7 +14,7 @@ string_enum! {
         Date = "date",
         /// The party that holds the view.
         Holder = "holder",
-        /// The parties that breached.
+        /// The parties responsible for the breach.
         Breaker = "breaker",
         /// The reason. Required.
         Note = "note",
@@ -30,7 +30,7 @@ string_enum! {
 }
 
 impl Column {
-    /// The columns that each sheet has, and in which each row has a value.
+    /// The columns that are required in every sheet, with a value in every row.
     pub const REQUIRED: [Self; 4] = [Self::Reference, Self::Status, Self::Date, Self::Note];
 
     /// The other names that the column may have.
@@ -65,7 +65,7 @@ impl Column {
         Self::ALL.iter().copied().find(has_title)
     }
 
-    /// The column that has this field of an assessment.
+    /// The column for this field of an assessment.
     #[must_use]
     pub fn of_field(field: &str) -> Option<Self> {
         Some(match field {

@@ -9,11 +9,11 @@ const MONTHS: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
-/// Reads a date: as the API takes it, or a day in one of the usual forms, such as `5 March 2022`, `March 5, 2022`, `05.03.2022`
+/// Parses a date in the format of the API, or a day in a usual format, such as `5 March 2022`, `March 5, 2022`, `05.03.2022`
 /// or `25/03/2022`.
 ///
 /// # Errors
-/// A sentence that says what is wrong.
+/// A sentence that describes the error.
 pub fn parse(cell: &str) -> Result<EdtfDate, String> {
     if let Ok(date) = EdtfDate::parse(cell) {
         return Ok(date);
@@ -38,7 +38,7 @@ pub fn parse(cell: &str) -> Result<EdtfDate, String> {
 /// The days that the text may mean.
 fn candidates(text: &str) -> Vec<NaiveDate> {
     let plain = text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
-    // A time may follow a date in figures.
+    // A numeric date may be followed by a time.
     let date = plain.split([' ', 't']).next().unwrap_or_default();
     for separator in ['-', '/', '.'] {
         let parts: Vec<&str> = date.split(separator).collect();
@@ -64,7 +64,7 @@ fn candidates(text: &str) -> Vec<NaiveDate> {
     in_words(&plain).into_iter().collect()
 }
 
-/// A day with the name of its month: `5 march 2022`, `5th of mar. 2022`, `sat, march 5, 2022`.
+/// Parses a day with the name of its month: `5 march 2022`, `5th of mar. 2022`, `sat, march 5, 2022`.
 fn in_words(plain: &str) -> Option<NaiveDate> {
     let words: Vec<&str> = plain.split([' ', ',']).filter(|word| !word.is_empty()).collect();
     let words = match words.as_slice() {

@@ -8,23 +8,23 @@ use encoding_rs::{UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use super::cells::{CellRow, CellRows, SheetError};
 use super::column::Column;
 
-/// The delimiters, the usual first.
+/// The delimiters. The most usual ones come first.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
-/// The number of lines among which the names of the columns are looked for.
+/// The number of lines that are searched for the column names.
 const HEADER_LINES: usize = 10;
-/// A row behind the last. If a quotation mark is open, it becomes a part of a cell.
+/// An extra row after the end of the text. If a quotation mark is not closed, this row becomes part of a cell.
 const END: &str = "\n\u{1}end\n";
 
-/// The rows of the text that have a value.
+/// The rows of the text that are not empty.
 pub(super) fn rows(content: &[u8]) -> Result<Vec<CellRow>, SheetError> {
     let text = decode(content).ok_or(SheetError::NotText)?;
-    // A carriage return alone ends lines, too.
+    // A single carriage return ends a line, too.
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     read(&format!("{text}{END}"), delimiter(text))
 }
 
-/// The text of a file in UTF-8, in UTF-16 with a byte order mark, or else in Windows-1252. `None` if it is not a text.
+/// Decodes a file in UTF-8, in UTF-16 with a byte order mark, or else in Windows-1252. `None` if it is not a text file.
 fn decode(content: &[u8]) -> Option<Cow<'_, str>> {
     if content.starts_with(&[0xff, 0xfe]) {
         return Some(UTF_16LE.decode_with_bom_removal(content).0);
@@ -32,7 +32,7 @@ fn decode(content: &[u8]) -> Option<Cow<'_, str>> {
     if content.starts_with(&[0xfe, 0xff]) {
         return Some(UTF_16BE.decode_with_bom_removal(content).0);
     }
-    // Texts have no such bytes; workbooks and pictures have.
+    // Workbooks and images contain null bytes. Text files do not.
     if content.contains(&0) {
         return None;
     }
@@ -40,18 +40,18 @@ fn decode(content: &[u8]) -> Option<Cow<'_, str>> {
     Some(utf_8.unwrap_or_else(|| WINDOWS_1252.decode_without_bom_handling(content).0))
 }
 
-/// The delimiter with which one of the first rows has most names of columns.
+/// The delimiter with which one of the first lines has the most column names.
 fn delimiter(text: &str) -> u8 {
     let count_names = |line: &str, delimiter: u8| {
         let mut record = StringRecord::new();
-        // A line alone may have an open quotation mark, and is read all the same.
+        // A single line may contain an open quotation mark. The reader accepts it.
         let _ = reader(line, delimiter).read_record(&mut record);
         record.iter().filter(|cell| Column::of_title(cell).is_some()).count()
     };
     let most = |delimiter: &u8| {
         text.lines().take(HEADER_LINES).map(|line| count_names(line, *delimiter)).max()
     };
-    // Of several, `max_by_key` takes the last.
+    // If several delimiters are equally good, `max_by_key` returns the last.
     DELIMITERS.into_iter().rev().max_by_key(most).unwrap_or(b',')
 }
 

@@ -1,4 +1,4 @@
-//! The records that cells name.
+//! The names of records, to find the records that cells name.
 
 use std::collections::{HashMap, HashSet};
 
@@ -6,7 +6,7 @@ use super::column::plain;
 use crate::db::common_name::{self, CommonNames};
 use crate::db::{DbConnection, Error};
 
-/// What names in cells are compared to.
+/// The names of the recorded parties, agreements and proposals.
 #[derive(Debug, Clone, Default)]
 pub struct Names {
     party_slugs: HashSet<String>,

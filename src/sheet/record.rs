@@ -20,21 +20,21 @@ use crate::domain::text::{quote, tidy};
 use crate::domain::viewer::Editor;
 use crate::domain::{GlobalId, Id, Kind, StringEnum, ValidationErrorCode, ValidationErrors, day};
 
-/// Whether a sheet is recorded.
+/// Whether a sheet is recorded or only checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Writing {
-    /// It is recorded, if no row has a fault.
+    /// Records the sheet if no row has a fault.
     Record,
-    /// Everything is checked and described, and nothing is written.
+    /// Checks and describes everything, and writes nothing.
     DryRun,
 }
 
-/// What a row changes, or would change.
+/// The changes that a row makes or would make.
 #[derive(Debug, Clone)]
 pub struct RowOutcome {
     /// The number of the row in the sheet.
     pub number: usize,
-    /// What the cell of the reference says.
+    /// The text of the reference cell.
     pub reference: String,
     /// The date. `None` if the row has none.
     pub date: Option<EdtfDate>,
@@ -44,18 +44,18 @@ pub struct RowOutcome {
     pub result: ItemResult,
 }
 
-/// What is wrong with a row.
+/// A fault of a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     /// The number of the row in the sheet.
     pub number: usize,
-    /// The column. `None` if the fault is one of the row.
+    /// The column. `None` if the fault concerns the whole row.
     pub column: Option<Column>,
-    /// A sentence.
+    /// A sentence for the user.
     pub message: String,
 }
 
-/// What a sheet changes, or would change.
+/// The changes that a sheet makes or would make.
 #[derive(Debug, Clone, Default)]
 pub struct SheetOutcome {
     /// One for each row, in order.
@@ -65,7 +65,7 @@ pub struct SheetOutcome {
 }
 
 impl SheetOutcome {
-    /// The number of rows that are recorded already, with the same content.
+    /// The number of rows that are already recorded with the same content.
     #[must_use]
     pub fn unchanged(&self) -> usize {
         let effects = self.rows.iter().map(|row| row.result.effect);
@@ -116,9 +116,12 @@ fn record_rows(transaction: &mut Transaction<'_>, sheet: &Sheet) -> Result<Sheet
         let column = path.next().and_then(|field| Column::of_field(&field));
         let of_row = index.and_then(|index| faults.get_mut(index));
         let (Some(row), Some(of_row)) = (row, of_row) else {
-            return Err(Error::Internal(format!("an error of no row: {}", error.message)));
+            return Err(Error::Internal(format!(
+                "an error that belongs to no row: {}",
+                error.message
+            )));
         };
-        // A cell that cannot be read has no further faults.
+        // A cell that could not be parsed gets no further faults.
         let is_read = row.problems.iter().all(|(problem, _)| Some(*problem) != column);
         if is_read {
             of_row.push(Fault { number: row.number, column, message: error.message });
@@ -144,7 +147,7 @@ fn faults_of_cells(row: &Row) -> Vec<Fault> {
     row.problems.iter().map(fault).collect()
 }
 
-/// What the rows name, as the database knows it.
+/// The records that the rows name, as found in the database.
 struct Records {
     by_name: HashMap<String, AssessableId>,
     kinds: HashMap<String, assessable::Assessable>,
@@ -152,7 +155,7 @@ struct Records {
     by_url: HashMap<String, SourceId>,
 }
 
-/// The assessments of the rows. The number of statements does not depend on the number of rows.
+/// The assessments that the rows describe. The number of statements does not depend on the number of rows.
 fn read(connection: &mut DbConnection, rows: &[Row]) -> Result<Vec<BatchItem>, Error> {
     let subjects = names(rows.iter().map(|row| &row.item.subject));
     let by_name = assessable_name::by_names(connection, &subjects)?;
@@ -174,7 +177,7 @@ fn read(connection: &mut DbConnection, rows: &[Row]) -> Result<Vec<BatchItem>, E
     Ok(rows.iter().map(|row| records.assessment(&row.item)).collect())
 }
 
-/// The different names that are not ids.
+/// The distinct names that are not ids.
 fn names<'r>(texts: impl Iterator<Item = &'r String>) -> Vec<&'r str> {
     let mut names: Vec<&str> =
         texts.map(String::as_str).filter(|name| GlobalId::decode(name).is_none()).collect();
@@ -188,14 +191,14 @@ impl Records {
         let mut errors = ValidationErrors::default();
         let Some((kind, subject)) = self.subject(&item.subject) else {
             let message = format!(
-                "{} is no clause, caveat or proposal: write its name, such as minsk-2/9, or its reference, such as “Minsk II, 9”",
+                "{} is not a clause, caveat or proposal: write its name, such as minsk-2/9, or its reference, such as “Minsk II, 9”",
                 quote(&item.subject)
             );
             errors.add(ValidationErrorCode::NotFound, "subject", message);
             return BatchItem { new: None, errors };
         };
         let status = status(&mut errors, kind, &item.status);
-        // The problem of the cell is known, so any day will do.
+        // The problem of the cell is already reported, so the day does not matter.
         let effective_on = item.date.unwrap_or_else(|| EdtfDate::day(day::today()));
         if item.date.is_none() {
             errors.add(ValidationErrorCode::Invalid, "effective_on", "");
@@ -232,12 +235,15 @@ impl Records {
         given.is_none_or(|given| given.kind == kind.record_kind()).then_some((kind, id))
     }
 
-    /// The party with an id or slug. Adds an error if there is none, and returns a new id.
+    /// The party with an id or slug. Adds an error and returns a new id if no party has it.
     fn party(&self, errors: &mut ValidationErrors, path: &str, name: &str) -> PartyId {
         if let Some(party) = self.record(Kind::Party, name) {
             return party.cast();
         }
-        let message = format!("{} is not the slug, or the name of only one party", quote(name));
+        let message = format!(
+            "{} is neither the slug of a party nor a name that only one party has",
+            quote(name)
+        );
         errors.add(ValidationErrorCode::NotFound, path, message);
         Id::new()
     }
@@ -263,7 +269,7 @@ impl Records {
     }
 }
 
-/// The status with a name. Adds an error if there is none.
+/// The status with a name. Adds an error if no status has this name.
 fn status(errors: &mut ValidationErrors, kind: AssessableKind, name: &str) -> Status {
     Status::parse_name(kind, name).unwrap_or_else(|| {
         let names = Status::names(kind);
@@ -273,7 +279,7 @@ fn status(errors: &mut ValidationErrors, kind: AssessableKind, name: &str) -> St
             kind.as_str()
         );
         errors.add(ValidationErrorCode::Invalid, "status", message);
-        // Parties that breached are valid with this status, so they cause no further error.
+        // With this status, the parties responsible for a breach are valid and cause no further error.
         match kind {
             AssessableKind::Clause => Status::Clause(ClauseStatus::Breached),
             AssessableKind::Caveat => Status::Caveat(CaveatStatus::Breached),

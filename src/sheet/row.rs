@@ -11,7 +11,7 @@ use crate::domain::assessment::{Confidence, Momentum};
 use crate::domain::edtf::EdtfDate;
 use crate::domain::text::quote;
 
-/// What spreadsheet programs write in the place of a value that they cannot compute.
+/// The error values that spreadsheet programs show for a formula that they cannot compute.
 const ERRORS: [&str; 9] = [
     "#N/A",
     "#REF!",
@@ -24,19 +24,19 @@ const ERRORS: [&str; 9] = [
     "#GETTING_DATA",
 ];
 
-/// A sheet whose columns are known.
+/// A sheet whose columns have been found.
 #[derive(Debug, Clone, Default)]
 pub struct Sheet {
     /// The rows below the names of the columns. Empty if there are problems.
     pub rows: Vec<CellRow>,
-    /// Why the sheet as a whole cannot be used.
+    /// The reasons why the sheet as a whole cannot be used.
     pub problems: Vec<String>,
     /// The names of columns that are ignored.
     pub ignored: Vec<String>,
     columns: Vec<(Column, usize)>,
 }
 
-/// What a row states. Names of records and the status are texts that the database may not know.
+/// The assessment that a row describes. The record names and the status are not yet looked up in the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
     /// The record: an id, or a name such as `minsk-2/9`.
@@ -49,7 +49,7 @@ pub struct Item {
     pub note: String,
     /// The holder: an id or slug. `None` for the neutral record.
     pub held_by: Option<String>,
-    /// The parties that breached: ids or slugs.
+    /// The parties responsible for the breach: ids or slugs.
     pub breached_by: Vec<String>,
     /// The source: an id, slug or URL.
     pub source: Option<String>,
@@ -66,16 +66,16 @@ pub struct Item {
 pub struct Row {
     /// The number of the row in the sheet.
     pub number: usize,
-    /// What the cell of the reference says.
+    /// The text of the reference cell.
     pub reference: String,
-    /// What the row states.
+    /// The assessment that the row describes.
     pub item: Item,
-    /// What is wrong with the cells, before the database is asked.
+    /// The problems of cells that were found without the database.
     pub problems: Vec<(Column, String)>,
 }
 
 impl Sheet {
-    /// Finds the columns. The first row has their names, in any order.
+    /// Finds the columns. The first row contains their names, in any order.
     #[must_use]
     pub fn new(rows: Vec<CellRow>) -> Self {
         let mut rows = rows.into_iter();
@@ -128,8 +128,10 @@ impl Sheet {
         for (column, index) in &self.columns {
             let cell = row.cells.get(*index).map(|cell| cell.trim()).unwrap_or_default();
             if ERRORS.contains(&cell) {
-                let message =
-                    format!("{} is an error of the spreadsheet: correct its formula.", quote(cell));
+                let message = format!(
+                    "{} is an error value of the spreadsheet: correct the formula.",
+                    quote(cell)
+                );
                 cells.problems.push((*column, message));
             }
             if !cell.is_empty() {
@@ -167,7 +169,7 @@ impl<'r> Cells<'r> {
         }
         let date = self.get(Column::Date).and_then(|cell| match date::parse(cell) {
             Ok(date) => Some(date),
-            // An error of the spreadsheet is reported already.
+            // An error of the spreadsheet is already reported.
             Err(_) if ERRORS.contains(&cell) => None,
             Err(message) => {
                 self.problems.push((Column::Date, message));
@@ -206,7 +208,7 @@ impl<'r> Cells<'r> {
         }
     }
 
-    /// The value with the name in the cell. Adds a problem if there is none.
+    /// The value with the name in the cell. Adds a problem if no value has this name.
     fn choice<T: StringEnum>(&mut self, column: Column) -> Option<T> {
         let cell = self.get(column)?;
         let value = T::parse_name(&cell.to_uppercase());

@@ -1,4 +1,5 @@
-//! Sheets as XLSX workbooks. Reads cell after cell, because cells far apart make a workbook small and a table of them large.
+//! Sheets as XLSX workbooks. Reads the cells one by one: a small workbook can have cells far apart, and a table that contains
+//! them would be large.
 
 use std::collections::BTreeMap;
 use std::io::{self, Cursor, Read};
@@ -7,11 +8,11 @@ use calamine::{DataRef, Dimensions, Reader, Xlsx, XlsxError};
 use zip::ZipArchive;
 
 use super::cells::{CellRow, CellRows, SheetError};
-use super::{MAX_COLUMNS, MAX_MERGED, MAX_ROWS, MAX_TEXT, MAX_UNPACKED};
+use super::{MAX_COLUMNS, MAX_DECOMPRESSED, MAX_MERGED, MAX_ROWS, MAX_TEXT};
 
-/// The number of rows that Excel allows. A larger number in a file would make its CSV long.
+/// The maximum number of rows in Excel. A larger row number in a file would make the CSV very long.
 const MAX_ROW_NUMBER: usize = 1 << 20;
-/// The largest number of worksheets that are looked at for cells. Each is unpacked.
+/// The maximum number of worksheets that are searched for cells. Each is decompressed.
 const MAX_WORKSHEETS: usize = 32;
 
 /// Cells by row, from 0.
@@ -19,11 +20,11 @@ type Cells = BTreeMap<usize, Vec<String>>;
 
 /// The rows of the first worksheet that has cells.
 pub(super) fn rows(content: &[u8]) -> Result<Vec<CellRow>, SheetError> {
-    check_unpacked_size(content)?;
+    check_decompressed_size(content)?;
     let mut workbook = Xlsx::new(Cursor::new(content)).map_err(fault)?;
     for name in workbook.sheet_names().into_iter().take(MAX_WORKSHEETS) {
         let (mut cells, bytes) = match read(&mut workbook, &name) {
-            // A chart has a sheet for itself.
+            // A chart sheet is not a worksheet.
             Err(ReadError::Workbook(XlsxError::NotAWorksheet(_))) => continue,
             Err(ReadError::Workbook(error)) => return Err(fault(error)),
             Err(ReadError::Sheet(error)) => return Err(error),
@@ -43,11 +44,11 @@ pub(super) fn rows(content: &[u8]) -> Result<Vec<CellRow>, SheetError> {
     Err(SheetError::NoWorksheet)
 }
 
-/// Unpacks everything and throws it away. The sizes that the file states may be wrong.
-fn check_unpacked_size(content: &[u8]) -> Result<(), SheetError> {
+/// Decompresses the whole workbook to measure it, because the sizes that the file states may be wrong.
+fn check_decompressed_size(content: &[u8]) -> Result<(), SheetError> {
     let no_workbook = |error: &dyn std::error::Error| SheetError::NotWorkbook(error.to_string());
     let mut archive = ZipArchive::new(Cursor::new(content)).map_err(|error| no_workbook(&error))?;
-    let mut left = MAX_UNPACKED;
+    let mut left = MAX_DECOMPRESSED;
     for index in 0..archive.len() {
         let file = archive.by_index(index).map_err(|error| no_workbook(&error))?;
         let size = io::copy(&mut file.take(left + 1), &mut io::sink());
@@ -139,7 +140,7 @@ fn text(value: &DataRef<'_>) -> String {
     }
 }
 
-/// Gives each merged cell the value of its first: a holder beside three rows is the holder of all three. Rows without other
+/// Copies the value of a merged cell to all its rows: a holder beside three rows applies to all three. Rows without other
 /// values stay as they are.
 fn fill_merged(cells: &mut Cells, merged: &[Dimensions], bytes: usize) -> Result<(), SheetError> {
     let (mut bytes, mut count) = (bytes, 0);

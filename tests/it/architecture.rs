@@ -137,7 +137,10 @@ fn files_of_a_layer_form_no_cycles() {
     let mut faults = Vec::new();
     for folder in WITHOUT_CYCLES {
         let within = imports.within(folder);
-        assert!(!within.is_empty(), "no file in src/{folder} imports another: was the folder moved?");
+        assert!(
+            !within.is_empty(),
+            "no file in src/{folder} imports another: was the folder moved?"
+        );
         let graph: DiGraphMap<usize, ()> = within.keys().copied().collect();
         for circle in tarjan_scc(&graph).into_iter().filter(|circle| circle.len() > 1) {
             faults.push(format!("a cycle of {} files in src/{folder}:", circle.len()));

@@ -151,7 +151,7 @@ on_both_databases! {
             ["createClause", "two", { "number": "1" }, [["DUPLICATE", "number", "“1” is taken"]]],
             ["updateClause", "two", { "number": "1" }, [["DUPLICATE", "number", "“1” is taken"]]],
             ["createCaveat", "ask", { "number": "A-1" }, [["DUPLICATE", "number", "“A-1” is taken"]]],
-            ["createPrecondition", "order", {}, [["DUPLICATE", "requiresId", "the same precondition is recorded already"]]],
+            ["createPrecondition", "order", {}, [["DUPLICATE", "requiresId", "the same precondition is already recorded"]]],
             ["updateClauseStatus", "one", { "evidence": [{ "source": { "title": "T", "kind": "PRESS" } }, { "sourceId": "@gazette" }, { "sourceId": "@gazette" }] }, [["DUPLICATE", "evidence.2", "repeats item 1 of evidence"]]],
             ["updateAgreement", "annex", { "externalIds": [{ "scheme": "PA-X", "value": "1" }, { "scheme": "PAM", "value": "1" }, { "scheme": "PA-X", "value": "1" }] }, [["DUPLICATE", "externalIds.2", "repeats item 0"]]],
             ["updateAgreement", "annex", { "parties": [{ "partyId": "@north", "role": "PARTY" }, { "partyId": "@north", "role": "PARTY", "capacity": "x" }] }, [["DUPLICATE", "parties.1", "item 0"]]],
@@ -224,7 +224,7 @@ on_both_databases! {
                 fails(&app, &page, json!({ "cursor": garbage }), "BAD_USER_INPUT", "is not a cursor: use a `cursor`");
             }
             fails(&app, &page, json!({ "cursor": w.id("one") }), "BAD_USER_INPUT", "cursor");
-            fails(&app, &page, json!({ "cursor": cursor("agreements") }), "BAD_USER_INPUT", "is a cursor of another list, or of this one in another order");
+            fails(&app, &page, json!({ "cursor": cursor("agreements") }), "BAD_USER_INPUT", "is a cursor of another list, or of this list in another order");
             let ordered = page.replace(": 1)", ": 1, orderBy: { field: DEADLINE })");
             fails(&app, &ordered, json!({ "cursor": cursor("clauses") }), "BAD_USER_INPUT", "in another order");
             for wrong in [-1, 201, i32::MAX] {
@@ -236,7 +236,7 @@ on_both_databases! {
         fails(&app, "{ clauses(first: 1, last: 1) { totalCount } }", json!({}), "BAD_USER_INPUT", "`first` and `last` cannot be given together");
         let ids = vec![w.id("one"); 201];
         let nodes = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }";
-        fails(&app, nodes, json!({ "ids": ids }), "BAD_USER_INPUT", "`ids` has 201 items; at most 200 can be asked for at once");
+        fails(&app, nodes, json!({ "ids": ids }), "BAD_USER_INPUT", "`ids` has 201 items; at most 200 can be requested at once");
         assert_eq!(app.data(nodes, json!({ "ids": ids[1..] }))["nodes"].as_array().unwrap().len(), 200);
     }
 

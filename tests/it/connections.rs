@@ -68,7 +68,10 @@ impl<'a> List<'a> {
             assert_eq!(info["endCursor"].as_str(), marks.last().copied(), "{what}");
             assert_eq!(info[cut], !cursors.is_empty(), "{what}: {cut}");
             for mark in marks {
-                assert!(cursors.insert(mark.to_owned()), "{what}: {mark} is the cursor of two records");
+                assert!(
+                    cursors.insert(mark.to_owned()),
+                    "{what}: {mark} is the cursor of two records"
+                );
             }
             if forward {
                 walked.extend(ids);

@@ -17,7 +17,7 @@ on_both_databases! {
     fn invalid_criteria_are_rejected_and_nothing_is_written(app: Empty) {
         let w = World::new(&app);
         let cases = [
-            (json!([{ "status": "PARTIAL", "text": "So." }, { "status": "PARTIAL", "text": "Or so." }]), "DUPLICATE", "criteria.1.status", "PARTIAL is the status of item 0 of criteria already"),
+            (json!([{ "status": "PARTIAL", "text": "So." }, { "status": "PARTIAL", "text": "Or so." }]), "DUPLICATE", "criteria.1.status", "item 0 of criteria already has the status PARTIAL"),
             (json!([{ "status": "PARTIAL", "text": " " }]), "INVALID", "criteria.0.text", "empty"),
             (json!([{ "status": "PARTIAL", "text": "x".repeat(20_001) }]), "TOO_LONG", "criteria.0.text", "20001"),
         ];
@@ -74,7 +74,7 @@ on_both_databases! {
             ("\n{ status = \"SUSPENDED\", text = \"A stop.\" }", vec![format!("truce.toml:{}: criteria.0.status: “SUSPENDED” {valid}", first + 1)]),
             (
                 "{ status = \"MINIMAL\", text = \"A.\" },\n{ status = \"MINIMAL\", text = \"B.\" }",
-                vec![format!("truce.toml:{}: criteria.1.status: MINIMAL is the status of item 0 of criteria already", first + 1)],
+                vec![format!("truce.toml:{}: criteria.1.status: item 0 of criteria already has the status MINIMAL", first + 1)],
             ),
             // A status that cannot be parsed causes one error, and no additional error for a duplicate.
             (

@@ -251,7 +251,8 @@ fn saved_folder() -> PathBuf {
 fn keep(name: &str, request: &Request) {
     let operation = request.operation_name.as_deref().unwrap_or_default();
     let text = format!("# {}\n# {operation}\n{}", request.variables, request.query);
-    fs::write(saved_folder().join(format!("{name}.graphql")), text).expect("the file can be written");
+    fs::write(saved_folder().join(format!("{name}.graphql")), text)
+        .expect("the file can be written");
 }
 
 /// The requests in the files, ordered by file name.

@@ -76,7 +76,7 @@ fn invalid_types_dates_and_references_are_reported(app: Empty) {
         [
             "test.toml:21: url: “ftp://example.org” is not an address that starts with https:// or http://",
             "test.toml:30: agreed_on: must be a date like 2015-02-12, not “1 January”",
-            "test.toml:31: confidence: must be a text in quotes, not the number 3",
+            "test.toml:31: confidence: must be a string in quotes, not the number 3",
             "test.toml:36: parent: there is no clause “0” in “truce” (did you mean “1”?); expected the number of \
              another clause of this agreement",
             "test.toml:44: heading: must not be empty",
@@ -99,7 +99,7 @@ fn invalid_breakers_are_reported_with_file_and_line(app: Empty) {
         (
             "status = \"PARTIAL\"\nnote = \"Shots.\"\nbreached_by = [\"north\"]\n",
             vec![
-                "test.toml:59: breached_by: must be empty with the status PARTIAL: only BREACHED names the parties that breached",
+                "test.toml:59: breached_by: must be empty with the status PARTIAL: only BREACHED names the parties responsible for a breach",
             ],
         ),
         (
@@ -115,7 +115,7 @@ fn invalid_breakers_are_reported_with_file_and_line(app: Empty) {
         ),
         (
             "status = \"BREACHED\"\nnote = \"Shots.\"\nbreached_by = \"north\"\n",
-            vec!["test.toml:59: breached_by: must be a list of strings, such as [\"one\", \"other\"], not the text “north”"],
+            vec!["test.toml:59: breached_by: must be a list of strings, such as [\"one\", \"other\"], not the string “north”"],
         ),
         // With an invalid status, the reader cannot check whether breakers are allowed.
         (
@@ -200,12 +200,12 @@ note = "Once more."
     assert_eq!(
         faults_of(&app, &[file("base.toml", &doubled), file("again.toml", again)]),
         [
-            "again.toml:3: slug: party “north” is defined already: base.toml:6",
-            "again.toml:9: slug: “truce” is the slug of an agreement already (base.toml:23); agreements and proposals \
+            "again.toml:3: slug: party “north” is already defined at base.toml:6",
+            "again.toml:9: slug: “truce” is already the slug of an agreement (base.toml:23); agreements and proposals \
              share one set of slugs",
-            "again.toml:17: of: the same holder’s status for 2020-02-01 is defined already: base.toml:62",
-            "again.toml:28: requires: the same precondition is defined already: again.toml:23",
-            "base.toml:47: number: clause “truce/1” is defined already: base.toml:32",
+            "again.toml:17: of: the same holder’s status for 2020-02-01 is already defined at base.toml:62",
+            "again.toml:28: requires: the same precondition is already defined at again.toml:23",
+            "base.toml:47: number: clause “truce/1” is already defined at base.toml:32",
         ]
     );
 }
@@ -276,7 +276,5 @@ fn reading_reports_the_invalid_path() {
     fs::create_dir(path("empty")).unwrap();
     assert!(problem(path("empty")).contains("empty: the folder has no dossier"));
     fs::write(path("odd.toml"), b"ab\xff").unwrap();
-    assert!(
-        problem(path("odd.toml")).ends_with("odd.toml: is not a text in UTF-8, from byte 2 on")
-    );
+    assert!(problem(path("odd.toml")).ends_with("odd.toml: is not UTF-8 text, from byte 2 on"));
 }

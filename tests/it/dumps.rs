@@ -261,7 +261,7 @@ on_both_databases! {
             (changed(parties + 2, &|row| row[2] = Value::Null), parties + 3, "slug"),
             (changed(parties + 2, &|row| row[6] = json!("kingdom")), parties + 3, "check constraint"),
             (changed(parties + 2, &|row| row[2] = serde_json::from_str::<Vec<Value>>(lines[parties + 1]).unwrap()[2].clone()), parties + 3, "unique constraint"),
-            (without(topics - 1), last, "rows, but the dump has"),
+            (without(topics - 1), last, "rows, but the dump contains"),
             (without(last), last + 1, "the dump is truncated"),
             (format!("{sound}{{}}"), last + 2, "unexpected text after the last line"),
         ];

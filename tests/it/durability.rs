@@ -134,10 +134,7 @@ fn survives_repeated_kills(engine: Engine) {
         });
         server.kill();
     }
-    assert!(
-        record.acknowledged.lock().unwrap().len() >= ROUNDS * WRITERS,
-        "too few writes"
-    );
+    assert!(record.acknowledged.lock().unwrap().len() >= ROUNDS * WRITERS, "too few writes");
     assert_eq!(*record.errors.lock().unwrap(), HashMap::new());
     record.check(database_url);
 }
@@ -289,7 +286,10 @@ fn read_only_file_serves_reads_and_rejects_writes() {
     let (code, message) = server.record("nothing").unwrap_err().expect("an answer");
     assert_eq!(code, "UNAVAILABLE");
     assert!(message.contains("the database is read-only"), "{message}");
-    assert!(server.stop().contains("is read-only: reads are served"), "the log does not report the read-only database");
+    assert!(
+        server.stop().contains("is read-only: reads are served"),
+        "the log does not report the read-only database"
+    );
     set_mode(&folder, 0o755);
     assert_eq!(
         fs::read_dir(&folder).unwrap().count(),

@@ -258,7 +258,7 @@ on_both_databases! {
             ("\"2020-02\"\nended_on = 2020-03-01", "test.toml:49: ended_on: is only valid if happened_on is a day, not “2020-02”; write an interval as happened_on = \"2015-02-01/2015-02-14\""),
             ("2020-02-02\nended_on = 2020-02-01", "test.toml:49: ended_on: 2020-02-01 is before 2020-02-02, the day it began"),
             ("\"2019-12\"", "test.toml:55: effective_on: 2019-12 (last day 2019-12-31) is before 2020-01-01, the day on which its subject was agreed or proposed"),
-            ("2020", "test.toml:48: happened_on: must be a date like 2015-02-12 or a text like \"2015-02\", not the number 2020"),
+            ("2020", "test.toml:48: happened_on: must be a date like 2015-02-12 or a string like \"2015-02\", not the number 2020"),
             ("2020-02-01T10:00:00", "test.toml:48: happened_on: must be a date like 2015-02-12, without a time, not 2020-02-01T10:00:00"),
         ] {
             let text = BASE.replace("happened_on = 2020-02-01", &format!("happened_on = {happened_on}"));
@@ -266,7 +266,7 @@ on_both_databases! {
         }
         // Two assessments by one holder must not take effect on the same day.
         let twice = BASE.replace("note = \"Shots.\"\n", "note = \"Shots.\"\neffective_on = \"2020-02\"\n[[event.assessment]]\nof = \"truce/1\"\nstatus = \"PARTIAL\"\nnote = \"Some.\"\neffective_on = 2020-02-29\n");
-        assert_eq!(faults(&app, &twice), ["test.toml:60: of: the same holder’s status for 2020-02-29 is defined already: test.toml:55"]);
+        assert_eq!(faults(&app, &twice), ["test.toml:60: of: the same holder’s status for 2020-02-29 is already defined at test.toml:55"]);
         assert_eq!(app.log_position(), 0);
     }
 

@@ -11,7 +11,7 @@ use reqwest::blocking::Response;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::dumps::{dump, engine_of, load, other, add_edge_cases};
+use crate::dumps::{add_edge_cases, dump, engine_of, load, other};
 use crate::support::world::World;
 use crate::support::{Database, TestApp, client, on_both_databases, on_one_database};
 

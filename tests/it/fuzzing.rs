@@ -29,7 +29,11 @@ fn expect_no_internal_error(answer: &Value) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-fn expect_no_internal_error_for(app: &TestApp, query: &str, variables: Value) -> Result<(), TestCaseError> {
+fn expect_no_internal_error_for(
+    app: &TestApp,
+    query: &str,
+    variables: Value,
+) -> Result<(), TestCaseError> {
     expect_no_internal_error(&app.send(query, variables))
 }
 

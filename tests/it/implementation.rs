@@ -31,7 +31,10 @@ fn check_scored(implementation: &Value, statuses: &[&str], scored: &[&str], cont
         Some(score) => {
             let expected =
                 values.iter().sum::<f64>() / f64::from(u32::try_from(values.len()).unwrap());
-            assert!((score - expected).abs() < 1e-9, "{context}: the score is {score}, expected {expected}");
+            assert!(
+                (score - expected).abs() < 1e-9,
+                "{context}: the score is {score}, expected {expected}"
+            );
             assert!(values.len() * 2 >= counted, "{context}");
         }
         None => assert!(values.is_empty() || values.len() * 2 < counted, "{context}"),

@@ -79,7 +79,7 @@ on_both_databases! {
             (json!({ "meaning": " " }), "INVALID", "meaning", "empty"),
             (json!({ "term": "x".repeat(301) }), "TOO_LONG", "term", "301"),
             (json!({ "sourceLocator": "p. 1" }), "INVALID", "sourceLocator", "needs a source"),
-            (json!({ "subjectId": "@two", "heldById": "@south", "term": "heavy" }), "DUPLICATE", "statedOn", "recorded already"),
+            (json!({ "subjectId": "@two", "heldById": "@south", "term": "heavy" }), "DUPLICATE", "statedOn", "already has an interpretation"),
         ] {
             let errors = w.refuse("createInterpretation", &with(valid.clone(), &patch));
             let [(actual, at, message)] = errors.as_slice() else { panic!("{errors:?}") };

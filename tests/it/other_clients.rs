@@ -11,8 +11,9 @@ use crate::support::{on_both_databases, text};
 
 /// The Python environment in which `scripts/test` installs the clients.
 pub fn python() -> PathBuf {
-    let target =
-        Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("the folder is in the target folder");
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .parent()
+        .expect("the folder is in the target folder");
     let python = target.join("python/bin/python");
     assert!(
         python.is_file(),

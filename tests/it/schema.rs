@@ -2,10 +2,7 @@
 //!
 //! Tables are compared as sets of lines, such as `parties.name text not null` or `clauses unique (id, agreement_id)`.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a message would not help to explain these failures"
-)]
+#![expect(clippy::unwrap_used, reason = "a message would not help to explain these failures")]
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -64,8 +64,9 @@ fn text(value: &Value) -> String {
 fn marked(excerpt: &Value) -> String {
     let units: Vec<u16> = text(&excerpt["text"]).encode_utf16().collect();
     let number = |value: &Value| usize::try_from(value.as_u64().expect("a number")).unwrap();
-    let piece =
-        |from: usize, to: usize| String::from_utf16(&units[from..to]).expect("excerpts contain whole characters");
+    let piece = |from: usize, to: usize| {
+        String::from_utf16(&units[from..to]).expect("excerpts contain whole characters")
+    };
     let (mut shown, mut at) = (String::new(), 0);
     for range in excerpt["matches"].as_array().expect("a list") {
         let (start, end) = (number(&range["start"]), number(&range["end"]));

@@ -162,7 +162,11 @@ fn misplaced_secret_is_not_quoted() {
     // The shell splits an address that contains a space.
     let split = ["migrate", "--database-url", "postgres://user:", "sQx1rQx2@localhost/db"];
     expect_rejected("two words", &run("", &[], &split), "…");
-    expect_rejected("help", &run(&format!("DATABASE_URL={address}"), &[], &["--helpful"]), "--help");
+    expect_rejected(
+        "help",
+        &run(&format!("DATABASE_URL={address}"), &[], &["--helpful"]),
+        "--help",
+    );
     let help = run(
         &format!("DATABASE_URL={address}"),
         &[("CLAUSEWATCH_OIDC_CLIENT_SECRET", "sQx1")],
@@ -174,8 +178,9 @@ fn misplaced_secret_is_not_quoted() {
 #[test]
 fn env_file_is_literal_and_the_environment_takes_precedence() {
     let directory = TempDir::new().expect("a temporary folder");
-    let file =
-        |text: &str| fs::write(directory.path().join(".env"), text).expect("the file can be written");
+    let file = |text: &str| {
+        fs::write(directory.path().join(".env"), text).expect("the file can be written")
+    };
     let expect = |variables: &[(&str, &str)], arguments: &[&str], made: &str| {
         let output = run_in(directory.path(), variables, arguments);
         assert!(output.status.success(), "{made}: {}", text(&output.stderr));
@@ -243,7 +248,8 @@ fn every_line_of_the_example_is_valid_without_the_comment_sign() {
         .collect();
     assert_eq!(uncommented.len(), settings().len());
     let directory = TempDir::new().expect("a temporary folder");
-    fs::write(directory.path().join(".env"), uncommented.join("\n")).expect("the file can be written");
+    fs::write(directory.path().join(".env"), uncommented.join("\n"))
+        .expect("the file can be written");
     let folder = directory.path().to_str().expect("a name in UTF-8");
     let command = ["env", "-C", folder, env!("CARGO_BIN_EXE_clausewatch")];
     // The test overrides the port, which may be in use, and the database.
@@ -301,14 +307,16 @@ fn sqlite_file_is_accessible_only_to_its_owner() {
         ["bash", "-c", "umask 000; exec \"$@\"", "bash", env!("CARGO_BIN_EXE_clausewatch")];
     let mut server = Process::start_within(&command, &url, &["--no-sample"]);
     server.record("Something was said").expect("the event is recorded");
-    let mode = |file: &Path| fs::metadata(file).expect("the file exists").permissions().mode() & 0o777;
+    let mode =
+        |file: &Path| fs::metadata(file).expect("the file exists").permissions().mode() & 0o777;
     for ending in ["", "-wal", "-shm"] {
         let file = directory.path().join(format!("new.db{ending}"));
         assert_eq!(mode(&file), 0o600, "{}: {:o}", file.display(), mode(&file));
     }
     server.kill();
     // Permissions that the owner has changed are preserved.
-    fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).expect("the permissions can be set");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o640))
+        .expect("the permissions can be set");
     let output = clausewatch(&["migrate", "--database-url", &url], directory.path());
     assert!(output.status.success(), "{}", text(&output.stderr));
     assert_eq!(mode(&file), 0o640);

@@ -58,7 +58,8 @@ fn state(w: &World<'_>, app: &TestApp) -> Value {
 
 fn assert_no_differences(app: &TestApp) {
     let mut session = app.db().session(Access::Read).expect("a session");
-    let differences = session.read().and_then(integrity::check).expect("the database can be checked");
+    let differences =
+        session.read().and_then(integrity::check).expect("the database can be checked");
     assert!(differences.is_empty(), "{differences:?}");
 }
 
@@ -81,11 +82,11 @@ on_both_databases! {
         ];
         let ignored = vec!["sheet.csv: the column “remark” is ignored".to_owned()];
         let lines = |last: &str| rows.iter().copied().chain([last]).map(str::to_owned).collect::<Vec<_>>();
-        assert_eq!(said(&output), (true, lines("3 assessments to record, 0 recorded already. Nothing was written."), ignored.clone()));
+        assert_eq!(said(&output), (true, lines("3 assessments to record, 0 already recorded. Nothing was written."), ignored.clone()));
         assert_eq!(state(&w, &app), before);
 
         let (output, _) = record(&app, "sheet.csv", sheet.as_bytes(), &[]);
-        assert_eq!(said(&output), (true, lines("3 assessments recorded, 0 recorded already."), ignored));
+        assert_eq!(said(&output), (true, lines("3 assessments recorded, 0 already recorded."), ignored));
         let fields = "recordedBy momentum confidence effectiveDate note heldBy { slug } evidence { slug } citations { locator }";
         let one = w.read("one", &format!("status assessments {{ nodes {{ {fields} }} }}"));
         assert_eq!(one, json!({ "status": "PARTIAL", "assessments": { "nodes": [{
@@ -107,10 +108,10 @@ on_both_databases! {
         ];
         let (output, _) = record(&app, "sheet.xlsx", &workbook(&rows), &[]);
         assert_eq!(said(&output), (true, vec![
-            "row 2: treaty/1 from 2016-06, neutral record: PARTIAL → PARTIAL (recorded already)".to_owned(),
-            "row 3: offer from 2016-06-04, neutral record: TABLED → TABLED (recorded already)".to_owned(),
+            "row 2: treaty/1 from 2016-06, neutral record: PARTIAL → PARTIAL (already recorded)".to_owned(),
+            "row 3: offer from 2016-06-04, neutral record: TABLED → TABLED (already recorded)".to_owned(),
             "row 4: offer from 2016-06-03, neutral record: FLOATED → ACCEPTED (new, before a later assessment)".to_owned(),
-            "1 assessment recorded, 2 recorded already.".to_owned(),
+            "1 assessment recorded, 2 already recorded.".to_owned(),
         ], vec![]));
         assert_eq!(app.log_position(), position + 1);
         assert_no_differences(&app);
@@ -130,17 +131,17 @@ on_both_databases! {
         let before = state(&w, &app);
         let faults = |end: &str| -> Vec<String> {
             let faults = [
-                "sheet.csv:3: reference: “treaty/99” is no clause, caveat or proposal: write its name, such as minsk-2/9, or its reference, such as “Minsk II, 9”",
+                "sheet.csv:3: reference: “treaty/99” is not a clause, caveat or proposal: write its name, such as minsk-2/9, or its reference, such as “Minsk II, 9”",
                 "sheet.csv:4: note: The cell “note” is empty.",
                 "sheet.csv:4: date: “05/06/2016” may be 5 Jun 2016 or 6 May 2016. Write the month as a word, or the date as 2022-03-05.",
                 "sheet.csv:4: status: “COUNTERED” is not a status of a clause; valid values: UNASSESSED, NOT_APPLICABLE, NOT_STARTED, MINIMAL, PARTIAL, COMPLETE, BREACHED, SUSPENDED, VOID, OVERTAKEN or LAPSED",
-                "sheet.csv:4: holder: “nobody” is not the slug, or the name of only one party",
+                "sheet.csv:4: holder: “nobody” is neither the slug of a party nor a name that only one party has",
                 "sheet.csv:4: source: “missing” is not the slug or URL of a recorded source",
                 "sheet.csv:5: row 5 repeats row 2: both are for the same record, day and holder",
                 "sheet.csv:6: locator: There is a locator, but no source.",
                 "sheet.csv:6: date: 2014-01-01 is before 2015-02-12, the day on which its subject was agreed or proposed",
                 "sheet.csv:6: breaker: must be empty with the status PARTIAL",
-                "sheet.csv:7: note: “#N/A” is an error of the spreadsheet: correct its formula.",
+                "sheet.csv:7: note: “#N/A” is an error value of the spreadsheet: correct the formula.",
                 "sheet.csv:7: date: 9999 (last day 9999-12-31) is in the future",
                 end,
             ];
@@ -164,7 +165,7 @@ on_both_databases! {
         for (name, content, expected) in [
             ("sheet.ods", &b"x"[..], "clausewatch: cannot use sheet.ods: the format of sheet.ods is unknown"),
             ("sheet.xlsx", b"reference,status\n", "clausewatch: cannot use sheet.xlsx: the file is not an XLSX workbook"),
-            ("sheet.csv", b"\x89PNG\0\0", "clausewatch: cannot use sheet.csv: the file is not a text"),
+            ("sheet.csv", b"\x89PNG\0\0", "clausewatch: cannot use sheet.csv: the file is not a text file"),
             ("sheet.csv", b"", "sheet.csv: The sheet is empty"),
             ("sheet.csv", b"reference;status\na;b\n", "sheet.csv: The first row does not name these required columns: “date”, “note”."),
         ] {

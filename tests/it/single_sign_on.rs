@@ -91,7 +91,8 @@ fn person_authenticated_by_the_provider_is_signed_in(engine: Engine) {
         assert_eq!(viewer(&signed_in), json!({ "name": "eve", "role": role }));
     }
     // The change log contains the person's name.
-    provider.set_claims(json!({ "email": "eve@example.org", "realm": { "roles": "desk" } }), Key::Own);
+    provider
+        .set_claims(json!({ "email": "eve@example.org", "realm": { "roles": "desk" } }), Key::Own);
     let signed_in = cookie(&sign_in(&app), "clausewatch_session=");
     let create = "mutation { createTopic(input: { slug: \"t\", name: \"T\" }) { topic { id } } }";
     let request = browser().post(format!("{}/graphql", app.url)).header("cookie", &signed_in);
@@ -137,7 +138,8 @@ fn sign_in_page_links_to_a_configured_provider() {
 fn sign_in_redirects_only_to_the_page_it_started_from() {
     let provider = Provider::start();
     let app = spawn(Engine::Sqlite, &provider);
-    provider.set_claims(json!({ "preferred_username": "eve", "realm": { "roles": "desk" } }), Key::Own);
+    provider
+        .set_claims(json!({ "preferred_username": "eve", "realm": { "roles": "desk" } }), Key::Own);
     let place = "/agreements/minsk-2/clauses/9?asOf=2021-12-02&update=yes#history";
     let long = format!("/{}", "a".repeat(2000));
     for (to, way) in [
@@ -186,7 +188,7 @@ fn invalid_sign_ins_are_rejected() {
         (with(json!({ "nonce": "another" })), Key::Own, 401, "cannot be trusted"),
         (with(json!({ "exp": 1 })), Key::Own, 401, "cannot be trusted"),
         (json!({ "realm": { "roles": ["others"] } }), Key::Own, 403, "`realm.roles`"),
-        (json!({ "preferred_username": "eve" }), Key::Own, 403, "known here as eve"),
+        (json!({ "preferred_username": "eve" }), Key::Own, 403, "identified you as eve"),
         (with(json!({ "preferred_username": "operator" })), Key::Own, 403, "cannot have that name"),
     ] {
         provider.set_claims(claims.clone(), key);

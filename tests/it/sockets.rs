@@ -351,7 +351,7 @@ fn shutdown_closes_sockets_and_streams_promptly() {
     for socket in &mut sockets {
         assert_eq!(
             socket.closed(),
-            (1001, "the server stops; connect again in a moment".to_owned())
+            (1001, "the server is stopping; connect again in a moment".to_owned())
         );
     }
     let mut rest = String::new();

@@ -31,10 +31,12 @@ fn token_use_is_recorded(app: &TestApp) -> bool {
         "SELECT count(*) AS tokens FROM tokens WHERE name = 'analyst' AND last_used_at IS NOT NULL",
     );
     let noted: Noted = match app.database_url.strip_prefix("sqlite:") {
-        Some(path) => query.get_result(&mut SqliteConnection::establish(path).expect("the database opens")),
-        None => {
-            query.get_result(&mut PgConnection::establish(&app.database_url).expect("PostgreSQL answers"))
+        Some(path) => {
+            query.get_result(&mut SqliteConnection::establish(path).expect("the database opens"))
         }
+        None => query.get_result(
+            &mut PgConnection::establish(&app.database_url).expect("PostgreSQL answers"),
+        ),
     }
     .expect("the tokens can be counted");
     noted.tokens == 1

@@ -1,9 +1,6 @@
 //! GraphQL over HTTP: media types, methods, status codes and headers.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a message would not help to explain these failures"
-)]
+#![expect(clippy::unwrap_used, reason = "a message would not help to explain these failures")]
 
 use std::io::Read;
 

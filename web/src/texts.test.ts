@@ -25,7 +25,7 @@ test('a translation is complete, and its functions take the same arguments', () 
   const incomplete: Texts = { ...texts, account };
   // @ts-expect-error A text is not in the type.
   const superfluous: Texts = { ...texts, account: { ...texts.account, other: 'Andere' } };
-  // @ts-expect-error A function takes an argument that it does not get.
+  // @ts-expect-error A function has an additional parameter.
   const mistyped: Texts = { ...texts, title: (page: string, site: string) => page + site };
   expect([incomplete, superfluous, mistyped]).toHaveLength(3);
 });

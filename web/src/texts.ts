@@ -71,7 +71,7 @@ const english = {
   watch: watchTexts,
 };
 
-/** What a translation provides. `tsc` rejects a translation in which a text is missing, superfluous or takes other arguments. */
+/** What a translation provides. `tsc` rejects a translation with a missing or superfluous text, or with other arguments. */
 export type Texts = typeof english;
 
 /** The texts that the app shows. To use a translation, assign it here. */

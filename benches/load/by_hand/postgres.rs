@@ -345,8 +345,8 @@ impl Writer {
             &ACTOR,
             &words,
         ];
-        let update: [&(dyn ToSql + Sync); 4] =
-            [clause, &after.status, &after.effective_on, &after.id];
+        let update: [&(dyn ToSql + Sync); 6] =
+            [clause, &after.status, &after.effective_on, &after.id, &now, &ACTOR];
         try_join3(
             transaction.execute(&self.insert, &insert),
             transaction.execute(&self.update, &update),

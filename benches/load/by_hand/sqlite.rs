@@ -341,10 +341,10 @@ impl Writer {
             ])?;
         connection
             .prepare_cached(
-                "UPDATE trackables SET status = ?2, status_since = ?3, assessment_id = ?4, version = version + 1 \
-                 WHERE id = ?1",
+                "UPDATE trackables SET status = ?2, status_since = ?3, assessment_id = ?4, checked_on = date(?5), \
+                 checked_by = ?6, version = version + 1 WHERE id = ?1",
             )?
-            .execute(params![clause, after.status, after.effective_on, after.id])?;
+            .execute(params![clause, after.status, after.effective_on, after.id, now, ACTOR])?;
         let values = changed_values(before.as_ref(), &after);
         match &self.log {
             Log::Rows => {

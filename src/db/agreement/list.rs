@@ -18,7 +18,7 @@ pub enum Parent {
     None,
     /// A party: lists agreements in which it has a role.
     Party,
-    /// A proposal: lists agreements that it is about.
+    /// A proposal: lists the agreements that it concerns.
     Proposal,
 }
 
@@ -27,7 +27,7 @@ pub enum Parent {
 pub struct Filter {
     /// Matches agreements of these kinds.
     pub kinds: Option<Vec<AgreementKind>>,
-    /// Matches agreements in which one of these parties has a role. By slug.
+    /// Matches agreements in which one of these parties has a role, named by slug.
     pub parties: Option<Vec<String>>,
     /// Matches agreements made on this day or later.
     pub agreed_from: Option<NaiveDate>,
@@ -38,7 +38,7 @@ pub struct Filter {
     pub text: Option<String>,
     /// Whether the agreement had ended, according to `ending`.
     pub ended: Option<bool>,
-    /// The day and holder by which `ended` is evaluated.
+    /// The day and holder for which `ended` is evaluated.
     pub ending: EndingView,
     /// Whether to list archived agreements instead of those in use.
     pub archived: bool,

@@ -34,7 +34,7 @@ pub const ENDINGS_OF: Lookup = Lookup {
     order: "agreement_endings.position",
 };
 
-/// The view in which an agreement has ended or not.
+/// The view in which an agreement has or has not ended.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct EndingView {
     /// Excludes ends after this day.
@@ -62,7 +62,7 @@ pub fn select_endings(
     Rows::select_keyed(connection, AGREEMENT, columns, tail)
 }
 
-/// The condition that an ending is the one in a view.
+/// The condition that an ending is the ending in a view.
 pub(in crate::db) fn ending_in(ending: &str, view: EndingView) -> Sql {
     let sql = match view.held_by {
         Some(holder) => Sql::new(format!("{ending}.held_by_id = ")).bind(holder.as_str()),
@@ -92,7 +92,7 @@ pub struct AgreementParty {
     pub capacity: Option<String>,
     /// The party whose reading this is. Null for the neutral record.
     pub held_by_id: Option<PartyId>,
-    /// Where this record comes from, and how certain it is.
+    /// The source of this record, and the confidence in it.
     #[diesel(embed)]
     pub provenance: AgreementPartyProvenance,
 }
@@ -125,11 +125,11 @@ pub struct AgreementEnding {
     pub position: i32,
     /// The first day on which the agreement was no longer in force.
     pub ended_on: NaiveDate,
-    /// How it ended.
+    /// The kind of ending.
     pub kind: EndingKind,
     /// The party whose view this is. Null for the neutral record.
     pub held_by_id: Option<PartyId>,
-    /// Where this record comes from, and how certain it is.
+    /// The source of this record, and the confidence in it.
     #[diesel(embed)]
     pub provenance: AgreementEndingProvenance,
 }
@@ -180,7 +180,7 @@ impl Parts {
         Ok(())
     }
 
-    /// Adds the parts that `content` states. Those that are among the old parts of the agreement keep their ids.
+    /// Adds the parts in `content`. A part that equals an old part of the agreement keeps its id.
     pub(in crate::db) fn add(&mut self, id: AgreementId, content: &AgreementContent, old: &Self) {
         for (position, part) in (1..).zip(&content.parties) {
             let old = old

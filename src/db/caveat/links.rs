@@ -15,7 +15,7 @@ use crate::domain::Id;
 use crate::domain::caveat::{CaveatContent, CaveatLinkKind, CaveatRole};
 use crate::domain::id::{CaveatId, ClauseId, PartId};
 
-/// The parties that would have to perform caveats, in order.
+/// The parties that owe the caveats, in order.
 pub const OWED_BY: Lookup = Lookup {
     from: "caveat_parties JOIN parties ON parties.id = caveat_parties.party_id \
            WHERE caveat_parties.role = 'owed_by' AND",
@@ -23,7 +23,7 @@ pub const OWED_BY: Lookup = Lookup {
     order: "caveat_parties.position, parties.id",
 };
 
-/// The parties that caveats would be owed to, in order.
+/// The parties to which the caveats are owed, in order.
 pub const OWED_TO: Lookup = Lookup {
     from: "caveat_parties JOIN parties ON parties.id = caveat_parties.party_id \
            WHERE caveat_parties.role = 'owed_to' AND",
@@ -31,7 +31,7 @@ pub const OWED_TO: Lookup = Lookup {
     order: "caveat_parties.position, parties.id",
 };
 
-/// The caveats that caveats are exchanged for. Excludes archived caveats. An exchange is stored once and read in both
+/// The caveats for which caveats are exchanged. Excludes archived caveats. An exchange is stored once and read in both
 /// directions.
 pub const EXCHANGED_FOR: Lookup = Lookup {
     from: "(SELECT caveat_id, other_id FROM caveat_exchanges \
@@ -65,7 +65,7 @@ pub const LINKS_OF_CLAUSES: Lookup = Lookup {
     order: "caveat_clause_links.id",
 };
 
-/// The links of caveats to the parties that they are owed by and to, by role.
+/// The links from caveats to parties. The role states whether a caveat is owed by or to the party.
 pub(in crate::db) const PARTY_LINKS: Links = Links::new("caveat_parties", "caveat_id", "party_id");
 
 /// The links of caveats to the caveats that they answer.
@@ -84,13 +84,13 @@ pub struct CaveatClauseLink {
     pub clause_id: ClauseId,
     /// Position in the list, from 1.
     pub position: i32,
-    /// What the caveat does to the clause.
+    /// The effect of the caveat on the clause.
     pub kind: CaveatLinkKind,
     /// Remarks.
     pub note: Option<String>,
 }
 
-/// The caveats that these caveats are exchanged for, in both directions.
+/// The caveats for which these caveats are exchanged, in both directions.
 ///
 /// # Errors
 /// Database errors.
@@ -117,7 +117,7 @@ pub fn exchanges_of(
     Ok(exchanges)
 }
 
-/// Writes the links that the contents state. A link to a clause keeps the id that it has among `old_links`.
+/// Writes the links in the contents. A link to a clause keeps its id if it is in `old_links`.
 pub(in crate::db) fn insert(
     connection: &mut DbConnection,
     candidates: &[Candidate<'_, CaveatContent>],

@@ -24,15 +24,15 @@ pub enum Parent {
 /// Conditions on caveats, all of which must hold. `None` adds no condition.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Filter {
-    /// Matches caveats of these proposals, by slug.
+    /// Matches caveats of these proposals, named by slug.
     pub proposals: Option<Vec<String>>,
     /// Matches caveats of these kinds.
     pub kinds: Option<Vec<CaveatKind>>,
     /// Matches caveats with one of these statuses.
     pub statuses: Option<Vec<CaveatStatus>>,
-    /// Matches caveats about one of these topics, by slug.
+    /// Matches caveats about one of these topics, named by slug.
     pub topics: Option<Vec<String>>,
-    /// Matches caveats owed by or to one of these parties, by slug.
+    /// Matches caveats owed by or to one of these parties, named by slug.
     pub parties: Option<Vec<String>>,
     /// Matches caveats whose status has held since this day or later.
     pub status_since_from: Option<NaiveDate>,
@@ -49,7 +49,7 @@ pub struct Filter {
 pub enum Order {
     /// By proposal, then by position in it.
     Position,
-    /// By the day from which the status holds. Caveats without an assessment come first.
+    /// By the day from which the status applies. Caveats without an assessment come first.
     StatusSince,
 }
 
@@ -64,7 +64,7 @@ const FROM: &str = "caveats JOIN trackables ON trackables.id = caveats.id \
                     JOIN proposals ON proposals.id = caveats.proposal_id \
                     JOIN trackables proposed ON proposed.id = caveats.proposal_id";
 
-/// The parties that caveats are owed by or to.
+/// The parties by or to which caveats are owed.
 const PARTIES: LinkTable = LinkTable {
     listed: "caveats.id",
     tables: "caveat_parties",

@@ -23,20 +23,20 @@ pub enum Parent {
     None,
     /// An agreement: lists its clauses.
     Agreement,
-    /// A party: lists clauses in which it has an obligation, in any role or only in this one.
+    /// A party: lists clauses in which it has an obligation. With a role: only clauses in which it has this role.
     Party(Option<ObligationRole>),
 }
 
 /// Conditions on clauses, all of which must hold. `None` adds no condition.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Filter {
-    /// Matches clauses of these agreements, by slug.
+    /// Matches clauses of these agreements, named by slug.
     pub agreements: Option<Vec<String>>,
     /// Matches clauses with one of these statuses.
     pub statuses: Option<Vec<ClauseStatus>>,
-    /// Matches clauses about one of these topics, by slug.
+    /// Matches clauses about one of these topics, named by slug.
     pub topics: Option<Vec<String>>,
-    /// Matches clauses in which one of these parties has a role. By slug.
+    /// Matches clauses in which one of these parties has a role, named by slug.
     pub parties: Option<Vec<String>>,
     /// Matches clauses whose assessment in force names one of these parties as a breaker.
     pub breached_by: Option<Vec<PartyId>>,
@@ -48,13 +48,13 @@ pub struct Filter {
     pub text: Option<String>,
     /// Whether parties disagree about the status or the breakers.
     pub contested: Option<bool>,
-    /// Whether the clause waits for a record that is not done.
+    /// Whether the clause waits for a record that is not yet done.
     pub blocked: Option<bool>,
     /// Whether the clause is overdue.
     pub overdue: Option<bool>,
-    /// Matches clauses that nobody has checked or assessed on this day or later.
+    /// Matches clauses that no account has checked or assessed on this day or later.
     pub checked_before: Option<NaiveDate>,
-    /// The perspective on statuses. Its day also decides what is overdue.
+    /// The perspective on statuses. Its day also decides whether a clause is overdue.
     pub perspective: Perspective,
 }
 
@@ -63,11 +63,11 @@ pub struct Filter {
 pub enum Order {
     /// By agreement, then by position in it.
     Position,
-    /// By the day from which the status holds. Clauses without an assessment come first.
+    /// By the day from which the status applies. Clauses without an assessment come first.
     StatusSince,
-    /// By the earliest due date. Clauses without one come last.
+    /// By the earliest due date. Clauses without a due date come last.
     Deadline,
-    /// By the day of the latest check or assessment. Clauses without one come first.
+    /// By the day of the latest check or assessment. Clauses without a check or assessment come first.
     CheckedOn,
 }
 
@@ -129,7 +129,7 @@ fn breached_by(dialect: Dialect, parties: &[PartyId], perspective: Perspective) 
     .text(")")
 }
 
-/// A clause repeats its status in the default perspective.
+/// A clause stores a copy of its status in the default perspective.
 const STATUS: StatusColumns = StatusColumns {
     kind: AssessableKind::Clause,
     id: "clauses.id",
@@ -261,7 +261,7 @@ impl List for ClauseList {
     }
 }
 
-/// Describes each clause whose columns for lists differ from the records that they repeat, in a sentence.
+/// Describes in a sentence each clause whose columns for lists differ from the records that they copy.
 ///
 /// # Errors
 /// Database errors.

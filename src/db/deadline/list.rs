@@ -14,7 +14,7 @@ use crate::domain::id::PartyId;
 /// Conditions on deadlines, all of which must hold. `None` adds no condition.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Filter {
-    /// Matches deadlines of clauses of these agreements, by slug.
+    /// Matches deadlines of clauses of these agreements, named by slug.
     pub agreements: Option<Vec<String>>,
     /// Matches deadlines for starting or for finishing the clause.
     pub phase: Option<DeadlinePhase>,

@@ -1,4 +1,4 @@
-//! The values in a dump: their types, and how they are read and written.
+//! The values in a dump: their types, and how to parse and write them.
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::QueryResult;
@@ -11,7 +11,7 @@ use super::super::MultiBackend;
 /// The format of times: UTC, to the microsecond.
 const INSTANT: &str = "%Y-%m-%dT%H:%M:%S%.6fZ";
 
-/// The types of columns. Whether a column may be null is checked by the database.
+/// The types of columns. The database checks whether a column may be null.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Type {
     Text,
@@ -57,7 +57,7 @@ impl Type {
         }
     }
 
-    /// Reads a value from a dump, or from JSON that a database has made.
+    /// Parses a value from a dump, or from JSON that a database returned.
     pub(super) fn read(self, value: &Value) -> Option<Cell> {
         if value.is_null() {
             return Some(self.null());
@@ -70,7 +70,7 @@ impl Type {
             Self::Integer => Cell::Integer(Some(value.as_i64()?.try_into().ok()?)),
             Self::BigInt => Cell::BigInt(Some(value.as_i64()?)),
             Self::Bool => Cell::Bool(Some(match value.as_i64() {
-                // SQLite has integers for booleans.
+                // SQLite stores booleans as integers.
                 Some(0) => false,
                 Some(1) => true,
                 _ => value.as_bool()?,

@@ -1,4 +1,4 @@
-//! The lines of a dump other than rows, and the errors of dumps.
+//! The lines of a dump other than rows, and the errors of dumps and loads.
 
 use std::io;
 
@@ -12,7 +12,7 @@ pub(super) const ACCOUNTS: &str = "tokens";
 
 /// The `format` in the first line.
 pub(super) const FORMAT: &str = "clausewatch dump";
-/// The version of the format. The tables have their own version.
+/// The version of the format. The version of the tables is separate.
 pub(super) const VERSION: u32 = 1;
 
 /// The first line.
@@ -53,7 +53,7 @@ impl Heading {
     }
 }
 
-/// Why a dump or load has failed.
+/// The reason why a dump or load has failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     /// A line is invalid.
@@ -61,7 +61,7 @@ pub enum Failure {
     Line {
         /// The line number, from 1.
         line: usize,
-        /// What is wrong, and what is valid.
+        /// The error and the valid values.
         message: String,
     },
     /// A table is not empty.
@@ -69,7 +69,7 @@ pub enum Failure {
         "the database is not empty (the table {0} has rows); load the dump into a new database"
     )]
     NotEmpty(String),
-    /// Rows refer to rows that the dump does not have.
+    /// A row refers to a row that the dump does not contain.
     #[error("{0}")]
     Dangling(String),
     /// The file cannot be read or written.

@@ -19,7 +19,7 @@ use crate::domain::viewer::Editor;
 
 /// The number of rows in one statement.
 const BATCH: usize = 100;
-/// The table that has its one row from the start.
+/// The table whose single row is created by a migration.
 const SEEDED: &str = "log_head";
 /// The oldest version of the tables that can be loaded.
 const OLDEST: &str = "2026-11-27-000000_search_names";
@@ -32,7 +32,7 @@ const OLDEST: &str = "2026-11-27-000000_search_names";
 pub fn load(session: &mut Session, editor: &Editor, dump: impl BufRead) -> Result<usize, Failure> {
     session.bulk_load(editor, |connection| {
         let tables = tables();
-        // The first start of a server creates an access token. It remains, together with the tokens of the dump.
+        // The first start of a server creates an access token. This token is kept, together with the tokens of the dump.
         let expected = [SEEDED, ACCOUNTS];
         for table in tables.iter().filter(|table| !expected.contains(&&*table.name)) {
             let sql = format!("SELECT 'a row' FROM {} LIMIT 1", table.name);
@@ -54,7 +54,7 @@ pub fn load(session: &mut Session, editor: &Editor, dump: impl BufRead) -> Resul
         if !is_current {
             migration::run_pending(connection)?;
         }
-        search_rebuild::make(connection)?;
+        search_rebuild::rebuild(connection)?;
         Ok(rows)
     })
 }
@@ -75,7 +75,7 @@ impl<R: BufRead> Lines<R> {
         }
         serde_json::from_slice(line.trim_ascii_end()).map_err(|error| {
             let column = error.column();
-            // The parser's message ends with its own line, always 1, and the column.
+            // The parser's message ends with a line number, which is always 1, and the column.
             let message = error.to_string();
             let message = message.split(" at line ").next().unwrap_or_default();
             self.error(format!("invalid JSON at column {column}: {message}"))
@@ -91,8 +91,8 @@ fn parse<T: DeserializeOwned>(value: &Value) -> Option<T> {
     serde_json::from_value(value.clone()).ok()
 }
 
-/// Reads the lines after the header: `tables` in their order, or the tables that a dump of an earlier version has.
-/// Returns the number of rows.
+/// Reads the lines after the header: `tables` in this order, or the tables of a dump of an earlier version. Returns the
+/// number of rows.
 fn read(
     connection: &mut DbConnection,
     tables: Option<&Vec<Table>>,
@@ -146,13 +146,15 @@ fn read_rows(
     }
 }
 
-/// Checks the last line, which has the number of rows, and that no line follows.
+/// Checks that the last line states this number of rows, and that no line follows.
 fn check_end(line: &Value, rows: usize, lines: &mut Lines<impl BufRead>) -> Result<(), Failure> {
     match parse::<End>(line) {
         Some(end) if end.rows == rows => {}
         Some(end) => {
-            return Err(lines
-                .error(format!("the last line says {} rows, but the dump has {rows}", end.rows)));
+            return Err(lines.error(format!(
+                "the last line states {} rows, but the dump contains {rows}",
+                end.rows
+            )));
         }
         None => {
             return Err(
@@ -187,14 +189,14 @@ fn check_header(line: &Value) -> Result<Header, String> {
     if header.schema.as_str() < OLDEST || !migrations.contains(&header.schema) {
         return Err(format!(
             "the dump was made with the tables of {}, and this version of Clausewatch reads those from {OLDEST} to {}: \
-             load it with the version that made it, then start this one on that database, which brings its tables up to date",
+             load it with the version that made it, then start this version with that database, which migrates its tables",
             header.schema, expected.schema
         ));
     }
     Ok(header)
 }
 
-/// Writes rows. Each has its line number.
+/// Inserts rows. Each row is paired with its line number.
 fn insert(
     connection: &mut DbConnection,
     table: &Table,
@@ -205,7 +207,7 @@ fn insert(
     }
     connection.batch_execute("SAVEPOINT batch")?;
     if write(connection, table, rows).is_err() {
-        // Write them one by one to find the invalid line.
+        // Inserts the rows one by one to find the invalid line.
         connection.batch_execute("ROLLBACK TO SAVEPOINT batch")?;
         for row in rows {
             write(connection, table, std::slice::from_ref(row)).map_err(|error| {
@@ -233,9 +235,9 @@ fn write(
     statement.execute(connection).map(drop)
 }
 
-/// Defers foreign keys, because rows of a table may refer to later ones. PostgreSQL only defers constraints that are
-/// declared deferrable, so the others are altered for the duration of the load. Returns the start of the statements that
-/// alter them.
+/// Defers foreign keys, because rows of a table may refer to later rows. PostgreSQL only defers constraints that are declared
+/// deferrable, so the others are altered during the load. For each of these, returns the beginning of the statement that
+/// alters it.
 fn defer_references(connection: &mut DbConnection) -> Result<Vec<String>, DieselError> {
     if let DbConnection::Sqlite(_) = connection {
         connection.batch_execute("PRAGMA defer_foreign_keys = ON")?;
@@ -258,7 +260,8 @@ fn alter(
     connection.batch_execute(&complete.collect::<String>())
 }
 
-/// Checks the foreign keys. `deferred` is what [`defer_references`] returned: these are no longer deferred.
+/// Checks the foreign keys. `deferred` is the result of [`defer_references`]. These constraints are no longer deferred
+/// afterwards.
 fn check_references(connection: &mut DbConnection, deferred: &[String]) -> Result<(), Failure> {
     match connection {
         DbConnection::Sqlite(_) => {

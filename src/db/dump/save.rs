@@ -19,14 +19,14 @@ const PAGE: usize = 1_000;
 /// Whether a dump includes the access tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Accounts {
-    /// With names, roles and hashes. The tokens are valid in the database into which the dump is loaded.
+    /// Includes names, roles and hashes. The tokens are valid in the database into which the dump is loaded.
     Included,
-    /// Without access tokens and submissions, for publication.
+    /// Excludes access tokens and submissions, so that the dump can be published.
     LeftOut,
 }
 
-/// Writes all data that the connection sees, and returns the number of rows. The connection should be in a snapshot, so
-/// that concurrent writes do not show.
+/// Writes all data that the connection sees, and returns the number of rows. The connection should be in a snapshot, so that
+/// the dump excludes concurrent writes.
 ///
 /// # Errors
 /// Database errors, and errors of `out`.
@@ -71,7 +71,7 @@ fn page(
     table: &Table,
     last: Option<&[Cell]>,
 ) -> Result<Vec<Vec<Cell>>, Error> {
-    // The columns are known only by name, so the database makes JSON of the rows.
+    // The columns are known only by name, so the database converts the rows to JSON.
     let array = match connection.dialect() {
         Dialect::Sqlite => format!("json_array({})", table.names()),
         Dialect::Postgres => format!("json_build_array({})::text", table.names()),

@@ -1,4 +1,4 @@
-//! Statements with cells as their binds.
+//! Statements that bind cells.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use diesel::{QueryResult, RunQueryDsl};
 use super::super::{DbConnection, MultiBackend};
 use super::cell::Cell;
 
-/// A statement in parts. A query returns one text for each row.
+/// A statement in parts. A query returns one text per row.
 #[derive(Default)]
 pub(super) struct DumpStatement<'a> {
     parts: Vec<Part<'a>>,
@@ -27,7 +27,7 @@ impl<'a> DumpStatement<'a> {
         self
     }
 
-    /// Adds values in brackets.
+    /// Adds values in parentheses.
     pub(super) fn cells(self, cells: impl IntoIterator<Item = &'a Cell>) -> Self {
         let mut statement = self.text("(");
         for (index, cell) in cells.into_iter().enumerate() {
@@ -52,7 +52,7 @@ impl QueryFragment<MultiBackend> for DumpStatement<'_> {
     }
 }
 
-// No static id: the statement cache uses the text as its key. The text does not depend on the values.
+// There is no static id, so the statement cache uses the text as its key. The text does not depend on the values.
 impl QueryId for DumpStatement<'_> {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;

@@ -1,4 +1,4 @@
-//! The tables of a dump, with their columns. All come from `db::schema`.
+//! The tables of a dump and their columns. Both are derived from `db::schema`.
 
 use std::borrow::Cow;
 
@@ -10,10 +10,10 @@ use super::super::query::{self, Sql};
 use super::super::{DbConnection, Dialect, Error, schema};
 use super::cell::{Cell, Type};
 
-/// Tables of earlier versions that dumps may still have.
+/// Tables of earlier versions that dumps may contain.
 const EARLIER_TABLES: [&str; 1] = ["change_values"];
 
-/// Columns that triggers fill. Dumps leave them out.
+/// Columns that triggers fill. Dumps omit them.
 const OMITTED_COLUMNS: [(&str, &str); 5] = [
     ("clauses", "status"),
     ("clauses", "status_since"),
@@ -40,7 +40,7 @@ pub(super) struct Column {
 /// Lists tables of the schema, each with its primary key.
 macro_rules! tables {
     ($($table:ident ($($key:ident),+);)+) => {
-        /// The tables of a dump. A table comes after those that it refers to. A test compares them with the schema.
+        /// The tables of a dump. A table comes after the tables to which it refers. A test compares them with the schema.
         pub(super) fn tables() -> Vec<Table> {
             vec![$(Table {
                 name: Cow::Borrowed(stringify!($table)),
@@ -114,11 +114,11 @@ impl Table {
         })
     }
 
-    /// A table of an earlier version, with the columns that a dump names and the types in the database. It has no key,
+    /// A table of an earlier version, with the columns that a dump names and their types in the database. It has no key,
     /// because its rows are only written.
     ///
     /// # Errors
-    /// A sentence that names the missing table or column. The outer error is a database error.
+    /// A message that names the missing table or column. The outer error is a database error.
     pub(super) fn described(
         connection: &mut DbConnection,
         name: &str,
@@ -154,7 +154,7 @@ impl Table {
     /// Parses a row.
     ///
     /// # Errors
-    /// A sentence that names the value and says what is valid.
+    /// A message that names the value and states the valid type.
     pub(super) fn read(&self, values: Vec<Value>) -> Result<Vec<Cell>, String> {
         if values.len() != self.columns.len() {
             return Err(format!(
@@ -175,7 +175,7 @@ impl Table {
     }
 }
 
-/// A SQL type that dumps support. Other types do not compile.
+/// A SQL type that dumps support. A column of another type does not compile.
 trait Stored {
     const TYPE: Type;
 }
@@ -208,7 +208,7 @@ trait Columns {
     fn described() -> Vec<Column>;
 }
 
-/// Columns are a tuple, which only a macro can iterate over.
+/// Columns are a tuple. Only a macro can iterate over a tuple.
 macro_rules! columns {
     () => {};
     ($first:ident $($other:ident)*) => {
@@ -234,7 +234,7 @@ columns!(A B C D E F G H I J K L M N O P Q R S T U V W X);
 mod tests {
     use super::*;
 
-    /// Tables that dumps leave out: derived tables, sign-ins and idempotency keys.
+    /// Tables that dumps omit: derived tables, sign-ins and idempotency keys.
     const DERIVED: [&str; 8] = [
         "sign_ins",
         "idempotency_keys",
@@ -262,6 +262,6 @@ mod tests {
             .iter()
             .map(|table| format!("{} ({})", table.name, table.key.join(", ")))
             .collect();
-        assert_eq!(dumped, described, "a table, or its primary key, is not as db/schema.rs has it");
+        assert_eq!(dumped, described, "a table or its primary key differs from db/schema.rs");
     }
 }

@@ -1,9 +1,9 @@
 //! Follows the change log of a PostgreSQL database.
 //!
 //! A connection thread sends messages to a receiver thread. It must send one regularly: if PostgreSQL disappears without
-//! closing the connection, the connection thread may wait a long time for an answer. Then the receiver stops listening, so each
-//! request reads the position, and starts a new connection thread. The waiting thread ends when the system closes its
-//! connection (`KEEP_ALIVE` in `postgres_url.rs`).
+//! closing the connection, the connection thread may wait a long time for an answer. Then the receiver stops listening, so
+//! that each request reads the position, and starts a new connection thread. The waiting thread ends when the operating
+//! system closes its connection (`KEEP_ALIVE` in `postgres_url.rs`).
 
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
@@ -16,32 +16,32 @@ use diesel::connection::SimpleConnection;
 use super::{Inner, LogHead, LogPoint};
 use crate::db::{DbConnection, Error};
 
-/// How often the listener checks for notifications, and so the delay of other servers' commits.
-const LISTENING: Duration = Duration::from_millis(5);
-/// How often the listener asks whether the database still answers.
-const ASKING: Duration = Duration::from_secs(1);
-/// How often PostgreSQL is asked for the position through a pooler while anyone follows the log.
-const POLLING: Duration = Duration::from_millis(100);
-/// How long the database may take to connect or to answer.
-const ANSWER_WITHIN: Duration = Duration::from_secs(5);
-/// How long to wait before a database that could not be reached is tried again.
+/// The interval at which the listener checks for notifications. It is the maximum delay of other servers' commits.
+const NOTIFICATION_INTERVAL: Duration = Duration::from_millis(5);
+/// The interval at which the listener checks that the database still answers.
+const PROBE_INTERVAL: Duration = Duration::from_secs(1);
+/// The interval at which the position is polled through a pooler while the log has subscribers.
+const POLL_INTERVAL: Duration = Duration::from_millis(100);
+/// The maximum time for the database to accept a connection or to answer.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
+/// The pause before another attempt to reach a database that could not be reached.
 const RECONNECT_PAUSE: Duration = Duration::from_secs(1);
 
-/// The channel that the trigger on `log_head` notifies.
+/// The channel on which the trigger on `log_head` sends notifications.
 const CHANNEL: &str = "clausewatch_log";
 
-/// A message from the listener thread.
-enum News {
-    /// The database has answered. `known` was known before it was asked.
+/// A message from the connection thread.
+enum ListenerMessage {
+    /// The database has answered. `known` was known before the request.
     Answer { known: LogPoint, point: LogPoint },
-    /// The database has notified.
+    /// The database sent a notification.
     Commit(LogPoint),
-    /// The log has no subscribers, so the database was not asked.
+    /// The log has no subscribers, so the database was not polled.
     Idle,
 }
 
 impl LogHead {
-    /// Starts the thread that listens to PostgreSQL, or asks it regularly, once.
+    /// Starts the thread that listens to PostgreSQL or polls it. Later calls do nothing.
     pub(in crate::db) fn listen(&self) {
         if self.0.has_listener.swap(true, Ordering::Relaxed) {
             return;
@@ -49,41 +49,41 @@ impl LogHead {
         let inner = Arc::downgrade(&self.0);
         let thread = thread::Builder::new().name("log-head".to_owned());
         if let Err(failure) = thread.spawn(move || follow(&inner)) {
-            tracing::warn!(%failure, "the change log cannot be listened to; each request asks for its position");
+            tracing::warn!(%failure, "cannot listen to the change log; each request reads its position");
         }
     }
 }
 
-/// Follows the log while the database is open. Reconnects when the connection is lost.
+/// Follows the log while the database is open. Reconnects if the connection is lost.
 fn follow(inner: &Weak<Inner>) {
     while let Some(head) = inner.upgrade() {
         let is_pooled = head.location.is_pooled_by_transaction();
         drop(head);
-        let (sender, news) = mpsc::channel();
+        let (sender, messages) = mpsc::channel();
         let connection = inner.clone();
         let spawned = thread::Builder::new().name("log-connection".to_owned()).spawn(move || {
-            if let Err(error) = converse(&connection, is_pooled, &sender) {
-                tracing::debug!(%error, "the change log is not followed at the moment");
+            if let Err(error) = send_messages(&connection, is_pooled, &sender) {
+                tracing::debug!(%error, "cannot follow the change log at the moment");
             }
         });
         match spawned {
-            Ok(_) => receive(inner, is_pooled, &news),
-            Err(error) => tracing::debug!(%error, "no thread to follow the change log"),
+            Ok(_) => receive(inner, is_pooled, &messages),
+            Err(error) => tracing::debug!(%error, "cannot start a thread to follow the change log"),
         }
         if let Some(inner) = inner.upgrade() {
             inner.is_listening.store(false, Ordering::Release);
         }
         // The connection thread ends when it sends a message without a receiver.
-        drop(news);
+        drop(messages);
         thread::sleep(RECONNECT_PAUSE);
     }
 }
 
 /// Receives messages until the connection is lost or no message arrives in time.
-fn receive(inner: &Weak<Inner>, is_pooled: bool, news: &Receiver<News>) {
+fn receive(inner: &Weak<Inner>, is_pooled: bool, messages: &Receiver<ListenerMessage>) {
     loop {
-        let news = match news.recv_timeout(ANSWER_WITHIN) {
-            Ok(news) => news,
+        let message = match messages.recv_timeout(ANSWER_TIMEOUT) {
+            Ok(message) => message,
             Err(RecvTimeoutError::Disconnected) => return,
             Err(RecvTimeoutError::Timeout) => {
                 tracing::warn!(
@@ -93,52 +93,56 @@ fn receive(inner: &Weak<Inner>, is_pooled: bool, news: &Receiver<News>) {
             }
         };
         let Some(head) = inner.upgrade().map(LogHead) else { return };
-        match news {
-            News::Answer { known, point } => {
-                head.take_up(known, point);
+        match message {
+            ListenerMessage::Answer { known, point } => {
+                head.set_from_database(known, point);
                 head.0.is_listening.store(!is_pooled, Ordering::Release);
             }
-            News::Commit(point) => head.advance(point),
-            News::Idle => {}
+            ListenerMessage::Commit(point) => head.advance(point),
+            ListenerMessage::Idle => {}
         }
     }
 }
 
 /// Connects, and sends messages until the connection is lost, the database is closed, or the receiver is dropped.
-fn converse(inner: &Weak<Inner>, is_pooled: bool, news: &Sender<News>) -> Result<(), Error> {
+fn send_messages(
+    inner: &Weak<Inner>,
+    is_pooled: bool,
+    sender: &Sender<ListenerMessage>,
+) -> Result<(), Error> {
     let Some(location) = inner.upgrade().map(|inner| inner.location.clone()) else { return Ok(()) };
     let mut connection = location.connect().map_err(Error::unavailable)?;
     if !is_pooled && let DbConnection::Postgres(listener) = &mut connection {
         listener.batch_execute(&format!("LISTEN {CHANNEL}"))?;
     }
-    let mut asked = None::<Instant>;
+    let mut probed_at = None::<Instant>;
     while let Some(head) = inner.upgrade().map(LogHead) {
         let is_due = if is_pooled {
             head.0.last_committed.receiver_count() > 0
         } else {
-            asked.is_none_or(|asked| asked.elapsed() >= ASKING)
+            probed_at.is_none_or(|probed_at| probed_at.elapsed() >= PROBE_INTERVAL)
         };
         let known = head.last_committed();
         drop(head);
         let mut events = Vec::new();
         if is_due {
             let point = connection.log_point()?;
-            asked = Some(Instant::now());
-            events.push(News::Answer { known, point });
+            probed_at = Some(Instant::now());
+            events.push(ListenerMessage::Answer { known, point });
         } else if is_pooled {
-            events.push(News::Idle);
+            events.push(ListenerMessage::Idle);
         }
         if let DbConnection::Postgres(listener) = &mut connection {
             for notification in listener.notifications_iter() {
-                events.extend(LogPoint::parse(&notification?.payload).map(News::Commit));
+                events.extend(LogPoint::parse(&notification?.payload).map(ListenerMessage::Commit));
             }
         }
         for event in events {
-            if news.send(event).is_err() {
+            if sender.send(event).is_err() {
                 return Ok(());
             }
         }
-        thread::sleep(if is_pooled { POLLING } else { LISTENING });
+        thread::sleep(if is_pooled { POLL_INTERVAL } else { NOTIFICATION_INTERVAL });
     }
     Ok(())
 }

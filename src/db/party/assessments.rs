@@ -1,4 +1,4 @@
-//! Lists of assessments in force that a party holds, or that say that it breached something.
+//! Lists of assessments in force that a party holds, or that name it as responsible for a breach.
 
 use crate::db::assessment::SUBJECT_IN_USE;
 use crate::db::assessment_list::NEWEST_FIRST;
@@ -13,21 +13,21 @@ use crate::domain::perspective::PointInTime;
 /// The relation of a party to the assessments of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PartyRole {
-    /// It holds them.
+    /// The party holds the assessments.
     Holder,
-    /// They name it as a party that breached their subject.
+    /// The assessments name the party as responsible for a breach.
     Breaker,
 }
 
-/// A list of assessments in force, newest first: each is the latest of its holder at a point in time. Excludes assessments
-/// of archived records.
+/// A list of assessments in force, newest first. Each is the latest of its holder at a point in time. Excludes assessments of
+/// archived records.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PartyAssessmentList {
     /// The relation of the party to the assessments.
     pub role: PartyRole,
     /// The point in time.
     pub point_in_time: PointInTime,
-    /// Whether they differ from the neutral record. `None` adds no condition.
+    /// Whether the assessments differ from the neutral record. `None` adds no condition.
     pub differs_from_neutral: Option<bool>,
 }
 
@@ -59,7 +59,7 @@ impl List for PartyAssessmentList {
             keys_from: None,
             parent: Some(match self.role {
                 PartyRole::Holder => "assessments.held_by_id = {parent}",
-                // Assessments with other statuses name no breakers, but may have kept rows of an earlier version.
+                // Assessments with other statuses name no breakers, but rows of an earlier version may still exist.
                 PartyRole::Breaker => {
                     "assessments.status = 'breached' AND assessments.id IN \
                      (SELECT assessment_breakers.assessment_id FROM assessment_breakers \

@@ -17,7 +17,7 @@ use crate::domain::status::{AssessableKind, ProposalStatus};
 pub enum Parent {
     /// No parent: lists all records.
     None,
-    /// An agreement: lists the proposals about it.
+    /// An agreement: lists the proposals that concern it.
     Agreement,
 }
 
@@ -28,9 +28,9 @@ pub struct Filter {
     pub statuses: Option<Vec<ProposalStatus>>,
     /// Matches proposals with this standing.
     pub standing: Option<ProposalStanding>,
-    /// Matches proposals made by or addressed to one of these parties, by slug.
+    /// Matches proposals made by or addressed to one of these parties, named by slug.
     pub parties: Option<Vec<String>>,
-    /// Matches proposals about one of these agreements, by slug.
+    /// Matches proposals about one of these agreements, named by slug.
     pub agreements: Option<Vec<String>>,
     /// Matches proposals made on this day or later.
     pub made_from: Option<NaiveDate>,
@@ -47,7 +47,7 @@ pub struct Filter {
 pub enum Order {
     /// By the day they were made.
     MadeOn,
-    /// By the day from which the status holds. Proposals without an assessment come first.
+    /// By the day from which the status applies. Proposals without an assessment come first.
     StatusSince,
 }
 
@@ -59,7 +59,7 @@ const STATUS: StatusColumns = StatusColumns {
 };
 
 const FROM: &str = "proposals JOIN trackables ON trackables.id = proposals.id";
-/// The parties that made proposals or are asked to respond to them.
+/// The parties that made proposals or were asked to respond.
 const PARTIES: LinkTable = LinkTable {
     listed: "proposals.id",
     tables: "proposal_parties",
@@ -67,7 +67,7 @@ const PARTIES: LinkTable = LinkTable {
     to: "proposal_parties.party_id",
 };
 
-/// The agreements that proposals are about.
+/// The agreements that proposals concern.
 const AGREEMENTS: LinkTable = LinkTable {
     listed: "proposals.id",
     tables: "proposal_agreements",

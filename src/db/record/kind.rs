@@ -1,4 +1,4 @@
-//! What the kinds of records have in common: their operations, and the checks before a record is written.
+//! The operations that all kinds of records support, and the checks before a record is written.
 
 use std::collections::{HashMap, HashSet};
 
@@ -27,10 +27,10 @@ pub struct Candidate<'a, R: Record> {
     pub content: &'a R,
     /// The stored content. `None` for a new record.
     pub(in crate::db) stored: Option<&'a R>,
-    /// Whether the content lacks references to records that do not exist yet. [`complete`](super::complete) must follow
-    /// in the same transaction: it writes the rest, the entry in the search index and that in the log.
+    /// Whether the content omits references to records that do not exist yet. [`complete`](super::complete) must follow in
+    /// the same transaction. It writes the rest, the entry in the search index, and the entry in the log.
     pub is_incomplete: bool,
-    /// What is wrong.
+    /// The errors found so far.
     pub errors: ValidationErrors,
 }
 
@@ -59,7 +59,7 @@ pub trait Record: Content {
     type Of;
     /// The kind.
     const KIND: Kind;
-    /// How the search index reads the record. `None` if it is not searched.
+    /// The texts of the record in the search index. `None` if searches do not find this kind.
     const SEARCHED: Option<Searched> = None;
 
     /// The slug. `None` if the record has none.
@@ -70,7 +70,7 @@ pub trait Record: Content {
     /// Replaces the slug by the stored one.
     fn keep_slug(&mut self, _stored: &Self) {}
 
-    /// Loads records, by id. Leaves out missing ones.
+    /// Loads records, keyed by id. Omits missing records.
     ///
     /// # Errors
     /// Database errors.
@@ -79,8 +79,8 @@ pub trait Record: Content {
         ids: &[Id<Self::Of>],
     ) -> Result<HashMap<String, Stored<Self>>, Error>;
 
-    /// Adds the errors that a new record cannot have, because nothing refers to it yet: a cycle, or a day after the days of its
-    /// assessments. Runs only if [`Content::check`] found no errors.
+    /// Adds the errors that a new record cannot have, because no other record refers to it: a cycle, or a day after the days
+    /// of its assessments. Runs only if [`Content::check`] found no errors.
     ///
     /// # Errors
     /// Database errors.
@@ -93,9 +93,8 @@ pub trait Record: Content {
         Ok(())
     }
 
-    /// Adds the errors that depend on other records, such as a number that is taken. Does not check whether the slug is
-    /// taken. A candidate may refer to other candidates. Runs only for candidates in which [`Content::check`] found no
-    /// errors.
+    /// Adds the errors that depend on other records, such as a number that another record has. Does not check the slug. A
+    /// candidate may refer to other candidates. Runs only for candidates in which [`Content::check`] found no errors.
     ///
     /// # Errors
     /// Database errors.
@@ -106,8 +105,8 @@ pub trait Record: Content {
         Ok(())
     }
 
-    /// Shifts the positions of other records so that this one can be written, and sets its own position. `old` is the
-    /// stored content; `None` for a new record. Must run before the write.
+    /// Shifts the positions of other records so that this record can be written, and sets its own position. `old` is the
+    /// stored content. `None` for a new record. Must run before the write.
     ///
     /// # Errors
     /// Database errors.

@@ -20,8 +20,8 @@ pub struct Filter {
     pub published_from: Option<NaiveDate>,
     /// Matches sources published on this day or earlier. Excludes sources without a day of publication.
     pub published_to: Option<NaiveDate>,
-    /// Whether an assessment or an event cites the source. Retracted assessments, assessments of archived records and
-    /// archived events do not count.
+    /// Whether an assessment or an event cites the source. Ignores retracted assessments, assessments of archived records,
+    /// and archived events.
     pub cited: Option<bool>,
     /// Whether the source has a URL.
     pub has_url: Option<bool>,
@@ -34,7 +34,7 @@ pub struct Filter {
 pub enum Order {
     /// By title.
     Title,
-    /// By the day of publication. Sources without one come first.
+    /// By the day of publication. Sources without a day of publication come first.
     PublishedOn,
 }
 

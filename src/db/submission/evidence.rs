@@ -1,4 +1,4 @@
-//! The evidence of a submission, as JSON. New sources are not recorded before the submission is published.
+//! The evidence of a submission as JSON. New sources are recorded only when the submission is published.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -39,7 +39,7 @@ struct StoredSource {
 /// The JSON array of evidence.
 ///
 /// # Errors
-/// A defect of the server.
+/// The evidence cannot be serialized, which is a defect of the server.
 pub(super) fn to_json(evidence: &[Evidence]) -> Result<String, Error> {
     let stored: Vec<StoredEvidence> = evidence.iter().map(StoredEvidence::from).collect();
     serde_json::to_string(&stored).map_err(|error| Error::Internal(error.to_string()))
@@ -60,7 +60,7 @@ fn malformed(json: &str) -> Error {
     Error::Internal(format!("the stored evidence {json} is malformed"))
 }
 
-/// The day in an optional text.
+/// Parses an optional day.
 fn day(text: Option<String>) -> chrono::ParseResult<Option<NaiveDate>> {
     text.map(|text| NaiveDate::parse_from_str(&text, "%Y-%m-%d")).transpose()
 }

@@ -43,7 +43,7 @@ impl List for SubmissionList {
 
     fn listing(&self, connection: &DbConnection) -> Listing {
         let Filter { states, submitted_by, not_submitted_by, subjects } = &self.filter;
-        // Submissions of archived records are listed, too: somebody has to decline them.
+        // Submissions of archived records are listed, too, because an editor must decline them.
         let mut conditions = Conditions::new(connection.dialect(), Sql::new("1 = 1"));
         conditions.one_of("submissions.state", states.as_deref());
         if let Some(name) = submitted_by {

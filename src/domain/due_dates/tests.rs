@@ -1,4 +1,4 @@
-//! Tests of the days of deadlines.
+//! Tests of due dates.
 
 use std::collections::HashSet;
 
@@ -47,7 +47,7 @@ fn deadlines() -> impl Strategy<Value = Vec<ClauseDeadline>> {
     })
 }
 
-/// The due date of one deadline, by a recursive walk.
+/// The due date of one deadline, computed recursively.
 fn walk(deadlines: &[ClauseDeadline], index: usize, met: &mut HashSet<usize>) -> Option<NaiveDate> {
     if !met.insert(index) {
         return None;

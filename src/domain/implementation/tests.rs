@@ -10,7 +10,7 @@ fn day(number: u64) -> NaiveDate {
 /// A clause: its status, point and weight.
 type Clause = (ClauseStatus, u8, u32);
 
-/// The score and the numbers of assessed and counted clauses, by another way than [`Tally`].
+/// The score and the numbers of assessed and counted clauses, computed independently of [`Tally`].
 fn expected(clauses: &[Clause], weighting: Weighting) -> (Option<f64>, u32, u32) {
     let is_counted =
         |status: ClauseStatus| status == ClauseStatus::Unassessed || status.thirds().is_some();
@@ -176,7 +176,7 @@ proptest! {
     }
 }
 
-/// Histories of several groups: the first day of each, and its turns by day, clause and status.
+/// Histories of several groups. Each has its first day, and its changes of status: day, clause and status.
 type Groups = Vec<(u64, Vec<(u64, usize, ClauseStatus)>)>;
 
 proptest! {

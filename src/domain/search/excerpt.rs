@@ -7,7 +7,7 @@ use super::{Field, IndexedText, Term};
 
 /// The length of an excerpt in characters. A longer single word is not cut.
 pub(super) const EXCERPT: usize = 200;
-/// The number of characters before the first match.
+/// The number of characters of context before the first match.
 const LEAD: usize = 40;
 
 /// An excerpt of a record's text.
@@ -19,7 +19,8 @@ pub struct Excerpt {
     pub matches: Vec<Range<usize>>,
 }
 
-/// The excerpt that shows most of the words. Prefers other texts to names, and uses labels last. The first of equals.
+/// The excerpt that shows most of the words. Prefers other texts to names, and uses labels last. The first of several equal
+/// excerpts.
 #[must_use]
 pub fn excerpt(indexed_texts: &[IndexedText<'_>], terms: &[Term]) -> Excerpt {
     let candidates = indexed_texts.iter().map(|indexed_text| {
@@ -28,7 +29,7 @@ pub fn excerpt(indexed_texts: &[IndexedText<'_>], terms: &[Term]) -> Excerpt {
             words.iter().fold(0, |terms_shown, word| terms_shown | mask(terms, word)).count_ones();
         (indexed_text, words, shown)
     });
-    // `max_by_key` returns the last of equals.
+    // `max_by_key` returns the last of several equal elements, so the order is reversed.
     let best = candidates.rev().max_by_key(|(indexed_text, _, shown)| match indexed_text.field {
         Field::Summary | Field::Text => (*shown > 0, *shown, 2),
         Field::Name | Field::Title => (*shown > 0, *shown, 1),
@@ -39,7 +40,7 @@ pub fn excerpt(indexed_texts: &[IndexedText<'_>], terms: &[Term]) -> Excerpt {
     })
 }
 
-/// The terms that match a word, as a bit mask: [`super::MAX_WORDS`] bits are enough.
+/// The terms that match a word, as a bit mask. There are at most [`super::MAX_WORDS`] terms.
 fn mask(terms: &[Term], word: &Word) -> u32 {
     terms.iter().fold(0, |mask, term| mask << 1 | u32::from(is_found(term, &word.folded)))
 }
@@ -82,7 +83,8 @@ fn cut(text: &str, words: &[Word], terms: &[Term]) -> Excerpt {
     Excerpt { text: format!("{before}{shown}{after}"), matches }
 }
 
-/// Merges ranges that touch or overlap: one character may give several words, and words without spaces overlap.
+/// Merges ranges that touch or overlap. One character may be part of several words, and words of scripts without spaces
+/// overlap.
 fn merged(ranges: impl Iterator<Item = Range<usize>>) -> Vec<Range<usize>> {
     let mut merged: Vec<Range<usize>> = Vec::new();
     for range in ranges {
@@ -94,7 +96,7 @@ fn merged(ranges: impl Iterator<Item = Range<usize>>) -> Vec<Range<usize>> {
     merged
 }
 
-/// The byte range of the excerpt around a word. It starts and ends between words.
+/// The byte range of the excerpt around a word. The range starts and ends between words.
 fn borders(text: &str, words: &[Word], anchor: Option<&Word>) -> Range<usize> {
     let length = text.chars().count();
     if length <= EXCERPT {

@@ -1,15 +1,16 @@
-//! Misspellings: similar words, and how the index finds them without reading all words.
+//! Misspellings: similar words, and how to find them in the index without reading all words.
 
 use strsim::osa_distance;
 
 use super::Term;
 use super::words::is_unspaced;
 
-/// The minimum length of a query's word that may be misspelt.
+/// The minimum length of a query word that may be misspelt.
 const MIN_MISSPELT_LENGTH: usize = 5;
 /// The minimum length of a word that a misspelt word can match.
 const MIN_LENGTH: usize = 3;
-/// A word that fewer records have also matches similar words. A more frequent word is probably spelt right.
+/// A query word also matches similar words if at most this many records contain it. A more frequent word is probably spelt
+/// correctly.
 pub const MAX_RARE_RECORDS: i64 = 10;
 /// The maximum number of suggested words.
 pub const MAX_SUGGESTIONS: usize = 5;
@@ -21,17 +22,18 @@ pub struct Candidate {
     pub word: String,
     /// The word as a record spells it.
     pub spelling: String,
-    /// The number of records that have it.
+    /// The number of records that contain it.
     pub records: i64,
 }
 
-/// Whether a misspelt word can match this word: only letters, in a script with spaces. Numbers must match exactly.
+/// Whether a misspelt word can match this word, which must consist of letters in a script with spaces. Numbers must match
+/// exactly.
 #[must_use]
 pub fn can_match_misspelt(word: &str) -> bool {
     word.chars().count() >= MIN_LENGTH && word.chars().all(|c| c.is_alphabetic() && !is_unspaced(c))
 }
 
-/// How many letters of a query's word may be wrong.
+/// The number of letters in a query word that may be wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tolerance {
     /// One letter, for matches.
@@ -52,8 +54,8 @@ impl Term {
         }
     }
 
-    /// The beginning and the reversed end of the word. A single edit leaves one of them unchanged, so a similar word
-    /// has it. (Two edits can change both; such a word is not suggested.)
+    /// The first half of the word and the reversed second half. A single edit leaves one of them unchanged, so a similar word
+    /// contains it. (Two edits can change both halves. Such a word is not suggested.)
     #[must_use]
     pub fn ends(&self, edits: usize) -> [String; 2] {
         let length = self.word.chars().count();
@@ -64,19 +66,19 @@ impl Term {
         ]
     }
 
-    /// The edit distance of a word. `None` if it is above `edits`, or if the word matches anyway.
+    /// The edit distance of a word. `None` if it is above `edits`, or if the word matches without a misspelling.
     fn distance(&self, word: &str, edits: usize) -> Option<usize> {
         let distance = osa_distance(&self.word, word);
         (distance <= edits && !self.finds(word)).then_some(distance)
     }
 
-    /// Whether a word is similar enough and does not match anyway.
+    /// Whether a word is similar enough, but does not match without a misspelling.
     #[must_use]
     pub fn is_near(&self, word: &str, tolerance: Tolerance) -> bool {
         self.distance(word, self.edits(tolerance)).is_some()
     }
 
-    /// The candidates that are similar.
+    /// The similar words among the candidates.
     #[must_use]
     pub fn near_words(&self, candidates: &[Candidate]) -> Vec<String> {
         let words = candidates.iter().map(|candidate| &candidate.word);
@@ -84,7 +86,7 @@ impl Term {
     }
 }
 
-/// The suggestions for these words without matches: the most similar first, then the most frequent.
+/// The suggestions for these words without matches. The most similar words come first, then the most frequent.
 #[must_use]
 pub fn suggestions(terms: &[&Term], candidates: &[Candidate]) -> Vec<String> {
     let mut ranked: Vec<(usize, i64, &str)> = Vec::new();
@@ -152,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn suggestions_are_the_nearest_words_as_they_are_written() {
+    fn suggestions_are_the_most_similar_words_in_their_original_spelling() {
         let candidates = [
             candidate("Київ", 1),
             candidate("Kyiv", 9),

@@ -9,7 +9,7 @@ fn folded(text: &str) -> Vec<String> {
     words(text).into_iter().map(|word| word.folded).collect()
 }
 
-/// The marked parts of an excerpt.
+/// The highlighted parts of an excerpt.
 fn marked(excerpt: &Excerpt) -> Vec<String> {
     let units: Vec<u16> = excerpt.text.encode_utf16().collect();
     let piece = |range: &Range<usize>| String::from_utf16(&units[range.clone()]).unwrap();
@@ -29,7 +29,7 @@ fn words_are_letters_and_digits_without_case_and_accents() {
         ["elysee", "елка", "киів", "10", "a", "near", "2"]
     );
     assert_eq!(folded("\u{0}\u{7}.,*\"' %_\\ — 🕊"), Vec::<String>::new());
-    assert_eq!(folded("e\u{301}te\u{301}"), ["ete"], "accents of their own belong to the word");
+    assert_eq!(folded("e\u{301}te\u{301}"), ["ete"], "combining accents belong to the word");
     assert_eq!(folded(&"x".repeat(20_000)), ["x".repeat(MAX_WORD_LENGTH)]);
 }
 
@@ -45,7 +45,7 @@ fn word_with_an_apostrophe_is_a_word_and_so_are_its_parts() {
     assert_eq!(
         folded("'cease''fire' 5'10 a' 'b"),
         ["cease", "fire", "5", "10", "a", "b"],
-        "quotation marks part words"
+        "quotation marks separate words"
     );
 }
 
@@ -69,7 +69,7 @@ fn scripts_without_spaces_have_a_word_for_each_pair_of_letters() {
 }
 
 #[test]
-fn excerpt_marks_words_as_they_stand() {
+fn excerpt_marks_words_in_their_original_spelling() {
     for (text, query, expected) in [
         ("The об\u{2bc}єкт!", "об'єкт", "об\u{2bc}єкт"),
         ("A cease\u{ad}fire holds", "ceasefire", "cease\u{ad}fire"),
@@ -106,7 +106,7 @@ fn references_are_equal_with_any_separators() {
 }
 
 #[test]
-fn terms_are_whole_words_but_for_the_last() {
+fn terms_are_whole_words_except_the_last() {
     let of = |query: &str| -> Vec<String> { terms(query).iter().map(Term::last).collect() };
     assert_eq!(of("Minsk II, 9"), ["minsk", "ii", "9\u{10FFFF}"]);
     assert_eq!(of("peace peace"), ["peace"]);
@@ -114,7 +114,7 @@ fn terms_are_whole_words_but_for_the_last() {
     assert_eq!(of(" *.,"), Vec::<String>::new());
 }
 
-/// If this fails, the same records give a different index than before: increase `VERSION`.
+/// If this test fails, the same records produce a different index than before: increase `VERSION`.
 #[test]
 fn index_is_that_of_this_version() {
     let mut indexed_texts = IndexedText::of_point(&[
@@ -151,7 +151,7 @@ fn index_is_that_of_this_version() {
 
 #[test]
 fn words_alone_never_count_as_much_as_a_name_or_a_spelling() {
-    // Three occurrences in all fields (no record has both a name and a title), among the maximum number of records.
+    // Three occurrences in all fields, in the maximum number of records. No record has both a name and a title.
     let fields = [Field::Name, Field::Label, Field::Summary, Field::Text];
     let most: i32 = fields.into_iter().map(|field| field.weight(i32::MAX)).sum();
     let rarest = rarity(1_000_000, 1);
@@ -221,7 +221,7 @@ fn text() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn excerpt_marks_words_that_begin_as_asked_in_order_and_apart(text in text(), query in text()) {
+    fn excerpt_marks_words_with_the_prefix_in_order_without_overlap(text in text(), query in text()) {
         let mut terms = terms(&query);
         terms.truncate(MAX_WORDS);
         let found = excerpt(&[IndexedText::new(Field::Text, text.as_str())], &terms);

@@ -23,12 +23,12 @@ pub(super) struct Word {
     pub(super) characters: Range<usize>,
 }
 
-/// The words of a text, in order of their beginning. Words may overlap.
+/// The words of a text, ordered by their start. Words may overlap.
 pub(super) fn words(text: &str) -> Vec<Word> {
     runs(text).iter().flat_map(Run::words).collect()
 }
 
-/// Adjacent letters and digits, all of scripts with spaces or all of scripts without.
+/// A run of adjacent letters and digits, either all of scripts with spaces or all of scripts without.
 #[derive(Debug)]
 pub(super) struct Run {
     letters: Vec<Letter>,
@@ -123,7 +123,7 @@ pub(super) fn runs(text: &str) -> Vec<Run> {
             }
             (is_open, is_behind_apostrophe) = (true, false);
         }
-        // A combining accent folds to nothing and belongs to the letter before it.
+        // A combining accent folds to nothing and belongs to the preceding letter.
         let is_attached = is_open && !is_behind_apostrophe;
         let last = runs.last_mut().filter(|_| is_attached);
         if let Some(letter) = last.and_then(|run| run.letters.last_mut()) {
@@ -140,7 +140,7 @@ impl Run {
     }
 }
 
-/// Whether a letter is of a script without spaces: lines may break on both sides of it.
+/// Whether a letter belongs to a script without spaces, in which lines may break on both sides of it.
 pub(super) fn is_unspaced(letter: char) -> bool {
     !letter.is_ascii()
         && matches!(

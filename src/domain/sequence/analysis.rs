@@ -19,16 +19,16 @@ pub(super) struct Analysis<'a> {
     indices: BTreeSet<StepIndex>,
     done: BTreeSet<StepIndex>,
     ended: BTreeSet<StepIndex>,
-    /// The steps that are not done. Includes those that ended.
+    /// The steps that are not done, including the steps that ended.
     unfinished: Vec<StepIndex>,
     edges: Edges<'a>,
-    /// The strongly connected components, each after those that it requires. A component is a single step, or a set of
-    /// steps that all wait for each other.
+    /// The strongly connected components. Each component follows the components that it requires. A component is a single
+    /// step, or a set of steps that all wait for each other.
     components: Vec<Vec<StepIndex>>,
 }
 
 impl<'a> Analysis<'a> {
-    /// An analysis of these steps, with the edges of those that are neither done nor ended.
+    /// An analysis of these steps. Only steps that are neither done nor ended have edges.
     pub(super) fn new(
         graph: &'a Graph,
         indices: BTreeSet<StepIndex>,
@@ -72,7 +72,7 @@ impl<'a> Analysis<'a> {
         let mut ranks: HashMap<StepIndex, usize> = HashMap::new();
         for component in &self.components {
             let [index] = component.as_slice() else { continue };
-            // A step that requires itself, or a step without a rank, has no rank.
+            // A step has no rank if it requires itself or a step without a rank.
             let rank = self.edges.neighbors(*index).try_fold(1, |rank, required| {
                 ranks.get(&required).map(|below| rank.max(below + 1))
             });
@@ -87,7 +87,7 @@ impl<'a> Analysis<'a> {
         stages.into_values().collect()
     }
 
-    /// What blocks a step. `None` if nothing does.
+    /// The preconditions that block a step. `None` if the step is not blocked.
     fn blocked(&self, index: StepIndex) -> Option<Blocked> {
         let unmet =
             self.edges.edges(index).filter(|(_, required, _)| !self.done.contains(required));
@@ -116,15 +116,15 @@ impl<'a> Analysis<'a> {
         }
     }
 
-    /// The unfinished steps that block others, directly or indirectly. Those that block most come first.
+    /// The unfinished steps that block others, directly or indirectly. The steps that block most others come first.
     fn keystones(&self) -> Vec<StepIndex> {
         let components = self.components.iter().enumerate();
         let component_of: HashMap<StepIndex, usize> = components
             .flat_map(|(component, indices)| indices.iter().map(move |index| (*index, component)))
             .collect();
         let number = |index: &StepIndex| component_of.get(index).copied().unwrap_or_default();
-        // Pairs of components, from waiting to required. The order ensures that a component has collected all steps
-        // that wait for it before it passes them on.
+        // Pairs of components, from waiting to required. In this order, a component has collected all steps that wait for it
+        // before it passes them on.
         let transfers: Vec<(usize, usize)> = self
             .components
             .iter()
@@ -135,7 +135,7 @@ impl<'a> Analysis<'a> {
             })
             .collect();
         let mut blocked_counts = vec![0; self.components.len()];
-        // Processes 64 steps at a time, one bit for each.
+        // Processes the waiting steps in groups of 64, with one bit for each.
         for waiting in self.unfinished.chunks(64) {
             let mut waiting_bits = vec![0_u64; self.components.len()];
             for (bit, index) in waiting.iter().enumerate() {
@@ -153,7 +153,7 @@ impl<'a> Analysis<'a> {
                 *count += waiting_bits.count_ones();
             }
         }
-        // Each step was counted among those that wait for it.
+        // Each step was counted as waiting for itself.
         let count =
             |index: &StepIndex| blocked_counts.get(number(index)).copied().unwrap_or_default();
         let mut keystones = self.unfinished.clone();

@@ -7,16 +7,16 @@ use petgraph::Direction;
 use super::analysis::Edges;
 use super::{MAX_DEADLOCKS, StepIndex};
 
-/// Cycles: the shortest first, then by their steps. A cycle begins with its step of the lowest index. Each step
-/// requires the next.
+/// Cycles, ordered by length, then by their steps. A cycle begins with its step of the lowest index. Each step requires the
+/// next.
 pub(super) type Cycles = BTreeSet<(usize, Vec<StepIndex>)>;
 
 /// A strongly connected component. Its steps are renumbered from 0, in order of their indices.
 pub(super) struct Component {
     indices: Vec<StepIndex>,
-    /// The required steps of each step, inside the component.
+    /// The steps that each step requires, inside the component.
     requires: Vec<Vec<usize>>,
-    /// The waiting steps of each step, inside the component.
+    /// The steps that wait for each step, inside the component.
     required_by: Vec<Vec<usize>>,
 }
 
@@ -36,10 +36,10 @@ impl Component {
         Self { indices, requires, required_by }
     }
 
-    /// Adds the shortest cycle through each edge of the component, if it is among the shortest of all.
+    /// Adds the shortest cycle through each edge of the component, if it is among the shortest cycles of all components.
     pub(super) fn add_cycles(&self, cycles: &mut Cycles) {
-        // A step with one edge in and one edge out has the same cycles as its neighbours. So only steps where paths
-        // join or part are needed; in a simple ring, any single step.
+        // A step with one incoming and one outgoing edge is in the same cycles as its neighbours. So only steps with several
+        // edges in or out are needed. In a simple ring, any single step is enough.
         let numbers = 0..self.indices.len();
         let count = |lists: &[Vec<usize>], number: usize| lists.get(number).map_or(0, Vec::len);
         let is_crossing = |number: &usize| {
@@ -50,7 +50,7 @@ impl Component {
             crossings.push(0);
         }
         for start in crossings {
-            // If there are enough cycles, a longer one than the longest of them is not needed.
+            // With enough cycles, a cycle that is longer than the longest of them is not needed.
             let longest = match cycles.last() {
                 Some((longest, _)) if cycles.len() == MAX_DEADLOCKS => *longest,
                 _ => usize::MAX,
@@ -65,8 +65,8 @@ impl Component {
         }
     }
 
-    /// For each step that `start` reaches in at most `longest` edges: its predecessor on a shortest path. The
-    /// predecessor of `start` is itself.
+    /// For each step that `start` reaches in at most `longest` edges: its predecessor on a shortest path. The predecessor of
+    /// `start` is `start`.
     fn predecessors(&self, start: usize, longest: usize) -> Vec<Option<usize>> {
         let mut predecessors = vec![None; self.indices.len()];
         let mut next = VecDeque::from([(start, start, 1)]);
@@ -81,7 +81,7 @@ impl Component {
         predecessors
     }
 
-    /// The cycle that the edge from `last` to the start closes. `None` if no path ends at `last`.
+    /// The cycle that the edge from `last` to the start closes. `None` if no path reaches `last`.
     fn trace(&self, predecessors: &[Option<usize>], last: usize) -> Option<Vec<StepIndex>> {
         let mut cycle = Vec::new();
         let mut number = last;

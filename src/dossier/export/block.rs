@@ -8,7 +8,7 @@ use toml::Value;
 use crate::domain::StringEnum;
 use crate::domain::edtf::EdtfDate;
 
-/// The fields of a table, in order. Fields without a value are left out.
+/// The fields of a table, in order. Fields without a value are omitted.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Fields(Vec<(&'static str, String)>);
 
@@ -53,7 +53,7 @@ impl Fields {
         }
     }
 
-    /// A list of texts, unless it is empty.
+    /// Adds a list of strings, unless it is empty.
     pub(super) fn texts<T: AsRef<str>>(self, name: &'static str, texts: &[T]) -> Self {
         if texts.is_empty() { self } else { self.texts_always(name, texts) }
     }
@@ -74,7 +74,7 @@ impl Fields {
         }
     }
 
-    /// A day, or a less precise date as a text.
+    /// Adds a day, or a less precise date as a string.
     pub(super) fn edtf_date(self, name: &'static str, date: EdtfDate) -> Self {
         match date.as_day() {
             Some(day) => self.date(name, day),
@@ -86,7 +86,7 @@ impl Fields {
         self.text(name, &value.name())
     }
 
-    /// A value, unless it is the default.
+    /// Adds a value, unless it is the default.
     pub(super) fn choice_unless<C: StringEnum + PartialEq>(
         self,
         name: &'static str,
@@ -100,23 +100,23 @@ impl Fields {
         self.add(name, value.to_string())
     }
 
-    /// A boolean, unless it is false.
+    /// Adds a boolean, unless it is false.
     pub(super) fn flag(self, name: &'static str, value: bool) -> Self {
         if value { self.add(name, "true".to_owned()) } else { self }
     }
 
-    /// A table in braces.
+    /// Adds a table in braces.
     pub(super) fn table(self, name: &'static str, fields: &Self) -> Self {
         self.add(name, fields.inline())
     }
 
-    /// A list of tables in braces, one on each line. Nothing if it is empty.
+    /// Adds a list of tables in braces, one per line. Adds nothing if the list is empty.
     pub(super) fn tables(self, name: &'static str, tables: &[Self]) -> Self {
         let items: Vec<String> = tables.iter().map(Self::inline).collect();
         self.items(name, &items)
     }
 
-    /// A list of values that are written already, one on each line. Nothing if it is empty.
+    /// Adds a list of values that are already written as TOML, one per line. Adds nothing if the list is empty.
     pub(super) fn items(self, name: &'static str, items: &[String]) -> Self {
         if items.is_empty() {
             return self;
@@ -132,7 +132,7 @@ impl Fields {
     }
 }
 
-/// A text in quotes.
+/// A string in quotes.
 pub(super) fn quoted(text: &str) -> String {
     Value::from(text).to_string()
 }

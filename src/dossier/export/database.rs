@@ -1,4 +1,4 @@
-//! The records to export: those in use, and the archived ones to which they refer.
+//! The records to export: the records in use, and the archived records to which they refer.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -18,7 +18,7 @@ use crate::domain::proposal::ProposalContent;
 use crate::domain::source::SourceContent;
 use crate::domain::topic::TopicContent;
 
-/// Records of a kind, by id.
+/// Records of a kind, keyed by id.
 pub(super) type ById<C> = HashMap<String, C>;
 
 /// The exported records.
@@ -33,11 +33,11 @@ pub(super) struct Database {
     pub(super) events: ById<EventContent>,
     pub(super) preconditions: ById<PreconditionContent>,
     pub(super) interpretations: ById<InterpretationContent>,
-    /// At most one of the same subject, holder and day.
+    /// At most one assessment of the same subject, holder and day.
     pub(super) assessments: Vec<LinkedAssessment>,
 }
 
-/// Calls a macro with the records of each kind that others may refer to.
+/// Calls a macro with the records of each kind to which others may refer.
 macro_rules! each_named_kind {
     ($database:expr, $each:ident) => {
         $each!($database.topics);
@@ -68,11 +68,11 @@ impl Database {
             assessments: last_of_each_day(assessment::in_use(connection)?),
         };
         database.archive_parts(&mut archived);
-        database.leave_out(&mut archived);
+        database.remove_archived(&mut archived);
         Ok(database)
     }
 
-    /// Marks the clauses of archived agreements, and the caveats of archived proposals, as archived.
+    /// Marks the clauses of archived agreements and the caveats of archived proposals as archived.
     fn archive_parts(&self, archived: &mut HashSet<String>) {
         for (id, clause) in &self.clauses {
             if archived.contains(clause.agreement.as_str()) {
@@ -86,10 +86,10 @@ impl Database {
         }
     }
 
-    /// Removes the archived records, except those without which the others would be incomplete.
-    fn leave_out(&mut self, archived: &mut HashSet<String>) {
+    /// Removes the archived records, except those to which other exported records refer.
+    fn remove_archived(&mut self, archived: &mut HashSet<String>) {
         let is_archived = |id: &str| archived.contains(id);
-        // These would restore archived records.
+        // Exporting these would restore archived records.
         self.preconditions.retain(|id, content| {
             ![id.as_str(), content.step.as_str(), content.requires.as_str()]
                 .into_iter()
@@ -100,7 +100,7 @@ impl Database {
         for event in self.events.values_mut() {
             event.concerns.retain(|id| !is_archived(id.as_str()));
         }
-        // Archived records that are needed may need others.
+        // Archived records that are needed may refer to further archived records.
         let mut new: Vec<String> = self.needed_by_others();
         macro_rules! add_needed {
             ($records:expr) => {
@@ -160,7 +160,7 @@ impl Database {
     }
 }
 
-/// The records of a kind. Adds the ids of archived ones to `archived`.
+/// The records of a kind. Adds the ids of archived records to `archived`.
 fn load<C: Record>(
     connection: &mut DbConnection,
     archived: &mut HashSet<String>,
@@ -171,12 +171,12 @@ fn load<C: Record>(
     Ok(stored.into_iter().map(|(id, Stored { content, .. })| (id, content)).collect())
 }
 
-/// The ids of the records to which a record refers, and of the agreement or proposal that it belongs to.
+/// The ids of the records to which a record refers, and of the agreement or proposal that contains it.
 fn references<C: Content>(content: &C) -> BTreeSet<String> {
     content.references().into_iter().map(|reference| reference.id).collect()
 }
 
-/// Keeps the last of the assessments with the same subject, holder and day.
+/// Keeps the last assessment of each subject, holder and day.
 fn last_of_each_day(assessments: Vec<LinkedAssessment>) -> Vec<LinkedAssessment> {
     let mut last: Vec<LinkedAssessment> = Vec::new();
     for assessment in assessments {

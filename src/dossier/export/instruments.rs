@@ -50,7 +50,7 @@ pub(super) fn write(files: &mut Files, database: &Database, names: &Names) {
 }
 
 fn agreement(content: &AgreementContent, names: &Names) -> Fields {
-    // The other fields have blocks of their own.
+    // The other fields are written as separate blocks.
     let AgreementContent {
         slug,
         title,
@@ -233,7 +233,7 @@ fn caveat(content: &CaveatContent, names: &Names) -> Fields {
         provenance,
         external_ids,
     } = content;
-    // Their order has no meaning, and depends on ids.
+    // The order of exchanges has no meaning and depends on ids, so they are sorted by name.
     let mut exchanges = names.names(in_exchange_for);
     exchanges.sort_unstable();
     let link = |CaveatClauseLinkContent { clause, kind, note }: &CaveatClauseLinkContent| {

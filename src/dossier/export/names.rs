@@ -8,10 +8,10 @@ use crate::domain::source::SourceContent;
 use crate::domain::text::fold;
 use crate::domain::{Content, Id};
 
-/// The longest slug that is made from a title, in characters. A number may follow.
+/// The maximum length of a slug that is generated from a title, in characters. A number may follow.
 const MAX_SLUG: usize = 60;
 
-/// The names, by id.
+/// The names, keyed by id.
 pub(super) struct Names(HashMap<String, String>);
 
 impl Names {
@@ -28,14 +28,14 @@ impl Names {
         add_slugs!(database.parties);
         add_slugs!(database.agreements);
         add_slugs!(database.proposals);
-        add_made_slugs(
+        add_generated_slugs(
             &mut names,
             database.sources.iter().map(|(id, content)| {
                 let SourceContent { slug, title, .. } = content;
                 (id, slug.as_deref(), title.as_str(), sort_key(content))
             }),
         );
-        add_made_slugs(
+        add_generated_slugs(
             &mut names,
             database.events.iter().map(|(id, content)| {
                 let EventContent { slug, title, .. } = content;
@@ -55,7 +55,7 @@ impl Names {
         Self(names)
     }
 
-    /// The name of an exported record. Exported records refer to no others.
+    /// The name of an exported record. Exported records refer only to exported records.
     pub(super) fn name<T>(&self, id: Id<T>) -> &str {
         self.0.get(id.as_str()).map_or("", String::as_str)
     }
@@ -81,9 +81,9 @@ impl Names {
     }
 }
 
-/// Adds slugs. Records without one get a slug from their title. The last part of an item is its sort key: the order must not
-/// depend on ids.
-fn add_made_slugs<'d>(
+/// Adds slugs. A record without a slug gets one that is generated from its title. The last part of an item is its sort key:
+/// the order must not depend on ids.
+fn add_generated_slugs<'d>(
     names: &mut HashMap<String, String>,
     records: impl Iterator<Item = (&'d String, Option<&'d str>, &'d str, String)>,
 ) {
@@ -108,16 +108,16 @@ fn add_made_slugs<'d>(
     }
 }
 
-/// What distinguishes a record without a slug from the others.
+/// The values that distinguish a record without a slug from others.
 fn sort_key<C: Content>(content: &C) -> String {
     let values = content.fields().into_iter().flat_map(|field| field.values);
-    // Ids are new in each database.
+    // Omits references, because ids differ in each database.
     let values = values.filter(|value| value.refers_to.is_empty());
     let lines: Vec<String> = values.map(|value| format!("{} {}", value.path, value.text)).collect();
     lines.join("\n")
 }
 
-/// A slug from a title: its letters and digits, with hyphens between words.
+/// Generates a slug from a title: its letters and digits, with hyphens between words.
 fn slug_of(title: &str) -> String {
     let words = fold(title);
     let words = words.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());

@@ -80,7 +80,7 @@ impl Fields {
     }
 }
 
-/// A citation as an item of a list: the slug of the source, or a table with the place in it.
+/// Each citation as an item of a list: the slug of the source, or a table that also contains the place in the source.
 pub(super) fn citations(citations: &[Citation], names: &Names) -> Vec<String> {
     let item = |Citation { source, details }: &Citation| {
         let slug = names.name(*source);

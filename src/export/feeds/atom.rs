@@ -21,7 +21,7 @@ const PAGES: [&str; 7] = [
     "parties/{partySlug}",
 ];
 
-/// The feed of these changes, which are in the order of the log. The feed has the newest first.
+/// The feed of these changes. `changes` is in the order of the log. The feed starts with the newest change.
 pub(super) fn feed(context: &FeedContext, changes: &[Json]) -> String {
     let log = context.base.join("changes").unwrap_or_else(|_| context.base.clone());
     let updated =
@@ -39,7 +39,7 @@ pub(super) fn feed(context: &FeedContext, changes: &[Json]) -> String {
         ..Feed::default()
     };
     feed.links = vec![link("self", &context.address), link("alternate", &log)];
-    // XML cannot contain these characters. Input is rejected if it has them, but earlier versions accepted them.
+    // XML cannot contain these characters. Input that contains them is rejected, but earlier versions accepted it.
     feed.to_string().replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}")
 }
 
@@ -53,7 +53,7 @@ fn entry(change: &Json, base: &Url, log: &Url) -> Entry {
         name if name.is_empty() => type_name.clone(),
         name => name,
     };
-    // After a backup was restored, another change may have the position.
+    // After a backup is restored, another change may get this position.
     let mut id = log.clone();
     id.set_fragment(Some(&format!("change-{position}-{recorded_at}")));
     let mut place = log.clone();
@@ -114,7 +114,7 @@ fn assessment(change: &Json) -> String {
     format!(": {} since {since} ({view})", label(&status))
 }
 
-/// The changed fields, one on each line: before and after.
+/// The changed fields, one per line, with the values before and after.
 fn fields(change: &Json) -> String {
     let mut lines = Vec::new();
     for (sign, side) in [("−", "before"), ("+", "after")] {

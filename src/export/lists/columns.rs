@@ -41,7 +41,7 @@ const ASSESSMENT: Group = &[
     field("assessmentConfidence", "assessment.confidence"),
     words("assessmentConfidenceLabel", "assessment.confidence"),
     field("assessmentNote", "assessment.note"),
-    field("breachedBy", "assessment.breachedBy.slug").about("Slugs of the parties that, according to the assessment, breached the record."),
+    field("breachedBy", "assessment.breachedBy.slug").about("Slugs of the parties that are responsible for the breach according to the assessment."),
     field("eventId", "assessment.event.id").about("Id of the event that caused the status."),
     field("recordedAt", "assessment.recordedAt"),
     field("recordedBy", "assessment.recordedBy"),
@@ -50,11 +50,11 @@ const ASSESSMENT: Group = &[
     field("evidenceUrls", "assessment.citations.source.url").about("Addresses of these sources."),
     field("evidenceArchivedUrls", "assessment.citations.source.archivedUrl").about("Addresses of archived copies of these sources."),
     field("evidenceLocators", "assessment.citations.locator").about("Places in these sources."),
-    field("evidenceQuotations", "assessment.citations.quotation").about("Words of these sources, verbatim."),
+    field("evidenceQuotations", "assessment.citations.quotation").about("Verbatim quotations from these sources."),
     field("evidenceAccessedOn", "assessment.citations.accessedOn").about("Days on which these sources were read."),
 ];
 
-/// Where a record comes from, and how certain it is.
+/// The source of a record, and the confidence in it.
 const PROVENANCE: Group = &[
     field("confidence", "confidence"),
     words("confidenceLabel", "confidence"),
@@ -86,7 +86,8 @@ const CITATIONS: Group = &[
     field("sourceArchivedUrls", "citations.source.archivedUrl")
         .about("Addresses of archived copies of the cited sources."),
     field("sourceLocators", "citations.locator").about("Places in the cited sources."),
-    field("sourceQuotations", "citations.quotation").about("Words of the cited sources, verbatim."),
+    field("sourceQuotations", "citations.quotation")
+        .about("Verbatim quotations from the cited sources."),
     field("sourceAccessedOn", "citations.accessedOn")
         .about("Days on which the cited sources were read."),
 ];
@@ -177,7 +178,7 @@ pub const CLAUSES: &[Group] = &[
         field("deadlinePhases", "deadlines.phase")
             .about("Whether the deadlines are for starting or finishing the clause."),
         field("deadlineHolders", "deadlines.heldBy.slug").about(
-            "Slugs of the parties that count the deadlines so. Null for deadlines in the neutral record.",
+            "Slugs of the parties in whose view the deadlines apply. Null for deadlines in the neutral record.",
         ),
     ],
     VIEW,
@@ -210,7 +211,7 @@ pub const ASSESSMENTS: &[Group] = &[
         field("confidence", "confidence"),
         words("confidenceLabel", "confidence"),
         field("note", "note"),
-        field("breachedBy", "breachedBy.slug").about("Slugs of the parties that, according to the assessment, breached the record."),
+        field("breachedBy", "breachedBy.slug").about("Slugs of the parties that are responsible for the breach according to the assessment."),
         field("eventId", "event.id").about("Id of the event that caused the status."),
     ],
     CITATIONS,

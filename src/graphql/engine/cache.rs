@@ -1,9 +1,8 @@
 //! The response cache.
 //!
-//! The change log records every change of the data. So the same document with the same variables has the same response at
-//! the same position of the log, on the same day (some fields depend on the day). A response is stored under the position
-//! of the snapshot that it was read in. Responses that depend on the viewer, or on data that is not in the log, are not
-//! stored: see `Reader::unlogged`.
+//! The change log records every change of the data. So the same document with the same variables has the same response at the
+//! same position in the log, on the same day (some fields depend on the day). A response is stored under the position of its
+//! snapshot. Responses that depend on the viewer, or on data that is not in the log, are not stored: see `Reader::unlogged`.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -15,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 use crate::db::LogPoint;
 
-/// Everything that a response depends on.
+/// All values on which a response depends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CacheKey {
     /// The digest of the document, the operation name and the variables.
@@ -26,7 +25,7 @@ pub struct CacheKey {
 }
 
 impl CacheKey {
-    /// The entity tag, with its quotes. Weak, because the response may be sent compressed or not.
+    /// The entity tag, with its quotes. It is weak, because the response may be sent compressed or uncompressed.
     #[must_use]
     pub fn entity_tag(&self) -> String {
         let mut hash = Sha256::new();
@@ -41,7 +40,7 @@ impl CacheKey {
     }
 }
 
-/// The digest of a request: of the digest of its document, and its variables as text.
+/// The digest of a request, from the digest of its document and its variables as text.
 #[must_use]
 pub fn digest(document: &[u8; 32], variables: &str) -> [u8; 32] {
     let mut hash = Sha256::new();
@@ -55,13 +54,13 @@ pub fn digest(document: &[u8; 32], variables: &str) -> [u8; 32] {
 pub fn document_digest(text: &str, operation: Option<&str>) -> [u8; 32] {
     let mut hash = Sha256::new();
     hash.update(text);
-    // NUL separates both: no document contains it.
+    // NUL separates the text from the name, because no document contains it.
     hash.update([0]);
     hash.update(operation.unwrap_or_default());
     hash.finalize().into()
 }
 
-/// Cached responses, with an upper bound in bytes.
+/// Cached responses, with a maximum total size in bytes.
 pub struct ResponseCache(Cache<CacheKey, Bytes, Weight>);
 
 #[derive(Clone)]

@@ -1,4 +1,4 @@
-//! Calls of readers. A reader gets all parents of a group, and returns one value for each.
+//! Calls of readers. A reader receives all parents of a group, and returns one value for each.
 
 use std::any::Any;
 use std::cell::Cell;
@@ -20,7 +20,7 @@ use crate::graphql::error::{self, Error};
 use crate::graphql::subscription::Position;
 use crate::limits::Limits;
 
-/// The request that a call belongs to.
+/// The request of a call.
 pub struct Context<'a> {
     pub(crate) session: &'a mut Session,
     pub viewer: &'a Viewer,
@@ -30,13 +30,13 @@ pub struct Context<'a> {
     pub review: ReviewMode,
     /// The position of a subscription in the change log. None for other operations.
     pub(in crate::graphql) position: Option<&'a Position>,
-    /// Set when the response has data that the change log does not record, so that it must not be cached.
+    /// Set if the response contains data that the change log does not record. Then it must not be cached.
     pub(in crate::graphql) is_unlogged: &'a Cell<bool>,
-    /// Whether the request takes at most one statement. Then it needs no transaction.
+    /// Whether the request needs at most one statement. Then it needs no transaction.
     pub(in crate::graphql) is_alone: bool,
     /// The number of calls of `read`.
     pub(in crate::graphql) reads: usize,
-    /// The results of `read_once`, by key.
+    /// The results of `read_once`, keyed by its key.
     pub(in crate::graphql) memo: HashMap<String, Rc<dyn Any>>,
 }
 
@@ -52,8 +52,8 @@ impl Context<'_> {
         connection.and_then(read).map_err(|failure| error::mask(&failure))
     }
 
-    /// Reads once for each `key`, for fields that may be selected several times under different names. `key` must contain
-    /// everything that the result depends on.
+    /// Reads only once for each `key`, for fields that may be selected several times under different names. `key` must
+    /// contain all values on which the result depends.
     pub fn read_once<T: 'static>(
         &mut self,
         key: String,
@@ -103,7 +103,7 @@ impl Objects {
     }
 }
 
-/// An object, or why there is none.
+/// An object, or the reason why there is none.
 #[derive(Debug, Clone)]
 pub enum Item {
     Null,
@@ -135,13 +135,13 @@ impl Reference {
         Self { kind, id: id.cast() }
     }
 
-    /// The record with the stored name of a kind and a stored id. None if one of them is malformed.
+    /// The record with the stored name of a kind and a stored id. None if the name or the id is malformed.
     pub fn stored(kind: &str, id: &str) -> Option<Self> {
         Some(Self { kind: Kind::parse(kind)?, id: Id::stored(id)? })
     }
 }
 
-/// The records that a field refers to, for one parent.
+/// The records to which a field refers, for one parent.
 #[derive(Debug, Clone)]
 pub enum References {
     /// One record, or null.
@@ -189,7 +189,7 @@ impl<'a> Call<'a, '_> {
     /// The parents as Rust values.
     ///
     /// # Errors
-    /// When they have another type, which is a defect of the tables.
+    /// Fails if they have another type, which is a defect of the tables.
     pub fn values<T: 'static>(&self) -> Result<&'a [T], Error> {
         match self.parents {
             Objects::Values { values, .. } => values
@@ -203,7 +203,7 @@ impl<'a> Call<'a, '_> {
     /// A column of the parents' rows. None if it is null.
     ///
     /// # Errors
-    /// When the column was not selected, which is a defect of the tables.
+    /// Fails if the column was not selected, which is a defect of the tables.
     pub fn column(&self, column: Column) -> Result<Vec<Option<&'a str>>, Error> {
         let Objects::Rows { rows, picked } = self.parents else {
             return Err(Error::internal("the parents are not rows"));
@@ -217,7 +217,7 @@ impl<'a> Call<'a, '_> {
     /// A column of the parents that is never null.
     ///
     /// # Errors
-    /// When the column was not selected, or is null.
+    /// Fails if the column was not selected, or is null.
     pub fn keys(&self, column: Column) -> Result<Vec<&'a str>, Error> {
         let keys: Option<Vec<&str>> = self.column(column)?.into_iter().collect();
         keys.ok_or_else(|| Error::internal(format!("the column {column} is null")))
@@ -242,7 +242,7 @@ impl<'a> Selected<'a> {
         Self { schema, plan, selections }
     }
 
-    /// The selection on the values of the field `name`, whatever its names in the answer.
+    /// The selection on the values of the field `name`, under any name in the response.
     pub fn field(&self, name: &str) -> Self {
         let mut selections = Vec::new();
         for (object, field) in self.fields() {
@@ -264,7 +264,7 @@ impl<'a> Selected<'a> {
         })
     }
 
-    /// `keys`, and the columns that the selection needs of rows of the type `object`. Each column once.
+    /// `keys`, and the columns that the selection needs of rows of the type `object`, without duplicates.
     pub fn columns(&self, object: &str, keys: &[Column]) -> Vec<Column> {
         let mut columns = keys.to_vec();
         let object = self.schema.object(object);

@@ -36,7 +36,7 @@ impl Arguments {
     /// The argument as a Rust value. An optional argument is an `Option`.
     ///
     /// # Errors
-    /// When the value is not valid for a scalar.
+    /// Fails if the value is not valid for a scalar.
     pub fn get<T: InputType>(&self, name: &str) -> Result<T, Error> {
         T::parse(self.value(name).cloned()).map_err(|failure| {
             let failure = failure.into_server_error(async_graphql::Pos::default());
@@ -45,11 +45,11 @@ impl Arguments {
     }
 }
 
-/// A value that is not of its type.
+/// The error for a value that does not have the required type.
 #[derive(Debug)]
 pub struct Mismatch {
     code: Code,
-    /// Where the value is, the value, and what is valid.
+    /// A message with the location of the value, the value, and the required type.
     pub message: String,
 }
 
@@ -77,7 +77,7 @@ impl From<Mismatch> for Error {
 /// The values of an operation's variables.
 ///
 /// # Errors
-/// The variable that is missing, or whose value is not of its type.
+/// The variable that is missing, or whose value does not have the required type.
 pub fn variables(
     schema: &Schema,
     operation: &Operation,
@@ -109,7 +109,7 @@ pub fn variables(
 /// The values of a field's arguments.
 ///
 /// # Errors
-/// The argument that is missing, or whose value is not of its type.
+/// The argument that is missing, or whose value does not have the required type.
 pub fn arguments(
     schema: &Schema,
     definitions: &[Node<InputValueDefinition>],
@@ -161,10 +161,10 @@ fn value_or_default(
     }
 }
 
-/// An input as a value of the type. None if it is a variable without a value.
+/// Converts an input to a value of the type. None if the input is a variable without a value.
 ///
 /// # Errors
-/// When the input is not of the type.
+/// Fails if the input does not have the type.
 pub fn coerce(schema: &Schema, ty: &Type, input: Input<'_>) -> Result<Option<Value>, Mismatch> {
     if let Some((name, value)) = input.variable() {
         return match value {
@@ -212,7 +212,7 @@ pub fn coerce(schema: &Schema, ty: &Type, input: Input<'_>) -> Result<Option<Val
     Ok(Some(value))
 }
 
-/// A list. An item that is a variable without a value is null.
+/// Converts a list. An item that is a variable without a value becomes null.
 fn list(schema: &Schema, inner: &Type, input: Input<'_>) -> Result<Value, Mismatch> {
     let items = input.items().into_iter().map(|item| match coerce(schema, inner, item)? {
         None if inner.is_non_null() => {

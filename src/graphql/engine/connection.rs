@@ -1,4 +1,4 @@
-//! Connections: pages of lists, by the GraphQL Cursor Connections Specification.
+//! Connections: pages of lists, as in the GraphQL Cursor Connections Specification.
 //!
 //! Edges, cursors, `pageInfo` and `totalCount` are computed only if they are selected.
 
@@ -18,7 +18,7 @@ pub trait PagedList: 'static {
     /// An item of the list.
     type Item: Clone + 'static;
 
-    /// How many statements [`PagedList::nodes`] takes.
+    /// The number of statements that [`PagedList::nodes`] needs.
     const NODE_STATEMENTS: Statements;
 
     /// The nodes of several lists of items, as values of the type `object`.
@@ -39,7 +39,7 @@ pub trait PagedList: 'static {
     fn counts(&self, context: &mut Context<'_>, parents: &[&str]) -> Result<Vec<i64>, Error>;
 }
 
-/// Whether a field has a list of nodes (`nodes`) or one node (`node`).
+/// Whether a field contains a list of nodes (`nodes`) or one node (`node`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
     /// One node for each parent.
@@ -49,7 +49,7 @@ pub enum Shape {
 }
 
 impl Shape {
-    /// Nodes that are Rust values. `lengths` has the number of nodes of each parent.
+    /// Nodes that are Rust values. `lengths` contains the number of nodes of each parent.
     pub fn values<T: 'static>(
         self,
         object: &'static str,
@@ -232,7 +232,7 @@ fn total_count<L: PagedList>() -> Reader {
     leaf(|call: &mut Call<'_, '_>| {
         let pages = call.values::<Connection<L>>()?;
         let parents: Vec<&str> = pages.iter().map(|page| page.parent.as_str()).collect();
-        // All pages are of one field with the same arguments, so they have the same list.
+        // All pages belong to one field with the same arguments, so they have the same list.
         let Some(first) = pages.first() else { return Ok(Vec::new()) };
         let counts = first.list.counts(call.context, &parents)?.into_iter();
         Ok(counts.map(number).collect())

@@ -1,8 +1,8 @@
-//! The estimated size of an answer: page sizes multiplied down the tree, as in GitHub's API.
+//! The estimated size of a response: page sizes multiplied down the tree, as in GitHub's API.
 //!
 //! The estimate needs only the document and its variables. It is an upper bound for any data: fields under `@skip`, and
-//! fields on types that an object does not have, also count. A field counts once for each time it is selected, even if the
-//! selections are merged, because each is work.
+//! fields on types that an object does not have, also count. A field counts once for each selection, even if the selections
+//! are merged, because each selection must be processed.
 
 use apollo_compiler::ast::Value as Literal;
 use apollo_compiler::executable::{ExecutableDocument, Field, Operation, SelectionSet};
@@ -36,12 +36,12 @@ enum Size {
     Page {
         /// The values of `first` and `last`.
         given: Vec<Literal>,
-        /// Whether the field is a list, and not a connection.
+        /// Whether the field is a list that is not a connection.
         is_list: bool,
     },
 }
 
-/// An upper bound of an answer's size.
+/// An upper bound of a response's size.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Estimate {
     /// The number of objects in lists.
@@ -146,11 +146,11 @@ impl Estimate {
             ("max-nodes", "nodes", self.nodes, limits.max_nodes),
             ("max-fields", "fields", self.fields, limits.max_fields),
         ];
-        for (setting, what, count, maximum) in bounds {
+        for (setting, noun, count, maximum) in bounds {
             if count > maximum {
                 let message = format!(
-                    "the answer may have {count} {what}, and at most {maximum} are allowed: ask for smaller pages \
-                     (`first`, `last`; default: {DEFAULT_PAGE_SIZE}), for fewer levels, or in several requests"
+                    "the response may contain {count} {noun}; at most {maximum} are allowed: request smaller pages \
+                     (`first`, `last`; default: {DEFAULT_PAGE_SIZE}), fewer levels, or send several requests"
                 );
                 return Err(Error::limit(setting, message));
             }

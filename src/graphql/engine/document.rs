@@ -1,13 +1,14 @@
-//! Walking a validated document.
+//! Traversal of a validated document.
 
 use apollo_compiler::collections::IndexMap;
 use apollo_compiler::executable::{ExecutableDocument, Field, Selection, SelectionSet};
 use apollo_compiler::{Name, Node};
 
-/// Fields grouped by their name in the answer, in the order of the answer. The fields of a group are merged into one.
+/// Fields grouped by their name in the response, in the order of the response. The fields of a group are merged into one
+/// field.
 pub type FieldGroups<'a> = IndexMap<&'a Name, Vec<&'a Node<Field>>>;
 
-/// Every selection of the document's operations and fragments, each once, with the type that it is selected on.
+/// Every selection of the document's operations and fragments, without duplicates, with the type on which it is selected.
 pub fn selections(document: &ExecutableDocument) -> Vec<(&Name, &Selection)> {
     let operations = document.operations.iter().map(|operation| &operation.selection_set);
     let fragments = document.fragments.values().map(|fragment| &fragment.selection_set);
@@ -35,7 +36,7 @@ fn add_selections<'a>(set: &'a SelectionSet, selections: &mut Vec<(&'a Name, &'a
     }
 }
 
-/// Every field of a selection set with its fragments expanded, whatever the types and conditions of the fragments.
+/// Every field of a selection set with its fragments expanded, regardless of the types and conditions of the fragments.
 pub fn all_fields<'a>(
     document: &'a ExecutableDocument,
     sets: &[&'a SelectionSet],
@@ -53,7 +54,7 @@ pub fn all_fields<'a>(
 }
 
 /// Adds the fields of a selection set to `groups`, with its fragments expanded (CollectFields, section 6.3.2 of the
-/// specification). `includes` decides for each selection whether it counts.
+/// specification). `includes` decides for each selection whether it is included.
 ///
 /// # Errors
 /// Errors of `includes`.

@@ -1,8 +1,8 @@
 //! Breadth-first execution: one call of a field for all its parents.
 //!
-//! Objects of one type with the same selection form a group. A level is the groups whose objects were read together. A call
-//! returns the values of a field for a whole group. References to records are collected over the level, and each kind is
-//! read with one statement. `write.rs` writes the answer at the end.
+//! Objects of one type with the same selection form a group. A level consists of the groups whose objects were read together.
+//! A call returns the values of a field for a whole group. References to records are collected over the level, and each kind
+//! is read with one statement. `write.rs` writes the response at the end.
 
 use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
@@ -35,9 +35,9 @@ pub struct Group {
 
 /// The values of a field for every object of a group.
 pub enum FieldValues {
-    /// Not executed yet.
+    /// The field has not been executed yet.
     Pending,
-    /// Values in the objects themselves: at this position of their rows.
+    /// Values in the objects themselves, at this position of their rows.
     Own(usize),
     Leaves(Vec<Leaf>),
     /// The same JSON for every object.
@@ -51,12 +51,12 @@ pub enum FieldValues {
         /// The items of the lists in `slots`.
         items: Vec<Item>,
     },
-    /// The error of every object.
+    /// An error that applies to every object.
     Failed(Error),
 }
 
-/// References of a field, to be read at the end of the level.
-struct Wanted {
+/// References of a field, which are read at the end of the level.
+struct PendingReferences {
     group: GroupId,
     field: usize,
     references: Vec<References>,
@@ -65,7 +65,7 @@ struct Wanted {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RootOrder {
     Together,
-    /// One after another, each with its whole selection: for mutations.
+    /// The fields are executed one after another, each with its whole selection. For mutations.
     Serial,
 }
 
@@ -86,7 +86,7 @@ impl<'a, 'c> Execution<'a, 'c> {
     /// Executes a plan.
     ///
     /// # Errors
-    /// When the deadline has passed.
+    /// Fails if the deadline has passed.
     pub fn run(
         schema: &'a Schema,
         plan: &'a Plan,
@@ -105,7 +105,7 @@ impl<'a, 'c> Execution<'a, 'c> {
             }
             RootOrder::Serial => {
                 for field in 0..count {
-                    // The write of the previous field makes earlier reads out of date.
+                    // The previous field may have written, so earlier reads are outdated.
                     execution.context.memo.clear();
                     let level = execution.level(vec![(root, field..field + 1)])?;
                     execution.levels(level)?;
@@ -134,10 +134,10 @@ impl<'a, 'c> Execution<'a, 'c> {
         GroupId(self.groups.len() - 1)
     }
 
-    /// Executes these fields of these groups, and of all groups that follow from them without a read. Returns the groups of
-    /// the next level: those that were read.
+    /// Executes these fields of these groups, and of all groups that they return without a read. Returns the groups of the
+    /// next level, which were read.
     fn level(&mut self, groups: Vec<(GroupId, Range<usize>)>) -> Result<Vec<GroupId>, Error> {
-        let (mut wanted, mut next) = (Vec::new(), Vec::new());
+        let (mut pending, mut next) = (Vec::new(), Vec::new());
         let mut queue = VecDeque::from(groups);
         while let Some((id, fields)) = queue.pop_front() {
             if Instant::now() >= self.deadline {
@@ -145,7 +145,7 @@ impl<'a, 'c> Execution<'a, 'c> {
             }
             for field in fields {
                 let (reads, mut linked) = (self.context.reads, Vec::new());
-                let values = self.field(id, field, &mut wanted, &mut linked);
+                let values = self.field(id, field, &mut pending, &mut linked);
                 self.set(id, field, values);
                 if self.context.reads > reads {
                     next.append(&mut linked);
@@ -154,7 +154,7 @@ impl<'a, 'c> Execution<'a, 'c> {
                 }
             }
         }
-        self.read_references(wanted, &mut next);
+        self.read_references(pending, &mut next);
         Ok(next)
     }
 
@@ -169,7 +169,7 @@ impl<'a, 'c> Execution<'a, 'c> {
         &mut self,
         id: GroupId,
         index: usize,
-        wanted: &mut Vec<Wanted>,
+        pending: &mut Vec<PendingReferences>,
         next: &mut Vec<GroupId>,
     ) -> FieldValues {
         let (schema, plan) = (self.schema, self.plan);
@@ -211,7 +211,7 @@ impl<'a, 'c> Execution<'a, 'c> {
             Ok(Resolved::Leaves(leaves)) => FieldValues::Leaves(leaves),
             Ok(Resolved::Linked(linked)) => self.link(&field.children, linked, next),
             Ok(Resolved::References(references)) => {
-                wanted.push(Wanted { group: id, field: index, references });
+                pending.push(PendingReferences { group: id, field: index, references });
                 FieldValues::Pending
             }
             Err(failure) => FieldValues::Failed(failure),
@@ -249,13 +249,13 @@ impl<'a, 'c> Execution<'a, 'c> {
         FieldValues::Linked { groups, slots: linked.slots, items: linked.items }
     }
 
-    /// Reads the records that the fields of a level refer to, each kind with one statement.
-    fn read_references(&mut self, wanted: Vec<Wanted>, next: &mut Vec<GroupId>) {
+    /// Reads the records to which the fields of a level refer, each kind with one statement.
+    fn read_references(&mut self, pending: Vec<PendingReferences>, next: &mut Vec<GroupId>) {
         let mut batches: HashMap<Kind, Batch> = HashMap::new();
-        for wanted in &wanted {
-            let Some(children) = self.children(wanted) else { continue };
+        for pending in &pending {
+            let Some(children) = self.children(pending) else { continue };
             let selected = Selected::new(self.schema, self.plan, children);
-            for reference in references(&wanted.references) {
+            for reference in references(&pending.references) {
                 batches.entry(reference.kind).or_default().add(reference.id);
             }
             for (kind, batch) in &mut batches {
@@ -269,16 +269,16 @@ impl<'a, 'c> Execution<'a, 'c> {
             let rows = self.read_kind(kind, batch);
             read.insert(kind, rows);
         }
-        for wanted in wanted {
-            let values = self.link_references(&wanted, &read, next);
-            self.set(wanted.group, wanted.field, values);
+        for pending in pending {
+            let values = self.link_references(&pending, &read, next);
+            self.set(pending.group, pending.field, values);
         }
     }
 
-    fn children(&self, wanted: &Wanted) -> Option<&'a Children> {
-        let group = self.groups.get(wanted.group.0)?;
+    fn children(&self, pending: &PendingReferences) -> Option<&'a Children> {
+        let group = self.groups.get(pending.group.0)?;
         let selection = self.plan.selection(group.selection)?;
-        selection.fields.get(wanted.field).map(|field| &field.children)
+        selection.fields.get(pending.field).map(|field| &field.children)
     }
 
     fn read_kind(&mut self, kind: Kind, batch: Batch) -> Result<Read, Error> {
@@ -295,14 +295,14 @@ impl<'a, 'c> Execution<'a, 'c> {
 
     fn link_references(
         &mut self,
-        wanted: &Wanted,
+        pending: &PendingReferences,
         read: &HashMap<Kind, Result<Read, Error>>,
         next: &mut Vec<GroupId>,
     ) -> FieldValues {
-        let Some(children) = self.children(wanted) else { return FieldValues::Pending };
+        let Some(children) = self.children(pending) else { return FieldValues::Pending };
         let mut linker = Linker { read, sets: Vec::new(), index: HashMap::new() };
         let mut items = Vec::new();
-        let slots = wanted.references.iter().map(|references| match references {
+        let slots = pending.references.iter().map(|references| match references {
             References::One(None) => Slot::One(Item::Null),
             References::One(Some(reference)) => Slot::One(linker.item(*reference)),
             References::List(list) => {

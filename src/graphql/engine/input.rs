@@ -21,7 +21,7 @@ pub enum Input<'a> {
 }
 
 impl<'a> Input<'a> {
-    /// The name of the variable, and its value unless it is absent, if the input is a variable.
+    /// The name and the value of the variable, if the input is a variable. The value is None if it is absent.
     pub fn variable(self) -> Option<(&'a Name, Option<&'a Value>)> {
         match self {
             Self::Literal(Literal::Variable(name), variables) => {
@@ -36,7 +36,7 @@ impl<'a> Input<'a> {
         matches!(self, Self::Literal(Literal::Null, _) | Self::Json(Json::Null))
     }
 
-    /// Whether the input is a number that an `Int` may be too small for.
+    /// Whether the input is a number, which may be out of range for an `Int`.
     pub fn is_number(self) -> bool {
         matches!(self, Self::Literal(Literal::Int(_), _) | Self::Json(Json::Number(_)))
     }
@@ -78,8 +78,8 @@ impl<'a> Input<'a> {
         }
     }
 
-    /// The value as the scalar `name` of the specification. None if it is not one. Numbers of variables may be written
-    /// with a fraction of zero: `1.0` is an `Int` (section 3.5.1).
+    /// The value as the scalar `name` of the specification. None if it is invalid for this scalar. Numbers in variables may
+    /// have a fraction of zero: `1.0` is an `Int` (section 3.5.1).
     pub fn built_in_scalar(self, name: &str) -> Option<Value> {
         Some(match (name, self) {
             ("Int", Self::Literal(Literal::Int(number), _)) => {
@@ -109,7 +109,7 @@ impl<'a> Input<'a> {
         })
     }
 
-    /// The value for a custom scalar, which decides itself whether it is valid. None if a number has no representation.
+    /// The value for a custom scalar, which validates it. None if a number cannot be represented.
     pub fn custom_scalar(self) -> Option<Value> {
         let (literal, variables) = match self {
             Self::Json(value) => return Value::from_json(value.clone()).ok(),
@@ -141,7 +141,7 @@ impl<'a> Input<'a> {
     }
 }
 
-/// The value as an error message quotes it. Long texts are cut.
+/// The value as quoted in error messages. Long texts are shortened.
 impl fmt::Display for Input<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -166,6 +166,7 @@ fn whole_number(number: &serde_json::Number) -> Option<i32> {
         return i32::try_from(number).ok();
     }
     let number = number.as_f64().filter(|number| number.fract() == 0.0)?;
-    // Rust has no checked conversion of floats. The text of a float without a fraction is a whole number.
+    // Rust has no checked conversion of floating-point numbers. Formatted without decimals, such a number is the text of an
+    // integer.
     format!("{number:.0}").parse().ok()
 }

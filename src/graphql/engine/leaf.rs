@@ -10,7 +10,7 @@ use crate::domain::{GlobalId, Kind, StringEnum};
 use crate::graphql::error::Error;
 use crate::graphql::scalar::{Date, DateTime, EdtfDate};
 
-/// The format of a column, and how it becomes JSON.
+/// The format of a column, and its conversion to JSON.
 pub enum Encoding {
     /// A text or a day, unchanged.
     Text,
@@ -20,16 +20,16 @@ pub enum Encoding {
     Boolean,
     /// An instant: `2022-01-26 16:20:00.5` becomes `2022-01-26T16:20:00.500000Z`.
     Instant,
-    /// The UUID of a record. Becomes its global id.
+    /// The UUID of a record, written as its global id.
     Id(Kind),
-    /// A stored name. Becomes the name of the enum value: pairs of both.
+    /// A stored name, written as the name of the enum value. The pairs contain both names.
     StringEnum(Vec<(&'static str, &'static str)>),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Malformed {
     Null,
-    /// It is not a value of the type.
+    /// The value does not have the type.
     Value,
 }
 

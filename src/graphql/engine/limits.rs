@@ -1,4 +1,5 @@
-//! Limits of a document. They are checked before validation and planning, which recurse as deep as the document nests.
+//! Limits of a document. They are checked before validation and planning, whose recursion is as deep as the nesting of the
+//! document.
 
 use std::collections::HashMap;
 
@@ -7,12 +8,12 @@ use apollo_compiler::ast::{Definition, Document, FragmentDefinition, Selection};
 use crate::graphql::error::Error;
 use crate::limits::{Limits, MAX_DEPTH};
 
-/// The largest depth of nested brackets of any kind.
+/// The maximum depth of nested brackets of any kind.
 const MAX_TEXT_DEPTH: usize = 128;
-/// The largest depth of lists in introspection. Fields of types of fields multiply quickly; graphql-js has the same limit.
+/// The maximum depth of lists in introspection, because nested lists multiply quickly. graphql-js has the same limit.
 const MAX_INTROSPECTION_DEPTH: usize = 2;
 
-/// Rejects a text with too many tokens, or with brackets nested too deep.
+/// Rejects a text with too many tokens, or with too deeply nested brackets.
 pub(super) fn check_text(text: &str, limits: &Limits) -> Result<(), Error> {
     let (mut depth, mut tokens) = (0_usize, 0_usize);
     for token in Tokens::new(text) {
@@ -79,8 +80,8 @@ fn line(rest: &[u8]) -> usize {
     rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(rest.len())
 }
 
-/// The length of the string at the start of `rest`. An unclosed string ends with its line, and an unclosed block string
-/// with the text; the parser rejects both.
+/// The length of the string at the start of `rest`. An unclosed string ends with its line, and an unclosed block string with
+/// the text. The parser rejects both.
 fn string(rest: &[u8]) -> usize {
     const BLOCK: &[u8] = b"\"\"\"";
     let is_block = rest.starts_with(BLOCK);
@@ -112,7 +113,7 @@ pub fn check_document(document: &Document, limits: &Limits) -> Result<(), Error>
     let mut walker =
         Walker { fragments: &fragments, limits, selections: 0, counts: Counts::default() };
     for definition in &document.definitions {
-        // A fragment that no operation spreads is limited, too.
+        // Fragments that no operation spreads are limited, too.
         if let Definition::FragmentDefinition(fragment) = definition {
             walker.walk(&fragment.selection_set, Depth::default())?;
         }
@@ -144,10 +145,10 @@ impl Counts {
             ("max-root-fields", "fields at its root", self.root_fields, limits.max_root_fields),
             ("max-directives", "directives", self.directives, limits.max_directives),
         ];
-        for (setting, what, count, maximum) in bounds {
+        for (setting, noun, count, maximum) in bounds {
             if count > maximum {
                 let message = format!(
-                    "the operation has {count} {what}, with its fragments expanded; at most {maximum} are allowed"
+                    "the operation has {count} {noun}, with its fragments expanded; at most {maximum} are allowed"
                 );
                 return Err(Error::limit(setting, message));
             }
@@ -159,11 +160,11 @@ impl Counts {
 /// The depth of a selection.
 #[derive(Clone, Copy, Default)]
 struct Depth {
-    /// In selections of any kind.
+    /// The depth in selections of any kind.
     nesting: usize,
-    /// In fields.
+    /// The depth in fields.
     fields: usize,
-    /// In lists of introspection. None outside introspection.
+    /// The depth in lists of introspection. None outside introspection.
     introspection: Option<usize>,
 }
 
@@ -171,7 +172,7 @@ struct Walker<'a> {
     fragments: &'a HashMap<&'a str, &'a FragmentDefinition>,
     limits: &'a Limits,
     /// The number of selections that were visited. The selections of a fragment count once by themselves, and once for each
-    /// spread.
+    /// spread of the fragment.
     selections: usize,
     counts: Counts,
 }
@@ -221,7 +222,7 @@ impl Walker<'_> {
     }
 }
 
-/// The number of directives of a selection itself.
+/// The number of directives of a selection, without the selections below it.
 fn directive_count(selection: &Selection) -> usize {
     match selection {
         Selection::Field(field) => field.directives.len(),
@@ -230,7 +231,7 @@ fn directive_count(selection: &Selection) -> usize {
     }
 }
 
-/// The number of nested list fields of introspection at the selections of a field.
+/// The number of nested list fields of introspection down to the selections of a field.
 ///
 /// # Errors
 /// The number exceeds its limit.

@@ -109,7 +109,7 @@ pub fn lists_by_key(object: &'static str, keys: &[&str], rows: Rows) -> Resolved
     linked(object, Objects::all(rows), slots, items)
 }
 
-/// The keys, sorted, each once.
+/// The sorted keys, without duplicates.
 pub fn distinct<'k>(keys: impl IntoIterator<Item = &'k str>) -> Vec<&'k str> {
     let mut keys: Vec<&str> = keys.into_iter().collect();
     keys.sort_unstable();
@@ -202,7 +202,7 @@ pub fn one_by_argument(object: &'static str, argument: &'static str, lookup: Loo
     .reads_once()
 }
 
-/// The record that each parent refers to, or null.
+/// The record to which each parent refers, or null.
 pub fn reference<T: 'static>(
     ty: &'static str,
     refer: impl Fn(&T) -> Option<Reference> + Send + Sync + 'static,
@@ -214,7 +214,7 @@ pub fn reference<T: 'static>(
     })
 }
 
-/// The records that each parent refers to.
+/// The records to which each parent refers.
 pub fn reference_list<T: 'static>(
     ty: &'static str,
     refer: impl Fn(&T) -> Vec<Reference> + Send + Sync + 'static,

@@ -1,8 +1,8 @@
-//! The query engine. It knows GraphQL, and no kind of record.
+//! The query engine. It depends on GraphQL, but on no kind of record.
 //!
-//! A request passes these files in order: `prepare` (text to a checked document), `coerce` (values of variables), `cost`
-//! (estimate), `cache` (lookup of the response), `planner` (document to plan), `execute` (breadth-first), `write` (JSON),
-//! `response`. `schema` and `reader` define the tables of fields that these stages work on.
+//! A request passes through these files in order: `prepare` (text to a checked document), `coerce` (values of variables),
+//! `cost` (estimate), `cache` (lookup of the response), `planner` (document to plan), `execute` (breadth-first), `write`
+//! (JSON), `response`. `schema` and `reader` define the tables of fields that these stages use.
 
 pub mod cache;
 pub mod call;

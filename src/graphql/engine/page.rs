@@ -10,15 +10,15 @@ use crate::db::sort::{SortKey, SortValue};
 use crate::domain::text;
 use crate::graphql::error::{Code, Error};
 
-/// Page size without `first` and `last`.
+/// The page size without `first` and `last`.
 pub const DEFAULT_PAGE_SIZE: i32 = 50;
-/// Largest page size.
+/// The maximum page size.
 pub const MAX_PAGE_SIZE: i32 = 200;
 
-/// The page that the arguments ask for. `tag` identifies the list, and `keys` are its sort keys.
+/// The requested page. `tag` identifies the list, and `keys` are its sort keys.
 ///
 /// # Errors
-/// When `first` or `last` is out of range, both are given, or a cursor is not from this list.
+/// Fails if `first` or `last` is out of range, both are given, or a cursor is not from this list.
 pub fn page(arguments: &Arguments, tag: ListTag, keys: &[SortKey]) -> Result<Page, Error> {
     let (size, from_end) = page_size(arguments)?;
     let cursor = |name: &str| -> Result<Option<Vec<SortValue>>, Error> {
@@ -31,7 +31,7 @@ pub fn page(arguments: &Arguments, tag: ListTag, keys: &[SortKey]) -> Result<Pag
 /// The page size, and whether the page is counted from the end of the list.
 ///
 /// # Errors
-/// When `first` or `last` is out of range, or both are given.
+/// Fails if `first` or `last` is out of range, or both are given.
 pub fn page_size(arguments: &Arguments) -> Result<(i32, bool), Error> {
     match (arguments.get("first")?, arguments.get("last")?) {
         (Some(_), Some::<i32>(_)) => Err(Code::BadUserInput
@@ -82,7 +82,7 @@ fn decode(
     let values = std::str::from_utf8(values).map_err(|_| malformed())?;
     if *cursor_tag != tag {
         return Err(Code::BadUserInput.error(format!(
-            "`{name}: {quoted}` is a cursor of another list, or of this one in another order"
+            "`{name}: {quoted}` is a cursor of another list, or of this list in another order"
         )));
     }
     let values: Vec<&str> = values.split(SEPARATOR).collect();

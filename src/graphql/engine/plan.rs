@@ -1,5 +1,5 @@
-//! The plan of an operation: for each object type that an answer may contain, its merged fields in the order of the
-//! answer. `planner.rs` makes it.
+//! The plan of an operation: for each object type that a response may contain, its merged fields in the order of the
+//! response. `planner.rs` creates it.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -28,17 +28,17 @@ pub struct SelectionId(pub(super) usize);
 /// The fields that are selected on an object type.
 pub struct Selection {
     pub object: ObjectId,
-    /// The merged fields, in the order of the answer.
+    /// The merged fields, in the order of the response.
     pub fields: Vec<PlannedField>,
-    /// The columns that the fields need, each once.
+    /// The columns that the fields need, without duplicates.
     pub columns: Vec<Column>,
-    /// Why the fields are unknown: the variable of a condition is null.
+    /// The error if the fields are unknown, because the variable of a condition is null.
     pub failure: Option<Error>,
 }
 
-/// A field of an answer.
+/// A field of a response.
 pub struct PlannedField {
-    /// The name in the answer.
+    /// The name in the response.
     pub key: Name,
     pub ty: Type,
     pub source: Source,
@@ -48,7 +48,7 @@ pub struct PlannedField {
     pub location: Option<SourceSpan>,
 }
 
-/// Where the value of a field comes from.
+/// The source of a field's value.
 pub enum Source {
     /// `__typename`.
     TypeName,
@@ -85,7 +85,7 @@ pub enum PlannedArguments {
     },
 }
 
-/// Arguments, and fields of filters, whose record must be looked up with a separate statement.
+/// Arguments, and fields of filters, that name a record, which must be looked up with a separate statement.
 const LOOKUP_ARGUMENTS: [&str; 3] = ["after", "before", "heldBy"];
 
 impl PlannedArguments {
@@ -144,7 +144,7 @@ impl Children {
 }
 
 impl Plan {
-    /// Whether execution takes at most one statement. One statement is its own snapshot.
+    /// Whether the execution needs at most one statement. A single statement is a snapshot by itself.
     pub fn is_one_statement(&self, schema: &Schema, variables: &Variables) -> bool {
         let mut statements = 0;
         for selection in &self.selections {

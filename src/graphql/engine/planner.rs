@@ -1,8 +1,8 @@
-//! Making the plan of an operation.
+//! Creates the plan of an operation.
 //!
 //! The planner merges the fields of each object type once for a document and the values of the variables in `@skip` and
-//! `@include`, not once for each object. Object types with the same selection sets share a selection, so abstract types
-//! within abstract types do not multiply.
+//! `@include`, not once for each object. Object types with the same selection sets share a selection, so nested abstract
+//! types do not multiply the size of the plan.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -23,10 +23,10 @@ use super::schema::{Object, ObjectId, Schema};
 use crate::db::rows::Column;
 use crate::graphql::error::{Code, Error};
 
-/// The largest number of fields of a plan.
+/// The maximum number of fields in a plan.
 const MAX_FIELDS: usize = 100_000;
 
-/// Why an operation has no plan.
+/// The reason why an operation has no plan.
 #[derive(Debug)]
 pub enum Unplannable {
     /// The tables have no such field.
@@ -35,10 +35,10 @@ pub enum Unplannable {
     TooLarge,
 }
 
-/// Plans an operation. `conditions` has the values of the variables in `@skip` and `@include`.
+/// Plans an operation. `conditions` contains the values of the variables in `@skip` and `@include`.
 ///
 /// # Errors
-/// When a field is not in the tables, or the plan is too large.
+/// Fails if a field is not in the tables, or the plan is too large.
 pub fn plan(
     schema: &Schema,
     document: &Arc<Valid<ExecutableDocument>>,
@@ -131,7 +131,8 @@ impl<'a> Planner<'a> {
         Ok(id)
     }
 
-    /// Where the value of a field of `table` comes from. `group` is all selections of the field, and `first` the first.
+    /// The source of the value of a field of `table`. `group` contains all selections of the field, and `first` is the first
+    /// of them.
     fn source(
         &self,
         table: &Object,
@@ -233,7 +234,7 @@ impl<'a> Planner<'a> {
         condition == object || self.schema.definitions.is_subtype(condition, object)
     }
 
-    /// Whether `@skip` and `@include` keep a selection in the answer.
+    /// Whether `@skip` and `@include` include a selection in the response.
     fn is_included(&self, directives: &DirectiveList) -> Result<bool, Error> {
         let condition = |name: &str| match condition(directives, name) {
             Some(Literal::Boolean(value)) => Ok(Some(*value)),
@@ -255,7 +256,7 @@ fn condition<'a>(directives: &'a DirectiveList, name: &str) -> Option<&'a Litera
     Some(argument.as_ref())
 }
 
-/// The variables in `@skip` and `@include` of a document, each once.
+/// The variables in `@skip` and `@include` of a document, without duplicates.
 pub fn condition_variables(document: &ExecutableDocument) -> Vec<Name> {
     let mut names = Vec::new();
     for (_, selection) in selections(document) {

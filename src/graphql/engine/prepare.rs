@@ -25,11 +25,12 @@ use crate::domain::text::quote;
 use crate::graphql::error::{Code, Error};
 use crate::limits::Limits;
 
-/// The largest number of reported errors of a document.
+/// The maximum number of reported errors of a document.
 const MAX_ERRORS: usize = 10;
-/// The largest number of cached plans of a document: one for each combination of the values in `@skip` and `@include`.
+/// The maximum number of cached plans of a document: one for each combination of the values in `@skip` and `@include`.
 const MAX_PLANS: usize = 16;
-/// The recursion limit of the parser. Brackets are limited before; this limits what nests without brackets.
+/// The recursion limit of the parser. The nesting of brackets is limited earlier. This limits constructs that nest without
+/// brackets.
 const MAX_PARSE_DEPTH: usize = 300;
 
 /// A valid document and its operation.
@@ -41,7 +42,7 @@ pub struct Prepared {
     pub sizes: Sizes,
     /// The digest of the text and the operation name.
     pub digest: [u8; 32],
-    /// Whether the answer depends only on the change log, the variables and the day.
+    /// Whether the response depends only on the change log, the variables and the day.
     pub is_logged: bool,
     /// The variables in `@skip` and `@include`.
     conditions: Vec<Name>,
@@ -99,14 +100,14 @@ impl Prepared {
     }
 
     /// Whether the response may be cached.
-    pub fn can_be_kept(&self) -> bool {
+    pub fn is_cacheable(&self) -> bool {
         self.is_logged && self.operation.is_query()
     }
 
     /// The plan for these values of the variables.
     ///
     /// # Errors
-    /// When the plan is too large.
+    /// Fails if the plan is too large.
     pub fn plan(&self, schema: &Schema, variables: &Variables) -> Result<Arc<Plan>, Error> {
         let condition = |name| match variables.get(name) {
             Some(Value::Boolean(value)) => Some(*value),
@@ -118,10 +119,15 @@ impl Prepared {
             return Ok(plan.clone());
         }
         drop(plans);
-        let plan = plan(schema, &self.document, &self.operation, variables).map_err(|reason| match reason {
-            Unplannable::Unknown(field) => Error::internal(format!("the tables have no {field}")),
-            Unplannable::TooLarge => Error::fixed_limit("the document selects too many fields on too many types: ask in several requests",
-            ),
+        let plan = plan(schema, &self.document, &self.operation, variables).map_err(|reason| {
+            match reason {
+                Unplannable::Unknown(field) => {
+                    Error::internal(format!("the tables have no {field}"))
+                }
+                Unplannable::TooLarge => Error::fixed_limit(
+                    "the document selects too many fields on too many types: send several requests",
+                ),
+            }
         })?;
         let plan = Arc::new(plan);
         let mut plans = self.plans.write().unwrap_or_else(PoisonError::into_inner);
@@ -161,7 +167,7 @@ fn validate(
         Ok(document) => return Ok(document),
         Err(failure) => failure,
     };
-    // apollo-compiler does not merge the root fields of a subscription: `check_subscriptions` decides.
+    // apollo-compiler does not merge the root fields of a subscription, so `check_subscriptions` checks this rule instead.
     let is_valid_otherwise = failure
         .errors
         .iter()
@@ -213,7 +219,7 @@ fn source(location: Option<SourceSpan>, sources: &SourceMap) -> Option<String> {
     Some(word).filter(|word| !word.is_empty())
 }
 
-/// Whether no field of the document depends on anything that the change log does not record.
+/// Whether all fields of the document depend only on data that the change log records.
 fn is_logged(schema: &Schema, document: &ExecutableDocument) -> bool {
     selections(document).into_iter().all(|(ty, selection)| match selection {
         Selection::Field(field) => {

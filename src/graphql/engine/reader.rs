@@ -1,4 +1,4 @@
-//! Readers: how the value of a field is found, with its type, arguments and columns.
+//! Readers of fields: the type, the arguments, the columns, and the resolver of the value.
 
 use std::any::Any;
 
@@ -21,7 +21,7 @@ pub(in crate::graphql) struct Argument {
     pub(in crate::graphql) register: fn(&mut Registry),
 }
 
-/// The type of a field, its arguments, and how its value is found.
+/// The type of a field, its arguments, and the resolver of its value.
 pub struct Reader {
     /// The GraphQL type, such as `[Clause!]!`.
     pub(in crate::graphql) ty: String,
@@ -34,12 +34,12 @@ pub struct Reader {
     pub(super) statements: Statements,
     /// See [`Reader::unlogged`].
     pub(super) is_unlogged: bool,
-    /// The column that is the value without arguments.
+    /// The column that contains the value if no argument is given.
     pub(super) plain: Option<(Column, Encoding)>,
     pub(super) resolver: Resolver,
 }
 
-/// The number of statements that the values of a field take.
+/// The number of statements that the values of a field need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Statements {
     None,
@@ -48,7 +48,7 @@ pub enum Statements {
     Any,
 }
 
-/// How the value of a field is found.
+/// The resolver of a field's value.
 pub(super) enum Resolver {
     /// A column of the parent's row.
     Column(Encoding),
@@ -61,7 +61,7 @@ pub(super) enum Resolver {
 type ValueReader = Box<dyn Fn(&dyn Any, usize) -> Leaf + Send + Sync>;
 
 pub trait Resolve: Send + Sync {
-    /// One value for each parent, in order. An error is the error of every parent.
+    /// One value for each parent, in order. An error applies to every parent.
     fn resolve(&self, call: &mut Call<'_, '_>) -> Result<Resolved, Error>;
 }
 
@@ -143,7 +143,7 @@ impl Reader {
         group(self)
     }
 
-    /// Takes the value from the column `plain` if no argument is given.
+    /// Uses the value of the column `plain` if no argument is given.
     #[must_use]
     pub fn without_arguments(mut self, plain: Self) -> Self {
         if let (Resolver::Column(encoding), Some(column)) = (plain.resolver, plain.columns.first())
@@ -153,7 +153,8 @@ impl Reader {
         self
     }
 
-    /// Declares that the value depends on the viewer, or on data that is not in the change log. Its responses are not cached.
+    /// Declares that the value depends on the viewer, or on data that is not in the change log. Responses with this field are
+    /// not cached.
     #[must_use]
     pub fn unlogged(mut self) -> Self {
         self.is_unlogged = true;
@@ -171,7 +172,7 @@ impl Reader {
         self.takes(Statements::None)
     }
 
-    /// Declares that the values take one statement, or more if an argument needs a lookup (`LOOKUP_ARGUMENTS` in `plan.rs`).
+    /// Declares that the values need one statement, or more if an argument needs a lookup (`LOOKUP_ARGUMENTS` in `plan.rs`).
     #[must_use]
     pub fn reads_once(self) -> Self {
         self.takes(Statements::One)
@@ -232,7 +233,7 @@ where
     column(&E::type_name(), of, Encoding::string_enum::<E, S>()).registered(register::<E>)
 }
 
-/// A leaf that `read` makes from the parent's value.
+/// A leaf that `read` computes from the parent's value.
 pub fn value<T: 'static, V: LeafType>(read: fn(&T) -> V) -> Reader {
     let read = move |parents: &dyn Any, index: usize| {
         let parents = parents.downcast_ref::<Vec<T>>();

@@ -18,7 +18,8 @@ pub(super) struct Records {
     counter: Box<Counter>,
 }
 
-/// Counts the list of each of several parents, each given once. A parent without records may be absent.
+/// Counts the records in the list of each parent. Parents are distinct. A parent without records may be absent from the
+/// result.
 type Counter = dyn Fn(&mut Context<'_>, &[&str]) -> Result<HashMap<String, i64>, Error>;
 
 /// A record of a list.
@@ -130,8 +131,8 @@ pub fn mixed_connection<L: List>(
     })
 }
 
-/// A page of a list for each parent, with the paging arguments. `columns` are the columns to read, the id first. In the
-/// rows, the parent's key comes before them, and the sort values after them. `item` is the item of a row.
+/// A page of a list for each parent, with the paging arguments. `columns` are the columns to read. The first column is the
+/// id. In the rows, the parent's key precedes the columns, and the sort values follow them. `item` returns the item of a row.
 fn pages<L: List>(
     ty: &'static str,
     parent: Option<Column>,

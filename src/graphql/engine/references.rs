@@ -40,7 +40,7 @@ pub(super) struct Read {
     pub(super) by_id: HashMap<Id<()>, usize>,
 }
 
-/// Picks the records that one field refers to.
+/// Selects the records to which one field refers.
 pub(super) struct Linker<'a> {
     pub(super) read: &'a HashMap<Kind, Result<Read, Error>>,
     pub(super) sets: Vec<PickedRows>,

@@ -14,13 +14,13 @@ pub struct Response {
     body: Option<Bytes>,
     /// The errors, in the order of the data.
     pub errors: Vec<FieldError>,
-    /// The age of the response.
+    /// The freshness of the response.
     pub freshness: Freshness,
     /// The cursor of a subscription's event in the change log. None for other responses.
     pub cursor: Option<String>,
 }
 
-/// The age of a response.
+/// The freshness of a response.
 #[derive(Debug, Clone, Default)]
 pub struct Freshness {
     /// The response reflects the change log at least up to this position.
@@ -29,9 +29,9 @@ pub struct Freshness {
     pub is_hit: Option<bool>,
     /// The key of the response in the cache. None if it cannot be cached.
     pub cache_key: Option<CacheKey>,
-    /// Whether the response has data that the change log does not record. Then it must not be cached.
+    /// Whether the response contains data that the change log does not record. Then it must not be cached.
     pub is_unlogged: bool,
-    /// Whether the client has the response with this tag. Then there is no body.
+    /// Whether the client already has the response with this tag. Then there is no body.
     pub is_not_modified: bool,
 }
 
@@ -48,13 +48,13 @@ impl Freshness {
 pub struct FieldError {
     /// Code and message.
     pub error: Error,
-    /// The path of the field in the answer. Empty for an error of the whole request.
+    /// The path of the field in the response. Empty for an error of the whole request.
     pub path: Vec<PathSegment>,
     /// Lines and columns of the document, from 1.
     pub locations: Vec<(usize, usize)>,
 }
 
-/// A segment of a path in an answer.
+/// A segment of a path in a response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PathSegment {
     Field(Name),
@@ -133,7 +133,7 @@ impl Response {
         self.errors.iter().any(|error| codes.contains(&error.error.code))
     }
 
-    /// The codes of the errors, each once.
+    /// The codes of the errors, without duplicates.
     #[must_use]
     pub fn codes(&self) -> Vec<Code> {
         let mut codes = Vec::new();
@@ -145,7 +145,7 @@ impl Response {
         codes
     }
 
-    /// The response as JSON. Internal errors get the id `request`, which is also in the log.
+    /// The response as JSON. Internal errors contain the id `request`, which is also in the log.
     #[must_use]
     pub fn into_json(self, request: Option<&str>) -> Bytes {
         if let Some(body) = self.without_errors() {

@@ -72,9 +72,9 @@ pub fn check_colons(text: &str) -> Result<(), Error> {
 
 /// An open bracket, in [`check_colons`].
 enum Bracket {
-    /// Of arguments or variable definitions.
+    /// A parenthesis of arguments or variable definitions.
     Parenthesis,
-    /// Of a list.
+    /// The bracket of a list.
     List,
     /// The brace of a selection.
     Selection,
@@ -121,7 +121,7 @@ fn check_unique_fields(value: &Literal) -> Result<(), Error> {
 /// with the same name several times; the specification merges them (section 5.2.4.1).
 ///
 /// # Errors
-/// What the subscription selects.
+/// The number of fields that the subscription selects, if it is not one, or that it selects only `__typename`.
 pub fn check_subscriptions(document: &ExecutableDocument) -> Result<(), Error> {
     let subscriptions = document
         .operations
@@ -131,7 +131,7 @@ pub fn check_subscriptions(document: &ExecutableDocument) -> Result<(), Error> {
         let fields = all_fields(document, &[&operation.selection_set]);
         if fields.len() != 1 {
             return Err(Code::ValidationFailed.error(format!(
-                "a subscription selects exactly one field to follow, and this one selects {}",
+                "a subscription must select exactly one field, but this one selects {}",
                 fields.len()
             )));
         }
@@ -147,7 +147,7 @@ pub fn check_subscriptions(document: &ExecutableDocument) -> Result<(), Error> {
 /// not check custom scalars.
 ///
 /// # Errors
-/// The value, and what is valid.
+/// A message with the value and the valid form.
 pub fn check_scalars(schema: &Schema, document: &ExecutableDocument) -> Result<(), Error> {
     for variable in document.operations.iter().flat_map(|operation| &operation.variables) {
         if let Some(default) = &variable.default_value {

@@ -19,7 +19,7 @@ pub struct Schema {
     objects: Vec<Object>,
     by_name: HashMap<&'static str, ObjectId>,
     records: HashMap<Kind, Record>,
-    /// The contract, as apollo-compiler reads it.
+    /// The contract, parsed by apollo-compiler.
     pub(in crate::graphql) definitions: Valid<apollo_compiler::Schema>,
     pub(super) implementers: ApolloMap<apollo_compiler::Name, Implementers>,
 }
@@ -57,12 +57,12 @@ impl Schema {
     }
 }
 
-/// How records of a kind are read by id.
+/// The tables and columns by which records of a kind are read.
 #[derive(Debug, Clone, Copy)]
 pub struct Record {
     pub kind: Kind,
     pub object: &'static str,
-    /// The joined tables. With a `WHERE` clause if some rows are of other kinds.
+    /// The joined tables. They have a `WHERE` clause if some rows are of other kinds.
     pub from: &'static str,
     pub id: Column,
 }

@@ -1,4 +1,4 @@
-//! Writing an answer as JSON, in one pass over the groups, in the order of the plan.
+//! Writes a response as JSON, in one pass over the groups, in the order of the plan.
 //!
 //! This is CompleteValue of the specification (section 6.4.3). If a value that must not be null is null, the writer
 //! truncates the text to the start of the nearest nullable field, and writes null there.
@@ -16,7 +16,7 @@ use super::response::{FieldError, PathSegment, Response};
 use super::schema::{ObjectId, Schema};
 use crate::graphql::error::Error;
 
-/// A value that must not be null is null, so its parent becomes null.
+/// A non-nullable value is null, so its parent becomes null.
 struct PropagateNull;
 
 /// Writes the response of an execution: its data, and its errors in the order of the data.
@@ -123,7 +123,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Writes a value of the object itself.
+    /// Writes a value that is stored in the object itself.
     fn own(&mut self, at: Position<'a>, column: usize) -> Result<(), PropagateNull> {
         if let Source::TypeName = at.field.source {
             let name = self.schema.table(at.object).map_or("", |table| table.name);

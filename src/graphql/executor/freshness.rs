@@ -1,4 +1,4 @@
-//! The age of responses: conditions of a request, lookups in the response cache, and positions of the change log.
+//! The freshness of responses: conditions of a request, lookups in the response cache, and positions in the change log.
 
 use super::{ExecutionRequest, Executor, ReadyOperation};
 use crate::db::{DbConnection, LogPoint, Session};
@@ -31,8 +31,8 @@ impl Conditions {
 }
 
 impl Executor {
-    /// The cached response for the current position of the log. None if the viewer must be looked up first, or if finding
-    /// the position would block.
+    /// The cached response for the current position of the log. None if the viewer must be looked up first, or if reading the
+    /// position would block the thread.
     pub(super) fn cached_response(
         &self,
         ready: &ReadyOperation,
@@ -40,7 +40,7 @@ impl Executor {
         conditions: &Conditions,
     ) -> Option<Response> {
         let is_public = *credential == Credential::None && !self.is_private();
-        if !is_public || !ready.prepared.can_be_kept() || self.db.log_point_blocks() {
+        if !is_public || !ready.prepared.is_cacheable() || self.db.log_point_blocks() {
             return None;
         }
         let response_cache = self.response_cache.as_ref()?;
@@ -51,8 +51,8 @@ impl Executor {
         find(response_cache, &cache_key(ready, point), conditions)
     }
 
-    /// Responds from the cache if it has the response at the position of the session's snapshot, and otherwise by
-    /// executing the operation.
+    /// Responds from the cache if it contains the response for the position of the session's snapshot. Otherwise executes the
+    /// operation.
     pub(super) fn respond(
         &self,
         session: &mut Session,
@@ -62,7 +62,7 @@ impl Executor {
     ) -> Result<Response, Error> {
         let ExecutionRequest { ready, conditions, position } = request;
         let position = position.as_deref();
-        // Taken before the snapshot: the response may not reflect what is committed after this.
+        // Read before the snapshot, because the response need not reflect later commits.
         let position_before = self.db.known_position();
         let least = conditions.min_position.filter(|least| *least > position_before);
         // A mutation also reflects its own commit.
@@ -72,13 +72,13 @@ impl Executor {
         let response_cache = self
             .response_cache
             .as_ref()
-            .filter(|_| ready.prepared.can_be_kept() && viewer.admin().is_err());
+            .filter(|_| ready.prepared.is_cacheable() && viewer.admin().is_err());
         if response_cache.is_none() && least.is_none() {
             let mut response = self.answer(session, ready, viewer, position, deadline)?;
             response.freshness.position = Some(reflected(position_before));
             return Ok(response);
         }
-        // Read in the snapshot that the response is read in, so that both belong together.
+        // Read in the snapshot of the response, so that the position belongs to the response.
         let snapshot = session.read().and_then(DbConnection::log_point)?;
         // No later response may be older than this one.
         self.db.advance_log(snapshot);
@@ -104,7 +104,7 @@ fn cache_key(ready: &ReadyOperation, point: LogPoint) -> CacheKey {
     CacheKey { request: ready.digest, point, day: day::today() }
 }
 
-/// The cached response with this key. It has no body if the client has it already.
+/// The cached response with this key. It has no body if the client already has the response.
 fn find(
     response_cache: &ResponseCache,
     key: &CacheKey,
@@ -125,11 +125,11 @@ fn find(
     Some(response)
 }
 
-/// Rejects a request for a later position than the log has.
+/// Rejects a request whose minimum position is after the end of the log.
 fn check_position(least: Option<i64>, position: i64) -> Result<(), Error> {
     match least {
         Some(least) if least > position => Err(Code::BadUserInput.error(format!(
-            "the change log ends at position {position}, before the {least} that the request asks for as \
+            "the change log ends at position {position}, but the request requires position {least} in \
              `x-clausewatch-min-position`: use a position of this database"
         ))),
         _ => Ok(()),

@@ -9,7 +9,7 @@ use crate::graphql::engine::cost::Estimate;
 use crate::graphql::engine::response::Response;
 use crate::graphql::error::Code;
 
-/// The largest number of characters of an operation's name in the log.
+/// The maximum number of characters of an operation's name in the log.
 const MAX_LOGGED_NAME: usize = 64;
 
 /// The facts of an operation for metrics and the log.
@@ -31,7 +31,7 @@ impl OperationSummary {
 }
 
 impl Executor {
-    /// Counts an operation and logs one line. The operation's name is the only text of the client in it.
+    /// Counts an operation and logs one line. The operation's name is the only text from the client in this line.
     pub(in crate::graphql) fn log_operation(
         &self,
         summary: OperationSummary,

@@ -44,7 +44,7 @@ impl Executor {
     /// Checks that the viewer with `credential` may read. Each operation checks this again.
     ///
     /// # Errors
-    /// When the credential is invalid, or reading requires a token.
+    /// Fails if the credential is invalid, or reading requires a token.
     pub async fn check_access(&self, credential: &Credential) -> Result<(), Error> {
         self.viewer(credential).await.map(|_| ())
     }
@@ -52,7 +52,7 @@ impl Executor {
     /// Checks that the viewer with `credential` may write.
     ///
     /// # Errors
-    /// When the credential is invalid, or the viewer lacks the role.
+    /// Fails if the credential is invalid, or the viewer lacks the role.
     pub async fn check_editor(&self, credential: &Credential) -> Result<(), Error> {
         self.viewer(credential).await?.editor()?;
         Ok(())
@@ -61,7 +61,7 @@ impl Executor {
     /// The viewer with `credential`, who may read.
     ///
     /// # Errors
-    /// When the credential is invalid, or reading requires a token.
+    /// Fails if the credential is invalid, or reading requires a token.
     pub(in crate::graphql) async fn viewer(
         &self,
         credential: &Credential,
@@ -122,7 +122,7 @@ impl Executor {
             outcome.unwrap_or_else(|failure| Error::internal(failure).into())
         };
         if let Some(token) = token {
-            // The response does not wait for this.
+            // The response does not wait for this task.
             tokio::spawn(touch_token(self.db.clone(), token));
         }
         response
@@ -143,7 +143,7 @@ impl Executor {
             Ok(Executed { response, token })
         };
         let first = run(permit.open_until(deadline)).unwrap_or_else(|error: Error| error.into());
-        // A statement without a transaction notices only when it runs that the connection is closed.
+        // Without a transaction, a closed connection is noticed only when the statement runs.
         let may_retry = request.ready.prepared.operation.is_query()
             && self.db.dialect() == Dialect::Postgres
             && first.response.has_code(&[Code::Unavailable]);
@@ -215,7 +215,7 @@ pub(super) async fn touch_token(db: Db, token: TokenId) {
         permit.open().and_then(|mut session| db::token::touch(&mut session, token))
     });
     if let Ok(Err(failure)) = outcome.await {
-        // A read-only database fails each time, so this is not a warning.
+        // On a read-only database this fails each time, so it is not logged as a warning.
         tracing::debug!(%failure, "the use of a token could not be recorded");
     }
 }

@@ -1,7 +1,7 @@
 //! Reading a whole list: page after page, in one snapshot. Exports and feeds use it.
 //!
-//! The server defines the documents; a request sets only their variables, by parameters. `$filter` has a parameter for each of
-//! its fields, such as `agreement`. Fields of other input objects have the name of the variable as a prefix, as in
+//! The server defines the documents. A request only sets their variables, through parameters. `$filter` has a parameter for
+//! each of its fields, such as `agreement`. Fields of other input objects have the name of the variable as a prefix, as in
 //! `orderBy.field`. Each other variable has a parameter of the same name.
 
 use std::collections::BTreeMap;
@@ -30,7 +30,7 @@ use crate::graphql::engine::schema::Schema;
 use crate::graphql::error::{self, Code, Error};
 use crate::limits::Limits;
 
-/// The variable with the cursor of the page before.
+/// The variable for the cursor of the previous page.
 const AFTER: &str = "after";
 /// The variable whose fields are parameters without a prefix.
 const FILTER: &str = "filter";
@@ -68,7 +68,7 @@ pub struct FieldDescription {
     pub values: Vec<String>,
 }
 
-/// The field with this name in the answer. Looks into inline fragments.
+/// The field with this name in the response. Also searches inline fragments.
 fn field<'a>(selections: &'a SelectionSet, name: &str) -> Option<&'a Node<Field>> {
     selections.selections.iter().find_map(|selection| match selection {
         Selection::Field(field) => Some(field).filter(|field| field.response_name() == name),
@@ -82,7 +82,7 @@ pub trait PageReader: Send + 'static {
     /// The result of reading the pages.
     type Output: Send + 'static;
 
-    /// Receives the end of the log that the list reflects, before the first page. Returns whether to read the pages.
+    /// Called before the first page, with the end of the log in the snapshot. Returns whether to read the pages.
     ///
     /// # Errors
     /// An error stops the reading.
@@ -101,7 +101,7 @@ pub trait PageReader: Send + 'static {
     fn finish(self) -> Result<Self::Output, Error>;
 }
 
-/// The answer of a [`ListDocument`].
+/// The response to a [`ListDocument`].
 #[derive(Deserialize)]
 struct Answer {
     rows: Page,
@@ -159,7 +159,7 @@ impl ListDocument {
         Ok(variables)
     }
 
-    /// The field at a path of a node: the names in the answer, joined by dots.
+    /// The field at a path of a node: the names in the response, joined by dots.
     pub fn describe(&self, path: &str) -> Option<FieldDescription> {
         let nodes = field(&self.prepared.operation.selection_set, "rows")?;
         let mut selected = field(nodes.selection_set.as_ref()?, "nodes")?;
@@ -270,7 +270,7 @@ impl Executor {
             let first = response.errors.first().map(|error| error.error.message.clone());
             first.unwrap_or_else(|| "the document is invalid".to_owned())
         })?;
-        if !prepared.can_be_kept() {
+        if !prepared.is_cacheable() {
             return Err("the list depends on the viewer or on data outside the log".to_owned());
         }
         let parameters = parameters(&self.schema, &prepared);
@@ -281,7 +281,7 @@ impl Executor {
     /// time limit of a request applies to each page.
     ///
     /// # Errors
-    /// When the viewer may not read, an argument is invalid, or the database fails; and errors of the reader.
+    /// Fails if the viewer may not read, an argument is invalid, or the database fails; and errors of the reader.
     pub async fn read_whole_list<R: PageReader>(
         &self,
         document: Arc<ListDocument>,

@@ -30,11 +30,11 @@ inputs! {
     summary => summary: Required<Text>, "Plain-language summary. At most 20000 characters.";
     covered_from => covered_from: Optional<Date>, "First day that the record of the agreement covers." ["", " Null clears it."];
     covered_to => covered_to: Optional<Date>, "Last day that the record of the agreement covers. Must not be before `coveredFrom`. Omit it if the record is kept up to date." ["", " Null clears it."];
-    not_covered => not_covered: Optional<Text>, "What the record of the agreement leaves out. At most 20000 characters." ["", " Null clears it."];
+    not_covered => not_covered: Optional<Text>, "Matters that the record of the agreement does not cover. At most 20000 characters." ["", " Null clears it."];
     #[graphql(default)]
     external_ids => external_ids: List<ExternalIdInput>, "Identifiers of the record in other collections." ["", " Replaces the whole list."];
     #[graphql(default)]
-    parties => parties: List<AgreementPartyInput>, "Parties to the agreement, their roles, and who holds each view." ["", " Replaces the whole list."];
+    parties => parties: List<AgreementPartyInput>, "Parties to the agreement, their roles, and the holder of each view." ["", " Replaces the whole list."];
     #[graphql(default)]
     relations => relations: List<AgreementRelationInput>, "Relations of the agreement to other agreements." ["", " Replaces the whole list."];
     #[graphql(default)]
@@ -92,7 +92,7 @@ impl Given<AgreementRelationContent> for AgreementRelationInput {
 pub struct AgreementEndingInput {
     /// First day on which the agreement was no longer in force. Must not be before the day of agreement, and not in the future.
     ended_on: Date,
-    /// How the agreement ended.
+    /// Kind of the ending.
     kind: EndingKind,
     /// Id of the party that holds this view. Default: the neutral record.
     held_by_id: Option<RecordId<of::Party>>,

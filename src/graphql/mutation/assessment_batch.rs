@@ -29,7 +29,7 @@ pub fn mutations(mutations: Object) -> Object {
     mutations
         .field(
             "recordAssessments",
-            "Records assessments of clauses, caveats and proposals, all or none. An assessment that is recorded with the same content already is not recorded again. `userErrors` lists the errors of all items.",
+            "Records assessments of clauses, caveats and proposals, all or none. If an assessment with the same content is already recorded, it is not recorded again. `userErrors` lists the errors of all items.",
             mutation("RecordAssessmentsPayload", "Assessments to record.", |call, input: RecordAssessmentsInput| {
                 record(call, input)
             }),
@@ -45,7 +45,7 @@ pub fn mutations(mutations: Object) -> Object {
 
 /// The types of the payloads.
 pub fn objects() -> Vec<Object> {
-    let item = Object::new("AssessmentItemResult", "What an assessment of a batch changes, or would change, or what publishing a submission would change.")
+    let item = Object::new("AssessmentItemResult", "Change that an assessment of a batch makes or would make, or that publishing a submission would make.")
         .field(
             "subject",
             "The assessed record. Null if the input names no known record.",
@@ -70,7 +70,7 @@ pub fn objects() -> Vec<Object> {
         )
         .field(
             "effect",
-            "What the item adds to the holder's assessments. Null if the item has errors.",
+            "Effect of the item on the holder's assessments. Null if the item has errors.",
             value(|item: &ItemResult| item.effect.map(|effect| Enumerated(Effect::from(effect)))),
         )
         .field(
@@ -98,13 +98,13 @@ pub fn objects() -> Vec<Object> {
     vec![item, with_errors(recorded), with_errors(retracted)]
 }
 
-/// What an item adds to the assessments of its holder.
+/// Effect of an item on the assessments of its holder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "AssessmentEffect", name = "AssessmentEffect")]
 pub enum Effect {
-    /// The holder had no assessment of the record with this day.
+    /// The holder had no assessment of the record for this day.
     New,
-    /// The holder had another assessment of the record with this day. The new one is in force instead; the other stays in the history.
+    /// The holder had another assessment of the record for this day. The new assessment is in force instead. The other stays in the history.
     Correction,
     /// The holder had an assessment with the same content. Nothing is recorded.
     Unchanged,
@@ -123,7 +123,7 @@ fn api_name(stored: Option<&str>) -> Option<String> {
 /// Assessments to record together.
 #[derive(InputObject)]
 pub struct RecordAssessmentsInput {
-    /// Assessments. 1 to 1000. No two of the same record, day and holder.
+    /// Assessments. 1 to 1000. No two assessments may have the same record, day and holder.
     pub items: Vec<AssessmentItemInput>,
     /// Whether to check everything, return the same result and write nothing. Ignores `idempotencyKey`.
     #[graphql(default)]
@@ -210,7 +210,7 @@ fn record(call: &mut Call<'_, '_>, input: RecordAssessmentsInput) -> Result<Payl
         let recorded = outcome.items.iter().find_map(|item| item.assessment);
         results = Some(outcome.items);
         rename_dates(outcome.errors, &has_date).into_result()?;
-        // A repeat with the same idempotency key finds the batch by any of its assessments.
+        // A repetition with the same idempotency key finds the batch through any of its assessments.
         Ok(recorded.unwrap_or_default())
     };
     let outcome = if is_dry_run {
@@ -225,7 +225,7 @@ fn record(call: &mut Call<'_, '_>, input: RecordAssessmentsInput) -> Result<Payl
             results.into_iter().map(without_id).collect()
         }
         (Some(results), _) => results,
-        // The mutation was repeated, so nothing was done.
+        // The mutation was repeated, so nothing was written.
         (None, Ok(recorded)) => {
             let input: RecordAssessmentsInput = call.arguments.get("input")?;
             call.context.read(|connection| {
@@ -240,7 +240,7 @@ fn record(call: &mut Call<'_, '_>, input: RecordAssessmentsInput) -> Result<Payl
 }
 
 impl RecordAssessmentsInput {
-    /// Says of each item whether its date is `effectiveDate`.
+    /// For each item, whether its date is given as `effectiveDate`.
     pub fn has_date(&self) -> Vec<bool> {
         self.items.iter().map(|item| item.details.effective_date.is_some()).collect()
     }
@@ -282,8 +282,8 @@ pub fn read(
     Ok(items.collect())
 }
 
-/// Renames `effective_on` to `effective_date` in the error paths of items that gave `effectiveDate`. `has_date`: whether each
-/// item did.
+/// Renames `effective_on` to `effective_date` in the error paths of items with `effectiveDate`. `has_date` states for each
+/// item whether it has `effectiveDate`.
 pub fn rename_dates(mut errors: ValidationErrors, has_date: &[bool]) -> ValidationErrors {
     for error in &mut errors.0 {
         if let [_, index, field] = error.path.as_mut_slice()

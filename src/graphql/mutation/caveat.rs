@@ -17,7 +17,7 @@ inputs! {
     }
     UpdateCaveatInput, ArchiveCaveatInput { caveat_id }
     number => number: Required<String>, "Number: letters, digits, dots and hyphens. At most 32 characters. Unique within the proposal.";
-    position => position: Position, "Position in the proposal. 1 to 100000. Moves the caveats that follow. A position beyond the last means the last." [" Default: after the last.", ""];
+    position => position: Position, "Position in the proposal. 1 to 100000. Moves the following caveats. A position beyond the last one means the last position." [" Default: after the last.", ""];
     kind => kind: Required<CaveatKind>, "Kind of caveat.";
     heading => heading: Required<Text>, "Short name. At most 300 characters.";
     #[graphql(default)]
@@ -28,7 +28,7 @@ inputs! {
     #[graphql(default)]
     owed_by_ids => owed_by: List<RecordId<of::Party>>, "Ids of the parties that would have to perform the caveat." ["", " Replaces the whole list."];
     #[graphql(default)]
-    owed_to_ids => owed_to: List<RecordId<of::Party>>, "Ids of the parties that the caveat would be owed to." ["", " Replaces the whole list."];
+    owed_to_ids => owed_to: List<RecordId<of::Party>>, "Ids of the parties to which the caveat would be owed." ["", " Replaces the whole list."];
     #[graphql(default)]
     in_exchange_for_ids => in_exchange_for: Unordered<RecordId<of::Caveat>>, "Ids of the caveats offered in exchange for this one. Symmetric: the link is stored for both caveats." ["", " Replaces the whole list."];
     #[graphql(default)]

@@ -9,7 +9,7 @@ use crate::domain::citation::{Citation, CitationDetails};
 use crate::domain::id::{SourceId, of};
 use crate::graphql::scalar::Date;
 
-/// Citation of a recorded source, with the place in it.
+/// Citation of a recorded source, with the place in the source.
 #[derive(InputObject)]
 pub struct CitationInput {
     /// Id of the source.
@@ -24,12 +24,12 @@ impl CitationInput {
     }
 }
 
-/// The place in a cited source. Part of inputs that cite one.
+/// The place in a cited source. Part of inputs that cite a source.
 #[derive(InputObject)]
 pub struct CitationDetailsInput {
     /// Place in the source: a paragraph, page or article, such as `annex I, point 4`. At most 300 characters.
     locator: Option<Text>,
-    /// Words of the source, verbatim. At most 500 characters.
+    /// Verbatim quotation from the source. At most 500 characters.
     quotation: Option<Text>,
     /// Day on which the source was read. Must not be in the future: the last valid day is the current day in UTC+14.
     accessed_on: Option<Date>,
@@ -66,7 +66,7 @@ pub struct SourcesInput {
 /// The sources of an event that is updated.
 #[derive(InputObject)]
 pub struct SourcesChanges {
-    /// Ids of the sources of this record. Replaces the whole list. A source that is cited already keeps the place in it.
+    /// Ids of the sources of this record. Replaces the whole list. A source that this record already cites keeps its citation details.
     source_ids: Option<Vec<RecordId<of::Source>>>,
     /// Sources of this record, with the place in each. Replaces the whole list.
     citations: Option<Vec<CitationInput>>,

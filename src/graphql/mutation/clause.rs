@@ -20,8 +20,8 @@ inputs! {
     }
     UpdateClauseInput, ArchiveClauseInput { clause_id }
     number => number: Required<String>, "Number as printed, with a dot before a letter: letters, digits, dots and hyphens. At most 32 characters. Unique within the agreement.";
-    position => position: Position, "Position in the agreement. 1 to 100000. Moves the clauses that follow. A position beyond the last means the last." [" Default: after the last.", ""];
-    parent_id => parent: Optional<RecordId<of::Clause>>, "Id of the clause of the same agreement that this clause is a part of." [" Default: none.", " Null clears it."];
+    position => position: Position, "Position in the agreement. 1 to 100000. Moves the following clauses. A position beyond the last one means the last position." [" Default: after the last.", ""];
+    parent_id => parent: Optional<RecordId<of::Clause>>, "Id of the clause of the same agreement that contains this clause." [" Default: none.", " Null clears it."];
     heading => heading: Required<Text>, "Short name. At most 300 characters.";
     #[graphql(default)]
     aliases => aliases: List<String>, "Other names and spellings, in any language. At most 50, of at most 300 characters each." ["", " Replaces the whole list."];
@@ -32,9 +32,9 @@ inputs! {
     #[graphql(default_with = "DEFAULT_WEIGHT")]
     weight => weight: Required<i32>, "Weight in scores with the weighting WEIGHTS. 1 to 100.";
     #[graphql(default)]
-    obligations => obligations: List<ObligationInput>, "Roles of parties in carrying out the clause, and who holds each view." ["", " Replaces the whole list."];
+    obligations => obligations: List<ObligationInput>, "Roles of parties in carrying out the clause, and the holder of each view." ["", " Replaces the whole list."];
     #[graphql(default)]
-    deadlines => deadlines: List<DeadlineInput>, "Deadlines of the clause, as counted by each side." ["", " Replaces the whole list."];
+    deadlines => deadlines: List<DeadlineInput>, "Deadlines of the clause, according to each side." ["", " Replaces the whole list."];
     #[graphql(default)]
     criteria => criteria: List<CriterionInput>, "What must be seen before the clause has a status. At most one for each status." ["", " Replaces the whole list."];
     #[graphql(default)]

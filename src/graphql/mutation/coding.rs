@@ -44,7 +44,7 @@ pub struct RecordCodingsInput {
     items: Vec<CodingInput>,
 }
 
-/// Status that the viewer gives a clause, judged without knowing the codings of others.
+/// Status of a clause according to the viewer, who has not seen the codings of others.
 #[derive(InputObject)]
 pub struct CodingInput {
     /// Id of the clause.

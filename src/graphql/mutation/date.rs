@@ -1,4 +1,4 @@
-//! Dates in inputs: exact days, or texts in EDTF.
+//! Dates in inputs: exact days, or strings in EDTF.
 
 use async_graphql::{InputObject, MaybeUndefined};
 
@@ -41,7 +41,7 @@ pub fn effective_on(ids: &mut Ids, day: Option<Date>, date: Option<scalar::EdtfD
 /// The date of a new event.
 #[derive(InputObject)]
 pub struct DateInput {
-    /// Day of the event, or its first day if it lasted several. Give it or `date`.
+    /// Day of the event, or its first day if it lasted several days. Give either this field or `date`.
     happened_on: Option<Date>,
     /// Last day of an event of several days. Must not be before `happenedOn`. Default: none.
     ended_on: Option<Date>,
@@ -52,7 +52,7 @@ pub struct DateInput {
 /// The date of an event that is updated.
 #[derive(InputObject)]
 pub struct DateChanges {
-    /// Day of the event, or its first day if it lasted several. The present days leave `date` unchanged.
+    /// Day of the event, or its first day if it lasted several days. If the days are the current ones, `date` is unchanged.
     happened_on: Option<Date>,
     /// Last day of an event of several days. Must not be before `happenedOn`. Null clears it.
     ended_on: MaybeUndefined<Date>,
@@ -92,7 +92,7 @@ impl Shared for EdtfDate {
         Box::new(move |content| {
             let (first, last) = content.event_days();
             let days = (happened_on.unwrap_or(first), ended_on.unwrap_or(last));
-            // A client that sends back the days of a month does not make it an exact day.
+            // Sending back the unchanged days of a month does not convert the date to an exact day.
             if days != (first, last) {
                 *content = Self::days(days.0, days.1);
             }
@@ -100,7 +100,7 @@ impl Shared for EdtfDate {
     }
 }
 
-/// A valid date for an input that is rejected.
+/// A valid date as a placeholder, for an input that is rejected.
 fn placeholder() -> EdtfDate {
     EdtfDate::day(day::today())
 }

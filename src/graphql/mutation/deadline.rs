@@ -24,7 +24,7 @@ pub struct DeadlineInput {
     due_on: Option<Date>,
     /// Due on the last day of a period.
     end_of: Option<EndOfPeriodInput>,
-    /// Due a number of days after something.
+    /// Due a number of days after an anchor.
     after: Option<DaysAfterInput>,
     /// Id of the party that holds this view. Default: undisputed.
     held_by_id: Option<RecordId<of::Party>>,
@@ -98,7 +98,7 @@ impl DaysAfterInput {
         let completed = ids.optional(&format!("{path}.completion"), completed);
         anchors.extend(completed.map(Anchor::Completion));
         if let Some(DeadlineReferenceInput { clause_id, key }) = self.deadline {
-            // Within the clause that is updated, a deadline is found by its key alone.
+            // A deadline of the updated clause itself is identified by its key only.
             let other = clause_id.as_ref().filter(|id| !ids.is_own(id));
             let clause = ids.optional(&format!("{path}.deadline.clause"), other);
             anchors.push(Anchor::Deadline { clause, key });

@@ -19,7 +19,7 @@ inputs! {
     title => title: Required<Text>, "Title. At most 300 characters.";
     #[graphql(default)]
     aliases => aliases: List<String>, "Other names and spellings, in any language. At most 50, of at most 300 characters each." ["", " Replaces the whole list."];
-    summary => summary: Required<Text>, "Plain-language summary of what happened. At most 20000 characters.";
+    summary => summary: Required<Text>, "Plain-language summary of the event. At most 20000 characters.";
     place => place: Optional<Text>, "Place of the event. At most 300 characters." ["", " Null clears it."];
     #[graphql(default_with = "Confidence::Medium")]
     confidence => confidence: Required<Confidence>, "Confidence in this record.";

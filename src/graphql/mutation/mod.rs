@@ -105,7 +105,7 @@ struct Payload {
     assessment: Option<Reference>,
     status_check: Option<Reference>,
     submission: Option<Reference>,
-    /// What each assessment changes, if the mutation records several.
+    /// The effect of each assessment, if the mutation records several.
     items: Vec<ItemResult>,
     /// The secret of a new access token.
     secret: Option<String>,
@@ -117,7 +117,7 @@ impl Payload {
         Self { record: Some(record), ..Self::default() }
     }
 
-    /// The payload of an outcome. `written` makes it if there are no errors.
+    /// The payload of an outcome. `written` creates it if there are no errors.
     fn of<T>(outcome: MutationResult<T>, written: impl FnOnce(T) -> Self) -> Self {
         outcome.map_or_else(|errors| Self { errors, ..Self::default() }, written)
     }
@@ -192,7 +192,7 @@ fn write<T>(
     }
 }
 
-/// Writes like [`write()`] what the change log must not show.
+/// Like [`write()`], for changes that the change log must not show.
 fn write_private<T>(
     call: &mut Call<'_, '_>,
     name: &str,

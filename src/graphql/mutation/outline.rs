@@ -63,12 +63,12 @@ pub struct CreateClausesInput {
     idempotency: Idempotency,
 }
 
-/// Content of a new clause that is created together with others. `updateClause` adds the rest.
+/// Content of a new clause that is created together with others. `updateClause` sets the other fields.
 #[derive(InputObject)]
 pub struct OutlineClauseInput {
     /// Number as printed, with a dot before a letter: letters, digits, dots and hyphens. At most 32 characters. Unique within the agreement.
     number: String,
-    /// Number of an earlier item that this clause is a part of. Default: none.
+    /// Number of an earlier item that contains this clause. Default: none.
     parent_number: Option<String>,
     /// Short name. At most 300 characters.
     heading: Text,

@@ -17,7 +17,7 @@ inputs! {
     #[graphql(default)]
     aliases => aliases: List<String>, "Other names and spellings, in any language. At most 50, of at most 300 characters each." ["", " Replaces the whole list."];
     kind => kind: Required<PartyKind>, "Kind of party.";
-    represents_id => represents: Optional<RecordId<of::Party>>, "Id of the party that a PERSON speaks for. Only valid for a PERSON." [" Default: none.", " Null clears it."];
+    represents_id => represents: Optional<RecordId<of::Party>>, "Id of the party that a PERSON represents. Only valid for a PERSON." [" Default: none.", " Null clears it."];
     #[graphql(default)]
     external_ids => external_ids: List<ExternalIdInput>, "Identifiers of the record in other collections." ["", " Replaces the whole list."];
 }

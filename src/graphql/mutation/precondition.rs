@@ -11,7 +11,7 @@ inputs! {
     "a" "precondition" "Precondition", PreconditionContent;
     CreatePreconditionInput {}
     UpdatePreconditionInput, ArchivePreconditionInput { precondition_id }
-    kind => kind: Required<PreconditionKind>, "What the step cannot do before the required record is as far as `needs` says.";
+    kind => kind: Required<PreconditionKind>, "Phase of the step that must wait until the required record reaches the state in `needs`.";
     step_id => step: Required<RecordId<of::Assessable>>, "Id of the clause, caveat or proposal that waits.";
     requires_id => requires: Required<RecordId<of::Assessable>>, "Id of the clause, caveat or proposal that must be done, or have begun, first.";
     #[graphql(default_with = "PreconditionNeed::Done")]

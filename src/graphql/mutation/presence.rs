@@ -7,7 +7,7 @@ use async_graphql::MaybeUndefined;
 use super::input::{Edit, Given, Ids};
 use crate::domain::clause::MAX_POSITION;
 
-/// The presence of a field. Decides its types in the create and update inputs.
+/// The presence of a field. It determines the types of the field in the create and update inputs.
 pub trait Presence {
     /// The type in the create input.
     type Create;
@@ -15,7 +15,7 @@ pub trait Presence {
     type Update;
 }
 
-/// Conversion of a field to the value `C` of a content.
+/// Converts a field to the value `C` of a content.
 pub trait Reads<C>: Presence {
     fn created(given: Self::Create, ids: &mut Ids, path: &str) -> C;
 

@@ -1,4 +1,4 @@
-//! The input fields of the provenance, which several inputs have.
+//! The input fields of the provenance, which several inputs contain.
 
 use async_graphql::{InputObject, MaybeUndefined};
 
@@ -8,7 +8,7 @@ use crate::domain::id::of;
 use crate::domain::provenance::Provenance;
 use crate::graphql::assessment::Confidence;
 
-/// Where a record comes from, and how certain it is. Part of inputs that create records and of inputs of parts.
+/// The source of a record, and the confidence in it. Part of inputs that create records and of inputs of parts.
 #[derive(InputObject)]
 pub struct ProvenanceInput {
     /// Id of the source of this record. Default: none.
@@ -36,7 +36,7 @@ pub struct ProvenanceChanges {
 }
 
 impl ProvenanceInput {
-    /// Converts the fields. `path` precedes their names: empty, or the path of a part with a dot at the end.
+    /// Converts the fields. `path` is the prefix of their names: empty, or the path of a part that ends with a dot.
     pub fn read(self, ids: &mut Ids, path: &str) -> Provenance {
         Provenance {
             source: ids.optional(&format!("{path}source"), self.source_id.as_ref()),

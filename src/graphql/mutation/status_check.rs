@@ -21,7 +21,7 @@ pub fn mutations(mutations: Object) -> Object {
     mutations
         .field(
             "recordStatusCheck",
-            "Records that the status of a clause, caveat or proposal was checked on a day and is unchanged. The status, and the assessment in force, stay as they are.",
+            "Records that the status of a clause, caveat or proposal was checked on a day and is unchanged. The status and the assessment in force do not change.",
             mutation("RecordStatusCheckPayload", "Content of the new status check.", record),
         )
         .field(
@@ -58,14 +58,14 @@ pub fn objects() -> Vec<Object> {
     ]
 }
 
-/// A check of a status that found it unchanged.
+/// A check that found the status unchanged.
 #[derive(InputObject)]
 pub struct RecordStatusCheckInput {
     /// Id of the clause, caveat or proposal.
     subject_id: RecordId<of::Assessable>,
     /// Day on which the status was checked. Must not be before the day its subject was agreed or proposed. Must not be in the future: the last valid day is the current day in UTC+14.
     checked_on: Date,
-    /// What was looked at, in plain language. At most 20000 characters. Default: none.
+    /// Evidence that was checked, in plain language. At most 20000 characters. Default: none.
     note: Option<Text>,
     #[graphql(flatten)]
     change: Change,
@@ -79,7 +79,7 @@ fn record(call: &mut Call<'_, '_>, input: RecordStatusCheckInput) -> Result<Payl
     let kind = match kind {
         Some(Kind::Caveat) => AssessableKind::Caveat,
         Some(Kind::Proposal) => AssessableKind::Proposal,
-        // `ids` has recorded an error for other kinds; this value is not used.
+        // `ids` contains an error for other kinds, so this value is not used.
         _ => AssessableKind::Clause,
     };
     let content = StatusCheckContent {

@@ -196,7 +196,7 @@ fn submit_batch(call: &mut Call<'_, '_>, input: RecordAssessmentsInput) -> Resul
             let input: RecordAssessmentsInput = call.arguments.get("input")?;
             call.context.read(|connection| {
                 let items = read(connection, input.items)?;
-                assessment_batch::foretell_batch(connection, &items)
+                assessment_batch::preview_batch(connection, &items)
             })?
         }
         (None, Err(_)) => Vec::new(),

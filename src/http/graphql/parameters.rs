@@ -70,7 +70,7 @@ struct BodyParameters {
     operation_name: Option<String>,
     #[serde(default)]
     variables: Option<Map<String, Value>>,
-    /// The server has no extensions. The value must be an object or null, and is ignored.
+    /// The server supports no extensions. The value must be an object or null, and is ignored.
     #[serde(default, rename = "extensions")]
     _extensions: Option<Map<String, Value>>,
 }

@@ -12,7 +12,7 @@ use super::parts::{
 };
 use super::site::href;
 
-/// The largest number of clauses on the page.
+/// The maximum number of clauses on the page.
 const MAX_CLAUSES_SHOWN: usize = 200;
 const DOCUMENT: &str = "x-page:agreement";
 
@@ -70,7 +70,7 @@ struct Ending {
     kind: String,
 }
 
-/// How much of an agreement is implemented.
+/// The degree of implementation of an agreement.
 #[derive(Deserialize)]
 #[expect(clippy::struct_field_names, reason = "the names of the fields of the API")]
 pub struct Score {
@@ -122,7 +122,7 @@ struct Proposal {
 }
 
 impl Score {
-    /// Such as `Score 33 of 100; 12 of 13 clauses assessed`.
+    /// The score in words, such as `Score 33 of 100; 12 of 13 clauses assessed`.
     pub fn text(&self) -> String {
         let assessed = format!("{} of {} clauses assessed", self.assessed, self.counted);
         match self.score {

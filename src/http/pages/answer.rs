@@ -1,5 +1,5 @@
-//! The answer to a request for a page: the text of the page from the API, or a message. The web app is part of each answer, so
-//! it can load the rest.
+//! The response to a request for a page: the text of the page from the API, or a message. Every response contains the web
+//! app, which can load the rest.
 
 use std::time::Duration;
 
@@ -17,16 +17,17 @@ use crate::http::origin::{CookieUse, Origins};
 use crate::http::rate::RateLimits;
 use crate::http::{own_document, viewer};
 
-/// The maximum time to wait for the text. After that, the server sends the page without it, and the web app loads the record.
+/// The maximum time to wait for the text. After this time, the server sends the page without the text, and the web app loads
+/// the record.
 const MAX_WAIT: Duration = Duration::from_secs(5);
-/// The seconds after which a client may ask again for a record that could not be read.
+/// The number of seconds after which a client may request a record again that could not be read.
 const RETRY_AFTER: u64 = 30;
 
-/// The answer to a request for a page.
+/// The result of a request for a page.
 pub enum Answer {
     /// The page with its text. With `tag`, the entity tag of the data.
     Text { content: Box<Content>, tag: Option<String> },
-    /// The client has the page. `tag` is the entity tag of the data.
+    /// The client has the current page. `tag` is the entity tag of the data.
     NotModified { tag: String },
     /// The page has another address.
     Moved(url::Url),
@@ -41,7 +42,7 @@ pub struct Message {
     pub title: Option<&'static str>,
     pub text: String,
     pub is_indexed: bool,
-    /// The seconds after which the client may try again.
+    /// The number of seconds after which the client may try again.
     pub retry_after: Option<u64>,
 }
 
@@ -63,7 +64,8 @@ impl Message {
         Self { is_indexed: true, ..Self::new(StatusCode::OK, None, text) }
     }
 
-    /// A page whose record cannot be read at the moment. The web app tries again; search engines come back later.
+    /// A page whose record cannot be read at the moment. The web app tries again, and search engines request the page again
+    /// later.
     fn unavailable() -> Self {
         let text = "The record cannot be read at the moment. Try again later.";
         let status = StatusCode::SERVICE_UNAVAILABLE;
@@ -71,7 +73,7 @@ impl Message {
         Self { retry_after: Some(RETRY_AFTER), ..message }
     }
 
-    /// What the page shows below its heading.
+    /// The content below the heading of the page.
     pub fn body(&self, site: &Site) -> Markup {
         html! {
             p dir="auto" { (self.text) }
@@ -82,7 +84,7 @@ impl Message {
     }
 }
 
-/// Answers a request for a page. `known_tags` are the entity tags of data that the client has.
+/// Handles a request for a page. `known_tags` are the entity tags of data that the client has.
 pub async fn answer(
     request: &HttpRequest,
     site: &Site,
@@ -156,20 +158,20 @@ fn credential(request: &HttpRequest, executor: &Executor) -> Credential {
     }
 }
 
-/// The answer if the API reports errors.
+/// The result if the API reports errors.
 fn failure(response: &Response, view: &View) -> Answer {
     if response.has_code(&[Code::Unavailable, Code::Timeout, Code::Internal]) {
         return Answer::Message(Message::unavailable());
     }
     if response.has_code(&[Code::BadUserInput]) {
-        // The pages send valid days, so the party is unknown, or the address has no valid id.
+        // The pages send only valid days. So this error means that the party is unknown or the id in the address is invalid.
         let message = response.errors.first().map(|error| error.error.message.clone());
         return match (view.held_by.is_some(), message) {
             (true, Some(message)) => invalid_view(message),
             _ => Answer::Message(Message::not_found()),
         };
     }
-    // Access was denied, so the web app asks the reader to sign in; or a limit is too low for this page.
+    // Either access was denied, and the web app asks the reader to sign in, or a limit is too low for this page.
     Answer::Message(Message::app_only())
 }
 

@@ -11,7 +11,7 @@ use super::parts::{
     section, sources, status_text, steps, truncation_notice, viewpoint,
 };
 
-/// The largest number of assessments and of events on the page.
+/// The maximum number of assessments and of events on the page.
 const MAX_ROWS_SHOWN: usize = 50;
 const DOCUMENT: &str = "x-page:clause";
 const STATUS: &str = "clauseStatus";
@@ -261,7 +261,7 @@ fn deadlines(list: &[Deadline]) -> Markup {
     }
 }
 
-/// The reading that a precondition belongs to, in words.
+/// The reading of a precondition, in words.
 fn reading_text(held_by: Option<&Party>) -> String {
     held_by.map_or_else(
         || "according to the text".to_owned(),

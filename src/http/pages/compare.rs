@@ -9,9 +9,9 @@ use super::labels::label;
 use super::parts::{List, date, link, list_page, truncation_notice};
 
 const DOCUMENT: &str = "x-page:compare";
-/// The largest number of agreements on the page.
+/// The maximum number of agreements on the page.
 const MAX_AGREEMENTS: usize = 50;
-/// The largest number of changed clauses of an agreement on the page.
+/// The maximum number of changed clauses of an agreement on the page.
 const MAX_CHANGES_SHOWN: usize = 100;
 
 pub const PAGE: PageText = PageText {
@@ -25,7 +25,7 @@ pub const PAGE: PageText = PageText {
     },
 };
 
-/// The two days of the address. Default: today, and a year before.
+/// The two days in the address. Default: today, and the same day a year ago.
 fn variables(page: &PageRequest<'_>, after: Option<&str>) -> Json {
     let (from, to) = page.view.days();
     json!({ "from": from, "to": to, "heldBy": page.view.held_by, "first": MAX_AGREEMENTS, "after": after })

@@ -10,22 +10,22 @@ use super::view::View;
 
 /// The text of a page of the web app.
 pub struct PageText {
-    /// The path, as in the list of pages that the build of `web/` writes.
+    /// The path, as in the list of pages that the build of `web/` generates.
     pub path: &'static str,
-    /// Where the text comes from.
+    /// The source of the text.
     pub source: TextSource,
 }
 
-/// Where the text of a page comes from.
+/// The source of the text of a page.
 pub enum TextSource {
-    /// A page that needs JavaScript. It has a title only.
+    /// A page that needs JavaScript. It has only a title.
     Title {
         title: &'static str,
         description: &'static str,
         /// Whether search engines may list the page.
         is_indexed: bool,
     },
-    /// A page that shows the answer to a GraphQL document.
+    /// A page that shows the result of a GraphQL document.
     Document {
         /// The id of the trusted document.
         id: &'static str,
@@ -35,7 +35,7 @@ pub enum TextSource {
         has_period: bool,
         /// The variables of the document.
         variables: fn(&PageRequest<'_>) -> Json,
-        /// Builds the content from the data of the answer.
+        /// Builds the content from the data of the result.
         content: fn(&[u8], &PageRequest<'_>) -> Result<PageOutcome, serde_json::Error>,
     },
 }
@@ -71,7 +71,7 @@ pub enum PageOutcome {
     Found(Box<Content>),
     /// The record has another address.
     Moved(Url),
-    /// No such record, or it is archived.
+    /// The record does not exist, or it is archived.
     NotFound,
 }
 
@@ -85,7 +85,7 @@ pub struct Content {
     pub address: Url,
     /// The pages above this one: names and addresses, topmost first.
     pub trail: Vec<(String, Url)>,
-    /// What the page shows below its heading.
+    /// The content below the heading of the page.
     pub body: Markup,
     /// The record in the vocabulary of schema.org, as JSON-LD.
     pub thing: Option<Json>,

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use crate::http::assets::embedded_file;
 
-/// Labels by enum and value, from the list that the build of `web/` writes.
+/// Labels by enum and value, from the list that the build of `web/` generates.
 static LABELS: LazyLock<HashMap<String, HashMap<String, String>>> = LazyLock::new(|| {
     let file = embedded_file("labels.json");
     file.and_then(|file| serde_json::from_slice(&file.data).ok()).unwrap_or_default()

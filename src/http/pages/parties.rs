@@ -9,7 +9,7 @@ use super::labels::label;
 use super::parts::{List, Party, link, list_page, section, truncation_notice};
 
 const DOCUMENT: &str = "x-page:parties";
-/// The largest number of parties on the page.
+/// The maximum number of parties on the page.
 const MAX_PARTIES_SHOWN: usize = 200;
 
 pub const PAGE: PageText = PageText {

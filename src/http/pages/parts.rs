@@ -9,7 +9,7 @@ use super::content::{Content, PageOutcome, PageRequest};
 use super::labels::label;
 use super::site::{Site, href};
 
-/// A page of records, and the number of all of them.
+/// A page of a list of records, and the total number of records.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct List<T> {
@@ -93,7 +93,7 @@ pub struct Slug {
 }
 
 impl Step {
-    /// Such as `Minsk II, 9: Border control`.
+    /// The name of the record, such as `Minsk II, 9: Border control`.
     pub fn name(&self) -> String {
         match self {
             Self::Clause { reference, heading, .. } | Self::Caveat { reference, heading, .. } => {
@@ -142,12 +142,12 @@ pub struct Assessment {
     pub citations: Vec<Citation>,
 }
 
-/// A link to a page of this server. The text may be in any script.
+/// A link to a page of this server. The text can be in any script.
 pub fn link(text: &str, url: &Url) -> Markup {
     html! { a href=(href(url)) dir="auto" { (text) } }
 }
 
-/// The text as paragraphs, which blank lines separate. The browser finds the direction of each (`dir=auto`).
+/// The text as paragraphs. Blank lines separate paragraphs. The browser detects the direction of each (`dir=auto`).
 pub fn prose(text: &str) -> Markup {
     html! {
         @for paragraph in text.split("\n\n").filter(|part| !part.trim().is_empty()) {
@@ -192,7 +192,7 @@ pub fn names<'a>(parties: impl IntoIterator<Item = &'a Party>) -> String {
     and(&parties.into_iter().map(|party| party.short_name.as_str()).collect::<Vec<_>>())
 }
 
-/// Texts in a sentence, such as `A, B and C`.
+/// Joins texts in a sentence, such as `A, B and C`.
 pub fn and(texts: &[&str]) -> String {
     match texts {
         [] => String::new(),
@@ -215,7 +215,8 @@ pub fn status_text(kind: &str, status: &str, breached_by: &[Party]) -> String {
     if breached_by.is_empty() { status } else { format!("{status} by {}", names(breached_by)) }
 }
 
-/// Assessments as a list: status, day, viewpoint, note, evidence, and who recorded it. `kind` is the enum of the status.
+/// Assessments as a list: status, day, viewpoint, note, evidence, and the account that recorded each. `kind` is the enum of
+/// the status.
 pub fn assessments(kind: &str, list: &[Assessment], page: &PageRequest<'_>) -> Markup {
     html! {
         ol.served-history {
@@ -296,7 +297,7 @@ pub fn section(title: &str, is_shown: bool, body: Markup) -> Markup {
     html! { @if is_shown { section { h2 { (title) } (body) } } }
 }
 
-/// Says how much of a list is shown, and links to more of it. Nothing if the list is complete.
+/// A notice of how many records are shown, with a link to more. Empty if the list is complete.
 pub fn truncation_notice<T>(list: &List<T>, more: &Url) -> Markup {
     let (shown, total) = (list.nodes.len(), list.total_count.unwrap_or(list.nodes.len()));
     html! {

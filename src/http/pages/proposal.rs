@@ -11,7 +11,7 @@ use super::parts::{
     date, date_text, events, link, names, prose, section, sources, truncation_notice, viewpoint,
 };
 
-/// The largest number of caveats, of assessments and of events on the page.
+/// The maximum number of caveats, of assessments and of events on the page.
 const MAX_ROWS_SHOWN: usize = 100;
 const DOCUMENT: &str = "x-page:proposal";
 const STATUS: &str = "proposalStatus";

@@ -32,16 +32,16 @@ const PRIVATE_CACHE_CONTROL: &str = "private, no-cache";
 pub struct Responder<'a> {
     request: &'a HttpRequest,
     pub site: Site,
-    /// `index.html`, with the path of the server.
+    /// `index.html`, with the path of the server inserted.
     index: String,
-    /// A hash of everything a page depends on except the data: the web app, the public address, whether the server is private,
-    /// and the version.
+    /// A hash of everything that a page depends on, except the data: the web app, the public address, whether the server is
+    /// private, and the version.
     pub hash: String,
     is_private: bool,
 }
 
 impl<'a> Responder<'a> {
-    /// None if the web app was not built, or the host of the request is invalid.
+    /// The responder for a request. None if the web app was not built, or if the host of the request is invalid.
     pub fn of(request: &'a HttpRequest) -> Option<Self> {
         let site = Site::of(request)?;
         let (index, hash) = assets::page("index.html", site.base().path())?;
@@ -111,7 +111,7 @@ impl<'a> Responder<'a> {
         response
     }
 
-    /// A response with the page. Without the entity tag of its data, a successful page has a hash as its tag.
+    /// A response with the page. If the data has no entity tag, the tag of a successful page is a hash.
     fn page(
         &self,
         mut builder: HttpResponseBuilder,

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::content::{Content, PageOutcome, PageRequest, PageText, TextSource};
 use super::parts::{Party, Step, and, date, names, section, steps};
 
-/// The largest number of steps in a list. The picture of the web app shows all.
+/// The maximum number of steps in a list. The diagram in the web app shows all steps.
 const MAX_STEPS_SHOWN: usize = 100;
 
 pub const PAGE: PageText = PageText {
@@ -56,7 +56,8 @@ struct Blocked {
 }
 
 impl Deadlock {
-    /// Such as `Minsk II, 4 and Minsk II, 9 wait for each other, in the readings of Russia and Ukraine.`
+    /// The deadlock in words, such as `Minsk II, 4 and Minsk II, 9 wait for each other, in the readings of Russia and
+    /// Ukraine.`
     fn sentence(&self) -> String {
         let steps: Vec<&str> = self.steps.iter().map(Step::reference).collect();
         let readings = match self.readings.as_slice() {
@@ -126,7 +127,7 @@ fn list(title: &str, list: &[Step], page: &PageRequest<'_>) -> Markup {
     )
 }
 
-/// States how many steps are shown, if the list has more.
+/// A notice of how many steps are shown, if the list has more.
 fn truncation_note(total: usize) -> Markup {
     html! { @if total > MAX_STEPS_SHOWN { p.muted { (MAX_STEPS_SHOWN) " of " (total) " shown." } } }
 }

@@ -13,7 +13,7 @@ pub const PRODUCT: &str = "Clausewatch";
 /// The maximum length of a description in characters. Search engines show about 160.
 const MAX_DESCRIPTION: usize = 200;
 
-/// The places in `index.html` that each page fills in, each between two comments.
+/// The sections of `index.html` that each page fills in. Two comments delimit each section.
 const HEAD: [&str; 2] = ["<!--page-head-->", "<!--/page-head-->"];
 const BODY: [&str; 2] = ["<!--page-body-->", "<!--/page-body-->"];
 
@@ -28,7 +28,7 @@ pub fn document(index: &str, head: &Markup, body: &Markup) -> String {
     fill(&fill(index, HEAD, &head.0), BODY, &body.0)
 }
 
-/// Replaces the text between two marks.
+/// Replaces the text between two markers.
 fn fill(text: &str, [start, end]: [&str; 2], replacement: &str) -> String {
     let parts =
         text.split_once(start).and_then(|(before, rest)| Some((before, rest.split_once(end)?.1)));

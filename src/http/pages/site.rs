@@ -9,7 +9,7 @@ use crate::http::origin::Origins;
 /// The public address of the server, for the links of one page.
 #[derive(Clone)]
 pub struct Site {
-    /// Ends with a slash.
+    /// The address. It ends with a slash.
     base: Url,
 }
 
@@ -25,7 +25,7 @@ impl Site {
         &self.base
     }
 
-    /// The page below these segments of a path. Each segment is percent-encoded.
+    /// The address of the page with these path segments. Each segment is percent-encoded.
     pub fn page(&self, segments: &[&str]) -> Url {
         let mut url = self.base.clone();
         // An HTTP address always has segments.
@@ -54,7 +54,7 @@ impl Site {
         self.page(&["proposals", slug])
     }
 
-    /// The place of the caveat on the page of its proposal.
+    /// The address of the caveat's section on the page of its proposal.
     pub fn caveat(&self, proposal: &str, number: &str) -> Url {
         let mut url = self.proposal(proposal);
         url.set_fragment(Some(number));
@@ -73,7 +73,7 @@ impl Site {
         self.page(&["parties", slug])
     }
 
-    /// The answer of the API to the trusted document `id`, as JSON.
+    /// The address of the API's response to the trusted document `id`, as JSON.
     pub fn answer(&self, id: &str, variables: &serde_json::Value) -> Url {
         let mut url = self.page(&["graphql"]);
         let variables = variables.to_string();

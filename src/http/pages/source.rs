@@ -84,7 +84,7 @@ fn content(data: Data, page: &PageRequest<'_>) -> PageOutcome {
     }))
 }
 
-/// How often the source is cited, such as `Evidence of assessments: 12, of events: 3`.
+/// The number of citations of the source, such as `Evidence of assessments: 12, of events: 3`.
 fn citation_counts(source: &Source) -> String {
     let assessments = source.assessments.total_count.unwrap_or_default();
     let events = source.events.total_count.unwrap_or_default();

@@ -24,7 +24,7 @@ pub const PAGE: PageText = PageText {
 fn variables(page: &PageRequest<'_>, last: usize) -> Json {
     let (from, to) = page.view.period;
     let to = to.map_or_else(|| page.view.day(), |day| day.to_string());
-    // An empty period is an error of the API, but the web app shows it as an empty page.
+    // The API rejects an empty period, but the web app shows it as an empty page.
     let from = from.map(|day| day.to_string()).filter(|from| *from <= to);
     json!({ "from": from, "to": to, "last": last })
 }

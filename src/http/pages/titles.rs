@@ -1,8 +1,8 @@
-//! The pages that need JavaScript: forms, and results of what the reader enters.
+//! The pages that need JavaScript: forms, and pages that show results for the reader's input.
 
 use super::content::{PageText, TextSource};
 
-/// A page with a title only. Search engines may list it if `is_indexed`.
+/// A page that has only a title. Search engines may list it if `is_indexed`.
 const fn title(
     path: &'static str,
     title: &'static str,

@@ -1,8 +1,8 @@
-//! Errors of a sign-in. People read them in a browser.
+//! Errors of a sign-in. They are shown in the browser.
 
 use actix_web::http::StatusCode;
 
-/// The reason why somebody is not signed in. Details for the operator are only in the log.
+/// The reason why a sign-in failed. Details for the operator are only in the log.
 pub(super) struct SignInError {
     pub(super) status: StatusCode,
     pub(super) message: String,

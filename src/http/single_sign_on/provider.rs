@@ -28,14 +28,14 @@ use crate::config::SingleSignOn as Config;
 use crate::domain::viewer::Role;
 use crate::http::origin::Origins;
 
-/// The path to which the provider sends browsers back.
+/// The path to which the provider redirects browsers back.
 pub const CALLBACK_PATH: &str = "/session/sso/callback";
 /// The time limit of a request to the provider.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long the provider's metadata is cached. It contains the provider's keys, which change from time to time.
+/// The time for which the provider's metadata is cached. It contains the provider's keys, which change from time to time.
 const METADATA_LIFETIME: Duration = Duration::from_mins(10);
 
-/// The claims unknown to openidconnect.
+/// The claims that openidconnect does not define.
 #[derive(Debug, Serialize, Deserialize)]
 struct Claims {
     #[serde(flatten)]
@@ -84,27 +84,27 @@ pub struct SingleSignOn {
     metadata: Mutex<Option<(Instant, Arc<CoreProviderMetadata>)>>,
 }
 
-/// A request to the provider that a browser must make, with the secrets that verify its return.
+/// A request that a browser must send to the provider, with the secrets that verify the redirect back.
 pub(super) struct AuthorizationRequest {
     /// The address of the provider's sign-in page.
     pub url: Url,
-    /// The value that the provider returns unchanged. It shows that the same browser returns.
+    /// The value that the provider returns unchanged. It proves that the same browser returns.
     pub csrf_token: CsrfToken,
     /// The value that the ID token must contain.
     pub nonce: Nonce,
-    /// The secret of PKCE, with which the code is exchanged.
+    /// The secret of PKCE. It is sent when the code is exchanged.
     pub verifier: PkceCodeVerifier,
 }
 
-/// A person whom the provider has signed in.
+/// A person who has signed in at the provider.
 pub(super) struct Identity {
     pub name: String,
     pub role: Role,
 }
 
 impl SingleSignOn {
-    /// The client with these settings. None if single sign-on is not configured. The provider sends browsers back to the public
-    /// address of `origins`.
+    /// The client with these settings. None if single sign-on is not configured. The provider redirects browsers back to the
+    /// public address of `origins`.
     ///
     /// # Errors
     /// A message that names the missing or invalid setting.
@@ -122,11 +122,12 @@ impl SingleSignOn {
         }
         Ok(Some(Self {
             config: config.clone(),
-            // `IssuerUrl` keeps the text of the setting. Issuers are compared letter by letter, and `Url` could add a slash.
+            // `IssuerUrl` keeps the text of the setting unchanged. Issuers are compared character by character, and `Url`
+            // could add a slash.
             issuer,
             redirect_url: RedirectUrl::from_url(redirect_url),
             http: reqwest::Client::builder()
-                // A redirect could name any address, such as an address of the internal network.
+                // Redirects are not followed, because they could lead to any address, such as one in the internal network.
                 .redirect(reqwest::redirect::Policy::none())
                 .timeout(REQUEST_TIMEOUT)
                 .build()?,
@@ -201,7 +202,7 @@ impl SingleSignOn {
             .request_async(&send)
             .await
             .map_err(|failure| {
-                // The provider's error description is not logged, because it may repeat the request with its secrets.
+                // The error description of the provider is not logged, because it may repeat the request with its secrets.
                 let failure = match &failure {
                     RequestTokenError::ServerResponse(response) => response.error().to_string(),
                     failure => failure.to_string(),
@@ -213,11 +214,11 @@ impl SingleSignOn {
             })?;
         let id_token = response.id_token().ok_or_else(|| {
             tracing::warn!("the identity provider's answer has no ID token");
-            SignInError::unauthorized("the identity provider did not say who you are")
+            SignInError::unauthorized("the identity provider did not confirm your identity")
         })?;
         let algorithms = metadata.id_token_signing_alg_values_supported();
         let algorithms = algorithms.iter().filter(|algorithm| {
-            // Tokens without a signature, or signed with a shared secret, could be forged.
+            // Tokens without a signature, or with a signature from a shared secret, could be forged.
             !algorithm.uses_shared_secret() && **algorithm != CoreJwsSigningAlgorithm::None
         });
         let id_token_verifier = client.id_token_verifier().set_allowed_algs(algorithms.cloned());
@@ -235,7 +236,7 @@ impl SingleSignOn {
         let role = self.config.role_of(&claims.additional_claims().all).ok_or_else(|| {
             let claim = &self.config.oidc_role_claim;
             let message = format!(
-                "you are known here as {name}, but nothing in your claim `{claim}` gives you a role"
+                "the identity provider identified you as {name}, but no value of the claim `{claim}` grants you a role"
             );
             SignInError { status: StatusCode::FORBIDDEN, message }
         })?;

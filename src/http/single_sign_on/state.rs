@@ -1,4 +1,4 @@
-//! The state of a sign-in, which a cookie holds until the provider sends the browser back.
+//! The state of a sign-in. A cookie stores it until the provider redirects the browser back.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::http::origin::Origins;
 
 /// The name of the cookie.
 const COOKIE: &str = "clausewatch_sso";
-/// How long somebody may take to sign in at the provider.
+/// The maximum time for signing in at the provider.
 const SIGN_IN_TIMEOUT: Duration = Duration::from_mins(10);
 /// The maximum length of the redirect target in bytes, because a cookie must be shorter than 4 kB.
 const MAX_TARGET_LENGTH: usize = 2000;
@@ -64,15 +64,15 @@ impl SignInState {
         cookie(origins, parts.join("."), SIGN_IN_TIMEOUT)
     }
 
-    /// The address to redirect to after the sign-in, relative to the public path of the server. Only addresses of this app are
-    /// valid, so neither a link nor a cookie can redirect to another site. The web app has the same rule, in
-    /// `web/src/api/redirect.ts`.
+    /// The address to which the browser is redirected after the sign-in, relative to the public path of the server. Only
+    /// addresses of this app are valid, so neither a link nor a cookie can redirect to another site. The web app has the same
+    /// rule in `web/src/api/redirect.ts`.
     pub(super) fn redirect_target(&self) -> String {
         let base = Url::parse("https://here.invalid").ok();
         let target = base.filter(|_| self.target.starts_with('/')).and_then(|base| {
             let url = base.join(&self.target).ok()?;
             let path = url.path();
-            // Browsers read a path that begins with two slashes as another host.
+            // Browsers interpret a path that begins with two slashes as another host.
             let is_valid = url.origin() == base.origin()
                 && !path.starts_with("//")
                 && !path.starts_with(SIGN_IN_PAGE);

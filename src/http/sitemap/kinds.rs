@@ -7,17 +7,17 @@ use url::Url;
 
 use crate::http::pages::Site;
 
-/// The trusted document of the number of records of each kind: its id and text.
+/// The trusted document that counts the records of each kind: its id and text.
 pub const COUNTS: (&str, &str) = ("x-sitemap:counts", include_str!("counts.graphql"));
 
 /// A kind of records.
 pub struct Kind {
-    /// The name in the address of a file, and in the answer to [`COUNTS`].
+    /// The name in the address of a file, and in the result of [`COUNTS`].
     pub name: &'static str,
     /// The id of the trusted document that lists the records.
     pub id: &'static str,
     pub document: &'static str,
-    /// The page of a record.
+    /// Returns the address of a record's page.
     pub address: fn(&Record, &Site) -> Option<Url>,
 }
 
@@ -83,7 +83,7 @@ impl Counts {
     }
 }
 
-/// The answer to the document of a kind.
+/// The result of the document of a kind.
 #[derive(Deserialize)]
 pub struct Slice {
     pub list: List,
@@ -103,7 +103,7 @@ pub struct PageInfo {
     pub end_cursor: Option<String>,
 }
 
-/// A record. It has the fields that the address of its kind needs.
+/// A record, with the fields that the address of its page needs.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Record {

@@ -1,4 +1,4 @@
-//! The reasons for which a socket ends, with their close codes.
+//! The reasons for which a socket ends, and their close codes.
 
 use actix_web::error::PayloadError;
 use actix_ws::{CloseCode, ProtocolError};
@@ -20,13 +20,13 @@ impl SocketEnd {
     /// Closes the socket because the client has violated the WebSocket protocol or a limit.
     pub fn from_protocol_error(failure: &ProtocolError, max_bytes: usize) -> Self {
         let (code, reason) = match failure {
-            // actix-ws wraps invalid UTF-8, errors of the request body, and too large messages of several frames.
+            // actix-ws wraps errors for invalid UTF-8, for the request body, and for large messages of several frames.
             ProtocolError::Io(failure) => match failure.get_ref() {
                 Some(inner) if inner.is::<std::str::Utf8Error>() => {
-                    (CloseCode::Invalid, "a text is not UTF-8".to_owned())
+                    (CloseCode::Invalid, "a message is not UTF-8".to_owned())
                 }
                 Some(inner) => match inner.downcast_ref::<PayloadError>() {
-                    // `frame_limit` reports an overflow. The error for several frames has only a text.
+                    // `frame_limit` reports an overflow. The error for several frames contains only a text.
                     Some(PayloadError::Overflow) | None
                         if failure.kind() == std::io::ErrorKind::Other =>
                     {
@@ -47,6 +47,9 @@ impl SocketEnd {
 
     /// Closes the socket because the server is stopping.
     pub fn server_stopping() -> Self {
-        Self::Closed(CloseCode::Away, "the server stops; connect again in a moment".to_owned())
+        Self::Closed(
+            CloseCode::Away,
+            "the server is stopping; connect again in a moment".to_owned(),
+        )
     }
 }

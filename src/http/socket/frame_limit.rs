@@ -1,4 +1,4 @@
-//! Rejects large frames before the decoder reads them. The decoder would buffer the whole frame first.
+//! Rejects large frames before the decoder reads them, because the decoder would buffer the whole frame first.
 
 use actix_web::dev::Payload;
 use actix_web::error::PayloadError;
@@ -8,8 +8,7 @@ use futures_util::StreamExt;
 /// The maximum length of a frame header in bytes (RFC 6455, section 5.2).
 const MAX_HEADER_LENGTH: usize = 14;
 
-/// Passes the bytes of `payload` on. The stream ends with an overflow error if a frame header announces more than
-/// `max_bytes`.
+/// Forwards the bytes of `payload`. The stream ends with an overflow error if a frame header announces more than `max_bytes`.
 pub fn limit_frames(payload: Payload, max_bytes: usize) -> Payload {
     let mut scanner = FrameScanner::new(max_bytes);
     let stream = payload.map(move |bytes| {
@@ -24,7 +23,7 @@ struct FrameScanner {
     max_bytes: usize,
     /// The received bytes of an incomplete frame header.
     header: Vec<u8>,
-    /// The number of payload bytes of the current frame that are still to be received.
+    /// The number of payload bytes of the current frame that have not been received yet.
     remaining_payload: usize,
 }
 
@@ -69,7 +68,7 @@ fn payload_length(header: &[u8]) -> Option<usize> {
         }
         length => (usize::from(length), rest),
     };
-    // An unmasked header ends here. The decoder rejects unmasked frames of clients.
+    // The header of an unmasked frame ends here. The decoder rejects unmasked frames of clients.
     let is_masked = second_byte & 0x80 != 0;
     (!is_masked || masking_key.len() >= 4).then_some(length)
 }

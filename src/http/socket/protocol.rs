@@ -42,7 +42,7 @@ pub enum ClientMessage {
 impl ClientMessage {
     /// Parses a message.
     pub fn parse(text: &str) -> Result<Self, serde_json::Error> {
-        // The derived code would also accept a JSON array of the fields' values. A map rejects arrays.
+        // The derived code alone would also accept a JSON array of the fields' values. Parsing a map first rejects arrays.
         let map: Map<String, Value> = serde_json::from_str(text)?;
         Self::deserialize(Value::Object(map))
     }
@@ -70,7 +70,7 @@ impl OperationMessage {
         Self::Error(Value::Array(vec![error]).to_string())
     }
 
-    /// Whether no message about the operation follows.
+    /// Whether this is the last message about the operation.
     pub fn is_final(&self) -> bool {
         !matches!(self, Self::Next(_))
     }
@@ -104,7 +104,7 @@ fn with_json_payload(kind: &str, id: &str, payload: &str) -> Result<String, serd
     Ok(format!("{{\"id\":{id},\"type\":\"{kind}\",\"payload\":{payload}}}"))
 }
 
-/// A message as JSON. `id` is the id of the operation, if the message is about one.
+/// A message as JSON. `id` is the id of the operation, if the message concerns one.
 pub fn message_json(
     kind: &'static str,
     id: Option<&str>,

@@ -125,16 +125,16 @@ on_both_databases! {
         for (deadlines, expected) in [
             (r#"{ rule = "r", after = { days = 1 } },"#, vec!["test.toml:46: deadlines.0.after.days: need an anchor: event, completion or deadline"]),
             (r#"{ rule = "r", after = 3 },"#, vec!["test.toml:46: deadlines.0.after: must be a table: { … }, not the number 3"]),
-            (r#"{ rule = "r", after = { days = "3", event = "shots" } },"#, vec!["test.toml:46: deadlines.0.after.days: must be a whole number like 14, not the text “3”"]),
+            (r#"{ rule = "r", after = { days = "3", event = "shots" } },"#, vec!["test.toml:46: deadlines.0.after.days: must be a whole number like 14, not the string “3”"]),
             (r#"{ rule = "r", after = { days = 3000000000, event = "shots" } },"#, vec!["test.toml:46: deadlines.0.after.days: 3000000000 is out of range"]),
             (r#"{ rule = "r", after = { days = 36501, event = "shots" } },"#, vec!["test.toml:46: deadlines.0.after.days: 36501 is out of range: from 0 to 36500 days"]),
             (r#"{ rule = "r", after = { event = "shots", completion = "truce/1" } },"#, vec![
-                "test.toml:46: deadlines.0.after.completion: cannot be combined with the others of event, completion and deadline",
+                "test.toml:46: deadlines.0.after.completion: cannot be combined with another of event, completion and deadline",
                 "test.toml:46: deadlines.0.after.days: is missing, and a count of days must have it",
             ]),
             (r#"{ rule = "r", due_on = 2020-02-02, end_of = { period = "WEEK", containing = 2020-02-02 } },"#, vec![
                 "test.toml:46: deadlines.0.end_of.period: “WEEK” must be MONTH, QUARTER or YEAR",
-                "test.toml:46: deadlines.0.end_of: cannot be combined with the others of due_on, end_of and after",
+                "test.toml:46: deadlines.0.end_of: cannot be combined with another of due_on, end_of and after",
             ]),
             (r#"{ rule = "r", after = { days = 1, deadline = "end" } },"#, vec!["test.toml:46: deadlines.0.after.deadline: “end” does not name a deadline; expected #KEY for a deadline of the same clause, or AGREEMENT/NUMBER#KEY"]),
             (r#"{ rule = "r", after = { days = 1, deadline = "truce/7#end" } },"#, vec!["test.toml:46: deadlines.0.after.deadline: there is no clause “truce/7” (did you mean “truce/1”?); expected the AGREEMENT/NUMBER of a clause of this import or in the database"]),

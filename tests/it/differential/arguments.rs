@@ -208,7 +208,9 @@ impl Generator<'_> {
                 _ if is_escaped && style < 2 => {
                     write!(quoted, "\\u{code:04x}").expect("strings can be written to");
                 }
-                _ if is_escaped => write!(quoted, "\\u{{{code:X}}}").expect("strings can be written to"),
+                _ if is_escaped => {
+                    write!(quoted, "\\u{{{code:X}}}").expect("strings can be written to")
+                }
                 '"' => quoted.push_str("\\\""),
                 '\\' => quoted.push_str("\\\\"),
                 '\n' => quoted.push_str("\\n"),

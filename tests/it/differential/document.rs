@@ -104,7 +104,8 @@ impl Document {
         }
         write_selections(&mut text, &self.selections, &self.separator);
         for fragment in &self.fragments {
-            write!(text, "\nfragment {} on {} ", fragment.name, fragment.on).expect("strings can be written to");
+            write!(text, "\nfragment {} on {} ", fragment.name, fragment.on)
+                .expect("strings can be written to");
             write_selections(&mut text, &fragment.selections, &self.separator);
         }
         text.push_str(&self.rest);

@@ -119,7 +119,8 @@ impl Generator {
         }
         if self.random.chance(30) {
             let note = self.prose();
-            write!(part, ", confidence = \"LOW\", note = {note}").expect("strings can be written to");
+            write!(part, ", confidence = \"LOW\", note = {note}")
+                .expect("strings can be written to");
         }
         part
     }
@@ -265,7 +266,8 @@ impl Generator {
     fn proposals(&mut self) {
         for number in 0..COUNT {
             let (title, summary) = (self.name(), self.prose());
-            let (by, to, agreements) = (self.one("party"), self.some_names("party"), self.some_names("treaty"));
+            let (by, to, agreements) =
+                (self.one("party"), self.some_names("party"), self.some_names("treaty"));
             self.line(&format!(
                 "[[proposal]]\nslug = \"offer-{number}\"\ntitle = {title}\nsummary = {summary}\nstanding = \"OFFICIAL\"\n\
                  made_on = 2016-01-26\nproposed_by = [{by}]\naddressed_to = {to}\nagreements = {agreements}"

@@ -150,7 +150,7 @@ fn file_that_is_no_sheet_is_refused() {
     let picture = [0x89, b'P', b'N', b'G', 13, 10, 26, 10, 0, 0, 0, 13];
     assert_eq!(
         refused(Format::Text, &picture),
-        "the file is not a text: save the sheet as CSV or XLSX"
+        "the file is not a text file: save the sheet as CSV or XLSX"
     );
     assert!(refused(Format::Workbook, &picture).starts_with("the file is not an XLSX workbook: "));
     assert!(refused(Format::Workbook, b"").starts_with("the file is not an XLSX workbook: "));
@@ -165,7 +165,7 @@ fn file_that_is_no_sheet_is_refused() {
     let text = "reference,status,date,note\na/1,PARTIAL,2022,n\na/2,PARTIAL,2022,\"n\na/3,PARTIAL,2022,n\n";
     assert_eq!(
         refused(Format::Text, text.as_bytes()),
-        "row 3: a quotation mark opens the text of a cell, and none closes it"
+        "row 3: the quotation mark that opens the text of a cell is not closed"
     );
     for name in ["sheet.ods", "sheet.xls", "sheet", "csv"] {
         let error = Format::of(name.as_ref()).unwrap_err().to_string();

@@ -73,7 +73,9 @@ impl Browser {
             },
             "goog:loggingPrefs": { "browser": "ALL" },
         });
-        let Value::Object(capabilities) = capabilities else { unreachable!("the capabilities are an object") };
+        let Value::Object(capabilities) = capabilities else {
+            unreachable!("the capabilities are an object")
+        };
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         let connecting = async {
@@ -339,7 +341,8 @@ impl Driver {
             .stderr(Stdio::null())
             .spawn()
             .expect("ChromeDriver starts");
-        let mut lines = BufReader::new(process.stdout.take().expect("standard output is piped")).lines();
+        let mut lines =
+            BufReader::new(process.stdout.take().expect("standard output is piped")).lines();
         let profile = TempDir::new().expect("a temporary folder");
         // Dropping this value stops the process, even if it names no port.
         let mut driver = Self { process, url: String::new(), profile };

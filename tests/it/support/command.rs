@@ -75,7 +75,12 @@ impl Process {
             }
         }
         let mut errors = String::new();
-        child.stderr.take().expect("standard error is piped").read_to_string(&mut errors).expect("standard error is text");
+        child
+            .stderr
+            .take()
+            .expect("standard error is piped")
+            .read_to_string(&mut errors)
+            .expect("standard error is text");
         let _ = child.wait();
         panic!("the server does not start:\n{said}{errors}");
     }

@@ -13,7 +13,8 @@ pub fn npm_install(folder: &str) -> PathBuf {
     for file in fs::read_dir(&sources).expect("the folder can be listed") {
         let file = file.expect("an entry");
         if file.file_type().expect("a type").is_file() {
-            fs::copy(file.path(), installed.join(file.file_name())).expect("the file can be copied");
+            fs::copy(file.path(), installed.join(file.file_name()))
+                .expect("the file can be copied");
         }
     }
     let lock = fs::read(sources.join("package-lock.json")).expect("the lock file is there");

@@ -30,8 +30,9 @@ impl PgBouncer {
         let option = |name: &str| {
             url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
         };
-        let host =
-            option("host").or_else(|| url.host_str().map(str::to_owned)).expect("the address names a host");
+        let host = option("host")
+            .or_else(|| url.host_str().map(str::to_owned))
+            .expect("the address names a host");
         let user = option("user").unwrap_or_else(|| url.username().to_owned());
         let database = url.path().trim_start_matches('/');
         let password =

@@ -100,7 +100,8 @@ impl Cluster {
             .spawn()
             .expect("bash runs");
         let commands = process.stdin.take().expect("standard input is piped");
-        let answers = BufReader::new(process.stdout.take().expect("standard output is piped")).lines();
+        let answers =
+            BufReader::new(process.stdout.take().expect("standard output is piped")).lines();
         let mut watchdog = Watchdog { process, commands, answers };
         let directory = watchdog.expect("ready ");
         Self {

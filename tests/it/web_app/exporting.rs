@@ -12,8 +12,14 @@ fn saved_table(browser: &Browser, name: &str) -> Vec<String> {
     let (file, content) = browser.downloaded();
     assert_eq!(file, name);
     let text = String::from_utf8(content).expect("UTF-8");
-    let text = text.strip_prefix('\u{feff}').expect("the file starts with a byte order mark, which spreadsheets need to read UTF-8");
-    text.strip_suffix("\r\n").expect("the file ends with a line break").split("\r\n").map(str::to_owned).collect()
+    let text = text
+        .strip_prefix('\u{feff}')
+        .expect("the file starts with a byte order mark, which spreadsheets need to read UTF-8");
+    text.strip_suffix("\r\n")
+        .expect("the file ends with a line break")
+        .split("\r\n")
+        .map(str::to_owned)
+        .collect()
 }
 
 /// Opens a page, and waits until its table has rows.

@@ -18,7 +18,7 @@ fn lose_next_response(browser: &Browser) {
     );
 }
 
-const LOST: &str = "The server did not answer. It is not known whether this was recorded.";
+const LOST: &str = "The server did not respond. It is unknown whether this was recorded.";
 
 /// The number of assessments of the clause, including retracted ones.
 fn number_of_assessments(app: &TestApp) -> Value {

@@ -163,7 +163,7 @@ on_one_database! {
         }
         // A page with other filters is watched separately.
         browser.goto(&format!("{}/agreements/minsk-2/views", app.url));
-        see(&browser, "Watches the clauses that match these filters when changes are counted.");
+        see(&browser, "Watches the clauses that match these filters. The filters are evaluated again each time changes are counted.");
         browser.wait_for("document.querySelectorAll('main button[aria-pressed=false]').length === 1");
         see_badge(&browser, "");
         // The changed clause matches each watched page.
@@ -202,7 +202,7 @@ on_one_database! {
     fn filters_can_be_watched_and_are_stored_for_each_account(app: Sample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/agreements/minsk-2?status=SUSPENDED", app.url));
-        see(&browser, "Watches the clauses that match these filters when changes are counted.");
+        see(&browser, "Watches the clauses that match these filters. The filters are evaluated again each time changes are counted.");
         browser.wait_for("document.querySelectorAll('button[aria-pressed=false]').length === 2 && !document.querySelector('button[aria-pressed]:disabled')");
         browser.execute("[...document.querySelectorAll('button[aria-pressed]')].at(-1).click()", vec![]);
         browser.goto(&format!("{}/parties", app.url));

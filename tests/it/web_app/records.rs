@@ -176,7 +176,7 @@ on_one_database! {
             vec![],
         );
         press_primary(&browser);
-        see(&browser, "The server did not answer. It is not known whether this was recorded.");
+        see(&browser, "The server did not respond. It is unknown whether this was recorded.");
         press_primary(&browser);
         see_title(&browser, "Recorded");
         let topics = app.data("{ topics { slug } }", json!({}))["topics"].take();

@@ -10,7 +10,7 @@ const RECORD_FIELDS: ReadonlySet<string> = new Set(['agreement', 'clause', 'prop
 /** Types that other records only refer to. A change affects only queries that show the record. */
 const REFERENCED_TYPES: ReadonlySet<string> = new Set(['Party', 'Source', 'Topic']);
 
-/** Actions that leave the content of the record as it is. */
+/** Actions that do not change the content of the record. */
 const ASSESSING_ACTIONS: ReadonlySet<LiveChange['action']> = new Set(['ASSESSED', 'RETRACTED', 'CHECKED', 'CHECK_RETRACTED']);
 
 type Change = Pick<LiveChange, 'action' | 'subject'>;

@@ -49,7 +49,7 @@ export async function singleSignOn(to: string): Promise<string | undefined> {
 
 export type SignInOutcome =
   | { name: string; role: Role }
-  /** Why the server rejected the token. Undefined if the server could not be reached. */
+  /** The reason why the server rejected the token. Undefined if the server could not be reached. */
   | { message: string | undefined };
 
 /** Signs in with an access token. The caller must then reload the app, because another role may see other data. */

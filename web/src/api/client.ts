@@ -19,7 +19,7 @@ export const isStaleCursor = (error: CombinedError | undefined) => hasCode(error
 /** Whether the request was rejected because it requires another role. */
 export const isForbidden = (error: CombinedError | undefined) => hasCode(error, 'FORBIDDEN');
 
-/** Whether the server rejected a value, such as an id in the address that is none. */
+/** Whether the server rejected a value, such as an invalid id in the address. */
 export const isInvalidInput = (error: CombinedError | undefined) => hasCode(error, 'BAD_USER_INPUT');
 
 function hasCode(error: CombinedError | undefined, code: string): boolean {

@@ -1,20 +1,20 @@
 import { makeOperation, mapExchange, type Operation } from 'urql';
 
-// The server knows the app's documents by id, from the build. Requests are short, queries have an address that the browser
+// The server finds the app's documents by id, because both come from one build. Requests are short, queries have an address that the browser
 // can cache, and servers that execute trusted documents only accept them.
 
 type DocumentNode = Operation['query'];
 type WithId = DocumentNode & { documentId?: string };
 
-/** Whether the server is of another build than this page, and does not know its documents. */
+/** Whether the server comes from another build than this page, and does not have its documents. */
 let isOtherBuild = false;
 
-/** The id of a document. Undefined in development, where the server knows the documents of an older build. */
+/** The id of a document. Undefined in development, where the server has the documents of an older build. */
 export function documentId(document: DocumentNode): string | undefined {
   return import.meta.env.DEV || isOtherBuild ? undefined : (document as WithId).documentId;
 }
 
-/** Replaces documents by their ids. Exchanges before it, such as the cache, get the documents. */
+/** Replaces documents by their ids. Exchanges before it, such as the cache, receive the documents. */
 export function byId(idOf = documentId) {
   const idDocuments = new WeakMap<DocumentNode, WithId>();
   const documents = new WeakMap<DocumentNode, DocumentNode>();

@@ -44,7 +44,7 @@ const EMPTY_LOG = { position: 0, cursor: null };
 let failures = 0;
 let pollTimer: ReturnType<typeof setTimeout> | undefined;
 let isPolling = false;
-/** Whether a poll was requested during another one, whose answer may lack the newest changes. */
+/** Whether a poll was requested during another poll, whose response may lack the newest changes. */
 let pollsAgain = false;
 let subscription: { stop: () => void; isOpen: boolean } | undefined;
 let failedSubscriptions = 0;
@@ -190,7 +190,7 @@ export function followChangeLog(): () => void {
   document.addEventListener('visibilitychange', onVisibility);
   window.addEventListener('online', onOnline);
   window.addEventListener('offline', onOffline);
-  // Before the page sends its queries: a change between them and this poll would be missed.
+  // This poll must precede the queries of the page: a change between them and the poll would be missed.
   void poll();
   return () => {
     clearTimeout(pollTimer);

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { type AnyVariables, stringifyVariables, type UseQueryArgs, type UseQueryResponse, useQuery as useBareQuery } from 'urql';
 
 /**
- * Runs a query. If it fails when it is sent again, the result keeps the earlier data beside the error. It never has the data
+ * Runs a query. If it fails when it is sent again, the result contains the earlier data and the error. It never contains the data
  * of other variables, such as another day.
  */
 export function useQuery<Data, Variables extends AnyVariables>(

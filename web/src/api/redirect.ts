@@ -11,7 +11,7 @@ export function redirectTarget(search: string): string {
   const base = 'https://here.invalid';
   if (!to.startsWith('/') || !URL.canParse(to, base)) return '/';
   const { origin, pathname, search: query, hash } = new URL(to, base);
-  // Browsers read a path that begins with two slashes as another host.
+  // Browsers interpret a path that begins with two slashes as another host.
   const isOwn = origin === base && !pathname.startsWith('//') && !pathname.startsWith(SIGN_IN);
   return isOwn ? pathname + query + hash : '/';
 }

@@ -38,7 +38,7 @@ export function createRefetch() {
       : operation;
   }
 
-  /** Forgets a request without an answer. */
+  /** Removes a request that received no response. */
   function restore(key: number) {
     const answered = answeredIn.get(key);
     if (answered === undefined) sentIn.delete(key);

@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 import { rootFields } from './affected';
 import { refetchAll } from './client';
 
-/** How often the queue is read again, in ms. The change log does not tell of new submissions. */
+/** The interval in ms at which the queue is read again. The change log does not contain new submissions. */
 const INTERVAL_MS = 60_000;
 
 /** Sends the queries of submissions again, after a change that is not in the change log. */

@@ -5,7 +5,7 @@ import { documentId } from './documents';
 import { LiveChangeDocument } from './live.gen';
 import type { LiveChangeSubscription } from './types.gen';
 
-/** Interval of pings, and the time limit for the answer. */
+/** Interval of pings, and the time limit for the response. */
 const PING_MS = 10_000;
 const PONG_MS = 5_000;
 

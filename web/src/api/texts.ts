@@ -19,7 +19,7 @@ export const enumTexts = {
     NOT_STARTED: { label: 'Not started', meaning: 'Nothing has been done.' },
     SUSPENDED: { label: 'Suspended', meaning: 'Implementation is suspended for a time.' },
     BREACHED: { label: 'Breached', meaning: 'A party acted against it.' },
-    VOID: { label: 'Void', meaning: 'It is no longer in force: an act ended it, or a party declares so.' },
+    VOID: { label: 'Void', meaning: 'It is no longer in force: an act ended it, or a party declares it void.' },
     OVERTAKEN: { label: 'Overtaken', meaning: 'Events made it moot.' },
     LAPSED: { label: 'Lapsed', meaning: 'Its term ran out.' },
     NOT_APPLICABLE: { label: 'Not applicable', meaning: 'The clause does not apply.' },
@@ -68,7 +68,7 @@ export const enumTexts = {
     daysAfterDone: (days: number) => `${counted(days, 'day', 'days')} after completion of`,
   },
 
-  /** What a step waits for. */
+  /** The event for which a step waits. */
   preconditionKind: {
     DONE: {
       BEFORE_START: 'Cannot start before',
@@ -87,7 +87,7 @@ export const enumTexts = {
     BEGUN: 'It must have begun',
   } satisfies Record<types.PreconditionNeed, string>,
 
-  /** What waits for a step. */
+  /** The event that waits for a step. */
   dependentKind: {
     DONE: {
       BEFORE_START: 'Must be done before the start of',
@@ -101,14 +101,14 @@ export const enumTexts = {
     },
   } satisfies Record<types.PreconditionNeed, Record<types.PreconditionKind, string>>,
 
-  /** What a caveat is to a clause. */
+  /** The relation of a caveat to a clause. */
   caveatToClause: {
     CONFLICTS: 'Conflicts with',
     IMPLEMENTS: 'Would implement',
     OVERLAPS: 'Overlaps with',
   } satisfies Record<types.CaveatLinkKind, string>,
 
-  /** What a clause is to a caveat. */
+  /** The relation of a clause to a caveat. */
   clauseToCaveat: {
     CONFLICTS: 'Conflicts with',
     IMPLEMENTS: 'Would be implemented by',
@@ -142,7 +142,7 @@ export const enumTexts = {
   sourceKind: {
     OFFICIAL_TEXT: { label: 'Official text', meaning: 'The text of an agreement or proposal, as published by its authors.' },
     MONITOR_REPORT: { label: 'Monitoring report', meaning: 'A report by monitors.' },
-    PARTY_STATEMENT: { label: 'Party statement', meaning: 'Shows what the party claims. Weak evidence for facts.' },
+    PARTY_STATEMENT: { label: 'Party statement', meaning: 'Shows the claims of the party. Weak evidence for facts.' },
     PRESS: { label: 'Press', meaning: 'Independent press.' },
     ACADEMIC: { label: 'Research', meaning: 'Academic research.' },
     LEAK: { label: 'Leak', meaning: 'Published without its author’s consent.' },
@@ -210,7 +210,7 @@ export const enumTexts = {
   endingKind: {
     TERMINATED: { label: 'terminated', meaning: 'An act ended it.' },
     EXPIRED: { label: 'expired', meaning: 'Its term ran out.' },
-    FULFILLED: { label: 'fulfilled', meaning: 'Everything that it requires was done.' },
+    FULFILLED: { label: 'fulfilled', meaning: 'All its requirements were met.' },
     SUPERSEDED: { label: 'superseded', meaning: 'A later agreement replaced it.' },
     COLLAPSED: { label: 'collapsed', meaning: 'Events ended it, without an act.' },
   } satisfies Record<types.AgreementEndingKind, Labelled>,

@@ -60,13 +60,13 @@ export function Page(props: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   const isAnnounced = useRef(false);
   useEffect(() => {
-    // Until the page is loaded, the text and the title that the server sent stay.
+    // Until the page is loaded, it keeps the text and the title that the server sent.
     if (title !== undefined || !servedText()) document.title = texts.title(title ?? texts.states.loading);
     if (title === undefined || isAnnounced.current) return;
     showTitle();
     isAnnounced.current = true;
     navigations += 1;
-    // On the first page, and for the scroll position after going back, the browser does the right thing.
+    // On the first page, and after going back, the browser sets the focus and the scroll position correctly.
     if (navigations > 1 || takeSignInMark()) {
       (field ?? heading).current?.focus({ preventScroll: true });
       if (!isHistoryNavigation) window.scrollTo(0, 0);

@@ -19,7 +19,7 @@ interface Props {
   isDayOnly?: boolean;
 }
 
-/** The controls for the day and the viewpoint of the page. On a phone they are folded into one line. */
+/** The controls for the day and the viewpoint of the page. On a phone they are collapsed into one line. */
 export function ViewBar({ from, marksOf, isDayOnly = false }: Props) {
   const { asOf, heldBy } = useView();
   const [, set] = useParameters();
@@ -95,7 +95,7 @@ function Step({ shortcut, label, icon, mark, onDay }: StepProps) {
   );
 }
 
-/** Says that the page does not show today, and what happened on its day. */
+/** States that the page does not show today, and lists the events of its day. */
 function Past({ day, mark }: { day: string; mark: DayMark | undefined }) {
   return (
     <p className={styles.note}>

@@ -9,7 +9,7 @@ export function withPresentSlug(path: string, old: string, present: string): str
   return [start, kind, encodeURIComponent(present), ...rest].join('/');
 }
 
-/** The path by which a page was opened, by the path that replaced it when the slug of its record changed. */
+/** The path by which a page was opened, keyed by the path that replaced it when the slug of its record changed. */
 const openedBy = new Map<string, string>();
 
 /** The path by which the page at this path was opened. It stays the same while the page is open, even if the slug changes. */

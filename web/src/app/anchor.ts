@@ -25,7 +25,7 @@ export function useScrollToAnchor(id: string): boolean {
   const isTarget = useAnchor() === id;
   useEffect(() => {
     if (!isTarget) return;
-    // After the page has scrolled to its top.
+    // Waits until the page has scrolled to its top.
     const frame = requestAnimationFrame(() => {
       const element = document.getElementById(id);
       element?.scrollIntoView({ block: 'start' });

@@ -14,7 +14,7 @@ export interface DayMarksOf {
 /** A day on which something happened or changed. */
 export interface DayMark {
   day: string;
-  /** What happened on the day, such as the titles of events. */
+  /** The events and changes of the day, such as the titles of events. */
   labels: readonly string[];
   hasEvent: boolean;
 }
@@ -51,7 +51,7 @@ export function marksOf(entries: readonly DayMarkFragment[], heldBy: string | un
     days.set(known.day, mark);
     if (mark.ids.has(known.id)) continue;
     mark.ids.add(known.id);
-    // Events say more than the changes that follow from them.
+    // Events are more informative than the changes that follow from them.
     if (entry.__typename === 'Event') mark.labels.unshift(known.label);
     else mark.labels.push(known.label);
     mark.hasEvent ||= entry.__typename === 'Event';

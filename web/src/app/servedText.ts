@@ -1,7 +1,7 @@
 // The server sends each page with its text. The app shows this text until it has loaded the page itself, so text that the
 // reader already sees does not disappear.
 
-/** After this time the app shows what it has, because a part of the page may take long. */
+/** After this time the app shows the loaded parts, because a part of the page may take long. */
 const MAX_WAIT_MS = 5_000;
 
 /** The text that the server sent. Undefined once the app shows the page. */

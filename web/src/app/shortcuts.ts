@@ -50,29 +50,29 @@ const KEYBOARD_WIDGETS = [
   ),
 ].join(', ');
 
-/** A key of the page, and what it does. */
+/** A key of the page, and its function. */
 export interface Shortcut {
   key: ActionKey | ChoiceKey | (typeof MOVE_KEYS)[number];
   label: string;
   run: () => void;
 }
 
-/** The keys of the components on the page. Of two with the same key, the later one gets it. */
+/** The keys of the components on the page. If two components use the same key, the later one handles it. */
 let groups: readonly (readonly Shortcut[])[] = [];
-/** All of them, for the list of shortcuts. */
+/** All keys, for the list of shortcuts. */
 let shortcuts: readonly Shortcut[] = [];
 const listeners = new Set<() => void>();
 let openHelp: () => void = () => {};
 let previousPress: { key: string; at: number } | undefined;
 
-/** Sets what a key does while the component is mounted. Undefined: nothing. */
+/** Sets the function of a key while the component is mounted. Undefined: the key has no function. */
 export function useShortcut(key: ActionKey, handler: (() => void) | undefined) {
   useShortcuts(handler ? [{ key, label: texts.shortcuts.page[key], run: handler }] : NONE);
 }
 
 const NONE: readonly Shortcut[] = [];
 
-/** Sets what keys do while the component is mounted. */
+/** Sets the functions of keys while the component is mounted. */
 export function useShortcuts(all: readonly Shortcut[]) {
   const latest = useRef(all);
   const keys = all.map(({ key, label }) => `${key} ${label}`).join('\n');
@@ -98,7 +98,7 @@ function setGroups(next: typeof groups) {
   for (const listener of listeners) listener();
 }
 
-/** The keys that do something on this page. */
+/** The keys that have a function on this page. */
 export function usePageShortcuts(): readonly Shortcut[] {
   return useSyncExternalStore(subscribe, () => shortcuts);
 }
@@ -144,7 +144,7 @@ function onKey(event: KeyboardEvent) {
   const { target, key } = event;
   // Widgets dispatch key events to their lists. They are not trusted.
   if (!event.isTrusted || event.defaultPrevented || event.isComposing) return;
-  // A key that is held acts once: some keys record or publish.
+  // A held key acts only once, because some keys record or publish.
   if (event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
   if (target instanceof Element && target.closest(KEYBOARD_WIDGETS)) return;
   if (!areEnabled()) return;

@@ -4,7 +4,7 @@ import { isDay } from '../format/days';
 
 /** The day and the viewpoint of a page. Both are parameters of the address. */
 export interface View {
-  /** Statuses are those at the end of this day. Undefined for the latest day. */
+  /** The page shows the statuses at the end of this day. Undefined for the latest day. */
   asOf: string | undefined;
   /** The slug of the party that holds the view. Undefined for the neutral record. */
   heldBy: string | undefined;

@@ -17,7 +17,7 @@ interface Props {
   onClear: () => void;
 }
 
-/** What can be done with selected records, and the notice about what was done. */
+/** The actions for selected records, and the notice about the last action. */
 export default function Batch({ records, onClear }: Props) {
   const [action, setAction] = useState<Action>();
   const [done, setDone] = useState<Done>();

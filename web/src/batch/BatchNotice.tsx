@@ -2,11 +2,11 @@ import { useEffect, useRef, useState } from 'react';
 import { texts } from '../texts';
 import styles from './Batch.module.css';
 
-/** What was done with a batch. */
+/** The result of a batch. */
 export interface Done {
   key: string;
   text: string;
-  /** Undoes the batch. Returns the errors (empty if undone), or undefined without an answer. */
+  /** Undoes the batch. Returns the errors (empty if undone), or undefined if the server did not respond. */
   undo: () => Promise<readonly string[] | undefined>;
 }
 
@@ -15,7 +15,7 @@ interface Props {
   onClose: () => void;
 }
 
-/** Says what was done, and undoes it. */
+/** States what a batch did, and lets the user undo it. */
 export function BatchNotice({ done, onClose }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const [state, setState] = useState<'DONE' | 'UNDOING' | 'UNDONE'>('DONE');

@@ -22,7 +22,7 @@ export interface PreviewRow {
   faults: readonly string[];
 }
 
-/** What each assessment of a batch changes, or what is wrong with it. */
+/** The change of each assessment of a batch, or its errors. */
 export function Preview({ rows }: { rows: readonly PreviewRow[] }) {
   const [isFiltered, setFiltered] = useState(false);
   const faulty = rows.filter(({ faults }) => faults.length > 0);
@@ -87,7 +87,7 @@ function Effect({ result, faults }: PreviewRow): ReactNode {
   );
 }
 
-/** A status of the API as the app shows it. */
+/** A status of the API, rendered by the app. */
 function status({ subject }: ItemResultFragment, value: string | null): ReactNode {
   if (value === null) return null;
   if (subject?.__typename === 'Clause' && value in texts.clauseStatus) {

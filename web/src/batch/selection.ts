@@ -1,4 +1,4 @@
-/** The selected rows of a list, and the row that the next range starts from. Both only ever hold shown rows. */
+/** The selected rows of a list, and the row from which the next range starts. Both contain only shown rows. */
 export interface Selection {
   ids: ReadonlySet<string>;
   anchor: string | undefined;
@@ -28,7 +28,7 @@ export function toggleAll({ ids }: Selection, rows: readonly string[]): Selectio
   return rows.every((id) => ids.has(id)) ? NOTHING : { ids: new Set(rows), anchor: rows[0] };
 }
 
-/** Drops what is no longer shown, such as after a change of filters. */
+/** Drops rows that are no longer shown, such as after a change of filters. */
 export function keepShown(selection: Selection, rows: readonly string[]): Selection {
   const shown = rows.filter((id) => selection.ids.has(id));
   if (shown.length === selection.ids.size) return selection;

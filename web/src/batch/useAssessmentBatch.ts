@@ -18,7 +18,7 @@ export interface CheckedBatch {
   faults: ReturnType<typeof errorsByItem>;
 }
 
-/** Checks assessments, shows what they change, and records them together. */
+/** Checks assessments, shows their changes, and records them together. */
 export function useAssessmentBatch(onDone: (done: Done) => void) {
   const recording = useSending(RecordAssessmentsDocument);
   const submitting = useSending(SubmitAssessmentsDocument);
@@ -28,7 +28,7 @@ export function useAssessmentBatch(onDone: (done: Done) => void) {
   const [checked, setChecked] = useState<CheckedBatch>();
   const key = useRef(newKey());
 
-  /** Asks the server what the items would change. */
+  /** Requests the changes that the items would make. */
   async function check(items: readonly AssessmentItemInput[]) {
     const answer = await recording.send({ items: [...items], dryRun: true });
     if (!answer) return;

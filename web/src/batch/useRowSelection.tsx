@@ -87,7 +87,7 @@ export function useRowSelection<R extends Row>(rows: readonly R[], isOn: boolean
         type="checkbox"
         aria-label={texts.batch.selectRow(reference)}
         checked={selection.ids.has(id)}
-        // The click, because a change does not tell whether Shift is pressed.
+        // Handles the click, because a change event does not report whether Shift is pressed.
         onClick={(event) => onClick(event, id)}
         onChange={() => {}}
         onKeyDown={(event) => onKey(event, id)}

@@ -1,4 +1,4 @@
-// The playground has a field for HTTP headers, which may hold an access token. GraphiQL writes headers into
+// The playground has a field for HTTP headers, which may contain an access token. GraphiQL writes headers into
 // `localStorage` (in its tabs, and always in its history), where every script of this origin can read them later.
 
 const NAMESPACE = 'graphiql:';
@@ -6,7 +6,7 @@ const TOKEN = /cwt_[0-9A-Za-z]+/g;
 const REDACTED = 'cwt_…';
 /** Headers, and the setting to keep them. Never stored. */
 const HEADER_KEYS: ReadonlySet<string> = new Set(['headers', 'shouldPersistHeaders'].map((name) => NAMESPACE + name));
-/** JSON texts that list operations with their headers. */
+/** JSON strings that list operations with their headers. */
 const LIST_KEYS: ReadonlySet<string> = new Set(['queries', 'favorites', 'tabState'].map((name) => NAMESPACE + name));
 
 /** The value without headers and access tokens. Null if it must not be stored. */

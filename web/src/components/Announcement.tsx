@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useState } from 'react';
 
-/** A message that screen readers announce although it is shown at once: they announce only what changes in a live region. */
+/** A message that screen readers announce although it is shown at once. They announce only changes in a live region. */
 export function Announcement({ children }: { children: ReactNode }) {
   const [isReady, setReady] = useState(false);
   useEffect(() => {

@@ -30,7 +30,7 @@ export function BreakdownBar({ breakdown }: { breakdown: readonly StatusCount[] 
   );
 }
 
-/** The bar with its largest counts, for a table row. On a phone, where rows are cards, it has all counts. */
+/** The bar with its largest counts, for a table row. On a phone, where rows are cards, it contains all counts. */
 export function BreakdownCell({ breakdown }: { breakdown: readonly StatusCount[] }) {
   const counts = inOrder(breakdown);
   const largest = largestOf(counts);
@@ -69,7 +69,7 @@ export function BreakdownLegend({ breakdown, of }: { breakdown: readonly StatusC
   );
 }
 
-/** Fewer clauses than this have no score, because one clause would decide it. */
+/** A group with fewer clauses has no score, because one clause would decide it. */
 const MIN_CLAUSES = 5;
 
 const isTooFew = ({ score, counted }: Implementation) => score !== null && counted < MIN_CLAUSES;

@@ -10,7 +10,7 @@ import { countOf, STATUS_ORDER, type StatusCount } from './status';
 import { type Column, Table } from './Table';
 
 export interface Point {
-  /** The counts are those at the end of this day. */
+  /** The chart shows the counts at the end of this day. */
   day: string;
   counts: readonly StatusCount[];
 }

@@ -14,7 +14,7 @@ interface Props extends Partial<ControlProps> {
   onKeyDown?: (event: KeyboardEvent) => void;
 }
 
-/** A date field that accepts pasted dates in all usual forms. A message below says why a text was not accepted. */
+/** A date field that accepts pasted dates in all usual forms. A message below gives the reason why a text was not accepted. */
 export function DateInput({ onText, ...rest }: Props) {
   const [message, setMessage] = useState('');
   const onPaste = (event: ClipboardEvent) => {

@@ -2,7 +2,7 @@ import { Children, type ReactNode, useState, useSyncExternalStore } from 'react'
 import { texts } from '../texts';
 import styles from './Folded.module.css';
 
-/** How many items are shown at first: three instead of five on a phone. `Folded.module.css` has a rule for each. */
+/** The number of items that are shown at first: three instead of five on a phone. `Folded.module.css` has a rule for each. */
 export type Limit = 3 | 5 | 10 | 20;
 
 /** The attributes of an element that shows only its first children, and the button that shows all. */
@@ -28,7 +28,7 @@ interface Props {
   className?: string;
 }
 
-/** A list that shows its first items, until the reader asks for all. Paper has all of them. */
+/** A list that shows its first items, until the reader expands it. On paper it shows all items. */
 export function FoldedList({ children, limit = 5, className }: Props) {
   const { attributes, button } = useFolding(Children.count(children), limit);
   return (
@@ -51,7 +51,7 @@ const onPhoneChange = (listener: () => void) => {
 
 export const useIsPhone = () => useSyncExternalStore(onPhoneChange, () => phone().matches);
 
-/** Details that a phone shows on demand, behind a line that says what they are. Wide screens and paper show them at once. */
+/** Details that a phone shows on demand, below a summary line. Wide screens and paper show them immediately. */
 export function FoldedOnPhone({ summary, children }: { summary: ReactNode; children: ReactNode }) {
   if (!useIsPhone()) return children;
   return (

@@ -50,11 +50,11 @@ export function ErrorSummary({ problems }: { problems: readonly Problem[] }) {
 
 interface FormFailureProps {
   error: CombinedError | undefined;
-  /** What to do if the server did not answer. */
+  /** The instruction if the server did not respond. */
   ifUnknown?: string;
 }
 
-/** Says why a form was not sent, or that the outcome is unknown. Place it beside the submit button: it gets the focus. */
+/** States why a form was not sent, or that the outcome is unknown. Place it beside the submit button: it gets the focus. */
 export function FormFailure({ error, ifUnknown = texts.form.sendAgain }: FormFailureProps) {
   const box = useRef<HTMLParagraphElement>(null);
   useEffect(() => {

@@ -3,7 +3,7 @@ import { texts } from '../texts';
 import { DayText } from './DayText';
 import { Provenance } from './Provenance';
 
-/** What a party takes a clause, a caveat or a term of it to mean. */
+/** The meaning of a clause, a caveat or a term according to a party. */
 export function Interpretation({ interpretation }: { interpretation: InterpretationLineFragment }) {
   const { term, meaning, statedOn, heldBy } = interpretation;
   return (

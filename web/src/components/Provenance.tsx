@@ -10,7 +10,7 @@ interface Record {
   note: string | null;
 }
 
-/** The note, source and confidence of a part of a record. Nothing if it has neither note nor source. */
+/** The note, source and confidence of a part of a record. Empty if it has neither a note nor a source. */
 export function Provenance({ record: { source, sourceLocator, confidence, note } }: { record: Record }) {
   if (!note && !source) return null;
   return (
@@ -25,7 +25,7 @@ export function Provenance({ record: { source, sourceLocator, confidence, note }
   );
 }
 
-/** The same as one line of text. */
+/** The note and the source as one line of text. */
 export function provenanceText({ source, sourceLocator, note }: Record): string {
   return [source?.title, sourceLocator, note].filter(Boolean).join('; ');
 }

@@ -11,7 +11,7 @@ interface Props {
   locator?: string | null;
 }
 
-/** The title of a source, with a link to it, the place in it, and its publisher, date, kind and language. */
+/** The title of a source, with a link to it, the cited place, and its publisher, date, kind and language. */
 export function SourceLink({ source, locator }: Props) {
   const url = sourceAddress(source);
   return (
@@ -39,7 +39,7 @@ export function sourceFacts({ publisher, publishedOn, kind, language }: SourceNa
     .join(', ');
 }
 
-/** A list of cited sources, each with the place in it, or a text if there are none. */
+/** A list of cited sources, each with the cited place, or a text if there are no sources. */
 export function Evidence({ citations }: { citations: readonly CitationLineFragment[] }) {
   if (citations.length === 0) return <p className="muted">{texts.source.none}</p>;
   return (
@@ -53,7 +53,7 @@ export function Evidence({ citations }: { citations: readonly CitationLineFragme
   );
 }
 
-/** A source with the place in it, its words, and the day on which it was read. */
+/** A source with the cited place, the quotation, and the day on which it was read. */
 export function CitedSource({ citation: { source, locator, quotation, accessedOn } }: { citation: CitationLineFragment }) {
   return (
     <>

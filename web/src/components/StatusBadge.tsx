@@ -68,7 +68,7 @@ export function StatusBadge({ status }: { status: ClauseStatus }) {
   );
 }
 
-/** The parties that breached. Nothing if none is named. */
+/** The parties responsible for the breach. Empty if none is named. */
 export function BreachedBy({ parties }: { parties: readonly { shortName: string }[] }) {
   if (parties.length === 0) return null;
   return <span className="muted">{texts.breach.by(joinNames(parties.map(({ shortName }) => shortName)))}</span>;

@@ -8,7 +8,7 @@ import styles from './Table.module.css';
 
 export interface Column<Row> {
   title: string;
-  /** What the header shows instead of the title. */
+  /** The content of the header instead of the title. */
   header?: ReactNode;
   /** The cell on the page. Undefined for columns of the CSV file only. */
   cell?: (row: Row) => ReactNode;
@@ -32,11 +32,11 @@ interface Props<Row> {
   rowKey: (row: Row) => string;
   /** Parts of the name of the CSV file, from general to specific. No CSV file if undefined. */
   file?: readonly string[];
-  /** The list of the server whose rows the table shows. Its files have all rows, and more columns than the table. */
+  /** The list of the server whose rows the table shows. Its files contain all rows, and more columns than the table. */
   download?: DownloadsProps;
   /** The total number of rows, if not all are loaded. */
   total?: number;
-  /** How many rows are shown until the reader asks for all. Paper has all of them. */
+  /** The number of rows that are shown until the reader expands the table. On paper all rows are shown. */
   limit?: Limit;
 }
 

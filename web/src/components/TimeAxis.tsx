@@ -15,7 +15,7 @@ interface Props {
   y: number;
   /** Where the lines of the days begin. Undefined if they are short, because the chart covers them. */
   top?: number;
-  /** The width of the picture. Labels that it would cut are left out. */
+  /** The width of the picture. Labels that it would cut are omitted. */
   width: number;
 }
 

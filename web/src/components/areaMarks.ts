@@ -46,5 +46,5 @@ function stretchesOf(steps: readonly AreaStep[]): AreaStep[][] {
 const heightOf = ({ top, bottom }: AreaStep) => bottom - top;
 const widthOf = ({ from, to }: AreaStep) => to - from;
 const areaOf = (step: AreaStep) => heightOf(step) * widthOf(step);
-/** As large as fits. The mark of a narrow step may extend beyond its sides. */
+/** The largest size that fits. The mark of a narrow step may extend beyond its sides. */
 const sizeIn = (step: AreaStep) => Math.min(MAX_SIZE, heightOf(step), Math.max(MIN_SIZE, widthOf(step)));

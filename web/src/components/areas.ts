@@ -34,7 +34,7 @@ export function axisValues(highest: number, isShare: boolean, intervals = 5): nu
   return Array.from({ length: Math.floor(highest / step) + 1 }, (_, index) => index * step);
 }
 
-/** The outline of an area of which each step follows the one before. */
+/** The outline of an area with consecutive steps. */
 export function areaPath(steps: readonly AreaStep[]): string {
   const first = steps[0];
   if (!first) return '';

@@ -20,7 +20,7 @@ const DISC = 11;
 
 /**
  * Places labels in rows, so that no label overlaps another, and lines seldom cross labels. Labels are to the right of their
- * lines, or to the left where the right has no room.
+ * lines, or to the left if there is no space on the right.
  */
 export function placeChartMarks<Mark>(
   marks: readonly { mark: Mark; x: number; labelWidth: number }[],

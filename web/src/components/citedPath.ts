@@ -4,7 +4,7 @@ import { texts } from '../texts';
 
 const NO_VIEW: View = { asOf: undefined, heldBy: undefined };
 
-/** What a citation of a page says besides its subject. */
+/** The parts of a page's citation besides its subject. */
 export interface Cited {
   /** The viewpoint in words. Undefined if the page depends on neither day nor viewpoint. */
   viewpoint?: string;
@@ -12,14 +12,14 @@ export interface Cited {
   period?: { from: string | undefined; to: string };
 }
 
-/** The address of the present page for a citation. Includes the day even if the page shows the latest one. */
+/** The address of the current page for a citation. Includes the day even if the page shows the latest one. */
 export function citedPath(view: View, { viewpoint, period }: Cited): string {
   const day = view.asOf ?? today();
   const citedView = viewpoint === undefined ? NO_VIEW : { ...view, asOf: period ? undefined : day };
   return withView(window.location.pathname + searchOf(viewpoint, period), citedView);
 }
 
-/** Where a picture comes from: product, viewpoint, day and address. */
+/** The source line of a picture: product, viewpoint, day and address. */
 export function pictureSource(view: View, viewpoint: string): string {
   const url = new URL(citedPath(view, { viewpoint }), window.location.origin).href;
   return [texts.product, viewpoint, shortDay(view.asOf ?? today()), url].join(' · ');

@@ -17,7 +17,7 @@ function useDebouncedEffect(
 }
 
 /**
- * The text of a field whose value is in the address. `report` gets the text when typing pauses. A value from elsewhere, such as that
+ * The text of a field whose value is in the address. `report` receives the text when typing pauses. A value from elsewhere, such as the value
  * of a link, replaces the text. A value that the field itself has reported does not, because the text may be newer by then.
  */
 export function useTyped(

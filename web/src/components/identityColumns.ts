@@ -2,7 +2,7 @@ import { onHost } from '../browser/base';
 import { texts } from '../texts';
 import type { Column } from './Table';
 
-/** A record that a row is about: its id, and the path of its page. */
+/** The record of a row: its id, and the path of its page. */
 interface Identified {
   id: string;
   to: string;

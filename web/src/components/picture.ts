@@ -12,7 +12,7 @@ export interface LegendEntry {
   label: string;
   /** A CSS colour, such as `var(--status-complete)`. */
   colour: string;
-  /** The id of the symbol in the picture that has the same meaning. */
+  /** The id of the symbol with the same meaning in the picture. */
   mark?: string;
 }
 
@@ -71,7 +71,7 @@ function svgElement(name: string, attributes: Record<string, string | number>): 
   return element;
 }
 
-/** Resolves a CSS colour in the present colour scheme. */
+/** Resolves a CSS colour in the current colour scheme. */
 function colourOf(colour: string, shown: SVGSVGElement): string {
   const probe = document.createElementNS(NAMESPACE, 'g');
   probe.style.fill = colour;

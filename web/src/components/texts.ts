@@ -47,7 +47,7 @@ export const componentTexts = {
     optional: '(optional)',
     errorPrefix: 'Error:',
     notSent: 'Nothing was recorded.',
-    unknown: 'The server did not answer. It is not known whether this was recorded.',
+    unknown: 'The server did not respond. It is unknown whether this was recorded.',
     sendAgain: 'Send it again when the connection is back. It is recorded only once, even if you change it.',
     recordedElsewhere: 'This form was already recorded, perhaps in another tab. Send it again only to record it a second time.',
     signInEnded: 'You are no longer signed in.',
@@ -153,7 +153,7 @@ export const componentTexts = {
     note: 'Note',
   },
   interpretation: {
-    title: 'What the parties take it to mean',
+    title: 'Interpretations by the parties',
     term: (term: string) => `on “${term}”`,
   },
 };

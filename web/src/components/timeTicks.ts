@@ -15,7 +15,7 @@ const STEPS = [
 ];
 const DAYS = { day: 1, month: 28, year: 365 };
 
-/** The days that an axis marks: the first days of years, or of months, or single days, as many as have room. */
+/** The days that an axis marks: the first days of years, or of months, or single days, as many as fit. */
 export function timeTicks(first: string, last: string, width: number): TimeTick[] {
   const length = dayNumber(last) - dayNumber(first);
   const step = STEPS.find(({ unit, count }) => (length / (DAYS[unit] * count)) * WIDTHS[unit] <= width);

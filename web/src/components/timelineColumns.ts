@@ -64,7 +64,7 @@ function noteOf(entry: TimelineEntry): string {
   }
 }
 
-/** The page of the record, or of the one that the entry is about. */
+/** The page of the record, or of the record that it concerns. */
 function pageOf(entry: TimelineEntry): string {
   switch (entry.__typename) {
     case 'Proposal':

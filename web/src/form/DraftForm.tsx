@@ -24,10 +24,10 @@ interface Props {
   /** Shows the form again, with the stored draft. */
   onRestart: () => void;
   problems: readonly Problem[];
-  /** Why the last attempt was not sent. */
+  /** The reason why the last attempt was not sent. */
   error: CombinedError | undefined;
   isSending: boolean;
-  /** `isThenNext` tells whether Ctrl+Shift+Enter or the button with the value `THEN_NEXT` was pressed. */
+  /** `isThenNext` is true if Ctrl+Shift+Enter or the button with the value `THEN_NEXT` was pressed. */
   onSubmit: (isThenNext: boolean) => void;
   /** Notices above the fields. */
   notice?: ReactNode;
@@ -51,7 +51,7 @@ export function DraftForm(props: Props) {
   const [incomplete, setIncomplete] = useState(NO_PROBLEMS);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    // After the page, which focuses its own heading.
+    // Waits for the page, which focuses its own heading.
     const frame = requestAnimationFrame(() => {
       heading.current?.focus({ preventScroll: true });
       // The form then fills a small window, and its buttons are in view.
@@ -113,7 +113,7 @@ export function DraftForm(props: Props) {
   );
 }
 
-/** Says that another tab has changed the draft, and lets the user choose between the two versions. */
+/** States that another tab has changed the draft, and lets the user choose between the two versions. */
 export function ElsewhereNotice({ elsewhere, onRestart }: { elsewhere: DraftElsewhere; onRestart: () => void }) {
   return (
     <div className={styles.elsewhere} role="alert">

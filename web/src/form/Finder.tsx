@@ -23,7 +23,7 @@ const LIST_KEYS = new Set(['ArrowUp', 'ArrowDown', 'Home', 'End', 'PageUp', 'Pag
 export default function Finder(props: FinderProps) {
   const { id, label, placeholder, kinds, suggestions, chosen, finder, onFinder, onChoose, onClose } = props;
   const { typed, choosesFirst: isTaking } = finder;
-  // While rendering, the loading field that this replaces is still there. The focus moves only if that field had it.
+  // During rendering, the replaced loading field still exists. The focus moves only if that field had it.
   const [takesFocus] = useState(() => document.activeElement?.id === id);
   const input = useRef<HTMLInputElement>(null);
   useLayoutEffect(() => {
@@ -34,7 +34,7 @@ export default function Finder(props: FinderProps) {
   const hasMoved = useRef(false);
   const [{ data, error, fetching }, refetch] = useQuery({
     query: FindRecordsDocument,
-    // Some of the results may be chosen already.
+    // Some of the results may already be chosen.
     variables: { words, kinds: [...kinds], first: MAX_OPTIONS + chosen.length },
     pause: !words,
   });

@@ -3,7 +3,7 @@ import { texts } from '../texts';
 import styles from './Finder.module.css';
 import type { FinderProps } from './finder';
 
-/** The list has a large part of a form's code, so it is loaded on demand. */
+/** The list is a large part of a form's code, so it is loaded on demand. */
 export const Finder = lazy(() => import('./Finder'), LoadingFinder);
 
 /** The search field while the list is loading. The list takes over its text. */

@@ -108,7 +108,7 @@ function OneField(props: FieldProps) {
   );
 }
 
-/** The hint, and what the current value means. */
+/** The hint, and the meaning of the current value. */
 function hintOf(field: AnyField, value: string): string | undefined {
   const choice = field.type === 'choice' ? field.choices[value] : undefined;
   const meaning = typeof choice === 'object' ? choice.meaning : undefined;

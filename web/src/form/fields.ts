@@ -4,7 +4,7 @@ import type { Part, Reference, Values } from './values';
 // A form is described by one field for each field of an input of the API. The types are derived from the input's type, so a
 // field that is missing, unknown, or of another kind does not compile.
 
-/** A label, and what to enter. */
+/** A label, and a hint for the input. */
 export interface FieldTexts {
   label: string;
   hint?: string;
@@ -30,7 +30,7 @@ export interface FlagField extends Described {
   type: 'flag';
 }
 
-/** Several texts, one in each line. */
+/** Several texts, one per line. */
 export interface LinesField extends Described {
   type: 'lines';
 }
@@ -44,7 +44,7 @@ export interface ChoiceField<Choice extends string = string> extends Described {
   initial?: Choice;
 }
 
-/** Where a field finds the records that it refers to: in a short list, or by search. */
+/** The records to which a field can refer: a short list, or the results of a search. */
 export type Target = { list: 'parties' | 'topics' } | { search: readonly SearchKind[] };
 
 /** A reference to one record. */
@@ -66,7 +66,7 @@ export interface PartsField extends Described {
   fields: AnyFields;
 }
 
-/** An object within the input, such as what a deadline depends on. */
+/** An object within the input, such as the basis of a deadline. */
 export interface GroupField extends Described {
   type: 'group';
   fields: AnyFields;
@@ -92,7 +92,7 @@ export type AnyField = AnyKind & {
 
 export type AnyFields = Readonly<Record<string, AnyField>>;
 
-/** Fields of inputs that the form fills in itself, and those that have a fuller form: `citations` and `date`. */
+/** Fields of inputs that the form fills in itself, and fields that replace simpler fields: `citations` and `date`. */
 type Technical<Input> =
   | 'idempotencyKey'
   | 'expectedVersion'

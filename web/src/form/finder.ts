@@ -24,7 +24,7 @@ export interface FinderProps {
   kinds: readonly SearchKind[];
   /** Records that are listed before anything is typed. */
   suggestions: readonly Found[];
-  /** The ids of records that are chosen already. They are not listed. */
+  /** The ids of records that are already chosen. They are not listed. */
   chosen: readonly string[];
   finder: FinderInput;
   onFinder: (finder: FinderInput) => void;
@@ -47,7 +47,7 @@ export function foundLabel(found: Found): string {
   }
 }
 
-/** What tells records of the same name apart. */
+/** The facts that distinguish records of the same name. */
 export function foundFacts(found: Found): string {
   switch (found.__typename) {
     case 'Agreement':

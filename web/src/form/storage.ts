@@ -4,9 +4,9 @@ import { draftKey, draftNames as names, readDraft, removeDraft, writeDraft } fro
 /** A form that was not sent yet. */
 export interface StoredDraft<Draft, Base> {
   draft: Draft;
-  /** The idempotency key of the draft, so that sending it again after a lost answer records it once. */
+  /** The idempotency key of the draft, so that sending it again after a lost response records it only once. */
   key: string;
-  /** The inputs that were sent with this key, and whose answers were lost. */
+  /** The inputs that were sent with this key, and whose responses were lost. */
   unanswered: readonly object[];
   /** The state of the record that the draft is based on. */
   base: Base;

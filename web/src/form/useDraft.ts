@@ -8,7 +8,7 @@ type Restored<Draft> = Pick<StoredDraft<Draft, unknown>, 'draft' | 'key' | 'unan
 
 /**
  * The content of a form, and its idempotency key. The key stays the same when the content changes, so that the server records
- * the form at most once: an earlier version of the form may have been recorded although its answer was lost.
+ * the form at most once: an earlier version of the form may have been recorded although its response was lost.
  */
 export function useDraftState<Draft extends object>(restored: Restored<Draft> | undefined, initial: () => Draft) {
   const [draft, setDraft] = useState<Draft>(() => restored?.draft ?? initial());
@@ -43,7 +43,7 @@ export function useDraftStorage<Draft, Base>(
   { draft, key, unanswered, base }: StoredDraft<Draft, Base>,
   hasContent: boolean,
 ): DraftElsewhere | undefined {
-  /** The text that this tab has read or written last. */
+  /** The text that this tab has most recently read or written. */
   const lastText = useRef<string | null | undefined>(undefined);
   const [isElsewhere, setElsewhere] = useState(false);
   useEffect(() => {

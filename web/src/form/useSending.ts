@@ -12,8 +12,8 @@ interface AnyAnswer {
 }
 
 /**
- * Sends a mutation. If the answer is lost, `error` is set: the same input with the same idempotency key can be sent again, and
- * is carried out once.
+ * Sends a mutation. If the response is lost, `error` is set: the same input with the same idempotency key can be sent again, and
+ * is executed only once.
  */
 export function useSending<Input, Answer extends AnyAnswer>(document: Sending<Input, Answer>) {
   const [{ fetching, error }, execute] = useMutation(document);
@@ -25,7 +25,7 @@ export function useSending<Input, Answer extends AnyAnswer>(document: Sending<In
     };
   }, []);
 
-  /** Returns the server's answer, or whether it is unknown what the server did. */
+  /** Returns the server's response, or that the outcome is unknown. */
   async function attempt(input: Input): Promise<{ answer?: Answer; isUnanswered: boolean }> {
     const { data, error } = await execute({ input });
     if (!data?.answer) return { isUnanswered: error?.networkError !== undefined };
@@ -33,16 +33,16 @@ export function useSending<Input, Answer extends AnyAnswer>(document: Sending<In
     return { answer: data.answer, isUnanswered: false };
   }
 
-  /** Returns the server's answer. Undefined if there is none. */
+  /** Returns the server's response. Undefined if there is none. */
   const send = async (input: Input) => (await attempt(input)).answer;
 
   return { send, attempt, error, isSending: fetching, /** Whether the user is still on the page. */ isHere: () => isMounted.current };
 }
 
-/** The server's answer to a draft. */
+/** The server's response to a draft. */
 interface DraftAnswer<Answer> {
   answer: Answer;
-  /** Whether the server had already recorded an earlier version of the draft, whose answer was lost. */
+  /** Whether the server had already recorded an earlier version of the draft, whose response was lost. */
   isEarlier: boolean;
 }
 
@@ -54,7 +54,7 @@ export function useDraftSending<Answer extends AnyAnswer>(document: Sending<obje
   async function send(content: Record<string, unknown>): Promise<DraftAnswer<Answer> | undefined> {
     const input = { ...content, idempotencyKey: key };
     const earlier = unanswered.filter((other) => JSON.stringify(other) !== JSON.stringify(input));
-    // Before the answer, so that it is known even if the tab is closed until then.
+    // Stored before the response, so that it is kept if the tab is closed in the meantime.
     setUnanswered([...earlier, input]);
     const { answer, isUnanswered } = await sending.attempt(input);
     if (isUnanswered) return undefined;
@@ -76,5 +76,5 @@ export function useDraftSending<Answer extends AnyAnswer>(document: Sending<obje
   return { ...sending, send };
 }
 
-/** What an input changes, without the version that it is based on. */
+/** The changes of an input, without the version on which it is based. */
 const contentOf = (input: object) => JSON.stringify({ ...input, expectedVersion: undefined });

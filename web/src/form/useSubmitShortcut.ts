@@ -2,7 +2,7 @@ import { type RefObject, useEffect, useRef } from 'react';
 
 /**
  * Ctrl+Enter sends the form, unless the focus is in another form, in a dialog, or on a link elsewhere. Returns a function that
- * tells a handler of the form whether Shift was pressed, too.
+ * returns to a handler of the form whether Shift was pressed, too.
  */
 export function useSubmitShortcut(form: RefObject<HTMLFormElement | null>): () => boolean {
   const isShifted = useRef(false);
@@ -11,7 +11,7 @@ export function useSubmitShortcut(form: RefObject<HTMLFormElement | null>): () =
       if (!event.isTrusted || event.isComposing || event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
       const owner = event.target instanceof Element && event.target.closest('form, dialog, a[href]');
       if (owner && !form.current?.contains(owner)) return;
-      // Before the focused field or list handles it as Enter.
+      // Otherwise the focused field or list would handle it as Enter.
       event.preventDefault();
       event.stopPropagation();
       if (event.repeat) return;

@@ -5,7 +5,7 @@ import type { AnyField, AnyFields, ChoiceField, PartsField } from './fields';
 import { newKey } from './key';
 import type { NamedField } from './problems';
 
-/** A record that a field refers to. */
+/** A record to which a field refers. */
 export interface Reference {
   id: string;
   label: string;
@@ -143,7 +143,7 @@ export function changedFields(fields: AnyFields, before: Values, after: Values):
 const shownWords = (field: AnyField, name: string, values: Values) =>
   isShown(field, values, {}) ? wordsOf(field, values[name], values) : '';
 
-/** The input that gives the changed fields their values in `after`. A field without a value is null, which clears it. */
+/** The input that sets the changed fields to their values in `after`. A field without a value is null, which clears it. */
 export function changedInput(fields: AnyFields, before: Values, after: Values): Record<string, unknown> {
   const input = inputOf(fields, after);
   return Object.fromEntries(changedFields(fields, before, after).map(({ name }) => [name, input[name]]));
@@ -206,7 +206,7 @@ const nameWithin = (part: string | undefined, label: string) => (part === undefi
 const partName = (part: string | undefined, field: PartsField, index: number) =>
   nameWithin(part, texts.recordForm.partTitle(field.part, index + 1));
 
-/** The innermost field that the path of an error leads to. Undefined if the form has no such field. */
+/** The innermost field on the path of an error. Undefined if the form has no such field. */
 export function fieldAt(
   fields: AnyFields,
   [name, ...rest]: readonly string[],
@@ -224,7 +224,7 @@ export function fieldAt(
   return fieldAt(field.fields, inner, [...path, index], within) ?? { ...here, name: within };
 }
 
-/** Whole numbers that the API's type Int has. Other notations, such as `1e3`, are typing errors. */
+/** Whole numbers in the range of the API's type Int. Other notations, such as `1e3`, are typing errors. */
 const INTEGER = /^-?\d{1,9}$/;
 
 /** Problems that can be found before the form is sent. */

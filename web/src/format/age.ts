@@ -4,7 +4,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** How long ago an instant was, such as `3 days ago`. */
+/** The time since an instant, such as `3 days ago`. */
 export function age(at: string, now = Date.now()): string {
   const elapsed = Math.max(0, now - Date.parse(at));
   const [unit, one, many] =

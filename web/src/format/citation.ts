@@ -8,7 +8,7 @@ export interface CitedPage {
   /** The day that the page shows. Undefined if the page does not depend on a day. */
   day?: string;
   accessed: string;
-  /** What the page shows besides the title, such as the viewpoint. */
+  /** Further information about the page, such as the viewpoint. */
   note?: string;
 }
 
@@ -28,10 +28,10 @@ const TEX: Record<string, string> = {
 
 const texText = (text: string) => text.replaceAll(/[\\~^{}$&#%_]/g, (character) => TEX[character] ?? `\\${character}`);
 
-/** Addresses are verbatim. Only what would end the value is encoded. */
+/** Addresses are verbatim, except that characters that would end the value are encoded. */
 const texAddress = (url: string) => url.replaceAll(/[\\{}]/g, encodeURIComponent);
 
-/** An entry for BibTeX and BibLaTeX. Its key is made of the title and the day. */
+/** An entry for BibTeX and BibLaTeX. Its key is derived from the title and the day. */
 export function bibtex({ title, url, publisher, day, accessed, note }: CitedPage): string {
   const key = `${publisher} ${title} ${day ?? accessed}`.normalize('NFKD').toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '');
   const fields = [

@@ -1,7 +1,7 @@
 export type Cell = string | number | boolean | null | undefined;
 
 /**
- * Rows as CSV (RFC 4180), with a byte order mark, without which spreadsheets do not read UTF-8. A text that a spreadsheet
+ * Rows as CSV (RFC 4180), with a byte order mark, because some spreadsheets do not recognize UTF-8 without it. A text that a spreadsheet
  * would run as a formula gets an apostrophe before it.
  */
 export function toCsv(rows: readonly (readonly Cell[])[]): string {

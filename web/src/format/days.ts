@@ -1,6 +1,6 @@
 import { LOCALE } from './locale';
 
-// Days are texts of the form YYYY-MM-DD, as in the API. They have no time zone.
+// Days are strings of the form YYYY-MM-DD, as in the API. They have no time zone.
 
 const DAY_MS = 86_400_000;
 const SHORT = new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });

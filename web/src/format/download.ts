@@ -5,7 +5,7 @@ export function download(name: string, content: string | Blob, type = 'text/plai
   link.href = url;
   link.download = name;
   link.click();
-  // By then the browser has started the download.
+  // After this time the browser has started the download.
   setTimeout(() => URL.revokeObjectURL(url), 1000);
 }
 

@@ -15,7 +15,7 @@ export async function isClosed(): Promise<boolean> {
   }
 }
 
-/** Shown instead of the playground then. */
+/** The notice that replaces the playground of such a server. */
 export function Closed() {
   return (
     <div className="closed">

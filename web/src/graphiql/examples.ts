@@ -2,8 +2,8 @@ import type { TabsState } from '@graphiql/react';
 
 type Example = Pick<TabsState['tabs'][number], 'query' | 'variables' | 'headers'>;
 
-// Each examples/*.graphql is one tab, in the order of the file names and titled by its operation;
-// a .json of the same name holds its variables. The server's tests run every one of them.
+// Each file examples/*.graphql becomes a tab. Tabs are in the order of the file names, and their titles are the names of
+// the operations. A .json file with the same name contains the variables. The server's tests run every example.
 const queries = import.meta.glob<string>('./examples/*.graphql', {
   query: '?raw',
   import: 'default',

@@ -42,7 +42,7 @@ function Playground() {
   return (
     <GraphiQL
       fetcher={fetcher}
-      // A query of the address opens in its own tab, beside the tabs of an earlier visit.
+      // A query in the address opens in a separate tab, next to the tabs of an earlier visit.
       defaultTabs={shared ? [shared, ...examples] : examples}
       initialQuery={shared?.query}
       initialVariables={shared?.variables}

@@ -1,4 +1,4 @@
-/** A query that the address of the playground has. */
+/** The query in the address of the playground. */
 export interface SharedQuery {
   query: string;
   /** A JSON object as a text. */

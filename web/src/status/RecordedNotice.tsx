@@ -17,7 +17,7 @@ import type { StatusSubject } from './subject';
 import type { Recorded } from './update';
 import { retractionProblems, useRetraction } from './useRetraction';
 
-/** For this time in ms, undo fills in the reason. */
+/** The time in ms during which undoing fills in the reason of the retraction. */
 const UNDO_MS = 60_000;
 
 interface Props {
@@ -108,7 +108,7 @@ export function RecordedNotice({ recorded: { assessment, version, at }, subject,
   );
 }
 
-/** Says why the page does not show the recorded status, if it does not. */
+/** States why the page does not show the recorded status, if it does not show it. */
 function WhyNotShown({ assessment, subject }: { assessment: Recorded['assessment']; subject: StatusSubject }) {
   const view = useView();
   const { inForce, kind } = subject;

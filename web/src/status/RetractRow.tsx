@@ -5,9 +5,9 @@ import { Retract } from './Retract';
 
 interface Props {
   assessmentId: string;
-  /** What is retracted, for screen readers. */
+  /** The name of the retracted assessment, for screen readers. */
   label: string;
-  /** What the button shows beside its text. */
+  /** Further content of the button. */
   children?: ReactNode;
   /** The version of the subject that the user has seen. */
   version: number | undefined;

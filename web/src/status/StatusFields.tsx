@@ -41,7 +41,7 @@ export function StatusFields({ subject, draft, parties, holderName, previousStat
   const { kind } = subject;
   const events = context?.events.toReversed() ?? [];
   const concerned = new Set([...(context?.parties ?? []), ...subject.obliged]);
-  // Persons sign for a party, which is listed itself.
+  // A person acts for a party, and that party is listed.
   const possibleBreakers = parties.filter(
     ({ id, kind }) => draft.breachedBy.includes(id) || (concerned.has(id) && kind !== 'PERSON'),
   );

@@ -8,7 +8,7 @@ interface Props {
   onDone: () => void;
 }
 
-/** Says that a status was submitted for review, and what happens next. */
+/** States that a status was submitted for review, and the next step. */
 export function SubmittedNotice({ reference, onDone }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const title = useId();

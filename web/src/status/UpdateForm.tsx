@@ -12,18 +12,18 @@ interface Props {
   subject: StatusSubject;
   /** The id of the assessment to correct. */
   corrects: string | undefined;
-  /** The status that a key has chosen already. */
+  /** The status that was already chosen by a key. */
   status: Status | undefined;
   /** The assessment that was recorded last. */
   recorded: StatusAssessment | undefined;
   /** Whether the form of another subject follows. */
   hasNext: boolean;
   onClose: () => void;
-  /** `isThenNext` tells whether the form of the next subject opens. */
+  /** `isThenNext` is true if the form of the next subject opens. */
   onSent: (outcome: Outcome, isThenNext: boolean) => void;
 }
 
-/** Loads what the form of a status needs. */
+/** Loads the data that the form of a status needs. */
 export default function UpdateForm(props: Props) {
   const { subject, corrects, recorded } = props;
   const [holders, refetch] = useHolders();

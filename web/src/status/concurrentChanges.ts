@@ -8,7 +8,7 @@ export const INITIAL_HISTORY = 25;
 /** The number of assessments of a record that a page shows at most. Any of them can be corrected. */
 export const MAX_HISTORY = 200;
 
-/** The state of the subject that a draft is based on. `assessments` is undefined until they are loaded. */
+/** The state of the subject on which a draft is based. `assessments` is undefined until they are loaded. */
 export interface DraftBase {
   version: number;
   assessments?: readonly AssessmentMark[];

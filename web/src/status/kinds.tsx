@@ -42,7 +42,7 @@ const PROPOSAL_CHOICES: readonly ProposalStatus[] = [
   'LAPSED',
 ];
 
-/** How the statuses of clauses are shown. */
+/** The presentation of the statuses of clauses. */
 export const CLAUSE_STATUSES: Shown = {
   choices: CLAUSE_CHOICES.map((value) => ({ value, glyph: <StatusGlyph status={value} />, ...texts.clauseStatus[value] })),
   badge: (status) => <StatusBadge status={status as ClauseStatus} />,
@@ -52,7 +52,7 @@ export const CLAUSE_STATUSES: Shown = {
 export const CAVEAT_STATUSES = inWords(CAVEAT_CHOICES, texts.caveatStatus, texts.update.caveatMeaning);
 export const PROPOSAL_STATUSES = inWords(PROPOSAL_CHOICES, texts.proposalStatus, texts.update.proposalMeaning);
 
-/** How the statuses of a kind of records are shown. */
+/** The presentation of the statuses of a kind of records. */
 export function statusesOf(type: 'Clause' | 'Caveat' | 'Proposal'): Shown {
   switch (type) {
     case 'Clause':
@@ -64,7 +64,7 @@ export function statusesOf(type: 'Clause' | 'Caveat' | 'Proposal'): Shown {
   }
 }
 
-/** How statuses without a symbol are shown. */
+/** The presentation of statuses without a symbol. */
 function inWords<Of extends Status>(choices: readonly Of[], labels: Record<Of, string>, meanings: Record<Of, string>): Shown {
   return {
     choices: choices.map((value): StatusChoice => ({ value, label: labels[value], meaning: meanings[value] })),

@@ -7,7 +7,7 @@ import styles from './Status.module.css';
 import type { Status, StatusAssessment, StatusKind, StatusSubject } from './subject';
 import type { Draft } from './update';
 
-/** Says what a new form starts with, and why. */
+/** States the initial values of a new form, and the reason. */
 export function StartNote({ subject: { kind, inForce }, page }: { subject: StatusSubject; page: View }) {
   return (
     <p className="hint">
@@ -31,7 +31,7 @@ interface EarlierProps {
   onKeep: () => void;
 }
 
-/** Says that an earlier version of the form was recorded, and lets the user decide about the current one. */
+/** States that an earlier version of the form was recorded, and lets the user decide about the current version. */
 export function EarlierRecorded({ kind, assessment, onCorrect, onKeep }: EarlierProps) {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => focusMessage(box.current), []);

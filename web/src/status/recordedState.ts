@@ -3,7 +3,7 @@ import type { StatusAssessment } from './subject';
 
 type Assessment = Pick<StatusAssessment, 'id' | 'effectiveOn' | 'recordedAt' | 'heldBy'>;
 
-/** Whether the page shows the recorded assessment, or why it does not. */
+/** Whether the page shows the recorded assessment, or the reason why it does not. */
 export type RecordedState = 'SHOWN' | 'OTHER_VIEW' | 'LATER_DAY' | 'EARLIER' | 'REPLACED';
 
 /** `inForce` is the assessment that the page shows. It may have been loaded before the recording. */

@@ -31,7 +31,7 @@ export interface StatusAssessment {
   retractionReason: string | null;
 }
 
-/** A query, and how to read its data. */
+/** A query, and the function that reads its data. */
 export interface Lookup<Result> {
   document: TypedDocumentNode<unknown, AnyVariables>;
   variables: Record<string, unknown>;
@@ -50,7 +50,7 @@ export interface StatusHistory {
   assessments: readonly StatusAssessment[];
 }
 
-/** What the form offers to choose from. */
+/** The options of the form. */
 export interface StatusContext {
   /** The sources that the records around the subject cite. */
   cited: readonly SourceNameFragment[];
@@ -66,7 +66,7 @@ export interface Answer {
   userErrors: readonly UserError[];
 }
 
-/** The answer to a status that is submitted for review. */
+/** The response to a status that is submitted for review. */
 export interface SubmissionAnswer {
   submission: { id: string } | null;
   userErrors: readonly UserError[];
@@ -79,7 +79,7 @@ export interface StatusChoice {
   glyph?: ReactNode;
 }
 
-/** What differs between clauses, caveats and proposals. */
+/** The differences between clauses, caveats and proposals. */
 export interface StatusKind {
   choices: readonly StatusChoice[];
   /** Whether an assessment with the status BREACHED names parties. */
@@ -87,7 +87,7 @@ export interface StatusKind {
   update: Sending<object, Answer>;
   /** Submits the same input for review. */
   submit: Sending<object, SubmissionAnswer>;
-  /** The field of the input that has the subject's id. */
+  /** The field of the input that contains the subject's id. */
   idField: 'clauseId' | 'caveatId' | 'proposalId';
   badge: (status: Status) => ReactNode;
   statusName: (status: Status) => string;
@@ -114,8 +114,8 @@ export interface StatusSubject {
   statusOn: (asOf: string, heldBy: string | undefined) => Lookup<Status>;
 }
 
-/** Fits the mutation of one kind to the form, which makes the input. */
+/** Adapts the mutation of one kind to the form, which creates the input. */
 export const statusMutation = <Input>(document: Sending<Input, Answer>) => document as unknown as Sending<object, Answer>;
 
-/** Fits the mutation that submits a status of one kind to the form. */
+/** Adapts the mutation that submits a status of one kind to the form. */
 export const statusSubmission = <Input>(document: Sending<Input, SubmissionAnswer>) => document as unknown as Sending<object, SubmissionAnswer>;

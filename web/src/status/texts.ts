@@ -10,7 +10,7 @@ export const updateTexts = {
   same: 'The status stays the same.',
   statusMissing: 'Choose a status',
   breachedBy: 'Breached by',
-  breachedByHint: 'The parties that this assessment holds responsible. Leave all boxes empty if the evidence does not say.',
+  breachedByHint: 'The parties that this assessment holds responsible. Leave all boxes empty if the evidence does not name them.',
   day: 'In effect since',
   dayHint: 'The day the status began, not the day of the report:',
   dayRules: (first: string) =>
@@ -55,7 +55,7 @@ export const updateTexts = {
   submit: 'Record status',
   draftReplaced: 'Your draft was replaced.',
   restoreDraft: 'Restore my draft',
-  /** Why the page does not show the status that was just recorded. */
+  /** The reason why the page does not show the status that was just recorded. */
   notShown: {
     OTHER_VIEW: 'This page shows a different viewpoint.',
     LATER_DAY: 'This page shows a day before the status began.',

@@ -18,13 +18,13 @@ export interface NewSource {
 /** A source of the status. `key` identifies the entry in the form. */
 export type EvidenceDraft = { key: string } & ({ existing: SourceNameFragment; place?: Place } | { newSource: NewSource });
 
-/** The place in a source that an assessment cites already. */
+/** The place in a source that an assessment already cites. */
 export type Place = Omit<CitationLineFragment, 'source'>;
 
 /** The content of the form. */
 export interface Draft {
   status: Status | undefined;
-  /** The ids of the parties that breached. Ignored unless the status is BREACHED. */
+  /** The ids of the parties responsible for the breach. Ignored unless the status is BREACHED. */
   breachedBy: readonly string[];
   /** A day, or the text of a date in EDTF. */
   effectiveDate: string;
@@ -53,7 +53,7 @@ export interface Correction {
 export const confidenceOf = ({ confidence, evidence }: Pick<Draft, 'confidence' | 'evidence'>): Confidence =>
   confidence ?? (evidence.length > 0 ? 'MEDIUM' : 'LOW');
 
-/** The ids of the parties that breached. None unless the status is BREACHED. */
+/** The ids of the parties responsible for the breach. Empty unless the status is BREACHED. */
 export const breakersOf = ({ status, breachedBy }: Pick<Draft, 'status' | 'breachedBy'>): readonly string[] =>
   status === 'BREACHED' ? breachedBy : [];
 
@@ -62,11 +62,11 @@ export interface Recorded {
   assessment: StatusAssessment;
   /** The version of the subject after the recording. A retraction sends it as `expectedVersion`. */
   version: number;
-  /** The time of the answer, in ms since the epoch. */
+  /** The time of the response, in ms since the epoch. */
   at: number;
 }
 
-/** What became of a sent form: a recorded status, or the id of one that was submitted for review. */
+/** The outcome of a sent form: a recorded status, or the id of a submission. */
 export type Outcome = Recorded | { submissionId: string };
 
 /** The ids of the form's fields, by their names in the API. */
@@ -143,7 +143,7 @@ function fieldAt([name, index, , part]: readonly string[], { evidence }: Draft):
   return { id: FIELDS.evidence, name: source };
 }
 
-/** What the inputs of all three mutations have. */
+/** The fields that the inputs of all three mutations share. */
 type StatusInput = Omit<UpdateClauseStatusInput, 'clauseId' | 'status'> & { status: Status };
 
 /** The input of the mutation. The draft must be complete. */

@@ -15,7 +15,7 @@ interface Start {
   corrects: string | undefined;
   /** This assessment. Undefined if it was retracted. */
   corrected: StatusAssessment | undefined;
-  /** The status that the user has chosen already. */
+  /** The status that the user has already chosen. */
   status: Status | undefined;
 }
 

@@ -8,10 +8,10 @@ import { RetractAssessmentDocument } from './Status.gen';
 export function useRetraction(assessmentId: string, version: number | undefined, idempotencyKey: string) {
   const { send, isSending, error } = useSending(RetractAssessmentDocument);
 
-  /** Returns the errors of the server, or undefined if there is no answer. */
+  /** Returns the errors of the server, or undefined if it did not respond. */
   async function retract(reason: string): Promise<readonly UserError[] | undefined> {
     const answer = await send({ assessmentId, expectedVersion: version, idempotencyKey, reason });
-    // An earlier attempt, whose answer was lost, has retracted it with another reason.
+    // An earlier attempt, whose response was lost, has retracted it with another reason.
     return answer && isKeyUsed(answer.userErrors) ? [] : answer?.userErrors;
   }
 

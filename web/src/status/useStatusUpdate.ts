@@ -21,10 +21,10 @@ export function useStatusUpdate(subject: StatusSubject, state: DraftState) {
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   /** Whether the server rejected the draft because of a conflict. */
   const [isRejected, setRejected] = useState(false);
-  /** What the server had recorded from an earlier version of the draft, whose answer was lost. */
+  /** The recording of an earlier version of the draft, whose response was lost. */
   const [earlier, setEarlier] = useState<Recorded>();
 
-  /** Sends the draft, which is based on this version of the subject. Returns what was recorded or submitted, if the user is still here. */
+  /** Sends the draft, which is based on this version of the subject. Returns the outcome, if the user is still on the page. */
   async function send(version: number, content: Draft = draft): Promise<Outcome | undefined> {
     const invalid = validate(content, subject.firstDay, latestDay());
     setProblems(invalid);

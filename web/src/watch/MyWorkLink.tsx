@@ -5,7 +5,7 @@ import { texts } from '../texts';
 import styles from './MyWorkLink.module.css';
 import { MAX_COUNT, useNews } from './news';
 
-/** A link to the page “My work” in the header, with the number of news. Hidden from visitors who watch nothing. */
+/** A link to the page “My work” in the header, with the number of unseen changes. Hidden from visitors who watch no page. */
 export function MyWorkLink() {
   const isEditor = hasRole(useViewer(), 'EDITOR');
   const news = useNews();
@@ -19,7 +19,7 @@ export function MyWorkLink() {
   );
 }
 
-/** The number of news of all watched pages. Nothing if there are none. */
+/** The number of unseen changes on all watched pages. Empty if there are none. */
 export function NewsCount() {
   const count = useNews().reduce((sum, { count = 0 }) => sum + count, 0);
   if (count === 0) return null;

@@ -12,7 +12,7 @@ interface Props {
   /** The address of the page, with the parameters of its filter. */
   to: string;
   title: string;
-  /** The changes that are news of the page. */
+  /** The changes that count as news of the page. */
   filter: ChangeFilter;
   /** Whether this is the page itself, so that the user sees its news. Not for a button in a list of pages. */
   isHere?: boolean;
@@ -62,7 +62,7 @@ interface ListProps {
   title: string;
   values?: readonly string[];
   filter: ChangeFilter;
-  /** Which changes are news of the list. */
+  /** An explanation of the changes that count as news of the list. */
   hint: string;
 }
 

@@ -19,12 +19,12 @@ export interface News {
 /** The account whose watches are used. Undefined without a sign-in. */
 export const useAccount = () => useViewer()?.name ?? undefined;
 
-/** The filter for news: the user's own changes are none. */
+/** The filter for news. Excludes the user's own changes. */
 export function newsFilter(filter: ChangeFilter, account: string | undefined): ChangeFilter {
   return account === undefined ? filter : { ...filter, exceptActor: [account] };
 }
 
-/** The watched pages, with the number of news of each. */
+/** The watched pages, with the number of unseen changes of each. */
 export function useNews(): readonly News[] {
   const account = useAccount();
   const watches = useWatches(account);

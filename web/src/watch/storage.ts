@@ -1,20 +1,20 @@
 import { useSyncExternalStore } from 'react';
 import type { ChangeFilter } from '../api/types.gen';
 
-// What a user watches is in the browser's storage, separately for each account. The server does not know it.
+// The watched pages are in the browser's storage, separately for each account. The server does not store them.
 
 /** A page or a filter that the user watches. */
 export interface Watch {
   /** Its address in the app. */
   to: string;
   title: string;
-  /** The changes that are news of it. */
+  /** The changes that count as news of it. */
   filter: ChangeFilter;
   /** The end of the change log when the user last saw the page. Null if the log was empty. */
   seen: string | null;
 }
 
-/** The API counts news for at most 50 filters at once. */
+/** The API counts changes for at most 50 filters at once. */
 export const MAX_WATCHES = 50;
 
 const PREFIX = 'clausewatch-watch-';
@@ -22,7 +22,7 @@ const NONE: readonly Watch[] = [];
 const listeners = new Set<() => void>();
 let parsed: { key: string; text: string | null; watches: readonly Watch[] } = { key: '', text: null, watches: NONE };
 
-/** What the account watches. `account` is its name, or undefined without a sign-in. */
+/** The pages that the account watches. `account` is its name, or undefined without a sign-in. */
 export function watchesOf(account: string | undefined): readonly Watch[] {
   const key = PREFIX + (account ?? '');
   const text = readText(key);
@@ -35,7 +35,7 @@ export function useWatches(account: string | undefined): readonly Watch[] {
   return useSyncExternalStore(subscribe, () => watchesOf(account));
 }
 
-/** Adds a watch, or replaces the one of the same address. */
+/** Adds a watch, or replaces the watch of the same address. */
 export function watch(account: string | undefined, added: Watch) {
   const watches = watchesOf(account);
   const isKnown = watches.some(({ to }) => to === added.to);
@@ -66,7 +66,7 @@ function write(account: string | undefined, watches: readonly Watch[]) {
   try {
     localStorage.setItem(PREFIX + (account ?? ''), JSON.stringify(watches));
   } catch {
-    // Without storage nothing can be watched.
+    // Without storage no page can be watched.
   }
   for (const listener of listeners) listener();
 }

@@ -40,7 +40,7 @@ pub(super) const INSERT: &str = "INSERT INTO assessments (id, trackable_id, trac
      momentum, confidence, note, recorded_by, imported, note_words) VALUES ($1, $2, 'clause', $3, $4::text::date, \
      $5::text::timestamp, $6, $7, $8, $9, FALSE, $10)";
 pub(super) const UPDATE: &str = "UPDATE trackables SET status = $2, status_since = $3::text::date, assessment_id = $4, \
-     version = version + 1 WHERE id = $1";
+     checked_on = $5::text::timestamp::date, checked_by = $6, version = version + 1 WHERE id = $1";
 pub(super) const INSERT_CHANGE: &str = "INSERT INTO changes (position, recorded_at, actor, action, subject_kind, subject_id) \
      VALUES ($1, $2::text::timestamp, $3, 'assessed', 'clause', $4)";
 pub(super) const INSERT_VALUES: &str = "INSERT INTO change_values (position, is_after, place, path, kind, refers_to, value) \

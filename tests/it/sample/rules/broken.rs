@@ -3,9 +3,9 @@
 use clausewatch::dossier::File;
 
 use super::{
-    Records, breaches_without_breaker_or_reason, clauses_without_criteria, home_pages,
-    interpretations_without_a_statement, parents_with_more_progress_than_their_parts,
-    parts_without_citations, repeated_notes, high_confidence_from_party_statements,
+    Records, breaches_without_breaker_or_reason, clauses_without_criteria,
+    high_confidence_from_party_statements, home_pages, interpretations_without_a_statement,
+    parents_with_more_progress_than_their_parts, parts_without_citations, repeated_notes,
 };
 
 const SOUND: &str = r#"

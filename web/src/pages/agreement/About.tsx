@@ -14,7 +14,7 @@ interface Props {
   asOf: string;
 }
 
-/** What the agreement is, with its score beside it. What few readers need is folded. */
+/** The description of the agreement, with its score. Details are collapsed. */
 export function About({ agreement, asOf }: Props) {
   const { implementation } = agreement;
   return (

@@ -175,7 +175,7 @@ function Tree({ branches }: { branches: readonly Branch<Clause>[] }) {
   );
 }
 
-/** Watches the clauses that match the filters: those that match them now, on the latest day. */
+/** Watches the clauses that match the filters at present, on the latest day. */
 function WatchFilter({ agreement: { slug, shortTitle } }: Pick<Props, 'agreement'>) {
   const [parameters] = useParameters();
   const { heldBy } = useView();

@@ -12,7 +12,7 @@ interface Props {
   asOf: string;
 }
 
-/** How the agreement ended by a day, in the neutral record and according to parties. Nothing if it had not ended. */
+/** The endings of the agreement by a day, in the neutral record and according to parties. Empty if it had not ended. */
 export function Endings({ endings, asOf }: Props) {
   const ended = endedBy(endings, asOf);
   if (ended.length === 0) return null;

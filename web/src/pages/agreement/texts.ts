@@ -1,5 +1,5 @@
 export const agreementTexts = {
-  watchesMatches: 'Watches the clauses that match these filters when changes are counted.',
+  watchesMatches: 'Watches the clauses that match these filters. The filters are evaluated again each time changes are counted.',
   agreedOn: 'Agreed',
   ended: 'Ended',
   kind: 'Kind',

@@ -71,7 +71,7 @@ export default function Agreements(_: PageProps) {
   );
 }
 
-/** Watches all agreements, or those that the filters find. */
+/** Watches all agreements, or the agreements that match the filters. */
 function Watched({ ids }: { ids: readonly string[] }) {
   const [parameters] = useParameters();
   const hasFilter = isFiltered(parameters);

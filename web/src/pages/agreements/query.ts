@@ -36,7 +36,7 @@ export function orderOf(parameters: URLSearchParams): AgreementOrder {
   return isOf(ORDERS, order) ? ORDERS[order] : ORDERS.latest;
 }
 
-/** The parameters of the export that has the rows of the page. */
+/** The parameters of the export that contains the rows of the page. */
 export const exportOf = ({ filter, orderBy }: { filter: AgreementFilter; orderBy: AgreementOrder }) => ({
   ...filter,
   'orderBy.field': orderBy.field,

@@ -21,9 +21,9 @@ import { addressWith, FILTER_NAMES, filterOf } from './filters';
 import { pageOf } from './paging';
 
 const PAGE_SIZE = 25;
-/** Longer texts are folded. */
+/** Longer texts are collapsed. */
 const MAX_TEXT = 280;
-/** The fields of changes with more of them are folded. */
+/** The fields of changes with more fields are collapsed. */
 const MAX_OPEN_FIELDS = 4;
 
 /** The change log, latest first, field by field. */

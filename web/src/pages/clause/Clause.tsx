@@ -34,7 +34,7 @@ import { Viewpoints } from './Viewpoints';
 
 export type Clause = NonNullable<ClauseQuery['clause']>;
 
-/** What identifies a clause in the address. */
+/** The parts of the address that identify a clause. */
 export interface ClauseNames {
   agreement: string;
   number: string;

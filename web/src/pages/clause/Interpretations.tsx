@@ -6,7 +6,7 @@ import { texts } from '../../texts';
 import type { Clause } from './Clause';
 import styles from './Clause.module.css';
 
-/** What the parties take the clause to mean. */
+/** The interpretations of the clause by the parties. */
 export function Interpretations({ clause }: { clause: Clause }) {
   const { nodes } = clause.interpretations;
   return (

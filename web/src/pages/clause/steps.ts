@@ -35,11 +35,11 @@ export function stepsOf(assessments: readonly Assessment[], asOf: string): Row[]
     .sort((a, b) => (a.holder?.shortName ?? '').localeCompare(b.holder?.shortName ?? ''));
 }
 
-/** By the rule of the API: by day, then by time of recording, then by id. */
+/** The order of the API: by day, then by time of recording, then by id. */
 const compare = (a: Assessment, b: Assessment) =>
   a.effectiveOn.localeCompare(b.effectiveOn) || a.recordedAt.localeCompare(b.recordedAt) || a.id.localeCompare(b.id);
 
-/** Joins consecutive assessments with the same status. Of several on one day, the last counts. */
+/** Joins consecutive assessments with the same status. If several are on one day, the last counts. */
 function joined(assessments: readonly Assessment[], asOf: string): Step[] {
   const inForce = assessments.filter((assessment, index) => assessment.effectiveOn !== assessments[index + 1]?.effectiveOn);
   const steps: Step[] = [];

@@ -131,7 +131,7 @@ function ClauseFields({ clause, draft, error, onChange }: ClauseFieldsProps) {
   );
 }
 
-/** What the clause requires, and what must be seen for each status. */
+/** The requirements of the clause, and the criterion of each status. */
 function About({ clause }: { clause: CodedClause }) {
   return (
     <>
@@ -151,7 +151,7 @@ function About({ clause }: { clause: CodedClause }) {
 
 interface CodingsProps {
   clause: CodedClause;
-  /** What the coder had entered before somebody else coded the clause. */
+  /** The coder's input before somebody else coded the clause. */
   dropped: Draft | undefined;
   onDiscard: () => void;
 }

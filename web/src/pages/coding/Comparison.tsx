@@ -35,7 +35,7 @@ interface Props {
   on: string;
 }
 
-/** How far the coders agree, for each topic and overall. */
+/** The degree of agreement between the coders, for each topic and overall. */
 export function Comparison({ agreement, on }: Props) {
   const variables = { agreementId: agreement.id, on };
   const [result, refetch] = useQuery({ query: CoderAgreementDocument, variables });

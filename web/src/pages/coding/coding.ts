@@ -6,7 +6,7 @@ import { texts } from '../../texts';
 
 export type CodedClause = CodedClauseFragment;
 
-/** What the coder has entered for a clause. */
+/** The coder's input for a clause. */
 export interface Draft {
   /** Empty if the clause is not coded. */
   status: ClauseStatus | '';
@@ -22,13 +22,13 @@ export const ownCoding = (clause: CodedClause, coder: string) =>
 export const isFinal = (clause: CodedClause, coder: string) =>
   ownCoding(clause, coder) !== undefined && clause.codings.length > 1;
 
-/** The draft of a clause: what was entered, or else the recorded coding. */
+/** The draft of a clause: the input, or else the recorded coding. */
 export function draftOf(clause: CodedClause, coder: string, drafts: Drafts): Draft {
   const own = ownCoding(clause, coder);
   return drafts[clause.id] ?? { status: own?.status ?? '', note: own?.note ?? '' };
 }
 
-/** The drafts that differ from what is recorded, with the ids of their clauses. */
+/** The drafts that differ from the recorded codings, with the ids of their clauses. */
 function changedDrafts(clauses: readonly CodedClause[], coder: string, drafts: Drafts) {
   return clauses.flatMap((clause) => {
     const { status, note } = draftOf(clause, coder, drafts);
@@ -36,7 +36,7 @@ function changedDrafts(clauses: readonly CodedClause[], coder: string, drafts: D
   });
 }
 
-/** Whether the draft of a clause differs from what is recorded. */
+/** Whether the draft of a clause differs from the recorded coding. */
 function isChanged(clause: CodedClause, coder: string, drafts: Drafts): boolean {
   const { status, note } = draftOf(clause, coder, drafts);
   const own = ownCoding(clause, coder);
@@ -51,7 +51,7 @@ export const droppedDraft = (clause: CodedClause, coder: string, drafts: Drafts)
 export const hasChanges = (clauses: readonly CodedClause[], coder: string, drafts: Drafts) =>
   clauses.some((clause) => isChanged(clause, coder, drafts));
 
-/** The codings to send: those with a status that differ from what is recorded. */
+/** The codings to send: codings with a status that differ from the recorded ones. */
 export const changedItems = (clauses: readonly CodedClause[], coder: string, drafts: Drafts) =>
   changedDrafts(clauses, coder, drafts).flatMap(({ status, ...item }) => (status === '' ? [] : [{ ...item, status }]));
 

@@ -5,7 +5,7 @@ export const codingTexts = {
   link: 'Code the clauses',
   title: (agreement: string) => `Coding of ${agreement}`,
   intro:
-    'A coding is the status that an account gives a clause for a day, from the sources of that day. It does not change the status of the clause. You see the codings of others for a clause only after you have coded it. You can change a coding until somebody else has coded the same clause for the same day.',
+    'A coding is the status of a clause on a day according to one account, from the sources of that day. It does not change the status of the clause. You see the codings of others for a clause only after you have coded it. You can change a coding until somebody else has coded the same clause for the same day.',
   own: 'Your codings',
   editorsOnly: 'Sign in as an editor to code.',
   notCoded: 'Not coded',

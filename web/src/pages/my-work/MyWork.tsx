@@ -16,7 +16,7 @@ import { Watched } from './Watched';
 
 const MAX_CHANGES = 20;
 
-/** The work of the current user: what is due for a check, what changed on watched pages, drafts, and recorded changes. */
+/** The work of the current user: clauses that are due for a check, changes on watched pages, drafts, and recorded changes. */
 export default function MyWorkPage() {
   const viewer = useViewer();
   const isEditor = hasRole(viewer, 'EDITOR');

@@ -13,7 +13,7 @@ import styles from './MyWork.module.css';
 
 const MAX_ROWS = 20;
 
-/** How many submissions wait for the user's review, and what became of the user's own. */
+/** The number of submissions that wait for the user's review, and the states of the user's own. */
 export function Submitted({ me }: { me: string }) {
   const waiting = useReviewCount() ?? 0;
   const [result, refetch] = useQuery({ query: MySubmissionsDocument, variables: { me, last: MAX_ROWS } });

@@ -23,7 +23,7 @@ export function ownDrafts(): DraftEntry[] {
   });
 }
 
-/** What the name of a draft says. Undefined if no form has drafts of this name. */
+/** The record and form that the name of a draft identifies. Undefined if no form has drafts of this name. */
 export function entryOf(name: string): Omit<DraftEntry, 'version'> | undefined {
   const none = { name, id: undefined, record: undefined, parameters: undefined };
   const status = /^status-\d+-(.+)$/.exec(name);

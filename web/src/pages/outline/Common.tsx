@@ -15,7 +15,7 @@ interface Props {
   onChange: (part: Partial<OutlineDraft>) => void;
 }
 
-/** What all clauses of the outline have in common. */
+/** The properties that all clauses of the outline share. */
 export function Common({ draft: { topic, nature, isVerbatim }, errorOf, onChange }: Props) {
   return (
     <>

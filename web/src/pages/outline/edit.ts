@@ -42,7 +42,7 @@ export function changed(items: readonly OutlineItem[], index: number, change: Pa
 export function merged(items: readonly OutlineItem[], index: number): OutlineItem[] {
   const [before, item] = [items[index - 1], items[index]];
   if (!before || !item) return [...items];
-  // A heading that was made from the text is in the text already.
+  // A heading that was derived from the text is already in the text.
   const own = item.text.startsWith(item.heading.replace(/…$/, '')) ? item.text : [item.heading, item.text].filter(Boolean).join('\n\n');
   const whole = { ...before, text: [before.text, own].filter(Boolean).join('\n\n') };
   return withValidDepths([...items.slice(0, index - 1), whole, ...items.slice(index + 1)]);

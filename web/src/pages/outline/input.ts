@@ -7,13 +7,13 @@ import { type OutlineItem, shortened } from './split';
 
 // From the outline to the input of the API.
 
-/** The largest number of clauses that the API creates at once. */
+/** The maximum number of clauses that the API creates at once. */
 export const MAX_CLAUSES = 1000;
 const MAX_HEADING = 300;
 const MAX_TEXT = 20_000;
 const NUMBER = /^[A-Za-z0-9.-]{1,32}$/;
 
-/** What all clauses of the outline have in common. */
+/** The properties that all clauses of the outline share. */
 export interface Common {
   topicId: string;
   nature: ClauseNature;

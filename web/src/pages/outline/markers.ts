@@ -37,7 +37,7 @@ const DATE = /^\p{Nd}{1,2}\.\s?\p{Nd}{1,2}\.\s?\p{Nd}{2,4}(?!\p{Nd})/u;
 const NUMBER = /^(?:(\p{Nd}{1,4})\.(?:\s+(.*)|(?=\p{L})(.*)|)|(\p{Nd}{1,4})\)\s*(.*)|\((\p{Nd}{1,4})\)\s*(.*)|(\p{Nd}{1,3})(?:\t|\s{2,})(.+))$/u;
 const LETTER = /^(?:\((\p{L}|[ivxlc]+|[IVXLC]+)\)\s*(.*)|(\p{L}|[ivxlc]+|[IVXLC]+)\)\s*(.*)|(\p{L}|[ivxlc]+|[IVXLC]+)\.\s+(.*))$/u;
 
-/** What the number at the start of a line can mean. `i` is a letter or a roman numeral. Empty if there is none. */
+/** The possible meanings of the number at the start of a line. `i` is a letter or a roman numeral. Empty if there is no number. */
 export function markersOf(line: string): Marker[] {
   return [word(line), chinese(line), decimal(line), number(line), ...letters(line)].filter((marker) => marker !== undefined);
 }
@@ -53,7 +53,7 @@ function word(line: string): Marker | undefined {
   return { style: `word ${found.rank}`, value, label, rank: found.rank, rest };
 }
 
-/** Whether the text after `Article 3` goes on as a sentence does, such as `Article 3 of the treaty`. */
+/** Whether the text after `Article 3` continues as a sentence, such as `Article 3 of the treaty`. */
 const isSentence = (rest: string) => /^(?:\p{Ll}|,|;|\()/u.test(rest);
 
 function chinese(line: string): Marker | undefined {
@@ -122,7 +122,7 @@ function digitValue(digit: string): number {
 
 const ALPHABETS = ['abcdefghijklmnopqrstuvwxyz', 'абвгдеєжзиіїйклмнопрстуфхцчшщьюя', 'абвгдежзиклмнопрстуфхцчшщэюя', 'αβγδεζηθικλμνξοπρστυφχψω', 'אבגדהוזחטיכלמנסעפצקרשת', 'أبجدهوزحطيكلمنسعفصقرشتثخذضظغ'];
 
-/** The place of a letter in its alphabet, from 1. 0 if it is in none of those above. */
+/** The position of a letter in its alphabet, from 1. 0 if no alphabet above contains it. */
 function letterValue(letter: string): number {
   const lower = letter.toLowerCase();
   return Math.max(0, ...ALPHABETS.map((alphabet) => [...alphabet].indexOf(lower) + 1));
@@ -131,7 +131,7 @@ function letterValue(letter: string): number {
 const ROMAN_VALUES: Readonly<Record<string, number>> = { i: 1, v: 5, x: 10, l: 50, c: 100 };
 const ROMAN = /^(?:x[cl]|l?x{0,3})(?:i[xv]|v?i{0,3})$/;
 
-/** The value of a roman numeral up to 99. 0 if the text is none. */
+/** The value of a roman numeral up to 99. 0 if the text is not a roman numeral. */
 export function roman(text: string): number {
   const lower = text.toLowerCase();
   if (lower === '' || !ROMAN.test(lower)) return 0;

@@ -23,7 +23,7 @@ interface Draft {
   lines: string[];
 }
 
-/** How many numbers a list may skip, such as the numbers of repealed articles. */
+/** The maximum number of consecutive numbers that a list may skip, such as the numbers of repealed articles. */
 const MAX_GAP = 5;
 const MAX_HEADING = 80;
 
@@ -104,7 +104,7 @@ function numberOf({ label, value, rank, isWhole }: Marker, parent: string | unde
 /** The numbers of clauses have ASCII letters only. */
 const letterOf = (value: number) => String.fromCharCode(96 + Math.min(26, Math.max(1, value)));
 
-/** The heading and the text of a clause. The first line is the heading if it is short, no sentence, and followed by a text. */
+/** The heading and the text of a clause. The first line is the heading if it is short, is not a sentence, and more text follows. */
 export function contentOf(lines: readonly string[]): { heading: string; text: string } {
   const start = lines.findIndex((line) => line !== '');
   if (start < 0) return { heading: '', text: '' };

@@ -27,7 +27,7 @@ export interface OutlineDraft {
 
 const FIELD_NAMES = ['title', 'shortTitle', 'kind', 'agreedOn', 'place', 'adoption', 'summary', 'slug'];
 
-/** The fields of the agreement that the form asks for. Its own form has all. */
+/** The fields of the agreement in this form. The form of the agreement contains all fields. */
 export const FIELDS: AnyFields = Object.fromEntries(Object.entries(agreement.fields).filter(([name]) => FIELD_NAMES.includes(name)));
 
 const emptyDraft = (): OutlineDraft => ({ values: emptyValues(FIELDS), text: '', items: [], topic: null, nature: 'ONE_OFF', isVerbatim: false });
@@ -62,7 +62,7 @@ export function useOutline(agreementId: string | undefined) {
     if (!sent) return;
     const { answer, isEarlier } = sent;
     if (!answer.record) return setProblems(serverProblems(answer.userErrors, (path) => fieldOf(path, draft.items)));
-    // What the user has changed since then stays in the form.
+    // Later changes by the user stay in the form.
     if (isEarlier) return setProblems([{ message: texts.outline.problems.earlier(answer.record.slug) }]);
     deleteDraft(draftName);
     if (isHere()) navigate(`/agreements/${answer.record.slug}`);

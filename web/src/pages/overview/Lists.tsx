@@ -11,13 +11,13 @@ import { texts } from '../../texts';
 import styles from './Overview.module.css';
 import { OverviewDeadlocksDocument } from './Overview.gen';
 
-/** How many clauses of a list are loaded at first, and at most. */
+/** The number of clauses of a list that are loaded at first, and the maximum. */
 export const CLAUSES = { initial: 4, max: 200 };
 
 interface ClauseListProps<Clause> {
   id: string;
   title: string;
-  /** What the list has, in one sentence. */
+  /** The content of the list, in one sentence. */
   meaning: string;
   empty: string;
   clauses: { totalCount: number; nodes: readonly Clause[] } | null;
@@ -56,7 +56,7 @@ export function ClauseList<Clause extends ClauseNameFragment>({ id, title, meani
   );
 }
 
-/** The latest entries of the change log, regardless of the days that they are about. */
+/** The latest entries of the change log, regardless of the days to which they refer. */
 export function ChangeList({ changes: { nodes } }: { changes: NonNullable<OverviewQuery['changes']> }) {
   return (
     <section aria-labelledby="recorded">

@@ -27,7 +27,7 @@ import { OverviewDocument } from './Overview.gen';
 type Group = NonNullable<OverviewQuery['implementation']>[number];
 export type Row = Group['implementation'] & { agreement: Extract<Group['subject'], { __typename: 'Agreement' }> };
 
-/** What became of all clauses, what is overdue, contested and deadlocked, and the latest changes. */
+/** The statuses of all clauses, the overdue, contested and deadlocked clauses, and the latest changes. */
 export default function Overview(_: PageProps) {
   const view = useView();
   const [overdue, setOverdue] = useState(CLAUSES.initial);
@@ -125,7 +125,7 @@ export default function Overview(_: PageProps) {
 /** How many statuses the summary names. */
 const NAMED_STATUSES = 3;
 
-/** What is going on, in one sentence. */
+/** The current state, in one sentence. */
 function Summary({ rows, data, asOf }: { rows: readonly Row[]; data: OverviewQuery; asOf: string }) {
   const counts = sumOf(rows.map((row) => row.breakdown));
   const total = counts.reduce((sum, { count }) => sum + count, 0);

@@ -9,7 +9,7 @@ interface Ending {
   endedOn: string | null;
 }
 
-/** The marks of a chart: events, and the ends of agreements, one for each day, in order. Leaves out days before `from`. */
+/** The marks of a chart: events, and the ends of agreements, one for each day, in order. Omits days before `from`. */
 export function marksOf(events: readonly Event[], endings: readonly Ending[], from: string): ChartMark[] {
   const ends = new Map<string, string[]>();
   for (const { endedOn, shortTitle } of endings) {

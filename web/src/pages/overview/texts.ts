@@ -5,7 +5,7 @@ export const overviewTexts = {
   what: 'Clausewatch tracks agreements clause by clause: the status of each clause, its date, whose view it is, and the evidence.',
   summary: (day: string, clauses: number, agreements: number, statuses: string) =>
     `On ${day}, of ${counted(clauses, 'clause', 'clauses')} in ${counted(agreements, 'agreement', 'agreements')}, ${statuses}.`,
-  /** A part of the summary: the first has the verb. */
+  /** A part of the summary. The first part contains the verb. */
   count: (count: number, status: string, isFirst: boolean) =>
     isFirst ? `${count === 1 ? '1 is' : `${count} are`} ${status}` : `${count} ${status}`,
   /** The parts of: Parties disagree about 29 clauses, and 7 clauses are overdue. */
@@ -57,7 +57,7 @@ export const overviewTexts = {
     },
     sample: {
       title: 'Load the sample',
-      text: 'The sample dossiers on the Minsk and Belfast agreements are part of the program. A server that is started without --no-sample loads them into a database in which nothing has ever been recorded. Restart it:',
+      text: 'The sample dossiers on the Minsk and Belfast agreements are part of the program. The server loads them at the start if the database has never contained any data, unless it is started with --no-sample. Restart it:',
       command: 'CLAUSEWATCH_NO_SAMPLE=false clausewatch serve',
     },
   },

@@ -17,7 +17,7 @@ interface Props {
   asOf: string;
 }
 
-/** What the party takes clauses, caveats and their terms to mean, latest first. */
+/** The party's interpretations of clauses, caveats and their terms, latest first. */
 export function Interpretations({ party: { slug }, asOf }: Props) {
   const [last, setLast] = useState(INITIAL_ROWS);
   const [result, refetch] = useQuery({ query: PartyInterpretationsDocument, variables: { slug, asOf, last } });

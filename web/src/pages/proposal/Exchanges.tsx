@@ -41,7 +41,7 @@ function Sides({ offers, demands, title, isLinked = false }: SidesProps) {
   );
 }
 
-/** The offers or the demands. If the other side is empty, they have the whole width. */
+/** The offers or the demands. If the other side is empty, they use the whole width. */
 function Side({ name, caveats, isWide }: { name: string; caveats: readonly Caveat[]; isWide: boolean }) {
   return (
     <div className={styles.side}>

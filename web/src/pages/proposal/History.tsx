@@ -74,7 +74,7 @@ const statusCell = (entry: Entry) => (
 
 const holderOf = ({ assessment }: Entry) => assessment && (assessment.heldBy?.shortName ?? texts.view.neutral);
 
-/** The event, or the assessments with the pages of what they are about. */
+/** The event, or the assessments with the pages of their subjects. */
 function recordsOf(slug: string, { id, event, retractable }: Entry) {
   if (event) return [{ id, to: `/events/${id}` }];
   return retractable.map(({ assessmentId, number }) => ({

@@ -59,7 +59,7 @@ export default function ProposalPage({ parameters: { slug = '' } }: PageProps) {
           {texts.proposal.gone} <Link to={`/edit/proposal/${lastProposal.id}`}>{texts.proposal.restore}</Link>
         </p>
       )}
-      {/* Of an archived proposal, only what has forms stays. */}
+      {/* If the proposal was archived, only the parts with forms stay visible. */}
       <Loaded result={isGone ? { ...result, data: { proposal: lastProposal ?? null } } : result} retry={refetch}>
         {({ proposal }) =>
           proposal && (
@@ -104,7 +104,7 @@ function NewLinks({ proposal: { id } }: { proposal: Proposal }) {
   );
 }
 
-/** The status, who proposed what to whom, and when. */
+/** The status, the proposing and addressed parties, and the day. */
 function Verdict({ proposal }: { proposal: Proposal }) {
   const { status, statusSince, isContested, proposedBy, addressedTo, madeOn, isPackage, summary } = proposal;
   return (

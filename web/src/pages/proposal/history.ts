@@ -13,7 +13,7 @@ export interface Entry {
   /** The numbers of the assessed caveats. Empty if the entry is about the proposal itself. */
   numbers: readonly string[];
   assessment?: Assessment;
-  /** What a retraction refers to: each assessment of the entry, with the version of its subject. */
+  /** The assessments of the entry that can be retracted, each with the version of its subject. */
   retractable: readonly Retractable[];
   event?: Event;
 }

@@ -44,7 +44,7 @@ export const proposalTexts = {
   clausesEmpty: 'No caveat refers to a clause.',
   linkKind: 'Relation',
   responses: 'Responses and counter-offers',
-  responsesEmpty: 'This proposal responds to none, and has no responses.',
+  responsesEmpty: 'This proposal does not respond to another proposal, and has no responses.',
   respondsTo: 'Responds to',
   responseBy: 'Response',
   counters: 'Counters',

@@ -15,7 +15,7 @@ export function parseCells(text: string): { data: string[][]; problems: string[]
   return { data, problems: malformed.map(({ row, message }) => texts.sheet.malformed((row ?? 0) + 1, message)) };
 }
 
-/** The text of a file in UTF-8, UTF-16 or Windows-1252, or of a workbook. Or why it cannot be used. */
+/** The text of a file in UTF-8, UTF-16 or Windows-1252, or of a workbook. Or the reason why it cannot be used. */
 export async function readFile(file: File): Promise<{ text: string } | { problem: string }> {
   if (file.size > MAX_BYTES) return { problem: texts.sheet.tooLarge(file.name) };
   try {
@@ -42,7 +42,7 @@ async function readWorkbook(file: File): Promise<{ text: string } | { problem: s
 export function decode(bytes: Uint8Array): string | undefined {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);
-  // Sheets as text have no such bytes; workbooks and pictures have.
+  // Workbooks and images contain null bytes. Text files do not.
   if (bytes.includes(0)) return undefined;
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);

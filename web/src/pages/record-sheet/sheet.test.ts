@@ -93,7 +93,7 @@ describe('a sheet', () => {
     }
     expect(subject('US reply, UR-4')).toBe('us-reply-2022/UR-4');
     expect(subject('US reply')).toBe('us-reply-2022');
-    // The server says what is wrong with these.
+    // The server reports the errors of these.
     expect(subject('Minsk III, 9')).toBe('Minsk III, 9');
     expect(row('a/1;BREACHED;2022;n;Україна;russia; ').heldBy).toBe('ukraine');
     expect(row('a/1;BREACHED;2022;n;neutral;"Russia; ukraine"')).toMatchObject({ heldBy: undefined, breachedBy: ['russia', 'ukraine'] });
@@ -132,7 +132,7 @@ interface Case {
   ignored?: string[];
 }
 
-// A test of the server reads the same sheets: the command `record` and this page must understand them alike.
+// A test of the server reads the same sheets: the command `record` and this page must interpret them in the same way.
 describe('a sheet that the command reads, too', () => {
   test.each(cases.cases as Case[])('$title', ({ text, rows, problems = [], ignored = [] }) => {
     const { parties, instruments } = cases;

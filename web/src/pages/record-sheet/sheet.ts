@@ -27,9 +27,9 @@ export interface SheetRow {
   /** The number of the line in the sheet, from 1; the header is line 1. */
   line: number;
   cells: Partial<Record<SheetColumn, string>>;
-  /** The assessment that it states. A value that cannot be read is left as it is. */
+  /** The assessment that the row describes. A value that cannot be parsed is unchanged. */
   item: AssessmentItemInput;
-  /** What is wrong, before the server is asked. */
+  /** The errors that were found without the server. */
   problems: readonly CellProblem[];
 }
 
@@ -40,7 +40,7 @@ interface CellProblem {
 
 export interface Sheet {
   rows: readonly SheetRow[];
-  /** Why the sheet as a whole cannot be used. */
+  /** The reasons why the sheet as a whole cannot be used. */
   problems: readonly string[];
   /** Names of columns that are ignored. */
   ignored: readonly string[];
@@ -52,14 +52,14 @@ export interface Named {
   names: readonly string[];
 }
 
-/** What names in cells are compared to. */
+/** The names of records, to resolve the names in cells. */
 export interface Names {
   parties: readonly Named[];
   /** Agreements and proposals. */
   instruments: readonly Named[];
 }
 
-/** The fields of the input that hold the columns. */
+/** The field of the input for each column. */
 const FIELDS: Readonly<Record<SheetColumn, string>> = {
   reference: 'subject',
   status: 'status',
@@ -84,12 +84,12 @@ export function faultsOf({ problems }: SheetRow, faults: readonly ItemFault[]): 
 
 const MAX_ROWS = 1_000;
 
-/** What spreadsheet programs write in the place of a value that they cannot compute. */
+/** The error values that spreadsheet programs show for a formula that they cannot compute. */
 const ERRORS: readonly string[] = ['#N/A', '#REF!', '#VALUE!', '#NAME?', '#DIV/0!', '#NULL!', '#NUM!', '#SPILL!', '#GETTING_DATA'];
 
 const plain = (text: string) => text.trim().toLowerCase().replace(/[\s_]+/g, ' ');
 
-/** Reads the cells of a sheet. The first row has the names of the columns. */
+/** Reads the cells of a sheet. The first row contains the names of the columns. */
 export function readSheet({ data }: Pick<ParseResult<string[]>, 'data'>, names: Names): Sheet {
   const lines = data.map((cells, index) => ({ cells, line: index + 1 })).filter(({ cells }) => cells.some((cell) => cell.trim()));
   const [header, ...rest] = lines;
@@ -149,7 +149,7 @@ const isNeutral = (cell: string) => ['neutral', 'neutral record', '-', '–'].in
 
 const listOf = (cell = '') => cell.split(/[;,|]/).map((part) => part.trim()).filter(Boolean);
 
-/** The date in a cell, as the API takes it. */
+/** The date in a cell, in the format of the API. */
 function dateOf(cell: string): { date: string; problem?: string } {
   if (!cell || lastDay(cell) !== undefined) return { date: cell };
   const [day, other] = parseDays(cell);

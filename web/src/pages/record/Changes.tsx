@@ -2,7 +2,7 @@ import type { FieldChange } from '../../form/values';
 import { texts } from '../../texts';
 import styles from './Record.module.css';
 
-/** What saving the form changes: each field before and after. */
+/** The changes that saving the form makes: each field before and after. */
 export function Changes({ changes }: { changes: readonly FieldChange[] }) {
   return (
     <section aria-labelledby="changes-title">

@@ -22,7 +22,7 @@ import { RecordForm } from './RecordForm';
 import { SavedNotice } from './SavedNotice';
 import type { Base, Draft, Saved } from './useRecordForm';
 
-/** The form of a new record. The address can have values of its fields, such as the agreement of a new clause. */
+/** The form of a new record. The address can contain values of its fields, such as the agreement of a new clause. */
 export default function NewRecord({ parameters: { kind: name = '' } }: PageProps) {
   const kind = kindOf(name);
   const search = useSearch();

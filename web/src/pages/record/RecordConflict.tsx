@@ -7,7 +7,7 @@ import { ChangeTable } from './Changes';
 import styles from './Record.module.css';
 
 interface Props {
-  /** What others changed since the form was opened. */
+  /** The changes by others since the form was opened. */
   theirs: readonly FieldChange[];
   mine: readonly FieldChange[];
   /** Whether to get the focus: if the server rejected the form, but not while the user is typing. */
@@ -16,7 +16,7 @@ interface Props {
   onDrop: () => void;
 }
 
-/** Shows what others changed in the meantime, and lets the user decide. */
+/** Shows the changes by others in the meantime, and lets the user decide. */
 export function RecordConflict({ theirs, mine, takesFocus, onKeep, onDrop }: Props) {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {

@@ -11,7 +11,7 @@ interface Props extends Editing {
   onRestart: () => void;
 }
 
-/** The form of a new or existing record. Shows what it changes before it is saved. */
+/** The form of a new or existing record. Shows its changes before it is saved. */
 export function RecordForm({ submit, onRestart, ...editing }: Props) {
   const form = useRecordForm(editing);
   const { values, changes, theirs, problems, error, isSending } = form;

@@ -13,11 +13,11 @@ import type { Saved } from './useRecordForm';
 interface Props {
   kind: RecordKind;
   saved: Saved;
-  /** What the user can do next. */
+  /** The user's next actions. */
   children: ReactNode;
 }
 
-/** Says that a record was saved, and lets the user undo it: a new record is archived, and changes are reversed. */
+/** States that a record was saved, and lets the user undo it: a new record is archived, and changes are reversed. */
 export function SavedNotice({ kind, saved: { record, before, after }, children }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const key = useRef(newKey());

@@ -3,7 +3,7 @@ import type { AnyFields, Recorded, RecordFields } from '../../form/fields';
 import type { UserError } from '../../form/problems';
 import type { Sending } from '../../form/useSending';
 
-/** What every record has. */
+/** The fields that every record has. */
 export interface AnyRecord {
   id: string;
   version: number;
@@ -15,7 +15,7 @@ interface Answer<Record> {
   userErrors: readonly UserError[];
 }
 
-/** The node of another kind has nothing but its id. */
+/** A node of another kind contains only its id. */
 type Read = TypedDocumentNode<{ node: { id: string } | null }, { id: string }>;
 
 interface Definition<Create, Update, Archive, Record> {
@@ -24,7 +24,7 @@ interface Definition<Create, Update, Archive, Record> {
   create: Sending<Create, Answer<Record>>;
   update: Sending<Update, Answer<Record>>;
   archive: Sending<Archive, Answer<Record>>;
-  /** The field of the inputs that has the record's id. */
+  /** The field of the inputs that contains the record's id. */
   idField: keyof Update & keyof Archive & string;
   /** The record in the shape of the input that creates it. */
   recorded: (record: Record) => Recorded<Create>;

@@ -5,14 +5,14 @@ import type { Reference, Value, Values } from '../../form/values';
 export const fieldParameters = (fields: AnyFields, parameters: URLSearchParams) =>
   new URLSearchParams([...parameters].filter(([name]) => Object.hasOwn(fields, name)));
 
-/** The ids of the records that the parameters of the address refer to. */
+/** The ids of the records to which the parameters of the address refer. */
 export function referenceIds(fields: AnyFields, parameters: URLSearchParams): string[] {
   return Object.entries(fields).flatMap(([name, { type }]) =>
     type === 'reference' || type === 'references' ? parameters.getAll(name) : [],
   );
 }
 
-/** The values that the address has for fields. `records` are those with the ids. Other ids are ignored. */
+/** The values of fields in the address. `records` are the records with these ids. Other ids are ignored. */
 export function prefilled(fields: AnyFields, parameters: URLSearchParams, records: readonly Reference[]): Values {
   const entries = Object.entries(fields).flatMap(([name, { type }]): [string, Value][] => {
     const given = parameters.getAll(name);

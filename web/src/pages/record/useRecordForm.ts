@@ -9,7 +9,7 @@ import { changedFields, changedInput, fieldAt, inputOf, problemsIn, rebased, typ
 import { texts } from '../../texts';
 import type { AnyRecord, RecordKind } from './kind';
 
-/** The state of a record that a draft is based on. */
+/** The state of a record on which a draft is based. */
 export interface Base {
   version: number;
   values: Values;
@@ -43,7 +43,7 @@ export interface Editing {
   onEarlier?: (record: AnyRecord, base: Base, values: Values) => void;
 }
 
-/** The draft of a record, what it changes, and what others changed since it was started. */
+/** The draft of a record, its changes, and the changes by others since it was started. */
 export function useRecordForm({ kind, draftName, id, current, initial, onSaved, onEarlier }: Editing) {
   const { fields } = kind;
   const [restored] = useState(() => storedDraft<StoredDraft<Draft, Base | undefined>>(draftName));
@@ -54,7 +54,7 @@ export function useRecordForm({ kind, draftName, id, current, initial, onSaved, 
   const changes = changedFields(fields, base?.values ?? initial, values);
   const elsewhere = useDraftStorage(draftName, { draft, key, unanswered, base }, changes.length > 0);
 
-  // A newer version may differ in what this form does not show, such as a new assessment of a clause.
+  // A newer version may differ in fields that this form does not show, such as a new assessment of a clause.
   const theirs = base && current && current.version > base.version ? changedFields(fields, base.values, current.values) : [];
   if (base && current && current.version > base.version && theirs.length === 0) setBase(current);
 
@@ -64,7 +64,7 @@ export function useRecordForm({ kind, draftName, id, current, initial, onSaved, 
   const [isRejected, setRejected] = useState(false);
   /** Whether the user sent the form without a change. */
   const [isUnchanged, setUnchanged] = useState(false);
-  /** Whether the server had recorded an earlier version of the form, whose answer was lost. */
+  /** Whether the server had recorded an earlier version of the form, whose response was lost. */
   const [isEarlierSaved, setEarlierSaved] = useState(false);
 
   async function submit() {
@@ -90,7 +90,7 @@ export function useRecordForm({ kind, draftName, id, current, initial, onSaved, 
     if (!(await reload())) setProblems([{ message: texts.record.conflict.unknown }]);
   }
 
-  /** Goes on with the changes that are not in the record as an earlier attempt has saved it. */
+  /** Continues with the changes that an earlier attempt has not saved in the record. */
   function continueFrom(record: AnyRecord) {
     const saved = { version: record.version, values: valuesOf(fields, kind.recorded(record)) };
     if (id !== undefined) {
@@ -109,7 +109,7 @@ export function useRecordForm({ kind, draftName, id, current, initial, onSaved, 
     return Boolean(data?.node);
   }
 
-  /** Takes over the changes of others, except in fields that the draft changes. */
+  /** Adopts the changes by others, except in fields that the draft changes. */
   function keepMine() {
     if (!base || !current) return;
     setRejected(false);
@@ -120,7 +120,7 @@ export function useRecordForm({ kind, draftName, id, current, initial, onSaved, 
   return {
     values,
     changes,
-    /** What others changed since the draft was started. */
+    /** The changes by others since the draft was started. */
     theirs,
     problems,
     error,

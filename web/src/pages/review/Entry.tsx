@@ -28,7 +28,7 @@ interface Props {
   onDone: (verb: Verb) => void;
 }
 
-/** A submission: what it would change, its reason and evidence, its comments, and what the viewer can do with it. */
+/** A submission: its change, its reason and evidence, its comments, and the viewer's actions. */
 export function Entry({ submission, me, onDone }: Props) {
   const { id, subject, status, change, state } = submission;
   const statuses = statusesOf(subject.__typename);

@@ -30,7 +30,7 @@ function filterOf(choice: Choice, me: string): SubmissionFilter {
   }
 }
 
-/** The submissions that wait for review, and what became of others. */
+/** The submissions that wait for review, and the ended submissions. */
 export default function ReviewPage() {
   const viewer = useViewer();
   return (
@@ -49,7 +49,7 @@ function Queue({ me }: { me: string }) {
   const [size, setSize] = useState(PAGE_SIZE);
   const [done, setDone] = useState<readonly { id: string; text: string }[]>([]);
   const section = useRef<HTMLDivElement>(null);
-  // Those that wait longest come first, and those that ended last.
+  // Open submissions: oldest first. Ended submissions: most recently submitted first.
   const page = choice === 'ENDED' ? { last: size } : { first: size };
   const [result, refetch] = useQuery({ query: SubmissionsDocument, variables: { ...page, filter: filterOf(choice, me) } });
 

@@ -15,7 +15,7 @@ export function useReviewCount(): number | undefined {
   return isEditor ? data?.submissions?.totalCount : undefined;
 }
 
-/** A link to the page “Review”, with the number of submissions that wait. Hidden where statuses need no review and none waits. */
+/** A link to the page “Review”, with the number of open submissions. Hidden if statuses need no review and no submission is open. */
 export function ReviewLink() {
   const isRequired = useViewer()?.reviewRequired === true;
   const count = useReviewCount();
@@ -30,7 +30,7 @@ export function ReviewLink() {
   );
 }
 
-/** The number of submissions that wait. Nothing if there are none. */
+/** The number of open submissions. Empty if there are none. */
 export function Count({ count }: { count: number }) {
   if (count === 0) return null;
   return (

@@ -13,7 +13,7 @@ export const reviewTexts = {
   title: 'Review',
   about:
     'Statuses that editors submitted. They are not public until another editor publishes them. Nobody can publish what they submitted themselves.',
-  off: 'New statuses are published without a review on this server. What was submitted earlier can still be published or declined.',
+  off: 'New statuses are published without a review on this server. Earlier submissions can still be published or declined.',
   show: 'Show',
   choice: { OPEN: 'Waiting', MINE: 'Mine, waiting', ENDED: 'Published, declined and withdrawn' },
   count: (count: number) => counted(count, 'submission', 'submissions'),
@@ -28,7 +28,7 @@ export const reviewTexts = {
   becomes: 'would become',
   before: (status: string, day: string) => `In force on that day: ${status} since ${dateText(day)}`,
   beforeNone: 'No assessment is in force on that day.',
-  overtaken: 'An assessment of a later day exists, so the present status would stay.',
+  overtaken: 'An assessment of a later day exists, so the current status would not change.',
   corrects: (status: string, day: string, reason: string) => `Retracts the assessment “${status} since ${dateText(day)}”: ${reason}`,
   archived: 'The record is archived. Restore it, or decline the submission.',
   newSource: 'New source',

@@ -69,7 +69,7 @@ function Words({ words, onChange }: { words: string; onChange: (words: string) =
   const input = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useTyped(words, DEBOUNCE_MS, onChange);
   useEffect(() => {
-    // After the page has focused its heading.
+    // Waits until the page has focused its heading.
     const frame = requestAnimationFrame(() => input.current?.focus());
     return () => cancelAnimationFrame(frame);
   }, []);

@@ -19,7 +19,7 @@ interface Props {
   assumed: string | undefined;
 }
 
-/** The deadlocks, each in one sentence that says whose readings cause it. */
+/** The deadlocks, each in one sentence that names the readings that cause it. */
 export function Deadlocks({ sequence: { deadlocks }, slug, assumed }: Props) {
   return (
     <section aria-labelledby="deadlocks" className={deadlocks.length ? styles.deadlocks : undefined}>
@@ -63,10 +63,10 @@ const waitOf = (precondition: Precondition, slug: string) =>
 export const holderName = (holder: string | null) =>
   holder === null ? texts.sequence.theText : texts.sequence.reading(holder);
 
-/** What a precondition requires: a step, or only its start. */
+/** The requirement of a precondition: a step, or only its start. */
 export const requiredOf = ({ needs }: Precondition, step: string) => (needs === 'BEGUN' ? texts.sequence.start(step) : step);
 
-/** Says that the agreement ended, which steps waited for each other on its last day, and links to that day. */
+/** States that the agreement ended, and the steps that waited for each other on its last day, with a link to that day. */
 export function Ended({ slug, shortTitle, endedOn }: { slug: string; shortTitle: string; endedOn: string }) {
   const { readings } = useSequenceOptions();
   const lastDay = dayOf(dayNumber(endedOn) - 1);

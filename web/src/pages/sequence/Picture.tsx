@@ -34,7 +34,7 @@ export function Picture({ ref, graph, slug, onToggle }: Props) {
   const width = useWidth(frame);
   const layout = useMemo(() => layoutOf(graph, width), [graph, width]);
   const [focusedStep, setFocusedStep] = useState<string>();
-  // Deadlocks are never faint.
+  // The lines of deadlocks are never faint.
   const isFaint = ({ from, to, isInDeadlock }: Edge) => {
     if (isInDeadlock || from === focusedStep || to === focusedStep) return false;
     return focusedStep !== undefined || layout.isCrowded;

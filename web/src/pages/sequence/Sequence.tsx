@@ -73,7 +73,7 @@ interface ResultProps {
   asOf: string;
   /** The readings that count, in words. */
   viewpoint: string;
-  /** Whether the data is for the present selection, not an earlier one. */
+  /** Whether the data is for the current selection, not an earlier one. */
   isCurrent: boolean;
 }
 

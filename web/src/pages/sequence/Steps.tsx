@@ -127,7 +127,7 @@ function columnsOf(
 
 function waitLine({ preconditions }: Edge, slug: string): string {
   const holders = [...new Set(preconditions.map((precondition) => precondition.heldBy?.shortName ?? null))].map(holderName);
-  // A wait for the end of a step includes that for its start.
+  // A wait for the end of a step includes the wait for its start.
   const precondition = preconditions.find(({ needs }) => needs === 'DONE') ?? preconditions[0];
   if (!precondition) return '';
   return `${requiredOf(precondition, shortName(precondition.requires, slug))} ${texts.sequence.by(joinNames(holders))}`;

@@ -105,7 +105,7 @@ export function graphOf(sequence: Sequence, readings: readonly string[] | undefi
   const waiting = new Set(steps.flatMap(({ step, state }) => (['DONE', 'ASSUMED', 'ENDED'].includes(state) ? [] : [step.id])));
   const done = new Set(steps.flatMap(({ step, state }) => (state === 'DONE' || state === 'ASSUMED' ? [step.id] : [])));
   const waitingFor = new Map(sequence.blocked.map(({ step, waitingFor }) => [step.id, waitingFor.map(({ id }) => id)]));
-  // A step that has begun no longer holds up those that need only its start.
+  // A step that has begun no longer blocks steps that only need its start.
   const isBegun = ({ needs, step, requires }: Precondition) =>
     needs === 'BEGUN' && !done.has(requires.id) && !waitingFor.get(step.id)?.includes(requires.id);
   const edges = new Map<string, Precondition[]>();
@@ -125,7 +125,7 @@ export function graphOf(sequence: Sequence, readings: readonly string[] | undefi
 
 /**
  * The preconditions that count, by the rule of the API: the preconditions of the text and of the readers. A precondition of the
- * text does not count if every reader has the two steps in the opposite order.
+ * text does not count if every reader states the opposite order of the two steps.
  */
 export function effectivePreconditions(all: readonly Precondition[], readings: readonly string[] | undefined): Precondition[] {
   if (readings === undefined) return [...all];

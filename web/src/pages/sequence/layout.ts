@@ -16,7 +16,7 @@ export interface Box extends GraphStep {
 }
 
 export interface Layout {
-  /** At most the available width. */
+  /** The width of the picture. At most the available width. */
   width: number;
   height: number;
   boxWidth: number;
@@ -47,7 +47,7 @@ interface Point {
 }
 
 /**
- * Arranges steps in rows by stage, within a width, so that few lines cross. Steps without connections are left out. If a
+ * Arranges steps in rows by stage, within a width, so that few lines cross. Steps without connections are omitted. If a
  * stage is too wide, it has several rows, and lines pass behind the boxes.
  */
 export function layoutOf(graph: Graph, width: number): Layout {

@@ -14,7 +14,7 @@ export const sequenceTexts = {
   deadlocks: 'Deadlocks',
   noDeadlocks: (assumed: string | undefined) =>
     `No steps wait for each other in these readings${assumed ? ` if ${assumed} were done` : ''}.`,
-  /** What comes before an item of a list in a sentence. */
+  /** The separator before an item of a list in a sentence. */
   separator: (index: number, count: number) => (index === 0 ? '' : index === count - 1 ? ' and ' : ', '),
   waitForEachOther: 'wait for each other',
   side: (holders: string, preconditions: string) => `by ${holders}, ${preconditions}`,
@@ -25,12 +25,12 @@ export const sequenceTexts = {
   toLastDay: (day: string) => `Show the sequence on ${day}`,
   reading: (name: string) => `${name}’s reading`,
   waits: (step: string, requires: string) => `${step} waits for ${requires}`,
-  /** What a step waits for if another step must only have begun. */
+  /** The event for which a step waits if another step must only have begun. */
   start: (step: string) => `the start of ${step}`,
   stages: 'Stages',
   pictureHint: 'Select a step to see the effect of completing it. Select it again to undo.',
   pictureCaption: (title: string) => `${title}: steps by stage`,
-  pictureLabel: 'Steps by stage, from first to last. The table below has the same data.',
+  pictureLabel: 'Steps by stage, from first to last. The table below contains the same data.',
   stage: (rank: number) => `Stage ${rank}`,
   withoutStage: ['Deadlocked', 'Blocked by a deadlock'],
   lines: 'Solid line: in the text. Dashed line: only in a party’s reading. Thick line: part of a deadlock.',
@@ -42,7 +42,7 @@ export const sequenceTexts = {
   deadlocksLeft: (count: number) =>
     count === 0 ? 'No deadlock remains.' : `${counted(count, 'deadlock remains', 'deadlocks remain')}.`,
   unblocked: (count: number) =>
-    count === 0 ? 'No other step is unblocked.' : `${counted(count, 'other step is', 'other steps are')} unblocked.`,
+    count === 0 ? 'No other step becomes unblocked.' : `${counted(count, 'other step becomes', 'other steps become')} unblocked.`,
   clearOne: (step: string) => `${step}: no longer assume it is done`,
   clearAll: 'Clear all',
   assume: 'Assume done',

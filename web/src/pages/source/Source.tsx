@@ -23,7 +23,7 @@ type Source = Extract<NonNullable<SourceQuery['node']>, { __typename: 'Source' }
 const INITIAL_ROWS = 20;
 const MAX_ROWS = 200;
 
-/** One source: its publication, and what cites it. */
+/** One source: its publication, and the records that cite it. */
 export default function SourcePage({ parameters: { id = '' } }: PageProps) {
   const [result, refetch] = useQuery({ query: SourceDocument, variables: { id } });
   const node = result.data?.node;

@@ -1,6 +1,6 @@
 export const sourcesTexts = {
   title: 'Sources',
-  intro: 'Documents, reports and statements that records and assessments rest on.',
+  intro: 'Documents, reports and statements that support records and assessments.',
   source: 'Source',
   kind: 'Kind',
   publisher: 'Publisher',

@@ -3,7 +3,7 @@ import type { Fields, Recorded } from '../../../form/fields';
 import { texts } from '../../../texts';
 import { CLAUSES, confidence, EVENTS, holder, note, provenance } from './fields';
 
-// A deadline is due on a fixed day, at the end of a period, or a number of days after something. `$basis` says which,
+// A deadline is due on a fixed day, at the end of a period, or a number of days after an anchor. `$basis` states which,
 // and what it shows is required: without it, the API records a deadline without a date, or reports an error for no field.
 
 const { field } = texts.record;
