@@ -92,7 +92,7 @@ export type AnyField = AnyKind & {
 
 export type AnyFields = Readonly<Record<string, AnyField>>;
 
-/** Fields of inputs that the form fills in itself, and fields that replace simpler fields: `citations` and `date`. */
+/** Fields of inputs that the form fills in itself, and fields that the fields `citations` and `date` replace. */
 type Technical<Input> =
   | 'idempotencyKey'
   | 'expectedVersion'
