@@ -1,4 +1,4 @@
-//! The server behind an nginx that removes a path prefix. `--public-url` tells the server its public address.
+//! The server behind an nginx that removes a path prefix. `--public-url` sets the server's public address.
 
 use std::io::{BufRead, BufReader};
 

@@ -15,7 +15,7 @@ use crate::support::{TestApp, client, on_both_databases, text};
 
 const RECORD: &str = "mutation($input: RecordCodingsInput!) { recordCodings(input: $input) { clauses { number } userErrors { code message path } } }";
 
-/// A client with a person's account.
+/// A client with the account of a person.
 struct Coder {
     client: reqwest::blocking::Client,
 }

@@ -1,4 +1,4 @@
-//! The dependencies of the program: only those that `deny.toml` allows.
+//! Checks that the program uses only dependencies that `deny.toml` allows.
 
 use std::fs;
 use std::path::Path;

@@ -75,7 +75,7 @@ fn in_force<'a>(
     holder: usize,
 ) -> Option<&'a Said> {
     let mut found: Option<&Said> = None;
-    // The history is in the order of recording, so the later of two assessments for the same day wins.
+    // The history is in the order of recording, so the later of two assessments for the same day counts.
     for said in history {
         let is_retracted = match (&said.retracted_at, known_at) {
             (Some(at), Some(known_at)) => at.as_str() <= known_at,

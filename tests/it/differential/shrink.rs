@@ -1,4 +1,4 @@
-//! Shrinks a document with different answers.
+//! Shrinks a document while the answers of both implementations differ.
 
 use super::document::{Document, Field, Selection};
 

@@ -1,4 +1,4 @@
-//! Errors are shown where the user looks.
+//! Errors are shown next to the control that caused them.
 
 use serde_json::json;
 
