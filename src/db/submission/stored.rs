@@ -10,9 +10,7 @@ use super::super::query::{self, Sql};
 use super::super::schema::{submission_comments, submissions};
 use super::super::{DbConnection, Error};
 use crate::domain::assessment::{Confidence, Momentum};
-use crate::domain::id::{
-    AssessableId, AssessmentId, EventId, PartId, PartyId, SubmissionId,
-};
+use crate::domain::id::{AssessableId, AssessmentId, EventId, PartId, PartyId, SubmissionId};
 use crate::domain::status::AssessableKind;
 use crate::domain::submission::SubmissionState;
 
