@@ -1,5 +1,5 @@
-//! Submissions: how assessments are submitted for review, and how another account publishes or declines them. They are
-//! not in the change log, which everybody can read. Rows are in `stored`, and lists in `list`.
+//! Submitting assessments for review, and publishing and declining submissions of other accounts. Submissions are not in
+//! the change log, which everybody can read. Rows are in `stored`, and lists in `list`.
 
 mod evidence;
 mod list;
@@ -47,7 +47,7 @@ impl NewSubmission {
     }
 }
 
-/// Submits an assessment. It must be one that could be recorded now.
+/// Submits an assessment. It must pass the checks for recording it.
 ///
 /// # Errors
 /// The errors of recording the assessment, an archived subject, and database errors.
@@ -90,7 +90,7 @@ pub fn store(
 
 const ARCHIVED: &str = "is archived, or its agreement or proposal is: restore it first";
 
-/// The ids of the records among these that are archived, or whose agreement or proposal is.
+/// The ids of those of these records that are archived, or whose agreement or proposal is archived.
 fn archived_among(
     connection: &mut DbConnection,
     subjects: &[AssessableId],
@@ -138,7 +138,7 @@ fn row(transaction: &Transaction<'_>, submission: NewSubmission) -> Result<Submi
 }
 
 impl Submission {
-    /// The assessment as it was submitted. `expected_version` is the expected version of its subject.
+    /// The submitted assessment. `expected_version` is the expected version of its subject.
     fn into_input(self, expected_version: Option<i32>) -> Result<NewSubmission, Error> {
         let status = Status::parse(self.trackable_kind, &self.status)
             .ok_or_else(|| Error::Internal(format!("the stored status {}", self.status)))?;
@@ -194,10 +194,11 @@ pub fn publish(
     Ok(assessment)
 }
 
-/// Declines a submission of another account, or withdraws an own one.
+/// Declines a submission of another account, or withdraws a submission of the same account.
 ///
 /// # Errors
-/// A missing submission, one that is not open or of the wrong account, an invalid reason, and database errors.
+/// A missing submission, a submission that is not open or belongs to the wrong account, an invalid reason, and database
+/// errors.
 pub fn reject(
     transaction: &mut Transaction<'_>,
     id: SubmissionId,

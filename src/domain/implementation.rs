@@ -94,7 +94,7 @@ pub enum Weighting {
     /// Each clause equally.
     #[default]
     Clauses,
-    /// Each point equally, and the clauses of a point equally. A point is a clause that is not part of another.
+    /// All points have the same weight, and so do the clauses of a point. A point is a clause that is not part of another.
     Points,
     /// Each clause by its weight.
     Weights,

@@ -56,7 +56,7 @@ fn object() -> Object {
         .field("slug", "Short name for addresses and filters, such as `minsk-2`. Unique among agreements and proposals.", text("agreements.slug"))
         .field("title", "Full title.", text("agreements.title"))
         .field("shortTitle", "Title for tables, such as `Minsk II`.", text("agreements.short_title"))
-        .field("aliases", "Other names and spellings, in any language, such as `кордон`. Searches and text filters find the record by them.", texts("agreements.aliases"))
+        .field("aliases", "Other names and spellings, in any language, such as `кордон`. Searches and text filters match them.", texts("agreements.aliases"))
         .field("kind", "Kind of agreement.", string_enum::<AgreementKind, agreement::AgreementKind>("agreements.kind"))
         .field("adoption", "How the agreement was adopted, in one sentence: who signed it and in what form.", text("agreements.adoption"))
         .field("agreedOn", "Day of agreement.", date("agreements.agreed_on"))
@@ -95,7 +95,7 @@ fn object() -> Object {
         .field("implementation", "Implementation of the clauses of the agreement.", implementation::of_agreement())
         .field("implementationSeries", "Implementation over time: one point at the end of each interval, starting with the interval that contains `from`. The last point is `to`.", implementation::series_of_agreement())
         .field("changesBetween", "Clauses whose status differs between the end of `from` and the end of `to`, in order of position. Includes the assessments that took effect in between.", comparison::changes_between())
-        .field("clause", "Clause with this number. Null if there is none or it is archived.", clause_by_number())
+        .field("clause", "Clause with this number. Null if it does not exist or is archived.", clause_by_number())
         .field("sequence", "Order in which the clauses of the agreement can be carried out. Includes the steps they require, even in other agreements and proposals.", sequence::sequence_of(ID))
         .field(
             "proposals",
@@ -177,7 +177,7 @@ pub fn queries(query: Object) -> Object {
     query
         .field(
             "agreement",
-            "Agreement with this slug, present or former. Null if there is none or it is archived.",
+            "Agreement with this slug, present or former. Null if it does not exist or is archived.",
             one_by_argument("Agreement", "slug", db::agreement::BY_SLUG)
                 .argument::<String>("slug", "Slug of the agreement, such as `minsk-2`."),
         )

@@ -67,7 +67,7 @@ fn object() -> Object {
         .field("position", "Position in the proposal. 1 to 100000.", integer("caveats.position"))
         .field("kind", "Kind of caveat.", string_enum::<CaveatKind, caveat::CaveatKind>("caveats.kind"))
         .field("heading", "Short name.", text("caveats.heading"))
-        .field("aliases", "Other names and spellings, in any language, such as `кордон`. Searches and text filters find the record by them.", texts("caveats.aliases"))
+        .field("aliases", "Other names and spellings, in any language, such as `кордон`. Searches and text filters match them.", texts("caveats.aliases"))
         .field("summary", "Plain-language summary of the content.", text("caveats.summary"))
         .field("text", "Verbatim text, if the licence of the source permits it. Null if it is not recorded.", text("caveats.text").nullable())
         .field("topic", "Topic.", one("Topic!", Kind::Topic, "caveats.topic_id"))
@@ -88,7 +88,7 @@ fn object() -> Object {
         .fields(|object| ASSESSABLE.fields::<CaveatStatus, status::CaveatStatus>(object))
         .field(
             "interpretations",
-            "What parties take this record or a term of it to mean, in order of the day on which they stated it.",
+            "Interpretations of this record, or of a term in it, by parties, in order of the day on which they stated them.",
             interpretation::of_subject("caveats.id"),
         )
         .field(

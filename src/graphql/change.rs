@@ -244,7 +244,7 @@ pub fn queries(query: Object) -> Object {
         "Change log of all records, oldest first. To poll for new changes, keep the last cursor and pass it as `after`. An empty page means there are no new changes; it has no cursors.",
         call("ChangeConnection", changes)
             .argument::<Option<i32>>("first", FIRST)
-            .argument::<Option<String>>("after", "Returns only items after this cursor. A cursor at the end of the log is valid. A cursor that this log does not have, for example because a backup was restored, is rejected with STALE_CURSOR: read everything again and continue from a new cursor.")
+            .argument::<Option<String>>("after", "Returns only items after this cursor. A cursor at the end of the log is valid. A cursor that this log does not contain, for example because a backup was restored, is rejected with STALE_CURSOR: read everything again and continue from a new cursor.")
             .argument::<Option<i32>>("last", "Number of items from the end of the list. 0 to 200. Cannot be combined with `first`. `last: 1` returns the newest change.")
             .argument::<Option<String>>("before", BEFORE)
             .arguments(change_filter::argument),

@@ -61,14 +61,14 @@ fn object() -> Object {
         .field("agreement", "Agreement that the clause belongs to.", one("Agreement!", Kind::Agreement, "clauses.agreement_id"))
         .field("number", "Number as printed, with a dot before a letter: `4`, `10.a`, `11.n7`. Unique within the agreement.", text("clauses.number"))
         .field("position", "Position in the agreement. 1 to 100000.", integer("clauses.position"))
-        .field("parent", "Clause that this clause is a part of. Null if it is not part of another clause.", one("Clause", Kind::Clause, "clauses.parent_id"))
+        .field("parent", "Clause that contains this clause. Null if it is not part of another clause.", one("Clause", Kind::Clause, "clauses.parent_id"))
         .field(
             "children",
             "Clauses that are parts of this clause, in order of position.",
             many("[Clause!]!", "Clause", "clauses.id", db::clause::CHILDREN_OF),
         )
         .field("heading", "Short name.", text("clauses.heading"))
-        .field("aliases", "Other names and spellings, in any language, such as `кордон`. Searches and text filters find the record by them.", texts("clauses.aliases"))
+        .field("aliases", "Other names and spellings, in any language, such as `кордон`. Searches and text filters match them.", texts("clauses.aliases"))
         .field("summary", "Plain-language summary of the content.", text("clauses.summary"))
         .field("text", "Verbatim text, if the licence of the source permits it. Null if it is not recorded.", text("clauses.text").nullable())
         .field("nature", "One-off or continuing obligation.", string_enum::<ClauseNature, clause::ClauseNature>("clauses.nature"))
@@ -87,7 +87,7 @@ fn object() -> Object {
         )
         .field(
             "criteria",
-            "What must be seen before the clause has a status. At most one for each status.",
+            "Criteria for statuses of the clause: the evidence that each status requires. At most one for each status.",
             many("[Criterion!]!", "Criterion", "clauses.id", db::criterion::OF_CLAUSES),
         )
         .field("isOverdue", "Whether the clause is overdue. START and FINISH deadlines are evaluated separately: the clause is overdue if the latest due date of either phase has passed. Deadlines without a due date are ignored. COMPLETE, NOT_APPLICABLE, VOID, OVERTAKEN, LAPSED and SUSPENDED clauses are never overdue. MINIMAL, PARTIAL and BREACHED clauses have started, so START deadlines do not apply.", is_overdue())
@@ -104,7 +104,7 @@ fn object() -> Object {
         )
         .field(
             "interpretations",
-            "What parties take this record or a term of it to mean, in order of the day on which they stated it.",
+            "Interpretations of this record, or of a term in it, by parties, in order of the day on which they stated them.",
             interpretation::of_subject("clauses.id"),
         )
         .field(
@@ -162,7 +162,7 @@ fn is_overdue() -> Reader {
     .argument::<Option<ID>>("heldBy", "Id or slug of a party whose assessments to use. Default: the neutral record. Deadlines of all parties count.")
 }
 
-/// The status with a stored name. UNASSESSED if there is none.
+/// Parses the stored name of a status. UNASSESSED if there is none.
 fn stored_status(stored: Option<&str>) -> Result<status::ClauseStatus, Error> {
     let Some(name) = stored else { return Ok(status::ClauseStatus::Unassessed) };
     let status = status::ClauseStatus::parse(name);
@@ -173,7 +173,7 @@ pub fn queries(query: Object) -> Object {
     query
         .field(
             "clause",
-            "Clause with this number in this agreement. Null if there is none or it is archived.",
+            "Clause with this number in this agreement. Null if it does not exist or is archived.",
             call("Clause", |call: &mut Call<'_, '_>| {
                 let agreement: String = call.arguments.get("agreement")?;
                 let number: String = call.arguments.get("number")?;
@@ -207,17 +207,17 @@ pub enum ClauseStatus {
     NotApplicable,
     /// Nothing was done.
     NotStarted,
-    /// First steps were taken. Most of what it requires was not done.
+    /// First steps were taken. Most of its requirements are not met.
     Minimal,
     /// A substantial part was done, but not everything.
     Partial,
-    /// Everything it requires was done. For a continuing obligation: it is being kept.
+    /// All its requirements are met. For a continuing obligation: it is being kept.
     Complete,
     /// Breached.
     Breached,
     /// Suspended for a time.
     Suspended,
-    /// No longer in force: a competent act ended it, or a party declares so. Excludes OVERTAKEN and LAPSED, which are separate since 2026-11-29.
+    /// No longer in force: a competent act ended it, or a party declares it void. Excludes OVERTAKEN and LAPSED, which are separate since 2026-11-29.
     Void,
     /// Events made it moot. Added on 2026-11-29.
     Overtaken,
@@ -270,7 +270,7 @@ pub struct ClauseFilter {
     text: Option<String>,
     /// Whether parties disagree about the status or about who breached the clause. See `isContested`.
     contested: Option<bool>,
-    /// Whether clauses are blocked: not done, and a precondition of the text or of any party requires something that is not done. `Sequence` defines when something is done.
+    /// Whether clauses are blocked: the clause is not done, and a precondition of the text or of any party requires a record that is not done. `Sequence` defines when a record is done.
     blocked: Option<bool>,
     /// Whether clauses are overdue. See `isOverdue`.
     overdue: Option<bool>,
@@ -317,7 +317,7 @@ fn arguments(reader: Reader, order: &'static str) -> Reader {
 /// The list of clauses for the arguments.
 ///
 /// # Errors
-/// When the filter is invalid.
+/// Fails if the filter is invalid.
 pub fn list(
     context: &mut Context<'_>,
     arguments: &Arguments,
@@ -337,7 +337,7 @@ impl ClauseFilter {
     /// The filter for the database.
     ///
     /// # Errors
-    /// When `text` is too long, or `heldBy` or an item of `breachedBy` is not a party.
+    /// Fails if `text` is too long, or `heldBy` or an item of `breachedBy` is not a party.
     pub fn read(self, context: &mut Context<'_>) -> Result<db::clause::Filter, Error> {
         let perspective = perspective::of_filter(context, self.as_of, self.known_at, self.held_by)?;
         let breakers = self.breached_by.as_deref();

@@ -11,24 +11,24 @@ pub fn objects() -> Vec<Object> {
 }
 
 fn object() -> Object {
-    Object::new("Criterion", "What must be seen before a clause has a status.")
+    Object::new("Criterion", "Evidence that a status of a clause requires.")
         .field(
             "status",
             "Status of the clause.",
             string_enum::<CriterionStatus, criterion::CriterionStatus>("criteria.status"),
         )
-        .field("text", "What must be seen, in words.", text("criteria.text"))
+        .field("text", "The required evidence, in words.", text("criteria.text"))
 }
 
 /// Status of a clause that can have a criterion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "criterion::CriterionStatus")]
 pub enum CriterionStatus {
-    /// First steps were taken. Most of what it requires was not done.
+    /// First steps were taken. Most of its requirements are not met.
     Minimal,
     /// A substantial part was done, but not everything.
     Partial,
-    /// Everything it requires was done. For a continuing obligation: it is being kept.
+    /// All its requirements are met. For a continuing obligation: it is being kept.
     Complete,
     /// Breached.
     Breached,

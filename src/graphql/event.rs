@@ -42,7 +42,7 @@ fn object() -> Object {
         .field("date", "Date of the event with its precision: a day, a month, a year or an interval, exact or approximate.", edtf_date("events.edtf_date", "events.happened_on", Some("events.ended_on")))
         .field("kind", "Kind of event.", string_enum::<EventKind, event::EventKind>("events.kind"))
         .field("title", "Title.", text("events.title"))
-        .field("aliases", "Other names and spellings, in any language, such as `кордон`. Searches and text filters find the record by them.", texts("events.aliases"))
+        .field("aliases", "Other names and spellings, in any language, such as `кордон`. Searches and text filters match them.", texts("events.aliases"))
         .field("summary", "Plain-language summary of the event.", text("events.summary"))
         .field("place", "Place of the event. Null if none is recorded.", text("events.place").nullable())
         .field("confidence", "Confidence in this record.", Confidence::column("events.confidence"))

@@ -54,8 +54,8 @@ struct Count {
 
 fn implementation() -> Object {
     Object::new("Implementation", "Implementation of a group of clauses: a score and the counts it is based on. Only leaf clauses are counted, since a clause with parts is implemented by its parts.")
-        .field("asOf", "The figures are as of the end of this day.", value(|of: &Implementation| Date(of.day)))
-        .field("score", "Score. 0 to 100. COMPLETE counts as 100, PARTIAL as 200/3, MINIMAL as 100/3, and NOT_STARTED, BREACHED and SUSPENDED as 0. UNASSESSED, NOT_APPLICABLE, VOID, OVERTAKEN and LAPSED clauses are left out. `weighting` has the formula. For a clause whose agreement had ended by `asOf`, in the view of `heldBy`, the status at the end of the day before the end is used. Null if fewer than half of the clauses in `counted` are assessed, or none.", value(|of: &Implementation| of.figures.score))
+        .field("asOf", "Day at the end of which the figures apply.", value(|of: &Implementation| Date(of.day)))
+        .field("score", "Score. 0 to 100. COMPLETE counts as 100, PARTIAL as 200/3, MINIMAL as 100/3, and NOT_STARTED, BREACHED and SUSPENDED as 0. UNASSESSED, NOT_APPLICABLE, VOID, OVERTAKEN and LAPSED clauses are omitted. `weighting` defines the formula. For a clause whose agreement had ended by `asOf`, in the view of `heldBy`, the status at the end of the day before the end is used. Null if no clause is assessed, or if fewer than half of the clauses in `counted` are assessed.", value(|of: &Implementation| of.figures.score))
         .field("assessed", "Number of clauses that the score is based on: those in `counted` that are not UNASSESSED.", value(|of: &Implementation| number(of.figures.assessed)))
         .field("counted", "Number of clauses that count for the score. Excludes NOT_APPLICABLE, VOID, OVERTAKEN and LAPSED. Like the score, it uses the statuses of the day before the end of an agreement.", value(|of: &Implementation| number(of.figures.counted)))
         .field("total", "Number of clauses.", value(|of: &Implementation| number(of.figures.breakdown.total())))
@@ -105,7 +105,7 @@ struct Groups {
 
 fn group() -> Object {
     Object::new("ImplementationGroup", "Implementation of one group of clauses.")
-        .field("subject", "What the clauses have in common: an agreement, an obliged party, or a topic.", call("ImplementationSubject!", subjects))
+        .field("subject", "Subject that the clauses share: an agreement, an obliged party, or a topic.", call("ImplementationSubject!", subjects))
         .field(
             "implementation",
             "Implementation of the clauses of the group.",
@@ -181,7 +181,7 @@ fn weighting_argument(reader: Reader) -> Reader {
     reader.argument_or::<ImplementationWeighting>(
         "weighting",
         "CLAUSES",
-        "How clauses are weighted in the score.",
+        "Weighting of clauses in the score.",
     )
 }
 
@@ -193,7 +193,7 @@ fn weighting(arguments: &Arguments) -> Result<implementation::Weighting, Error> 
 pub fn group_key() -> Abstract {
     Abstract {
         name: "ImplementationSubject",
-        description: "What the clauses of a group have in common: an agreement, an obliged party, or a topic.",
+        description: "Subject that the clauses of a group share: an agreement, an obliged party, or a topic.",
         members: &["Agreement", "Party", "Topic"],
         fields: &[],
     }
@@ -202,7 +202,7 @@ pub fn group_key() -> Abstract {
 pub fn queries(query: Object) -> Object {
     query.field(
         "implementation",
-        "Implementation of groups of clauses. Agreements are in order of the day of agreement; parties and topics are in order of name. Groups without clauses are omitted, except with PARTY those of parties that breached a clause: their `total` is 0.",
+        "Implementation of groups of clauses. Agreements are in order of the day of agreement; parties and topics are in order of name. Groups without clauses are omitted. Exception: with PARTY, a party that breached a clause has a group whose `total` is 0.",
         call("[ImplementationGroup!]", |call: &mut Call<'_, '_>| groups(call))
             .argument::<Option<ClauseFilter>>("filter", "Returns only matching records. `asOf`, `knownAt` and `heldBy` of the filter apply to its conditions. They default to the arguments of the field.")
             .argument::<ImplementationGrouping>("groupBy", "Criterion for grouping.")
@@ -263,15 +263,15 @@ fn clause_filter(
     Ok(filter)
 }
 
-/// How clauses are weighted in a score.
+/// Weighting of clauses in a score.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "implementation::Weighting")]
 pub enum ImplementationWeighting {
-    /// Each clause equally. The score is the sum of the values of the assessed clauses, divided by their number.
+    /// All clauses have the same weight. The score is the sum of the values of the assessed clauses, divided by their number.
     Clauses,
-    /// Each point equally, and the clauses of a point equally. A point is a clause that is not part of another. The score is the mean of the means of the points that have an assessed clause.
+    /// All points have the same weight, and so do the clauses of a point. A point is a clause that is not part of another. The score is the mean of the means of the points that have an assessed clause.
     Points,
-    /// Each clause by its `weight`. The score is the sum of weight times value of the assessed clauses, divided by the sum of their weights.
+    /// Each clause has its `weight`. The score is the sum of weight times value of the assessed clauses, divided by the sum of their weights.
     Weights,
 }
 

@@ -80,7 +80,7 @@ pub fn queries(query: Object) -> Object {
     query
         .field(
             "party",
-            "Party with this slug, present or former. Null if there is none or it is archived.",
+            "Party with this slug, present or former. Null if it does not exist or is archived.",
             one_by_argument("Party", "slug", db::party::BY_SLUG)
                 .argument::<String>("slug", "Slug of the party, such as `ukraine`."),
         )

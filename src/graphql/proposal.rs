@@ -59,7 +59,7 @@ fn object() -> Object {
         .field("reference", "Short readable reference: the title.", text("proposals.title"))
         .field("slug", "Short name for addresses and filters, such as `us-reply-2022`. Unique among agreements and proposals.", text("proposals.slug"))
         .field("title", "Title.", text("proposals.title"))
-        .field("aliases", "Other names and spellings, in any language, such as `кордон`. Searches and text filters find the record by them.", texts("proposals.aliases"))
+        .field("aliases", "Other names and spellings, in any language, such as `кордон`. Searches and text filters match them.", texts("proposals.aliases"))
         .field("summary", "Plain-language summary.", text("proposals.summary"))
         .field("standing", "Official or unofficial.", string_enum::<ProposalStanding, proposal::ProposalStanding>("proposals.standing"))
         .field("isPackage", "Whether the proposal must be accepted or rejected as a whole.", boolean("proposals.is_package"))
@@ -84,7 +84,7 @@ fn object() -> Object {
             })
             .arguments(caveat::filter_argument),
         )
-        .field("caveat", "Caveat with this number. Null if there is none or it is archived.", caveat_by_number())
+        .field("caveat", "Caveat with this number. Null if it does not exist or is archived.", caveat_by_number())
         .field(
             "agreements",
             "Agreements that the proposal is about.",
@@ -115,7 +115,7 @@ pub fn queries(query: Object) -> Object {
     query
         .field(
             "proposal",
-            "Proposal with this slug, present or former. Null if there is none or it is archived.",
+            "Proposal with this slug, present or former. Null if it does not exist or is archived.",
             one_by_argument("Proposal", "slug", db::proposal::BY_SLUG)
                 .argument::<String>("slug", "Slug of the proposal, such as `us-reply-2022`."),
         )

@@ -55,7 +55,7 @@ fn object() -> Object {
 pub fn queries(query: Object) -> Object {
     query.field(
         "source",
-        "Source with this address. Null if there is none or it is archived. Addresses that differ only in `http` or `https`, in `www.`, in a final slash or in the part after `#` are equal.",
+        "Source with this address. Null if it does not exist or is archived. Addresses that differ only in `http` or `https`, in `www.`, in a final slash or in the part after `#` are equal.",
         source_by_url().argument::<String>("url", "Address of the source: an `http` or `https` URL."),
     )
     .field(

@@ -70,7 +70,7 @@ fn object() -> Object {
         .field("change", "Change that publishing would make now. Null if the submission is not open.", change())
         .field("submittedAt", "Time of submission.", instant("submissions.submitted_at"))
         .field("submittedBy", "Name of the account that submitted it.", text("submissions.submitted_by"))
-        .field("state", "What became of it.", string_enum::<SubmissionState, submission::SubmissionState>(STATE))
+        .field("state", "State of the submission.", string_enum::<SubmissionState, submission::SubmissionState>(STATE))
         .field("endedAt", "Time at which it was published, declined or withdrawn. Null if it is open.", instant("submissions.ended_at").nullable())
         .field("endedBy", "Name of the account that published, declined or withdrew it. Null if it is open.", text("submissions.ended_by").nullable())
         .field("endReason", "Reason for declining or withdrawing it. Null if it was neither, or if no reason was given.", text("submissions.end_reason").nullable())

@@ -53,7 +53,7 @@ pub fn object() -> Object {
                 let entries = change::entries(call.context, &call.selected, vec![change])?;
                 Ok(each("Change", entries))
             })
-            .argument::<Option<String>>("after", "Returns only entries after this cursor. Any cursor of the change log is valid, including one at its end. A cursor that this log does not have, for example because a backup was restored, is rejected with STALE_CURSOR. Default: now.")
+            .argument::<Option<String>>("after", "Returns only entries after this cursor. Any cursor of the change log is valid, including one at its end. A cursor that this log does not contain, for example because a backup was restored, is rejected with STALE_CURSOR. Default: now.")
             .arguments(change_filter::argument),
         )
         .field(
@@ -74,8 +74,8 @@ pub fn object() -> Object {
             })
             .argument::<Option<String>>("agreement", "Slug of an agreement: follow its clauses.")
             .argument::<Option<String>>("proposal", "Slug of a proposal: follow it and its caveats.")
-            .argument::<Option<Vec<ID>>>("ids", "Clauses, caveats and proposals to follow, by id or by name, such as `minsk-2/9`. At most 200.")
-            .argument::<Option<String>>("after", "Returns only entries after this cursor. Any cursor of the change log is valid, including one at its end. A cursor that this log does not have, for example because a backup was restored, is rejected with STALE_CURSOR. Default: now."),
+            .argument::<Option<Vec<ID>>>("ids", "Clauses, caveats and proposals to follow, each given by its id or name, such as `minsk-2/9`. At most 200.")
+            .argument::<Option<String>>("after", "Returns only entries after this cursor. Any cursor of the change log is valid, including one at its end. A cursor that this log does not contain, for example because a backup was restored, is rejected with STALE_CURSOR. Default: now."),
         )
 }
 
@@ -233,7 +233,7 @@ impl Subscriber {
                 if has_failed { Err(Box::new(execution)) } else { Ok(execution) }
             }
             None if response.is_ok() => Err(Box::new(EventExecution::Failed(Response::refused(Code::ValidationFailed.error(
-                "a subscription selects one field to follow, which `@skip` or `@include` cannot leave out",
+                "a subscription selects exactly one field, which `@skip` and `@include` cannot omit",
             ))))),
             None => Err(Box::new(EventExecution::without_event(response))),
         }

@@ -6,7 +6,7 @@ use crate::domain;
 /// A text filter, folded like stored texts.
 ///
 /// # Errors
-/// When the text is too long, or contains NUL.
+/// Fails if the text is too long or contains NUL.
 pub fn folded_filter(filter: Option<String>) -> Result<Option<String>, Error> {
     let Some(filter) = filter else { return Ok(None) };
     let length = filter.chars().count();
@@ -19,7 +19,7 @@ pub fn folded_filter(filter: Option<String>) -> Result<Option<String>, Error> {
     }
     if filter.contains('\0') {
         return Err(Code::BadUserInput
-            .error("`text` contains the control character U+0000, which no text has"));
+            .error("`text` contains the control character U+0000, which no record contains"));
     }
     Ok(Some(domain::text::fold(&filter)))
 }

@@ -170,7 +170,7 @@ on_both_databases! {
         assert_eq!(data["early"], json!([{ "asOf": "1990-01-31", "total": 0 }]));
         assert_eq!(data["before"], data["early"]);
         for (arguments, part) in [
-            ("from: \"2022-01-02\", to: \"2022-01-01\"", "runs forward in time"),
+            ("from: \"2022-01-02\", to: \"2022-01-01\"", "give the earlier day first"),
             ("from: \"2000-01-01\", to: \"2022-01-01\", every: DAY", "more than 1000 points"),
             ("heldBy: \"nobody\"", "neither the id nor the slug of a party"),
         ] {

@@ -14,7 +14,7 @@ use crate::domain::id::{AssessableId, AssessmentId, EventId, PartId, PartyId, Su
 use crate::domain::status::AssessableKind;
 use crate::domain::submission::SubmissionState;
 
-/// A submission. It has the content of an assessment.
+/// A submission. It contains the content of an assessment.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = submissions, treat_none_as_default_value = false)]
 pub struct Submission {
@@ -26,39 +26,39 @@ pub struct Submission {
     pub trackable_kind: AssessableKind,
     /// The status, as stored: `not_started`.
     pub status: String,
-    /// The day from which the status holds.
+    /// The day from which the status applies.
     pub effective_on: NaiveDate,
     /// The date in EDTF, whose last day is `effective_on`. Null if it is an exact day.
     pub edtf_date: Option<String>,
     /// The party whose assessment this is. Null for the neutral record.
     pub held_by_id: Option<PartyId>,
-    /// Whether things get better or worse.
+    /// Whether the implementation makes progress.
     pub momentum: Momentum,
-    /// How certain the assessment is.
+    /// The confidence in the assessment.
     pub confidence: Confidence,
     /// The reason for the status.
     pub note: String,
     /// The event that caused the status.
     pub event_id: Option<EventId>,
-    /// The parties that breached the record, as a JSON array of ids.
+    /// The parties responsible for the breach, as a JSON array of ids.
     pub breached_by: String,
     /// The evidence, as a JSON array: see [`parse_evidence`](super::parse_evidence).
     pub evidence: String,
     /// The assessment that is retracted when this one is published.
     pub corrects_id: Option<AssessmentId>,
-    /// Why it is retracted.
+    /// The reason for that retraction.
     pub correction_reason: Option<String>,
-    /// When it was submitted, in UTC.
+    /// The time of submission, in UTC.
     pub submitted_at: NaiveDateTime,
     /// The name of the account that submitted it.
     pub submitted_by: String,
-    /// What became of it.
+    /// The state of the submission.
     pub state: SubmissionState,
-    /// When it was published, declined or withdrawn. Null while it is open.
+    /// The time at which it was published, declined or withdrawn. Null while it is open.
     pub ended_at: Option<NaiveDateTime>,
-    /// The name of the account that did so.
+    /// The name of the account that published, declined or withdrew it.
     pub ended_by: Option<String>,
-    /// Why it was declined or withdrawn.
+    /// The reason for declining or withdrawing it.
     pub end_reason: Option<String>,
     /// The published assessment.
     pub assessment_id: Option<AssessmentId>,
@@ -74,7 +74,7 @@ pub struct Comment {
     pub submission_id: SubmissionId,
     /// The text.
     pub text: String,
-    /// When it was written, in UTC.
+    /// The time of writing, in UTC.
     pub written_at: NaiveDateTime,
     /// The name of the account that wrote it.
     pub written_by: String,

@@ -6,8 +6,8 @@ mod world;
 use self::world::{Statement, World};
 use super::*;
 
-/// Elections (0), border (1) and ceasefire (2). The text has the elections before the border. One party says the
-/// reverse; another says the same as the text.
+/// Elections (0), border (1) and ceasefire (2). The text requires the elections before the border. One party states the
+/// reverse; another states the same as the text.
 fn border_and_elections() -> World {
     World::new(
         &[(0, false), (0, false), (0, false)],
@@ -20,8 +20,8 @@ fn contradictory_readings_together_form_a_cycle() {
     let world = border_and_elections();
     let cycles = |readings: Option<&[usize]>| world.cycles(&world.answer(readings, &[]));
     assert!(cycles(Some(&[])).is_empty(), "the text alone");
-    assert!(cycles(Some(&[0])).is_empty(), "who reads the text the other way round");
-    assert!(cycles(Some(&[1])).is_empty(), "who reads the text as it is");
+    assert!(cycles(Some(&[0])).is_empty(), "the party with the reverse reading");
+    assert!(cycles(Some(&[1])).is_empty(), "the party with the reading of the text");
     assert_eq!(cycles(Some(&[0, 1])), [[0, 1]]);
     assert_eq!(cycles(None), [[0, 1]]);
     // A party without preconditions shares the text's reading.
@@ -35,7 +35,7 @@ fn deadlock_names_its_preconditions_and_their_holders() {
     let [deadlock] = sequence.deadlocks.as_slice() else { panic!("{sequence:?}") };
     let of = |at: usize| world.preconditions[at].id;
     assert_eq!(deadlock.preconditions, [of(2), of(0), of(3)]);
-    assert_eq!(deadlock.readings, [world.parties[1], world.parties[0]], "in the order asked for");
+    assert_eq!(deadlock.readings, [world.parties[1], world.parties[0]], "in the requested order");
 }
 
 #[test]
@@ -48,8 +48,8 @@ fn assuming_a_step_done_breaks_the_cycle() {
 }
 
 #[test]
-fn beginning_a_step_frees_those_that_only_need_it_to_begin() {
-    // Talks (0) must begin before the border (1), and be done before the elections (2). The talks need the border.
+fn step_that_has_begun_unblocks_steps_that_only_need_its_start() {
+    // Talks (0) must begin before the border (1), and be done before the elections (2). The talks require the border.
     let statements = [(None, 1, 0), (None, 2, 0), (None, 0, 1)];
     let world = |begun: &[usize]| {
         World::new(&[(0, false), (0, false), (0, false)], &statements).with_begun(begun, &[0])
@@ -71,10 +71,10 @@ fn deadlock_ends_with_one_of_its_steps() {
     assert!(sequence.deadlocks.is_empty());
     assert_eq!(world.indices(&sequence.ended), [1]);
     let blocked: Vec<usize> = sequence.blocked.iter().map(|step| world.index(&step.step)).collect();
-    assert_eq!(blocked, [0], "it waits for a step that nobody is to do");
+    assert_eq!(blocked, [0], "it waits for a step that has ended");
     assert_eq!(world.indices(&sequence.ready), [2]);
     assert_eq!(world.indices(&sequence.keystones), [1, 2]);
-    // Doing it would help all the same.
+    // If the ended step is assumed to be done, the other step is ready.
     assert_eq!(world.indices(&world.answer(None, &[1, 2]).ready), [0]);
 }
 
@@ -83,7 +83,7 @@ fn record_that_is_not_a_step_cannot_be_assumed_done() {
     let world = World::new(&[(0, false), (1, false), (1, false)], &[(Some(0), 0, 1)]);
     let graph = world.graph();
     let ask = |index| graph.sequence(&world.question(Some(&[]), &[index]));
-    assert!(ask(1).is_ok(), "a step in another reading than those that count");
+    assert!(ask(1).is_ok(), "a step only in a reading that is not requested");
     assert_eq!(ask(2), Err(NotAStep(world.steps[2].id)));
 }
 
@@ -101,7 +101,7 @@ fn only_the_shortest_cycles_are_reported() {
 }
 
 #[test]
-fn chains_and_cycles_of_thousands_of_steps_are_answered() {
+fn chains_and_cycles_of_thousands_of_steps_are_computed() {
     let count = 4_000;
     let mut statements: Vec<Statement> = (1..count).map(|step| (None, step, step - 1)).collect();
     let row = World::new(&vec![(0, false); count], &statements);

@@ -123,7 +123,7 @@ fn series_of_all(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
     Ok(each_list("Implementation", vec![points.collect::<Vec<_>>()]))
 }
 
-/// The series of each group from its first day. The arguments `to` and `every` give the last day and the interval.
+/// The series of each group from its first day. The arguments `to` and `every` are the last day and the interval.
 fn series(
     call: &mut Call<'_, '_>,
     mut selection: Selection,
@@ -136,7 +136,7 @@ fn series(
     let points: Vec<Result<(String, Vec<NaiveDate>), Error>> = points.collect();
     let group_keys = points.iter().flatten().map(|(group, _)| group.clone());
     let group_keys: Vec<String> = group_keys.collect();
-    // One history of each group serves all points.
+    // One history of each group is used for all points.
     selection.perspective.point_in_time.as_of = None;
     let perspective = selection.perspective;
     let histories = if group_keys.is_empty() {
@@ -158,10 +158,10 @@ fn points(every: Interval, from: NaiveDate, to: NaiveDate) -> Result<Vec<NaiveDa
     interval::Interval::from(every).points(from, to).map_err(|reason| {
         Code::BadUserInput.error(match reason {
             NoSeries::Backwards => {
-                format!("`from: {from}` is after `to: {to}`: a series runs forward in time")
+                format!("`from: {from}` is after `to: {to}`: give the earlier day first")
             }
             NoSeries::TooLong => format!(
-                "a series from {from} to {to} would have more than {MAX_POINTS} points: take a longer interval or fewer days"
+                "a series from {from} to {to} would have more than {MAX_POINTS} points: use a longer interval or fewer days"
             ),
         })
     })

@@ -112,10 +112,11 @@ fn retract(call: &mut Call<'_, '_>, input: &RetractAssessmentInput) -> Result<Pa
         Ok(id) => id,
         Err(errors) => return Ok(Payload { errors, ..Payload::default() }),
     };
-    // A repeated mutation gives only the id, so the subject is read again.
+    // A repeated mutation returns only the id, so the subject is read again.
     let retracted = call.context.read(|connection| db::assessment::by_ids(connection, &[id]))?;
     let retracted = retracted.get(id.as_str());
-    let retracted = retracted.ok_or_else(|| Error::internal("a retracted assessment is gone"))?;
+    let retracted =
+        retracted.ok_or_else(|| Error::internal("a retracted assessment is missing"))?;
     let kind = retracted.trackable_kind;
     Ok(Payload {
         assessment: Some(Reference::new(kind.assessment_kind(), id)),

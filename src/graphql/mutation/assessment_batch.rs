@@ -140,7 +140,7 @@ pub struct AssessmentItemInput {
     subject: ID,
     /// New status. A value of `ClauseStatus` for a clause, `CaveatStatus` for a caveat, `ProposalStatus` for a proposal.
     status: String,
-    /// Ids of the parties that breached it. Only with the status BREACHED. Default: none.
+    /// Ids of the parties responsible for the breach. Allowed only with the status BREACHED. Default: none.
     breached_by: Option<Vec<RecordId<of::Party>>>,
     #[graphql(flatten)]
     details: AssessmentDetailsInput,

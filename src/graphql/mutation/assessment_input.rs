@@ -26,7 +26,7 @@ pub struct UpdateClauseStatusInput {
     clause_id: RecordId<of::Clause>,
     /// New status.
     status: ClauseStatus,
-    /// Ids of the parties that breached it. Only with the status BREACHED. Default: none.
+    /// Ids of the parties responsible for the breach. Allowed only with the status BREACHED. Default: none.
     breached_by: Option<Vec<RecordId<of::Party>>>,
     #[graphql(flatten)]
     statement: AssessmentInput,
@@ -69,7 +69,7 @@ pub struct UpdateCaveatStatusInput {
     caveat_id: RecordId<of::Caveat>,
     /// New status.
     status: CaveatStatus,
-    /// Ids of the parties that breached it. Only with the status BREACHED. Default: none.
+    /// Ids of the parties responsible for the breach. Allowed only with the status BREACHED. Default: none.
     breached_by: Option<Vec<RecordId<of::Party>>>,
     #[graphql(flatten)]
     statement: AssessmentInput,
@@ -133,9 +133,9 @@ impl AssessmentInput {
 /// The fields of an assessment other than subject, status and `breachedBy`.
 #[derive(InputObject)]
 pub struct AssessmentDetailsInput {
-    /// First day of the status. Give it or `effectiveDate`. Must not be before the day its subject was agreed or proposed. Must not be in the future: the last valid day is the current day in UTC+14.
+    /// First day of the status. Give either this field or `effectiveDate`. Must not be before the day its subject was agreed or proposed. Must not be in the future: the last valid day is the current day in UTC+14.
     pub effective_on: Option<Date>,
-    /// Date of the status, if only a month, a year, an interval or an approximate date is known. The status applies from the last day of this date. The limits of `effectiveOn` apply to that day. Give it or `effectiveOn`.
+    /// Date of the status, if only a month, a year, an interval or an approximate date is known. The status applies from the last day of this date. The limits of `effectiveOn` apply to that day. Give either this field or `effectiveOn`.
     pub effective_date: Option<EdtfDate>,
     /// Reason for the assessment, in plain language. At most 20000 characters.
     note: Text,

@@ -38,7 +38,7 @@ inputs! {
     #[graphql(default)]
     deadlines => deadlines: List<DeadlineInput>, "Deadlines of the clause, according to each side." ["", " Replaces the whole list."];
     #[graphql(default)]
-    criteria => criteria: List<CriterionInput>, "What must be seen before the clause has a status. At most one for each status." ["", " Replaces the whole list."];
+    criteria => criteria: List<CriterionInput>, "Criteria for statuses of the clause: the evidence that each status requires. At most one for each status." ["", " Replaces the whole list."];
     #[graphql(default)]
     external_ids => external_ids: List<ExternalIdInput>, "Identifiers of the record in other collections." ["", " Replaces the whole list."];
     ..provenance: Provenance;
@@ -68,12 +68,12 @@ impl Given<ObligationContent> for ObligationInput {
     }
 }
 
-/// What must be seen before a clause has a status.
+/// Evidence that a status of a clause requires.
 #[derive(InputObject)]
 pub struct CriterionInput {
     /// Status of the clause. Each status has at most one criterion.
     status: CriterionStatus,
-    /// What must be seen, in words. At most 20000 characters.
+    /// The required evidence, in words. At most 20000 characters.
     text: Text,
 }
 

@@ -45,7 +45,7 @@ pub struct DateInput {
     happened_on: Option<Date>,
     /// Last day of an event of several days. Must not be before `happenedOn`. Default: none.
     ended_on: Option<Date>,
-    /// Date of the event, if only a month, a year or an approximate date is known. An interval of days is the same as `happenedOn` and `endedOn`. Give it or `happenedOn`.
+    /// Date of the event, if only a month, a year or an approximate date is known. An interval of days is the same as `happenedOn` and `endedOn`. Give either this field or `happenedOn`.
     date: Option<scalar::EdtfDate>,
 }
 

@@ -17,9 +17,9 @@ use crate::graphql::source::SourceKind;
 pub enum EvidenceInput {
     /// Id of a recorded source.
     SourceId(RecordId<of::Source>),
-    /// New source, recorded together with the assessment, with the place in it.
+    /// New source, recorded together with the assessment, with the place in the source.
     Source(EvidenceSourceInput),
-    /// Recorded source, with the place in it.
+    /// Recorded source, with the place in the source.
     Citation(CitationInput),
 }
 

@@ -15,7 +15,7 @@ use crate::domain::id::of;
 use crate::domain::{GlobalId, Id, Kind, ValidationErrorCode, ValidationErrors, text};
 
 pub trait Referred {
-    /// The kinds of records with valid ids.
+    /// The kinds of records whose ids are valid.
     const KINDS: &'static [Kind];
 }
 
@@ -88,7 +88,8 @@ impl<T> InputType for RecordId<T> {
     }
 }
 
-/// A text of a record. Its GraphQL type is `String`. Line endings, and spaces before them, are normalized as in the database.
+/// A text field of a record. Its GraphQL type is `String`. Line endings, and spaces before them, are normalized as in the
+/// database.
 pub struct Text(String);
 
 impl InputType for Text {
@@ -149,7 +150,7 @@ impl Ids {
         Self { names: Some(names), ..Self::default() }
     }
 
-    /// The record of one of these kinds with a name.
+    /// The record of one of these kinds that has this name.
     fn by_name(&self, kinds: &[Kind], name: &str) -> Option<Id<()>> {
         let names = self.names.as_deref()?;
         kinds.iter().find_map(|kind| names.get(&(*kind, name.to_owned())).copied())
@@ -244,14 +245,14 @@ impl<T: Referred> Given<Id<T>> for RecordId<T> {
 /// Changes the content of a record.
 pub type Edit<C> = Box<dyn FnOnce(&mut C)>;
 
-/// The field that every input of a logged change has. Part of those inputs.
+/// The field that all inputs of logged changes share.
 #[derive(InputObject)]
 pub struct Idempotency {
     /// Idempotency key. Repeating a mutation with the same key within seven days returns the first result and writes nothing. Keys are separate for each account. Use a new key, such as a UUID, for each change: a different mutation with the same key is rejected with DUPLICATE. At most 100 characters.
     idempotency_key: Option<String>,
 }
 
-/// The fields that every input of a change to an existing record has. Part of those inputs.
+/// The fields that all inputs of changes to existing records share.
 #[derive(InputObject)]
 pub struct Change {
     /// Version of the record that this change is based on. If the record has changed since, the server writes nothing and returns CONFLICT in `userErrors`. Default: no check.

@@ -35,9 +35,9 @@ pub trait ArchiveInput: ChangeInput {
 }
 
 /// Defines the mutations that create, update and archive a record, and their inputs, from one list of fields. A line of
-/// the list has the name in the inputs, the name in the content, the presence, and the description. In brackets follow the
-/// ends of the description in the create input and in the update input. Attributes apply to the create input. Fields in
-/// braces are only in the create input. After `..` follow the fields that several kinds of records share.
+/// the list contains the name in the inputs, the name in the content, the presence, and the description. The endings of
+/// the description in the create input and in the update input follow in brackets. Attributes apply to the create input.
+/// Fields in braces are only in the create input. The fields that several kinds of records share follow after `..`.
 macro_rules! inputs {
     (
         $article:literal $noun:literal $object:literal, $content:ident;

@@ -53,7 +53,7 @@ macro_rules! status_mutations {
             ],
             submit: [
                 concat!("submit", $object, "Status"),
-                concat!("Submits a new status of a ", $record, " for review. The server makes the checks of `update", $object, "Status`. The public record does not change. Another editor publishes it with `publishSubmission`."),
+                concat!("Submits a new status of a ", $record, " for review. The server performs the checks of `update", $object, "Status`. The public record does not change. Another editor publishes it with `publishSubmission`."),
                 concat!("Submit", $object, "StatusPayload"),
             ],
             reader: |of, payload, description, run| {

@@ -136,7 +136,7 @@ fn retract(call: &mut Call<'_, '_>, input: RetractStatusCheckInput) -> Result<Pa
         let subjects: Vec<AssessableId> = check.iter().map(|check| check.trackable_id).collect();
         Ok((check, db::assessable::by_ids(connection, &subjects)?))
     })?;
-    let missing = || Error::internal("a retracted status check is gone");
+    let missing = || Error::internal("a retracted status check is missing");
     let check = check.ok_or_else(missing)?;
     let subject = subjects.get(check.trackable_id.as_str()).ok_or_else(missing)?;
     Ok(payload(id, Reference::new(subject.kind.record_kind(), subject.id)))

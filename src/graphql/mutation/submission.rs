@@ -1,5 +1,5 @@
-//! Submitting assessments for review, and publishing, declining, withdrawing and commenting on them. The change log has
-//! only what is published.
+//! Submitting assessments for review, and publishing, declining, withdrawing and commenting on them. The change log
+//! contains only published assessments.
 
 use async_graphql::InputObject;
 
@@ -46,7 +46,7 @@ pub fn mutations(mutations: Object) -> Object {
         })
         .field(
             "submitAssessments",
-            "Submits assessments for review, all or none. Each becomes a separate submission. Assessments that are already recorded with the same content are not submitted. The server makes the checks of `recordAssessments`.",
+            "Submits assessments for review, all or none. Each becomes a separate submission. Assessments that are already recorded with the same content are not submitted. The server performs the checks of `recordAssessments`.",
             mutation("SubmitAssessmentsPayload", "Assessments to submit.", submit_batch),
         )
         .field(
@@ -56,7 +56,7 @@ pub fn mutations(mutations: Object) -> Object {
         )
         .field(
             "publishSubmission",
-            "Publishes an open submission of another account: records the assessment, with all checks, as `updateClauseStatus` does. Its `recordedBy` is the account that publishes it, and its `submittedBy` the one that submitted it. The change log has the change from this time on.",
+            "Publishes an open submission of another account: records the assessment, with all checks, as `updateClauseStatus` does. Its `recordedBy` is the account that publishes it, and its `submittedBy` is the account that submitted it. The change log contains the change from then on.",
             mutation("PublishSubmissionPayload", "Submission to publish.", publish),
         )
         .field(
@@ -89,7 +89,7 @@ pub fn objects() -> Vec<Object> {
     let batch = Object::new("SubmitAssessmentsPayload", "Result of a mutation.")
         .field(
             "items",
-            "What each item would change if it were published now, in the order of the input. Items are also described if `userErrors` is not empty, but not if their number is invalid.",
+            "The change that each item would make if it were published now, in the order of the input. Items are also described if `userErrors` is not empty, but not if their number is invalid.",
             value_list("[AssessmentItemResult!]!", "AssessmentItemResult", |payload: &Payload| {
                 payload.items.clone()
             }),
@@ -193,7 +193,7 @@ fn submit_batch(call: &mut Call<'_, '_>, input: RecordAssessmentsInput) -> Resul
     Ok(Payload { records, items, ..Payload::of(outcome, |_| Payload::default()) })
 }
 
-/// The submissions of a batch, with the paths of their subjects: all items but those that are recorded with the same content.
+/// The submissions of a batch, with the paths of their subjects. Omits items whose content is already recorded.
 fn new_submissions(items: Vec<BatchItem>, results: &[ItemResult]) -> Vec<(String, NewSubmission)> {
     let new = items.into_iter().zip(results).enumerate().filter_map(|(index, (item, result))| {
         let new = item.new.filter(|_| result.effect != Some(AssessmentEffect::Unchanged))?;
@@ -252,7 +252,8 @@ fn publish(call: &mut Call<'_, '_>, input: PublishSubmissionInput) -> Result<Pay
     let published =
         call.context.read(|connection| db::assessment::by_ids(connection, &[assessment]))?;
     let published = published.get(assessment.as_str());
-    let published = published.ok_or_else(|| Error::internal("a published assessment is gone"))?;
+    let published =
+        published.ok_or_else(|| Error::internal("a published assessment is missing"))?;
     let kind = published.trackable_kind;
     Ok(Payload {
         record: Some(Reference::new(kind.record_kind(), published.trackable_id)),
@@ -261,8 +262,8 @@ fn publish(call: &mut Call<'_, '_>, input: PublishSubmissionInput) -> Result<Pay
     })
 }
 
-/// The errors of an assessment that was valid when it was submitted. The input has none of its fields, so the message
-/// names the field.
+/// The errors of an assessment that was valid when it was submitted. The input contains none of its fields, so the
+/// message names the field.
 fn within_submission(error: db::Error) -> db::Error {
     let db::Error::ValidationErrors(mut errors) = error else { return error };
     for error in &mut errors.0 {

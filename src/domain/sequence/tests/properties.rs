@@ -71,7 +71,7 @@ fn readings() -> impl Strategy<Value = Option<Vec<usize>>> {
 
 proptest! {
     #[test]
-    fn answers_are_those_of_brute_force(world in worlds(), readings in readings()) {
+    fn results_are_those_of_brute_force(world in worlds(), readings in readings()) {
         let readings = readings.as_deref();
         let sequence = world.answer(readings, &[]);
         let counted = world.counted(readings);
@@ -84,7 +84,7 @@ proptest! {
             .collect();
         let is_done = |index: usize| world.steps[index].is_done;
         let is_ended = |index: usize| world.steps[index].is_ended;
-        // What only needs a step to begin waits no longer once it has begun.
+        // A precondition that only needs the start of a step no longer applies once the step has begun.
         let open: Vec<Statement> = counted.iter().copied().filter(|statement| !world.has_begun(statement)).collect();
         let edges: Vec<(usize, usize)> = open
             .iter()
@@ -142,7 +142,7 @@ proptest! {
             prop_assert_eq!(closes, reach[*required][*step]);
         }
 
-        // Stages are as early as possible, and have exactly the steps that do not depend on a cycle.
+        // Stages are as early as possible, and contain exactly the steps that do not depend on a cycle.
         let stages: Vec<Vec<usize>> = sequence.stages.iter().map(|stage| world.indices(stage)).collect();
         let rank = |index: usize| stages.iter().position(|stage| stage.contains(&index));
         for &index in &own_steps {
@@ -161,7 +161,7 @@ proptest! {
         keystones.sort_by_key(|index| std::cmp::Reverse(held_up(*index)));
         prop_assert_eq!(world.indices(&sequence.keystones), keystones);
 
-        // The readings are the requested parties, or all parties with preconditions.
+        // `readings` contains the requested parties, or by default all parties with preconditions.
         let named: HashSet<PartyId> = sequence.readings.iter().copied().collect();
         prop_assert_eq!(named.len(), sequence.readings.len());
         let by: HashSet<usize> = match readings {
@@ -198,7 +198,7 @@ proptest! {
     }
 
     #[test]
-    fn answers_do_not_depend_on_other_owners_in_the_graph(world in worlds(), readings in readings()) {
+    fn results_do_not_depend_on_other_owners_in_the_graph(world in worlds(), readings in readings()) {
         // Exactly the requirements of the first owner's steps.
         let graph = world.graph();
         let everything = graph.reached(&[world.steps[0].owner], |_, _| true);
@@ -229,7 +229,7 @@ proptest! {
 
 proptest! {
     #[test]
-    fn ending_a_step_makes_no_deadlock_and_frees_nothing(world in worlds(), readings in readings(), index in 0..MOST_STEPS) {
+    fn ending_a_step_creates_no_deadlock_and_unblocks_nothing(world in worlds(), readings in readings(), index in 0..MOST_STEPS) {
         let index = index % world.steps.len();
         let after = world.clone().with_ended(&[index]);
         let (before, after) = (world.answer(readings.as_deref(), &[]), after.answer(readings.as_deref(), &[]));

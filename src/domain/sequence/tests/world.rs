@@ -41,7 +41,8 @@ impl World {
         Self { steps, parties, statements: statements.to_vec(), preconditions }
     }
 
-    /// The same, where these steps have begun, and these preconditions only need that. Both by index.
+    /// The same world, but these steps have begun, and these preconditions only need the start of their steps. Both
+    /// arguments are indexes.
     pub(super) fn with_begun(mut self, steps: &[usize], preconditions: &[usize]) -> Self {
         for index in steps {
             self.steps[*index].is_begun = true;
@@ -52,7 +53,7 @@ impl World {
         self
     }
 
-    /// The same, where these steps ended unless they are done. By index.
+    /// The same world, but the steps with these indexes have ended unless they are done.
     pub(super) fn with_ended(mut self, steps: &[usize]) -> Self {
         for index in steps {
             let step = &mut self.steps[*index];
@@ -62,7 +63,7 @@ impl World {
         self
     }
 
-    /// Whether a statement only needs a step to begin, and it has begun but is not done.
+    /// Whether a statement only needs the start of a step, and this step has begun but is not done.
     pub(super) fn has_begun(&self, statement: &Statement) -> bool {
         let index = self.statements.iter().position(|other| other == statement).unwrap();
         let step = self.steps[statement.2];
@@ -74,7 +75,7 @@ impl World {
         Graph::new(self.steps.clone(), self.preconditions.clone())
     }
 
-    /// A question about the first step's owner in these readings.
+    /// The query for the sequence of the first step's owner in these readings.
     pub(super) fn question(&self, readings: Option<&[usize]>, assume_done: &[usize]) -> Question {
         Question {
             owners: vec![self.steps[0].owner],
