@@ -62,12 +62,12 @@ on_both_databases! {
         let end = || app.data("{ changesEnd }", json!({}))["changesEnd"].as_str().unwrap().to_owned();
         let after = |cursor: String| positions(&page(&app, &format!("after: \"{cursor}\"")));
         let start = end();
-        assert_eq!(after(start.clone()), []);
+        assert_eq!(after(start.clone()), Vec::<i64>::new());
         World::new(&app);
         let all: Vec<i64> = (1..=app.log_position()).collect();
         assert_eq!(after(start), all);
         assert_eq!(end(), cursor(&app, app.log_position()));
-        assert_eq!(after(end()), []);
+        assert_eq!(after(end()), Vec::<i64>::new());
     }
 
     fn created_record_of_each_kind_is_logged_with_all_fields(app: Empty) {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::support::{TestApp, on_both_databases};
 
 /// Runs a property with as many cases as the server can answer in a few seconds.
-fn hold<S: Strategy>(strategy: &S, test: impl Fn(S::Value) -> Result<(), TestCaseError>) {
+fn check_property<S: Strategy>(strategy: &S, test: impl Fn(S::Value) -> Result<(), TestCaseError>) {
     let config = Config { cases: 150, failure_persistence: None, ..Config::default() };
     TestRunner::new(config).run(strategy, test).unwrap_or_else(|failure| panic!("{failure}"));
 }

@@ -8,7 +8,7 @@ use std::process::Output;
 
 use clausewatch::db::{Access, integrity};
 use clausewatch::domain::viewer::{Editor, Role};
-use clausewatch::sheet::{Format, Outcome, Sheet, Writing};
+use clausewatch::sheet::{Format, Sheet, SheetOutcome, Writing};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -251,7 +251,7 @@ on_both_databases! {
 }
 
 /// The changes of the rows, without the ids of new assessments, which differ between runs.
-fn changes(outcome: &Outcome) -> Vec<String> {
+fn changes(outcome: &SheetOutcome) -> Vec<String> {
     let rows = outcome.rows.iter().map(|row| {
         let result = &row.result;
         format!(

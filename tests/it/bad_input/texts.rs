@@ -107,7 +107,7 @@ on_both_databases! {
         ).to_string();
         assert!(!read.contains("\\r") && !read.contains("UN "), "{read}");
         assert_eq!(read.matches("One,\\ntwo.").count(), 4, "{read}");
-        let noted = w.apply("updateClauseStatus", &with(sound(&w, "updateClauseStatus", "one"), &json!({ "note": crlf })), "assessment { id note }");
+        let noted = w.apply("updateClauseStatus", &with(valid_input(&w, "updateClauseStatus", "one"), &json!({ "note": crlf })), "assessment { id note }");
         assert_eq!(noted["assessment"]["note"], "One,\ntwo.");
         let input = json!({ "assessmentId": noted["assessment"]["id"], "reason": crlf });
         let retracted = w.apply("retractAssessment", &input, "assessment { retractionReason }");
@@ -175,7 +175,7 @@ on_both_databases! {
             ["updateClause", "two", { "position": 100_001 }, [["OUT_OF_RANGE", "position", "100001 is out of range"]]],
         ]));
         for (mutation, name) in [("updateClauseStatus", "one"), ("updateCaveatStatus", "ask")] {
-            w.apply(mutation, &sound(&w, mutation, name), "");
+            w.apply(mutation, &valid_input(&w, mutation, name), "");
         }
         check(&w, &json!([
             ["updateAgreement", "treaty", { "agreedOn": "2016-06-16" }, [["OUT_OF_RANGE", "agreedOn", "2016-06-16 is after 2016-06-15, the day of the earliest status of its clauses"]]],
@@ -188,12 +188,12 @@ on_both_databases! {
     fn invalid_days_are_rejected(app: Empty) {
         let w = World::new(&app);
         for on in [json!("2015-02-30"), json!("2015-2-1"), json!(20_150_212), json!("0000-01-01"), json!(""), json!("2015-02-12T00:00:00Z"), json!("12.02.2015"), json!("+2015-02-1"), json!("２015-02-12")] {
-            let input = with(sound(&w, "updateClauseStatus", "one"), &json!({ "effectiveOn": on }));
+            let input = with(valid_input(&w, "updateClauseStatus", "one"), &json!({ "effectiveOn": on }));
             fails(&app, STATUS, json!({ "input": input }), "BAD_USER_INPUT", "is not a day: write");
             let literal = format!("{{ clauses(filter: {{ statusSinceFrom: {on} }}) {{ totalCount }} }}");
             fails(&app, &literal, json!({}), "BAD_USER_INPUT", "is not a day: write");
         }
-        let without = with(sound(&w, "updateClauseStatus", "one"), &json!({ "effectiveOn": null }));
+        let without = with(valid_input(&w, "updateClauseStatus", "one"), &json!({ "effectiveOn": null }));
         let errors = w.refuse("updateClauseStatus", &without);
         assert!(matches!(errors.as_slice(), [(_, path, message)] if path == "effectiveOn" && message.starts_with("is missing")), "{errors:?}");
     }
