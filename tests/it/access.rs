@@ -1,4 +1,4 @@
-//! Who may do what, and how they show who they are.
+//! Authentication and authorization: the permissions of each role, and how a client identifies itself.
 
 mod sign_in;
 mod tokens;
@@ -12,7 +12,7 @@ use crate::support::{Data, Engine, TestApp, clausewatch, client, on_both_databas
 
 const VIEWER: &str = "{ viewer { name role } }";
 
-/// Creates a party; what it is called says who did it.
+/// Creates a party. The test passes a slug that identifies the caller.
 const CREATE: &str = "mutation($slug: String!) { createParty(input: { slug: $slug, name: \"P\", shortName: \"P\", \
                       kind: STATE }) { party { id } userErrors { message } } }";
 
@@ -22,11 +22,11 @@ fn code(answer: &Value) -> &str {
     answer["errors"][0]["extensions"]["code"].as_str().unwrap_or_else(|| panic!("{answer:#}"))
 }
 
-/// A value for everything that an input type must have, made up from its description.
-fn made_up(types: &[Value], of: &Value) -> Value {
+/// A value of an input type with all required fields, generated from introspection.
+fn generate_value(types: &[Value], of: &Value) -> Value {
     match of["kind"].as_str().unwrap() {
-        "NON_NULL" => made_up(types, &of["ofType"]),
-        "LIST" => json!([made_up(types, &of["ofType"])]),
+        "NON_NULL" => generate_value(types, &of["ofType"]),
+        "LIST" => json!([generate_value(types, &of["ofType"])]),
         _ => {
             let name = of["name"].as_str().unwrap();
             let found = types.iter().find(|ty| ty["name"] == name).unwrap();
@@ -42,7 +42,10 @@ fn made_up(types: &[Value], of: &Value) -> Value {
                         field["type"]["kind"] == "NON_NULL" && field["defaultValue"].is_null()
                     });
                     let named = required.map(|field| {
-                        (field["name"].as_str().unwrap().to_owned(), made_up(types, &field["type"]))
+                        (
+                            field["name"].as_str().unwrap().to_owned(),
+                            generate_value(types, &field["type"]),
+                        )
                     });
                     Value::Object(named.collect())
                 }
@@ -52,7 +55,7 @@ fn made_up(types: &[Value], of: &Value) -> Value {
     }
 }
 
-/// Every mutation there is, with an input that its type allows.
+/// The name, a document and a valid input of every mutation.
 fn every_mutation(app: &TestApp) -> Vec<(String, String, Value)> {
     let data = app.data(
         "{ __schema { mutationType { fields { name args { name type { ...Type } } } }
@@ -67,7 +70,7 @@ fn every_mutation(app: &TestApp) -> Vec<(String, String, Value)> {
         let input = &field["args"][0]["type"];
         let ty = input["ofType"]["name"].as_str().unwrap();
         let query = format!("mutation($input: {ty}!) {{ {name}(input: $input) {{ __typename }} }}");
-        (name, query, made_up(types, input))
+        (name, query, generate_value(types, input))
     };
     fields.iter().map(mutation).collect()
 }
@@ -80,7 +83,7 @@ fn post_session(app: &TestApp, headers: &[(&str, &str)], token: &str) -> Respons
     request.json(&json!({ "token": token })).send().unwrap()
 }
 
-/// What the browser would send back.
+/// The cookie that the browser sends back.
 fn cookie_of(response: &Response) -> String {
     let set = response.headers()["set-cookie"].to_str().unwrap();
     set.split(';').next().unwrap().to_owned()
@@ -95,7 +98,7 @@ fn with_cookie(app: &TestApp, cookie: &str, headers: &[(&str, &str)], query: &st
 }
 
 on_both_databases! {
-    fn every_mutation_is_refused_to_who_may_not_write(app: Sample) {
+    fn mutations_require_the_role_editor(app: Sample) {
         let mutations = every_mutation(&app);
         assert!(mutations.len() >= 30, "{}", mutations.len());
         let reader = client(Some(&app.token("Rita", Role::Reader)));
@@ -110,10 +113,10 @@ on_both_databases! {
             let message = known["errors"][0]["message"].as_str().unwrap();
             assert!(message.contains("Rita has the role READER"), "{message}");
         }
-        assert_eq!(app.log_position(), before, "something was written");
+        assert_eq!(app.log_position(), before, "rejected mutations must not write");
     }
 
-    fn what_is_for_admins_is_refused_to_editors(app: Empty) {
+    fn editors_cannot_use_token_operations(app: Empty) {
         let tokens = "{ tokens { nodes { id } } }";
         assert_eq!(code(&app.send(tokens, json!({}))), "UNAUTHENTICATED");
         assert_eq!(code(&app.send_by(app.analyst(), tokens, json!({}))), "FORBIDDEN");
@@ -128,7 +131,7 @@ on_both_databases! {
         }
     }
 
-    fn viewer_says_who_asks(app: Empty) {
+    fn viewer_returns_the_name_and_role_of_the_client(app: Empty) {
         let ask = |client| app.send_by(&client, VIEWER, json!({}))["data"]["viewer"].take();
         assert_eq!(ask(client(None)), json!({ "name": null, "role": "ANONYMOUS" }));
         for (role, name) in [(Role::Reader, "READER"), (Role::Editor, "EDITOR"), (Role::Admin, "ADMIN")] {
@@ -137,22 +140,22 @@ on_both_databases! {
         }
     }
 
-    fn secrets_are_kept_nowhere(app: Empty) {
+    fn secrets_are_not_stored(app: Empty) {
         let token = app.token("Eve", Role::Editor);
         let cookie = cookie_of(&post_session(&app, &[], &token));
         let secret = cookie.split_once('=').unwrap().1;
         let folder = TempDir::new().unwrap();
-        for (flags, holds_names) in [(vec![], true), (vec!["--without-tokens"], false)] {
+        for (flags, contains_names) in [(vec![], true), (vec!["--without-tokens"], false)] {
             let arguments = [vec!["dump", "--database-url", &app.database_url], flags].concat();
             let dump = text(&clausewatch(&arguments, folder.path()).stdout);
             assert!(dump.contains("clausewatch dump"), "{dump}");
-            assert_eq!(dump.contains("\"Eve\""), holds_names, "{dump}");
+            assert_eq!(dump.contains("\"Eve\""), contains_names, "{dump}");
             assert!(!dump.contains(&token[4..40]) && !dump.contains(&secret[4..40]), "{dump}");
         }
     }
 }
 
-fn private_server_answers_those_alone_who_have_a_token(engine: Engine) {
+fn private_server_rejects_requests_without_a_token(engine: Engine) {
     let app = TestApp::spawn_with(engine, Data::Sample, |config| config.private = true);
     let query = "{ agreements { totalCount } }";
     for query in [query, VIEWER, "{ __schema { queryType { name } } }"] {
@@ -168,11 +171,11 @@ fn private_server_answers_those_alone_who_have_a_token(engine: Engine) {
 }
 
 #[test]
-fn private_server_answers_those_alone_who_have_a_token_sqlite() {
-    private_server_answers_those_alone_who_have_a_token(Engine::Sqlite);
+fn private_server_rejects_requests_without_a_token_sqlite() {
+    private_server_rejects_requests_without_a_token(Engine::Sqlite);
 }
 
 #[test]
-fn private_server_answers_those_alone_who_have_a_token_postgres() {
-    private_server_answers_those_alone_who_have_a_token(Engine::Postgres);
+fn private_server_rejects_requests_without_a_token_postgres() {
+    private_server_rejects_requests_without_a_token(Engine::Postgres);
 }

@@ -40,7 +40,7 @@ fn valid_input(w: &World<'_>, mutation: &str, name: &str) -> Value {
 fn check(w: &World<'_>, cases: &Value) {
     for case in cases.as_array().unwrap() {
         let (mutation, name) = (case[0].as_str().unwrap(), case[1].as_str().unwrap());
-        let faults = w.refuse(mutation, &with(valid_input(w, mutation, name), &case[2]));
+        let faults = w.reject(mutation, &with(valid_input(w, mutation, name), &case[2]));
         let expected = case[3].as_array().unwrap();
         let found: Vec<_> = faults.iter().map(|(code, path, _)| json!([code, path])).collect();
         let told: Vec<_> = expected.iter().map(|fault| json!([fault[0], fault[1]])).collect();
@@ -85,7 +85,7 @@ on_both_databases! {
                 ["updateClauseStatus", "one", { "clauseId": id }, [["INVALID", "clauseId", quoted]]],
                 ["updateClauseStatus", "one", { "heldBy": id }, [["INVALID", "heldBy", "is not an id: give an `id` of kind party"]]],
             ]));
-            let retraction = w.refuse("retractAssessment", &json!({ "assessmentId": id, "reason": "r" }));
+            let retraction = w.reject("retractAssessment", &json!({ "assessmentId": id, "reason": "r" }));
             assert_eq!((retraction[0].0.as_str(), retraction[0].1.as_str()), ("INVALID", "assessmentId"));
             fails(&app, "query($id: ID!) { node(id: $id) { id } }", json!({ "id": id }), "BAD_USER_INPUT", "is not an id of this API");
             fails(&app, "query($id: ID!) { nodes(ids: [$id]) { id } }", json!({ "id": id }), "BAD_USER_INPUT", "is not an id of this API");
@@ -97,7 +97,7 @@ on_both_databases! {
             ["archiveParty", "north", { "partyId": "@security" }, [["INVALID", "partyId", "kind topic, not party"]]],
             ["createCaveat", "give", { "proposalId": "@treaty", "clauseLinks": [{ "clauseId": "@ask", "kind": "OVERLAPS" }] }, [["INVALID", "proposalId", "kind agreement, not proposal"], ["INVALID", "clauseLinks.0.clauseId", "kind caveat, not clause"]]],
         ]));
-        let retraction = w.refuse("retractAssessment", &json!({ "assessmentId": "@one", "reason": "r" }));
+        let retraction = w.reject("retractAssessment", &json!({ "assessmentId": "@one", "reason": "r" }));
         assert!(retraction[0].2.ends_with("is an id of kind clause, not of an assessment"), "{retraction:?}");
     }
 
@@ -128,7 +128,7 @@ on_both_databases! {
         let payload = w.apply("updateCaveatStatus", &valid_input(&w, "updateCaveatStatus", "ask"), "assessment { id }");
         let other = with_kind(payload["assessment"]["id"].as_str().unwrap(), Kind::ClauseAssessment);
         for id in [unknown(Kind::CaveatAssessment), other] {
-            let faults = w.refuse("retractAssessment", &json!({ "assessmentId": id, "reason": "r" }));
+            let faults = w.reject("retractAssessment", &json!({ "assessmentId": id, "reason": "r" }));
             assert_eq!((faults[0].0.as_str(), faults[0].1.as_str()), ("NOT_FOUND", "assessmentId"));
             assert!(faults[0].2.contains(&id), "{faults:?}");
         }

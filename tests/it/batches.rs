@@ -1,4 +1,4 @@
-//! Changing many records together, all or none: assessments, archival and topics.
+//! Changing several records in one request, all or none: assessments, archiving and topics.
 
 mod random;
 mod records;
@@ -12,7 +12,8 @@ use crate::support::{TestApp, on_both_databases};
 
 const RESULTS: &str = "items { subject { id } before { id } statusBefore statusAfter effect isLatest assessment { id } }";
 
-/// The most statements of a batch of new assessments of one kind and two holders, whatever its size.
+/// The maximum number of statements for a batch of new assessments of one kind and two holders, for any number of
+/// items.
 const BATCH_BUDGET: u64 = 40;
 
 /// An item with a note and a day.
@@ -46,7 +47,7 @@ fn paths(payload: &Value) -> Vec<String> {
     errors(payload).into_iter().map(|(code, path, _)| format!("{code} {path}")).collect()
 }
 
-/// What each item changes, in words.
+/// The effect of each item as text.
 fn effects(payload: &Value) -> Vec<String> {
     let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
     let result = |item: &Value| {
@@ -70,20 +71,21 @@ fn status(w: &World<'_>, name: &str, arguments: &str) -> Value {
     w.read(name, &format!("status{arguments}"))["status"].take()
 }
 
-/// Everything about the records of the world that a batch could change.
+/// All data of the world's records that a batch can change.
 fn state(w: &World<'_>) -> Value {
     let subject = "id version status statusSince assessments(includeRetracted: true) { nodes { id status retractedAt } }";
     ["one", "two", "offer", "answer", "ask", "give"].map(|name| w.read(name, subject)).into()
 }
 
-fn no_difference(app: &TestApp) {
+fn assert_no_differences(app: &TestApp) {
     let mut session = app.db().session(Access::Read).expect("a session");
-    let differences = session.read().and_then(integrity::check).expect("it can be checked");
+    let differences =
+        session.read().and_then(integrity::check).expect("the database can be checked");
     assert!(differences.is_empty(), "{differences:?}");
 }
 
 on_both_databases! {
-    fn batch_of_all_kinds_is_recorded_by_id_and_by_name(app: Empty) {
+    fn batch_accepts_ids_and_names_of_all_kinds(app: Empty) {
         let w = World::new(&app);
         let position = app.log_position();
         let payload = record(&w, &[
@@ -111,20 +113,20 @@ on_both_databases! {
             "momentum": "REGRESSING", "heldBy": { "slug": "south" }, "breachedBy": [{ "slug": "north" }], "evidence": [{ "slug": "gazette" }]
         }]));
         assert_eq!(w.read("offer", "assessment { effectiveDate }")["assessment"]["effectiveDate"], "2016-06");
-        no_difference(&app);
+        assert_no_differences(&app);
     }
 
-    fn dry_run_says_the_same_and_writes_nothing(app: Empty) {
+    fn dry_run_returns_the_same_results_and_writes_nothing(app: Empty) {
         let w = World::new(&app);
         record(&w, &[
             item("@one", "MINIMAL", "2016-06-01", &json!({})),
             item("@one", "COMPLETE", "2016-09-01", &json!({})),
         ]);
         let items = [
-            // As it is recorded already.
+            // Already recorded.
             item("@one", "MINIMAL", "2016-06-01", &json!({})),
             item("@one", "BREACHED", "2016-09-01", &json!({})),
-            // Before the latest.
+            // Takes effect before the latest assessment.
             item("@one", "PARTIAL", "2016-07-01", &json!({})),
             item("@one", "PARTIAL", "2016-07-01", &json!({ "heldBy": "@south" })),
             item("@ask", "ACCEPTED", "2016-07-01", &json!({ "evidence": [{ "source": { "title": "New", "kind": "PRESS" } }] })),
@@ -147,18 +149,18 @@ on_both_databases! {
         assert_eq!(of_before(&real), of_before(&dry));
         assert_eq!(ids(&real)[0], Value::Null);
         assert_eq!(ids(&real).iter().filter(|id| id.is_string()).count(), 4);
-        // The new source has an entry, too.
+        // The new source also has a log entry.
         assert_eq!(app.log_position(), position + 5);
         assert_eq!(status(&w, "one", ""), "BREACHED");
         assert_eq!(status(&w, "one", "(asOf: \"2016-08-01\")"), "PARTIAL");
-        // Once more, only the item with a new source is recorded.
+        // Repeated items are not recorded again. The item with a new source would be.
         let again = record(&w, &items[..4]);
         assert_eq!(ids(&again), vec![Value::Null; 4]);
         assert_eq!(app.log_position(), position + 5);
-        no_difference(&app);
+        assert_no_differences(&app);
     }
 
-    fn every_item_has_its_errors_and_nothing_is_recorded(app: Empty) {
+    fn errors_name_their_item_and_nothing_is_recorded(app: Empty) {
         let w = World::new(&app);
         let (before, position) = (state(&w), app.log_position());
         let items = [
@@ -202,7 +204,7 @@ on_both_databases! {
         }
     }
 
-    fn items_for_the_same_record_day_and_holder_are_an_error_that_names_both(app: Empty) {
+    fn items_for_the_same_record_day_and_holder_are_rejected(app: Empty) {
         let w = World::new(&app);
         let payload = send(&w, &[
             item("@one", "PARTIAL", "2016-06-01", &json!({})),
@@ -215,7 +217,7 @@ on_both_databases! {
         assert_eq!(message, "item 2 repeats item 0: both are for the same record, day and holder");
     }
 
-    fn number_of_items_has_bounds(app: Empty) {
+    fn number_of_items_is_limited(app: Empty) {
         let w = World::new(&app);
         let start = NaiveDate::from_ymd_opt(2016, 1, 1).unwrap();
         let day = |number: u64| (start + Days::new(number)).to_string();
@@ -232,10 +234,10 @@ on_both_databases! {
         let input = json!({ "assessmentIds": ids(&payload), "reason": "A mistake." });
         w.apply("retractAssessments", &input, "assessments { id }");
         assert_eq!(w.read("one", "status assessments { totalCount }"), json!({ "status": "UNASSESSED", "assessments": { "totalCount": 0 } }));
-        no_difference(&app);
+        assert_no_differences(&app);
     }
 
-    fn batch_sends_few_statements_whatever_its_size(app: Empty) {
+    fn batch_costs_few_statements_for_any_number_of_items(app: Empty) {
         let w = World::new(&app);
         let start = NaiveDate::from_ymd_opt(2016, 1, 1).unwrap();
         let items = |days: std::ops::Range<u64>| -> Vec<Value> {
@@ -249,12 +251,12 @@ on_both_databases! {
                 let before = app.db().statements();
                 assert_eq!(paths(&send(&w, &items, &patch)), [""; 0]);
                 let sent = app.db().statements() - before;
-                assert!(sent <= BATCH_BUDGET, "{days:?} {patch} sends {sent} statements instead of {BATCH_BUDGET}");
+                assert!(sent <= BATCH_BUDGET, "{days:?} {patch} sends {sent} statements; the limit is {BATCH_BUDGET}");
             }
         }
     }
 
-    fn batch_that_is_sent_again_with_its_key_answers_as_before(app: Empty) {
+    fn repeated_batch_with_the_same_key_returns_the_first_result(app: Empty) {
         let w = World::new(&app);
         record(&w, &[item("@one", "MINIMAL", "2016-06-01", &json!({}))]);
         let items = [
@@ -267,13 +269,13 @@ on_both_databases! {
         assert_eq!(effects(&first)[0], "UNCHANGED: MINIMAL → MINIMAL, latest");
         let position = app.log_position();
         assert_eq!(send(&w, &items, &key), first);
-        // Later changes do not alter the answer.
+        // Later changes do not change the response.
         record(&w, &[item("@two", "COMPLETE", "2016-07-01", &json!({ "heldBy": "south" })), item("@ask", "REJECTED", "2016-06-01", &json!({}))]);
         assert_eq!(send(&w, &items, &key), first);
         assert_eq!(app.log_position(), position + 2);
         let other = send(&w, &items[..2], &key);
         assert_eq!(paths(&other), ["DUPLICATE idempotencyKey"]);
-        // A batch that records nothing is remembered, too.
+        // The key of a batch without changes is also stored.
         let key = json!({ "idempotencyKey": "k-2" });
         let unchanged = send(&w, &items[..1], &key);
         assert_eq!(send(&w, &items[..1], &key), unchanged);
@@ -291,14 +293,14 @@ on_both_databases! {
         record(&w, &items(&version));
         assert_eq!(w.read("one", "version")["version"], version.as_i64().unwrap() + 2);
         let stale = send(&w, &items(&version), &json!({}));
-        // They are recorded already, so nothing is at stake.
+        // Both items are already recorded, so `expectedVersion` is not checked.
         assert_eq!(paths(&stale), [""; 0]);
         let stale = send(&w, &[item("@one", "BREACHED", "2016-07-01", &json!({ "expectedVersion": version })), item("@two", "PARTIAL", "2016-07-01", &json!({}))], &json!({}));
         assert_eq!(paths(&stale), ["CONFLICT items.0.expectedVersion"]);
         assert_eq!(status(&w, "two", ""), "UNASSESSED");
     }
 
-    fn batch_is_retracted_as_one(app: Empty) {
+    fn batch_is_retracted_completely_or_not_at_all(app: Empty) {
         let w = World::new(&app);
         let first = record(&w, &[item("@one", "MINIMAL", "2016-06-01", &json!({}))]);
         let payload = record(&w, &[
@@ -329,10 +331,10 @@ on_both_databases! {
         assert_eq!(status(&w, "one", ""), "MINIMAL");
         assert_eq!(w.read("one", "assessment { id }")["assessment"]["id"], ids(&first)[0]);
         assert_eq!(status(&w, "offer", ""), "FLOATED");
-        // All or none.
+        // One invalid id prevents all retractions.
         let mixed = [ids(&first)[0].clone(), all[2].clone()];
         assert_eq!(paths(&retract(&mixed, &json!({}))), ["INVALID assessmentIds.1"]);
         assert_eq!(status(&w, "one", ""), "MINIMAL");
-        no_difference(&app);
+        assert_no_differences(&app);
     }
 }

@@ -84,8 +84,8 @@ on_both_databases! {
         let origin = ("origin", nginx.root.as_str());
         let mut socket = Socket::handshake(&nginx.url, &[("sec-websocket-protocol", "graphql-transport-ws"), origin])
             .unwrap_or_else(|refused| panic!("{refused:?}"));
-        socket.say(json!({ "type": "connection_init" }));
-        assert_eq!(socket.hear(), json!({ "type": "connection_ack" }));
+        socket.send_json(json!({ "type": "connection_init" }));
+        assert_eq!(socket.receive(), json!({ "type": "connection_ack" }));
         socket.subscribe("s", FOLLOW, json!({ "after": after }));
 
         let stream = client().post(format!("{}/graphql", nginx.url)).header("accept", "text/event-stream");

@@ -85,7 +85,7 @@ on_both_databases! {
                 ("BREACHED", json!(["north"]), "INVALID", "breachedBy.0", "is not an id"),
             ] {
                 let content = json!({ "status": status, "effectiveOn": "2016-06-01", "note": "So.", "breachedBy": breached_by });
-                let errors = w.refuse(&mutation, &w.about(name, &content));
+                let errors = w.reject(&mutation, &w.about(name, &content));
                 let [(actual, at, message)] = errors.as_slice() else { panic!("{errors:?}") };
                 assert_eq!((actual.as_str(), at.as_str()), (code, path), "{message}");
                 assert!(message.contains(words), "{message}");

@@ -113,7 +113,7 @@ on_both_databases! {
         let faulty = json!({ "sourceId": "@gazette", "locator": locator, "quotation": quotation, "accessedOn": future });
         let fault = |code: &str, path: String, part: &str| (code.to_owned(), path, part.to_owned());
         let check = |mutation: &str, input: &Value, expected: &[(String, String, String)]| {
-            let faults = w.refuse(mutation, input);
+            let faults = w.reject(mutation, input);
             assert_eq!(faults.len(), expected.len(), "{faults:#?}");
             for ((code, path, message), expected) in faults.iter().zip(expected) {
                 assert_eq!((code, path), (&expected.0, &expected.1), "{faults:#?}");

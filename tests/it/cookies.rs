@@ -88,8 +88,8 @@ fn by_socket(
 ) -> Result<(Value, Value), u16> {
     let headers = [&[PROTOCOL], headers].concat();
     let mut socket = Socket::handshake(&app.url, &headers).map_err(|(status, _)| status)?;
-    socket.say(json!({ "type": "connection_init", "payload": payload }));
-    assert_eq!(socket.hear()["type"], "connection_ack");
+    socket.send_json(json!({ "type": "connection_init", "payload": payload }));
+    assert_eq!(socket.receive()["type"], "connection_ack");
     let mut said = socket.ask(VIEWER, json!({}));
     let role = said[0]["payload"]["data"]["viewer"]["role"].take();
     let mut said = socket.ask(MAKE_TOKEN, json!({}));
@@ -195,7 +195,7 @@ on_both_databases! {
         assert_eq!(ask(&app, "GET", &page, VIEWER).0, 401);
         let headers = [&[PROTOCOL], &page[..]].concat();
         let mut socket = Socket::handshake(&app.url, &headers).unwrap();
-        socket.say(json!({ "type": "connection_init" }));
+        socket.send_json(json!({ "type": "connection_init" }));
         assert_eq!(socket.closed().0, 4403);
     }
 }

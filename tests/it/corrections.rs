@@ -78,7 +78,7 @@ on_both_databases! {
         w.apply("retractAssessment", &json!({ "assessmentId": gone["assessment"]["id"], "reason": "Wrong." }), "");
         let refuse = |patch: Value| {
             let input = w.about("one", &json!({ "status": "COMPLETE", "effectiveOn": "2016-06-01", "note": "n" }));
-            w.refuse("updateClauseStatus", &with(input, &patch)).swap_remove(0)
+            w.reject("updateClauseStatus", &with(input, &patch)).swap_remove(0)
         };
         for (patch, code, path, message) in [
             (correction(&elsewhere, "r"), "INVALID", "correction.assessmentId", "a different record"),

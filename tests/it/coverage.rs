@@ -24,7 +24,7 @@ on_both_databases! {
     fn coverage_that_ends_before_it_begins_is_rejected(app: Empty) {
         let w = World::new(&app);
         let dates = json!({ "agreementId": "@treaty", "coveredFrom": "2020-03-01", "coveredTo": "2020-02-28" });
-        let refused = w.refuse("updateAgreement", &dates);
+        let refused = w.reject("updateAgreement", &dates);
         let message = "2020-02-28 is before 2020-03-01, the first day that is covered";
         assert_eq!(refused, [("OUT_OF_RANGE".to_owned(), "coveredTo".to_owned(), message.to_owned())]);
 

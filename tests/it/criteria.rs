@@ -25,7 +25,7 @@ on_both_databases! {
             let create = with(w.input("one"), &json!({ "number": "9", "criteria": criteria }));
             let update = w.about("two", &json!({ "criteria": criteria }));
             for (mutation, input) in [("createClause", create), ("updateClause", update)] {
-                let errors = w.refuse(mutation, &input);
+                let errors = w.reject(mutation, &input);
                 let [(actual, at, message)] = errors.as_slice() else { panic!("{errors:?}") };
                 assert_eq!((actual.as_str(), at.as_str()), (code, path), "{message}");
                 assert!(message.contains(words), "{message}");

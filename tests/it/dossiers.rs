@@ -1,4 +1,4 @@
-//! Importing dossiers into a database. What is at fault in them is in `dossier_faults`.
+//! Importing dossiers into a database. `dossier_faults` tests invalid dossiers.
 
 mod changed;
 mod references;
@@ -21,7 +21,7 @@ pub fn import(app: &TestApp, files: &[File]) -> Result<Summary, ImportError> {
     dossier::import(&mut session, &Editor::operator(), files)
 }
 
-/// Imports one dossier, which must be sound.
+/// Imports a valid dossier.
 pub fn import_text(app: &TestApp, text: &str) -> Summary {
     import(app, &[file("test.toml", text)]).unwrap_or_else(|error| panic!("{error}"))
 }
@@ -104,7 +104,7 @@ status = "BREACHED"
 note = "Shots."
 "#;
 
-/// Two proposals whose caveats refer to each other, forwards and in circles.
+/// Two proposals with caveats that refer to each other, including forward references and cycles.
 const PROPOSALS: &str = r#"
 [[proposal]]
 slug = "answer"
@@ -158,7 +158,7 @@ topic = "security"
 "#;
 
 #[test]
-fn shipped_dossiers_are_those_in_the_folder() {
+fn embedded_dossiers_equal_the_files_in_the_folder() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
     let mut files = dossier::read(std::slice::from_ref(&folder)).unwrap();
     for file in &mut files {
@@ -172,11 +172,12 @@ fn shipped_dossiers_are_those_in_the_folder() {
 }
 
 on_both_databases! {
-    fn shipped_dossiers_are_imported_with_one_change_a_record(app: Empty) {
+    fn shipped_dossiers_are_imported_with_one_change_per_record(app: Empty) {
         let summary =
             import(&app, &dossier::embedded()).unwrap_or_else(|error| panic!("{error}"));
         let created: usize = summary.counts().iter().map(|(_, tally)| tally.created).sum();
-        // Parties, agreements and clauses, sources, events and so on; assessments are more than half of all.
+        // More than half of the changes are assessments. The others create parties, agreements, clauses, sources,
+        // events and other records.
         assert!(created > 600 && summary.assessments.recorded > 600, "{summary}");
         let changes = i64::try_from(created + summary.assessments.recorded).unwrap();
         assert_eq!(app.log_position(), changes);
@@ -184,7 +185,7 @@ on_both_databases! {
         assert_eq!(integrity::check(session.read().unwrap()).unwrap(), Vec::<String>::new());
     }
 
-    fn shipped_folder_again_changes_nothing(app: Empty) {
+    fn repeated_import_of_the_folder_changes_nothing(app: Empty) {
         import(&app, &dossier::embedded()).unwrap_or_else(|error| panic!("{error}"));
         let position = app.log_position();
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
@@ -198,14 +199,14 @@ on_both_databases! {
         }
     }
 
-    fn folder_is_searched_for_dossiers_that_are_imported_as_one(app: Empty) {
+    fn dossiers_in_nested_folders_are_imported_as_one(app: Empty) {
         let folder = TempDir::new().unwrap();
         fs::create_dir_all(folder.path().join("later/still")).unwrap();
         let (proposals, base) = (folder.path().join("a.toml"), "later/still/base.toml");
         fs::write(&proposals, PROPOSALS).unwrap();
         fs::write(folder.path().join(base), BASE).unwrap();
         fs::write(folder.path().join("notes.txt"), "This is [[ no TOML").unwrap();
-        // A file that is met twice is read once.
+        // A file that is named twice is read once.
         let output = import_paths(&app, &[folder.path(), &proposals]);
         assert_eq!(
             String::from_utf8_lossy(&output.stdout),
@@ -225,7 +226,7 @@ on_both_databases! {
         assert_eq!(app.log_position(), 0);
     }
 
-    fn line_endings_marks_of_byte_order_and_trailing_spaces_change_nothing(app: Empty) {
+    fn line_endings_byte_order_marks_and_spaces_are_ignored(app: Empty) {
         let unix = BASE.replace(
             "summary = \"A truce.\"",
             "summary = \"\"\"\nA truce.\n\n  It holds.\n\"\"\"",
@@ -253,7 +254,7 @@ on_both_databases! {
 
 #[cfg(unix)]
 #[test]
-fn pipes_and_sockets_in_a_folder_are_skipped_and_links_are_followed_once() {
+fn links_are_followed_once_and_pipes_and_sockets_skipped() {
     use std::os::unix::fs::symlink;
     use std::os::unix::net::UnixListener;
 
@@ -264,7 +265,7 @@ fn pipes_and_sockets_in_a_folder_are_skipped_and_links_are_followed_once() {
     fs::write(path("proposals.toml"), PROPOSALS).unwrap();
     symlink(elsewhere.path(), path("linked")).unwrap();
     symlink(elsewhere.path(), path("linked again")).unwrap();
-    symlink(folder.path(), path("circle")).unwrap();
+    symlink(folder.path(), path("cycle")).unwrap();
     symlink(path("proposals.toml"), path("the same.toml")).unwrap();
     symlink(path("nowhere"), path("nowhere.txt")).unwrap();
     assert!(Command::new("mkfifo").arg(path("pipe.toml")).status().unwrap().success());

@@ -173,7 +173,7 @@ on_both_databases! {
         let mut w = World::new(&app);
         event(&mut w, "may", &json!({ "date": "2016-05" }));
         let refuse = |mutation: &str, input: &Value, path: &str, words: &str| {
-            let errors = w.refuse(mutation, input);
+            let errors = w.reject(mutation, input);
             let [(_, at, message)] = errors.as_slice() else { panic!("{errors:?}") };
             assert_eq!(at, path, "{input} {message}");
             assert!(message.contains(words), "{input}: “{message}” lacks “{words}”");

@@ -111,12 +111,12 @@ on_both_databases! {
             (json!([{ "endedOn": "2016-01-01", "kind": "EXPIRED" }, { "endedOn": "2016-01-02", "kind": "EXPIRED" }]), "DUPLICATE", "endings.1.heldById"),
             (json!([{ "endedOn": "2016-01-01", "kind": "EXPIRED", "sourceLocator": "p. 1" }]), "INVALID", "endings.0.sourceLocator"),
         ] {
-            let faults = w.refuse("updateAgreement", &w.about("annex", &json!({ "endings": endings })));
+            let faults = w.reject("updateAgreement", &w.about("annex", &json!({ "endings": endings })));
             let faults: Vec<(&str, &str)> = faults.iter().map(|(code, path, _)| (code.as_str(), path.as_str())).collect();
             assert_eq!(faults, [(code, path)], "{endings}");
         }
         // The day of the agreement cannot move past an ending either.
-        let faults = w.refuse("updateAgreement", &w.about("annex", &json!({ "agreedOn": "2017-02-25" })));
+        let faults = w.reject("updateAgreement", &w.about("annex", &json!({ "agreedOn": "2017-02-25" })));
         assert_eq!((faults[0].0.as_str(), faults[0].1.as_str()), ("OUT_OF_RANGE", "endings.0.endedOn"), "{faults:?}");
         assert_eq!(app.log_position(), before);
     }

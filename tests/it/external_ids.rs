@@ -106,7 +106,7 @@ on_both_databases! {
                 (json!([{ "scheme": "ISBN", "value": "" }]), "INVALID", "externalIds.0.value", "must not be empty"),
             ] {
                 let kind = w.kind(name);
-                let errors = w.refuse(&format!("update{kind}"), &w.about(name, &json!({ "externalIds": external_ids })));
+                let errors = w.reject(&format!("update{kind}"), &w.about(name, &json!({ "externalIds": external_ids })));
                 let [(actual, at, message)] = errors.as_slice() else { panic!("{errors:?}") };
                 assert_eq!((actual.as_str(), at.as_str()), (code, path), "{name} {message}");
                 assert!(message.contains(words), "{name} {message}");
@@ -114,7 +114,7 @@ on_both_databases! {
         }
         let source = json!({ "title": "T", "kind": "PRESS", "externalIds": [{ "scheme": "DOI", "value": "1" }] });
         let input = json!({ "status": "PARTIAL", "effectiveOn": "2016-06-01", "note": "So.", "evidence": [{ "source": source }] });
-        let errors = w.refuse("updateClauseStatus", &w.about("one", &input));
+        let errors = w.reject("updateClauseStatus", &w.about("one", &input));
         assert_eq!((errors.len(), errors[0].1.as_str()), (1, "evidence.0.source.externalIds.0.value"), "{errors:?}");
     }
 
@@ -143,7 +143,7 @@ on_both_databases! {
         let changed = w.change("update", "annex", &json!({ "externalIds": kept }));
         assert_eq!(changed["externalIds"][1]["id"], before["externalIds"][0]["id"]);
         let new = with(json!({ "externalIds": [] }), &json!({ "externalIds": [{ "scheme": "Archive of the Envoy", "value": "2" }] }));
-        assert_eq!(w.refuse("updateAgreement", &w.about("annex", &new))[0].1, "externalIds.0.scheme");
+        assert_eq!(w.reject("updateAgreement", &w.about("annex", &new))[0].1, "externalIds.0.scheme");
     }
 
     fn dossier_identifiers_of_all_kinds_are_imported_once(app: Empty) {

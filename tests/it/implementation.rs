@@ -324,7 +324,7 @@ on_both_databases! {
         record("2.c", "NOT_STARTED");
         // The weight of `two` is 5 of 10.
         assert_eq!([score("CLAUSES"), score("POINTS"), score("WEIGHTS")], [Some(25.0), Some(50.0), Some(50.0)]);
-        let faults = w.refuse("updateClause", &w.about("two", &json!({ "weight": 101 })));
+        let faults = w.reject("updateClause", &w.about("two", &json!({ "weight": 101 })));
         assert_eq!(faults, [("OUT_OF_RANGE".to_owned(), "weight".to_owned(), "101 is out of range: from 1 to 100".to_owned())]);
     }
 

@@ -81,7 +81,7 @@ on_both_databases! {
             (json!({ "sourceLocator": "p. 1" }), "INVALID", "sourceLocator", "needs a source"),
             (json!({ "subjectId": "@two", "heldById": "@south", "term": "heavy" }), "DUPLICATE", "statedOn", "already has an interpretation"),
         ] {
-            let errors = w.refuse("createInterpretation", &with(valid.clone(), &patch));
+            let errors = w.reject("createInterpretation", &with(valid.clone(), &patch));
             let [(actual, at, message)] = errors.as_slice() else { panic!("{errors:?}") };
             assert_eq!((actual.as_str(), at.as_str()), (code, path), "{message}");
             assert!(message.contains(words), "{message}");

@@ -1,4 +1,5 @@
-//! Every limit: what is within it is answered, what is beyond it is refused before work is done, with its name and figures.
+//! Every limit: requests within it succeed. Requests beyond it are rejected before any work, with the limit's name and
+//! both values.
 
 mod connections;
 mod rates;
@@ -12,15 +13,15 @@ use serde_json::{Value, json};
 
 use crate::support::{Data, Engine, TestApp, on_both_databases};
 
-/// How long the server may take for a hostile document. One that it did not refuse would take much longer.
-const PROMPTLY: Duration = Duration::from_secs(10);
+/// The time limit for a hostile document. Executing such a document would take much longer than rejecting it.
+const TIME_LIMIT: Duration = Duration::from_secs(10);
 
 /// A server with these limits.
 fn limited(set: impl FnOnce(&mut Limits)) -> TestApp {
     TestApp::spawn_with(Engine::Sqlite, Data::Sample, |config| set(&mut config.limits))
 }
 
-/// Sends a document and gives the status and the answer.
+/// Sends a document. Returns the status and the response.
 fn send(app: &TestApp, query: &str, variables: &Value) -> (u16, Value) {
     let body = json!({ "query": query, "variables": variables });
     let request = app.client().post(format!("{}/graphql", app.url));
@@ -30,12 +31,12 @@ fn send(app: &TestApp, query: &str, variables: &Value) -> (u16, Value) {
 }
 
 #[track_caller]
-fn assert_taken(app: &TestApp, query: &str) {
+fn assert_accepted(app: &TestApp, query: &str) {
     let (status, answer) = send(app, query, &json!({}));
     assert!(status == 200 && answer.get("errors").is_none(), "{query}\n{status} {answer}");
 }
 
-/// Asserts that it is refused by the limit of this name, with a sentence that has these words.
+/// Asserts that this limit rejects the document, with a message that contains `words`.
 #[track_caller]
 fn assert_exceeds(app: &TestApp, query: &str, limit: &str, words: &str) {
     let (status, answer) = send(app, query, &json!({}));
@@ -51,7 +52,7 @@ fn assert_exceeds(app: &TestApp, query: &str, limit: &str, words: &str) {
 }
 
 #[test]
-fn limits_of_documents_name_what_they_found() {
+fn limit_errors_name_the_limit_and_both_values() {
     let app = limited(|limits| {
         limits.max_tokens = 40;
         limits.max_depth = 4;
@@ -61,7 +62,7 @@ fn limits_of_documents_name_what_they_found() {
         limits.max_selections = 8;
     });
     let fields = |count: usize| "__typename ".repeat(count);
-    assert_taken(&app, "{ agreements { nodes { clauses { totalCount } } } }");
+    assert_accepted(&app, "{ agreements { nodes { clauses { totalCount } } } }");
     assert_exceeds(
         &app,
         &format!("{{ {} }}", fields(39)),
@@ -74,7 +75,7 @@ fn limits_of_documents_name_what_they_found() {
         "max-depth",
         "5 levels of fields, with its fragments expanded; at most 4",
     );
-    assert_taken(&app, "{ a: __typename b: __typename c: __typename __typename }");
+    assert_accepted(&app, "{ a: __typename b: __typename c: __typename __typename }");
     assert_exceeds(
         &app,
         "{ a: __typename b: __typename c: __typename d: __typename }",
@@ -87,7 +88,7 @@ fn limits_of_documents_name_what_they_found() {
         "max-aliases",
         "4 aliases",
     );
-    assert_taken(&app, &format!("{{ {} }}", fields(5)));
+    assert_accepted(&app, &format!("{{ {} }}", fields(5)));
     assert_exceeds(
         &app,
         &format!("{{ {} }}", fields(6)),
@@ -112,7 +113,8 @@ fn limits_of_documents_name_what_they_found() {
         "max-selections",
         "more than 8 selections",
     );
-    // Each operation has its own share, as clients send all that they have and name one.
+    // The limits apply to each operation separately, because clients send several operations in one document and select
+    // one.
     let two = "query A { a: __typename b: __typename } query B { a: __typename b: __typename }";
     let (status, answer) = send(&app, two, &json!({}));
     assert_eq!(
@@ -122,7 +124,7 @@ fn limits_of_documents_name_what_they_found() {
 }
 
 #[test]
-fn estimate_is_refused_before_anything_is_read_and_can_be_asked_for() {
+fn excessive_estimate_is_rejected_before_reading() {
     let app = limited(|limits| {
         limits.max_nodes = 1000;
         limits.max_fields = 3000;
@@ -132,7 +134,8 @@ fn estimate_is_refused_before_anything_is_read_and_can_be_asked_for() {
         &format!("query($n: Int = 10) {{ {cost} agreements(first: $n) {{ nodes {{ clauses(last: 20) {{ totalCount edges {{ node {{ number }} }} }} }} }} }}"),
         json!({}),
     );
-    // 2 at the root, 4 of the cost, nodes, 10 times clauses with 2 fields, and 200 edges, each with a node with a number.
+    // 2 fields at the root, 4 fields of the cost, `nodes`, 10 times `clauses` with 2 fields, and 200 edges with 2
+    // fields each.
     assert_eq!(
         data["cost"],
         json!({ "nodes": 210, "maxNodes": 1000, "fields": 437, "maxFields": 3000 })
@@ -156,16 +159,16 @@ fn estimate_is_refused_before_anything_is_read_and_can_be_asked_for() {
         "max-fields",
         "4002 fields, and at most 3000",
     );
-    assert_eq!(app.db().statements(), before, "something was read");
+    assert_eq!(app.db().statements(), before, "rejected documents must not read");
 
     let (status, answer) = send(&app, variables, &json!({ "n": 99 }));
     assert!(status == 200 && answer.get("errors").is_none(), "{answer}");
-    // Of lists without pages, and of introspection, which has very long ones.
+    // The estimate also covers lists without pages, including introspection, whose lists are very long.
     assert_exceeds(&app, "{ __schema { types { fields { name } } } }", "max-nodes", "nodes");
 }
 
 on_both_databases! {
-    fn introspection_of_every_client_is_answered(app: Sample) {
+    fn introspection_queries_of_common_clients_are_accepted(app: Sample) {
         let nested = "ofType { kind name ".repeat(9);
         let reference = format!("kind name {nested} {}", "}".repeat(9));
         let query = format!(
@@ -187,7 +190,7 @@ on_both_databases! {
         assert_eq!((code.as_str(), message.contains("`fields` 3 lists deep")), ("LIMIT_EXCEEDED", true), "{message}");
     }
 
-    fn documents_that_take_long_to_check_are_checked_or_refused_soon(app: Sample) {
+    fn expensive_documents_are_validated_or_rejected_in_time(app: Sample) {
         let doubling: String = (0..24).map(|level| format!("fragment F{level} on Query {{ ...F{0} ...F{0} }} ", level + 1)).collect::<Vec<_>>().concat();
         let doubling = format!("{{ ...F0 }} {doubling} fragment F24 on Query {{ __typename }}");
         assert!(doubling.len() < 1200);
@@ -198,16 +201,16 @@ on_both_databases! {
             ("the same field very often", format!("{{ topics {{ {} }} }}", "slug ".repeat(2000)), 200),
             ("the same list very often", format!("{{ topics {{ {} }} }}", "parent { slug } ".repeat(500)), 200),
             ("many variables", format!("query({variables}) {{ __typename }}"), 400),
-            ("many faults", format!("{{ topics {{ {} }} }}", "nothing ".repeat(9000)), 400),
+            ("many errors", format!("{{ topics {{ {} }} }}", "nothing ".repeat(9000)), 400),
             ("a long list", listed(9000), 200),
-            ("too long a list", listed(100_000), 400),
+            ("a list over the limit", listed(100_000), 400),
             ("circular fragments", "{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }".to_owned(), 400),
         ] {
             let began = Instant::now();
             let (found, answer) = send(&app, &query, &json!({}));
             let (elapsed, text) = (began.elapsed(), answer.to_string());
             assert_eq!(found, status, "{case}: {}", text.chars().take(1000).collect::<String>());
-            assert!(elapsed < PROMPTLY, "{case} took {elapsed:?}");
+            assert!(elapsed < TIME_LIMIT, "{case} took {elapsed:?}");
             assert!(status == 200 || text.len() < 3000, "{case}: {text}");
         }
         let long: Vec<&str> = vec!["VOID"; 50_000];
@@ -215,10 +218,10 @@ on_both_databases! {
         let query = "query($s: [ClauseStatus!]) { clauses(first: 0, filter: { status: $s }) { totalCount } }";
         let (status, answer) = send(&app, query, &json!({ "s": long }));
         assert_eq!(status, 200, "{answer}");
-        assert!(began.elapsed() < PROMPTLY, "a long list in a variable took {:?}", began.elapsed());
+        assert!(began.elapsed() < TIME_LIMIT, "a long list in a variable took {:?}", began.elapsed());
     }
 
-    fn batch_is_refused_with_a_sentence(app: Empty) {
+    fn batch_is_rejected_with_a_message(app: Empty) {
         let request = app.client().post(format!("{}/graphql", app.url)).json(&json!([{ "query": "{ __typename }" }]));
         let answer = request.send().unwrap();
         assert_eq!(answer.status(), 400);
@@ -228,7 +231,7 @@ on_both_databases! {
 }
 
 #[test]
-fn request_that_takes_too_long_is_ended() {
+fn request_over_the_time_limit_is_ended() {
     let app = TestApp::spawn_with(Engine::Postgres, Data::Sample, |config| {
         config.limits.request_timeout = 1;
     });
@@ -237,10 +240,10 @@ fn request_that_takes_too_long_is_ended() {
     assert_eq!(answer["errors"][0]["extensions"]["code"], "TIMEOUT", "{status} {answer}");
     assert_eq!(answer["data"]["topics"], Value::Null, "{answer}");
     holder.batch_execute("ROLLBACK").unwrap();
-    assert_taken(&app, "{ topics { slug } }");
+    assert_accepted(&app, "{ topics { slug } }");
 }
 
-/// Keeps everyone from reading topics until the transaction of the connection ends.
+/// Locks the topics for readers until the transaction of the connection ends.
 fn hold_table(url: &str) -> PgConnection {
     let mut connection = PgConnection::establish(url).unwrap();
     connection.batch_execute("BEGIN; LOCK TABLE topics IN ACCESS EXCLUSIVE MODE").unwrap();
@@ -248,14 +251,14 @@ fn hold_table(url: &str) -> PgConnection {
 }
 
 #[test]
-fn request_that_waits_too_long_for_another_writer_is_ended() {
+fn request_that_waits_for_another_writer_is_ended_in_time() {
     let app = limited(|limits| limits.request_timeout = 1);
     let id = app.clause_id("minsk-2", "9");
     let mut other =
         SqliteConnection::establish(app.database_url.strip_prefix("sqlite:").unwrap()).unwrap();
     other.batch_execute("BEGIN IMMEDIATE").unwrap();
     let write = "mutation($id: ID!) { updateClauseStatus(input: { clauseId: $id, status: PARTIAL, effectiveOn: \"2016-03-01\", note: \"Seen.\" }) { userErrors { message } } }";
-    // The other writer holds its lock until after the answer.
+    // The other writer keeps its lock until the server has responded.
     let answer = app.send(write, json!({ "id": id }));
     let code = answer["errors"][0]["extensions"]["code"].as_str().unwrap_or_default();
     assert!(matches!(code, "UNAVAILABLE" | "TIMEOUT"), "{answer}");

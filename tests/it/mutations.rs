@@ -158,7 +158,7 @@ on_both_databases! {
             let change = json!({ field[0].as_str().unwrap(): field[1], "expectedVersion": 1 });
             assert_eq!(w.change("update", name, &change)["version"], 2);
             for (verb, patch) in [("update", change), ("archive", json!({ "expectedVersion": 1 }))] {
-                let faults = w.refuse(&format!("{verb}{kind}"), &w.about(name, &patch));
+                let faults = w.reject(&format!("{verb}{kind}"), &w.about(name, &patch));
                 let message = "version 1 is stale: the current version is 2; read the record again";
                 assert_eq!(faults, [("CONFLICT".to_owned(), "expectedVersion".to_owned(), message.to_owned())], "{name}");
             }

@@ -1,4 +1,4 @@
-//! How the databases carry out the statements of lists: by their indexes, at 4,000 clauses.
+//! The query plans of lists: statements use indexes, with 4,000 clauses.
 
 mod data;
 mod import;
@@ -33,7 +33,8 @@ use serde_json::json;
 use crate::support::{TestApp, on_both_databases};
 use data::{ASSESSMENTS, cited_sources, content};
 
-/// Writes the data. PostgreSQL counts tables by itself sooner or later, and here at once; SQLite never does.
+/// Writes the data. PostgreSQL gathers table statistics only after some time, so `ANALYZE` does it now. SQLite never
+/// does it automatically.
 fn fill(app: &TestApp) {
     app.execute_sql(&content());
     if engine(app) == "postgres" {
@@ -41,10 +42,10 @@ fn fill(app: &TestApp) {
     }
 }
 
-/// What a query of the API selects of a clause.
+/// The columns of a clause that an API query selects.
 const COLUMNS: [&str; 3] = ["clauses.id", "clauses.heading", "clauses.status_since"];
 
-/// Keeps the statements that a connection sends.
+/// Records the statements that a connection sends.
 struct Recorder(Arc<Mutex<Vec<String>>>);
 
 impl Instrumentation for Recorder {
@@ -68,8 +69,8 @@ fn connect(app: &TestApp) -> DbConnection {
     }
 }
 
-/// The statement that `read` sends, and the plan for it, whatever its binds are; `binds` are theirs on PostgreSQL, and
-/// `types` are the types of these, if PostgreSQL cannot tell.
+/// The generic plan of the statement that `read` sends. On PostgreSQL, `binds` are the bind values, and `types` are
+/// their types where PostgreSQL cannot infer them.
 fn plan(app: &TestApp, types: &str, binds: &str, read: impl FnOnce(&mut DbConnection)) -> String {
     #[derive(QueryableByName)]
     struct Line {
@@ -101,7 +102,7 @@ fn plan(app: &TestApp, types: &str, binds: &str, read: impl FnOnce(&mut DbConnec
                     "SET jit = off; SET random_page_cost = 1.1; PREPARE asked{types} AS {statement}"
                 ))
                 .unwrap();
-            // A function, because EXPLAIN is not a table.
+            // A function returns the lines of EXPLAIN as rows.
             connection
                 .batch_execute(
                     "CREATE FUNCTION pg_temp.plan(statement text) RETURNS TABLE (line text) LANGUAGE plpgsql AS \
@@ -123,7 +124,7 @@ fn engine(app: &TestApp) -> &'static str {
 }
 
 on_both_databases! {
-    fn lists_of_clauses_are_served_by_indexes(app: Empty) {
+    fn lists_of_clauses_use_indexes(app: Empty) {
         fill(&app);
         let first = Page { size: 50, from_end: false, after: None, before: None };
         let list = |filter: Filter| ClauseList { parent: Parent::None, filter, order: Order::StatusSince, direction: Direction::Descending };
@@ -148,7 +149,7 @@ on_both_databases! {
         insta::assert_snapshot!(format!("newest_clauses_{}", engine(&app)), newest);
     }
 
-    fn filtered_changes_and_stale_clauses_are_found_by_indexes(app: Empty) {
+    fn filters_of_changes_and_stale_clauses_use_indexes(app: Empty) {
         fill(&app);
         app.execute_sql(
             "INSERT INTO changes (position, recorded_at, actor, action, subject_kind, subject_id) \
@@ -184,8 +185,8 @@ on_both_databases! {
             });
             assert!(plan.contains(index), "{filter:?}:\n{plan}");
             for table in ["changes", "clauses"] {
-                let from_end_to_end = [format!("Seq Scan on {table}"), format!("SCAN {table}\n")];
-                assert!(!from_end_to_end.iter().any(|step| plan.contains(step)), "{table} is read from end to end:\n{plan}");
+                let full_scans = [format!("Seq Scan on {table}"), format!("SCAN {table}\n")];
+                assert!(!full_scans.iter().any(|step| plan.contains(step)), "{table} is scanned completely:\n{plan}");
             }
         }
 
@@ -198,7 +199,7 @@ on_both_databases! {
         assert!(stale.contains("clauses_by_checked_on"), "{stale}");
     }
 
-    fn clauses_of_a_breaker_are_found_by_index(app: Empty) {
+    fn filter_by_breaker_uses_an_index(app: Empty) {
         fill(&app);
         let (often, seldom) = (Id::<of::Party>::new(), Id::<of::Party>::new());
         app.execute_sql(&format!(
@@ -226,12 +227,12 @@ on_both_databases! {
         assert!(breaches.contains("assessment_breakers_by_party"), "{breaches}");
         assert!(clauses.contains("assessment_breakers_by_party"), "{clauses}");
         for table in ["assessments", "assessment_breakers", "clauses", "trackables"] {
-            let from_end_to_end = [format!("Seq Scan on {table}"), format!("SCAN {table}\n")];
-            assert!(!from_end_to_end.iter().any(|step| clauses.contains(step)), "{table} is read from end to end:\n{clauses}");
+            let full_scans = [format!("Seq Scan on {table}"), format!("SCAN {table}\n")];
+            assert!(!full_scans.iter().any(|step| clauses.contains(step)), "{table} is scanned completely:\n{clauses}");
         }
     }
 
-    fn lists_of_sources_and_their_citations_are_served_by_indexes(app: Empty) {
+    fn lists_of_sources_and_citations_use_indexes(app: Empty) {
         app.execute_sql(&(content() + &cited_sources()));
         if engine(&app) == "postgres" {
             app.execute_sql("ANALYZE");
@@ -284,13 +285,13 @@ on_both_databases! {
         assert!(assessments.contains("assessment_evidence_by_source"), "{assessments}");
         for (plan, tables) in [(&events, ["events", "event_sources"]), (&assessments, ["assessments", "assessment_evidence"])] {
             for table in tables {
-                let from_end_to_end = [format!("Seq Scan on {table}"), format!("SCAN {table}\n")];
-                assert!(!from_end_to_end.iter().any(|step| plan.contains(step)), "{table} is read from end to end:\n{plan}");
+                let full_scans = [format!("Seq Scan on {table}"), format!("SCAN {table}\n")];
+                assert!(!full_scans.iter().any(|step| plan.contains(step)), "{table} is scanned completely:\n{plan}");
             }
         }
     }
 
-    fn counts_by_status_read_clauses_alone(app: Empty) {
+    fn counts_by_status_read_only_clauses(app: Empty) {
         fill(&app);
         let selection = |grouping| Selection { filter: Filter::default(), grouping, weighting: Weighting::default(), perspective: Perspective::default() };
         let of_all = plan(&app, "", "", |connection| {
@@ -306,7 +307,7 @@ on_both_databases! {
         insta::assert_snapshot!(format!("counts_of_one_agreement_{}", engine(&app)), of_one);
     }
 
-    fn search_is_served_by_the_indexes_of_words(app: Sample) {
+    fn search_uses_the_word_indexes(app: Sample) {
         if engine(&app) == "postgres" {
             app.execute_sql("ANALYZE");
         }
@@ -319,8 +320,8 @@ on_both_databases! {
             assert!(!search.page(connection, &first).unwrap().rows.is_empty());
         });
         for table in ["search_words", "search_notes", "assessment_evidence"] {
-            let from_end_to_end = [format!("Seq Scan on {table}"), format!("SCAN {table}\n")];
-            assert!(!from_end_to_end.iter().any(|step| ranked.contains(step)), "{table} is read from end to end:\n{ranked}");
+            let full_scans = [format!("Seq Scan on {table}"), format!("SCAN {table}\n")];
+            assert!(!full_scans.iter().any(|step| ranked.contains(step)), "{table} is scanned completely:\n{ranked}");
         }
         insta::assert_snapshot!(format!("search_{}", engine(&app)), ranked);
     }

@@ -12,9 +12,9 @@ use serde_json::{Value, json};
 use crate::changes::cursor;
 use crate::support::{Browser, TestApp, on_both_databases, on_one_database};
 
-/// Loaded: the editors are there, and text stands in the first.
+/// Whether the page is loaded: the editors exist, and the first one shows text.
 const READY: &str = "window.__MONACO?.editor.getModels().length >= 4 && !!document.querySelector('.graphiql-query-editor .view-line')";
-/// The answer, once there is one.
+/// The response, if there is one.
 const ANSWER: &str = "window.__MONACO.editor.getModels().find(model => model.uri.path.endsWith('response.json'))?.getValue()";
 
 struct Example {
@@ -42,13 +42,13 @@ fn examples() -> Vec<Example> {
     examples
 }
 
-/// The name of the operation, which is the title of its tab.
+/// The operation name, which is also the title of its tab.
 fn title(example: &Example) -> &str {
     let line = example.query.lines().find(|line| !line.starts_with('#')).expect("an operation");
     line.split([' ', '(']).nth(1).expect("a name")
 }
 
-/// Fails where a field of the operation is null, or a list of records is empty.
+/// Fails if a root field is null or a list of records is empty.
 fn assert_filled(name: &str, data: &Value) {
     for (field, value) in data.as_object().expect("an object") {
         assert!(!value.is_null(), "{name}: {field} is null");
@@ -73,7 +73,7 @@ fn open(app: &TestApp) -> Browser {
 fn write_and_store(browser: &Browser, name: &str, selection: &str) {
     let stored = format!("localStorage.getItem('graphiql:tabState')?.includes('{name}')");
     for number in 0.. {
-        // Each attempt has another text, because an editor reports no change to the same text.
+        // Each attempt writes a different text, because an editor does not report a change to the same text.
         write(browser, &format!("query {name} {selection} # attempt {number}"));
         if browser.waits_for(&stored, Duration::from_secs(5)) {
             return;
@@ -88,7 +88,7 @@ fn write(browser: &Browser, query: &str) {
     browser.execute(script, vec![json!(query)]);
 }
 
-/// Fails if the browser complained, or asked anyone else for anything.
+/// Fails if the browser logged an error, or sent a request to another host.
 fn assert_clean(app: &TestApp, browser: &Browser) {
     let complaints = browser.complaints();
     assert!(complaints.is_empty(), "{complaints:#?}");
@@ -104,7 +104,7 @@ fn assert_clean(app: &TestApp, browser: &Browser) {
 }
 
 on_both_databases! {
-    fn every_example_runs_and_shows_something(app: Sample) {
+    fn every_example_returns_data(app: Sample) {
         for example in examples() {
             let mut variables = example.variables.clone();
             if let Some(id) = variables.get_mut("clauseId") {
@@ -121,7 +121,7 @@ on_both_databases! {
 }
 
 on_one_database! {
-    fn page_opened_shows_the_examples_and_the_keys_run_the_first(app: Sample) {
+    fn page_shows_the_examples_and_a_shortcut_runs_the_first(app: Sample) {
         let browser = open(&app);
         let tabs = "[...document.querySelectorAll('.graphiql-tab-button')].map(tab => tab.textContent)";
         let expected: Vec<String> = examples().iter().map(|example| title(example).to_owned()).collect();
@@ -130,15 +130,15 @@ on_one_database! {
         browser.click(".graphiql-query-editor .view-line");
         browser.type_keys("\u{e009}\u{e007}"); // Control and Enter
         let answer = browser.wait_for(ANSWER);
-        let answer: Value = serde_json::from_str(answer.as_str().expect("a text")).expect("JSON");
+        let answer: Value = serde_json::from_str(answer.as_str().expect("a string")).expect("JSON");
         let first = &examples()[0];
         assert_eq!(answer["data"], app.data(&first.query, json!({})), "{answer}");
-        // It is also to be seen.
+        // The response must also be visible.
         browser.wait_for("document.querySelector('.result-window')?.textContent.includes('Minsk')");
         assert_clean(&app, &browser);
     }
 
-    fn query_of_the_address_is_opened_beside_those_of_an_earlier_visit_and_can_be_shared(app: Sample) {
+    fn query_in_the_address_is_opened_and_can_be_shared(app: Sample) {
         let browser = open(&app);
         let active = "document.querySelector('.graphiql-tab-active .graphiql-tab-button')?.textContent";
         let asked = "query Shared($slug: String!) { party(slug: $slug) { shortName } }";
@@ -148,7 +148,7 @@ on_one_database! {
                 browser.click("button.graphiql-execute-button");
             }
         };
-        // With the tabs of an earlier visit, and in a fresh browser.
+        // In a browser with tabs of an earlier visit, and in a new browser.
         for browser in [browser, Browser::open(1280, 900)] {
             let address = url::Url::parse_with_params(&format!("{}/graphiql", app.url), [("query", asked), ("variables", r#"{ "slug": "ukraine" }"#)]);
             browser.goto(address.unwrap().as_str());
@@ -164,13 +164,13 @@ on_one_database! {
         }
     }
 
-    fn operation_that_was_written_is_run_by_the_button_and_shows_its_answer_or_its_error(app: Sample) {
+    fn button_runs_the_operation_and_shows_data_or_errors(app: Sample) {
         let browser = open(&app);
         let run = |query: &str, word: &str| {
             write(&browser, query);
             browser.click("button.graphiql-execute-button");
             let answer = browser.wait_for(&format!("({ANSWER} ?? '').includes('{word}') && {ANSWER}"));
-            serde_json::from_str::<Value>(answer.as_str().expect("a text")).expect("JSON")
+            serde_json::from_str::<Value>(answer.as_str().expect("a string")).expect("JSON")
         };
         let answer = run(r#"{ party(slug: "ukraine") { slug } }"#, "ukraine");
         assert_eq!(answer, json!({ "data": { "party": { "slug": "ukraine" } } }));
@@ -179,7 +179,7 @@ on_one_database! {
         assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{answer}");
         assert_clean(&app, &browser);
 
-        // Writing takes an account; the page sends the cookie of whoever has signed in.
+        // Mutations require an account. The page sends the session cookie.
         let token = app.token("Eve", Role::Editor);
         browser.execute(
             "fetch('/session', { method: 'POST', headers: { 'content-type': 'application/json' }, body: arguments[0] }) \
@@ -210,7 +210,7 @@ on_one_database! {
         assert_clean(&app, &browser);
     }
 
-    fn subscription_that_is_refused_says_why_and_breaks_nothing(app: Sample) {
+    fn rejected_subscription_shows_the_error(app: Sample) {
         let browser = open(&app);
         browser.execute("window.broken = []; for (const kind of ['error', 'unhandledrejection']) addEventListener(kind, event => broken.push(kind))", vec![]);
         for (query, code) in [
@@ -222,18 +222,18 @@ on_one_database! {
             browser.wait_for(&format!("({ANSWER} ?? '').includes('{code}')"));
         }
         assert_eq!(browser.execute("return window.broken", vec![]), json!([]));
-        // It can be used as before.
+        // The page still works afterwards.
         write(&browser, "{ party(slug: \"ukraine\") { slug } }");
         browser.click("button.graphiql-execute-button");
         browser.wait_for(&format!("({ANSWER} ?? '').includes('ukraine')"));
         assert_clean(&app, &browser);
     }
 
-    fn access_token_is_never_kept_in_the_browser(app: Sample) {
+    fn access_token_is_never_stored_in_the_browser(app: Sample) {
         let browser = open(&app);
         let token = app.token("Eve", Role::Editor);
         let headers = json!({ "Authorization": format!("Bearer {token}") }).to_string();
-        // What an earlier version wrote.
+        // Data written by an earlier version.
         let old = json!({ "query": "{ topics { slug } }", "headers": headers, "operationName": "Old" });
         let kept = json!({
             "graphiql:shouldPersistHeaders": "true",
@@ -245,24 +245,24 @@ on_one_database! {
         let keep = "for (const [key, value] of Object.entries(arguments[0])) localStorage.setItem(key, value)";
         let hidden = |browser: &Browser| {
             let storage = browser.execute("return JSON.stringify([{ ...localStorage }, { ...sessionStorage }])", vec![]);
-            let storage = storage.as_str().expect("a text").to_owned();
+            let storage = storage.as_str().expect("a string").to_owned();
             assert!(!storage.contains("cwt_") && !storage.contains("Authorization"), "{storage}");
             storage
         };
-        // Both appear only after the script of the page has run.
+        // Both elements appear only after the script of the page has run.
         for (page, content) in [("/graphiql", ".graphiql-container"), ("/timeline", "main")] {
             browser.execute(keep, vec![kept.clone()]);
             browser.goto(&format!("{}{page}", app.url));
             browser.wait_for(&format!("document.querySelector('{content}')"));
             let storage = hidden(&browser);
-            assert!(storage.contains("topics") && storage.contains("favorites"), "the rest stays: {storage}");
+            assert!(storage.contains("topics") && storage.contains("favorites"), "other data must stay: {storage}");
         }
         browser.goto(&format!("{}/graphiql", app.url));
         browser.wait_for(READY);
         assert_eq!(browser.execute("return document.body.textContent.includes('Persist headers')", vec![]), false);
         let write_headers = "__MONACO.editor.getModels().find(model => /header/.test(model.uri.path)).setValue(arguments[0])";
         write_and_store(&browser, "Before", "{ viewer { role } }");
-        // GraphiQL takes up the headers sooner than it stores the operation that follows.
+        // GraphiQL reads the new headers before it stores the next operation.
         browser.execute(write_headers, vec![json!(headers)]);
         write_and_store(&browser, "Mine", "{ viewer { name } }");
         browser.click("button.graphiql-execute-button");
@@ -271,7 +271,7 @@ on_one_database! {
         hidden(&browser);
     }
 
-    fn script_that_is_not_of_the_bundle_is_refused_by_the_browser(app: Empty) {
+    fn browser_rejects_scripts_outside_the_bundle(app: Empty) {
         let browser = open(&app);
         browser.execute(
             "const script = document.createElement('script'); script.textContent = 'window.foreign = true'; document.body.append(script); \

@@ -78,7 +78,7 @@ fn subscribers_behind_pgbouncer_get_changes_of_other_servers() {
     let mut socket = Socket::ready(&server.url);
     let query = "subscription($after: String) { changes(after: $after) { position } }";
     socket.subscribe("s", query, json!({ "after": cursor(&direct, direct.log_position()) }));
-    assert_eq!(socket.heard(Duration::from_millis(300)), None);
+    assert_eq!(socket.receive_within(Duration::from_millis(300)), None);
     for name in ["One", "Two", "Three"] {
         w.change("update", "borders", &json!({ "name": name }));
         assert_eq!(socket.event("s")["changes"]["position"], direct.log_position());

@@ -156,7 +156,7 @@ on_both_databases! {
         };
         for (name, place) in [("annex", "p. 1"), ("two", "art. 1, point a"), ("answer", "p. 5"), ("give", "p. 6"), ("order", "p. 7")] {
             let update = format!("update{}", w.kind(name));
-            let faults = w.refuse(&update, &w.about(name, &json!({ "sourceId": null })));
+            let faults = w.reject(&update, &w.about(name, &json!({ "sourceId": null })));
             assert_eq!(faults, [refusal("sourceLocator", place)], "{name}");
         }
         for (name, field, part) in [
@@ -168,11 +168,11 @@ on_both_databases! {
             located["sourceLocator"] = json!("p. 9");
             located["heldById"] = json!("@south");
             let update = format!("update{}", w.kind(name));
-            let faults = w.refuse(&update, &w.about(name, &json!({ field: [part, located] })));
+            let faults = w.reject(&update, &w.about(name, &json!({ field: [part, located] })));
             assert_eq!(faults, [refusal(&format!("{field}.1.sourceLocator"), "p. 9")]);
             let mut unknown = located.clone();
             unknown["sourceId"] = json!("@north");
-            let faults = w.refuse(&update, &w.about(name, &json!({ field: [unknown] })));
+            let faults = w.reject(&update, &w.about(name, &json!({ field: [unknown] })));
             assert_eq!((faults[0].0.as_str(), faults[0].1.as_str()), ("INVALID", format!("{field}.0.sourceId").as_str()), "{faults:?}");
         }
     }
@@ -182,7 +182,7 @@ on_both_databases! {
         let (one, other) = (json!({ "partyId": "@north", "role": "MONITOR" }), json!({ "partyId": "@north", "role": "MONITOR", "note": "N" }));
         for (name, field) in [("annex", "parties"), ("two", "obligations")] {
             let update = format!("update{}", w.kind(name));
-            let faults = w.refuse(&update, &w.about(name, &json!({ field: [one, other] })));
+            let faults = w.reject(&update, &w.about(name, &json!({ field: [one, other] })));
             assert_eq!(faults, [("DUPLICATE".to_owned(), format!("{field}.1"), format!("repeats item 0 of {field}"))]);
         }
     }

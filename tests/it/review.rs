@@ -37,8 +37,8 @@ impl<'a> Editor<'a> {
         answer["data"].take()
     }
 
-    /// The whole answer of a mutation, whose payload is `payload`.
-    fn answer(&self, name: &str, input: &Value, selection: &str) -> Value {
+    /// The whole response to a mutation. The payload has the alias `payload`.
+    fn respond(&self, name: &str, input: &Value, selection: &str) -> Value {
         let ty = match name {
             "submitClauseStatus" | "submitCaveatStatus" | "submitProposalStatus" => {
                 name.replace("submit", "Update")
@@ -53,7 +53,7 @@ impl<'a> Editor<'a> {
     }
 
     fn mutate(&self, name: &str, input: &Value, selection: &str) -> Value {
-        let mut answer = self.answer(name, input, selection);
+        let mut answer = self.respond(name, input, selection);
         assert!(answer.get("errors").is_none(), "{name} {input}\n{answer:#}");
         answer["data"]["payload"].take()
     }
@@ -65,7 +65,7 @@ impl<'a> Editor<'a> {
     }
 
     /// The code, path and message of the only error of a mutation, which must write nothing.
-    fn refused(&self, name: &str, input: &Value) -> (String, String, String) {
+    fn rejection(&self, name: &str, input: &Value) -> (String, String, String) {
         let before = self.app.log_position();
         let payload = self.mutate(name, input, "");
         assert_eq!(self.app.log_position(), before);
@@ -78,7 +78,7 @@ impl<'a> Editor<'a> {
         (part("code"), path, part("message"))
     }
 
-    /// Submits a status of a clause, and gives the id of the submission.
+    /// Submits a status of a clause and returns the id of the submission.
     fn submit(&self, w: &World<'_>, name: &str, patch: &Value) -> String {
         let payload =
             self.apply("submitClauseStatus", &status(w, name, patch), "submission { id }");
@@ -114,7 +114,7 @@ fn status(w: &World<'_>, name: &str, patch: &Value) -> Value {
     with(input, &w.resolve(patch))
 }
 
-fn reviewed(app: &TestApp) -> TestApp {
+fn start_with_review(app: &TestApp) -> TestApp {
     app.another_with(|config| config.review = true)
 }
 
@@ -126,9 +126,9 @@ fn code(answer: &Value) -> (&str, &str) {
 }
 
 on_both_databases! {
-    fn submission_is_published_by_another_editor(app: Empty) {
+    fn another_editor_publishes_a_submission(app: Empty) {
         let w = World::new(&app);
-        let server = reviewed(&app);
+        let server = start_with_review(&app);
         let (ann, ben) = (Editor::new(&server, "Ann", Role::Editor), Editor::new(&server, "Ben", Role::Admin));
         let start = app.log_position();
         let before = w.read("two", "version status statusSince checkedOn assessments { totalCount }");
@@ -143,7 +143,7 @@ on_both_databases! {
                 } },
             ],
         }));
-        assert_eq!(app.log_position(), start, "the log shows nothing");
+        assert_eq!(app.log_position(), start, "the log must not contain submissions");
         assert_eq!(w.read("two", "version status statusSince checkedOn assessments { totalCount }"), before);
         for (editor, words) in [(&ben, "Which posts?"), (&ann, "All of them.")] {
             editor.apply("commentOnSubmission", &json!({ "submissionId": id, "text": words }), "submission { id }");
@@ -195,7 +195,7 @@ on_both_databases! {
 
     fn caveats_proposals_and_corrections_are_submitted_like_clauses(app: Empty) {
         let w = World::new(&app);
-        let server = reviewed(&app);
+        let server = start_with_review(&app);
         let (ann, ben) = (Editor::new(&server, "Ann", Role::Editor), Editor::new(&server, "Ben", Role::Editor));
         for (mutation, field, name, value) in
             [("submitCaveatStatus", "caveatId", "ask", "ACCEPTED"), ("submitProposalStatus", "proposalId", "offer", "TABLED")]
@@ -218,15 +218,15 @@ on_both_databases! {
             { "note": "Second.", "recordedBy": "Ben", "submittedBy": "Ann", "retractedBy": null, "retractionReason": null },
             { "note": "First.", "recordedBy": "Ben", "submittedBy": "Ann", "retractedBy": "Ben", "retractionReason": "The wrong day." },
         ] } }));
-        let (code, path, message) = ben.refused("publishSubmission", &json!({ "submissionId": two }));
+        let (code, path, message) = ben.rejection("publishSubmission", &json!({ "submissionId": two }));
         assert_eq!((code.as_str(), path.as_str()), ("INVALID", "input.submissionId"));
         assert!(message.starts_with("cannot be published: correction.assessmentId: is already retracted"), "{message}");
-        assert_eq!(ben.read(&two)["state"], "OPEN", "it can still be declined");
+        assert_eq!(ben.read(&two)["state"], "OPEN", "the submission can still be declined");
     }
 
-    fn statuses_without_review_are_rejected_while_the_setting_is_on(app: Empty) {
+    fn statuses_without_review_are_rejected_if_required(app: Empty) {
         let w = World::new(&app);
-        let server = reviewed(&app);
+        let server = start_with_review(&app);
         let boss = Editor::new(&server, "Boss", Role::Admin);
         let viewer = |app: &TestApp| app.data("{ viewer { reviewRequired } }", json!({}))["viewer"]["reviewRequired"].take();
         assert_eq!((viewer(&server), viewer(&app)), (json!(true), json!(false)));
@@ -238,7 +238,7 @@ on_both_databases! {
             ("updateProposalStatus", json!({ "proposalId": w.id("offer"), "status": "TABLED", "effectiveOn": "2016-05-02", "note": "So." }), "submitProposalStatus"),
             ("recordAssessments", json!({ "items": [item] }), "submitAssessments"),
         ] {
-            let answer = boss.answer(name, &input, "");
+            let answer = boss.respond(name, &input, "");
             let (code, message) = code(&answer);
             assert_eq!(code, "REVIEW_REQUIRED", "{answer}");
             assert!(message.contains(&format!("`{name}` is rejected: call `{instead}`")), "{message}");
@@ -246,14 +246,14 @@ on_both_databases! {
         assert_eq!(app.log_position(), before);
         let dry = boss.apply("recordAssessments", &json!({ "items": [item], "dryRun": true }), "items { statusAfter }");
         assert_eq!(dry["items"], json!([{ "statusAfter": "PARTIAL" }]), "a dry run writes nothing, so it needs no review");
-        // The other server has the setting off, and nothing is different there.
+        // On the server without the setting, statuses are recorded as usual.
         w.apply("updateClauseStatus", &status(&w, "one", &json!({})), "clause { status }");
         assert_eq!(w.read("one", "assessments { nodes { submittedBy } }")["assessments"]["nodes"], json!([{ "submittedBy": null }]));
     }
 
     fn queue_is_filtered_counted_and_paged_oldest_first(app: Empty) {
         let w = World::new(&app);
-        let server = reviewed(&app);
+        let server = start_with_review(&app);
         let (ann, ben) = (Editor::new(&server, "Ann", Role::Editor), Editor::new(&server, "Ben", Role::Editor));
         let ids: Vec<String> = (1..=5).map(|number| {
             let (editor, clause) = if number % 2 == 0 { (&ben, "two") } else { (&ann, "one") };
@@ -274,7 +274,7 @@ on_both_databases! {
             assert_eq!(page["totalCount"], 4);
             notes.extend(page["edges"].as_array().unwrap().iter().map(|edge| edge["node"]["note"].as_str().unwrap().to_owned()));
             after = page["pageInfo"]["endCursor"].take();
-            // What ends in the meantime moves nothing.
+            // Publishing a submission between two pages does not shift the next page.
             if notes.len() == 2 { ben.publish(&ids[2]); break; }
         }
         let rest = ann.query("query($after: String) { submissions(after: $after, filter: { state: [OPEN] }) { nodes { note } } }", json!({ "after": after }));
@@ -287,19 +287,19 @@ on_both_databases! {
 
     fn open_submissions_remain_when_the_setting_is_turned_off(app: Empty) {
         let w = World::new(&app);
-        let server = reviewed(&app);
+        let server = start_with_review(&app);
         let ann = Editor::new(&server, "Ann", Role::Editor);
         let (first, second) = (ann.submit(&w, "one", &json!({})), ann.submit(&w, "two", &json!({})));
         let ben = Editor::new(&app, "Ben", Role::Editor);
         assert_eq!(ben.notes("filter: { state: [OPEN] }").len(), 2);
         ben.publish(&first);
-        ben.apply("declineSubmission", &json!({ "submissionId": second, "reason": "Recorded already." }), "submission { id }");
+        ben.apply("declineSubmission", &json!({ "submissionId": second, "reason": "Already recorded." }), "submission { id }");
         assert_eq!(w.read("one", "status")["status"], "PARTIAL");
     }
 
     fn submissions_are_in_dumps_and_can_be_published_after_a_restore(app: Empty) {
         let w = World::new(&app);
-        let server = reviewed(&app);
+        let server = start_with_review(&app);
         let (ann, ben) = (Editor::new(&server, "Ann", Role::Editor), Editor::new(&server, "Ben", Role::Editor));
         let evidence = json!([{ "source": { "title": "A “new” source", "kind": "PRESS", "locator": "§ 1" } }, { "sourceId": "@gazette" }]);
         let id = ann.submit(&w, "one", &json!({ "status": "BREACHED", "breachedBy": ["@south", "@north"], "evidence": evidence.clone() }));

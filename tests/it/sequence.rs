@@ -1,4 +1,4 @@
-//! What can be done now, what waits for what, and what waits for itself in a circle.
+//! Sequences: ready steps, blocked steps, and deadlocks.
 
 mod done;
 
@@ -11,7 +11,7 @@ use crate::statements::cost;
 use crate::support::world::World;
 use crate::support::{TestApp, on_both_databases, outline};
 
-/// All of a sequence.
+/// All fields of a sequence.
 const WHOLE: &str = "readings { slug } stages { rank steps { reference } } ready { reference } \
     blocked { step { reference } waitingFor { reference } \
         preconditions { kind heldBy { slug } requires { reference } } } \
@@ -22,7 +22,7 @@ const WHOLE: &str = "readings { slug } stages { rank steps { reference } } ready
 /// The last day of Minsk II.
 const LAST_DAY: &str = "2022-02-23";
 
-/// The eve of the diplomacy of winter 2021–22.
+/// The day before the diplomacy of winter 2021–22.
 const WINTER: &str = "2021-12-02";
 
 /// The sequence of Minsk II with these arguments.
@@ -34,7 +34,7 @@ fn minsk(app: &TestApp, arguments: Value) -> Value {
     app.data(&query, arguments)["agreement"]["sequence"].take()
 }
 
-/// The sequence of everything in the small world with these arguments.
+/// The sequence of all records of the test world with these arguments.
 fn whole(w: &World, arguments: &str) -> Value {
     let query = format!(
         "{{ sequence(agreements: [\"treaty\", \"annex\"], proposals: [\"offer\", \"answer\"] {arguments}) {{ {WHOLE} }} }}"
@@ -46,12 +46,12 @@ fn references(steps: &Value) -> Vec<&str> {
     texts(steps, "/reference")
 }
 
-fn circles(sequence: &Value) -> Vec<Vec<&str>> {
+fn cycles(sequence: &Value) -> Vec<Vec<&str>> {
     let deadlocks = sequence["deadlocks"].as_array().unwrap();
     deadlocks.iter().map(|deadlock| references(&deadlock["steps"])).collect()
 }
 
-/// What each blocked step waits for: `step: required, required`.
+/// The blocked steps with the steps that they wait for: `step: required, required`.
 fn blocked(sequence: &Value) -> Vec<String> {
     let line = |blocked: &Value| {
         let step = blocked["step"]["reference"].as_str().unwrap();
@@ -65,7 +65,7 @@ fn stages(sequence: &Value) -> Vec<Vec<&str>> {
     stages.iter().map(|stage| references(&stage["steps"])).collect()
 }
 
-/// A precondition of the small world.
+/// Creates a precondition in the test world.
 fn require(w: &mut World, name: &str, step: &str, requires: &str, held_by: Option<&str>) {
     let mut input = json!({ "kind": "BEFORE_START", "stepId": step, "requiresId": requires });
     if let Some(party) = held_by {
@@ -79,35 +79,35 @@ on_both_databases! {
     fn minsk_deadlock_needs_two_readings(app: Sample) {
         for day in [json!(LAST_DAY), json!(WINTER)] {
             let ask = |slugs: &[&str]| minsk(&app, json!({ "asOf": day, "readings": slugs }));
-            assert!(circles(&ask(&[])).is_empty(), "the text alone");
+            assert!(cycles(&ask(&[])).is_empty(), "no reading");
             let everyone = minsk(&app, json!({ "asOf": day }));
             let holders = texts(&everyone["readings"], "/slug");
             assert_eq!(holders, ["cadlr", "france", "germany", "russia", "ukraine"]);
             for holder in holders {
-                assert!(circles(&ask(&[holder])).is_empty(), "{holder} alone");
+                assert!(cycles(&ask(&[holder])).is_empty(), "{holder} alone");
             }
-            assert_eq!(circles(&ask(&["ukraine", "russia"])), [["Minsk II, 9", "Minsk II, 12"]]);
-            assert_eq!(circles(&ask(&["russia", "cadlr"])), Vec::<Vec<&str>>::new());
+            assert_eq!(cycles(&ask(&["ukraine", "russia"])), [["Minsk II, 9", "Minsk II, 12"]]);
+            assert_eq!(cycles(&ask(&["russia", "cadlr"])), Vec::<Vec<&str>>::new());
         }
     }
 
-    fn deadlock_ends_with_its_agreement(app: Sample) {
+    fn deadlock_ends_with_the_agreement(app: Sample) {
         for day in [Value::Null, json!("2022-02-24")] {
             let sequence = minsk(&app, json!({ "asOf": day }));
-            assert!(circles(&sequence).is_empty() && blocked(&sequence).is_empty(), "{day}");
+            assert!(cycles(&sequence).is_empty() && blocked(&sequence).is_empty(), "{day}");
             let ended = references(&sequence["ended"]);
             assert!(ended.contains(&"Minsk II, 9") && ended.contains(&"Minsk II, 12"), "{day}");
             let ready = references(&sequence["ready"]);
             assert!(!ready.iter().any(|step| step.starts_with("Minsk II, ")), "{day}: {ready:?}");
-            assert!(stages(&sequence).len() == 1, "what ended waits for nothing");
+            assert!(stages(&sequence).len() == 1, "steps of an ended agreement wait for nothing");
         }
         assert_eq!(minsk(&app, json!({ "asOf": LAST_DAY }))["ended"], json!([]));
-        // Carrying out a step that ended would still be carrying it out.
+        // A step of an ended agreement can still be assumed to be done.
         let assumed = minsk(&app, json!({ "assumeDone": ["minsk-2/9"] }));
         assert!(!references(&assumed["ended"]).contains(&"Minsk II, 9"));
     }
 
-    fn minsk_deadlock_tells_who_says_what(app: Sample) {
+    fn minsk_deadlock_names_the_holders_of_its_preconditions(app: Sample) {
         let readings = ["ukraine", "russia"];
         let sequence = minsk(&app, json!({ "asOf": WINTER, "readings": readings }));
         insta::with_settings!({ prepend_module_to_snapshot => false }, {
@@ -115,7 +115,7 @@ on_both_databases! {
         });
     }
 
-    fn ceasefire_and_pull_back_come_before_talks_in_the_columnists_reading(app: Sample) {
+    fn talks_require_the_ceasefire_in_the_columnists_reading(app: Sample) {
         let arguments = format!("proposals: [\"minsk-track-2021\"], readings: [\"fred-kaplan\"], asOf: \"{WINTER}\"");
         let query = format!("{{ sequence({arguments}) {{ blocked {{ step {{ reference }} waitingFor {{ reference }} }} }} }}");
         let data = app.data(&query, json!({}));
@@ -126,20 +126,20 @@ on_both_databases! {
         assert_eq!(waits_for, [format!("{column}, E-1"), format!("{column}, E-2")]);
     }
 
-    fn what_becomes_ready_if_the_ceasefire_holds_is_told(app: Sample) {
+    fn assumed_ceasefire_makes_further_steps_ready(app: Sample) {
         let ask = |names: &[&str]| minsk(&app, json!({ "asOf": WINTER, "readings": [], "assumeDone": names }));
         let (as_it_is, held, withdrawn) = (ask(&[]), ask(&["minsk-2/1"]), ask(&["minsk-2/1", "minsk-2/2"]));
         let newly = |before: &Value, after: &Value| -> Vec<String> {
             let (before, after) = (references(&before["ready"]), references(&after["ready"]));
             after.iter().filter(|step| !before.contains(step)).map(|step| (*step).to_owned()).collect()
         };
-        // The withdrawal waits for the line that the Memorandum fixed as well.
+        // The withdrawal also requires the line that the Memorandum defined.
         assert_eq!(newly(&as_it_is, &held), Vec::<String>::new());
         assert_eq!(newly(&as_it_is, &ask(&["minsk-2/1", "minsk-memorandum/2"])), ["Minsk II, 2"]);
         assert_eq!(newly(&held, &withdrawn), ["Minsk II, 3", "Minsk II, 4.a", "Minsk II, 6"]);
     }
 
-    fn agreements_and_proposals_stand_in_one_sequence(app: Sample) {
+    fn sequence_can_contain_agreements_and_proposals(app: Sample) {
         let query = format!("{{ sequence(agreements: [\"steinmeier-formula\"], proposals: [\"us-reply-2022\"], asOf: \"{WINTER}\") {{ {WHOLE} }} }}");
         let sequence = app.data(&query, json!({}))["sequence"].take();
         insta::with_settings!({ prepend_module_to_snapshot => false }, {
@@ -149,7 +149,7 @@ on_both_databases! {
 
     fn clauses_caveats_and_proposals_wait_for_each_other(app: Empty) {
         let mut w = World::new(&app);
-        // 1.a waits for A-1 already, in the South's reading.
+        // The test world already contains a precondition: in the South's reading, 1.a requires A-1.
         require(&mut w, "a", "@ask", "@answer", None);
         require(&mut w, "b", "@answer", "@one", Some("@north"));
         let sequence = whole(&w, "");
@@ -161,7 +161,7 @@ on_both_databases! {
         assert_eq!(references(&sequence["keystones"]), ["Treaty, 1", "Answer", "Offer, A-1"]);
         assert_eq!(texts(&sequence["readings"], "/slug"), ["north", "south"]);
 
-        // The agreement alone brings what its clauses require in the readings that count, and no more.
+        // The sequence of one agreement includes only the steps that its clauses require in the selected readings.
         let treaty = |arguments: &str| {
             app.data(&format!("{{ agreement(slug: \"treaty\") {{ sequence{arguments} {{ {WHOLE} }} }} }}"), json!({}))["agreement"]["sequence"].take()
         };
@@ -171,24 +171,24 @@ on_both_databases! {
         assert_eq!(stages(&treaty(&south)), [vec!["Treaty, 1", "Answer"], vec!["Offer, A-1"], vec!["Treaty, 1.a"]]);
     }
 
-    fn circle_in_the_text_is_recorded_and_reported(app: Empty) {
+    fn cycle_in_the_text_is_recorded_and_reported(app: Empty) {
         let mut w = World::new(&app);
         require(&mut w, "a", "@one", "@two", None);
         require(&mut w, "b", "@two", "@offer", None);
         require(&mut w, "c", "@offer", "@one", None);
         require(&mut w, "d", "@answer", "@offer", None);
         let sequence = whole(&w, "readings: []");
-        assert_eq!(circles(&sequence), [["Treaty, 1", "Treaty, 1.a", "Offer"]]);
+        assert_eq!(cycles(&sequence), [["Treaty, 1", "Treaty, 1.a", "Offer"]]);
         assert_eq!(sequence["deadlocks"][0]["readings"], json!([]));
-        // What waits for the circle has no turn either.
+        // A step that requires a step of the cycle has no stage either.
         assert_eq!(stages(&sequence), [["Offer, A-1", "Answer, G-1"]]);
         assert_eq!(references(&sequence["keystones"]), ["Treaty, 1", "Treaty, 1.a", "Offer"]);
-        // Whatever of it is done opens the circle.
+        // Assuming any step of the cycle done breaks the cycle.
         let sequence = whole(&w, &format!("readings: [], assumeDone: [\"{}\"]", w.id("two")));
-        assert_eq!((circles(&sequence).len(), stages(&sequence).len()), (0, 4));
+        assert_eq!((cycles(&sequence).len(), stages(&sequence).len()), (0, 4));
     }
 
-    fn what_was_put_away_is_left_out(app: Empty) {
+    fn archived_records_are_excluded_from_the_sequence(app: Empty) {
         let mut w = World::new(&app);
         require(&mut w, "a", "@two", "@give", None);
         require(&mut w, "b", "@give", "@one", None);
@@ -196,7 +196,7 @@ on_both_databases! {
         let all = ["Treaty, 1.a: Offer, A-1, Answer, G-1", "Answer, G-1: Treaty, 1"];
         let within = ["Treaty, 1.a: Offer, A-1"];
         assert_eq!(waits(""), all);
-        // A precondition, a caveat, and the caveat's proposal.
+        // Archive a precondition, a caveat and the caveat's proposal in turn.
         for name in ["a", "give", "answer"] {
             w.change("archive", name, &json!({}));
             let left = app.data(&format!("{{ sequence(agreements: [\"treaty\"], proposals: [\"offer\"]) {{ {WHOLE} }} clauses(filter: {{ blocked: true }}) {{ nodes {{ reference }} }} }}"), json!({}));
@@ -213,7 +213,7 @@ on_both_databases! {
         assert_eq!(sequence, json!({ "readings": [], "stages": [], "ready": [], "blocked": [], "deadlocks": [], "ended": [], "keystones": [] }));
     }
 
-    fn filter_lets_through_what_the_sequence_calls_blocked(app: Sample) {
+    fn blocked_filter_matches_the_blocked_steps_of_the_sequence(app: Sample) {
         let agreements = app.data("{ agreements { nodes { slug } } }", json!({}));
         let slugs = texts(&agreements["agreements"]["nodes"], "/slug");
         let all = app.data("{ clauses(first: 200) { nodes { reference } } }", json!({}));
@@ -236,40 +236,41 @@ on_both_databases! {
             for list in [&mut expected, &mut found, &mut others, &mut left] {
                 list.sort_unstable();
             }
-            // By the latest day the agreements have ended, and no step waits.
+            // On the latest day, the agreements have ended, so no step waits.
             assert_eq!(found.is_empty(), day.is_null(), "{day}");
             assert!(found.len() < all.len());
             assert_eq!(found, expected, "{day}");
             assert_eq!(left, others, "{day}");
             before.push(found.iter().map(|clause| (*clause).to_owned()).collect::<Vec<_>>());
         }
-        assert_ne!(before[1], before[2], "the day tells nothing");
+        assert_ne!(before[1], before[2], "the result must depend on the day");
     }
 
-    fn cost_does_not_grow_with_agreements_or_readings(app: Sample) {
-        // Agreements; the steps, and what they wait for; and on one level the three kinds of steps, preconditions, parties.
+    fn cost_is_independent_of_agreements_and_readings(app: Sample) {
+        // One statement each for the agreements, the steps and their preconditions; and at the same time for the steps
+        // by kind, preconditions and parties.
         let sequence = "readings { slug } ready { id } blocked { step { id } waitingFor { id } preconditions { kind } } \
                         deadlocks { steps { id } readings { slug } } keystones { id } stages { steps { id } }";
         let query = format!("query($size: Int) {{ agreements(first: $size) {{ nodes {{ sequence {{ {sequence} }} }} }} }}");
         let query_at = query.replace("sequence {", "sequence(asOf: \"2021-12-02\") {");
         for size in [3, 10, 200] {
-            // By the latest day the agreements have ended, so fewer kinds of records are read.
+            // On the latest day, the agreements have ended, so fewer kinds of records are read.
             assert!(cost(&app, &query, json!({ "size": size })) <= 1 + 2 + 3, "{size}");
             assert_eq!(cost(&app, &query_at, json!({ "size": size })), 1 + 2 + 3, "{size}");
         }
-        // Different readings are answered from the same graph; each costs a look for its parties.
+        // Sequences with different readings use the same graph. Each costs one statement for its parties.
         let rivals = "{ agreement(slug: \"minsk-2\") { text: sequence(asOf: \"2021-12-02\", readings: []) { ready { id } } \
                       one: sequence(asOf: \"2021-12-02\", readings: [\"ukraine\"]) { ready { id } } other: sequence(asOf: \"2021-12-02\", readings: [\"russia\", \"ukraine\"]) { ready { id } } } }";
         assert_eq!(cost(&app, rivals, json!({})), 1 + 2 + 2 + 1);
-        // Several at once: agreements and proposals; the steps by name, which are clauses of one agreement and a proposal; the
-        // graph; the parties.
+        // With several names: one statement each for agreements and proposals; for the clauses and the proposal that
+        // the step names refer to; for the graph; and for the parties.
         let several = "{ sequence(asOf: \"2021-12-02\", agreements: [\"minsk-2\", \"minsk-protocol\"], proposals: [\"us-reply-2022\"], \
                        assumeDone: [\"minsk-2/1\", \"minsk-2/2\", \"us-reply-2022\"]) { readings { slug } } }";
         assert_eq!(cost(&app, several, json!({})), 2 + 3 + 2 + 1);
         assert_eq!(cost(&app, "{ clauses(filter: { blocked: true, asOf: \"2021-12-02\" }) { nodes { id } } }", json!({})), 1);
     }
 
-    fn what_cannot_be_asked_is_refused(app: Empty) {
+    fn invalid_sequence_arguments_are_rejected(app: Empty) {
         let w = World::new(&app);
         let refused = |arguments: &str, part: &str| {
             let (code, message) = app.error(&format!("{{ sequence({arguments}) {{ readings {{ id }} }} }}"), json!({}));
@@ -299,22 +300,22 @@ on_both_databases! {
         for name in [answer, "answer", "answer/G-1"] {
             refused(&format!("agreements: \"treaty\", assumeDone: [\"treaty/1\", \"{name}\"]"), &format!("`assumeDone: “{name}”` is not a step of this sequence"));
         }
-        // A step in someone's reading can be taken to be done in everyone's.
+        // A step in the reading of one party can be assumed done for all readings.
         app.data("{ sequence(agreements: \"treaty\", readings: [], assumeDone: \"offer/A-1\") { ready { id } } }", json!({}));
         refused("agreements: \"treaty\", asOf: \"2016\"", "is not a day");
-        // The agreement's own field refuses in the same words.
+        // The field of the agreement returns the same messages.
         let (code, message) = app.error(&format!("{{ agreement(slug: \"treaty\") {{ sequence(readings: \"{one}\") {{ ready {{ id }} }} }} }}"), json!({}));
         assert_eq!((code.as_str(), message.contains("not party")), ("BAD_USER_INPUT", true));
     }
 
-    fn preconditions_are_of_and_for_clauses_caveats_and_proposals_alone(app: Empty) {
+    fn preconditions_are_only_of_clauses_caveats_and_proposals(app: Empty) {
         let w = World::new(&app);
         for (name, kind) in [("treaty", "agreement"), ("north", "party"), ("security", "topic"), ("talks", "event"), ("gazette", "source"), ("order", "precondition")] {
-            let sound = json!({ "kind": "BEFORE_START", "stepId": "@one", "requiresId": "@answer" });
+            let valid = json!({ "kind": "BEFORE_START", "stepId": "@one", "requiresId": "@answer" });
             for field in ["stepId", "requiresId"] {
-                let mut input = sound.clone();
+                let mut input = valid.clone();
                 input[field] = json!(format!("@{name}"));
-                let faults = w.refuse("createPrecondition", &input);
+                let faults = w.reject("createPrecondition", &input);
                 let [(code, path, message)] = faults.as_slice() else { panic!("{faults:?}") };
                 assert_eq!((code.as_str(), path.as_str()), ("INVALID", field));
                 assert!(message.contains(&format!("is an id of kind {kind}, not clause or caveat or proposal")), "{message}");
@@ -322,7 +323,7 @@ on_both_databases! {
         }
     }
 
-    fn need_of_a_precondition_in_a_dossier_is_read_and_compared(app: Empty) {
+    fn needs_of_a_dossier_precondition_are_imported_and_compared(app: Empty) {
         let with_need = |need: &str| format!("{BASE}\n[[precondition]]\nkind = \"BEFORE_START\"\nstep = \"truce/2\"\nrequires = \"truce/1\"\n{need}");
         let need = || {
             let query = "{ clause(agreement: \"truce\", number: \"2\") { preconditions { needs } } }";

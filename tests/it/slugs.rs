@@ -25,7 +25,7 @@ fn found(app: &TestApp, query: &str, slug: &str) -> Value {
 
 /// The code, path and message of the only error of a rejected mutation.
 fn rejection(w: &World<'_>, name: &str, input: &Value) -> (String, String, String) {
-    let faults = w.refuse(name, input);
+    let faults = w.reject(name, input);
     assert_eq!(faults.len(), 1, "{faults:?}");
     faults.into_iter().next().unwrap()
 }

@@ -35,8 +35,8 @@ on_both_databases! {
     fn socket_answers_and_completes_queries_and_mutations(app: Sample) {
         let mut socket = Socket::open(&app.url);
         let token = app.token("Eve", Role::Editor);
-        socket.say(json!({ "type": "connection_init", "payload": { "authorization": format!("Bearer {token}") } }));
-        assert_eq!(socket.hear()["type"], "connection_ack");
+        socket.send_json(json!({ "type": "connection_init", "payload": { "authorization": format!("Bearer {token}") } }));
+        assert_eq!(socket.receive()["type"], "connection_ack");
         let next = |data: Value| json!({ "type": "next", "payload": { "data": data } });
         let complete = json!({ "type": "complete" });
         let query = "query($slug: String!) { agreement(slug: $slug) { slug shortTitle } }";
@@ -73,8 +73,8 @@ on_both_databases! {
     fn revoked_token_is_rejected_on_an_open_socket(app: Sample) {
         let token = app.token("Eve", Role::Editor);
         let mut socket = Socket::handshake(&app.url, &[PROTOCOL, ("authorization", &format!("Bearer {token}"))]).ok().unwrap();
-        socket.say(json!({ "type": "connection_init", "payload": {} }));
-        assert_eq!(socket.hear()["type"], "connection_ack");
+        socket.send_json(json!({ "type": "connection_init", "payload": {} }));
+        assert_eq!(socket.receive()["type"], "connection_ack");
         let viewer = "{ viewer { name } }";
         assert_eq!(socket.ask(viewer, json!({}))[0]["payload"]["data"]["viewer"]["name"], "Eve");
         app.execute_sql("UPDATE tokens SET revoked_at = '2026-01-01 00:00:00', revoked_by = 'Ada' WHERE name = 'Eve'");
@@ -143,19 +143,19 @@ fn protocol_violations_close_the_socket() {
 fn pings_are_answered_and_ids_can_be_reused_after_completion() {
     let app = TestApp::spawn(Engine::Sqlite, Data::Empty);
     let mut socket = Socket::open(&app.url);
-    socket.say(json!({ "type": "ping" }));
-    assert_eq!(socket.hear(), json!({ "type": "pong" }));
-    socket.say(json!({ "type": "connection_init" }));
-    assert_eq!(socket.hear(), json!({ "type": "connection_ack" }));
-    socket.say(json!({ "type": "pong" }));
-    socket.say(json!({ "type": "complete", "id": "unknown" }));
-    socket.say(json!({ "type": "ping", "payload": { "a": 1 } }));
-    assert_eq!(socket.hear(), json!({ "type": "pong", "payload": { "a": 1 } }));
+    socket.send_json(json!({ "type": "ping" }));
+    assert_eq!(socket.receive(), json!({ "type": "pong" }));
+    socket.send_json(json!({ "type": "connection_init" }));
+    assert_eq!(socket.receive(), json!({ "type": "connection_ack" }));
+    socket.send_json(json!({ "type": "pong" }));
+    socket.send_json(json!({ "type": "complete", "id": "unknown" }));
+    socket.send_json(json!({ "type": "ping", "payload": { "a": 1 } }));
+    assert_eq!(socket.receive(), json!({ "type": "pong", "payload": { "a": 1 } }));
     for _ in 0..20 {
         assert_eq!(socket.ask("{ __typename }", json!({})).len(), 2);
         assert_eq!(socket.ask("{", json!({})).len(), 1);
         socket.subscribe("ask", FOLLOW, json!({}));
-        socket.say(json!({ "type": "complete", "id": "ask" }));
+        socket.send_json(json!({ "type": "complete", "id": "ask" }));
     }
 }
 
@@ -167,8 +167,8 @@ fn only_one_subprotocol_is_supported() {
     assert_eq!((code, reason.as_str()), (4406, "the required subprotocol is graphql-transport-ws"));
     let several = ("sec-websocket-protocol", "other, graphql-transport-ws");
     let mut socket = Socket::handshake(&app.url, &[several]).ok().unwrap();
-    socket.say(json!({ "type": "connection_init" }));
-    assert_eq!(socket.hear(), json!({ "type": "connection_ack" }));
+    socket.send_json(json!({ "type": "connection_init" }));
+    assert_eq!(socket.receive(), json!({ "type": "connection_ack" }));
 }
 
 #[test]
@@ -234,7 +234,7 @@ fn number_of_operations_of_a_socket_is_limited() {
     let (code, message) = socket.refused("{ __typename }", json!({}));
     assert_eq!(code, "TOO_MANY_OPERATIONS");
     assert!(message.starts_with("this socket runs 2 operations"), "{message}");
-    socket.say(json!({ "type": "complete", "id": "a" }));
+    socket.send_json(json!({ "type": "complete", "id": "a" }));
     assert_eq!(socket.ask("{ __typename }", json!({})).len(), 2);
 }
 
@@ -245,7 +245,7 @@ fn size_of_messages_is_limited_whole_or_fragmented() {
     let mut socket = Socket::ready(&app.url);
     let padded = |length: usize| format!("{{\"type\":\"ping\"{}}}", " ".repeat(length - 15));
     socket.send(Message::text(padded(2_000)));
-    assert_eq!(socket.hear(), json!({ "type": "pong" }));
+    assert_eq!(socket.receive(), json!({ "type": "pong" }));
     socket.send(Message::text(padded(2_001)));
     assert_eq!(socket.closed(), too_large);
 
@@ -301,8 +301,8 @@ fn socket_of_a_client_that_reads_nothing_is_closed() {
     // Another client gets the place of the closed socket, although the first client never disconnected.
     assert_eq!(Socket::handshake(&app.url, &[PROTOCOL]).err().unwrap().0, 503);
     let mut other = wait_for_room(&app);
-    other.say(json!({ "type": "connection_init" }));
-    assert_eq!(other.hear()["type"], "connection_ack");
+    other.send_json(json!({ "type": "connection_init" }));
+    assert_eq!(other.receive()["type"], "connection_ack");
 }
 
 #[test]
@@ -318,7 +318,7 @@ fn slow_client_finds_its_socket_closed() {
     // The server accepts another socket only after it has dropped this one.
     drop(wait_for_room(&app));
     // The socket ends with a close frame, or without one if the operating system dropped the connection first.
-    let ended = socket.ended();
+    let ended = socket.wait_for_end();
     let told = (1008, "nothing was read for 1 seconds".to_owned());
     assert!(ended.as_ref().is_none_or(|ended| *ended == told), "{ended:?}");
 }
@@ -331,7 +331,7 @@ fn silent_client_is_disconnected() {
     });
     // The test client answers pings only while it reads.
     let mut socket = Socket::ready(&app.url);
-    assert_eq!(socket.heard(Duration::from_secs(4)), None);
+    assert_eq!(socket.receive_within(Duration::from_secs(4)), None);
     assert_eq!(socket.ask("{ __typename }", json!({})).len(), 2);
     let began = Instant::now();
     let _other = wait_for_room(&app);

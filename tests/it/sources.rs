@@ -200,13 +200,13 @@ on_both_databases! {
         let w = World::new(&app);
         let update = |language: &str| w.about("gazette", &json!({ "language": language }));
         for language in ["english", "xx", "eng", "EN", "en_US", ""] {
-            let faults = w.refuse("updateSource", &update(language));
+            let faults = w.reject("updateSource", &update(language));
             let message = format!("“{language}” is not a language tag of BCP 47 like en, uk or pt-BR, with the shortest code of ISO 639");
             assert_eq!(faults, [("INVALID".to_owned(), "language".to_owned(), message)]);
         }
         let evidence = json!([{ "source": { "title": "T", "kind": "PRESS", "language": "xx" } }]);
         let status = w.about("one", &json!({ "status": "PARTIAL", "effectiveOn": "2016-06-01", "note": "N", "evidence": evidence }));
-        assert_eq!(w.refuse("updateClauseStatus", &status)[0].1, "evidence.0.source.language");
+        assert_eq!(w.reject("updateClauseStatus", &status)[0].1, "evidence.0.source.language");
         let with_language = |language: &str| BASE.replace("kind = \"PRESS\"", &format!("kind = \"PRESS\"\nlanguage = \"{language}\""));
         assert_eq!(
             faults_of(&app, &[file("test.toml", &with_language("englisch"))]),

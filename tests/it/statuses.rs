@@ -238,7 +238,7 @@ on_both_databases! {
         retract(&w, &payload["assessment"]);
         let before = w.read("ask", "version");
         let again = json!({ "assessmentId": payload["assessment"]["id"], "reason": "Once more." });
-        let [(code, path, message)] = &w.refuse("retractAssessment", &again)[..] else { panic!("one error") };
+        let [(code, path, message)] = &w.reject("retractAssessment", &again)[..] else { panic!("one error") };
         assert_eq!((code.as_str(), path.as_str()), ("INVALID", "assessmentId"));
         assert!(message.starts_with("is already retracted, since 20"), "{message}");
         assert_eq!(w.read("ask", "version"), before);
@@ -252,7 +252,7 @@ on_both_databases! {
             let kind = w.kind(name);
             let stale = w.about(name, &json!({ "status": second, "effectiveOn": "2016-06-02", "note": "n", "expectedVersion": 1 }));
             let retraction = json!({ "assessmentId": one["assessment"]["id"], "reason": "r", "expectedVersion": 1 });
-            for faults in [w.refuse(&format!("update{kind}Status"), &stale), w.refuse("retractAssessment", &retraction)] {
+            for faults in [w.reject(&format!("update{kind}Status"), &stale), w.reject("retractAssessment", &retraction)] {
                 let message = "version 1 is stale: the current version is 2; read the record again";
                 assert_eq!(faults, [("CONFLICT".to_owned(), "expectedVersion".to_owned(), message.to_owned())]);
             }

@@ -1,4 +1,4 @@
-//! Subscriptions: what is told, to whom, and that nothing is left out or told twice.
+//! Subscriptions: which events are sent to whom, each exactly once.
 
 mod documents;
 
@@ -19,12 +19,12 @@ const STATUSES: &str = "subscription($after: String, $agreement: String, $propos
                         cursor subject { reference } assessment { note retractedAt } } }";
 const CHANGES: &str = "subscription($after: String) { changes(after: $after) { cursor position } }";
 
-/// The cursor of the end of the log.
+/// The cursor at the end of the log.
 fn end(app: &TestApp) -> String {
     cursor(app, app.log_position())
 }
 
-/// Adds a party by a client of its own.
+/// Creates a party with a separate request.
 fn add_party(app: &TestApp, slug: &str) {
     let input = json!({ "slug": slug, "name": "n", "shortName": "s", "kind": "STATE" });
     let mutation = "mutation($input: CreatePartyInput!) { createParty(input: $input) { userErrors { message } } }";
@@ -40,7 +40,7 @@ fn notes(socket: &mut Socket, id: &str, count: usize) -> Vec<String> {
     events.map(note).collect()
 }
 
-/// Follows positions up to `last`, over sockets that break off all the time.
+/// Follows positions up to `last`. Opens a new socket after every seven events.
 fn follow(
     url: &str,
     field: &str,
@@ -67,7 +67,7 @@ fn follow(
 }
 
 on_both_databases! {
-    fn event_tells_everything_that_is_asked_of_it(app: Empty) {
+    fn event_returns_all_requested_fields(app: Empty) {
         let w = World::new(&app);
         assess(&w, "one", &json!({ "status": "PARTIAL", "evidence": [{ "sourceId": "@gazette" }] }));
         let mut socket = Socket::ready(&app.url);
@@ -97,11 +97,11 @@ on_both_databases! {
             r#"{{"data":{{"told":{{"subject":{{"version":2,"agreement":{{"title":"Treaty of peace","slug":"treaty"}},"number":"1","__typename":"Clause"}},"cursor":"{}","assessment":{{"recordedBy":"analyst","note":"Some.","__typename":"ClauseAssessment"}},"__typename":"StatusChange"}}}}}}"#,
             end(&app)
         );
-        let text = socket.hear_text();
+        let text = socket.receive_text();
         assert!(text.contains(&data), "{text}");
     }
 
-    fn retraction_is_told_like_an_assessment(app: Empty) {
+    fn retraction_causes_an_event_like_an_assessment(app: Empty) {
         let w = World::new(&app);
         let assessment = assess(&w, "ask", &json!({ "status": "ACCEPTED", "note": "Said so." }));
         let mut socket = Socket::ready(&app.url);
@@ -114,19 +114,19 @@ on_both_databases! {
         assert_eq!(event["cursor"], end(&app));
     }
 
-    fn without_a_cursor_only_what_is_new_is_told(app: Empty) {
+    fn subscription_without_a_cursor_sends_only_new_changes(app: Empty) {
         add_party(&app, "before");
         let mut socket = Socket::ready(&app.url);
         socket.subscribe("c", CHANGES, json!({}));
-        // When exactly it begins, nobody is told.
+        // The client cannot know exactly when the subscription starts.
         let mut written = 1;
         let first = loop {
             written += 1;
             add_party(&app, &format!("party-{written}"));
-            if let Some(message) = socket.heard(Duration::from_millis(300)) {
+            if let Some(message) = socket.receive_within(Duration::from_millis(300)) {
                 break message["payload"]["data"]["changes"]["position"].as_i64().unwrap();
             }
-            assert!(written < 50, "nothing was told");
+            assert!(written < 50, "the socket received no event");
         };
         assert!((2..=written).contains(&first), "{first}");
         for expected in first + 1..=written {
@@ -136,7 +136,7 @@ on_both_databases! {
         assert_eq!(socket.event("c")["changes"]["position"], written + 1);
     }
 
-    fn cursors_of_queries_and_of_events_are_of_one_kind(app: Empty) {
+    fn cursors_of_queries_and_events_are_interchangeable(app: Empty) {
         let w = World::new(&app);
         let page = app.data("{ changes(first: 10) { nodes { cursor } edges { cursor } pageInfo { endCursor } } }", json!({}));
         let page = &page["changes"];
@@ -148,7 +148,7 @@ on_both_databases! {
         }
         socket.subscribe("s", STATUSES, json!({ "after": page["pageInfo"]["endCursor"] }));
         assess(&w, "one", &json!({ "status": "PARTIAL" }));
-        let mut told = [socket.hear(), socket.hear()].map(|message| {
+        let mut told = [socket.receive(), socket.receive()].map(|message| {
             let data = &message["payload"]["data"];
             data.pointer("/changes/cursor").or(data.pointer("/statusChanged/cursor")).unwrap().clone()
         });
@@ -156,7 +156,7 @@ on_both_databases! {
         assert_eq!(told, [json!(cursor(&app, 18)), json!(cursor(&app, 18))]);
     }
 
-    fn only_what_the_arguments_name_is_told(app: Empty) {
+    fn arguments_restrict_the_events(app: Empty) {
         let w = World::new(&app);
         let start = end(&app);
         for name in ["one", "offer", "two", "ask", "answer", "give"] {
@@ -182,15 +182,15 @@ on_both_databases! {
             socket.subscribe("s", STATUSES, with(json!({ "after": start }), &arguments));
             let expected: Vec<&str> = expected.split_whitespace().collect();
             assert_eq!(notes(&mut socket, "s", expected.len()), expected, "{arguments}");
-            assert_eq!(socket.heard(Duration::from_millis(100)), None, "{arguments}");
+            assert_eq!(socket.receive_within(Duration::from_millis(100)), None, "{arguments}");
         }
     }
 
-    fn clause_that_is_added_later_is_followed_too(app: Empty) {
+    fn subscription_includes_clauses_added_later(app: Empty) {
         let mut w = World::new(&app);
         let mut socket = Socket::ready(&app.url);
         socket.subscribe("s", STATUSES, json!({ "after": end(&app), "agreement": "treaty" }));
-        // What has told of something has looked the agreement up.
+        // The server has resolved the agreement's slug once it has sent an event.
         assess(&w, "one", &json!({ "status": "PARTIAL", "note": "Old." }));
         assert_eq!(notes(&mut socket, "s", 1), ["Old."]);
         w.create("new", "Clause", with(w.input("one"), &json!({ "number": "7" })));
@@ -199,12 +199,12 @@ on_both_databases! {
         assert_eq!(notes(&mut socket, "s", 1), ["New."]);
     }
 
-    fn nothing_is_left_out_or_told_twice_while_eight_write(app: Empty) {
+    fn events_arrive_once_each_during_concurrent_writes(app: Empty) {
         const WRITERS: usize = 8;
         const WRITES: usize = 12;
         let w = World::new(&app);
         let start = app.log_position();
-        // Each round is a party and an assessment.
+        // Each round writes a party and an assessment.
         let last = start + i64::try_from(2 * WRITERS * WRITES).unwrap();
         let all: Vec<i64> = (start + 1..=last).collect();
         let (changes, broken, statuses) = thread::scope(|scope| {
@@ -216,7 +216,7 @@ on_both_databases! {
                     socket.subscribe("c", CHANGES, json!({ "after": after }));
                     let told = (0..count).map(|_| socket.event("c")["changes"]["position"].as_i64().unwrap());
                     let told: Vec<i64> = told.collect();
-                    (told, socket.heard(Duration::from_millis(300)))
+                    (told, socket.receive_within(Duration::from_millis(300)))
                 }
             });
             let broken = scope.spawn({
@@ -246,13 +246,13 @@ on_both_databases! {
         assert_eq!(statuses.into_iter().collect::<BTreeSet<_>>(), logged);
     }
 
-    fn what_another_server_writes_is_told(app: Empty) {
+    fn subscribers_get_the_writes_of_other_servers(app: Empty) {
         let w = World::new(&app);
         let other = app.another();
         let mut sockets = [Socket::ready(&app.url), Socket::ready(&other.url)];
         for socket in &mut sockets {
             socket.subscribe("s", STATUSES, json!({ "after": end(&app) }));
-            assert_eq!(socket.heard(Duration::from_millis(300)), None);
+            assert_eq!(socket.receive_within(Duration::from_millis(300)), None);
         }
         for note in ["One.", "Two.", "Three."] {
             assess(&w, "one", &json!({ "status": "PARTIAL", "note": note }));
@@ -262,7 +262,7 @@ on_both_databases! {
         }
     }
 
-    fn subscriptions_that_wait_hold_no_connection(app: Sample) {
+    fn waiting_subscriptions_use_no_database_connection(app: Sample) {
         let mut sockets: Vec<Socket> = (0..20).map(|_| Socket::ready(&app.url)).collect();
         let after = end(&app);
         for socket in &mut sockets {
@@ -281,9 +281,9 @@ on_both_databases! {
             let mut sockets: Vec<Socket> = (0..count).map(|_| Socket::ready(&app.url)).collect();
             for socket in &mut sockets {
                 socket.subscribe("c", CHANGES, json!({ "after": after }));
-                // The server has looked for its first event when it has told of it. Then it looks for the next.
+                // The event shows that the server has read the first change. The server then reads the next change.
                 assert!(socket.event("c")["changes"]["position"].is_number());
-                assert_eq!(socket.heard(Duration::from_millis(100)), None);
+                assert_eq!(socket.receive_within(Duration::from_millis(100)), None);
             }
             let before = app.db().statements();
             add_party(&app, &format!("party-{count}"));
@@ -296,29 +296,29 @@ on_both_databases! {
             sent
         };
         let (one, twenty) = (statements(1), statements(20));
-        // Each alone would take three or more.
+        // Each separate execution would cost three or more statements.
         assert!(twenty < one + 20, "{twenty} statements for twenty subscriptions, {one} for one");
     }
 
-    fn shared_executions_tell_viewers_only_what_they_may_see(app: Empty) {
+    fn shared_executions_respect_the_permissions_of_each_viewer(app: Empty) {
         let query = "subscription($after: String) { changes(after: $after) { actor subject { __typename } } }";
         let private = app.another_with(|config| config.private = true);
         let reader = app.token("reader", Role::Reader);
         let mut socket = Socket::open(&private.url);
-        socket.say(json!({ "type": "connection_init", "payload": { "authorization": format!("Bearer {reader}") } }));
-        assert_eq!(socket.hear()["type"], "connection_ack");
+        socket.send_json(json!({ "type": "connection_init", "payload": { "authorization": format!("Bearer {reader}") } }));
+        assert_eq!(socket.receive()["type"], "connection_ack");
         socket.subscribe("c", query, json!({ "after": end(&app) }));
-        assert_eq!(socket.heard(Duration::from_millis(100)), None);
+        assert_eq!(socket.receive_within(Duration::from_millis(100)), None);
         add_party(&app, "one");
         assert!(socket.event("c")["changes"]["actor"].is_string());
         app.execute_sql("UPDATE tokens SET revoked_at = '2026-01-01 00:00:00', revoked_by = 'admin' WHERE name = 'reader'");
         add_party(&app, "two");
-        let last = socket.hear();
+        let last = socket.receive();
         assert_eq!(last["type"], "error", "{last}");
         assert_eq!(last["payload"][0]["extensions"]["code"], "UNAUTHENTICATED", "{last}");
     }
 
-    fn events_are_streamed_to_those_who_ask_over_http(app: Empty) {
+    fn events_are_streamed_over_http_on_request(app: Empty) {
         add_party(&app, "first");
         let ask = |query: &str, variables: Value| {
             let request = app.client().post(format!("{}/graphql", app.url)).header("accept", "text/event-stream");
@@ -349,7 +349,7 @@ on_both_databases! {
 }
 
 #[test]
-fn subscription_whose_database_was_away_goes_on_without_a_gap() {
+fn subscription_continues_after_lost_database_connections() {
     let app = TestApp::spawn(Engine::Postgres, Data::Empty);
     let mut socket = Socket::ready(&app.url);
     socket.subscribe("c", CHANGES, json!({ "after": end(&app) }));

@@ -1,4 +1,4 @@
-//! The timeline: everything that has a day, in one order, over all and per agreement.
+//! The timeline: all records with a day, in chronological order, for the whole database and for each agreement.
 
 mod filters;
 
@@ -13,19 +13,19 @@ use crate::statements::{cost, number};
 use crate::support::world::{World, with};
 use crate::support::{TestApp, on_both_databases};
 
-/// What a line shows of every kind of entry.
+/// The fields of an entry in a line, for each kind.
 const ENTRY: &str = "__typename ... on Proposal { day: madeOn title } ... on Event { day: happenedOn title } \
      ... on ClauseAssessment { day: effectiveOn about: clause { reference } clauseStatus: status heldBy { slug } } \
      ... on CaveatAssessment { day: effectiveOn about: caveat { reference } caveatStatus: status heldBy { slug } } \
      ... on ProposalAssessment { day: effectiveOn about: proposal { reference } proposalStatus: status heldBy { slug } } \
      ... on Deadline { due: dueOn about: clause { reference } heldBy { slug } }";
 
-/// What has a day, as it can be put together from the other lists.
+/// An expected entry of the timeline, constructed from the other lists.
 struct Dated {
     day: String,
     rank: usize,
     id: String,
-    /// The clauses, caveats and proposals that it is about.
+    /// The ids of the clauses, caveats and proposals of the entry.
     about: Vec<String>,
 }
 
@@ -35,7 +35,7 @@ impl Dated {
     }
 }
 
-/// Everything that has a day, in the order of the timeline; and of each agreement what is about it.
+/// All expected entries in timeline order, and the ids of the clauses, caveats and proposals of each agreement.
 fn reference(app: &TestApp) -> (Vec<Dated>, BTreeMap<String, BTreeSet<String>>) {
     const ASSESSMENTS: &str = "assessments(first: 60) { nodes { id effectiveOn } }";
     let mut found = Vec::new();
@@ -94,7 +94,7 @@ fn text(value: &Value, pointer: &str) -> String {
     value.pointer(pointer).and_then(Value::as_str).unwrap().to_owned()
 }
 
-/// The entries of a timeline, each as a line; that of an agreement, or that of all.
+/// The entries of the timeline as lines, for one agreement or for the whole database.
 fn lines(app: &TestApp, agreement: Option<&str>, arguments: &str) -> Vec<String> {
     let timeline = format!("timeline(first: 200 {arguments}) {{ nodes {{ {ENTRY} }} }}");
     let query = match agreement {
@@ -122,13 +122,13 @@ fn line(node: &Value) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// The same, each entry as its day and its kind alone.
+/// Like [`lines`], but with only the day and the kind of each entry.
 fn shown(app: &TestApp, agreement: Option<&str>, arguments: &str) -> Vec<String> {
     let short = |line: String| line.split(' ').take(2).collect::<Vec<_>>().join(" ");
     lines(app, agreement, arguments).into_iter().map(short).collect()
 }
 
-/// The world, with a status of each scale; gives the assessments' ids.
+/// The test world with one assessment of a clause, a proposal and a caveat. Returns the ids of the assessments.
 fn assessed(app: &TestApp) -> (World<'_>, Vec<Value>) {
     let w = World::new(app);
     let assess = |(name, status, on): (&str, &str, &str)| {
@@ -146,7 +146,7 @@ fn assessed(app: &TestApp) -> (World<'_>, Vec<Value>) {
     (w, assessments)
 }
 
-/// What `assessed` makes, in order.
+/// The timeline of `assessed`.
 const WORLD: [&str; 7] = [
     "2015-02-26 ClauseAssessment",
     "2015-02-26 Deadline",
@@ -157,7 +157,7 @@ const WORLD: [&str; 7] = [
     "2016-07-01 CaveatAssessment",
 ];
 
-/// `WORLD` without some.
+/// `WORLD` without the entries at these indexes.
 fn without(hidden: &[usize]) -> Vec<&'static str> {
     WORLD
         .iter()
@@ -174,13 +174,13 @@ macro_rules! assert_lines {
 }
 
 on_both_databases! {
-    fn stretch_of_the_timeline_shows_what_happened_day_by_day(app: Sample) {
+    fn timeline_lists_the_events_of_each_day(app: Sample) {
         assert_lines!("timeline_of_february_2015", lines(&app, None, "from: \"2015-02-13\", to: \"2015-03-05\""));
         assert_lines!("timeline_of_december_2021", lines(&app, None, "from: \"2021-12-10\", to: \"2022-01-05\""));
         assert_lines!("timeline_of_minsk_2_in_december_2021", lines(&app, Some("minsk-2"), "from: \"2021-12-01\", to: \"2022-01-26\""));
     }
 
-    fn timeline_has_everything_with_a_day_in_order(app: Sample) {
+    fn timeline_contains_all_records_with_a_day_in_order(app: Sample) {
         let (dated, agreements) = reference(&app);
         let all: Vec<&String> = dated.iter().map(|entry| &entry.id).collect();
         assert!(all.len() > 700, "{}", all.len());
@@ -195,7 +195,7 @@ on_both_databases! {
         }
     }
 
-    fn timelines_walked_in_pages_of_any_size_are_the_same(app: Sample) {
+    fn timelines_are_equal_for_all_page_sizes(app: Sample) {
         List::root("timeline", "").check_walks(&app, &[37, 199]);
         List::root("timeline", "from: \"2021-11-01\"").check_walks(&app, &[3]);
         let list = List { of: &["agreement(slug: \"minsk-protocol\")"], field: "timeline", arguments: "" };
@@ -205,12 +205,12 @@ on_both_databases! {
         list.check_walks(&app, &[1, 7]);
     }
 
-    fn cursor_is_good_whichever_kinds_are_asked_for(app: Empty) {
+    fn cursor_is_valid_for_any_filter_by_kind(app: Empty) {
         let _ = assessed(&app);
         for of in [&[][..], &["agreement(slug: \"treaty\")"]] {
             let list = |arguments| List { of, field: "timeline", arguments };
             let whole = list("").page(&app, "first: 200", "");
-            // The event: one of what comes before it is asked for, and all of what comes after.
+            // Pages around the event: one entry before it, and all entries after it.
             let place = whole["edges"].as_array().unwrap().len() - 2;
             let cursor = &whole["edges"][place]["cursor"];
             let before = list("kinds: [ASSESSMENT]").page(&app, &format!("last: 1, before: {cursor}"), "... on ProposalAssessment { effectiveOn }");
@@ -220,7 +220,7 @@ on_both_databases! {
         }
     }
 
-    fn kinds_of_one_day_come_in_a_fixed_order(app: Empty) {
+    fn entries_of_one_day_are_sorted_by_kind(app: Empty) {
         let (mut w, _) = assessed(&app);
         assert_eq!(shown(&app, None, ""), WORLD);
         let day = json!({ "slug": "day", "happenedOn": "2016-06-01" });
@@ -231,11 +231,12 @@ on_both_databases! {
         assert_eq!(shown(&app, Some("treaty"), "from: \"2016-06-01\", to: \"2016-06-01\""), entries);
     }
 
-    fn agreement_shows_what_concerns_it_once(app: Empty) {
+    fn timeline_of_an_agreement_contains_its_entries_once(app: Empty) {
         let (w, _) = assessed(&app);
-        // Of the proposals only the answer is about the treaty; the talks concern a clause and a caveat of it.
+        // Only one of the proposals, the answer, concerns the treaty. The talks concern a clause and a caveat of the
+        // treaty.
         assert_eq!(shown(&app, Some("treaty"), ""), without(&[2]));
-        // The annex has no clauses, but the answer is about it, too.
+        // The annex has no clauses, but the answer also concerns the annex.
         assert_eq!(shown(&app, Some("annex"), ""), without(&[0, 1, 2]));
         let count = "agreements { nodes { slug timeline(first: 0) { totalCount pageInfo { hasNextPage } } } }";
         let timeline = |count: i32| json!({ "totalCount": count, "pageInfo": { "hasNextPage": true } });
@@ -247,7 +248,7 @@ on_both_databases! {
         assert_eq!(shown(&app, Some("treaty"), ""), without(&[2, 3, 4, 6]));
     }
 
-    fn retracted_and_archived_records_are_left_out(app: Empty) {
+    fn retracted_and_archived_records_are_excluded(app: Empty) {
         let (w, assessments) = assessed(&app);
         for (name, everywhere, of_the_treaty) in [
             ("two", &[0, 1][..], &[0, 1, 2][..]),
@@ -274,7 +275,7 @@ on_both_databases! {
         }
     }
 
-    fn cursor_of_what_was_taken_back_meanwhile_goes_on_from_its_place(app: Empty) {
+    fn cursor_of_a_retracted_or_archived_entry_stays_valid(app: Empty) {
         let (w, assessments) = assessed(&app);
         for (of, rest) in [(&[][..], 6), (&["agreement(slug: \"treaty\")"][..], 5)] {
             let list = List { of, field: "timeline", arguments: "" };
@@ -293,7 +294,7 @@ on_both_databases! {
         assert_eq!(page["nodes"].as_array().unwrap().len(), 6);
     }
 
-    fn timelines_of_many_agreements_at_once_are_those_of_each_alone(app: Sample) {
+    fn timelines_of_many_agreements_equal_the_single_ones(app: Sample) {
         let paging = ["first: 3", "last: 4", "first: 200, from: \"2015-02-01\", to: \"2015-03-31\""];
         for arguments in paging {
             let page = format!(
@@ -307,7 +308,7 @@ on_both_databases! {
         }
     }
 
-    fn page_costs_one_statement_and_its_records_one_a_kind(app: Sample) {
+    fn page_costs_one_statement_and_one_for_each_kind(app: Sample) {
         let kinds = |nodes: &Value| {
             texts(nodes, "/__typename").into_iter().map(str::to_owned).collect::<BTreeSet<String>>()
         };
@@ -320,12 +321,12 @@ on_both_databases! {
             let data = app.data(query, variables.clone());
             let of_all = data["agreements"]["nodes"].as_array().unwrap().iter();
             let found: BTreeSet<String> = of_all.flat_map(|agreement| kinds(&agreement["timeline"]["nodes"])).collect();
-            // Agreements; their timelines; the records of each kind, and with them the numbers of entries.
+            // One statement each for agreements, timelines, records of each kind, and the numbers of entries.
             assert_eq!(cost(&app, query, variables), 1 + 1 + number(&found) + 1);
         }
     }
 
-    fn days_in_the_wrong_order_and_cursors_of_other_lists_are_refused(app: Sample) {
+    fn wrong_order_of_days_and_foreign_cursors_are_rejected(app: Sample) {
         for query in ["{ timeline(PAGE) { totalCount } }", "{ agreement(slug: \"minsk-2\") { timeline(PAGE) { totalCount } } }"] {
             let (code, message) = app.error(&query.replace("PAGE", "from: \"2020-01-02\", to: \"2020-01-01\""), json!({}));
             assert_eq!((code.as_str(), message.as_str()), (

@@ -106,10 +106,10 @@ on_both_databases! {
         assert_eq!(post(&app, GRAPHQL, &several("B")).1["data"]["agreements"]["totalCount"], 10);
 
         let mut socket = Socket::ready(&app.url);
-        socket.say(json!({ "type": "subscribe", "id": "a", "payload": { "documentId": id, "query": "", "variables": variables } }));
-        assert_eq!(socket.hear()["payload"], data);
-        assert_eq!(socket.hear()["type"], "complete");
-        socket.say(json!({ "type": "subscribe", "id": "b", "payload": { "documentId": id_of(FOLLOW), "variables": { "after": cursor(&app, app.log_position()) } } }));
+        socket.send_json(json!({ "type": "subscribe", "id": "a", "payload": { "documentId": id, "query": "", "variables": variables } }));
+        assert_eq!(socket.receive()["payload"], data);
+        assert_eq!(socket.receive()["type"], "complete");
+        socket.send_json(json!({ "type": "subscribe", "id": "b", "payload": { "documentId": id_of(FOLLOW), "variables": { "after": cursor(&app, app.log_position()) } } }));
         let create = json!({ "documentId": id_of(CREATE) });
         assert_eq!(get(&app, &[("documentId", &id_of(CREATE))]).status(), 405);
         let refused = post(&app, GRAPHQL, &create).1;
@@ -156,12 +156,12 @@ on_both_databases! {
         }
         let mut socket = Socket::ready(&app.url);
         for (id, expected) in [(unknown.as_str(), "DOCUMENT_NOT_FOUND"), ("a b", "BAD_REQUEST")] {
-            socket.say(json!({ "type": "subscribe", "id": "a", "payload": { "documentId": id } }));
-            let said = socket.hear();
+            socket.send_json(json!({ "type": "subscribe", "id": "a", "payload": { "documentId": id } }));
+            let said = socket.receive();
             assert_eq!((&said["type"], &said["payload"][0]["extensions"]["code"]), (&json!("error"), &json!(expected)));
         }
         let both = json!({ "documentId": unknown, "query": TITLE });
-        socket.say(json!({ "type": "subscribe", "id": "a", "payload": both }));
+        socket.send_json(json!({ "type": "subscribe", "id": "a", "payload": both }));
         assert_eq!(socket.closed().0, 4400);
     }
 
@@ -188,8 +188,8 @@ on_both_databases! {
         for query in [TITLE, FOLLOW, "{"] {
             assert_eq!(socket.refused(query, variables.clone()).0, "DOCUMENT_NOT_TRUSTED", "{query}");
         }
-        socket.say(json!({ "type": "subscribe", "id": "a", "payload": trusted }));
-        assert_eq!(socket.hear()["payload"]["data"]["agreement"]["shortTitle"], "Minsk II");
+        socket.send_json(json!({ "type": "subscribe", "id": "a", "payload": trusted }));
+        assert_eq!(socket.receive()["payload"]["data"]["agreement"]["shortTitle"], "Minsk II");
     }
 
     fn limits_on_documents_do_not_apply_to_trusted_documents(app: Sample) {

@@ -1,9 +1,9 @@
-//! Signing in with a token: browsers show who they are by a cookie.
+//! Signing in with a token: the browser then identifies itself by a cookie.
 
 use super::*;
 
 on_both_databases! {
-    fn browser_signs_in_writes_from_our_own_pages_and_signs_out(app: Empty) {
+    fn browser_signs_in_writes_from_own_pages_and_signs_out(app: Empty) {
         let token = app.token("Eve", Role::Editor);
         let own = [("origin", app.url.as_str())];
         let response = post_session(&app, &own, &token);
@@ -12,9 +12,9 @@ on_both_databases! {
         for part in ["HttpOnly", "SameSite=Strict", "Path=/", "Max-Age=2592000"] {
             assert!(set.contains(part), "{set} lacks {part}");
         }
-        assert!(!set.contains("Secure"), "{set}: the test's server has no TLS");
+        assert!(!set.contains("Secure"), "{set}: the server of this test has no TLS");
         let cookie = cookie_of(&response);
-        assert!(!cookie.contains(&token), "the cookie holds the token itself");
+        assert!(!cookie.contains(&token), "the cookie must not contain the token");
         assert_eq!(response.json::<Value>().unwrap(), json!({ "name": "Eve", "role": "EDITOR" }));
 
         let viewer = with_cookie(&app, &cookie, &[], VIEWER).json::<Value>().unwrap();
@@ -30,7 +30,7 @@ on_both_databases! {
             assert_eq!(refused.status(), 403, "{foreign:?}");
             assert_eq!(code(&refused.json().unwrap()), "FORBIDDEN", "{foreign:?}");
         }
-        assert_eq!(app.log_position(), 0, "a foreign page has written");
+        assert_eq!(app.log_position(), 0, "requests of foreign pages must not write");
         let written = with_cookie(&app, &cookie, &own, CREATE).json::<Value>().unwrap();
         assert!(written["data"]["createParty"]["party"]["id"].is_string(), "{written:#}");
         let log = app.data("{ changes { nodes { actor } } }", json!({}));
@@ -44,14 +44,14 @@ on_both_databases! {
         let response = sign_out(&app.url);
         assert_eq!(response.status(), 204);
         assert!(response.headers()["set-cookie"].to_str().unwrap().contains("Max-Age=0"));
-        // On the server, too: a copy of the cookie is good for nothing.
+        // The server ends the session, too: a copied cookie is ignored.
         let viewer = with_cookie(&app, &cookie, &own, VIEWER).json::<Value>().unwrap();
         assert_eq!(viewer["data"]["viewer"]["role"], "ANONYMOUS");
         let refused = with_cookie(&app, &cookie, &own, CREATE).json::<Value>().unwrap();
         assert_eq!(code(&refused), "UNAUTHENTICATED");
     }
 
-    fn sign_in_ends_with_its_token(app: Empty) {
+    fn session_ends_when_its_token_expires_or_is_revoked(app: Empty) {
         let cookie = cookie_of(&post_session(&app, &[], &app.token("Eve", Role::Editor)));
         let role = || {
             with_cookie(&app, &cookie, &[], VIEWER).json::<Value>().unwrap()["data"]["viewer"]["role"].take()
@@ -69,7 +69,7 @@ on_both_databases! {
         assert_eq!(role(), "ANONYMOUS");
     }
 
-    fn signing_in_takes_a_good_token(app: Empty) {
+    fn signing_in_requires_a_valid_token(app: Empty) {
         let good = app.token("Eve", Role::Editor);
         let other = TestApp::spawn(Engine::Sqlite, Data::Empty).token("Eve", Role::Editor);
         let mistyped = good.replacen(&good[10..12], "--", 1);
@@ -92,7 +92,7 @@ on_both_databases! {
 }
 
 #[test]
-fn cookie_goes_by_tls_alone_where_people_use_it() {
+fn cookie_is_secure_if_the_public_url_is_https() {
     let app = TestApp::spawn_with(Engine::Sqlite, Data::Empty, |config| {
         config.public_url = Some("https://treaties.example".parse().unwrap());
     });

@@ -1,23 +1,23 @@
-//! Access tokens: made, used, expired and revoked, by the API and by the commands.
+//! Access tokens: creating, using and revoking them through the API and the commands, and their expiry.
 
 use crate::support::{Database, Process, wait_until};
 
 use super::*;
 
-const MAKE_TOKEN: &str = "mutation($input: CreateTokenInput!) { createToken(input: $input) { \
+const CREATE_TOKEN: &str = "mutation($input: CreateTokenInput!) { createToken(input: $input) { \
                           token { id name role hint createdBy expiresAt revokedAt } secret userErrors { code message path } } }";
 
-/// An id of a token that is not there.
-fn nobody() -> String {
+/// The id of a token that does not exist.
+fn missing_token_id() -> String {
     use clausewatch::domain::{GlobalId, Id, Kind};
     GlobalId::new(Kind::Token, Id::<()>::new()).encode()
 }
 
 on_both_databases! {
-    fn token_is_made_used_and_revoked(app: Empty) {
+    fn token_can_be_created_used_and_revoked(app: Empty) {
         let admin = client(Some(&app.token("Ada", Role::Admin)));
         let input = json!({ "name": "Eve Editor", "role": "EDITOR", "expiresInDays": 7 });
-        let answer = app.send_by(&admin, MAKE_TOKEN, json!({ "input": input }));
+        let answer = app.send_by(&admin, CREATE_TOKEN, json!({ "input": input }));
         let made = &answer["data"]["createToken"];
         let secret = made["secret"].as_str().unwrap_or_else(|| panic!("{answer:#}"));
         assert!(secret.starts_with("cwt_") && secret.ends_with(made["token"]["hint"].as_str().unwrap()));
@@ -31,11 +31,11 @@ on_both_databases! {
         let log = app.data("{ changes { nodes { actor } } }", json!({}));
         assert_eq!(log["changes"]["nodes"], json!([{ "actor": "Eve Editor" }]));
 
-        // Its use is noted a moment later.
+        // The server records the use after the response.
         let tokens = "{ tokens { totalCount nodes { id name lastUsedAt } } }";
-        wait_until("its use is noted", || {
+        wait_until("the use of the token is recorded", || {
             let list = app.send_by(&admin, tokens, json!({}));
-            // Those of the first start, of the tests' analyst, of Ada, and this one, which is the newest.
+            // The tokens of the first start, of the tests' analyst, of Ada and of Eve, the newest.
             assert_eq!(list["data"]["tokens"]["totalCount"], 4, "{list:#}");
             assert_eq!(&list["data"]["tokens"]["nodes"][0]["id"], id);
             list["data"]["tokens"]["nodes"][0]["lastUsedAt"].is_string()
@@ -57,10 +57,10 @@ on_both_databases! {
         assert!(refused.get("data").is_none(), "{refused}");
     }
 
-    fn token_is_good_until_it_expires(app: Empty) {
+    fn token_is_valid_until_it_expires(app: Empty) {
         let admin = client(Some(&app.token("Ada", Role::Admin)));
         let input = json!({ "name": "Eve", "role": "READER", "expiresInDays": 1 });
-        let answer = app.send_by(&admin, MAKE_TOKEN, json!({ "input": input }));
+        let answer = app.send_by(&admin, CREATE_TOKEN, json!({ "input": input }));
         let reader = client(answer["data"]["createToken"]["secret"].as_str());
         assert_eq!(app.send_by(&reader, VIEWER, json!({}))["data"]["viewer"]["name"], "Eve");
         app.execute_sql("UPDATE tokens SET expires_at = '2026-01-01 00:00:00' WHERE name = 'Eve'");
@@ -69,7 +69,7 @@ on_both_databases! {
         assert!(refused["errors"][0]["message"].as_str().unwrap().contains("has expired"), "{refused}");
     }
 
-    fn faulty_tokens_are_not_made(app: Empty) {
+    fn invalid_token_inputs_are_rejected(app: Empty) {
         let admin = client(Some(&app.token("Ada", Role::Admin)));
         for (input, fault, field) in [
             (json!({ "name": "", "role": "READER" }), "INVALID", "name"),
@@ -80,20 +80,20 @@ on_both_databases! {
             (json!({ "name": "Eve", "role": "READER", "expiresInDays": 0 }), "OUT_OF_RANGE", "expiresInDays"),
             (json!({ "name": "Eve", "role": "READER", "expiresInDays": 3651 }), "OUT_OF_RANGE", "expiresInDays"),
         ] {
-            let answer = app.send_by(&admin, MAKE_TOKEN, json!({ "input": input }));
+            let answer = app.send_by(&admin, CREATE_TOKEN, json!({ "input": input }));
             let payload = &answer["data"]["createToken"];
             assert_eq!(payload["userErrors"][0]["code"], fault, "{input}: {answer:#}");
             assert_eq!(payload["userErrors"][0]["path"], json!(["input", field]));
             assert!(payload["token"].is_null() && payload["secret"].is_null());
         }
-        for (id, fault) in [("x".to_owned(), "INVALID"), (nobody(), "NOT_FOUND")] {
+        for (id, fault) in [("x".to_owned(), "INVALID"), (missing_token_id(), "NOT_FOUND")] {
             let answer = app.send_by(&admin, REVOKE, json!({ "id": id }));
             let errors = json!([{ "code": fault, "path": ["input", "tokenId"] }]);
             assert_eq!(answer["data"]["revokeToken"]["userErrors"], errors, "{answer:#}");
         }
     }
 
-    fn header_that_is_no_token_is_refused_and_not_repeated(app: Empty) {
+    fn invalid_authorization_header_is_rejected_and_not_quoted(app: Empty) {
         for value in ["Bearer hunter2", "hunter2", "Basic aHVudGVyMg==", ""] {
             let request = client(None).get(format!("{}/graphql?query={{__typename}}", app.url));
             let refused = request.header("authorization", value).send().unwrap();
@@ -105,8 +105,8 @@ on_both_databases! {
     }
 }
 
-/// The commands, beside a server that is running.
-fn tokens_by_command(engine: Engine) {
+/// The token commands, while a server runs.
+fn token_commands_create_list_and_revoke_tokens(engine: Engine) {
     let database = Database::fresh(engine);
     let folder = TempDir::new().unwrap();
     let run = |arguments: &[&str]| {
@@ -114,7 +114,7 @@ fn tokens_by_command(engine: Engine) {
         clausewatch(&arguments, folder.path())
     };
     let mut server = Process::start(&database.url, &["--no-sample"]);
-    assert!(server.token.starts_with("cwt_"), "the first start makes a token");
+    assert!(server.token.starts_with("cwt_"), "the first start must print a token");
     let viewer = |server: &Process| server.send(VIEWER, json!({})).unwrap();
     assert_eq!(viewer(&server)["data"]["viewer"], json!({ "name": "admin", "role": "ADMIN" }));
 
@@ -159,16 +159,16 @@ fn tokens_by_command(engine: Engine) {
     assert_eq!(
         Process::start(&database.url, &["--no-sample"]).token,
         "",
-        "the second start makes none"
+        "later starts print no token"
     );
 }
 
 #[test]
-fn tokens_by_command_sqlite() {
-    tokens_by_command(Engine::Sqlite);
+fn token_commands_create_list_and_revoke_tokens_sqlite() {
+    token_commands_create_list_and_revoke_tokens(Engine::Sqlite);
 }
 
 #[test]
-fn tokens_by_command_postgres() {
-    tokens_by_command(Engine::Postgres);
+fn token_commands_create_list_and_revoke_tokens_postgres() {
+    token_commands_create_list_and_revoke_tokens(Engine::Postgres);
 }

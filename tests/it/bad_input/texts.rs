@@ -194,7 +194,7 @@ on_both_databases! {
             fails(&app, &literal, json!({}), "BAD_USER_INPUT", "is not a day: write");
         }
         let without = with(valid_input(&w, "updateClauseStatus", "one"), &json!({ "effectiveOn": null }));
-        let errors = w.refuse("updateClauseStatus", &without);
+        let errors = w.reject("updateClauseStatus", &without);
         assert!(matches!(errors.as_slice(), [(_, path, message)] if path == "effectiveOn" && message.starts_with("is missing")), "{errors:?}");
     }
 }

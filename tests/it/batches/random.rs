@@ -1,4 +1,4 @@
-//! Random batches of assessments: what they change, and what a dry run says of it.
+//! Random batches of assessments: their changes, and the result of a dry run.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use super::*;
 
 on_both_databases! {
-    fn random_batches_change_what_they_name_and_a_dry_run_foretells_it(app: Empty) {
+    fn random_batches_change_only_named_records_like_their_dry_run(app: Empty) {
         let w = World::new(&app);
         let subjects = prop::sample::select(vec!["@one", "treaty/1", "treaty/1.a", "offer", "offer/A-1", "@give", "treaty/9", "nowhere", "@north", ""]);
         let statuses = prop::sample::select(vec!["PARTIAL", "COMPLETE", "BREACHED", "ACCEPTED", "LAPSED", "no status"]);
@@ -55,6 +55,6 @@ on_both_databases! {
             }
         }
         assert!(valid >= 20 && invalid >= 20, "{valid} valid, {invalid} invalid");
-        no_difference(&app);
+        assert_no_differences(&app);
     }
 }

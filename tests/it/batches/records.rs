@@ -32,10 +32,10 @@ on_both_databases! {
             assert_eq!(w.read(name, "archivedAt")["archivedAt"], Value::Null, "{name}");
             assert_eq!(version(name), version_before + 2, "{name}");
         }
-        no_difference(&app);
+        assert_no_differences(&app);
     }
 
-    fn topics_of_clauses_are_set_together_and_set_back(app: Empty) {
+    fn topics_of_several_clauses_are_set_and_restored(app: Empty) {
         let w = World::new(&app);
         let topics = || ["one", "two"].map(|name| w.read(name, "topic { slug }")["topic"]["slug"].take());
         let set = |items: Value| w.mutate("setClauseTopics", &json!({ "items": items }), "clauses { id version }");
@@ -51,7 +51,7 @@ on_both_databases! {
         let payload = set(json!([{ "clauseId": "@one", "topicId": "@borders" }, { "clauseId": "@two", "topicId": "@borders" }]));
         assert_eq!(payload["clauses"][0]["id"], w.id("one"));
         assert_eq!(topics(), ["borders", "borders"]);
-        // The second had the topic already.
+        // The second clause already has the topic.
         assert_eq!(app.log_position(), position + 1);
         set(json!([{ "clauseId": "@one", "topicId": "@security" }, { "clauseId": "@two", "topicId": "@borders" }]));
         assert_eq!(topics(), ["security", "borders"]);

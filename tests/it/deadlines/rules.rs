@@ -45,7 +45,7 @@ on_both_databases! {
                 { "key": "next", "rule": "s", "after": { "days": 0, "deadline": { "key": "start" } } }
             ]), ("INVALID", "deadlines.0.after.deadline", "treaty/1.a#end → treaty/1#next")),
         ] {
-            let faults = w.refuse("updateClause", &w.about(name, &json!({ "deadlines": deadlines })));
+            let faults = w.reject("updateClause", &w.about(name, &json!({ "deadlines": deadlines })));
             let (code, path, message) = &faults[0];
             assert_eq!((code.as_str(), path.as_str(), faults.len()), (expected.0, expected.1, 1), "{deadlines}: {faults:?}");
             assert!(message.contains(expected.2), "{deadlines}: {message}");
@@ -55,7 +55,7 @@ on_both_databases! {
             "agreementId": "@treaty", "number": "3", "heading": "New", "summary": "New.", "nature": "ONE_OFF", "topicId": "@security",
             "deadlines": [{ "key": "a", "rule": "r", "dueOn": day }, { "rule": "s", "after": { "days": 0, "deadline": { "key": "b" } } }]
         });
-        let faults = w.refuse("createClause", &new);
+        let faults = w.reject("createClause", &new);
         assert_eq!(faults.len(), 1, "{faults:?}");
         assert!(faults[0].2.contains("no deadline of treaty/3 has the key “b”"), "{faults:?}");
         check(&app);

@@ -1,4 +1,4 @@
-//! Puts faults into documents. The reference decides whether the result is invalid.
+//! Inserts errors into documents. The reference decides whether the result is invalid.
 
 mod texts;
 
@@ -97,7 +97,7 @@ fn literal(random: &mut Random) -> Literal {
     Literal::Plain((*random.pick(&LITERALS)).to_owned())
 }
 
-/// Changes one random field among those that fit.
+/// Changes one random field that satisfies `fits`.
 fn field(
     document: &mut Document,
     random: &mut Random,

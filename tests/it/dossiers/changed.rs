@@ -1,21 +1,21 @@
-//! Importing a dossier again after it was changed, or after its records were.
+//! Importing a dossier again after a change of the dossier or of its records.
 
 use clausewatch::dossier::{AssessmentCounts, Counts};
 use serde_json::Value;
 
 use super::*;
 
-/// What an assessment in a changed dossier does: the one before is taken back.
+/// The effect of a changed assessment in a dossier: the previous assessment is retracted.
 const CORRECTED: AssessmentCounts = AssessmentCounts { recorded: 1, retracted: 1, unchanged: 0 };
 
-/// The clause of the truce with that number, found by its id so that an archived one is found too.
+/// A clause by its id, because archived clauses cannot be found by number.
 fn clause(app: &TestApp, id: &str) -> Value {
     let query = "query($id: ID!) { node(id: $id) { ... on Clause { id version heading summary archivedAt status \
                  assessments(includeRetracted: true) { nodes { id note retractedAt retractionReason } } } } }";
     app.data(query, json!({ "id": id }))["node"].take()
 }
 
-/// The assessments of a clause: note and reason for which it was taken back, oldest first.
+/// The assessments of a clause, oldest first: the note and the retraction reason.
 fn said(app: &TestApp, id: &str) -> Vec<(String, Option<String>)> {
     let clause = clause(app, id);
     let mut said: Vec<_> = clause["assessments"]["nodes"]
@@ -32,7 +32,7 @@ fn said(app: &TestApp, id: &str) -> Vec<(String, Option<String>)> {
 }
 
 on_both_databases! {
-    fn record_that_changed_is_updated_and_others_are_left_alone(app: Empty) {
+    fn changed_record_is_updated_and_other_records_stay(app: Empty) {
         import_text(&app, BASE);
         let (first, second) = (app.clause_id("truce", "1"), app.clause_id("truce", "2"));
         let position = app.log_position();
@@ -47,7 +47,7 @@ on_both_databases! {
         assert_eq!(app.clause_id("truce", "1"), first);
     }
 
-    fn corrected_assessment_is_retracted_and_recorded_anew(app: Empty) {
+    fn corrected_assessment_is_retracted_and_recorded_again(app: Empty) {
         import_text(&app, BASE);
         let id = app.clause_id("truce", "1");
         let changed = BASE.replace("note = \"Shots.\"", "note = \"Many shots.\"");
@@ -57,7 +57,7 @@ on_both_databases! {
         assert_eq!(said(&app, &id), expected);
     }
 
-    fn assessment_that_was_corrected_and_put_back_is_recorded_anew(app: Empty) {
+    fn reverted_correction_is_recorded_again(app: Empty) {
         let changed = BASE.replace("note = \"Shots.\"", "note = \"Many shots.\"");
         import_text(&app, BASE);
         let id = app.clause_id("truce", "1");
@@ -69,7 +69,7 @@ on_both_databases! {
         assert_eq!(standing, [("Many shots.".to_owned(), None)]);
     }
 
-    fn assessment_that_was_retracted_by_hand_stays_so(app: Empty) {
+    fn manually_retracted_assessment_stays_retracted(app: Empty) {
         import_text(&app, BASE);
         let id = app.clause_id("truce", "1");
         let assessment = clause(&app, &id)["assessments"]["nodes"][0]["id"].take();
@@ -82,7 +82,7 @@ on_both_databases! {
         assert_eq!(clause(&app, &id)["status"], "UNASSESSED");
     }
 
-    fn archived_record_stays_archived_and_as_it_was(app: Empty) {
+    fn archived_record_stays_archived_and_unchanged(app: Empty) {
         import_text(&app, BASE);
         let id = app.clause_id("truce", "1");
         let topic = app.data("{ topics { id } }", json!({}))["topics"][0]["id"].take();

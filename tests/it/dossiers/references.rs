@@ -1,11 +1,11 @@
-//! References between the records of dossiers: forwards, from both sides, and in circles.
+//! References between the records of dossiers: forward references, references from both sides, and cycles.
 
 use clausewatch::dossier::Counts;
 use serde_json::Value;
 
 use super::*;
 
-/// The pairs of caveats that are exchanged for each other, each pair from both sides.
+/// The pairs of caveats that are exchanged for each other, in both directions.
 fn exchanges(app: &TestApp) -> Vec<String> {
     let query = "{ caveats { nodes { number inExchangeFor { number } } } }";
     let data = app.data(query, json!({}));
@@ -21,7 +21,7 @@ fn exchanges(app: &TestApp) -> Vec<String> {
 }
 
 on_both_databases! {
-    fn forward_references_need_one_change_a_record(app: Empty) {
+    fn forward_references_cost_one_change_per_record(app: Empty) {
         let text = format!("{PROPOSALS}{BASE}");
         let summary = import_text(&app, &text);
         assert_eq!(summary.caveats, Counts { created: 4, ..Counts::default() });
@@ -35,7 +35,7 @@ on_both_databases! {
         assert!(import_text(&app, &text).is_unchanged());
     }
 
-    fn exchange_said_on_one_side_holds_until_neither_says_it(app: Empty) {
+    fn exchange_exists_while_one_side_states_it(app: Empty) {
         import_text(&app, &format!("{PROPOSALS}{BASE}"));
         let other_side = PROPOSALS
             .replace("in_exchange_for = [\"offer/O-2\", \"offer/O-3\"]\n", "")
@@ -48,7 +48,7 @@ on_both_databases! {
         assert!(import_text(&app, &nobody).is_unchanged());
     }
 
-    fn new_caveat_exchanged_for_one_that_is_there_is_linked_once(app: Empty) {
+    fn new_caveat_exchanged_for_an_existing_one_is_linked_once(app: Empty) {
         let without = PROPOSALS.replace(", \"offer/O-3\"]", "]");
         let (without, _) = without.split_once("[[proposal.caveat]]\nnumber = \"O-3\"").unwrap();
         import_text(&app, &format!("{without}{BASE}"));
@@ -58,8 +58,8 @@ on_both_databases! {
         assert!(import_text(&app, PROPOSALS).is_unchanged());
     }
 
-    fn new_records_in_a_circle_leave_one_created_entry_each(app: Empty) {
-        let circle = BASE.replace(
+    fn new_records_in_a_cycle_are_logged_once_each(app: Empty) {
+        let cycle = BASE.replace(
             "summary = \"A truce.\"",
             "summary = \"A truce.\"\nrelations = [{ kind = \"IMPLEMENTS\", agreement = \"peace\" }]",
         ) + r#"
@@ -73,7 +73,7 @@ agreed_on = 2020-06-01
 summary = "Peace."
 relations = [{ kind = "EXTENDS", agreement = "truce" }]
 "#;
-        let summary = import_text(&app, &circle);
+        let summary = import_text(&app, &cycle);
         assert_eq!(summary.agreements, Counts { created: 2, ..Counts::default() });
         assert_eq!(app.log_position(), 1 + 2 + 1 + 2 + 2 + 1 + 1);
         let changes = app.data(
@@ -102,6 +102,6 @@ relations = [{ kind = "EXTENDS", agreement = "truce" }]
                 { "relations": [{ "kind": "EXTENDS", "agreement": { "slug": "truce" } }] },
             ])
         );
-        assert!(import_text(&app, &circle).is_unchanged());
+        assert!(import_text(&app, &cycle).is_unchanged());
     }
 }

@@ -1,4 +1,4 @@
-//! The limits of connections: their number, and how long they may take to send or to read.
+//! The limits of connections: their number, and the time limits for sending and reading.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -6,14 +6,14 @@ use std::thread;
 
 use super::*;
 
-/// Sends the beginning of a request, and then nothing, and gives what comes back.
+/// Sends only the beginning of a request. Returns the response and its delay.
 fn stall(app: &TestApp, beginning: &str) -> (String, Duration) {
     let began = Instant::now();
     let mut stream = TcpStream::connect(app.url.trim_start_matches("http://")).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(15))).unwrap();
     stream.write_all(beginning.as_bytes()).unwrap();
     let mut answer = [0; 2048];
-    let length = stream.read(&mut answer).expect("the server answers or hangs up");
+    let length = stream.read(&mut answer).expect("the server answers or closes the connection");
     (String::from_utf8_lossy(&answer[..length]).into_owned(), began.elapsed())
 }
 
@@ -34,14 +34,14 @@ fn head_and_body_must_arrive_in_time() {
     assert!(elapsed > Duration::from_secs(1) && elapsed < Duration::from_secs(8), "{elapsed:?}");
 }
 
-/// A client that asks for much and takes none of it.
+/// A client that requests a large response and never reads it.
 #[cfg(target_os = "linux")]
 #[test]
 fn connection_of_a_client_that_does_not_read_is_closed() {
     let app = limited(|limits| limits.write_timeout = 1);
     let address = app.url.trim_start_matches("http://");
     let mut stream = TcpStream::connect(address).unwrap();
-    // Else some systems take in tens of megabytes for a reader who never comes.
+    // Otherwise some systems buffer tens of megabytes for a client that never reads.
     rustix::net::sockopt::set_socket_recv_buffer_size(&stream, 16_384).unwrap();
     let query =
         "{ agreements { nodes { clauses { nodes { text assessments { nodes { note } } } } } } }";
@@ -50,7 +50,7 @@ fn connection_of_a_client_that_does_not_read_is_closed() {
         "POST /graphql HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
         body.len()
     );
-    // More answers than the buffers between here and there hold.
+    // More responses than the buffers between server and client can hold.
     for _ in 0..40 {
         if stream.write_all(head.as_bytes()).is_err() {
             break;
@@ -70,10 +70,11 @@ fn connection_of_a_client_that_does_not_read_is_closed() {
 }
 
 #[test]
-fn connections_beyond_the_limit_wait() {
+fn connections_over_the_limit_wait() {
     let app = limited(|limits| limits.max_connections = 1);
     let address = app.url.trim_start_matches("http://").to_owned();
-    // Each worker may have one, and lets one go when it is closed. The server accepts connections in their order.
+    // Each worker serves one connection, and releases it when the connection is closed. The server accepts connections
+    // in order.
     let workers = thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let open: Vec<TcpStream> =
         (0..=workers).map(|_| TcpStream::connect(&address).unwrap()).collect();
@@ -84,7 +85,7 @@ fn connections_beyond_the_limit_wait() {
         let mut answer = [0; 512];
         stream.read(&mut answer).is_ok_and(|length| length > 0)
     };
-    assert!(!ask(1), "one more was taken");
+    assert!(!ask(1), "a connection over the limit must wait");
     drop(open);
-    assert!(ask(30), "none is taken any more");
+    assert!(ask(30), "connections must be accepted again");
 }

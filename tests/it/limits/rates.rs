@@ -1,14 +1,14 @@
-//! The limits of how many requests a client may send.
+//! The rate limits of requests.
 
 use std::thread;
 
 use super::*;
 
-/// More requests than any limit of these tests allows, also on a machine that sends them slowly.
+/// More requests than any rate limit in these tests allows, even if the machine sends them slowly.
 const ENOUGH: usize = 500;
 
 #[test]
-fn rate_is_limited_by_address_and_by_token() {
+fn requests_are_limited_by_address_and_by_token() {
     let app = limited(|limits| {
         limits.rate_per_address = 2;
         limits.rate_per_token = 1;
@@ -20,11 +20,11 @@ fn rate_is_limited_by_address_and_by_token() {
             token.into_iter().fold(request, reqwest::blocking::RequestBuilder::bearer_auth);
         request.json(&json!({ "query": "{ __typename }" })).send().expect("the server answers")
     };
-    // Of the address's 20, the token may take 10.
+    // The address may send 20 requests at once, of which the token may send 10.
     let refused = (0..ENOUGH)
         .map(|_| ask(Some("one")))
         .find(|answer| answer.status() == 429)
-        .expect("it is too many");
+        .expect("the rate limit rejects a request");
     let body: Value = refused.json().unwrap();
     assert_eq!(
         body["errors"][0]["extensions"],
@@ -35,7 +35,7 @@ fn rate_is_limited_by_address_and_by_token() {
     let refused = (0..ENOUGH)
         .map(|_| ask(None))
         .find(|answer| answer.status() == 429)
-        .expect("it is too many");
+        .expect("the rate limit rejects a request");
     let wait: u64 = refused.headers()["retry-after"].to_str().unwrap().parse().unwrap();
     assert!((1..=2).contains(&wait), "{wait}");
     let body: Value = refused.json().unwrap();
@@ -51,7 +51,7 @@ fn rate_is_limited_by_address_and_by_token() {
 }
 
 #[test]
-fn clients_behind_a_trusted_proxy_are_told_apart_and_others_not() {
+fn only_a_trusted_proxy_can_state_the_client_address() {
     for trusted in [true, false] {
         let app = TestApp::spawn_with(Engine::Sqlite, Data::Empty, |config| {
             config.limits.rate_per_address = 1;

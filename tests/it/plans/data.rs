@@ -1,4 +1,4 @@
-//! The data for which statements are planned: 4,000 clauses, and sources that are cited.
+//! The data for the query plans: 4,000 clauses, and cited sources.
 
 use std::fmt::Write as _;
 
@@ -8,7 +8,7 @@ const AGREEMENTS: usize = 200;
 const CLAUSES: usize = 20;
 const STATUSES: [&str; 5] = ["unassessed", "not_started", "partial", "complete", "breached"];
 
-/// The statements that make the data: of every agreement's clauses the first is a whole, and the next four are its parts.
+/// The statements that insert the data. In each agreement, the first clause is the parent of the next four clauses.
 pub(super) fn content() -> String {
     let id = || Id::<()>::new().to_string();
     let topics: Vec<String> = (0..10).map(|_| id()).collect();
@@ -50,7 +50,7 @@ pub(super) fn content() -> String {
     sql + "COMMIT;"
 }
 
-/// The statements that make sources. Each of them is cited by one event and one assessment.
+/// The statements that insert sources. One event and one assessment cite each source.
 pub(super) fn cited_sources() -> String {
     let mut sql = "BEGIN;".to_owned();
     for number in 0..2000 {
@@ -76,7 +76,7 @@ pub(super) fn cited_sources() -> String {
     )
 }
 
-/// The statement that makes the assessments in force.
+/// The statement that inserts the assessments in force.
 pub(super) const ASSESSMENTS: &str = "INSERT INTO assessments (id, trackable_id, trackable_kind, status, effective_on, recorded_at, momentum, \
      confidence, note, recorded_by, imported) \
      SELECT assessment_id, id, 'clause', status, status_since, '2026-01-01 00:00:00', 'steady', 'high', 'Note.', 'Test', FALSE \

@@ -1,4 +1,4 @@
-//! How PostgreSQL carries out the statements of an import.
+//! The query plans of an import on PostgreSQL.
 
 use std::fmt::Write as _;
 
@@ -8,7 +8,7 @@ use diesel::sql_types::Text;
 
 use crate::support::{Database, Engine, clausewatch, text};
 
-/// What was read of a table from end to end.
+/// The number of rows that sequential scans of a table have read.
 #[derive(QueryableByName)]
 struct Reads {
     #[diesel(sql_type = Text)]
@@ -19,9 +19,9 @@ struct Reads {
     read: i64,
 }
 
-/// PostgreSQL plans by the sizes that tables have when a transaction begins, which in an import is none.
+/// PostgreSQL plans with the table sizes from the start of the transaction. In an import, the tables are empty then.
 #[test]
-fn import_on_postgres_reads_no_table_from_end_to_end_for_every_row() {
+fn import_on_postgres_does_not_scan_a_table_for_every_row() {
     let database = Database::fresh(Engine::Postgres);
     let directory = tempfile::TempDir::new().unwrap();
     let mut dossier = "[[topic]]\nslug = \"arms\"\nname = \"Arms\"\n".to_owned();
@@ -65,12 +65,12 @@ fn import_on_postgres_reads_no_table_from_end_to_end_for_every_row() {
     .unwrap();
     assert!(
         tables.iter().any(|table| table.name == "assessments" && table.rows == 400),
-        "the import is counted"
+        "the statistics must include the import"
     );
     for Reads { name, rows, read } in tables {
         assert!(
             read <= 10 * rows,
-            "{name}: {rows} rows were written, and {read} were read from end to end"
+            "{name}: {rows} rows were written, and sequential scans have read {read}"
         );
     }
 }

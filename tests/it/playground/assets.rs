@@ -1,4 +1,4 @@
-//! The page of the playground and its assets, as the server sends them.
+//! The responses of the server for the playground page and its assets.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +19,7 @@ fn header<'a>(response: &'a Response, name: &str) -> &'a str {
     response.headers().get(name).map_or("", |value| value.to_str().expect("text"))
 }
 
-/// The files that a file of the bundle names.
+/// The assets named in a file of the bundle.
 fn named(text: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for start in ["URL(`", "(./", "/assets/", "\"assets/", "\"./", "`./", "'./"] {
@@ -36,11 +36,11 @@ fn named(text: &str) -> BTreeSet<String> {
 }
 
 on_one_database! {
-    fn page_and_every_asset_it_leads_to_are_served(app: Empty) {
+    fn page_and_all_its_assets_are_served(app: Empty) {
         let page = get(&app, "/graphiql", &[]);
         assert_eq!(page.status(), StatusCode::OK);
         assert_eq!(header(&page, "content-type"), "text/html; charset=utf-8");
-        let mut waiting: Vec<String> = named(&page.text().expect("a text")).into_iter().collect();
+        let mut waiting: Vec<String> = named(&page.text().expect("a string")).into_iter().collect();
         assert!(waiting.len() >= 3, "{waiting:?}");
         let mut seen = BTreeSet::new();
         while let Some(path) = waiting.pop() {
@@ -49,7 +49,7 @@ on_one_database! {
             }
             let asset = get(&app, &path, &[]);
             assert_eq!(asset.status(), StatusCode::OK, "{path}");
-            let media = match path.rsplit_once('.').expect("a kind").1 {
+            let media = match path.rsplit_once('.').expect("an extension").1 {
                 "js" => "text/javascript; charset=utf-8",
                 "css" => "text/css; charset=utf-8",
                 "ttf" => "font/ttf",
@@ -60,7 +60,7 @@ on_one_database! {
             assert_eq!(header(&asset, "content-type"), media, "{path}");
             assert_eq!(header(&asset, "cache-control"), "public, max-age=31536000, immutable", "{path}");
             if media.starts_with("text/javascript") || media.starts_with("text/css") {
-                waiting.extend(named(&asset.text().expect("a text")));
+                waiting.extend(named(&asset.text().expect("a string")));
             }
         }
         for kind in [".js", ".css", ".ttf", ".svg", "worker"] {
@@ -68,7 +68,7 @@ on_one_database! {
         }
     }
 
-    fn policy_of_the_page_allows_only_its_own_scripts(app: Empty) {
+    fn page_policy_allows_only_its_own_scripts(app: Empty) {
         let page = get(&app, "/graphiql", &[]);
         let policy = header(&page, "content-security-policy").to_owned();
         let of = |name: &str| {
@@ -87,14 +87,14 @@ on_one_database! {
             assert_eq!(of(name).as_deref(), Some(expected), "{name} in {policy}");
         }
         assert!(!policy.contains("unsafe-eval"), "{policy}");
-        let text = page.text().expect("a text");
+        let text = page.text().expect("a string");
         for script in text.split("<script").skip(1) {
             assert!(script.split('>').next().is_some_and(|tag| tag.contains(" src=")), "{script}");
         }
     }
 
-    fn files_are_compressed_as_asked_and_revalidated_by_their_tags(app: Empty) {
-        let page = get(&app, "/graphiql", &[]).text().expect("a text");
+    fn files_are_compressed_on_request_and_revalidated_by_tag(app: Empty) {
+        let page = get(&app, "/graphiql", &[]).text().expect("a string");
         let script = named(&page).into_iter().find(|path| path.contains(".js")).expect("a script");
         for path in ["/graphiql", &script] {
             let mut tags = BTreeSet::new();

@@ -1,11 +1,11 @@
-//! Submitting several assessments together, and repeating mutations of the review.
+//! Submitting several assessments in one request, and repeated review mutations.
 
 use super::*;
 
 on_both_databases! {
-    fn batches_are_submitted_and_repeats_submit_nothing_twice(app: Empty) {
+    fn repeated_batches_are_submitted_once(app: Empty) {
         let w = World::new(&app);
-        let server = reviewed(&app);
+        let server = start_with_review(&app);
         let (ann, ben) = (Editor::new(&server, "Ann", Role::Editor), Editor::new(&server, "Ben", Role::Editor));
         let item = |subject: &str, note: &str| json!({ "subject": subject, "status": "PARTIAL", "effectiveOn": "2016-01-01", "note": note, "heldBy": "north" });
         let same = json!({ "subject": "treaty/1", "status": "PARTIAL", "effectiveOn": "2016-01-01", "note": "Known." });
@@ -22,12 +22,12 @@ on_both_databases! {
         assert_eq!(submissions.len(), 2, "{payload}");
         assert_eq!((&submissions[0]["note"], &submissions[1]["note"]), (&json!("A."), &json!("B.")));
         assert_eq!(submissions[0]["heldBy"]["slug"], "north");
-        assert_eq!(ann.apply("submitAssessments", &input, selection), payload, "a repeat gives the same");
+        assert_eq!(ann.apply("submitAssessments", &input, selection), payload, "a repeated request must return the first result");
         assert_eq!(ann.notes(""), ["A.", "B."]);
         let faulty = json!({ "items": [item("treaty/1.a", "C."), item("treaty/1", "")] });
-        let refused = ann.refused("submitAssessments", &faulty);
-        assert_eq!((refused.0.as_str(), refused.1.as_str()), ("INVALID", "input.items.1.note"));
-        assert_eq!(ann.notes("").len(), 2, "all or none");
+        let rejection = ann.rejection("submitAssessments", &faulty);
+        assert_eq!((rejection.0.as_str(), rejection.1.as_str()), ("INVALID", "input.items.1.note"));
+        assert_eq!(ann.notes("").len(), 2, "one invalid item must prevent all submissions");
 
         let once = |editor: &Editor<'_>, name: &str, input: Value, selection: &str| {
             let input = with(input, &json!({ "idempotencyKey": name }));
@@ -44,7 +44,7 @@ on_both_databases! {
         assert_eq!(ben.read(id.as_str().unwrap())["comments"], json!([{ "text": "Well.", "writtenBy": "Ben" }]));
         assert_eq!(app.log_position(), start);
         once(&ben, "publishSubmission", json!({ "submissionId": id }), "assessment { id } submission { state }");
-        assert_eq!(app.log_position(), start + 1, "it is published once");
+        assert_eq!(app.log_position(), start + 1, "the submission must be published once");
         once(&ben, "declineSubmission", json!({ "submissionId": submissions[0]["id"], "reason": "No." }), "submission { endReason }");
         once(&ann, "withdrawSubmission", json!({ "submissionId": submissions[1]["id"] }), "submission { state }");
     }

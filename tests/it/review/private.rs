@@ -1,11 +1,11 @@
-//! Submissions are in nothing that readers and anonymous viewers get.
+//! Readers and anonymous viewers get no data of submissions.
 
 use crate::support::Socket;
 
 use super::*;
 
 on_both_databases! {
-    fn readers_and_anonymous_viewers_see_nothing_of_it(app: Empty) {
+    fn readers_and_anonymous_viewers_cannot_see_submissions(app: Empty) {
         let w = World::new(&app);
         let server = app.another_with(|config| {
             config.review = true;
@@ -23,9 +23,9 @@ on_both_databases! {
 
         let queue = "{ submissions { totalCount nodes { note } } }";
         let single = format!("{{ submission(id: \"{id}\") {{ note }} }}");
-        let node = format!("{{ node(id: \"{id}\") {{ __typename id }} nodes(ids: [\"{id}\"]) {{ id }} }}");
+        let node = format!("{{ node(id: \"{id}\") {{ __typename ... on Submission {{ comments {{ text }} }} }} nodes(ids: [\"{id}\"]) {{ id }} }}");
         for query in [queue, &single] {
-            // The editor's answer must not be kept for others.
+            // The editor's response must not be cached for others.
             assert!(ann.query(query, json!({})).to_string().contains(secret));
             for (client, expected) in [(&client(None), "UNAUTHENTICATED"), (&reader, "FORBIDDEN")] {
                 let answer = server.send_by(client, query, json!({}));
@@ -33,15 +33,28 @@ on_both_databases! {
                 assert!(!answer.to_string().contains(secret));
             }
         }
-        // A dump for publication has none of it.
+        // The same request finds the submission for editors only. A second comment, which the change log does not contain, shows
+        // at once.
+        for comments in 1..=2 {
+            let found = ann.query(&node, json!({}));
+            assert_eq!(found["node"]["__typename"], "Submission");
+            assert_eq!(found["node"]["comments"], json!(vec![json!({ "text": secret }); comments]));
+            assert_eq!(found["nodes"], json!([{ "id": id }]));
+            for client in [&client(None), &reader] {
+                assert_eq!(server.send_by(client, &node, json!({}))["data"], json!({ "node": null, "nodes": [null] }));
+            }
+            if comments == 1 {
+                ann.apply("commentOnSubmission", &json!({ "submissionId": id, "text": secret }), "submission { id }");
+            }
+        }
+        // A dump for publication does not contain submissions.
         let folder = TempDir::new().unwrap();
-        for (flags, is_there) in [(vec![], true), (vec!["--without-tokens"], false)] {
+        for (flags, is_expected) in [(vec![], true), (vec!["--without-tokens"], false)] {
             let arguments = [vec!["dump", "--database-url", &app.database_url], flags].concat();
-            assert_eq!(text(&clausewatch(&arguments, folder.path()).stdout).contains(secret), is_there);
+            assert_eq!(text(&clausewatch(&arguments, folder.path()).stdout).contains(secret), is_expected);
         }
         let anonymous = client(None);
         for client in [&anonymous, &reader, &ann.client] {
-            assert_eq!(server.send_by(client, &node, json!({}))["data"], json!({ "node": null, "nodes": [null] }));
             for query in [
                 "{ changes(last: 5) { nodes { position actor action before { value } after { value } } } }",
                 "{ search(query: \"Zanzibar\") { nodes { item { __typename } } suggestions } }",
@@ -62,7 +75,7 @@ on_both_databases! {
             assert_eq!(submitted, [404]);
         }
         assert_eq!(server.log_position(), start);
-        // The next event is the next public change, which comes after everything above.
+        // The next event is the next public change. The submission caused no event.
         w.apply("createTopic", &json!({ "slug": "onlooker", "name": "Onlooker" }), "topic { id }");
         assert_eq!(socket.event("all")["changes"]["position"], start + 1);
     }

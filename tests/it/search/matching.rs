@@ -64,7 +64,7 @@ on_both_databases! {
         w.change("archive", "envoy", &json!({}));
         assert_eq!(found(&app, "анна"), Vec::<String>::new());
         for (aliases, code) in [(json!(["A", "A"]), "DUPLICATE"), (json!([" "]), "INVALID"), (json!(["x".repeat(301)]), "TOO_LONG"), (json!((0..51).map(|n| n.to_string()).collect::<Vec<_>>()), "TOO_LONG")] {
-            assert_eq!(w.refuse("updateClause", &w.about("two", &json!({ "aliases": aliases })))[0].0, code, "{aliases}");
+            assert_eq!(w.reject("updateClause", &w.about("two", &json!({ "aliases": aliases })))[0].0, code, "{aliases}");
         }
         w.create("late", "Party", json!({ "slug": "late", "name": "Late", "shortName": "Late", "kind": "STATE" }));
         assert_eq!(w.created("late")["aliases"], json!([]));

@@ -1,12 +1,12 @@
-//! When a step is done, has begun or has ended, and what that frees.
+//! The conditions under which a step is done, begun or ended, and the effects on other steps.
 
 use super::*;
 
-/// Something by its name in the small world and its reference, with every status that it can have, and whether that is
-/// done.
+/// A record of the test world: its name, its reference, and its possible statuses. Each status has a flag whether it
+/// satisfies the precondition.
 type Scale = (&'static str, &'static str, &'static [(&'static str, bool)]);
 
-/// Records the status of a clause, caveat or proposal of the small world.
+/// Records the status of a clause, caveat or proposal of the test world.
 fn assess(w: &World, name: &str, status: &str, on: &str) -> Value {
     let kind = w.kind(name);
     let input = w.about(name, &json!({ "status": status, "effectiveOn": on, "note": "So it is." }));
@@ -15,40 +15,41 @@ fn assess(w: &World, name: &str, status: &str, on: &str) -> Value {
 }
 
 on_both_databases! {
-    fn steps_of_what_ended_are_neither_ready_nor_blocked(app: Empty) {
+    fn steps_of_an_ended_agreement_are_not_ready_or_blocked(app: Empty) {
         let mut w = World::new(&app);
-        // The treaty's steps wait for each other; the answer waits for one of them, and the treaty's step for the offer's.
+        // The treaty's steps require each other, one of them requires the offer's caveat, and the answer requires
+        // another.
         require(&mut w, "a", "@one", "@two", None);
         require(&mut w, "b", "@two", "@one", None);
         require(&mut w, "c", "@answer", "@one", None);
         let ask = |arguments: &str| whole(&w, &format!("readings: [] {arguments}"));
-        assert_eq!(circles(&ask("")), [["Treaty, 1", "Treaty, 1.a"]]);
+        assert_eq!(cycles(&ask("")), [["Treaty, 1", "Treaty, 1.a"]]);
         assess(&w, "two", "PARTIAL", "2016-03-01");
         let endings = json!([
             { "endedOn": "2016-05-01", "kind": "COLLAPSED" }, { "endedOn": "2016-04-01", "kind": "TERMINATED", "heldById": "@south" }
         ]);
         w.change("update", "treaty", &json!({ "endings": endings }));
         let before = ask("asOf: \"2016-04-30\"");
-        assert_eq!((circles(&before).len(), &before["ended"]), (1, &json!([])), "the view of a party does not count");
+        assert_eq!((cycles(&before).len(), &before["ended"]), (1, &json!([])), "the ending in a party's view does not count");
         let after = ask("asOf: \"2016-05-01\"");
-        assert_eq!(circles(&after), Vec::<Vec<&str>>::new());
+        assert_eq!(cycles(&after), Vec::<Vec<&str>>::new());
         assert_eq!(references(&after["ended"]), ["Treaty, 1", "Treaty, 1.a"]);
-        assert_eq!(blocked(&after), ["Answer: Treaty, 1"], "nobody will do what it waits for");
+        assert_eq!(blocked(&after), ["Answer: Treaty, 1"], "the answer waits for a step that ended");
         assert!(!references(&after["ready"]).iter().any(|step| step.starts_with("Treaty")));
         assert_eq!(references(&after["keystones"]), ["Treaty, 1"]);
-        // What is done stays done.
+        // A completed step stays done.
         assess(&w, "one", "COMPLETE", "2016-03-02");
         let after = ask("asOf: \"2016-05-01\"");
         assert_eq!(references(&after["ended"]), ["Treaty, 1.a"]);
         assert!(blocked(&after).is_empty());
 
-        // A clause that had begun goes on no longer.
+        // A clause that had begun no longer counts as begun.
         let begun = json!({ "kind": "BEFORE_START", "stepId": "@give", "requiresId": "@two", "needs": "BEGUN" });
         w.apply("createPrecondition", &begun, "precondition { id }");
         assert!(blocked(&ask("asOf: \"2016-04-30\"")).is_empty());
         assert_eq!(blocked(&ask("asOf: \"2016-05-01\"")), ["Answer, G-1: Treaty, 1.a"]);
 
-        // The filter says the same, and knows the end in the view of a party.
+        // The filter returns the same clauses, and supports the ending in a party's view.
         let clauses = |filter: &str| {
             let query = format!("{{ clauses(filter: {{ blocked: true {filter} }}) {{ nodes {{ reference }} }} }}");
             references(&app.data(&query, json!({}))["clauses"]["nodes"]).join(", ")
@@ -69,7 +70,7 @@ on_both_databases! {
         assert_eq!(ended("2016-07-01"), ["Offer", "Offer, A-1"]);
     }
 
-    fn each_kind_has_its_own_way_of_being_done(app: Empty) {
+    fn each_kind_has_its_own_statuses_that_count_as_done(app: Empty) {
         let mut w = World::new(&app);
         require(&mut w, "a", "@two", "@one", None);
         require(&mut w, "b", "@two", "@offer", None);
@@ -99,7 +100,7 @@ on_both_databases! {
                 assert_eq!(references(&sequence["ended"]).contains(&reference), is_ended, "{name} {status}");
             }
         }
-        // What is done waits for nothing, whatever it was to wait for.
+        // A step that is done waits for nothing, even if its preconditions are not met.
         assess(&w, "two", "COMPLETE", "2016-07-01");
         let sequence = whole(&w, "");
         assert_eq!(sequence["blocked"], json!([]));
@@ -107,7 +108,7 @@ on_both_databases! {
         assert!(stages(&sequence)[0].contains(&"Treaty, 1.a"));
     }
 
-    fn done_is_judged_as_of_a_day_and_as_known_at_an_instant(app: Empty) {
+    fn done_depends_on_the_day_and_the_time_of_knowledge(app: Empty) {
         let mut w = World::new(&app);
         require(&mut w, "a", "@two", "@one", None);
         let ready = |arguments: &str| {
@@ -123,9 +124,9 @@ on_both_databases! {
         let known = |assessment: &Value| format!("knownAt: {}", assessment["recordedAt"]);
         assert!(ready(&known(&first)) && !ready(&known(&second)));
         assert!(ready(&format!("asOf: \"2016-03-04\", {}", known(&second))));
-        assert!(!ready("knownAt: \"2016-03-03T00:00:00Z\""), "nothing was known then");
-        assert!(!ready("asOf: \"0001-01-01\""), "nothing was done then");
-        // A filter can be told whose judgement counts.
+        assert!(!ready("knownAt: \"2016-03-03T00:00:00Z\""), "no assessment was recorded then");
+        assert!(!ready("asOf: \"0001-01-01\""), "no step was done then");
+        // The filter accepts a holder.
         let blocked = |filter: &str| {
             let query = format!("{{ clauses(filter: {{ blocked: true {filter} }}) {{ nodes {{ reference }} }} }}");
             !app.data(&query, json!({}))["clauses"]["nodes"].as_array().unwrap().is_empty()
@@ -135,7 +136,7 @@ on_both_databases! {
         assert!(blocked(&format!("heldBy: \"{}\"", w.id("north"))));
     }
 
-    fn precondition_that_needs_a_beginning_is_met_by_one(app: Empty) {
+    fn precondition_with_needs_begun_is_met_by_a_begun_step(app: Empty) {
         let w = World::new(&app);
         let scales: [Scale; 3] = [
             ("two", "Treaty, 1.a", &[

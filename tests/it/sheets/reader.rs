@@ -1,4 +1,4 @@
-//! The reader of sheets: files to cells, and cells to what they state.
+//! The reader of sheets: from files to cells, and from cells to assessments.
 
 mod random;
 
@@ -48,9 +48,9 @@ fn json_of(item: &Item) -> Map<String, Value> {
     fields.as_object().unwrap().clone()
 }
 
-/// The web app reads the same sheets, and its tests expect the same.
+/// The web app's tests read the same sheets and expect the same results.
 #[test]
-fn sheet_states_the_same_as_in_the_web_app() {
+fn sheets_are_read_like_in_the_web_app() {
     let cases: Value = serde_json::from_str(CASES).unwrap();
     let names = Names::new(&common_names(&cases["parties"]), &common_names(&cases["instruments"]));
     for case in cases["cases"].as_array().unwrap() {
@@ -109,7 +109,7 @@ fn utf_16(text: &str, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
 }
 
 #[test]
-fn text_is_read_in_every_usual_encoding_delimiter_and_line_ending() {
+fn text_is_read_in_every_usual_encoding_and_delimiter() {
     let cells =
         [["reference", "status", "date", "note"], ["a/1", "PARTIAL", "2022", "Grün, “ja”; nein"]];
     for delimiter in [",", ";", "\t", "|"] {
@@ -146,7 +146,7 @@ fn text_is_read_in_every_usual_encoding_delimiter_and_line_ending() {
 }
 
 #[test]
-fn file_that_is_no_sheet_is_refused() {
+fn file_that_is_not_a_sheet_is_rejected() {
     let refused = |format: Format, content: &[u8]| format.rows(content).unwrap_err().to_string();
     let picture = [0x89, b'P', b'N', b'G', 13, 10, 26, 10, 0, 0, 0, 13];
     assert_eq!(
@@ -201,16 +201,16 @@ fn bomb() -> Vec<u8> {
 }
 
 #[test]
-fn workbook_that_unpacks_to_far_more_is_refused() {
+fn workbook_with_excessive_content_is_rejected() {
     let bomb = bomb();
     assert!(bomb.len() < 1024 * 1024, "{}", bomb.len());
     assert!(matches!(Format::Workbook.rows(&bomb), Err(SheetError::TooMuchContent)));
-    // A shared text is stored once.
+    // The workbook stores a repeated string once.
     let long = "n".repeat(32_000);
     let row = [long.as_str()];
     let rows = vec![row.as_slice(); 5_000];
     assert!(matches!(Format::Workbook.rows(&workbook(&rows)), Err(SheetError::TooMuchContent)));
-    // A table of all cells between these two would have 17 thousand million.
+    // A table with all cells between these two would have 17 billion cells.
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
     sheet.write(0, 0, "reference").unwrap();
@@ -225,7 +225,7 @@ fn workbook_that_unpacks_to_far_more_is_refused() {
     ));
 }
 
-/// The workbook, with a text replaced in its first worksheet.
+/// The workbook with `from` replaced by `to` in its first worksheet.
 fn with_worksheet(workbook: &[u8], from: &str, to: &str) -> Vec<u8> {
     let mut parts = zip::ZipArchive::new(std::io::Cursor::new(workbook)).unwrap();
     let mut changed = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
@@ -244,14 +244,14 @@ fn with_worksheet(workbook: &[u8], from: &str, to: &str) -> Vec<u8> {
 }
 
 #[test]
-fn row_that_no_worksheet_has_is_refused() {
+fn row_number_beyond_the_worksheet_limit_is_rejected() {
     let rows: [&[&str]; 2] = [&["reference"], &["a/1"]];
     let far = with_worksheet(&workbook(&rows), "\"A2\"", "\"A4294967295\"");
     assert!(matches!(csv_of_workbook(&far), Err(SheetError::TooManyRows)));
 }
 
 #[test]
-fn number_of_rows_has_a_limit() {
+fn number_of_rows_is_limited() {
     let text = |rows: usize| {
         format!("reference,status,date,note\n{}", "a/1,PARTIAL,2022,n\n".repeat(rows))
     };
@@ -263,7 +263,7 @@ fn number_of_rows_has_a_limit() {
 }
 
 #[test]
-fn values_of_a_workbook_become_texts_and_merged_cells_count_for_each_row() {
+fn workbook_values_become_text_and_merged_cells_are_repeated() {
     let mut book = Workbook::new();
     book.add_worksheet();
     let sheet = book.add_worksheet();

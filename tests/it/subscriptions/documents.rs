@@ -1,9 +1,9 @@
-//! Which documents and arguments start a subscription.
+//! The documents and arguments that start a subscription, and those that are rejected.
 
 use super::*;
 
 on_both_databases! {
-    fn arguments_that_name_nothing_are_refused(app: Empty) {
+    fn arguments_that_match_no_record_are_rejected(app: Empty) {
         let w = World::new(&app);
         let mut socket = Socket::ready(&app.url);
         let absent = w.apply("updateClauseStatus", &w.about("one", &json!({ "status": "PARTIAL", "effectiveOn": "2016-07-01", "note": "n" })), "assessment { id }");
@@ -24,7 +24,7 @@ on_both_databases! {
         }
     }
 
-    fn documents_are_checked_as_a_whole(app: Empty) {
+    fn subscription_documents_are_validated_completely(app: Empty) {
         let mut socket = Socket::ready(&app.url);
         for (query, message) in [
             ("subscription { changes { nope } }", "type `Change` does not have a field `nope`"),
@@ -46,7 +46,7 @@ on_both_databases! {
         }
     }
 
-    fn fragments_variables_and_names_mean_what_they_mean_in_queries(app: Empty) {
+    fn fragments_variables_and_names_work_like_in_queries(app: Empty) {
         add_party(&app, "first");
         let mut socket = Socket::ready(&app.url);
         let query = "query Other { parties { nodes { ...P } } } mutation Another { __typename } \
@@ -62,9 +62,9 @@ on_both_databases! {
                 variables["more"] = more;
             }
             let payload = json!({ "query": query, "operationName": "Meant", "variables": variables });
-            socket.say(json!({ "type": "subscribe", "id": "m", "payload": payload }));
+            socket.send_json(json!({ "type": "subscribe", "id": "m", "payload": payload }));
             assert_eq!(socket.event("m"), expected);
-            socket.say(json!({ "type": "complete", "id": "m" }));
+            socket.send_json(json!({ "type": "complete", "id": "m" }));
         }
     }
 }

@@ -15,20 +15,20 @@ use serde_json::{Value, json};
 
 use super::database::{Data, Database, Engine};
 
-/// A server on a database of its own.
+/// A server with its own database.
 pub struct TestApp {
-    /// Where the server is: `http://127.0.0.1:PORT`.
+    /// The address of the server: `http://127.0.0.1:PORT`.
     pub url: String,
-    /// Where its database is, as `--database-url` takes it.
+    /// The database URL, as passed to `--database-url`.
     pub database_url: String,
-    /// Where its figures are, if they are served.
+    /// The address of the metrics, if they are enabled.
     pub metrics_url: Option<String>,
     db: Db,
     client: reqwest::blocking::Client,
     analyst: reqwest::blocking::Client,
     handle: Handle,
     thread: Option<JoinHandle<()>>,
-    /// There until a restart takes it along, unless it is that of another server.
+    /// The test database. `None` after a restart has moved it, or if another server owns it.
     database: Option<Database>,
 }
 
@@ -38,7 +38,7 @@ impl TestApp {
         Self::spawn_with(engine, data, |_| {})
     }
 
-    /// The same, with other settings.
+    /// Changes the settings with `set` before the start.
     pub fn spawn_with(engine: Engine, data: Data, set: impl FnOnce(&mut Config)) -> Self {
         let database = Database::prepared(engine, data);
         let mut config = config(&database.url, true);
@@ -46,7 +46,7 @@ impl TestApp {
         Self::start(config, database.url.clone(), Some(database))
     }
 
-    /// Starts a server on a database that is not there yet, as a new user does.
+    /// Starts a server on a database that does not exist yet, like a new user.
     pub fn spawn_new(engine: Engine, no_sample: bool) -> Self {
         Self::serve(Database::fresh(engine), no_sample)
     }
@@ -56,7 +56,7 @@ impl TestApp {
         Self::start(config(&database.url, no_sample), database.url.clone(), Some(database))
     }
 
-    /// Starts a server with bounds of its own on the sample.
+    /// Starts a server with other socket limits on the sample.
     pub fn bounded(engine: Engine, bound: impl FnOnce(&mut Sockets)) -> Self {
         Self::spawn_with(engine, Data::Sample, |config| bound(&mut config.sockets))
     }
@@ -66,7 +66,7 @@ impl TestApp {
         self.another_with(|_| {})
     }
 
-    /// The same, with other settings.
+    /// Changes the settings with `set` before the start.
     pub fn another_with(&self, set: impl FnOnce(&mut Config)) -> Self {
         let mut config = config(&self.database_url, true);
         set(&mut config);
@@ -100,35 +100,39 @@ impl TestApp {
         }
     }
 
-    /// Stops the server and starts it again on the same database, loading the sample where there is nothing.
+    /// Stops the server and starts it again on the same database. Loads the sample if the database is empty.
     pub fn restart(mut self) -> Self {
         self.stop();
-        let database = self.database.take().expect("it is there until now");
+        let database = self.database.take().expect("the test owns the database");
         Self::serve(database, false)
     }
 
-    /// Stops the server as a signal to terminate does.
+    /// Stops the server like a termination signal.
     pub fn terminate(mut self) {
         drop(self.handle.stop(true));
-        self.thread.take().expect("it runs").join().expect("it ends well");
+        self.thread
+            .take()
+            .expect("the server runs")
+            .join()
+            .expect("the server ends without a panic");
     }
 
     fn stop(&mut self) {
-        // The command is sent at once; its answer is not waited for here, but by joining the thread.
+        // The command is sent immediately. Joining the thread waits for the result.
         drop(self.handle.stop(false));
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
     }
 
-    /// Does to the database what no user can.
+    /// Executes SQL directly on the database, for changes that the API does not allow.
     pub fn execute_sql(&self, sql: &str) {
         use diesel::connection::SimpleConnection;
         use diesel::{Connection, PgConnection, SqliteConnection};
         let done = match self.database_url.strip_prefix("sqlite:") {
             Some(path) => {
                 let mut connection = SqliteConnection::establish(path).expect("SQLite opens");
-                // The server may be writing.
+                // The server may hold the write lock.
                 connection
                     .batch_execute("PRAGMA busy_timeout = 10000;")
                     .and_then(|()| connection.batch_execute(sql))
@@ -150,24 +154,24 @@ impl TestApp {
         token(&self.db, name, role)
     }
 
-    /// An HTTP client that shows the token of an editor by the name of `analyst`.
+    /// An HTTP client with the token of an editor named `analyst`.
     pub fn analyst(&self) -> &reqwest::blocking::Client {
         &self.analyst
     }
 
-    /// An HTTP client that shows no token.
+    /// An HTTP client without a token.
     pub fn client(&self) -> &reqwest::blocking::Client {
         &self.client
     }
 
-    /// Sends an operation and gives the whole answer: a mutation as an editor by the name of `analyst`, anything else
-    /// as nobody.
+    /// Sends an operation and returns the whole response. Sends mutations as the editor `analyst`, and other operations
+    /// without a token.
     pub fn send(&self, query: &str, variables: Value) -> Value {
         let writes = query.lines().any(|line| line.trim_start().starts_with("mutation"));
         self.send_by(if writes { &self.analyst } else { &self.client }, query, variables)
     }
 
-    /// Sends an operation as whoever `client` is.
+    /// Sends an operation with the credentials of `client`.
     pub fn send_by(
         &self,
         client: &reqwest::blocking::Client,
@@ -183,14 +187,14 @@ impl TestApp {
         answer.json().expect("the answer is JSON")
     }
 
-    /// Sends an operation that must succeed and gives its data.
+    /// Sends an operation that must succeed, and returns its data.
     pub fn data(&self, query: &str, variables: Value) -> Value {
         let mut answer = self.send(query, variables);
         assert!(answer.get("errors").is_none(), "{query}\n{answer:#}");
         answer["data"].take()
     }
 
-    /// Sends an operation that must fail and gives the first error's code and message.
+    /// Sends an operation that must fail, and returns the code and message of its first error.
     pub fn error(&self, query: &str, variables: Value) -> (String, String) {
         let answer = self.send(query, variables);
         let error = &answer["errors"][0];
@@ -204,10 +208,10 @@ impl TestApp {
     pub fn clause_id(&self, agreement: &str, number: &str) -> String {
         let query = "query($a: String!, $n: String!) { clause(agreement: $a, number: $n) { id } }";
         let data = self.data(query, json!({ "a": agreement, "n": number }));
-        data["clause"]["id"].as_str().expect("the clause is there").to_owned()
+        data["clause"]["id"].as_str().expect("the clause exists").to_owned()
     }
 
-    /// The position of the last change: whether it moved tells whether anything was written.
+    /// The position of the last change. It shows whether the database was written to.
     pub fn log_position(&self) -> i64 {
         let mut session = self.db.session(Access::Read).expect("a session");
         session
@@ -223,16 +227,17 @@ impl Drop for TestApp {
     }
 }
 
-/// An HTTP client that shows an access token, or nothing.
+/// An HTTP client with this access token, or without a token.
 pub fn client(token: Option<&str>) -> reqwest::blocking::Client {
     let headers = token.map(|token| {
-        let value = format!("Bearer {token}").parse().expect("a header can hold it");
+        let value = format!("Bearer {token}").parse().expect("the token is a valid header value");
         (reqwest::header::AUTHORIZATION, value)
     });
     reqwest::blocking::Client::builder()
         .no_proxy()
         .default_headers(headers.into_iter().collect())
-        // The server closes idle connections after some seconds. A request must not be sent on one that it is closing.
+        // The server closes idle connections after some seconds. The client must not reuse a connection that is being
+        // closed.
         .pool_idle_timeout(std::time::Duration::from_secs(1))
         .build()
         .expect("a client")
@@ -242,10 +247,10 @@ fn token(db: &Db, name: &str, role: Role) -> String {
     let content = TokenContent { name: name.to_owned(), role, expires_in_days: None };
     let mut session = db.session(Access::Write).expect("a session");
     let made = clausewatch::db::token::create(&mut session, &Admin::operator(), &content);
-    made.expect("a token can be made").1.reveal().to_owned()
+    made.expect("the token can be created").1.reveal().to_owned()
 }
 
-/// How a test's server runs.
+/// The configuration of a test server.
 pub fn config(database_url: &str, no_sample: bool) -> Config {
     Config {
         response_cache: bytesize::ByteSize(0),
@@ -276,8 +281,7 @@ pub fn config(database_url: &str, no_sample: bool) -> Config {
         metrics_bind: None,
         min_free_disk: 0,
         stop_delay: 0,
-        // Tests ask as fast as they can, all from one address.
-        // Histories are read at every moment at once.
+        // Tests send many requests from one address, and read many points in time in one document.
         limits: Limits {
             rate_per_address: 0,
             rate_per_token: 0,

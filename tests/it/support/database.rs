@@ -11,17 +11,17 @@ use tempfile::TempDir;
 use super::postgres;
 use super::sample::minsk_dossiers;
 
-/// Which database a test runs on.
+/// The database engine of a test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
     Sqlite,
     Postgres,
 }
 
-/// What is in the database when a test begins.
+/// The content of the database at the start of a test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Data {
-    /// The tables alone.
+    /// Only the tables.
     Empty,
     /// The sample dossiers of the Minsk agreements ([`minsk_dossiers`]).
     Sample,
@@ -29,17 +29,17 @@ pub enum Data {
     Whole,
 }
 
-/// A test's own database, which goes with the test: hundreds of them would fill a disk.
+/// The database of one test. It is removed with the test, because hundreds of databases would fill a disk.
 pub struct Database {
-    /// Where it is, as `--database-url` takes it.
+    /// The database URL, as passed to `--database-url`.
     pub url: String,
-    /// The name that PostgreSQL knows it by.
+    /// The name of the PostgreSQL database.
     name: Option<String>,
     _directory: TempDir,
 }
 
 impl Database {
-    /// One that nothing was done to yet; SQLite's is a file that is not there yet.
+    /// A database without tables. For SQLite, the file does not exist yet.
     pub fn fresh(engine: Engine) -> Self {
         let directory = TempDir::new().expect("a temporary folder");
         match engine {
@@ -64,7 +64,7 @@ impl Database {
         Self { url, name: Some(name), _directory: TempDir::new().expect("a temporary folder") }
     }
 
-    /// One with its tables, and the data.
+    /// A database with tables and data.
     pub(super) fn prepared(engine: Engine, data: Data) -> Self {
         let directory = TempDir::new().expect("a temporary folder");
         match engine {
@@ -109,8 +109,8 @@ impl SqliteTemplate {
         let directory = TempDir::new().expect("a temporary folder");
         let path = directory.path().join("template.db");
         prepare(&format!("sqlite:{}", path.display()), data);
-        // Everything into the one file that is copied.
-        fold_wal(&path);
+        // Moves the write-ahead log into the file that is copied.
+        checkpoint_wal(&path);
         Self(directory)
     }
 
@@ -119,12 +119,14 @@ impl SqliteTemplate {
     }
 }
 
-fn fold_wal(path: &Path) {
+fn checkpoint_wal(path: &Path) {
     use diesel::connection::SimpleConnection;
     use diesel::{Connection, SqliteConnection};
     let mut connection =
         SqliteConnection::establish(&path.display().to_string()).expect("the template opens");
-    connection.batch_execute("PRAGMA wal_checkpoint(TRUNCATE);").expect("the log is folded in");
+    connection
+        .batch_execute("PRAGMA wal_checkpoint(TRUNCATE);")
+        .expect("the log is moved into the file");
 }
 
 fn prepare(database_url: &str, data: Data) {
@@ -138,7 +140,7 @@ fn prepare(database_url: &str, data: Data) {
         Data::Whole => dossier::embedded(),
     };
     let mut session = db.session(Access::Write).expect("a session");
-    dossier::import(&mut session, &Editor::operator(), &dossiers).expect("the sample is sound");
+    dossier::import(&mut session, &Editor::operator(), &dossiers).expect("the sample is valid");
 }
 
 static SQLITE_EMPTY: LazyLock<SqliteTemplate> = LazyLock::new(|| SqliteTemplate::new(Data::Empty));

@@ -17,8 +17,8 @@ pub fn clauses_of_the_sample() -> usize {
     clauses
 }
 
-/// The shipped dossiers of the Minsk agreements. Most tests use these records, so that another folder of the sample
-/// does not change what they find.
+/// The shipped dossiers of the Minsk agreements. Most tests use these records, so that additions to the sample do not
+/// change their results.
 pub fn minsk_dossiers() -> Vec<File> {
     let mut files = clausewatch::dossier::embedded();
     files.retain(|file| {

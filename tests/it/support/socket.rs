@@ -48,13 +48,13 @@ impl Socket {
     /// Opens a socket and sends `connection_init`.
     pub fn ready(url: &str) -> Self {
         let mut socket = Self::open(url);
-        socket.say(json!({ "type": "connection_init" }));
-        assert_eq!(socket.hear(), json!({ "type": "connection_ack" }));
+        socket.send_json(json!({ "type": "connection_init" }));
+        assert_eq!(socket.receive(), json!({ "type": "connection_ack" }));
         socket
     }
 
     /// Sends a JSON message.
-    pub fn say(&mut self, message: Value) {
+    pub fn send_json(&mut self, message: Value) {
         self.send(Message::text(message.to_string()));
     }
 
@@ -66,21 +66,21 @@ impl Socket {
     /// Sends a `subscribe` message.
     pub fn subscribe(&mut self, id: &str, query: &str, variables: Value) {
         let payload = json!({ "query": query, "variables": variables });
-        self.say(json!({ "type": "subscribe", "id": id, "payload": payload }));
+        self.send_json(json!({ "type": "subscribe", "id": id, "payload": payload }));
     }
 
     /// The next message.
-    pub fn hear(&mut self) -> Value {
-        self.heard(TIMEOUT).expect("a message comes")
+    pub fn receive(&mut self) -> Value {
+        self.receive_within(TIMEOUT).expect("a message comes")
     }
 
     /// The text of the next message.
-    pub fn hear_text(&mut self) -> String {
+    pub fn receive_text(&mut self) -> String {
         self.text_within(TIMEOUT).expect("a message comes")
     }
 
     /// The next message, or `None` if none arrives in time.
-    pub fn heard(&mut self, patience: Duration) -> Option<Value> {
+    pub fn receive_within(&mut self, patience: Duration) -> Option<Value> {
         self.text_within(patience).map(|text| serde_json::from_str(&text).unwrap())
     }
 
@@ -109,7 +109,7 @@ impl Socket {
 
     /// The data of the next message, which must be an event of this operation without errors.
     pub fn event(&mut self, id: &str) -> Value {
-        let mut message = self.hear();
+        let mut message = self.receive();
         assert_eq!((&message["type"], &message["id"]), (&json!("next"), &json!(id)), "{message:#}");
         assert!(message["payload"].get("errors").is_none(), "{message:#}");
         message["payload"]["data"].take()
@@ -120,7 +120,7 @@ impl Socket {
         self.subscribe("ask", query, variables);
         let mut said = Vec::new();
         loop {
-            let mut message = self.hear();
+            let mut message = self.receive();
             let message = message.as_object_mut().unwrap();
             assert_eq!(message.remove("id"), Some(json!("ask")));
             let is_last = message["type"] != "next";
@@ -143,12 +143,12 @@ impl Socket {
 
     /// Waits until the server closes the socket, and returns the code and the reason. Ignores all other messages.
     pub fn closed(&mut self) -> (u16, String) {
-        self.ended().expect("a close frame comes")
+        self.wait_for_end().expect("a close frame comes")
     }
 
     /// Like [`Self::closed`], but the connection may also end without a close frame, which returns `None`. Fails if the
     /// connection stays open.
-    pub fn ended(&mut self) -> Option<(u16, String)> {
+    pub fn wait_for_end(&mut self) -> Option<(u16, String)> {
         self.0.get_ref().set_read_timeout(Some(TIMEOUT)).unwrap();
         loop {
             match self.0.read() {

@@ -257,7 +257,7 @@ impl<'a> World<'a> {
 
     /// Sends one mutation that must be rejected, and checks that nothing was written. Returns the code, path and message
     /// of each error. Paths start below `input`.
-    pub fn refuse(&self, name: &str, input: &Value) -> Vec<(String, String, String)> {
+    pub fn reject(&self, name: &str, input: &Value) -> Vec<(String, String, String)> {
         let before = self.app.log_position();
         let record = lower(name.trim_start_matches(char::is_lowercase).trim_end_matches("Status"));
         let payload = self.mutate(name, input, &format!("record: {record} {{ id }}"));

@@ -1,9 +1,9 @@
-//! Which entries the days, kinds, agreements, parties and texts of a filter let through.
+//! The filters of the timeline by day, kind, agreement, party and text.
 
 use super::*;
 
 on_both_databases! {
-    fn from_and_to_cut_out_days_with_both_ends(app: Sample) {
+    fn from_and_to_include_both_days(app: Sample) {
         let (dated, agreements) = reference(&app);
         let members = &agreements["minsk-2"];
         let days = |from: &str, to: &str| -> (Vec<&String>, Vec<&String>) {
@@ -28,7 +28,7 @@ on_both_databases! {
         assert_eq!(open("to: \"2015-02-12\""), open(&format!("from: \"{first}\", to: \"2015-02-12\"")));
     }
 
-    fn kinds_cut_out_their_entries_alone_and_together(app: Sample) {
+    fn filter_by_kinds_returns_their_entries(app: Sample) {
         let (dated, agreements) = reference(&app);
         let members = &agreements["minsk-2"];
         let days = "from: \"2015-02-01\", to: \"2022-03-31\"";
@@ -49,7 +49,7 @@ on_both_databases! {
         }
     }
 
-    fn agreements_cut_out_the_entries_of_their_timelines(app: Sample) {
+    fn filter_by_agreement_returns_the_entries_of_its_timeline(app: Sample) {
         let (dated, agreements) = reference(&app);
         for slugs in [&["minsk-2"][..], &["minsk-protocol", "minsk-memorandum"], &["nothing"]] {
             let members: BTreeSet<&String> = slugs.iter().filter_map(|slug| agreements.get(*slug)).flatten().collect();
@@ -60,7 +60,7 @@ on_both_databases! {
         }
     }
 
-    fn parties_cut_out_what_they_take_part_in(app: Empty) {
+    fn filter_by_party_returns_entries_that_involve_the_party(app: Empty) {
         let (w, _) = assessed(&app);
         for (parties, entries) in [
             (json!(["north"]), vec![0, 1, 2, 3]),
@@ -72,7 +72,7 @@ on_both_databases! {
             let expected: Vec<&str> = entries.iter().map(|index| WORLD[*index]).collect();
             assert_eq!(shown(&app, None, &format!("party: {parties}")), expected, "{parties}");
         }
-        // A view that the party holds, and a breach that is attributed to it.
+        // The filter also returns a view that the party holds, and a breach that names the party as breaker.
         let held = json!({ "status": "REJECTED", "effectiveOn": "2016-08-01", "note": "n", "heldBy": "@envoy" });
         w.apply("updateProposalStatus", &w.about("answer", &held), "");
         let breach = json!({ "status": "BREACHED", "effectiveOn": "2016-08-02", "note": "n", "breachedBy": ["@envoy"] });
@@ -81,7 +81,7 @@ on_both_databases! {
         assert_eq!(shown(&app, Some("treaty"), "party: [\"envoy\"], kinds: [EVENT]"), ["2016-07-01 Event"]);
     }
 
-    fn text_cuts_out_entries_with_it_in_their_record_or_its_subject(app: Empty) {
+    fn filter_by_text_searches_the_record_and_its_subject(app: Empty) {
         let _ = assessed(&app);
         for (text, entries) in [
             ("HEAVY weapons", vec![0, 1]),
@@ -101,7 +101,7 @@ on_both_databases! {
         assert!(message.contains("a filter has at most"), "{message}");
     }
 
-    fn no_kinds_are_nothing_and_kinds_left_out_are_all(app: Empty) {
+    fn empty_kinds_return_nothing_and_omitted_kinds_everything(app: Empty) {
         let _ = assessed(&app);
         for (kinds, places) in [
             ("[]", &[][..]), ("null", &[0, 1, 2, 3, 4, 5, 6]), ("PROPOSAL", &[2, 3]), ("[ASSESSMENT]", &[0, 4, 6]), ("[EVENT, DEADLINE]", &[1, 5]),

@@ -1,4 +1,4 @@
-//! Texts that are invalid in most places of a document.
+//! Source text that is invalid in most places of a document.
 
 /// Literals that are invalid in most places.
 pub(super) const LITERALS: [&str; 17] = [
@@ -40,7 +40,7 @@ pub(super) const TYPES: [&str; 16] = [
     "Nope",
 ];
 
-/// Root fields with strings and numbers that are hard to read, and with misused meta fields.
+/// Root fields with unusual strings and numbers, and with misused meta fields.
 pub(super) const ROOTS: [&str; 40] = [
     r#"broken: node(id: "\uD83D") { id }"#,
     r#"broken: node(id: "\uDE00\uD83D") { id }"#,
@@ -84,7 +84,7 @@ pub(super) const ROOTS: [&str; 40] = [
     "...",
 ];
 
-/// Texts to append to a document.
+/// Source text to append to a document.
 pub(super) const RESTS: [&str; 16] = [
     " { __typename }",
     " query Other { __typename }",

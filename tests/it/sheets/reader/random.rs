@@ -1,11 +1,11 @@
-//! Random tables are read cell by cell, and damaged files never stop the reader.
+//! Random tables are read cell by cell, and damaged files cause no panic.
 
 use clausewatch::sheet::Column;
 use proptest::prelude::*;
 
 use super::*;
 
-/// A table below a row with names of columns in any order. Cells have every character that means something in CSV.
+/// A table with a header row of column names in any order. Cells contain all characters with a meaning in CSV.
 fn table() -> impl Strategy<Value = Vec<Vec<String>>> {
     let cell = prop_oneof![
         3 => "[a-z/0-9 ]{0,8}",
@@ -57,7 +57,7 @@ proptest! {
         prop_assert!(rows.is_ok(), "{rows:?}");
         let rows = rows.unwrap();
         prop_assert_eq!(&rows, &expected(&table));
-        // Each row is read, keeps its number, and states what its cells say.
+        // Each row is read with its number and the values of its cells.
         let titles = &table[0];
         let sheet = Sheet::new(rows);
         let numbers: Vec<usize> = sheet.rows.iter().map(|row| row.number).collect();
@@ -84,7 +84,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 250, ..ProptestConfig::default() })]
 
     #[test]
-    fn random_workbook_is_read_cell_by_cell_and_gives_the_same_as_csv(table in table()) {
+    fn random_workbook_is_read_cell_by_cell_and_equals_its_csv(table in table()) {
         let rows: Vec<Vec<&str>> = table.iter().map(|row| row.iter().map(String::as_str).collect()).collect();
         let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
         let content = workbook(&rows);
