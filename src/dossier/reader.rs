@@ -350,7 +350,7 @@ impl<'a> Reader<'a> {
         value: &DeValue<'_>,
     ) {
         let actual = match value {
-            DeValue::String(text) => format!("the text {}", quote(text)),
+            DeValue::String(text) => format!("the string {}", quote(text)),
             DeValue::Integer(number) => format!("the number {number}"),
             DeValue::Float(number) => format!("the number {number}"),
             DeValue::Boolean(value) => format!("{value}"),
