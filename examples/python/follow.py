@@ -7,6 +7,7 @@ that needs one. The cursor of the last printed change is in the file follow.curs
 """
 
 import os
+import random
 import sys
 import time
 from pathlib import Path
@@ -16,6 +17,8 @@ from httpx_sse import SSEError, connect_sse
 
 SERVER = sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8080"
 HEADERS = {"authorization": f"Bearer {os.environ['TOKEN']}"} if "TOKEN" in os.environ else {}
+# Errors that may be temporary. All others end the program.
+TEMPORARY = {"INTERNAL_SERVER_ERROR", "RATE_LIMITED", "TIMEOUT", "UNAVAILABLE"}
 # The server sends a comment every 25 seconds, so a longer silence is a lost connection.
 TIMEOUT = httpx.Timeout(10, read=60)
 CURSOR = Path("follow.cursor")
@@ -35,11 +38,10 @@ class ServerError(Exception):
 
 
 def data_of(answer):
-    """Returns the data of an answer."""
+    """Returns the data of an answer. Ends the program if an error is not temporary."""
     if "errors" in answer:
         error = answer["errors"][0]
-        if error["extensions"]["code"] == "STALE_CURSOR":
-            # The database was replaced, so the changes since the last one cannot be known.
+        if error["extensions"]["code"] not in TEMPORARY:
             sys.exit(error["message"])
         raise ServerError(error["message"])
     return answer["data"]
@@ -55,8 +57,8 @@ def store(cursor):
 def follow(client):
     """Prints changes until the connection ends."""
     if not CURSOR.exists():
-        answer = client.post("/graphql", json={"query": "{ changesEnd }"}).json()
-        store(data_of(answer)["changesEnd"])
+        answer = client.post("/graphql", json={"query": "{ changesEnd }"}).raise_for_status()
+        store(data_of(answer.json())["changesEnd"])
     request = {"query": CHANGES, "variables": {"after": CURSOR.read_text()}}
     with connect_sse(client, "POST", "/graphql", json=request) as stream:
         stream.response.raise_for_status()
@@ -71,9 +73,14 @@ def follow(client):
 
 
 with httpx.Client(base_url=SERVER, headers=HEADERS, timeout=TIMEOUT) as client:
+    wait = 1
     while True:
+        before = CURSOR.read_text() if CURSOR.exists() else None
         try:
             follow(client)
-        except (httpx.HTTPError, SSEError, ServerError) as failure:
+        except (httpx.HTTPError, SSEError, ServerError, ValueError) as failure:
             print(f"interrupted: {failure}", file=sys.stderr)
-        time.sleep(1)
+        # The wait doubles while nothing new arrives.
+        has_news = CURSOR.exists() and CURSOR.read_text() != before
+        wait = 1 if has_news else min(2 * wait, 30)
+        time.sleep(wait * random.uniform(0.5, 1))

@@ -36,6 +36,10 @@ const CHANGES: &str = "
     }
 ";
 const CURSOR: &str = "follow.cursor";
+/// Errors that may be temporary. All others end the program.
+const TEMPORARY: [&str; 4] = ["INTERNAL_SERVER_ERROR", "RATE_LIMITED", "TIMEOUT", "UNAVAILABLE"];
+/// The longest wait before the program connects again.
+const MAX_WAIT: Duration = Duration::from_secs(30);
 
 #[derive(Deserialize)]
 struct Answer<Data> {
@@ -83,11 +87,16 @@ async fn main() -> anyhow::Result<()> {
     // The server sends a comment every 25 seconds, so a longer silence is a lost connection.
     let silence = Duration::from_mins(1);
     let client = Client::builder().default_headers(headers).read_timeout(silence).build()?;
+    let mut wait = Duration::from_secs(1);
     loop {
+        let before = fs::read_to_string(CURSOR).ok();
         if let Err(failure) = follow(&client, &server).await {
             eprintln!("interrupted: {failure:#}");
         }
-        tokio::time::sleep(Duration::from_secs(1)).await;
+        // The wait doubles while nothing new arrives.
+        let has_news = fs::read_to_string(CURSOR).ok() != before;
+        wait = if has_news { Duration::from_secs(1) } else { MAX_WAIT.min(wait * 2) };
+        tokio::time::sleep(wait).await;
     }
 }
 
@@ -119,16 +128,16 @@ async fn send(client: &Client, server: &str, body: &Value) -> reqwest::Result<Re
     request.header(ACCEPT, "application/json, text/event-stream").send().await?.error_for_status()
 }
 
-/// The data of an answer.
+/// The data of an answer. Ends the program if an error is not temporary.
 fn data_of<Data: DeserializeOwned>(answer: &str) -> anyhow::Result<Data> {
     let Answer { data, errors } = serde_json::from_str(answer)?;
     if let Some(error) = errors.first() {
-        if error["extensions"]["code"] == "STALE_CURSOR" {
-            // The database was replaced, so the changes since the last one cannot be known.
-            eprintln!("{}", error["message"]);
+        let message = error["message"].as_str().unwrap_or_default();
+        if !TEMPORARY.contains(&error["extensions"]["code"].as_str().unwrap_or_default()) {
+            eprintln!("{message}");
             process::exit(1);
         }
-        bail!("the server answered: {}", error["message"]);
+        bail!("the server answered: {message}");
     }
     data.context("an answer without data")
 }

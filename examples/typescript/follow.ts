@@ -39,11 +39,13 @@ const client = createClient({
   retryAttempts: 0,
 });
 
-/** The data of an answer. */
+/** Errors that may be temporary. All others end the program. */
+const TEMPORARY = ['INTERNAL_SERVER_ERROR', 'RATE_LIMITED', 'TIMEOUT', 'UNAVAILABLE'];
+
+/** The data of an answer. Ends the program if an error is not temporary. */
 function dataOf<Data>({ data, errors }: ExecutionResult<Data, unknown>): Data {
   const error = errors?.[0];
-  if (error?.extensions?.code === 'STALE_CURSOR') {
-    // The database was replaced, so the changes since the last one cannot be known.
+  if (error && !TEMPORARY.includes(String(error.extensions?.code))) {
     console.error(error.message);
     process.exit(1);
   }
@@ -72,11 +74,16 @@ async function follow() {
   }
 }
 
-for (;;) {
+const storedCursor = () => (existsSync(CURSOR) ? readFileSync(CURSOR, 'utf8') : undefined);
+
+for (let wait = 1000; ; ) {
+  const before = storedCursor();
   try {
     await follow();
   } catch (failure) {
     console.error('interrupted:', failure);
   }
-  await sleep(1000);
+  // The wait doubles while nothing new arrives.
+  wait = storedCursor() === before ? Math.min(2 * wait, 30_000) : 1000;
+  await sleep(wait * (0.5 + Math.random() / 2));
 }

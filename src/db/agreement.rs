@@ -222,7 +222,7 @@ impl Record for AgreementContent {
             self.relations.iter().enumerate().filter(|(_, to)| to.agreement == id)
         {
             let message = format!(
-                "must be another agreement: an agreement cannot be related to itself by {}",
+                "must be another agreement: no agreement {} itself",
                 relation.kind.in_words()
             );
             errors.add(

@@ -160,7 +160,7 @@ fn position(comparison: &str, position: i64) -> Sql {
         .text(" AS BIGINT)")
 }
 
-/// At most `size` changes between two positions, oldest first: the first changes, or the last ones with `from_end`.
+/// At most `size` changes between two positions, oldest first. With `from_end` the last changes, otherwise the first.
 ///
 /// # Errors
 /// Database errors.

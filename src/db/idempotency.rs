@@ -10,7 +10,7 @@ use super::{DbConnection, Error};
 use crate::domain::Id;
 use crate::domain::idempotency::{IdempotencyKey, RETENTION};
 
-/// The minimum time for which expired keys are kept before they are deleted.
+/// Expired keys are deleted once the oldest has been expired for this time.
 const EXPIRED_RETENTION: Duration = Duration::days(1);
 
 /// The stored result of a key.
@@ -48,7 +48,7 @@ pub(super) fn find<T>(
     Ok(PreviousResult { outcome, any_expired })
 }
 
-/// Deletes the keys that expired long ago.
+/// Deletes the keys that expired.
 ///
 /// # Errors
 /// Database errors.

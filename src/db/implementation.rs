@@ -248,7 +248,7 @@ type CountedClauses = (String, String, String, Option<String>, i32, Option<Naive
 type CountedClausesColumns =
     (Text, Text, Text, Nullable<Text>, Integer, Nullable<Date>, BigInt, Bool);
 
-/// A clause of a group with its share, and one of its assessments if it has any.
+/// A clause in a group with its share, and one of its assessments. None if it has no assessments.
 type AssessedClause = (
     String,
     String,

@@ -48,7 +48,7 @@ pub(super) fn is_current(connection: &mut DbConnection) -> Result<bool, Error> {
 /// Rejects a read-only database that lacks migrations.
 fn expect_current(connection: &mut DbConnection) -> Result<(), Error> {
     if !is_current(connection)? {
-        let message = "it lacks migrations of this version; make it writable for one start, so that the server can migrate it";
+        let message = "it lacks migrations that this version requires; start the server once with write access to apply them";
         return Err(Error::ReadOnly(message.to_owned()));
     }
     Ok(())

@@ -15,7 +15,7 @@ use crate::domain::{GlobalId, Id, Kind, ValidationError, ValidationErrorCode};
 /// Creates a record.
 ///
 /// # Errors
-/// The errors of the content, and database errors.
+/// Fails if the content is invalid, or on database errors.
 pub fn create<R: Record>(
     transaction: &mut Transaction<'_>,
     content: &R,

@@ -77,7 +77,7 @@ pub(super) fn rebuild(connection: &mut DbConnection) -> Result<(), Error> {
     }
 }
 
-/// Describes in a sentence each difference between the index and the notes. `stored_spellings` are the stored words that a
+/// Describes each difference between the index and the notes in one sentence. `stored_spellings` are the stored words that a
 /// misspelt word can match.
 ///
 /// # Errors

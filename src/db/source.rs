@@ -20,7 +20,7 @@ use crate::domain::id::{SourceId, of};
 use crate::domain::search::{Field, IndexedText, SearchKind};
 use crate::domain::source::{SourceContent, SourceKind};
 
-/// Sources in use, found by URL.
+/// Looks up sources by URL. Excludes archived sources.
 pub const BY_URL: Lookup =
     Lookup { from: "sources WHERE sources.archived_at IS NULL AND", key: "sources.url", order: "" };
 

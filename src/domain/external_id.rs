@@ -30,7 +30,7 @@ pub struct Scheme {
     /// The valid form in words, for messages.
     form: &'static str,
     has_form: fn(&str) -> bool,
-    /// The address of a record is this address followed by its identifier. `None` if the scheme has no addresses.
+    /// The address of a record is this address followed by its identifier. `None` if the scheme has no URLs.
     base: Option<&'static str>,
 }
 

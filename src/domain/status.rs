@@ -72,7 +72,7 @@ string_enum! {
         Floated = "floated",
         /// Formally put forward.
         Tabled = "tabled",
-        /// The parties negotiate about it.
+        /// The parties are negotiating it.
         UnderNegotiation = "under_negotiation",
         /// Accepted.
         Accepted = "accepted",
@@ -94,7 +94,7 @@ string_enum! {
     CaveatStatus {
         /// Not answered.
         Open = "open",
-        /// The parties negotiate about it.
+        /// The parties are negotiating it.
         UnderNegotiation = "under_negotiation",
         /// Accepted.
         Accepted = "accepted",

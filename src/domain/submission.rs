@@ -39,7 +39,7 @@ pub enum Rejection {
 }
 
 impl Rejection {
-    /// The state of a rejected submission.
+    /// The state of the submission afterwards.
     #[must_use]
     pub fn state(self) -> SubmissionState {
         match self {

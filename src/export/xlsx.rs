@@ -88,7 +88,7 @@ impl XlsxWriter {
     }
 }
 
-/// The text, cut to the length that a cell can have.
+/// Truncates the text to the maximum length of a cell.
 fn shortened(text: String) -> String {
     let limit = MAX_TEXT - TRUNCATION_NOTE.encode_utf16().count();
     let (mut length, mut end) = (0, 0);

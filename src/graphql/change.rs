@@ -209,7 +209,7 @@ pub fn start(
 pub fn position_of(context: &mut Context<'_>, name: &str, cursor: &str) -> Result<i64, Error> {
     let Some((position, time)) = decode(cursor) else {
         return Err(Code::BadUserInput.error(format!(
-            "`{name}: {}` is not a cursor of the change log: use a `cursor` or `endCursor` of `changes`, or the `cursor` of an event",
+            "`{name}: {}` is not a cursor of the change log: use `changesEnd`, a `cursor` or `endCursor` of `changes`, or the `cursor` of an event",
             text::quote(cursor)
         )));
     };
@@ -223,7 +223,7 @@ pub fn position_of(context: &mut Context<'_>, name: &str, cursor: &str) -> Resul
     if time.is_some_and(|time| time != change.point().microseconds) {
         return Err(Code::StaleCursor.error(format!(
             "`{name}: {}` is a cursor of another history: a backup was restored since, or the cursor is of another \
-             database. Read everything again, and continue from a new cursor",
+             database. Take a new cursor (`changesEnd`), read everything again, and continue from it",
             text::quote(cursor)
         )));
     }
@@ -234,7 +234,7 @@ pub fn position_of(context: &mut Context<'_>, name: &str, cursor: &str) -> Resul
 pub fn beyond_the_end(position: i64, head: i64) -> Error {
     Code::StaleCursor.error(format!(
         "the cursor names position {position} of the change log, which ends at {head}: a backup was restored since, or the \
-         cursor is of another database. Read everything again, and continue from a new cursor"
+         cursor is of another database. Take a new cursor (`changesEnd`), read everything again, and continue from it"
     ))
 }
 
@@ -244,7 +244,7 @@ pub fn queries(query: Object) -> Object {
         "Change log of all records, oldest first. To poll for new changes, keep the last cursor and pass it as `after`. An empty page means there are no new changes; it has no cursors.",
         call("ChangeConnection", changes)
             .argument::<Option<i32>>("first", FIRST)
-            .argument::<Option<String>>("after", "Returns only items after this cursor. A cursor at the end of the log is valid. A cursor that this log does not contain, for example because a backup was restored, is rejected with STALE_CURSOR: read everything again and continue from a new cursor.")
+            .argument::<Option<String>>("after", "Returns only items after this cursor. A cursor at the end of the log is valid. A cursor that this log does not contain, for example because a backup was restored, is rejected with STALE_CURSOR: take a new cursor (`changesEnd`), read everything again, and continue from it.")
             .argument::<Option<i32>>("last", "Number of items from the end of the list. 0 to 200. Cannot be combined with `first`. `last: 1` returns the newest change.")
             .argument::<Option<String>>("before", BEFORE)
             .arguments(change_filter::argument),

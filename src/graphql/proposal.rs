@@ -133,7 +133,7 @@ pub fn queries(query: Object) -> Object {
         )
 }
 
-/// The list of proposals for the arguments.
+/// The list of the proposals that the arguments select.
 ///
 /// # Errors
 /// Fails if the filter is invalid.

@@ -227,10 +227,11 @@ impl Subscriber {
                 Err(Box::new(EventExecution::Unavailable(response)))
             }
             Some(EventOutcome::Event(at)) => {
-                // Another subscription may succeed.
-                let has_failed = response.has_code(&[Code::Timeout, Code::Internal]);
+                // Another subscription may succeed, or may not see what this one sees.
+                let is_own = response.freshness.is_unlogged
+                    || response.has_code(&[Code::Timeout, Code::Internal]);
                 let execution = EventExecution::Event(at.position, response.at_cursor(change::encode(at)));
-                if has_failed { Err(Box::new(execution)) } else { Ok(execution) }
+                if is_own { Err(Box::new(execution)) } else { Ok(execution) }
             }
             None if response.is_ok() => Err(Box::new(EventExecution::Failed(Response::refused(Code::ValidationFailed.error(
                 "a subscription selects exactly one field, which `@skip` and `@include` cannot omit",

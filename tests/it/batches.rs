@@ -153,7 +153,7 @@ on_both_databases! {
         assert_eq!(app.log_position(), position + 5);
         assert_eq!(status(&w, "one", ""), "BREACHED");
         assert_eq!(status(&w, "one", "(asOf: \"2016-08-01\")"), "PARTIAL");
-        // Repeated items are not recorded again. The item with a new source would be.
+        // Repeated items are not recorded again. The item with a new source is left out, because it would be recorded again.
         let again = record(&w, &items[..4]);
         assert_eq!(ids(&again), vec![Value::Null; 4]);
         assert_eq!(app.log_position(), position + 5);

@@ -1,10 +1,12 @@
 //! The completion scripts: bash completes with them.
 
+use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
 
 use clap::CommandFactory;
 use clausewatch::cli::Cli;
+use tempfile::NamedTempFile;
 
 use crate::support::{clausewatch, text};
 
@@ -15,11 +17,11 @@ fn script(shell: &str) -> String {
     text(&output.stdout)
 }
 
-/// What bash offers for the last of the words of a command line.
+/// The completions that bash offers for the last word of a command line.
 fn offered(words: &[&str]) -> Vec<String> {
     // The function that `complete` registers gets the command, the word and the word before it.
     let program = r#"
-        source /dev/stdin <<< "$SCRIPT"
+        source "$SCRIPT"
         registered=$(complete -p clausewatch)
         [[ $registered =~ -F\ ([^ ]+) ]]
         COMP_WORDS=(clausewatch "$@")
@@ -27,10 +29,13 @@ fn offered(words: &[&str]) -> Vec<String> {
         "${BASH_REMATCH[1]}" clausewatch "${COMP_WORDS[$#]}" "${COMP_WORDS[$# - 1]}" 2>/dev/null
         printf '%s\n' "${COMPREPLY[@]}"
     "#;
+    // The script is larger than the environment of a process may be.
+    let mut file = NamedTempFile::new().expect("a temporary file");
+    file.write_all(script("bash").as_bytes()).expect("the script is written");
     let output = Command::new("bash")
         .args(["-c", program, "bash"])
         .args(words)
-        .env("SCRIPT", script("bash"))
+        .env("SCRIPT", file.path())
         .output()
         .expect("bash runs");
     let offered = text(&output.stdout);

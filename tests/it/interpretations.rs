@@ -122,7 +122,7 @@ on_both_databases! {
             (reading("meaning = \"A.\"").replace("stated_on = 2020-02-01", "stated_on = 9999-02-01"), line + 3, "stated_on: 9999-02-01 is in the future"),
             (reading("meaning = \"A.\"\nsource_locator = \"p. 1\""), line + 5, "source_locator: “p. 1” needs a source"),
             (format!("{}{offer}", reading("meaning = \"A.\"").replace("[[interpretation]]\nof = \"truce/1\"", "[[interpretation]]\nof = \"offer\"")), line + 1, "of: is a proposal; expected a clause or a caveat"),
-            (reading(again), line + 5, "is defined already"),
+            (reading(again), line + 5, "is already defined"),
         ] {
             let error = import(&app, &[file("truce.toml", &text)]).expect_err(words).to_string();
             let faults: Vec<&str> = error.lines().filter(|line| line.starts_with("truce.toml:")).collect();

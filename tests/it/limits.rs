@@ -146,7 +146,7 @@ fn excessive_estimate_is_rejected_before_reading() {
         &app,
         "{ agreements { nodes { clauses { nodes { number } } } } }",
         "max-nodes",
-        "2550 nodes, and at most 1000",
+        "2550 nodes; at most 1000",
     );
     let variables = "query($n: Int!) { agreements(first: 10) { nodes { clauses(first: $n) { nodes { number } } } } }";
     let (_, answer) = send(&app, variables, &json!({ "n": 100 }));
@@ -157,7 +157,7 @@ fn excessive_estimate_is_rejected_before_reading() {
         &app,
         &format!("{{ clauses(first: 100) {{ nodes {{ {many} }} }} }}"),
         "max-fields",
-        "4002 fields, and at most 3000",
+        "4002 fields; at most 3000",
     );
     assert_eq!(app.db().statements(), before, "rejected documents must not read");
 

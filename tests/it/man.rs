@@ -17,7 +17,7 @@ const OPERATIONS: &str = include_str!("../../docs/OPERATIONS.md");
 /// A page as plain text, with one space between words. Warnings fail.
 fn printed(page: &Path) -> String {
     let output = Command::new("groff")
-        .args(["-man", "-ww", "-Tutf8", "-P-cbou", "-rLL=100n"])
+        .args(["-man", "-ww", "-Tutf8", "-P-cbou", "-rLL=100n", "-rHY=0"])
         .arg(page)
         .output()
         .expect("groff runs");

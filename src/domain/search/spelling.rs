@@ -9,7 +9,7 @@ use super::words::is_unspaced;
 const MIN_MISSPELT_LENGTH: usize = 5;
 /// The minimum length of a word that a misspelt word can match.
 const MIN_LENGTH: usize = 3;
-/// A query word also matches similar words if at most this many records contain it. A more frequent word is probably spelt
+/// A query word also matches similar words if fewer than this many records contain it. A more frequent word is probably spelt
 /// correctly.
 pub const MAX_RARE_RECORDS: i64 = 10;
 /// The maximum number of suggested words.
@@ -54,8 +54,7 @@ impl Term {
         }
     }
 
-    /// The first half of the word and the reversed second half. A single edit leaves one of them unchanged, so a similar word
-    /// contains it. (Two edits can change both halves. Such a word is not suggested.)
+    /// The first half of the word and the reversed second half. A single edit changes only one half, so a similar word still has the other half at its start or end. (Two edits can change both halves. Such a word is not suggested.)
     #[must_use]
     pub fn ends(&self, edits: usize) -> [String; 2] {
         let length = self.word.chars().count();

@@ -172,7 +172,7 @@ pub const CLAUSES: &[Group] = &[
             "Slugs of the parties that claim the roles, in the same order. Null for roles in the neutral record.",
         ),
         field("deadlineDays", "deadlines.dueOn").about(
-            "Due dates of the deadlines. The other columns of the deadlines are in the same order.",
+            "Due dates of the deadlines. All columns of deadlines list them in the same order.",
         ),
         field("deadlineRules", "deadlines.rule").about("Rules of the deadlines in words."),
         field("deadlinePhases", "deadlines.phase")

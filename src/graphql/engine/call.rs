@@ -30,7 +30,7 @@ pub struct Context<'a> {
     pub review: ReviewMode,
     /// The position of a subscription in the change log. None for other operations.
     pub(in crate::graphql) position: Option<&'a Position>,
-    /// Set if the response contains data that the change log does not record. Then it must not be cached.
+    /// Set if the response depends on data that the change log does not record. Then it must not be cached.
     pub(in crate::graphql) is_unlogged: &'a Cell<bool>,
     /// Whether the request needs at most one statement. Then it needs no transaction.
     pub(in crate::graphql) is_alone: bool,

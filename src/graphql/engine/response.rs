@@ -29,7 +29,7 @@ pub struct Freshness {
     pub is_hit: Option<bool>,
     /// The key of the response in the cache. None if it cannot be cached.
     pub cache_key: Option<CacheKey>,
-    /// Whether the response contains data that the change log does not record. Then it must not be cached.
+    /// Whether the response depends on data that the change log does not record. Then it must not be cached.
     pub is_unlogged: bool,
     /// Whether the client already has the response with this tag. Then there is no body.
     pub is_not_modified: bool,

@@ -260,7 +260,7 @@ fn parameters(schema: &Schema, prepared: &Prepared) -> BTreeMap<String, Paramete
 }
 
 impl Executor {
-    /// Prepares a document of the server that reads a list.
+    /// Prepares one of the server's own list queries.
     ///
     /// # Errors
     /// The first error in the document.

@@ -24,7 +24,7 @@ pub(super) struct StatusMutations {
     reader: fn(&'static Self, &'static str, &'static str, Run) -> Reader,
 }
 
-/// Does what a mutation is for with the assessment that its input states.
+/// Executes a mutation with the assessment of its input.
 type Run = fn(&mut Call<'_, '_>, &StatusMutations, StatedAssessment) -> Result<Payload, Error>;
 
 impl StatusMutations {

@@ -3,7 +3,7 @@
 use actix_web::error::PayloadError;
 use actix_ws::{CloseCode, ProtocolError};
 
-/// The reason for the end of a socket.
+/// Why a WebSocket connection was closed.
 pub enum SocketEnd {
     /// The connection is broken, or the client has been silent for too long. No close frame is sent.
     Disconnected,

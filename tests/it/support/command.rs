@@ -44,7 +44,7 @@ impl Process {
         Self::start_within(&[program], database_url, options)
     }
 
-    /// Like [`Self::start`], with the command that runs the program.
+    /// Like [`Self::start`], but runs the program through `command`, such as a wrapper.
     pub fn start_within(command: &[&str], database_url: &str, options: &[&str]) -> Self {
         let mut program = Command::new(command[0]);
         program
@@ -95,7 +95,8 @@ impl Process {
     /// The first lines that the server printed.
     pub fn first_lines(&mut self, count: usize) -> String {
         while self.said.lines().count() < count {
-            self.output.read_line(&mut self.said).expect("the server prints text");
+            let bytes = self.output.read_line(&mut self.said).expect("the server prints text");
+            assert!(bytes > 0, "the server ended: {}", self.said);
         }
         self.said.clone()
     }

@@ -40,7 +40,7 @@ pub fn wait_until(condition: &str, holds: impl Fn() -> bool) {
     }
 }
 
-/// Sets a flag when it is dropped, even if the test fails, so that threads that wait for the flag end.
+/// Sets a flag when it is dropped, even if the test panics. Threads that wait for the flag can then finish.
 pub struct SetOnDrop<'a>(pub &'a AtomicBool);
 
 impl Drop for SetOnDrop<'_> {

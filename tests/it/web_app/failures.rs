@@ -32,7 +32,7 @@ on_one_database! {
         browser.execute("scrollTo(0, 0)", vec![]);
         browser.set_offline(true);
         press_primary(&browser);
-        see_next_to_the_button(&browser, "The server did not answer.");
+        see_next_to_the_button(&browser, "The server did not respond.");
         browser.set_offline(false);
 
         record(&app, "BREACHED", "Theirs.");
@@ -48,7 +48,7 @@ on_one_database! {
 
         app.terminate();
         press_primary(&browser);
-        see_next_to_the_button(&browser, "The server did not answer.");
+        see_next_to_the_button(&browser, "The server did not respond.");
         see_draft(&browser, "Kept.");
     }
 

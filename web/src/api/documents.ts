@@ -6,7 +6,7 @@ import { makeOperation, mapExchange, type Operation } from 'urql';
 type DocumentNode = Operation['query'];
 type WithId = DocumentNode & { documentId?: string };
 
-/** Whether the server comes from another build than this page, and does not have its documents. */
+/** Whether the server is from a different build and lacks the documents of this page. */
 let isOtherBuild = false;
 
 /** The id of a document. Undefined in development, where the server has the documents of an older build. */

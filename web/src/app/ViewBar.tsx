@@ -95,7 +95,7 @@ function Step({ shortcut, label, icon, mark, onDay }: StepProps) {
   );
 }
 
-/** States that the page does not show today, and lists the events of its day. */
+/** Says that the page shows a day other than today, and lists the events of that day. */
 function Past({ day, mark }: { day: string; mark: DayMark | undefined }) {
   return (
     <p className={styles.note}>

@@ -123,7 +123,7 @@ export const appTexts = {
       e: 'Add the last used source, and go to the reason',
       n: 'Write the reason',
       z: 'Undo the last recording',
-      k: 'Record “checked, unchanged” for the focused row, or else the first',
+      k: 'Record “checked, unchanged” for the focused row, or for the first if none is focused',
       p: 'Publish the selected submission',
       d: 'Decline the selected submission',
       x: 'Select the row',

@@ -64,7 +64,7 @@ export const updateTexts = {
   },
   caveatMeaning: {
     OPEN: 'It has no answer.',
-    UNDER_NEGOTIATION: 'The sides negotiate about it.',
+    UNDER_NEGOTIATION: 'The sides are negotiating it.',
     ACCEPTED: 'It was accepted as it is.',
     SATISFIED: 'It was fulfilled or clarified.',
     COUNTERED: 'It was answered with another caveat.',
@@ -76,7 +76,7 @@ export const updateTexts = {
   proposalMeaning: {
     FLOATED: 'It was mentioned informally.',
     TABLED: 'It was formally put forward.',
-    UNDER_NEGOTIATION: 'The sides negotiate about it.',
+    UNDER_NEGOTIATION: 'The sides are negotiating it.',
     PARTLY_ACCEPTED: 'A part of it was accepted.',
     ACCEPTED: 'It was accepted as it is.',
     COUNTERED: 'It was answered with another proposal.',

@@ -174,7 +174,7 @@ fn repeated_note_is_reported() {
 }
 
 #[test]
-fn breach_without_breaker_and_reason_is_reported() {
+fn breach_with_neither_breaker_nor_reason_is_reported() {
     let faults = found(breaches_without_breaker_or_reason, " Each side names the other.", "");
     assert_eq!(faults, ["pact/1.a on 2001-02-31 by the neutral record"]);
 }

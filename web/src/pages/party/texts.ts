@@ -9,7 +9,7 @@ export const partyTexts = {
   showView: (name: string) => `Show the overview in the view of ${name}`,
   timeline: 'Timeline of this party',
   duties: 'Duties',
-  dutiesIntro: 'Clauses in which the party has a role. The score counts those that oblige it.',
+  dutiesIntro: 'Clauses in which the party has a role. The score counts only the clauses that the party must implement.',
   dutiesEmpty: 'No clause gives this party a role.',
   dutiesNoMatch: 'No clause matches these filters.',
   role: 'Role',

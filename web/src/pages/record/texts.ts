@@ -143,7 +143,7 @@ export const recordTexts = {
     nature: { label: 'Nature' },
     contentSummary: { label: 'Summary', hint: 'The content, in plain words.' },
     text: { label: 'Text', hint: 'Verbatim, if the licence of the source permits it.' },
-    obligations: { label: 'Obligations', hint: 'The parties that must implement the clause, benefit from it, help or monitor.' },
+    obligations: { label: 'Obligations', hint: 'The parties that must implement, benefit from, facilitate or monitor the clause.' },
     deadlines: { label: 'Deadlines', hint: 'According to each side.' },
     criteria: { label: 'Criteria', hint: 'The evidence that each status of the clause requires.' },
     criterionStatus: { label: 'Status' },
