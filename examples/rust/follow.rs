@@ -132,8 +132,9 @@ async fn send(client: &Client, server: &str, body: &Value) -> reqwest::Result<Re
 fn data_of<Data: DeserializeOwned>(answer: &str) -> anyhow::Result<Data> {
     let Answer { data, errors } = serde_json::from_str(answer)?;
     if let Some(error) = errors.first() {
-        let message = error["message"].as_str().unwrap_or_default();
-        if !TEMPORARY.contains(&error["extensions"]["code"].as_str().unwrap_or_default()) {
+        let message = error.get("message").and_then(Value::as_str).unwrap_or_default();
+        let code = error.pointer("/extensions/code").and_then(Value::as_str);
+        if !code.is_some_and(|code| TEMPORARY.contains(&code)) {
             eprintln!("{message}");
             process::exit(1);
         }

@@ -28,7 +28,7 @@ pub fn queries(query: Object) -> Object {
             "Record with this id, including archived records. Null if there is none.",
             call("Node", |call: &mut Call<'_, '_>| {
                 let id: ID = call.arguments.get("id")?;
-                let reference = find(&call.context, &id)?;
+                let reference = find(call.context, &id)?;
                 Ok(Resolved::References(vec![References::One(reference)]))
             })
             .argument::<ID>("id", "Global id of the record."),
@@ -45,7 +45,7 @@ pub fn queries(query: Object) -> Object {
                     );
                     return Err(Code::BadUserInput.error(message));
                 }
-                let references = ids.iter().map(|id| find(&call.context, id));
+                let references = ids.iter().map(|id| find(call.context, id));
                 Ok(Resolved::References(vec![References::List(references.collect())]))
             })
             .argument::<Vec<ID>>("ids", "Global ids of the records. At most 200."),

@@ -179,7 +179,7 @@ fn misplaced_secret_is_not_quoted() {
 fn env_file_is_literal_and_the_environment_takes_precedence() {
     let directory = TempDir::new().expect("a temporary folder");
     let file = |text: &str| {
-        fs::write(directory.path().join(".env"), text).expect("the file can be written")
+        fs::write(directory.path().join(".env"), text).expect("the file can be written");
     };
     let expect = |variables: &[(&str, &str)], arguments: &[&str], made: &str| {
         let output = run_in(directory.path(), variables, arguments);

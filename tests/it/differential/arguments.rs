@@ -209,7 +209,7 @@ impl Generator<'_> {
                     write!(quoted, "\\u{code:04x}").expect("strings can be written to");
                 }
                 _ if is_escaped => {
-                    write!(quoted, "\\u{{{code:X}}}").expect("strings can be written to")
+                    write!(quoted, "\\u{{{code:X}}}").expect("strings can be written to");
                 }
                 '"' => quoted.push_str("\\\""),
                 '\\' => quoted.push_str("\\\\"),
