@@ -281,7 +281,7 @@ on_both_databases! {
                 let error = &answer.json()["errors"][0];
                 assert_eq!(error["extensions"]["code"], "BAD_USER_INPUT", "{error}");
                 let message = error["message"].as_str().unwrap();
-                let says = format!("ends at position {end}, before the {}", end + 1);
+                let says = format!("ends at position {end}, but the request requires position {}", end + 1);
                 assert!(message.contains(&says), "{message}");
             }
             for malformed in ["", "x", "1.5", "1, 2", "99999999999999999999"] {

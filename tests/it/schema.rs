@@ -259,7 +259,7 @@ on_both_databases! {
         app.execute_sql("INSERT INTO __diesel_schema_migrations (version) VALUES ('29991231000009')");
         let location = Location::parse(&app.database_url).unwrap();
         let message = Db::open(&location, 1).err().expect("opening the database should fail").to_string();
-        assert!(message.contains("made by a newer version of Clausewatch"), "{message}");
+        assert!(message.contains("created by a newer version of Clausewatch"), "{message}");
         assert!(message.contains("29991231000009"), "{message}");
         app.execute_sql("DELETE FROM __diesel_schema_migrations WHERE version = '29991231000009'");
         assert!(Db::open(&location, 1).is_ok(), "without the unknown migration, the database can be opened");

@@ -225,7 +225,7 @@ on_both_databases! {
             (json!({ "own": "{ nope }" }).to_string(), "the document own is invalid"),
             (json!({ "own": "{ agreement(" }).to_string(), "the document own is invalid"),
             (json!({ "own": "fragment A on Query { __typename }" }).to_string(), "the document own is invalid"),
-            (json!({ id_of(TITLE): "{ __typename }" }).to_string(), "another text"),
+            (json!({ id_of(TITLE): "{ __typename }" }).to_string(), "has another hash"),
         ] {
             let manifest = Manifest::new(&content);
             let path = manifest.path();
