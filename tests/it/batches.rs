@@ -4,11 +4,10 @@ mod random;
 mod records;
 
 use chrono::{Days, NaiveDate};
-use clausewatch::db::{Access, integrity};
 use serde_json::{Value, json};
 
+use crate::support::on_both_databases;
 use crate::support::world::{World, with};
-use crate::support::{TestApp, on_both_databases};
 
 const RESULTS: &str = "items { subject { id } before { id } statusBefore statusAfter effect isLatest assessment { id } }";
 
@@ -77,13 +76,6 @@ fn state(w: &World<'_>) -> Value {
     ["one", "two", "offer", "answer", "ask", "give"].map(|name| w.read(name, subject)).into()
 }
 
-fn assert_no_differences(app: &TestApp) {
-    let mut session = app.db().session(Access::Read).expect("a session");
-    let differences =
-        session.read().and_then(integrity::check).expect("the database can be checked");
-    assert!(differences.is_empty(), "{differences:?}");
-}
-
 on_both_databases! {
     fn batch_accepts_ids_and_names_of_all_kinds(app: Empty) {
         let w = World::new(&app);
@@ -113,7 +105,7 @@ on_both_databases! {
             "momentum": "REGRESSING", "heldBy": { "slug": "south" }, "breachedBy": [{ "slug": "north" }], "evidence": [{ "slug": "gazette" }]
         }]));
         assert_eq!(w.read("offer", "assessment { effectiveDate }")["assessment"]["effectiveDate"], "2016-06");
-        assert_no_differences(&app);
+        app.assert_no_differences();
     }
 
     fn dry_run_returns_the_same_results_and_writes_nothing(app: Empty) {
@@ -157,7 +149,7 @@ on_both_databases! {
         let again = record(&w, &items[..4]);
         assert_eq!(ids(&again), vec![Value::Null; 4]);
         assert_eq!(app.log_position(), position + 5);
-        assert_no_differences(&app);
+        app.assert_no_differences();
     }
 
     fn errors_name_their_item_and_nothing_is_recorded(app: Empty) {
@@ -234,7 +226,7 @@ on_both_databases! {
         let input = json!({ "assessmentIds": ids(&payload), "reason": "A mistake." });
         w.apply("retractAssessments", &input, "assessments { id }");
         assert_eq!(w.read("one", "status assessments { totalCount }"), json!({ "status": "UNASSESSED", "assessments": { "totalCount": 0 } }));
-        assert_no_differences(&app);
+        app.assert_no_differences();
     }
 
     fn batch_costs_few_statements_for_any_number_of_items(app: Empty) {
@@ -335,6 +327,6 @@ on_both_databases! {
         let mixed = [ids(&first)[0].clone(), all[2].clone()];
         assert_eq!(paths(&retract(&mixed, &json!({}))), ["INVALID assessmentIds.1"]);
         assert_eq!(status(&w, "one", ""), "MINIMAL");
-        assert_no_differences(&app);
+        app.assert_no_differences();
     }
 }

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
-use clausewatch::db::{Access, integrity};
+use clausewatch::db::Access;
 use clausewatch::domain::viewer::{Editor, Role};
 use clausewatch::sheet::{Format, Sheet, SheetOutcome, Writing};
 use proptest::prelude::*;
@@ -54,13 +54,6 @@ fn state(w: &World<'_>, app: &TestApp) -> Value {
     let of_records =
         ["one", "two", "offer", "answer", "ask", "give"].map(|name| w.read(name, fields));
     json!([of_records, app.log_position()])
-}
-
-fn assert_no_differences(app: &TestApp) {
-    let mut session = app.db().session(Access::Read).expect("a session");
-    let differences =
-        session.read().and_then(integrity::check).expect("the database can be checked");
-    assert!(differences.is_empty(), "{differences:?}");
 }
 
 on_both_databases! {
@@ -114,7 +107,7 @@ on_both_databases! {
             "1 assessment recorded, 2 already recorded.".to_owned(),
         ], vec![]));
         assert_eq!(app.log_position(), position + 1);
-        assert_no_differences(&app);
+        app.assert_no_differences();
     }
 
     fn errors_of_all_rows_are_listed_and_nothing_is_recorded(app: Empty) {
@@ -219,7 +212,7 @@ on_both_databases! {
             }
         }
         assert!(recorded >= 15 && refused >= 15, "{recorded} sheets were recorded, and {refused} were rejected");
-        assert_no_differences(&app);
+        app.assert_no_differences();
     }
 
     fn only_editors_can_convert_workbooks(app: Empty) {

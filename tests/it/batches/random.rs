@@ -55,6 +55,6 @@ on_both_databases! {
             }
         }
         assert!(valid >= 20 && invalid >= 20, "{valid} valid, {invalid} invalid");
-        assert_no_differences(&app);
+        app.assert_no_differences();
     }
 }

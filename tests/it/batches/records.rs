@@ -32,7 +32,7 @@ on_both_databases! {
             assert_eq!(w.read(name, "archivedAt")["archivedAt"], Value::Null, "{name}");
             assert_eq!(version(name), version_before + 2, "{name}");
         }
-        assert_no_differences(&app);
+        app.assert_no_differences();
     }
 
     fn topics_of_several_clauses_are_set_and_restored(app: Empty) {

@@ -5,7 +5,7 @@ use std::thread::{self, JoinHandle};
 
 use actix_web::rt::System;
 use clausewatch::config::{Config, LogFormat, SingleSignOn, Sockets};
-use clausewatch::db::{Access, Db};
+use clausewatch::db::{Access, Db, integrity};
 use clausewatch::domain::token::TokenContent;
 use clausewatch::domain::viewer::{Admin, Role};
 use clausewatch::http::client::ProxyHeader;
@@ -147,6 +147,14 @@ impl TestApp {
     /// The server's database.
     pub fn db(&self) -> &Db {
         &self.db
+    }
+
+    /// Checks that the derived data matches the records.
+    pub fn assert_no_differences(&self) {
+        let mut session = self.db.session(Access::Read).expect("a session");
+        let differences =
+            session.read().and_then(integrity::check).expect("the database can be checked");
+        assert!(differences.is_empty(), "{differences:?}");
     }
 
     /// A new access token.

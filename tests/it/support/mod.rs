@@ -1,5 +1,6 @@
 //! The environment of the tests: each test has its own server with its own database.
 
+use std::net::TcpListener;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -30,6 +31,12 @@ pub use postgres::Cluster;
 pub use provider::{Key, Provider};
 pub use sample::clauses_of_the_sample;
 pub use socket::Socket;
+
+/// A port that no program listened on a moment ago.
+fn free_port() -> u16 {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port is free");
+    listener.local_addr().expect("the listener is bound").port()
+}
 
 /// Waits until a condition holds. The time limit is generous, for busy machines.
 pub fn wait_until(condition: &str, holds: impl Fn() -> bool) {

@@ -1,7 +1,7 @@
 //! nginx in front of a test's server, with the server below a path.
 
 use std::fs;
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use clausewatch::config::Config;
 use tempfile::TempDir;
 
-use super::TestApp;
+use super::{TestApp, free_port};
 
 /// The message if nginx is missing.
 const MISSING: &str = "nginx is not installed, and a test runs the server behind it: install it (Debian: apt-get install \
@@ -99,9 +99,4 @@ impl Drop for Nginx {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
-}
-
-fn free_port() -> u16 {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port is free");
-    listener.local_addr().expect("the listener is bound").port()
 }

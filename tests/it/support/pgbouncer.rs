@@ -1,7 +1,7 @@
 //! PgBouncer in front of a test's PostgreSQL database.
 
 use std::fs;
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -43,7 +43,7 @@ impl PgBouncer {
         );
 
         let directory = TempDir::new().expect("a temporary folder");
-        let port = free_port();
+        let port = super::free_port();
         let settings = directory.path().join("pgbouncer.ini");
         let text = format!(
             "[databases]\n{database} = {server}\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\n\
@@ -88,9 +88,4 @@ fn succeeds(command: &str) -> bool {
     let mut shell = Command::new("sh");
     let status = shell.args(["-c", command]).stdout(Stdio::null()).stderr(Stdio::null()).status();
     status.is_ok_and(|status| status.success())
-}
-
-fn free_port() -> u16 {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port is free");
-    listener.local_addr().expect("the listener is bound").port()
 }
