@@ -63,8 +63,10 @@ def follow(client):
     with connect_sse(client, "POST", "/graphql", json=request) as stream:
         stream.response.raise_for_status()
         for event in stream.iter_sse():
-            if event.event != "next":
+            if event.event == "complete":
                 return
+            if event.event != "next":
+                continue  # httpx-sse also yields the comments that keep the connection open, as empty messages.
             change = data_of(event.json())["changes"]
             subject = change["subject"]
             name = subject.get("reference") or subject["__typename"]

@@ -110,8 +110,10 @@ async fn follow(client: &Client, server: &str) -> anyhow::Result<()> {
     let body = json!({ "query": CHANGES, "variables": variables });
     let mut events = send(client, server, &body).await?.bytes_stream().eventsource();
     while let Some(event) = events.try_next().await? {
-        if event.event != "next" {
-            break;
+        match event.event.as_str() {
+            "next" => {}
+            "complete" => break,
+            _ => continue,
         }
         let Change { cursor, position, recorded_at, actor, action, subject } =
             data_of::<Changes>(&event.data)?.changes;

@@ -203,7 +203,12 @@ fn follow_through_restarts(engine: Engine) {
 
     // The clients are killed. The next ones have the cursors that they stored.
     let followers = followers.map(|follower| {
-        assert!(follower.errors().contains("interrupted"), "{}", follower.errors());
+        assert!(
+            follower.errors().contains("interrupted"),
+            "{:?}: {}",
+            follower.language,
+            follower.errors()
+        );
         follower.expect_nothing();
         follower.restart(&url)
     });
