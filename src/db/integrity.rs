@@ -104,7 +104,7 @@ pub fn check(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
     Ok(differences)
 }
 
-/// Describes in a sentence each assessment that names breakers although its status is not BREACHED.
+/// Describes in a sentence each assessment that names parties responsible for a breach although its status is not BREACHED.
 fn misplaced_breakers(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
     let ids: Vec<AssessmentId> = assessments::table
         .filter(assessments::status.ne("breached"))
@@ -115,7 +115,11 @@ fn misplaced_breakers(connection: &mut DbConnection) -> Result<Vec<String>, Erro
         .order(assessments::id)
         .select(assessments::id)
         .load(connection)?;
-    let sentence = |id| format!("assessment {id}: names breakers, but its status is not BREACHED");
+    let sentence = |id| {
+        format!(
+            "assessment {id}: names parties responsible for a breach, but its status is not BREACHED"
+        )
+    };
     Ok(ids.into_iter().map(sentence).collect())
 }
 

@@ -23,7 +23,7 @@ fn words(note: &str) -> BTreeSet<String> {
     search::index(&[IndexedText::new(Field::Text, note)]).into_keys().collect()
 }
 
-/// The words of a note that a misspelt word can match, with their spellings.
+/// The folded words of a note that a misspelt word of a query can match, each with its first spelling in the note.
 fn spellings(note: &str) -> BTreeMap<String, String> {
     search::spellings(&[IndexedText::new(Field::Text, note)])
 }

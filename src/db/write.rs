@@ -89,7 +89,7 @@ impl Transaction<'_> {
         self.with_rollback(with_due_dates(work))
     }
 
-    /// The errors of deadlines that this transaction has caused, keyed by the clause that must be corrected. If there are
+    /// The deadline errors that this transaction would cause, keyed by the clause that must be corrected. If there are
     /// any, the transaction cannot be committed. A caller that writes many clauses can report the errors of each.
     ///
     /// # Errors

@@ -92,9 +92,8 @@ impl AssessmentContent {
     fn check_breakers(&self, errors: &mut ValidationErrors) {
         if !self.breached_by.is_empty() && !self.status.is_breached() {
             let status = self.status.as_str().to_ascii_uppercase();
-            let message = format!(
-                "must be empty with the status {status}: only BREACHED names the parties responsible for a breach"
-            );
+            let message =
+                format!("must be empty unless the status is BREACHED; the status is {status}");
             errors.add(ValidationErrorCode::Invalid, "breached_by", message);
         }
         check_distinct(errors, "breached_by", &self.breached_by);
@@ -162,7 +161,7 @@ pub struct Viewpoint {
 /// Whether the parties' statuses in force differ, or the breakers that they name.
 ///
 /// The neutral record is not a party. A party without an assessment in force, or with the status UNASSESSED, is
-/// ignored. A party that names no breaker does not contradict one that does.
+/// ignored. An assessment with an empty `breachedBy` does not contradict one that names parties there.
 ///
 /// `db::perspective` has the same rule in SQL. A test compares the two.
 #[must_use]

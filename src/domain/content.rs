@@ -67,26 +67,26 @@ impl References {
     }
 }
 
-/// The kinds of a reference to a party.
+/// The kinds of record to which a reference to a party can point.
 pub const PARTY: &[Kind] = &[Kind::Party];
-/// The kinds of a reference to a source.
+/// The kinds of record to which a reference to a source can point.
 pub const SOURCE: &[Kind] = &[Kind::Source];
-/// The kinds of a reference to a topic.
+/// The kinds of record to which a reference to a topic can point.
 pub const TOPIC: &[Kind] = &[Kind::Topic];
-/// The kinds of a reference to an agreement.
+/// The kinds of record to which a reference to an agreement can point.
 pub const AGREEMENT: &[Kind] = &[Kind::Agreement];
-/// The kinds of a reference to a clause.
+/// The kinds of record to which a reference to a clause can point.
 pub const CLAUSE: &[Kind] = &[Kind::Clause];
-/// The kinds of a reference to a proposal.
+/// The kinds of record to which a reference to a proposal can point.
 pub const PROPOSAL: &[Kind] = &[Kind::Proposal];
-/// The kinds of a reference to a caveat.
+/// The kinds of record to which a reference to a caveat can point.
 pub const CAVEAT: &[Kind] = &[Kind::Caveat];
-/// The kinds of a reference to an event.
+/// The kinds of record to which a reference to an event can point.
 pub const EVENT: &[Kind] = &[Kind::Event];
-/// The kinds of a reference to a clause, caveat or proposal.
+/// The kinds of record to which a reference to a clause, caveat or proposal can point.
 pub const ASSESSABLE: &[Kind] = &[Kind::Clause, Kind::Caveat, Kind::Proposal];
 
-/// The kinds of a reference to a clause or caveat.
+/// The kinds of record to which a reference to a clause or caveat can point.
 pub const INTERPRETABLE: &[Kind] = &[Kind::Clause, Kind::Caveat];
 
 /// Adds an error for each item of a list that repeats an earlier one.

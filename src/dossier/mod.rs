@@ -135,7 +135,8 @@ fn run(
     write::write(transaction, import_set, errors)
 }
 
-/// Reads all records of all dossiers. All names must already be defined.
+/// Reads all records of all dossiers. Defines the names in all dossiers first, so that records can refer to records in later
+/// files.
 fn read_all<'a>(
     documents: &'a [Document<'a>],
     mut names: Names<'a>,

@@ -55,7 +55,7 @@ impl Default for ExportLimits {
 }
 
 impl ExportLimits {
-    /// Waits until few enough exports run.
+    /// Waits for a permit to write an export or feed. At most [`MAX_RUNNING`] are written at once. Fails after [`MAX_WAIT`].
     async fn run(&self) -> Result<OwnedSemaphorePermit, Error> {
         let permit = tokio::time::timeout(MAX_WAIT, self.running.clone().acquire_owned()).await;
         permit.ok().and_then(Result::ok).ok_or_else(|| {

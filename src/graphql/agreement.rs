@@ -51,7 +51,7 @@ pub fn objects() -> Vec<Object> {
 fn object() -> Object {
     Object::new("Agreement", "An agreed instrument, such as a protocol, memorandum, package of measures, resolution or treaty.")
         .implements("Node")
-        .field("id", "Opaque global id. Unique across all types and permanent.", id(Kind::Agreement, ID))
+        .field("id", "Opaque global id. Permanent, and unique across all types.", id(Kind::Agreement, ID))
         .field("version", "Increases with every change to this record. Pass it as `expectedVersion`.", integer("agreements.version"))
         .field("slug", "Short name for addresses and filters, such as `minsk-2`. Unique among agreements and proposals.", text("agreements.slug"))
         .field("title", "Full title.", text("agreements.title"))

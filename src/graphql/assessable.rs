@@ -31,7 +31,7 @@ pub fn interface() -> Abstract {
         description: "A record whose status is tracked by dated assessments: a clause, caveat or proposal.",
         members: &[],
         fields: &[
-            ("id", "Opaque global id. Unique across all types and permanent."),
+            ("id", "Opaque global id. Permanent, and unique across all types."),
             (
                 "version",
                 "Increases with every change to this record, including new and retracted assessments. Pass it as `expectedVersion`.",
@@ -42,11 +42,11 @@ pub fn interface() -> Abstract {
             ("checkedBy", status_check::CHECKED_BY),
             (
                 "preconditions",
-                "Preconditions of this record: the records that must be done or have begun first, according to the text and in every party's reading.",
+                "Preconditions of this record: the records that must be done or have begun first. Contains those that the text states, and those in the reading of any party.",
             ),
             (
                 "preconditionOf",
-                "Preconditions that require this record to be done or to have begun first, according to the text and in every party's reading.",
+                "Preconditions that require this record to be done or to have begun first: those that the text states, and those in the reading of any party.",
             ),
         ],
     }
@@ -112,12 +112,12 @@ impl Assessable {
             .fields(|object| status_check::fields(object, id))
             .field(
                 "preconditions",
-                "Preconditions of this record: the records that must be done or have begun first, according to the text and in every party's reading.",
+                "Preconditions of this record: the records that must be done or have begun first. Contains those that the text states, and those in the reading of any party.",
                 many("[Precondition!]!", "Precondition", id, db::precondition::OF_STEPS),
             )
             .field(
                 "preconditionOf",
-                "Preconditions that require this record to be done or to have begun first, according to the text and in every party's reading.",
+                "Preconditions that require this record to be done or to have begun first: those that the text states, and those in the reading of any party.",
                 many("[Precondition!]!", "Precondition", id, db::precondition::REQUIRING),
             )
     }
@@ -162,7 +162,7 @@ impl Assessable {
     }
 }
 
-const IS_CONTESTED: &str = "Whether parties disagree: the assessments in force of at least two parties state different statuses or name different parties in `breachedBy`. The neutral record does not count as a party. Ignores parties with no assessment or the status UNASSESSED. A party that names no breaker does not contradict one that does.";
+const IS_CONTESTED: &str = "Whether parties disagree: the assessments in force of at least two parties state different statuses or name different parties in `breachedBy`. The neutral record does not count as a party. Ignores parties with no assessment or the status UNASSESSED. An assessment with an empty `breachedBy` does not contradict one that names parties there.";
 const ASSESSMENT: Column = "trackables.assessment_id";
 
 fn is_contested(id: Column) -> Reader {

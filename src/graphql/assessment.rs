@@ -75,7 +75,7 @@ pub fn interface() -> Abstract {
     }
 }
 
-const ID: &str = "Opaque global id. Unique across all types and permanent.";
+const ID: &str = "Opaque global id. Permanent, and unique across all types.";
 const EFFECTIVE_ON: &str = "Valid time: the day from which the status applies. The last day of `effectiveDate`. Lists, `asOf` and the status in force are based on it.";
 const EFFECTIVE_DATE: &str = "Date of the status with its precision: a day, a month, a year or an interval, exact or approximate.";
 const RECORDED_AT: &str = "Transaction time: the time at which the assessment was recorded.";

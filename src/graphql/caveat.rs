@@ -59,7 +59,7 @@ fn object() -> Object {
     Object::new("Caveat", "One term of a proposal: an offer, a demand, a threatened consequence, or a point to be clarified.")
         .implements("Trackable")
         .implements("Node")
-        .field("id", "Opaque global id. Unique across all types and permanent.", id(Kind::Caveat, ID))
+        .field("id", "Opaque global id. Permanent, and unique across all types.", id(Kind::Caveat, ID))
         .field("version", "Increases with every change to this record, including new and retracted assessments. Pass it as `expectedVersion`.", integer("trackables.version"))
         .field("reference", "Short readable reference: the title of the proposal and the number of the caveat.", text(db::caveat::REFERENCE))
         .field("proposal", "Proposal that the caveat belongs to.", one("Proposal!", Kind::Proposal, "caveats.proposal_id"))

@@ -55,7 +55,7 @@ fn object() -> Object {
     Object::new("Clause", "A provision of an agreement.")
         .implements("Trackable")
         .implements("Node")
-        .field("id", "Opaque global id. Unique across all types and permanent.", id(Kind::Clause, "clauses.id"))
+        .field("id", "Opaque global id. Permanent, and unique across all types.", id(Kind::Clause, "clauses.id"))
         .field("version", "Increases with every change to this record, including new and retracted assessments. Pass it as `expectedVersion`.", integer("trackables.version"))
         .field("reference", "Short readable reference: the short title of the agreement and the number of the clause, such as `Minsk II, 9`.", text(db::clause::REFERENCE))
         .field("agreement", "Agreement that the clause belongs to.", one("Agreement!", Kind::Agreement, "clauses.agreement_id"))

@@ -153,7 +153,7 @@ pub enum CoderGrouping {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "Undefined")]
 pub enum AlphaUndefined {
-    /// No clause has one of the compared statuses from at least two coders.
+    /// There is no clause to which at least two coders assigned one of the compared statuses.
     NoPairs,
     /// All coders assigned the same status to all clauses, so no disagreement would be expected by chance.
     NoVariation,

@@ -34,7 +34,7 @@ pub fn objects() -> Vec<Object> {
 fn object() -> Object {
     Object::new("Event", "An event, such as a statement, a signing or a violation.")
         .implements("Node")
-        .field("id", "Opaque global id. Unique across all types and permanent.", id(Kind::Event, "events.id"))
+        .field("id", "Opaque global id. Permanent, and unique across all types.", id(Kind::Event, "events.id"))
         .field("version", "Increases with every change to this record. Pass it as `expectedVersion`.", integer("events.version"))
         .field("slug", "Short name in dossiers. Unique among events. Null if none is set.", text("events.slug").nullable())
         .field("happenedOn", "Day of the event, or its first day if it lasted several days. If `date` is a month or a year, its last day. Lists are sorted by it.", date("events.happened_on"))

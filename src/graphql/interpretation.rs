@@ -34,7 +34,7 @@ fn object() -> Object {
     .implements("Node")
     .field(
         "id",
-        "Opaque global id. Unique across all types and permanent.",
+        "Opaque global id. Permanent, and unique across all types.",
         id(Kind::Interpretation, "interpretations.id"),
     )
     .field(

@@ -17,7 +17,7 @@ pub fn interface() -> Abstract {
         name: "Node",
         description: "A record with a global id, which the `node` query can fetch.",
         members: &[],
-        fields: &[("id", "Opaque global id. Unique across all types and permanent.")],
+        fields: &[("id", "Opaque global id. Permanent, and unique across all types.")],
     }
 }
 
@@ -25,7 +25,7 @@ pub fn queries(query: Object) -> Object {
     query
         .field(
             "node",
-            "Record with this id, including archived records. Null if there is none.",
+            "Record with this id, including archived records. Null if there is none, if it is an access token and the viewer is no admin, or if it is a submission and the viewer is no editor.",
             call("Node", |call: &mut Call<'_, '_>| {
                 let id: ID = call.arguments.get("id")?;
                 let reference = find(call.context, &id)?;
@@ -35,7 +35,7 @@ pub fn queries(query: Object) -> Object {
         )
         .field(
             "nodes",
-            "Records with these ids, in the same order, including archived records. Each is null if there is no record with that id.",
+            "Records with these ids, in the same order, including archived records. Each is null if `node` returns null for its id.",
             call("[Node]", |call: &mut Call<'_, '_>| {
                 let ids: Vec<ID> = call.arguments.get("ids")?;
                 if ids.len() > MAX_IDS {

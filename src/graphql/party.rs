@@ -25,7 +25,7 @@ pub fn objects() -> Vec<Object> {
 fn object() -> Object {
     Object::new("Party", "A state, organisation, armed group, or a person who represents a party.")
         .implements("Node")
-        .field("id", "Opaque global id. Unique across all types and permanent.", id(Kind::Party, "parties.id"))
+        .field("id", "Opaque global id. Permanent, and unique across all types.", id(Kind::Party, "parties.id"))
         .field("version", "Increases with every change to this record. Pass it as `expectedVersion`.", integer("parties.version"))
         .field("slug", "Short name for addresses and filters, such as `united-states`. Unique among parties.", text("parties.slug"))
         .field("name", "Full name.", text("parties.name"))

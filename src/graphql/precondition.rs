@@ -24,7 +24,7 @@ const REQUIRED_KIND: Column =
 pub fn objects() -> Vec<Object> {
     let precondition = Object::new("Precondition", "`step` cannot start, finish or take effect before `requires` is done or has begun, according to the text itself or in one party's reading.")
         .implements("Node")
-        .field("id", "Opaque global id. Unique across all types and permanent.", id(Kind::Precondition, "preconditions.id"))
+        .field("id", "Opaque global id. Permanent, and unique across all types.", id(Kind::Precondition, "preconditions.id"))
         .field("version", "Increases with every change to this record. Pass it as `expectedVersion`.", integer("preconditions.version"))
         .field("kind", "Phase of the step that must wait until the required record reaches the state in `needs`.", string_enum::<PreconditionKind, precondition::PreconditionKind>("preconditions.kind"))
         .field("step", "Clause, caveat or proposal that waits.", one_of("Trackable!", STEP_KIND, "preconditions.step_id"))

@@ -54,7 +54,7 @@ fn object() -> Object {
     Object::new("Proposal", "An offer or plan, with its caveats.")
         .implements("Trackable")
         .implements("Node")
-        .field("id", "Opaque global id. Unique across all types and permanent.", id(Kind::Proposal, ID))
+        .field("id", "Opaque global id. Permanent, and unique across all types.", id(Kind::Proposal, ID))
         .field("version", "Increases with every change to this record, including new and retracted assessments. Pass it as `expectedVersion`.", integer("trackables.version"))
         .field("reference", "Short readable reference: the title.", text("proposals.title"))
         .field("slug", "Short name for addresses and filters, such as `us-reply-2022`. Unique among agreements and proposals.", text("proposals.slug"))

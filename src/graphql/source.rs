@@ -27,7 +27,7 @@ pub fn objects() -> Vec<Object> {
 fn object() -> Object {
     Object::new("Source", "Source of a record or of an assessment.")
         .implements("Node")
-        .field("id", "Opaque global id. Unique across all types and permanent.", id(Kind::Source, "sources.id"))
+        .field("id", "Opaque global id. Permanent, and unique across all types.", id(Kind::Source, "sources.id"))
         .field("version", "Increases with every change to this record. Pass it as `expectedVersion`.", integer("sources.version"))
         .field("slug", "Short name in dossiers. Unique among sources. Null if none is set.", text("sources.slug").nullable())
         .field("title", "Title.", text("sources.title"))

@@ -32,7 +32,7 @@ pub fn objects() -> Vec<Object> {
 fn object() -> Object {
     Object::new("StatusCheck", "A statement that an account checked the status of a clause, caveat or proposal on a day, and found it unchanged. Append-only: a retraction marks it and never deletes it.")
         .implements("Node")
-        .field("id", "Opaque global id. Unique across all types and permanent.", id(Kind::StatusCheck, "status_checks.id"))
+        .field("id", "Opaque global id. Permanent, and unique across all types.", id(Kind::StatusCheck, "status_checks.id"))
         .field("subject", "Clause, caveat or proposal whose status was checked.", one_of("Trackable!", SUBJECT_KIND, "status_checks.trackable_id"))
         .field("checkedOn", "Day on which it was checked.", date("status_checks.checked_on"))
         .field("note", "Evidence that was checked. Null if it is not stated.", text("status_checks.note").nullable())

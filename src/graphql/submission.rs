@@ -53,7 +53,7 @@ pub fn objects() -> Vec<Object> {
 fn object() -> Object {
     Object::new("Submission", "An assessment that an editor submitted for review. It is not part of the public record until another editor publishes it. Only editors can read it.")
         .implements("Node")
-        .field("id", "Opaque global id. Unique across all types and permanent.", id(Kind::Submission, KEY))
+        .field("id", "Opaque global id. Permanent, and unique across all types.", id(Kind::Submission, KEY))
         .field("subject", "Clause, caveat or proposal whose status is assessed.", one_of("Trackable!", KIND, SUBJECT))
         .field("status", "Submitted status: a value of `ClauseStatus`, `CaveatStatus` or `ProposalStatus`.", text("upper(submissions.status)"))
         .field("effectiveOn", "Day from which the status applies. The last day of `effectiveDate`.", date(DAY))

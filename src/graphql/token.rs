@@ -14,7 +14,7 @@ pub const RECORDS: [Record; 1] = [Record::new(Kind::Token, "Token", "tokens", "t
 pub fn objects() -> Vec<Object> {
     let token = Object::new("Token", "An access token. Anyone who has its secret text has its role and acts under its name. The secret is returned once, when the token is created, and is not stored.")
         .implements("Node")
-        .field("id", "Opaque global id. Unique across all types and permanent.", id(Kind::Token, "tokens.id"))
+        .field("id", "Opaque global id. Permanent, and unique across all types.", id(Kind::Token, "tokens.id"))
         .field("name", "Name of the account, shown on everything written with the token. Several tokens may share a name.", text("tokens.name"))
         .field("role", "Role of the token.", string_enum::<Role, viewer::Role>("tokens.role"))
         .field("hint", "Last four characters of the secret, to tell tokens apart.", text("tokens.hint"))

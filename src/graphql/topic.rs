@@ -14,7 +14,7 @@ pub const RECORDS: [Record; 1] = [Record::new(Kind::Topic, "Topic", "topics", "t
 pub fn objects() -> Vec<Object> {
     let topic = Object::new("Topic", "Topic of clauses and caveats.")
         .implements("Node")
-        .field("id", "Opaque global id. Unique across all types and permanent.", id(Kind::Topic, "topics.id"))
+        .field("id", "Opaque global id. Permanent, and unique across all types.", id(Kind::Topic, "topics.id"))
         .field("version", "Increases with every change to this record. Pass it as `expectedVersion`.", integer("topics.version"))
         .field("slug", "Short name for addresses and filters, such as `security`. Unique among topics.", text("topics.slug"))
         .field("name", "Name.", text("topics.name"))

@@ -1,7 +1,8 @@
 //! The origin of the page that sent a request.
 //!
-//! A browser sends cookies with every request, even if a page of another site caused it. So every transport uses the session
-//! cookie only if [`Page::may_use_cookie`] allows it for the page that [`Origins::page`] returns.
+//! A browser also sends the session cookie with requests from pages of other origins on the same site: `SameSite=Strict`
+//! stops only other sites. So every transport uses the cookie only if [`Page::may_use_cookie`] allows it for the page that
+//! [`Origins::page`] returns.
 
 use actix_web::HttpRequest;
 use actix_web::http::header;

@@ -14,7 +14,7 @@ use crate::support::{Socket, TestApp, on_both_databases};
 /// The names of records in the test world that can be breached.
 const BREACHABLE: [&str; 2] = ["one", "ask"];
 
-/// Records that a record was breached, and returns the assessment.
+/// Updates the status of a clause or caveat to BREACHED, and returns the assessment.
 fn breach(w: &World<'_>, name: &str, breached_by: &Value, patch: &Value) -> Value {
     let content = json!({ "status": "BREACHED", "effectiveOn": "2016-06-01", "note": "Shots.", "breachedBy": breached_by });
     let input = with(w.about(name, &content), patch);
@@ -78,7 +78,7 @@ on_both_databases! {
         for name in BREACHABLE {
             let mutation = format!("update{}Status", w.kind(name));
             for (status, breached_by, code, path, words) in [
-                (if name == "one" { "PARTIAL" } else { "ACCEPTED" }, json!(["@north"]), "INVALID", "breachedBy", "must be empty with the status "),
+                (if name == "one" { "PARTIAL" } else { "ACCEPTED" }, json!(["@north"]), "INVALID", "breachedBy", "must be empty unless the status is BREACHED; the status is "),
                 ("BREACHED", json!(["@north", "@south", "@north"]), "DUPLICATE", "breachedBy.2", "repeats item 0"),
                 ("BREACHED", json!(["@north", unknown]), "NOT_FOUND", "breachedBy.1", "there is no party with the id"),
                 ("BREACHED", json!(["@two"]), "INVALID", "breachedBy.0", "is an id of kind clause, not party"),
@@ -280,6 +280,6 @@ on_both_databases! {
              SELECT (SELECT min(id) FROM assessments WHERE status = 'partial'), (SELECT min(id) FROM parties), 1",
         );
         let [difference] = &differences()[..] else { panic!("one difference") };
-        assert!(difference.ends_with(": names breakers, but its status is not BREACHED"), "{difference}");
+        assert!(difference.ends_with(": names parties responsible for a breach, but its status is not BREACHED"), "{difference}");
     }
 }

@@ -196,7 +196,7 @@ fn alpha_equals_the_reference_implementation_on_random_tables() {
     let (mut tables, mut alphas) = (Vec::new(), Vec::new());
     while tables.len() < 300 {
         let (units, coders) = (2 + random(30), 2 + random(4));
-        // Each coder omits some units, and often chooses the same level as the first coder.
+        // In each unit some coders are missing, and most of the others assign the same level.
         let mut unit = || -> Vec<usize> {
             let first = random(4);
             let given = |_| (random(5) > 0).then(|| if random(3) > 0 { first } else { random(4) });

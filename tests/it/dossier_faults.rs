@@ -99,7 +99,7 @@ fn invalid_breakers_are_reported_with_file_and_line(app: Empty) {
         (
             "status = \"PARTIAL\"\nnote = \"Shots.\"\nbreached_by = [\"north\"]\n",
             vec![
-                "test.toml:59: breached_by: must be empty with the status PARTIAL: only BREACHED names the parties responsible for a breach",
+                "test.toml:59: breached_by: must be empty unless the status is BREACHED; the status is PARTIAL",
             ],
         ),
         (

@@ -133,7 +133,7 @@ on_both_databases! {
                 "sheet.csv:5: row 5 repeats row 2: both are for the same record, day and holder",
                 "sheet.csv:6: locator: There is a locator, but no source.",
                 "sheet.csv:6: date: 2014-01-01 is before 2015-02-12, the day on which its subject was agreed or proposed",
-                "sheet.csv:6: breaker: must be empty with the status PARTIAL",
+                "sheet.csv:6: breaker: must be empty unless the status is BREACHED",
                 "sheet.csv:7: note: “#N/A” is an error value of the spreadsheet: correct the formula.",
                 "sheet.csv:7: date: 9999 (last day 9999-12-31) is in the future",
                 end,

@@ -28,7 +28,7 @@ pub(super) fn words(text: &str) -> Vec<Word> {
     runs(text).iter().flat_map(Run::words).collect()
 }
 
-/// A run of adjacent letters and digits, either all of scripts with spaces or all of scripts without.
+/// A run of adjacent letters and digits. Either all of them belong to scripts that separate words with spaces, or none do.
 #[derive(Debug)]
 pub(super) struct Run {
     letters: Vec<Letter>,

@@ -274,8 +274,10 @@ pub const CAVEATS: &[Group] = &[
         field("topic", "topic.name").about("Name of the topic."),
         field("summary", "summary"),
         field("text", "text"),
-        field("owedBy", "owedBy.slug").about("Slugs of the parties that owe it."),
-        field("owedTo", "owedTo.slug").about("Slugs of the parties to which it is owed."),
+        field("owedBy", "owedBy.slug")
+            .about("Slugs of the parties that would have to perform the caveat."),
+        field("owedTo", "owedTo.slug")
+            .about("Slugs of the parties for which the caveat would have to be performed."),
         field("inExchangeFor", "inExchangeFor.reference")
             .about("References of the caveats that are offered or demanded in return."),
         field("answers", "answers.reference")

@@ -99,7 +99,7 @@ pub fn objects() -> Vec<Object> {
     vec![item, with_errors(recorded), with_errors(retracted)]
 }
 
-/// Effect of an item on the assessments of its holder.
+/// Effect of an assessment of a batch, or of a submission, on the recorded assessments of the same holder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "AssessmentEffect", name = "AssessmentEffect")]
 pub enum Effect {

@@ -118,7 +118,7 @@ impl SingleSignOn {
         )?;
         let issuer = IssuerUrl::new(issuer.clone()).context("--oidc-issuer is not an address")?;
         if !issuer.url().username().is_empty() || issuer.url().password().is_some() {
-            anyhow::bail!("--oidc-issuer has a user name or password, which no issuer has");
+            anyhow::bail!("--oidc-issuer must not contain a user name or password");
         }
         Ok(Some(Self {
             config: config.clone(),

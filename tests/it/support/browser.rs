@@ -235,9 +235,26 @@ impl Browser {
         self.cdp("Emulation.setEmulatedMedia", json!({ "features": features }));
     }
 
-    /// Sends a command of the Chrome DevTools Protocol.
-    fn cdp(&self, command: &str, parameters: Value) {
-        self.command("goog/cdp/execute", json!({ "cmd": command, "params": parameters }));
+    /// Runs an action, and returns the processor time that the page's main thread has used for it. Unlike the elapsed
+    /// time, it does not depend on what else runs on the machine.
+    pub fn processor_time(&self, action: impl FnOnce()) -> Duration {
+        self.cdp("Performance.enable", json!({}));
+        let before = self.thread_time();
+        action();
+        self.thread_time().saturating_sub(before)
+    }
+
+    fn thread_time(&self) -> Duration {
+        let answer = self.cdp("Performance.getMetrics", json!({}));
+        let metrics = answer["metrics"].as_array().expect("metrics");
+        let time = metrics.iter().find(|metric| metric["name"] == "ThreadTime");
+        let seconds = time.and_then(|metric| metric["value"].as_f64()).expect("the thread's time");
+        Duration::from_secs_f64(seconds)
+    }
+
+    /// Sends a command of the Chrome DevTools Protocol, and returns its result.
+    fn cdp(&self, command: &str, parameters: Value) -> Value {
+        self.command("goog/cdp/execute", json!({ "cmd": command, "params": parameters }))
     }
 
     fn set_network(&self, is_offline: bool, latency: Duration) {

@@ -53,7 +53,7 @@ on_one_database! {
         let query = "{ clause(agreement: \"minsk-2\", number: \"9\") { assessments(first: 1) { nodes { note } } } }";
         assert_eq!(app.data(query, json!({}))["clause"]["assessments"]["nodes"][0]["note"], "Sent by its id.");
 
-        // The server rejects other documents of the page, even from a signed-in user.
+        // The server rejects any other document that the page sends, even if the user is signed in.
         let other = "fetch('/graphql', { method: 'POST', headers: { 'content-type': 'application/json' }, \
                      body: JSON.stringify({ query: '{ viewer { role } }' }) }).then(it => it.text()).then(it => { window.told = it; })";
         browser.execute(other, vec![]);

@@ -92,7 +92,7 @@ export const componentTexts = {
     of: (score: number) => `${score} of 100`,
     named: (score: number) => `Score ${score} of 100`,
     none: 'No score',
-    coverage: (assessed: number, total: number) => `, from ${assessed} of ${counted(total, 'clause', 'clauses')}`,
+    coverage: (assessed: number, total: number) => `, based on ${assessed} of ${counted(total, 'clause', 'clauses')}`,
     tooFew: (total: number) => `No score: only ${counted(total, 'clause', 'clauses')} counted`,
     ended: (day: string) => `ended ${day}`,
     frozen: (day: string) => `Ended on ${day}: this is the score of the day before.`,

@@ -17,7 +17,7 @@ test('a short time is marked by months or days', () => {
   expect(labels('2015-02-12', '2015-02-12', 800)).toEqual(['12 Feb 2015']);
 });
 
-test('the number of labels never exceeds the room', () => {
+test('there are never more labels than fit in the width', () => {
   for (const [first, last] of [['0001-01-01', '9999-12-31'], ['1648-10-24', '2026-01-01'], ['2020-02-28', '2021-03-01']] as const) {
     for (const width of [280, 500, 1200]) expect(labels(first, last, width).length).toBeLessThanOrEqual(width / 60 + 1);
   }

@@ -48,7 +48,7 @@ export const updateTexts = {
   remove: 'Remove',
   removeSource: (title: string) => `Remove the source ${title}`,
   view: 'Viewpoint',
-  viewHint: 'The neutral record is the analyst’s own assessment. A party’s view is what that party holds.',
+  viewHint: 'The neutral record is the analyst’s own assessment. A party’s view is the status according to that party.',
   confidence: 'Confidence',
   event: 'Event that caused the change',
   noEvent: 'None',

@@ -45,7 +45,7 @@ describe('the input of the mutation', () => {
     });
   });
 
-  test('keeps the place in a source that is cited already', () => {
+  test('sends the locator, quotation and access date of an existing source', () => {
     const place = { locator: 'p. 3', quotation: null, accessedOn: '2026-11-28' };
     const { evidence } = inputOf({ ...draft, evidence: [{ key: 's1', existing, place }] }, CLAUSE, 7);
     expect(evidence).toEqual([{ citation: { sourceId: 's1', ...place } }]);

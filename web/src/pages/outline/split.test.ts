@@ -6,7 +6,7 @@ import { split } from './split';
 const numbers = (text: string) => split(text).map(({ number, depth }) => '  '.repeat(depth) + number);
 
 describe('splitting the text of an agreement', () => {
-  it('finds points, and keeps wrapped lines and dates in their text', () => {
+  it('finds numbered clauses, and keeps wrapped lines and dates in their text', () => {
     const text = `Package of Measures
 
 1. Immediate and comprehensive ceasefire in certain areas
@@ -77,7 +77,7 @@ Article III.
     expect(numbers('§ 1 Scope\n(1) text\n§2 Terms\n§ 2a More')).toEqual(['1', '  1.1', '2', '2a']);
   });
 
-  it('reads other scripts, and writes numbers that the record can have', () => {
+  it('reads numbers in other scripts, and converts them to valid clause numbers', () => {
     expect(numbers('Стаття 1\n1. Сторони припиняють вогонь:\nа) негайно;\nб) повністю.\n2. Вони звітують.\nСтаття 2. Обмін')).toEqual([
       '1', '  1.1', '    1.1.a', '    1.1.b', '  1.2', '2',
     ]);
