@@ -14,12 +14,13 @@
 //! | a mutation of the API | `graphql::mutation`, the same nouns |
 //! | a table, a statement | [`db`], the same nouns |
 //! | an exported list, a file format | [`export`] |
+//! | the package of a release | [`release`], one file for each part |
 //! | a rule | [`domain`], the same nouns |
 //! | importing files of records | [`dossier`] |
 //! | recording the assessments of a sheet | [`sheet`] |
 //!
 //! Modules import each other in one direction only: `main → cli → server → http → export → graphql → db → domain`;
-//! `dossier` and `sheet` are on the level of `graphql`.
+//! `dossier` and `sheet` are on the level of `graphql`, and `release` is between `cli` and `export`.
 
 #![forbid(unsafe_code)]
 
@@ -33,6 +34,7 @@ pub mod graphql;
 pub mod http;
 pub mod limits;
 pub mod metrics;
+pub mod release;
 pub mod server;
 pub mod sheet;
 pub mod telemetry;

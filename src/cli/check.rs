@@ -23,7 +23,7 @@ pub fn run(config: &Config) -> anyhow::Result<()> {
     writeln!(
         out,
         "The statuses in force match the assessments, the due dates match the rules of the deadlines, the change log \
-         is complete, and the search index contains the words of every record."
+         is complete, the search index contains the words of every record, and the releases are unchanged."
     )?;
     Ok(())
 }

@@ -13,6 +13,7 @@ mod man;
 mod migrate;
 mod progress;
 mod record;
+mod release;
 mod restore;
 mod schema;
 mod serve;
@@ -46,6 +47,8 @@ enum Command {
     Export(export::Arguments),
     /// Record the assessments of a sheet (CSV or XLSX). Records nothing if a row has a fault.
     Record(record::Arguments),
+    /// Record a release of the data and write its package, list the releases, or verify a package.
+    Release(release::Arguments),
     /// Print the GraphQL schema, or the JSON Schema of dossiers.
     Schema(schema::Arguments),
     /// Check that derived data (statuses in force, due dates, search index) is consistent with the records.
@@ -100,6 +103,7 @@ impl Cli {
             Command::Import(arguments) => import::run(&self.config, &arguments),
             Command::Export(arguments) => export::run(&self.config, &arguments),
             Command::Record(arguments) => record::run(&self.config, &arguments),
+            Command::Release(arguments) => release::run(&self.config, &arguments),
             Command::Schema(arguments) => schema::run(&arguments),
             Command::Check => check::run(&self.config),
             Command::Health => health::run(&self.config),

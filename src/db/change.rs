@@ -240,6 +240,28 @@ pub fn values_of(
         .collect()
 }
 
+/// At most `size` changes after a position, up to the position `last`, oldest first, with their values.
+///
+/// # Errors
+/// Database errors.
+pub(super) fn with_values(
+    connection: &mut DbConnection,
+    after: i64,
+    last: i64,
+    size: i64,
+) -> Result<Vec<(Change, Vec<ChangedValue>)>, Error> {
+    let rows: Vec<(Change, String)> = changes::table
+        .filter(changes::position.gt(after))
+        .filter(changes::position.le(last))
+        .order(changes::position)
+        .limit(size)
+        .select((Change::as_select(), changes::fields))
+        .load(connection)?;
+    rows.into_iter()
+        .map(|(change, fields)| Ok((change, ChangedFields::parse(&fields)?.values()?)))
+        .collect()
+}
+
 /// The times of the last changes of these records, keyed by id. Excludes records without changes.
 ///
 /// # Errors

@@ -10,7 +10,8 @@ use super::assessable::Assessable;
 use super::position::{CAVEATS, CLAUSES};
 use super::schema::{assessment_breakers, assessments, changes, trackables};
 use super::{
-    DbConnection, Error, clause, due_dates, edtf, external_id, search_rebuild, slug, status_check,
+    DbConnection, Error, clause, due_dates, edtf, external_id, release, search_rebuild, slug,
+    status_check,
 };
 use crate::domain::assessment::{AssessmentFacts, in_force};
 use crate::domain::id::{AssessableId, AssessmentId, PartyId};
@@ -19,7 +20,7 @@ use crate::domain::status::Status;
 
 /// Recomputes each neutral status in force and each due date by the rules in `domain`, and compares them with the stored
 /// values. Also checks that the change log has no gaps, that its last entry is not ahead of the clock, and that the search
-/// index contains the words of all records. Describes each difference in a sentence.
+/// index contains the words of all records, and that the log and the files of each release are unchanged. Describes each difference in a sentence.
 ///
 /// # Errors
 /// Database errors.
@@ -101,6 +102,7 @@ pub fn check(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
     differences.extend(slug::differences(connection)?);
     differences.extend(external_id::differences(connection)?);
     differences.extend(search_rebuild::differences(connection)?);
+    differences.extend(release::differences(connection)?);
     Ok(differences)
 }
 

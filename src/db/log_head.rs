@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta};
+use chrono::{DateTime, NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -34,6 +34,12 @@ pub struct LogPoint {
 }
 
 impl LogPoint {
+    /// The time of the entry, in UTC. `None` if it is out of range.
+    #[must_use]
+    pub fn time(self) -> Option<NaiveDateTime> {
+        DateTime::from_timestamp_micros(self.microseconds).map(|time| time.naive_utc())
+    }
+
     /// Parses the payload of a notification.
     fn parse(payload: &str) -> Option<Self> {
         let (position, microseconds) = payload.split_once(' ')?;

@@ -57,6 +57,7 @@ mod query;
 pub mod record;
 pub mod record_batch;
 mod reference;
+pub mod release;
 pub mod retraction;
 pub mod rows;
 mod schema;

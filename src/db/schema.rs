@@ -514,6 +514,29 @@ diesel::table! {
 }
 
 diesel::table! {
+    releases (id) {
+        id -> Text,
+        name -> Text,
+        title -> Nullable<Text>,
+        notes -> Nullable<Text>,
+        position -> Integer,
+        known_at -> Timestamp,
+        created_at -> Timestamp,
+        merkle_root -> Text,
+    }
+}
+
+diesel::table! {
+    release_files (release_id, name) {
+        release_id -> Text,
+        name -> Text,
+        bytes -> Integer,
+        sha256 -> Text,
+        content -> Text,
+    }
+}
+
+diesel::table! {
     tokens (id) {
         id -> Text,
         name -> Text,
@@ -640,6 +663,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     submission_comments,
     log_head,
     changes,
+    releases,
+    release_files,
     tokens,
     sign_ins,
     idempotency_keys,

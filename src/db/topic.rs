@@ -46,6 +46,15 @@ pub fn select_all(connection: &mut DbConnection, columns: &[Column]) -> Result<R
     Rows::select_keyed(connection, "''", columns, tail)
 }
 
+/// All topics, in order of slug. Excludes archived topics.
+///
+/// # Errors
+/// Database errors.
+pub fn all(connection: &mut DbConnection) -> Result<Vec<Topic>, Error> {
+    let topics = topics::table.filter(topics::archived_at.is_null()).order(topics::slug);
+    Ok(topics.select(Topic::as_select()).load(connection)?)
+}
+
 /// The topics with these ids, keyed by id.
 ///
 /// # Errors

@@ -77,6 +77,7 @@ fn tag_of(kind: Kind) -> u8 {
         Kind::Interpretation => 21,
         Kind::StatusCheck => 22,
         Kind::Submission => 23,
+        Kind::Release => 24,
     }
 }
 

@@ -58,6 +58,8 @@ string_enum! {
         StatusCheck = "status_check",
         /// An assessment that was submitted for review.
         Submission = "submission",
+        /// A release of the data.
+        Release = "release",
     }
 }
 
@@ -208,6 +210,8 @@ pub mod of {
     pub enum StatusCheck {}
     /// Marks ids of submissions.
     pub enum Submission {}
+    /// Marks ids of releases.
+    pub enum Release {}
     /// Marks ids of access tokens.
     pub enum Token {}
     /// Marks ids of rows that belong to one record: obligations, deadlines, links.
@@ -244,6 +248,8 @@ pub type AssessmentId = Id<of::Assessment>;
 pub type StatusCheckId = Id<of::StatusCheck>;
 /// Id of a submission.
 pub type SubmissionId = Id<of::Submission>;
+/// Id of a release.
+pub type ReleaseId = Id<of::Release>;
 /// Id of an access token.
 pub type TokenId = Id<of::Token>;
 /// Id of a row that belongs to one record: an obligation, a deadline, a link.

@@ -27,7 +27,7 @@ pub(super) enum ColumnValue {
     ChangedFields(&'static str),
     /// The address of a page: the first of these templates whose fields are all non-null.
     Page(&'static [&'static str]),
-    /// A parameter of the view: `asOf`, `knownAt` or `heldBy`.
+    /// A parameter of the view: `asOf`, `knownAt`, `knownAtRelease` or `heldBy`.
     View(&'static str),
 }
 

@@ -35,6 +35,30 @@ pub(super) fn rows(list: &List, document: &ListDocument) -> Vec<Row> {
     list.columns().map(row).collect()
 }
 
+/// A column of an exported list, as the data dictionary describes it.
+pub struct ColumnDescription {
+    /// The name in the header.
+    pub name: String,
+    /// The type in the words of the data dictionary, such as `date, YYYY-MM-DD` or `list: text`.
+    pub type_name: String,
+    /// The meaning.
+    pub description: String,
+    /// The valid codes. Empty for other types.
+    pub values: Vec<String>,
+}
+
+/// The columns of a list.
+pub(super) fn columns(list: &List, document: &ListDocument) -> Vec<ColumnDescription> {
+    let text = |value: &Json| value.as_str().unwrap_or_default().to_owned();
+    let describe = |[_, name, type_name, description, values]: Row| ColumnDescription {
+        name: text(&name),
+        type_name: text(&type_name),
+        description: text(&description),
+        values: values.as_array().into_iter().flatten().map(text).collect(),
+    };
+    rows(list, document).into_iter().map(describe).collect()
+}
+
 /// The description of a column's values: from the field of the API, or from the kind of its `ColumnValue`.
 fn describe(column: &Column, document: &ListDocument) -> FieldDescription {
     let text = |type_name: &str| FieldDescription {
@@ -45,8 +69,14 @@ fn describe(column: &Column, document: &ListDocument) -> FieldDescription {
     };
     match column.value {
         ColumnValue::Field(paths) => {
-            let path = paths.split('|').next().unwrap_or_default();
-            document.describe(path).unwrap_or_else(|| text("String"))
+            let mut alternatives = paths.split('|').filter_map(|path| document.describe(path));
+            let Some(mut first) = alternatives.next() else { return text("String") };
+            for value in alternatives.flat_map(|other| other.values) {
+                if !first.values.contains(&value) {
+                    first.values.push(value);
+                }
+            }
+            first
         }
         ColumnValue::Rounded(_) => text("Float"),
         ColumnValue::ChangedFields(_) => text("Object"),

@@ -19,6 +19,7 @@ use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+pub use dictionary::ColumnDescription;
 pub use feeds::{Feed, FeedKind, FeedRequest, Feeds};
 pub use format::Format;
 pub use request::{Export, ExportFile, ExportOutcome};
@@ -110,6 +111,26 @@ impl Exports {
     /// The names of all exports. The dictionary is last.
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
         self.lists.iter().map(|prepared| prepared.list.name).chain([dictionary::NAME])
+    }
+
+    /// The names of all lists.
+    pub fn lists(&self) -> impl Iterator<Item = &'static str> {
+        self.lists.iter().map(|prepared| prepared.list.name)
+    }
+
+    /// The columns of a list. Empty if no list has this name.
+    #[must_use]
+    pub fn columns(&self, name: &str) -> Vec<ColumnDescription> {
+        let list = self.list(name);
+        list.map(|prepared| dictionary::columns(prepared.list, &prepared.document))
+            .unwrap_or_default()
+    }
+
+    /// Whether a list has a parameter.
+    #[must_use]
+    pub fn has_parameter(&self, name: &str, parameter: &str) -> bool {
+        let list = self.list(name);
+        list.is_some_and(|list| list.document.parameters().any(|other| other == parameter))
     }
 
     fn list(&self, name: &str) -> Option<&PreparedList> {

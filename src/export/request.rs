@@ -237,9 +237,9 @@ pub(super) fn entity_tag(key: &str, point: Option<LogPoint>) -> String {
     format!("W/\"{digits}\"")
 }
 
-/// The values of the columns `asOf`, `knownAt` and `heldBy`.
+/// The values of the columns `asOf`, `knownAt`, `knownAtRelease` and `heldBy`.
 fn view(variables: &Map<String, Json>) -> Map<String, Json> {
-    let mut view: Map<String, Json> = ["asOf", "knownAt", "heldBy"]
+    let mut view: Map<String, Json> = ["asOf", "knownAt", "knownAtRelease", "heldBy"]
         .iter()
         .filter_map(|name| Some(((*name).to_owned(), variables.get(*name)?.clone())))
         .collect();

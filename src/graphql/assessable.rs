@@ -148,7 +148,7 @@ impl Assessable {
     fn viewpoints(&self) -> Reader {
         let (id, object) = (self.id, self.assessment);
         call(self.assessments, move |call: &mut Call<'_, '_>| {
-            let point_in_time = point_in_time(call.arguments)?;
+            let point_in_time = point_in_time(call.context, call.arguments)?;
             let keys = call.keys(id)?;
             let columns = call.selected.columns(object, &[]);
             let subjects = distinct(keys.iter().copied());
@@ -167,7 +167,7 @@ const ASSESSMENT: Column = "trackables.assessment_id";
 
 fn is_contested(id: Column) -> Reader {
     leaf(move |call: &mut Call<'_, '_>| {
-        let point_in_time = point_in_time(call.arguments)?;
+        let point_in_time = point_in_time(call.context, call.arguments)?;
         let keys = call.keys(id)?;
         let subjects = distinct(keys.iter().copied());
         let viewpoints = call

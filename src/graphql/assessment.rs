@@ -16,7 +16,7 @@ use super::engine::reader::{Reader, date, id, instant, leaf, string_enum, text};
 use super::engine::record_list::mixed_connection;
 use super::engine::schema::{Abstract, Object, Record};
 use super::error::Error;
-use super::perspective::{self, point_in_time, time_arguments};
+use super::perspective::{self, KnownAt, point_in_time, time_arguments};
 use super::proposal::ProposalStatus;
 use super::scalar::{Date, DateTime};
 use crate::db;
@@ -159,6 +159,8 @@ pub struct AssessmentFilter {
     as_of: Option<Date>,
     /// Use only what had been recorded by this time, including assessments retracted later. Default: now.
     known_at: Option<DateTime>,
+    /// Name of a release whose time to use as `knownAt`, such as `2026-11`. Cannot be combined with `knownAt`. Added on 2026-12-02.
+    known_at_release: Option<String>,
 }
 
 impl AssessmentFilter {
@@ -167,6 +169,7 @@ impl AssessmentFilter {
     /// # Errors
     /// Fails if an item of `subject` or of `heldBy` does not exist.
     fn read(self, context: &mut Context<'_>) -> Result<Filter, Error> {
+        let known_at = KnownAt { instant: self.known_at, release: self.known_at_release };
         let subjects = self.subject.as_deref();
         let subjects = subjects.map(|names| assessable::named(context, "subject", names));
         let holders = self.held_by.as_deref();
@@ -180,7 +183,7 @@ impl AssessmentFilter {
             effective_from: self.effective_from.map(|day| day.0),
             point_in_time: PointInTime {
                 as_of: self.as_of.map(|day| day.0),
-                known_at: self.known_at.map(|instant| instant.0),
+                known_at: known_at.read(context)?,
             },
         })
     }
@@ -222,7 +225,7 @@ fn of_party(party: Column, role: PartyRole) -> Reader {
             PartyRole::Holder => call.arguments.get("differsFromNeutral")?,
             PartyRole::Breaker => None,
         };
-        let point_in_time = point_in_time(call.arguments)?;
+        let point_in_time = point_in_time(call.context, call.arguments)?;
         Ok(PartyAssessmentList { role, point_in_time, differs_from_neutral })
     })
     .arguments(time_arguments)

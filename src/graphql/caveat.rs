@@ -12,10 +12,11 @@ use super::engine::record_list::connection;
 use super::engine::schema::{Object, Record};
 use super::error::Error;
 use super::order::{Order, order};
+use super::perspective::{self, KnownAt};
 use super::provenance::provenance;
 use super::scalar::{Date, DateTime};
 use super::text_filter::folded_filter;
-use super::{change, event, external_id, interpretation, perspective};
+use super::{change, event, external_id, interpretation};
 use crate::db;
 use crate::db::caveat::{CaveatList, Parent};
 use crate::domain::status::AssessableKind;
@@ -238,6 +239,8 @@ pub struct CaveatFilter {
     as_of: Option<Date>,
     /// Use only assessments that had been recorded by this time, including assessments retracted later. Default: now.
     known_at: Option<DateTime>,
+    /// Name of a release whose time to use as `knownAt`, such as `2026-11`. Cannot be combined with `knownAt`. Added on 2026-12-02.
+    known_at_release: Option<String>,
     /// Id or slug of a party whose assessments to use for statuses. Default: the neutral record.
     held_by: Option<async_graphql::ID>,
 }
@@ -258,7 +261,8 @@ impl CaveatFilter {
     /// # Errors
     /// Fails if `text` is too long, or `heldBy` is not a party.
     fn read(self, context: &mut Context<'_>) -> Result<db::caveat::Filter, Error> {
-        let perspective = perspective::of_filter(context, self.as_of, self.known_at, self.held_by)?;
+        let known_at = KnownAt { instant: self.known_at, release: self.known_at_release };
+        let perspective = perspective::of_filter(context, self.as_of, known_at, self.held_by)?;
         Ok(db::caveat::Filter {
             proposals: self.proposal,
             kinds: self.kind.map(|kinds| kinds.into_iter().map(Into::into).collect()),

@@ -14,7 +14,7 @@ use super::engine::record_list::connection;
 use super::engine::schema::{Object, Record};
 use super::error::Error;
 use super::order::{Order, order};
-use super::perspective;
+use super::perspective::{self, KnownAt};
 use super::provenance::provenance;
 use super::scalar::{Date, DateTime};
 use super::text_filter::folded_filter;
@@ -159,6 +159,7 @@ fn is_overdue() -> Reader {
     .needs(&["clauses.id", "clauses.status"])
     .argument::<Option<Date>>("asOf", "Day on which to evaluate, with the status in force at its end. A due date has passed if it is before this day. This argument does not change the due dates. Default: today (UTC), with the latest status.")
     .argument::<Option<DateTime>>("knownAt", "Use only assessments that had been recorded by this time, including those retracted later. This also applies to completions that deadlines are counted from. Deadline rules and events are always the current ones. Default: now.")
+    .arguments(perspective::known_at_release)
     .argument::<Option<ID>>("heldBy", "Id or slug of a party whose assessments to use. Default: the neutral record. Deadlines of all parties count.")
 }
 
@@ -280,6 +281,8 @@ pub struct ClauseFilter {
     as_of: Option<Date>,
     /// Use only assessments that had been recorded by this time, including assessments retracted later. Default: now. Preconditions and deadlines are always the current ones.
     known_at: Option<DateTime>,
+    /// Name of a release whose time to use as `knownAt`, such as `2026-11`. Cannot be combined with `knownAt`. Added on 2026-12-02.
+    known_at_release: Option<String>,
     /// Id or slug of a party whose assessments to use for statuses. Default: the neutral record.
     held_by: Option<ID>,
 }
@@ -339,7 +342,8 @@ impl ClauseFilter {
     /// # Errors
     /// Fails if `text` is too long, or `heldBy` or an item of `breachedBy` is not a party.
     pub fn read(self, context: &mut Context<'_>) -> Result<db::clause::Filter, Error> {
-        let perspective = perspective::of_filter(context, self.as_of, self.known_at, self.held_by)?;
+        let known_at = KnownAt { instant: self.known_at, release: self.known_at_release };
+        let perspective = perspective::of_filter(context, self.as_of, known_at, self.held_by)?;
         let breakers = self.breached_by.as_deref();
         let breakers = breakers.map(|ids| perspective::parties(context, "breachedBy", ids));
         Ok(db::clause::Filter {

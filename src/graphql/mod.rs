@@ -35,6 +35,7 @@ mod perspective;
 mod precondition;
 mod proposal;
 mod provenance;
+mod release;
 mod scalar;
 mod search;
 mod sequence;
@@ -100,6 +101,7 @@ fn objects() -> Vec<Object> {
         party::objects,
         precondition::objects,
         proposal::objects,
+        release::objects,
         search::objects,
         sequence::objects,
         source::objects,
@@ -137,6 +139,7 @@ fn query() -> Object {
         .fields(search::queries)
         .fields(timeline::queries)
         .fields(change::queries)
+        .fields(release::queries)
         .fields(submission::queries)
         .fields(viewer::queries)
         .fields(token::queries)
@@ -168,6 +171,7 @@ fn records() -> Vec<Record> {
     records.extend(party::RECORDS);
     records.extend(precondition::RECORDS);
     records.extend(proposal::RECORDS);
+    records.extend(release::RECORDS);
     records.extend(source::RECORDS);
     records.extend(status_check::RECORDS);
     records.extend(submission::RECORDS);

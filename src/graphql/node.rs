@@ -64,6 +64,8 @@ fn find(context: &Context<'_>, id: &ID) -> Result<Option<Reference>, Error> {
         Kind::Token => (true, context.viewer.admin().is_err()),
         // Only editors may know which submissions exist.
         Kind::Submission => (true, context.viewer.editor().is_err()),
+        // Releases are public, but not in the change log.
+        Kind::Release => (true, false),
         _ => (false, false),
     };
     if is_unlogged {

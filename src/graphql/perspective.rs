@@ -1,9 +1,9 @@
-//! The arguments of a perspective: `asOf`, `knownAt` and `heldBy`.
+//! The arguments of a perspective: `asOf`, `knownAt`, `knownAtRelease` and `heldBy`.
 
 use std::collections::HashMap;
 
 use async_graphql::ID;
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 
 use super::engine::call::Context;
 use super::engine::coerce::Arguments;
@@ -13,19 +13,20 @@ use super::scalar::{Date, DateTime};
 use crate::db;
 use crate::domain::id::PartyId;
 use crate::domain::perspective::{Perspective, PointInTime};
+use crate::domain::suggestion::did_you_mean;
 use crate::domain::{GlobalId, Kind, text};
 
-/// Adds the arguments `asOf` and `knownAt`.
+/// Adds the arguments `asOf`, `knownAt` and `knownAtRelease`.
 pub fn time_arguments(reader: Reader) -> Reader {
     known_at(as_of(reader))
 }
 
-/// Adds the arguments `asOf`, `knownAt` and `heldBy`.
+/// Adds the arguments `asOf`, `knownAt`, `knownAtRelease` and `heldBy`.
 pub fn perspective_arguments(reader: Reader) -> Reader {
     held_by(known_at(as_of(reader)))
 }
 
-/// Adds the arguments `knownAt` and `heldBy`, for fields that cover several days.
+/// Adds the arguments `knownAt`, `knownAtRelease` and `heldBy`, for fields that cover several days.
 pub fn history_arguments(reader: Reader) -> Reader {
     held_by(known_at(reader))
 }
@@ -38,7 +39,13 @@ fn as_of(reader: Reader) -> Reader {
 }
 
 fn known_at(reader: Reader) -> Reader {
-    reader.argument::<Option<DateTime>>("knownAt", "Use only what had been recorded by this time, including assessments retracted later. Default: now.")
+    let reader = reader.argument::<Option<DateTime>>("knownAt", "Use only what had been recorded by this time, including assessments retracted later. Default: now.");
+    known_at_release(reader)
+}
+
+/// Adds the argument `knownAtRelease`, for fields with their own description of `knownAt`.
+pub fn known_at_release(reader: Reader) -> Reader {
+    reader.argument::<Option<String>>("knownAtRelease", "Name of a release whose time to use as `knownAt`, such as `2026-11`. Cannot be combined with `knownAt`. Added on 2026-12-02.")
 }
 
 fn held_by(reader: Reader) -> Reader {
@@ -51,10 +58,50 @@ fn held_by(reader: Reader) -> Reader {
 /// The point in time in the arguments.
 ///
 /// # Errors
-/// Fails if `asOf` or `knownAt` is malformed.
-pub fn point_in_time(arguments: &Arguments) -> Result<PointInTime, Error> {
-    let known_at: Option<DateTime> = arguments.get("knownAt")?;
-    Ok(PointInTime { as_of: day(arguments)?, known_at: known_at.map(|instant| instant.0) })
+/// Fails if `asOf` or `knownAt` is malformed, or `knownAtRelease` is not a release.
+pub fn point_in_time(
+    context: &mut Context<'_>,
+    arguments: &Arguments,
+) -> Result<PointInTime, Error> {
+    let known_at =
+        KnownAt { instant: arguments.get("knownAt")?, release: arguments.get("knownAtRelease")? };
+    Ok(PointInTime { as_of: day(arguments)?, known_at: known_at.read(context)? })
+}
+
+/// A time of knowledge, as the arguments `knownAt` and `knownAtRelease` state it.
+pub struct KnownAt {
+    pub instant: Option<DateTime>,
+    pub release: Option<String>,
+}
+
+impl KnownAt {
+    /// The time. None if neither argument is given.
+    ///
+    /// # Errors
+    /// Fails if both arguments are given, or there is no such release.
+    pub fn read(self, context: &mut Context<'_>) -> Result<Option<NaiveDateTime>, Error> {
+        let Some(name) = self.release else { return Ok(self.instant.map(|instant| instant.0)) };
+        if self.instant.is_some() {
+            return Err(Code::BadUserInput.error(format!(
+                "`knownAt` and `knownAtRelease: {}` cannot be combined: give one of them",
+                text::quote(&name)
+            )));
+        }
+        // Several fields and filters may name the same release.
+        let release = context.read_once(format!("release {name}"), |connection| {
+            db::release::by_name(connection, &name)
+        })?;
+        if let Some(release) = &*release {
+            return Ok(Some(release.known_at));
+        }
+        let releases = context.read(db::release::all)?;
+        let names = releases.iter().map(|release| release.name.as_str());
+        let suggestion = did_you_mean(&name, names);
+        Err(Code::BadUserInput.error(format!(
+            "`knownAtRelease: {}` is not the name of a release{suggestion}; `releases` lists them",
+            text::quote(&name)
+        )))
+    }
 }
 
 /// The perspective in the arguments.
@@ -63,7 +110,7 @@ pub fn point_in_time(arguments: &Arguments) -> Result<PointInTime, Error> {
 /// Fails if `heldBy` is not a party.
 pub fn perspective(context: &mut Context<'_>, arguments: &Arguments) -> Result<Perspective, Error> {
     Ok(Perspective {
-        point_in_time: point_in_time(arguments)?,
+        point_in_time: point_in_time(context, arguments)?,
         held_by: holder(context, arguments)?,
     })
 }
@@ -89,16 +136,16 @@ pub fn day(arguments: &Arguments) -> Result<Option<NaiveDate>, Error> {
 /// The perspective in the fields of a filter.
 ///
 /// # Errors
-/// Fails if `held_by` is not a party.
+/// Fails if `held_by` is not a party, or `known_at` is invalid.
 pub fn of_filter(
     context: &mut Context<'_>,
     as_of: Option<Date>,
-    known_at: Option<DateTime>,
+    known_at: KnownAt,
     held_by: Option<ID>,
 ) -> Result<Perspective, Error> {
     let held_by = held_by.map(|id| party(context, "heldBy", &id)).transpose()?;
     let point_in_time =
-        PointInTime { as_of: as_of.map(|day| day.0), known_at: known_at.map(|instant| instant.0) };
+        PointInTime { as_of: as_of.map(|day| day.0), known_at: known_at.read(context)? };
     Ok(Perspective { point_in_time, held_by })
 }
 

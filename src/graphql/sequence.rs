@@ -132,6 +132,7 @@ fn question_arguments(reader: Reader) -> Reader {
         .argument::<Option<Vec<ID>>>("readings", "Ids or slugs of parties whose preconditions to use in addition to the preconditions of the text. Default: all parties. An empty list uses only the text. A precondition of the text is ignored if each of these parties states the opposite order.")
         .argument::<Option<Date>>("asOf", "Evaluate which steps are done or ended at the end of this day. Default: no limit.")
         .argument::<Option<DateTime>>("knownAt", "Evaluate which steps are done or ended from what had been recorded by this time, including assessments retracted later. Default: now. Preconditions and endings of agreements are always the current ones.")
+        .arguments(perspective::known_at_release)
         .argument::<Option<Vec<ID>>>("assumeDone", "Steps to treat as done, to see the consequences. Each is the id of a clause, caveat or proposal, or a name such as `minsk-2/9`, `us-reply-2022/UR-4` or `us-reply-2022`. Each must be a step of this sequence in at least one reading.")
 }
 
@@ -177,7 +178,7 @@ fn answer(call: &mut Call<'_, '_>, groups: &[Vec<OwnerId>]) -> Result<Resolved, 
     let names: Option<Vec<ID>> = call.arguments.get("assumeDone")?;
     let names = names.unwrap_or_default();
     let assume_done = assessable::named(call.context, "assumeDone", &names)?;
-    let point_in_time = perspective::point_in_time(call.arguments)?;
+    let point_in_time = perspective::point_in_time(call.context, call.arguments)?;
     let owners = groups.concat();
     let graph =
         call.context.read_once(format!("steps {point_in_time:?} {owners:?}"), |connection| {

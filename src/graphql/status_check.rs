@@ -7,7 +7,7 @@ use super::engine::reader::{Reader, date, id, instant, leaf, text};
 use super::engine::record_list::connection;
 use super::engine::schema::{Object, Record};
 use super::error::Error;
-use super::perspective::point_in_time;
+use super::perspective::{known_at_release, point_in_time};
 use super::scalar::{Date, DateTime};
 use crate::db;
 use crate::db::rows::Column;
@@ -52,7 +52,7 @@ pub fn fields(object: Object, id: Column) -> Object {
             "checkedOn",
             CHECKED_ON,
             leaf(move |call: &mut Call<'_, '_>| {
-                if point_in_time(call.arguments)? == PointInTime::default() {
+                if point_in_time(call.context, call.arguments)? == PointInTime::default() {
                     let days = call.column(DAY)?.into_iter();
                     return days.map(|day| day.map(Date::stored).transpose()).collect();
                 }
@@ -67,7 +67,7 @@ pub fn fields(object: Object, id: Column) -> Object {
             "checkedBy",
             CHECKED_BY,
             leaf(move |call: &mut Call<'_, '_>| {
-                if point_in_time(call.arguments)? == PointInTime::default() {
+                if point_in_time(call.context, call.arguments)? == PointInTime::default() {
                     let names = call.column(BY)?.into_iter();
                     return Ok(names.map(|name| name.map(str::to_owned)).collect());
                 }
@@ -96,11 +96,12 @@ fn arguments(reader: Reader) -> Reader {
     reader
         .argument::<Option<Date>>("asOf", "Use only status checks on or before this day, and assessments recorded on or before it. Default: no limit.")
         .argument::<Option<DateTime>>("knownAt", "Use only what had been recorded by this time, including checks and assessments retracted later. Default: now.")
+        .arguments(known_at_release)
 }
 
 /// The latest check of each parent at the point in time of the arguments.
 fn latest(call: &mut Call<'_, '_>, id: Column) -> Result<Vec<Option<LatestCheck>>, Error> {
-    let point_in_time = point_in_time(call.arguments)?;
+    let point_in_time = point_in_time(call.context, call.arguments)?;
     let keys = call.keys(id)?;
     let subjects = distinct(keys.iter().copied());
     // Both fields need this result, so it is read only once.

@@ -20,6 +20,7 @@ mod parts;
 mod party;
 mod proposal;
 mod proposals;
+mod releases;
 mod response;
 mod sequence;
 mod shell;
@@ -64,6 +65,7 @@ static TEXTS: LazyLock<Vec<PageText>> = LazyLock::new(|| {
         party::PAGE,
         proposal::PAGE,
         proposals::PAGE,
+        releases::PAGE,
         sequence::PAGE,
         source::PAGE,
         sources::PAGE,

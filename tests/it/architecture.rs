@@ -10,7 +10,7 @@ use petgraph::algo::tarjan_scc;
 use petgraph::graphmap::DiGraphMap;
 
 /// A folder below `src`, and the prefixes of the layers and crates that it must not import.
-const FORBIDDEN: [(&str, &[&str]); 7] = [
+const FORBIDDEN: [(&str, &[&str]); 8] = [
     (
         "domain",
         &[
@@ -23,6 +23,7 @@ const FORBIDDEN: [(&str, &[&str]); 7] = [
             "crate::cli",
             "crate::dossier",
             "crate::export",
+            "crate::release",
             "crate::sheet",
         ],
     ),
@@ -37,6 +38,7 @@ const FORBIDDEN: [(&str, &[&str]); 7] = [
             "crate::server",
             "crate::dossier",
             "crate::export",
+            "crate::release",
             "crate::sheet",
         ],
     ),
@@ -46,6 +48,7 @@ const FORBIDDEN: [(&str, &[&str]); 7] = [
             "actix",
             "async_graphql",
             "crate::export",
+            "crate::release",
             "crate::graphql",
             "crate::http",
             "crate::cli",
@@ -60,6 +63,7 @@ const FORBIDDEN: [(&str, &[&str]); 7] = [
             "diesel",
             "crate::dossier",
             "crate::export",
+            "crate::release",
             "crate::graphql",
             "crate::http",
             "crate::cli",
@@ -76,6 +80,7 @@ const FORBIDDEN: [(&str, &[&str]); 7] = [
             "crate::server",
             "crate::dossier",
             "crate::export",
+            "crate::release",
             "crate::sheet",
         ],
     ),
@@ -91,9 +96,24 @@ const FORBIDDEN: [(&str, &[&str]); 7] = [
             "crate::cli",
             "crate::server",
             "crate::dossier",
+            "crate::release",
         ],
     ),
-    ("http", &["diesel", "crate::cli", "crate::server", "crate::db"]),
+    (
+        "release",
+        &[
+            "actix",
+            "async_graphql",
+            "apollo_compiler",
+            "diesel",
+            "crate::http",
+            "crate::cli",
+            "crate::server",
+            "crate::dossier",
+            "crate::sheet",
+        ],
+    ),
+    ("http", &["diesel", "crate::cli", "crate::server", "crate::db", "crate::release"]),
 ];
 
 /// The folders whose files must not import each other in a cycle. Each file can be read with only the files that it

@@ -46,7 +46,7 @@ fn offered(words: &[&str]) -> Vec<String> {
 fn bash_completes_commands_options_and_values() {
     let cases: [(&[&str], &[&str]); 7] = [
         (&["im"], &["import"]),
-        (&["re"], &["record", "restore"]),
+        (&["re"], &["record", "release", "restore"]),
         (&["token", "re"], &["revoke"]),
         (&["import", "--dry"], &["--dry-run"]),
         (&["serve", "--max-de"], &["--max-depth"]),

@@ -79,6 +79,7 @@ mod pooler;
 mod positions;
 mod provenance;
 mod queries;
+mod releases;
 mod response_cache;
 mod review;
 mod sample;

@@ -115,6 +115,7 @@ on_both_databases! {
             ("/sources", "Sources · Clausewatch", "Official text"),
             (&source, "", "Published on"),
             ("/parties", "Parties and topics · Clausewatch", "Topics"),
+            ("/releases", "Releases · Clausewatch", "No release has been recorded yet"),
             ("/changes", "Change log · Clausewatch", "operator</span> assessed"),
             ("/compare?from=2015-03-01&to=2022-02-23", "Compare two days · Clausewatch", " → "),
         ] {

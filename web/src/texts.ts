@@ -19,6 +19,7 @@ import { proposalTexts } from './pages/proposal/texts';
 import { proposalsTexts } from './pages/proposals/texts';
 import { recordTexts } from './pages/record/texts';
 import { sheetTexts } from './pages/record-sheet/texts';
+import { releasesTexts } from './pages/releases/texts';
 import { reviewTexts } from './pages/review/texts';
 import { searchTexts } from './pages/search/texts';
 import { sequenceTexts } from './pages/sequence/texts';
@@ -55,6 +56,7 @@ const english = {
   proposal: proposalTexts,
   proposals: proposalsTexts,
   record: recordTexts,
+  releases: releasesTexts,
   correct: correctTexts,
   retract: retractTexts,
   review: reviewTexts,

@@ -17,7 +17,7 @@ use super::statement::DumpStatement;
 use super::table::{Table, tables};
 use crate::domain::viewer::Editor;
 
-/// The number of rows in one statement.
+/// The number of rows in one statement, except for tables with large rows.
 const BATCH: usize = 100;
 /// The table whose single row is created by a migration.
 const SEEDED: &str = "log_head";
@@ -139,7 +139,7 @@ fn read_rows(
         let row = table.read(values).map_err(|message| lines.error(message))?;
         batch.push((lines.number, row));
         *rows += 1;
-        if batch.len() == BATCH {
+        if batch.len() == table.rows_at_once(BATCH) {
             insert(connection, table, &batch)?;
             batch.clear();
         }

@@ -13,7 +13,7 @@ use super::table::{Table, tables};
 
 /// The tables that a dump for publication omits.
 const PRIVATE: [&str; 3] = [ACCOUNTS, "submissions", "submission_comments"];
-/// The number of rows in one read.
+/// The number of rows in one read, except for tables with large rows.
 const PAGE: usize = 1_000;
 
 /// Whether a dump includes the access tokens.
@@ -49,7 +49,7 @@ pub fn write(
                 line(out, &row.iter().map(Cell::to_json).collect::<Vec<_>>())?;
             }
             rows += page.len();
-            if page.len() < PAGE {
+            if page.len() < table.rows_at_once(PAGE) {
                 break;
             }
             last = page.into_iter().last();
@@ -77,12 +77,13 @@ fn page(
         Dialect::Postgres => format!("json_build_array({})::text", table.names()),
     };
     let key = table.key.join(", ");
+    let size = table.rows_at_once(PAGE);
     let mut statement =
         DumpStatement::default().text(format!("SELECT {array} FROM {}", table.name));
     if let Some(last) = last {
         statement = statement.text(format!(" WHERE ({key}) > ")).cells(table.key_of(last));
     }
-    let statement = statement.text(format!(" ORDER BY {key} LIMIT {PAGE}"));
+    let statement = statement.text(format!(" ORDER BY {key} LIMIT {size}"));
     let rows: Vec<(String,)> = statement.load(connection)?;
     let faulty = |message: String| Error::Internal(format!("a row of {}: {message}", table.name));
     rows.iter()

@@ -22,6 +22,11 @@ const OMITTED_COLUMNS: [(&str, &str); 5] = [
     ("assessments", "note_words"),
 ];
 
+/// Tables whose rows contain files.
+const LARGE_ROWS: [&str; 1] = ["release_files"];
+/// The maximum number of rows of these tables that are in memory at once.
+const MAX_LARGE_ROWS: usize = 4;
+
 /// A table.
 pub(super) struct Table {
     pub(super) name: Cow<'static, str>,
@@ -92,6 +97,8 @@ tables! {
     submission_comments(id);
     log_head(id);
     changes(position);
+    releases(id);
+    release_files(release_id, name);
     tokens(id);
 }
 
@@ -101,6 +108,11 @@ fn dumped(table: &'static str, mut columns: Vec<Column>) -> Vec<Column> {
 }
 
 impl Table {
+    /// The number of rows to read or write at once. `usual` is the number for tables with small rows.
+    pub(super) fn rows_at_once(&self, usual: usize) -> usize {
+        if LARGE_ROWS.contains(&&*self.name) { MAX_LARGE_ROWS } else { usual }
+    }
+
     /// The names of the columns, separated by commas.
     pub(super) fn names(&self) -> String {
         self.columns.iter().map(|column| &*column.name).collect::<Vec<_>>().join(", ")

@@ -14,7 +14,12 @@ const VIEW: Group = &[
     column(
         "knownAt",
         ColumnValue::View("knownAt"),
-        "Time of the view: the parameter `knownAt`. Empty: what is recorded now.",
+        "Time of the view: the parameter `knownAt`. Empty: what is recorded now, or the time of a release.",
+    ),
+    column(
+        "knownAtRelease",
+        ColumnValue::View("knownAtRelease"),
+        "Release whose time is the time of the view: the parameter `knownAtRelease`.",
     ),
     column(
         "heldBy",
@@ -378,7 +383,12 @@ pub const DEADLINES: &[Group] = &[
         column(
             "knownAt",
             ColumnValue::View("knownAt"),
-            "Time of the status: the parameter `knownAt`. Empty: what is recorded now.",
+            "Time of the status: the parameter `knownAt`. Empty: what is recorded now, or the time of a release.",
+        ),
+        column(
+            "knownAtRelease",
+            ColumnValue::View("knownAtRelease"),
+            "Release whose time is the time of the status: the parameter `knownAtRelease`.",
         ),
         field("status", "clause.status").about("Status of the clause in the neutral record."),
         words("statusLabel", "clause.status"),

@@ -30,14 +30,16 @@ pub struct Vocabulary {
 }
 
 /// Root fields that documents do not select. `implementation` and `sequence` are read through agreements. The others
-/// depend on limits, the log or the viewer.
-const LEFT_OUT: [&str; 10] = [
+/// depend on limits, the log or the viewer, or the sample has none.
+const LEFT_OUT: [&str; 12] = [
     "cost",
     "changes",
     "changesEnd",
     "changeCounts",
     "coderAgreement",
     "implementation",
+    "release",
+    "releases",
     "sequence",
     "submission",
     "submissions",

@@ -16,7 +16,7 @@ static AXE: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// The pages that are visible without signing in.
-const PAGES: [&str; 23] = [
+const PAGES: [&str; 24] = [
     "/",
     "/agreements",
     "/agreements/minsk-2",
@@ -35,6 +35,7 @@ const PAGES: [&str; 23] = [
     "/sources",
     "/parties",
     "/parties/ukraine",
+    "/releases",
     "/changes",
     "/changes?agreement=minsk-2&kind=CLAUSE",
     "/my-work",

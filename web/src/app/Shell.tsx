@@ -36,6 +36,7 @@ export function Shell({ children }: { children: ReactNode }) {
         <div>
           <Link to="/sources">{texts.shell.sources}</Link>
           <Link to="/parties">{texts.shell.parties}</Link>
+          <Link to="/releases">{texts.shell.releases}</Link>
           <Shortcuts />
           <LiveState />
           <a href={onHost('/assets/licenses.md')}>{texts.shell.licence}</a>

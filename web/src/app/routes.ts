@@ -34,6 +34,7 @@ export const routes: readonly PageRoute[] = [
   { path: '/sources/:id', page: lazy(() => import('../pages/source/Source')) },
   { path: '/parties', page: lazy(() => import('../pages/parties/Parties')) },
   { path: '/parties/:slug', page: lazy(() => import('../pages/party/Party')) },
+  { path: '/releases', page: lazy(() => import('../pages/releases/Releases')) },
   { path: '/changes', page: lazy(() => import('../pages/changes/Changes')), nav: texts.nav.changes },
   { path: '/review', page: lazy(() => import('../pages/review/Review')) },
   { path: '/my-work', page: lazy(() => import('../pages/my-work/MyWork')) },

@@ -16,6 +16,7 @@ export const appTexts = {
     licence: 'Licences',
     sources: 'Sources',
     parties: 'Parties and topics',
+    releases: 'Releases',
   },
 
   nav: {

@@ -1,0 +1,301 @@
+//! Releases: positions of the change log under a name, with the files of their packages. No code changes or deletes them, and
+//! triggers reject it.
+
+pub mod log;
+
+use std::io::{self, Read, Write};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use flate2::Compression;
+use flate2::read::ZlibDecoder;
+use flate2::write::ZlibEncoder;
+
+use super::page::{Direction, List, Listing};
+use super::rows::Lookup;
+use super::schema::{changes, release_files, releases};
+use super::sort::SortKey;
+use super::transaction::lock_log;
+use super::{DbConnection, Error, LogPoint, Session};
+use crate::domain::id::ReleaseId;
+use crate::domain::merkle::Checksum;
+use crate::domain::release::ReleaseContent;
+use crate::domain::{Kind, ValidationError, ValidationErrorCode, ValidationErrors, day};
+
+/// The release with a name.
+pub const BY_NAME: Lookup = Lookup { from: "releases WHERE", key: "releases.name", order: "" };
+
+/// The files of releases, in order of name.
+pub const FILES: Lookup = Lookup {
+    from: "release_files WHERE",
+    key: "release_files.release_id",
+    order: "release_files.name",
+};
+
+/// A release.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = releases)]
+pub struct Release {
+    /// Primary key.
+    pub id: ReleaseId,
+    /// The name.
+    pub name: String,
+    /// The title of the data set.
+    pub title: Option<String>,
+    /// What a reader should know about it.
+    pub notes: Option<String>,
+    /// The position of its last change in the log.
+    pub position: i32,
+    /// The time of this change, in UTC.
+    pub known_at: NaiveDateTime,
+    /// The time when the release was recorded, in UTC.
+    pub created_at: NaiveDateTime,
+    /// The Merkle root of the log up to the position, in hexadecimal.
+    pub merkle_root: String,
+}
+
+/// A file of a package, as it is stored.
+#[derive(Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = release_files)]
+struct StoredFile {
+    release_id: ReleaseId,
+    name: String,
+    bytes: i32,
+    sha256: String,
+    /// Compressed (zlib), in Base64.
+    content: String,
+}
+
+/// A file of a package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PackageFile {
+    /// The name, without a folder.
+    pub name: String,
+    /// The content.
+    pub content: Vec<u8>,
+}
+
+impl PackageFile {
+    /// The SHA-256 of the content.
+    #[must_use]
+    pub fn checksum(&self) -> Checksum {
+        Checksum::of(&self.content)
+    }
+}
+
+impl StoredFile {
+    fn new(release_id: ReleaseId, file: &PackageFile) -> Result<Self, Error> {
+        let bytes = i32::try_from(file.content.len()).map_err(|_| {
+            let message = format!(
+                "{} has {} bytes; at most {} can be stored",
+                file.name,
+                file.content.len(),
+                i32::MAX
+            );
+            ValidationError::new(ValidationErrorCode::OutOfRange, "files", message)
+        })?;
+        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
+        let compressed = encoder.write_all(&file.content).and_then(|()| encoder.finish());
+        let compressed =
+            compressed.map_err(|failure| Error::Internal(format!("{}: {failure}", file.name)))?;
+        Ok(Self {
+            release_id,
+            name: file.name.clone(),
+            bytes,
+            sha256: file.checksum().to_string(),
+            content: STANDARD.encode(compressed),
+        })
+    }
+
+    /// The file with its content.
+    fn unpack(self) -> io::Result<PackageFile> {
+        let compressed = STANDARD.decode(&self.content).map_err(io::Error::other)?;
+        let mut content = Vec::with_capacity(usize::try_from(self.bytes).unwrap_or_default());
+        ZlibDecoder::new(compressed.as_slice()).read_to_end(&mut content)?;
+        Ok(PackageFile { name: self.name, content })
+    }
+}
+
+/// All releases, newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ReleaseList;
+
+impl List for ReleaseList {
+    const KIND: Kind = Kind::Release;
+    const ID: &'static str = "releases.id";
+
+    fn order_tag(&self) -> u8 {
+        0
+    }
+
+    fn sort_keys(&self) -> &'static [SortKey] {
+        const { &[SortKey::id("releases.id")] }
+    }
+
+    fn listing(&self, _connection: &DbConnection) -> Listing {
+        Listing {
+            table: "releases",
+            from: "releases",
+            keys_from: None,
+            parent: None,
+            conditions: Vec::new(),
+            order: self.sort_keys(),
+            direction: Direction::Descending,
+        }
+    }
+}
+
+/// All releases, newest first.
+///
+/// # Errors
+/// Database errors.
+pub fn all(connection: &mut DbConnection) -> Result<Vec<Release>, Error> {
+    Ok(releases::table.order(releases::id.desc()).select(Release::as_select()).load(connection)?)
+}
+
+/// The release with this name.
+///
+/// # Errors
+/// Database errors.
+pub fn by_name(connection: &mut DbConnection, name: &str) -> Result<Option<Release>, Error> {
+    // PostgreSQL rejects texts with NUL.
+    if name.contains('\0') {
+        return Ok(None);
+    }
+    let release = releases::table.filter(releases::name.eq(name)).select(Release::as_select());
+    Ok(release.first(connection).optional()?)
+}
+
+/// The files of a release, in order of name.
+///
+/// # Errors
+/// A stored file is damaged; database errors.
+pub fn files(connection: &mut DbConnection, release: &Release) -> Result<Vec<PackageFile>, Error> {
+    let files = stored_files(connection, release.id)?.into_iter().map(|file| {
+        let (name, expected) = (file.name.clone(), file.sha256.clone());
+        let file = file.unpack().ok().filter(|file| file.checksum().to_string() == expected);
+        file.ok_or_else(|| {
+            Error::Internal(format!(
+                "the stored file {name} of the release {} is damaged; restore a backup",
+                release.name
+            ))
+        })
+    });
+    files.collect()
+}
+
+fn stored_files(
+    connection: &mut DbConnection,
+    release: ReleaseId,
+) -> Result<Vec<StoredFile>, Error> {
+    let files = release_files::table.filter(release_files::release_id.eq(release));
+    Ok(files.order(release_files::name).select(StoredFile::as_select()).load(connection)?)
+}
+
+/// The names and checksums of the files of a release, in order of name.
+///
+/// # Errors
+/// Database errors.
+pub fn checksums(
+    connection: &mut DbConnection,
+    release: &Release,
+) -> Result<Vec<(String, String)>, Error> {
+    let files = release_files::table.filter(release_files::release_id.eq(release.id));
+    let columns = (release_files::name, release_files::sha256);
+    Ok(files.order(release_files::name).select(columns).load(connection)?)
+}
+
+/// The result of recording a release.
+pub enum Outcome {
+    /// The release was recorded.
+    Recorded(Release),
+    /// Nothing was recorded, because the log has grown since the files were made.
+    Outdated,
+}
+
+/// Records a release of the log up to `point`, with its files, unless the log has grown meanwhile.
+///
+/// # Errors
+/// The content is invalid, or the name is taken; database errors.
+pub fn record(
+    session: &mut Session,
+    content: &ReleaseContent,
+    point: LogPoint,
+    root: Checksum,
+    files: &[PackageFile],
+) -> Result<Outcome, Error> {
+    let mut errors = ValidationErrors::default();
+    content.check(&mut errors);
+    errors.into_result()?;
+    let out_of_range = |message: &str| Error::Internal(format!("the end of the log: {message}"));
+    let release = Release {
+        id: ReleaseId::new(),
+        name: content.name.clone(),
+        title: content.title.clone(),
+        notes: content.notes.clone(),
+        position: i32::try_from(point.position)
+            .map_err(|_| out_of_range("its position is larger than an Int of the API can be"))?,
+        known_at: point.time().ok_or_else(|| out_of_range("its time is out of range"))?,
+        created_at: day::now(),
+        merkle_root: root.to_string(),
+    };
+    let rows = files.iter().map(|file| StoredFile::new(release.id, file));
+    let rows = rows.collect::<Result<Vec<_>, Error>>()?;
+    session.write_unlogged(|connection| {
+        lock_log(connection)?;
+        if by_name(connection, &release.name)?.is_some() {
+            let message = format!("there already is a release {}", release.name);
+            return Err(
+                ValidationError::new(ValidationErrorCode::Duplicate, "name", message).into()
+            );
+        }
+        if connection.log_point()? != point {
+            return Ok(Outcome::Outdated);
+        }
+        diesel::insert_into(releases::table).values(&release).execute(connection)?;
+        // One by one, because files can be large.
+        for row in &rows {
+            diesel::insert_into(release_files::table).values(row).execute(connection)?;
+        }
+        Ok(Outcome::Recorded(release.clone()))
+    })
+}
+
+/// Describes in a sentence each release whose log or files have changed since it was recorded.
+///
+/// # Errors
+/// Database errors.
+pub(super) fn differences(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
+    let mut differences = Vec::new();
+    for release in all(connection)? {
+        let name = &release.name;
+        let position = i64::from(release.position);
+        let time = changes::table.find(position).select(changes::recorded_at);
+        let time: Option<NaiveDateTime> = time.first(connection).optional()?;
+        if time != Some(release.known_at) {
+            differences.push(format!(
+                "release {name}: the change at its position {position} has another time, or does not exist"
+            ));
+        }
+        let root = log::write(connection, position, &mut io::sink())?.to_string();
+        if root != release.merkle_root {
+            differences.push(format!(
+                "release {name}: the Merkle root of the log up to {position} is {root}, expected {}",
+                release.merkle_root
+            ));
+        }
+        for file in stored_files(connection, release.id)? {
+            let (file_name, bytes, expected) = (file.name.clone(), file.bytes, file.sha256.clone());
+            let is_intact = file.unpack().is_ok_and(|file| {
+                file.checksum().to_string() == expected
+                    && i32::try_from(file.content.len()) == Ok(bytes)
+            });
+            if !is_intact {
+                differences.push(format!("release {name}: the stored file {file_name} is damaged"));
+            }
+        }
+    }
+    Ok(differences)
+}
