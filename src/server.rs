@@ -19,7 +19,7 @@ use crate::domain::submission::ReviewMode;
 use crate::domain::token::{Secret, TokenContent};
 use crate::domain::viewer::{Editor, Role};
 use crate::dossier;
-use crate::export::{ExportLimits, Exports, Feeds};
+use crate::export::{AkomaNtoso, ExportLimits, Exports, Feeds};
 use crate::graphql::{Executor, Manifest, ReadAccess};
 #[cfg(feature = "ui")]
 use crate::http;
@@ -58,7 +58,8 @@ impl Application {
         let executor = build_executor(config, db.clone())?;
         let export_limits = Arc::new(ExportLimits::default());
         let exports = Exports::new(&executor, export_limits.clone()).map_err(anyhow::Error::msg)?;
-        let feeds = Feeds::new(&executor, export_limits).map_err(anyhow::Error::msg)?;
+        let feeds = Feeds::new(&executor, export_limits.clone()).map_err(anyhow::Error::msg)?;
+        let akoma_ntoso = AkomaNtoso::new(&executor, export_limits).map_err(anyhow::Error::msg)?;
         let metrics =
             config.metrics_bind.map(|bind| metrics::serve(bind, &executor, &db)).transpose()?;
         let (phase_sender, phase) = watch::channel(Phase::Serving);
@@ -68,6 +69,7 @@ impl Application {
             executor,
             exports,
             feeds,
+            akoma_ntoso,
             origins,
             phase,
             #[cfg(feature = "sso")]

@@ -3,7 +3,10 @@
 //! A list is a GraphQL document and a table of columns (`lists.rs`). So exports accept the API's filters, check the same
 //! access, and return the same values. A file is complete, in memory or on disk, before the first byte is sent: a client
 //! receives the whole file or an error, and a slow client holds no database connection.
+//!
+//! Feeds (`feeds.rs`) and agreements in Akoma Ntoso (`akoma_ntoso.rs`) are read in the same way.
 
+mod akoma_ntoso;
 mod column;
 mod dictionary;
 mod feeds;
@@ -19,6 +22,7 @@ use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+pub use akoma_ntoso::{AkomaNtoso, LegalText, LegalTextRequest};
 pub use dictionary::ColumnDescription;
 pub use feeds::{Feed, FeedKind, FeedRequest, Feeds};
 pub use format::Format;
@@ -27,7 +31,7 @@ pub use request::{Export, ExportFile, ExportOutcome};
 use crate::graphql::{Code, Error, Executor, ListDocument};
 use lists::{LISTS, List};
 
-/// At most this many exports and feeds are written at once. Others wait.
+/// At most this many exports, feeds and legal texts are written at once. Others wait.
 const MAX_RUNNING: usize = 2;
 /// The maximum time for which an export or feed waits for others to end.
 const MAX_WAIT: Duration = Duration::from_secs(30);

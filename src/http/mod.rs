@@ -1,5 +1,6 @@
 //! HTTP: requests, responses, status codes and credentials. Contains no SQL and no domain rules.
 
+mod akoma_ntoso;
 #[cfg(feature = "ui")]
 mod assets;
 pub mod client;
@@ -64,6 +65,12 @@ pub fn routes(config: &mut web::ServiceConfig) {
     config.service(
         read_only("/export/{file}")
             .route(get_or_head().to(export::get))
+            .wrap(from_fn(compression::compress))
+            .wrap(from_fn(rate::limit)),
+    );
+    config.service(
+        read_only("/export/agreements/{file}")
+            .route(get_or_head().to(akoma_ntoso::get))
             .wrap(from_fn(compression::compress))
             .wrap(from_fn(rate::limit)),
     );

@@ -6,10 +6,12 @@
 mod agreement;
 mod agreements;
 mod answer;
+mod card;
 mod changes;
 mod clause;
 mod compare;
 mod content;
+mod embed;
 mod entries;
 mod event;
 mod json_ld;
@@ -23,10 +25,12 @@ mod proposals;
 mod releases;
 mod response;
 mod sequence;
+mod share_image;
 mod shell;
 mod site;
 mod source;
 mod sources;
+mod status_color;
 mod timeline;
 mod titles;
 mod view;
@@ -81,7 +85,7 @@ pub fn documents() -> Vec<(&'static str, &'static str)> {
         TextSource::Document { id, text, .. } => Some((id, text)),
         TextSource::Title { .. } => None,
     });
-    documents.collect()
+    documents.chain([(card::QUERY.id, card::DOCUMENT)]).collect()
 }
 
 /// The content security policy of the playground. Scripts matter most: only files of the bundle run.
@@ -173,6 +177,10 @@ pub fn configure(config: &mut web::ServiceConfig) {
         let resource = read_only(&page.route()).route(get_or_head().to(handler));
         config.service(resource.wrap(from_fn(compress)));
     }
+    config.service(
+        read_only(embed::PATH).route(get_or_head().to(embed::get)).wrap(from_fn(compress)),
+    );
+    config.service(read_only(share_image::PATH).route(get_or_head().to(share_image::get)));
     config.service(read_only("/graphiql").route(get_or_head().to(graphiql)));
 }
 

@@ -29,6 +29,10 @@ const SECURITY_HEADERS: [(HeaderName, &str); 4] = [
     (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
 ];
 
+/// Marks a response that pages of all sites may show in a frame. Its content security policy allows it.
+#[derive(Debug, Clone, Copy)]
+pub struct MayBeFramed;
+
 /// Whether the public address of the server is HTTPS.
 #[derive(Debug, Clone, Copy)]
 pub struct IsHttps(pub bool);
@@ -70,7 +74,12 @@ pub async fn request_context(
         return Err(InternalError::from_response("a handler panicked", response).into());
     };
     let mut response = result?;
+    let may_be_framed = response.response().extensions().contains::<MayBeFramed>();
     add_headers(response.headers_mut(), &id, is_https);
+    if may_be_framed {
+        // This header cannot allow all sites.
+        response.headers_mut().remove(header::X_FRAME_OPTIONS);
+    }
     let milliseconds = started.elapsed().as_millis();
     span.in_scope(|| {
         tracing::debug!(status = response.status().as_u16(), milliseconds, "answered");

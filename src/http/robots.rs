@@ -9,10 +9,10 @@ use super::methods::{get_or_head, read_only};
 use super::origin::Origins;
 use crate::graphql::Executor;
 
-/// Paths that search engines must not crawl: forms, the sign-in, and the API, exports and feeds. The pages contain the same
-/// records as the API.
-const DISALLOWED: [&str; 8] =
-    ["new/", "edit/", "sign-in", "tokens", "session", "graphql", "export/", "feeds/"];
+/// Paths that search engines must not crawl: forms, the sign-in, the API, exports, feeds, and cards for other sites. The
+/// pages contain the same records.
+const DISALLOWED: [&str; 9] =
+    ["new/", "edit/", "sign-in", "tokens", "session", "graphql", "export/", "feeds/", "embed/"];
 
 /// Registers `/robots.txt`.
 pub fn configure(config: &mut web::ServiceConfig) {

@@ -27,10 +27,8 @@ pub fn credential(
     origins: &Origins,
     purpose: CookieUse,
 ) -> Result<Credential, HttpError> {
-    if request.headers().contains_key(header::AUTHORIZATION) {
-        return bearer_token(request.headers())
-            .map(|secret| Credential::Token(secret.digest()))
-            .map_err(unauthenticated);
+    if let Some(token) = token(request)? {
+        return Ok(token);
     }
     let Some(secret) = session_secret(request) else { return Ok(Credential::None) };
     if origins.page(request).may_use_cookie(purpose) {
@@ -40,6 +38,19 @@ pub fn credential(
         CookieUse::Write => Err(HttpError::foreign_page("writing")),
         CookieUse::Read | CookieUse::Socket => Ok(Credential::None),
     }
+}
+
+/// The access token of the request. None if the request has no `Authorization` header.
+///
+/// # Errors
+/// 401 if the `Authorization` header contains no access token.
+pub fn token(request: &HttpRequest) -> Result<Option<Credential>, HttpError> {
+    if !request.headers().contains_key(header::AUTHORIZATION) {
+        return Ok(None);
+    }
+    bearer_token(request.headers())
+        .map(|secret| Some(Credential::Token(secret.digest())))
+        .map_err(unauthenticated)
 }
 
 /// The secret in the session cookie. None if the cookie is missing or malformed.

@@ -11,7 +11,7 @@ use tokio::sync::watch;
 
 use crate::config::Config;
 use crate::db::Db;
-use crate::export::{Exports, Feeds};
+use crate::export::{AkomaNtoso, Exports, Feeds};
 use crate::graphql::Executor;
 use crate::http::client::Proxies;
 use crate::http::health::Health;
@@ -33,6 +33,7 @@ pub(super) struct Services {
     executor: Executor,
     exports: web::Data<Exports>,
     feeds: web::Data<Feeds>,
+    akoma_ntoso: web::Data<AkomaNtoso>,
     limits: Limits,
     rate_limits: RateLimits,
     origins: Origins,
@@ -51,6 +52,7 @@ impl Services {
         executor: Executor,
         exports: Exports,
         feeds: Feeds,
+        akoma_ntoso: AkomaNtoso,
         origins: Origins,
         phase: watch::Receiver<Phase>,
         #[cfg(feature = "sso")] single_sign_on: Option<SingleSignOn>,
@@ -62,6 +64,7 @@ impl Services {
             executor,
             exports: web::Data::new(exports),
             feeds: web::Data::new(feeds),
+            akoma_ntoso: web::Data::new(akoma_ntoso),
             limits: config.limits.clone(),
             rate_limits: RateLimits::new(&config.limits, proxies),
             origins,
@@ -112,6 +115,7 @@ impl Services {
         app.app_data(web::Data::new(self.executor.clone()))
             .app_data(self.exports.clone())
             .app_data(self.feeds.clone())
+            .app_data(self.akoma_ntoso.clone())
             .app_data(web::Data::new(self.limits.clone()))
             .app_data(web::Data::new(self.rate_limits.clone()))
             .app_data(web::Data::new(self.origins.clone()))

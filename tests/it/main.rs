@@ -15,6 +15,7 @@
 mod support;
 
 mod access;
+mod akoma_ntoso;
 mod architecture;
 mod backups;
 mod bad_input;

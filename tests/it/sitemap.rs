@@ -98,7 +98,7 @@ on_both_databases! {
 
     fn robots_can_read_everything_except_forms_and_the_api(app: Empty) {
         let text = get(&app, "/robots.txt").text().unwrap();
-        for line in ["User-agent: *", "Disallow: /new/", "Disallow: /edit/", "Disallow: /tokens", "Disallow: /sign-in", "Disallow: /graphql", "Disallow: /export/", "Disallow: /feeds/"] {
+        for line in ["User-agent: *", "Disallow: /new/", "Disallow: /edit/", "Disallow: /tokens", "Disallow: /sign-in", "Disallow: /graphql", "Disallow: /export/", "Disallow: /feeds/", "Disallow: /embed/"] {
             assert!(text.lines().any(|other| other == line), "{line}: {text}");
         }
         assert!(text.contains(&format!("\nSitemap: {}/sitemap.xml\n", app.url)), "{text}");

@@ -36,7 +36,7 @@ const AFTER: &str = "after";
 const FILTER: &str = "filter";
 
 /// A document that reads a page of a list. Its root field has the name `rows` and the variable `$after`, and selects `nodes`
-/// and `pageInfo { hasNextPage endCursor }`.
+/// and `pageInfo { hasNextPage endCursor }`. It may have other root fields.
 pub struct ListDocument {
     pub(in crate::graphql) prepared: Arc<Prepared>,
     schema: Arc<Schema>,
@@ -88,6 +88,9 @@ pub trait PageReader: Send + 'static {
     /// An error stops the reading.
     fn begin(&mut self, point: LogPoint) -> Result<bool, Error>;
 
+    /// Receives the root fields other than `rows`, before the nodes of each page. Default: ignores them.
+    fn others(&mut self, _fields: Map<String, Json>) {}
+
     /// Receives the nodes of a page. Returns whether to read further pages.
     ///
     /// # Errors
@@ -105,6 +108,8 @@ pub trait PageReader: Send + 'static {
 #[derive(Deserialize)]
 struct Answer {
     rows: Page,
+    #[serde(flatten)]
+    others: Map<String, Json>,
 }
 
 #[derive(Deserialize)]
@@ -370,7 +375,8 @@ impl WholeList<'_> {
             return Err(error.error.clone());
         }
         let data = response.data().unwrap_or_default();
-        let Answer { rows } = serde_json::from_slice(data).map_err(Error::internal)?;
+        let Answer { rows, others } = serde_json::from_slice(data).map_err(Error::internal)?;
+        reader.others(others);
         let wants_more = reader.page(rows.nodes)?;
         let next = rows.page_info.end_cursor.filter(|_| rows.page_info.has_next_page);
         Ok(next.filter(|_| wants_more))

@@ -3,14 +3,16 @@
 use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
+use url::Url;
 
-use super::content::{Content, PageOutcome, PageRequest, PageText, TextSource};
+use super::content::{Alternate, Content, PageOutcome, PageRequest, PageText, TextSource};
 use super::labels::label;
 use super::parts::{
     AgreementName, List, Party, SourceName, date, date_text, link, prose, section, sources,
     truncation_notice,
 };
 use super::site::href;
+use crate::export::AkomaNtoso;
 
 /// The maximum number of clauses on the page.
 const MAX_CLAUSES_SHOWN: usize = 200;
@@ -156,6 +158,10 @@ fn content(data: Data, page: &PageRequest<'_>) -> PageOutcome {
             "name": entry.party.name,
         })).collect::<Vec<_>>(),
     });
+    let alternate = Alternate {
+        media_type: AkomaNtoso::MEDIA_TYPE,
+        address: legal_text(&agreement.slug, page),
+    };
     PageOutcome::Found(Box::new(Content {
         title: agreement.short_title.clone(),
         description: format!(
@@ -168,8 +174,16 @@ fn content(data: Data, page: &PageRequest<'_>) -> PageOutcome {
         address,
         trail: Vec::new(),
         body: body(&agreement, page),
-        thing: Some(thing),
+        thing,
+        image: None,
+        alternate: Some(alternate),
     }))
+}
+
+/// The address of the agreement as Akoma Ntoso.
+fn legal_text(slug: &str, page: &PageRequest<'_>) -> Url {
+    let file = format!("{slug}.{}", AkomaNtoso::EXTENSION);
+    page.link(page.site.page(&["export", "agreements", &file]))
 }
 
 fn body(agreement: &Agreement, page: &PageRequest<'_>) -> Markup {
@@ -191,7 +205,10 @@ fn body(agreement: &Agreement, page: &PageRequest<'_>) -> Markup {
             div { dt { "Adopted" } dd dir="auto" { (agreement.adoption) } }
             @if let Some(source) = &agreement.source { div { dt { "Text" } dd { (sources([source], page)) } } }
         }
-        p { a href=(href(&page.link(sequence))) { "Sequence and deadlocks" } }
+        p {
+            a href=(href(&page.link(sequence))) { "Sequence and deadlocks" } " · "
+            a href=(href(&legal_text(&agreement.slug, page))) { "Legal XML (Akoma Ntoso)" }
+        }
         (section("Clauses", !clauses.nodes.is_empty(), html! {
             ul {
                 @for clause in &clauses.nodes {

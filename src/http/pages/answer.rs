@@ -8,7 +8,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use maud::{Markup, html};
 
-use super::content::{Content, PageOutcome, PageRequest, PageText, TextSource};
+use super::content::{Content, PageOutcome, PageQuery, PageRequest, PageText, TextSource};
 use super::site::{Site, href};
 use super::view::View;
 use crate::domain::viewer::Credential;
@@ -24,15 +24,26 @@ const MAX_WAIT: Duration = Duration::from_secs(5);
 const RETRY_AFTER: u64 = 30;
 
 /// The result of a request for a page.
-pub enum Answer {
+pub enum Answer<T = Content> {
     /// The page with its text. With `tag`, the entity tag of the data.
-    Text { content: Box<Content>, tag: Option<String> },
+    Text { content: Box<T>, tag: Option<String> },
     /// The client has the current page. `tag` is the entity tag of the data.
     NotModified { tag: String },
-    /// The page has another address.
+    /// The page has another address, here without its parameters.
     Moved(url::Url),
+    /// The viewer may not read.
+    Denied,
     /// A page without a record.
     Message(Message),
+}
+
+/// The credentials that a request may use on a private server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Accepted {
+    /// An access token, or the session cookie.
+    TokenOrCookie,
+    /// An access token only. Pages of other sites contain the response.
+    TokenOnly,
 }
 
 /// The title and text of a page without a record, with its status code.
@@ -59,7 +70,7 @@ impl Message {
     }
 
     /// A page without the text of its record, which the web app loads.
-    fn app_only() -> Self {
+    pub fn app_only() -> Self {
         let text = "The status of treaty clauses, with dates and evidence.";
         Self { is_indexed: true, ..Self::new(StatusCode::OK, None, text) }
     }
@@ -71,6 +82,11 @@ impl Message {
         let status = StatusCode::SERVICE_UNAVAILABLE;
         let message = Self::new(status, Some("This could not be loaded"), text);
         Self { retry_after: Some(RETRY_AFTER), ..message }
+    }
+
+    /// The status code of a response that is useless without the record.
+    pub fn error_status(&self) -> StatusCode {
+        if self.status.is_success() { StatusCode::SERVICE_UNAVAILABLE } else { self.status }
     }
 
     /// The content below the heading of the page.
@@ -91,16 +107,32 @@ pub async fn answer(
     text: &PageText,
     known_tags: Option<String>,
 ) -> Answer {
-    let (id, variables, content, has_period) = match &text.source {
+    match &text.source {
         TextSource::Title { title, description, is_indexed } => {
             let message = Message::new(StatusCode::OK, Some(title), *description);
-            return Answer::Message(Message { is_indexed: *is_indexed, ..message });
+            Answer::Message(Message { is_indexed: *is_indexed, ..message })
         }
         TextSource::Document { id, variables, content, has_period, .. } => {
-            (id, variables, content, has_period)
+            let query = PageQuery {
+                id: *id,
+                has_period: *has_period,
+                variables: *variables,
+                content: *content,
+            };
+            run(request, site, &query, known_tags, Accepted::TokenOrCookie).await
         }
-    };
-    let view = match View::parse(request.query_string(), *has_period) {
+    }
+}
+
+/// Runs the query of a page. `known_tags` are the entity tags of data that the client has.
+pub async fn run<T>(
+    request: &HttpRequest,
+    site: &Site,
+    query: &PageQuery<T>,
+    known_tags: Option<String>,
+    accepted: Accepted,
+) -> Answer<T> {
+    let view = match View::parse(request.query_string(), query.has_period) {
         Ok(view) => view,
         Err(message) => return invalid_view(message),
     };
@@ -117,8 +149,9 @@ pub async fn answer(
     }
     let page = PageRequest { site, view: &view, request };
     let conditions = Conditions { min_position: None, if_none_match: known_tags };
-    let credential = credential(request, executor);
-    let executing = own_document::execute(executor, id, variables(&page), &credential, conditions);
+    let credential = credential(request, executor, accepted);
+    let variables = (query.variables)(&page);
+    let executing = own_document::execute(executor, query.id, variables, &credential, conditions);
     let Ok(response) = tokio::time::timeout(MAX_WAIT, executing).await else {
         return Answer::Message(Message::unavailable());
     };
@@ -130,18 +163,14 @@ pub async fn answer(
     if !response.is_ok() {
         return failure(&response, &view);
     }
-    match content(response.data().unwrap_or_default(), &page) {
+    match (query.content)(response.data().unwrap_or_default(), &page) {
         Ok(PageOutcome::Found(content)) => {
             Answer::Text { content, tag: response.freshness.entity_tag() }
         }
-        Ok(PageOutcome::Moved(url)) => {
-            let mut url = url;
-            url.set_query(Some(request.query_string()).filter(|query| !query.is_empty()));
-            Answer::Moved(url)
-        }
+        Ok(PageOutcome::Moved(url)) => Answer::Moved(url),
         Ok(PageOutcome::NotFound) => Answer::Message(Message::not_found()),
         Err(error) => {
-            tracing::error!(%error, page = text.path, "the data of a page has an unexpected form");
+            tracing::error!(%error, document = query.id, "the data of a page has an unexpected form");
             Answer::Message(Message::app_only())
         }
     }
@@ -149,17 +178,22 @@ pub async fn answer(
 
 /// The credential for the request to the API. A public server uses none, so the page is the same for all readers and can be
 /// cached. An invalid credential is ignored.
-fn credential(request: &HttpRequest, executor: &Executor) -> Credential {
-    match request.app_data::<Data<Origins>>() {
-        Some(origins) if executor.is_private() => {
-            viewer::credential(request, origins, CookieUse::Read).unwrap_or(Credential::None)
+fn credential(request: &HttpRequest, executor: &Executor, accepted: Accepted) -> Credential {
+    let Some(origins) = request.app_data::<Data<Origins>>().filter(|_| executor.is_private())
+    else {
+        return Credential::None;
+    };
+    let credential = match accepted {
+        Accepted::TokenOrCookie => viewer::credential(request, origins, CookieUse::Read),
+        Accepted::TokenOnly => {
+            viewer::token(request).map(|token| token.unwrap_or(Credential::None))
         }
-        _ => Credential::None,
-    }
+    };
+    credential.unwrap_or(Credential::None)
 }
 
 /// The result if the API reports errors.
-fn failure(response: &Response, view: &View) -> Answer {
+fn failure<T>(response: &Response, view: &View) -> Answer<T> {
     if response.has_code(&[Code::Unavailable, Code::Timeout, Code::Internal]) {
         return Answer::Message(Message::unavailable());
     }
@@ -171,11 +205,14 @@ fn failure(response: &Response, view: &View) -> Answer {
             _ => Answer::Message(Message::not_found()),
         };
     }
-    // Either access was denied, and the web app asks the reader to sign in, or a limit is too low for this page.
+    if response.has_code(&[Code::Unauthenticated, Code::Forbidden]) {
+        return Answer::Denied;
+    }
+    // A limit is too low for this page.
     Answer::Message(Message::app_only())
 }
 
-fn invalid_view(message: String) -> Answer {
+fn invalid_view<T>(message: String) -> Answer<T> {
     let title = Some("Invalid date or unknown party");
     Answer::Message(Message::new(StatusCode::BAD_REQUEST, title, message))
 }

@@ -4,12 +4,13 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
-use super::content::{Content, PageOutcome, PageRequest, PageText, TextSource};
+use super::content::{Content, PageOutcome, PageRequest, PageText, PreviewImage, TextSource};
 use super::labels::label;
 use super::parts::{
     Assessment, EventLine, List, Party, SourceName, Step, assessments, date, events, prose,
     section, sources, status_text, steps, truncation_notice, viewpoint,
 };
+use super::share_image;
 
 /// The maximum number of assessments and of events on the page.
 const MAX_ROWS_SHOWN: usize = 50;
@@ -147,13 +148,20 @@ fn content(data: Data, page: &PageRequest<'_>) -> PageOutcome {
         "dateModified": clause.changed_at,
         "isPartOf": { "@type": "Legislation", "@id": agreement, "name": clause.agreement.title, "url": agreement },
     });
+    let image = PreviewImage {
+        address: share_image::address(&address, page.view),
+        size: (share_image::WIDTH, share_image::HEIGHT),
+        description: format!("{}: {}. {}", clause.reference, clause.heading, verdict_text(&clause)),
+    };
     PageOutcome::Found(Box::new(Content {
         title: format!("{}: {}", clause.reference, clause.heading),
         description: format!("{}. {}", verdict_text(&clause), clause.summary),
         address,
         trail,
         body: body(&clause, page),
-        thing: Some(thing),
+        thing,
+        image: Some(image),
+        alternate: None,
     }))
 }
 

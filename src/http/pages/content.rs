@@ -40,6 +40,18 @@ pub enum TextSource {
     },
 }
 
+/// A query for a page, or for another picture of its record, such as a card.
+pub struct PageQuery<T> {
+    /// The id of the trusted document.
+    pub id: &'static str,
+    /// Whether the parameters `from` and `to` of the address are days.
+    pub has_period: bool,
+    /// The variables of the document.
+    pub variables: fn(&PageRequest<'_>) -> Json,
+    /// Builds the content from the data of the result.
+    pub content: fn(&[u8], &PageRequest<'_>) -> Result<PageOutcome<T>, serde_json::Error>,
+}
+
 /// A request for a page, with its parsed view.
 pub struct PageRequest<'a> {
     pub site: &'a Site,
@@ -66,9 +78,9 @@ impl PageRequest<'_> {
 }
 
 /// The result of a page's document.
-pub enum PageOutcome {
+pub enum PageOutcome<T = Content> {
     /// The content of the page.
-    Found(Box<Content>),
+    Found(Box<T>),
     /// The record has another address.
     Moved(Url),
     /// The record does not exist, or it is archived.
@@ -88,5 +100,25 @@ pub struct Content {
     /// The content below the heading of the page.
     pub body: Markup,
     /// The record in the vocabulary of schema.org, as JSON-LD.
-    pub thing: Option<Json>,
+    pub thing: Json,
+    /// The image for previews.
+    pub image: Option<PreviewImage>,
+    /// The record in another format.
+    pub alternate: Option<Alternate>,
+}
+
+/// The image that previews of a page show.
+pub struct PreviewImage {
+    /// The public address of a PNG file.
+    pub address: Url,
+    /// The width and the height in pixels.
+    pub size: (u16, u16),
+    /// The content of the image in words.
+    pub description: String,
+}
+
+/// The address of a record in another format.
+pub struct Alternate {
+    pub media_type: &'static str,
+    pub address: Url,
 }

@@ -73,7 +73,9 @@ fn content(data: Data, page: &PageRequest<'_>) -> PageOutcome {
         address,
         trail: vec![("Timeline".to_owned(), page.site.page(&["timeline"]))],
         body: body(&event, page),
-        thing: Some(thing),
+        thing,
+        image: None,
+        alternate: None,
     }))
 }
 

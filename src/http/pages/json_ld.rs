@@ -1,13 +1,59 @@
 //! JSON-LD: the record of a page in the vocabulary of schema.org.
 
 use serde_json::{Value as Json, json};
+use url::Url;
 
 use super::content::Content;
 use super::site::Site;
 
+/// The pages of lists that the server exports as files of the same name.
+const EXPORTED: [&str; 5] = ["agreements", "changes", "parties", "proposals", "sources"];
+
+/// The page of a list: a data set. `path` is the only segment of its address.
+pub fn list(path: &str, address: &Url, name: &str, description: &str, site: &Site) -> Json {
+    let formats = [("csv", "text/csv"), ("json", "application/json")];
+    let files: Vec<Json> = formats
+        .iter()
+        .filter(|_| EXPORTED.contains(&path))
+        .map(|(extension, media_type)| {
+            json!({
+                "@type": "DataDownload",
+                "encodingFormat": media_type,
+                "contentUrl": site.page(&["export", &format!("{path}.{extension}")]),
+            })
+        })
+        .collect();
+    let mut list = json!({
+        "@type": "Dataset",
+        "@id": address,
+        "url": address,
+        "name": format!("Clausewatch: {name}"),
+        "description": description,
+        "isAccessibleForFree": true,
+        "isPartOf": { "@type": "Dataset", "@id": site.base(), "url": site.base(), "name": "Clausewatch" },
+    });
+    if let (Json::Object(fields), false) = (&mut list, files.is_empty()) {
+        fields.insert("distribution".to_owned(), files.into());
+    }
+    list
+}
+
+/// A page without a record.
+pub fn page(address: &Url, name: &str, description: &str, site: &Site) -> Json {
+    let page = json!({
+        "@type": "WebPage",
+        "@id": address,
+        "url": address,
+        "name": name,
+        "description": description,
+        "isPartOf": { "@type": "WebSite", "@id": site.base(), "url": site.base(), "name": "Clausewatch" },
+    });
+    json!({ "@context": "https://schema.org", "@graph": [page] })
+}
+
 /// The record of the page, and its breadcrumb list.
 pub fn graph(content: &Content, site: &Site) -> Json {
-    let mut things: Vec<Json> = content.thing.clone().into_iter().collect();
+    let mut things = vec![content.thing.clone()];
     if content.address != *site.base() {
         let overview = ("Clausewatch".to_owned(), site.base().clone());
         let page = (content.title.clone(), content.address.clone());

@@ -81,7 +81,9 @@ fn content(data: &Data, page: &PageRequest<'_>) -> PageOutcome {
         address: site.base().clone(),
         trail: Vec::new(),
         body: body(data, page),
-        thing: Some(thing),
+        thing,
+        image: None,
+        alternate: None,
     }))
 }
 

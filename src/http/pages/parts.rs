@@ -6,6 +6,7 @@ use serde::Deserialize;
 use url::Url;
 
 use super::content::{Content, PageOutcome, PageRequest};
+use super::json_ld;
 use super::labels::label;
 use super::site::{Site, href};
 
@@ -282,13 +283,17 @@ pub fn list_page(
     description: &str,
     body: Markup,
 ) -> PageOutcome {
+    let address = page.site.page(&[path]);
+    let thing = json_ld::list(path, &address, title, description, page.site);
     PageOutcome::Found(Box::new(Content {
         title: title.to_owned(),
         description: description.to_owned(),
-        address: page.site.page(&[path]),
+        address,
         trail: Vec::new(),
         body,
-        thing: None,
+        thing,
+        image: None,
+        alternate: None,
     }))
 }
 

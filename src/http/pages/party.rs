@@ -94,7 +94,9 @@ fn content(data: Data, page: &PageRequest<'_>) -> PageOutcome {
         address,
         trail: vec![("Parties and topics".to_owned(), page.site.page(&["parties"]))],
         body: body(&party, &kind, page),
-        thing: Some(thing),
+        thing,
+        image: None,
+        alternate: None,
     }))
 }
 

@@ -121,7 +121,9 @@ fn content(data: Data, page: &PageRequest<'_>) -> PageOutcome {
         address,
         trail: vec![("Proposals".to_owned(), page.link(page.site.page(&["proposals"])))],
         body: body(&proposal, page),
-        thing: Some(thing),
+        thing,
+        image: None,
+        alternate: None,
     }))
 }
 

@@ -3,9 +3,11 @@
 use actix_web::http::header::{self, ETag, EntityTag, HeaderValue};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
-use maud::Markup;
+use maud::{Markup, html};
+use url::Url;
 
 use super::answer::{Answer, Message};
+use super::json_ld;
 use super::shell::{self, NavigationLink};
 use super::site::Site;
 use crate::graphql::Executor;
@@ -27,6 +29,10 @@ pub const APP_POLICY: &str = concat!(
 pub const PAGE_CACHE_CONTROL: &str = "no-cache";
 /// The `Cache-Control` of the pages of a private server: shared caches must not store them.
 const PRIVATE_CACHE_CONTROL: &str = "private, no-cache";
+
+/// The text for readers without access to a private server.
+pub const TOKEN_MISSING: &str =
+    "This server is private. Send an access token, as `Authorization: Bearer cwt_…`.";
 
 /// Writes the responses to one request for a page.
 pub struct Responder<'a> {
@@ -80,9 +86,11 @@ impl<'a> Responder<'a> {
                 builder.insert_header((header::ETAG, response_tag(&tag, &self.hash)));
                 builder.finish()
             }
-            Answer::Moved(url) => HttpResponse::MovedPermanently()
-                .insert_header((header::LOCATION, url.as_str()))
-                .finish(),
+            Answer::Moved(url) => self.redirect(url),
+            Answer::Denied => {
+                // The web app asks the reader to sign in.
+                return self.respond_with_message(&Message::app_only(), path, navigation);
+            }
             Answer::Message(message) => {
                 return self.respond_with_message(&message, path, navigation);
             }
@@ -99,7 +107,12 @@ impl<'a> Responder<'a> {
     ) -> HttpResponse {
         let title = message.title.unwrap_or(shell::PRODUCT);
         let is_indexed = message.is_indexed && !self.is_private;
-        let head = shell::title_and_description(title, &message.text, is_indexed);
+        let mut head = shell::title_and_description(title, &message.text, is_indexed);
+        if message.status.is_success() {
+            let address = self.site.path(self.request.path());
+            let data = json_ld::page(&address, title, &message.text, &self.site);
+            head = html! { (head) (shell::data_block(&data)) };
+        }
         let text = message.body(&self.site);
         let body = shell::body(title, &[], &text, &self.site, navigation, path);
         let mut builder = HttpResponse::build(message.status);
@@ -141,7 +154,21 @@ impl<'a> Responder<'a> {
             .body(document)
     }
 
+    /// A redirection to the current address of a record. Keeps the parameters of the request.
+    pub fn redirect(&self, mut url: Url) -> HttpResponse {
+        let query = self.request.query_string();
+        url.set_query(Some(query).filter(|query| !query.is_empty()));
+        HttpResponse::MovedPermanently().insert_header((header::LOCATION, url.as_str())).finish()
+    }
+
     fn insert_headers(&self, response: &mut HttpResponse) {
+        self.insert_cache_headers(response);
+        let policy = HeaderValue::from_static(APP_POLICY);
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+
+    /// Sets the headers for caches.
+    pub fn insert_cache_headers(&self, response: &mut HttpResponse) {
         let (control, vary) = if self.is_private {
             (PRIVATE_CACHE_CONTROL, "Accept-Encoding, Authorization, Cookie")
         } else {
@@ -150,7 +177,5 @@ impl<'a> Responder<'a> {
         let headers = response.headers_mut();
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(control));
         headers.insert(header::VARY, HeaderValue::from_static(vary));
-        let policy = HeaderValue::from_static(APP_POLICY);
-        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
 }

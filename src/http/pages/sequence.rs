@@ -83,6 +83,18 @@ fn content(data: Data, page: &PageRequest<'_>) -> PageOutcome {
         deadlocks.join(" ")
     };
     let agreement_page = page.link(page.site.agreement(&agreement.slug));
+    let thing = json!({
+        "@type": "WebPage",
+        "@id": address,
+        "url": address,
+        "name": format!("Sequence of {}", agreement.short_title),
+        "description": verdict,
+        "about": {
+            "@type": "Legislation",
+            "@id": page.site.agreement(&agreement.slug),
+            "name": agreement.short_title,
+        },
+    });
     PageOutcome::Found(Box::new(Content {
         title: format!("Sequence of {}", agreement.short_title),
         description: format!(
@@ -92,7 +104,9 @@ fn content(data: Data, page: &PageRequest<'_>) -> PageOutcome {
         address,
         trail: vec![(agreement.short_title.clone(), agreement_page)],
         body: body(&agreement.sequence, &verdict, page),
-        thing: None,
+        thing,
+        image: None,
+        alternate: None,
     }))
 }
 

@@ -2,6 +2,7 @@
 //! replaces them when it starts.
 
 use maud::{Markup, PreEscaped, html};
+use serde_json::Value as Json;
 use url::Url;
 
 use super::content::Content;
@@ -51,11 +52,28 @@ pub fn head(content: &Content, site: &Site, is_indexed: bool) -> Markup {
         meta property="og:title" content=(title);
         meta property="og:description" content=(description);
         meta property="og:url" content=(address);
-        meta name="twitter:card" content="summary";
+        meta name="twitter:card" content=(if content.image.is_some() { "summary_large_image" } else { "summary" });
         meta name="twitter:title" content=(title);
         meta name="twitter:description" content=(description);
-        script type="application/ld+json" { (PreEscaped(json_ld::script_text(&data))) }
+        @if let Some(image) = &content.image {
+            meta property="og:image" content=(image.address);
+            meta property="og:image:type" content="image/png";
+            meta property="og:image:width" content=(image.size.0);
+            meta property="og:image:height" content=(image.size.1);
+            meta property="og:image:alt" content=(image.description);
+            meta name="twitter:image" content=(image.address);
+            meta name="twitter:image:alt" content=(image.description);
+        }
+        @if let Some(alternate) = &content.alternate {
+            link rel="alternate" type=(alternate.media_type) href=(alternate.address);
+        }
+        (data_block(&data))
     }
+}
+
+/// JSON-LD in a data block. Browsers do not execute it, so the content security policy does not apply to it.
+pub fn data_block(data: &Json) -> Markup {
+    html! { script type="application/ld+json" { (PreEscaped(json_ld::script_text(data))) } }
 }
 
 /// The head of a page without a record.

@@ -80,7 +80,9 @@ fn content(data: Data, page: &PageRequest<'_>) -> PageOutcome {
         address,
         trail: vec![("Sources".to_owned(), page.site.page(&["sources"]))],
         body: body(&source, &kind, page),
-        thing: Some(thing),
+        thing,
+        image: None,
+        alternate: None,
     }))
 }
 

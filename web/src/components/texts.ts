@@ -88,6 +88,12 @@ export const componentTexts = {
     permalinkPeriod: 'Link to this period and viewpoint',
   },
 
+  embed: {
+    title: 'Show on another site',
+    latest: 'This HTML shows a card with the status on the latest day. It needs no JavaScript and sets no cookies.',
+    ofDay: 'This HTML shows a card with the status on this day. It needs no JavaScript and sets no cookies.',
+  },
+
   score: {
     of: (score: number) => `${score} of 100`,
     named: (score: number) => `Score ${score} of 100`,

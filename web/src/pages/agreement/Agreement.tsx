@@ -5,7 +5,8 @@ import { Editors } from '../../app/Editors';
 import { useViewpointName } from '../../app/holders';
 import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
-import { useView } from '../../app/view';
+import { useView, withView } from '../../app/view';
+import { onHost } from '../../browser/base';
 import { Citation } from '../../components/Citation';
 import { Link } from '../../components/Link';
 import { Loaded } from '../../components/Loaded';
@@ -48,6 +49,9 @@ export default function AgreementPage({ parameters: { slug = '' } }: PageProps) 
                 <Link to={`/agreements/${agreement.slug}/sequence`}>{texts.sequence.link}</Link>
                 <Link to={`/agreements/${agreement.slug}/views`}>{texts.views.link}</Link>
                 <Link to={`/compare?agreement=${agreement.slug}`}>{texts.compare.title}</Link>
+                <a href={onHost(withView(`/export/agreements/${agreement.slug}.akn`, view))} download>
+                  {texts.agreement.legalXml}
+                </a>
               </p>
               <WatchRecord id={agreement.id} to={`/agreements/${agreement.slug}`} title={agreement.shortTitle} />
               <Editors>

@@ -5,6 +5,7 @@ export const agreementTexts = {
   kind: 'Kind',
   record: 'Names, text and scope',
   adoption: 'Adopted',
+  legalXml: 'Legal XML (Akoma Ntoso)',
   clauses: 'Clauses',
   clausesEmpty: 'No clause matches these filters.',
   noClauses: 'No clause has been recorded yet.',

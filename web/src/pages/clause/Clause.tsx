@@ -8,6 +8,7 @@ import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
 import { useView } from '../../app/view';
 import { Citation } from '../../components/Citation';
+import { Embed } from '../../components/Embed';
 import { Link } from '../../components/Link';
 import { Loaded } from '../../components/Loaded';
 import { pathTo } from '../../components/TrackableLink';
@@ -123,6 +124,7 @@ function Details({ clause, names, asOf, viewpoint }: DetailsProps) {
     { id: 'events', title: texts.clause.events },
     { id: 'caveats', title: texts.clause.caveats },
     { id: 'cite', title: texts.citation.title },
+    { id: 'embed', title: texts.embed.title },
   ];
   return (
     <div className={styles.withContents}>
@@ -141,6 +143,7 @@ function Details({ clause, names, asOf, viewpoint }: DetailsProps) {
           <Caveats links={clause.caveatLinks} />
         </div>
         <Citation subject={`${clause.reference}, ${clause.heading}`} viewpoint={viewpoint} />
+        <Embed path={pathTo(clause)} title={`${clause.reference}: ${clause.heading}`} />
       </div>
     </div>
   );

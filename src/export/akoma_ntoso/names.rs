@@ -1,0 +1,80 @@
+//! Identifiers according to the Akoma Ntoso Naming Convention 1.0: addresses of works, and ids of elements.
+
+use std::collections::HashSet;
+
+use isolang::Language;
+
+/// The country in addresses of works. `XX` is reserved for users in ISO 3166-1. An agreement between parties belongs to no
+/// country.
+pub const COUNTRY: &str = "xx";
+
+/// The address of an agreement as a work: `/akn/xx/act/treaty/2015-02-12/minsk-2`.
+pub fn work(kind: &str, agreed_on: &str, slug: &str) -> String {
+    format!("/akn/{COUNTRY}/act/{}/{agreed_on}/{slug}", token(kind))
+}
+
+/// A code as a part of an address: `PACKAGE_OF_MEASURES` is `package-of-measures`.
+pub fn token(code: &str) -> String {
+    code.to_lowercase().replace('_', "-")
+}
+
+/// The code of ISO 639-3 for a language tag, such as `ukr` for `uk`. `und` if there is none.
+pub fn language(tag: Option<&str>) -> String {
+    let primary = tag.and_then(|tag| tag.split('-').next()).unwrap_or_default();
+    let language = Language::from_639_1(primary).or_else(|| Language::from_639_3(primary));
+    language.map_or("und", |language| language.to_639_3()).to_owned()
+}
+
+/// Assigns the ids of clauses. No id is used twice.
+#[derive(Default)]
+pub struct ClauseIds {
+    used: HashSet<String>,
+}
+
+impl ClauseIds {
+    /// The id of the clause with this number: `cl_4`, or `cl_4__cl_a` inside the clause 4. `parent` is the id and the number
+    /// of the clause that contains it.
+    pub fn assign(&mut self, number: &str, parent: Option<(&str, &str)>) -> String {
+        let own = parent.and_then(|(_, parent)| number.strip_prefix(parent)).unwrap_or(number);
+        let own = [own, number].into_iter().map(part).find(|part| !part.is_empty());
+        let own = own.unwrap_or_else(|| "nn".to_owned());
+        let prefix = parent.map(|(id, _)| format!("{id}__")).unwrap_or_default();
+        let id = format!("{prefix}cl_{own}");
+        let repeated = (2..).map(|count| format!("{id}_{count}"));
+        let mut ids = std::iter::once(id.clone()).chain(repeated);
+        let id = ids.find(|id| !self.used.contains(id)).unwrap_or(id);
+        self.used.insert(id.clone());
+        id
+    }
+}
+
+/// A number as a part of an id: letters and digits, with a hyphen for everything between them.
+fn part(number: &str) -> String {
+    let words = number.split(|letter: char| !letter.is_alphanumeric());
+    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_follow_the_numbers_and_are_unique() {
+        let mut ids = ClauseIds::default();
+        assert_eq!(ids.assign("4", None), "cl_4");
+        assert_eq!(ids.assign("4.a", Some(("cl_4", "4"))), "cl_4__cl_a");
+        assert_eq!(ids.assign("4 a", Some(("cl_4", "4"))), "cl_4__cl_a_2");
+        assert_eq!(ids.assign("Annex II, 3", None), "cl_Annex-II-3");
+        assert_eq!(ids.assign("7", Some(("cl_4", "4"))), "cl_4__cl_7");
+        assert_eq!(ids.assign("§", None), "cl_nn");
+    }
+
+    #[test]
+    fn languages_have_three_letters() {
+        for (tag, expected) in
+            [(Some("uk"), "ukr"), (Some("pt-BR"), "por"), (Some("rue"), "rue"), (None, "und")]
+        {
+            assert_eq!(language(tag), expected);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! The agreement and its clauses, as `agreement.graphql` returns them.
+
+use serde::Deserialize;
+
+/// An agreement.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Agreement {
+    pub slug: String,
+    pub title: String,
+    pub short_title: String,
+    pub kind: String,
+    pub agreed_on: String,
+    pub place: Option<String>,
+    pub adoption: String,
+    pub summary: String,
+    pub changed_at: Option<String>,
+    pub ending: Option<Ending>,
+    pub parties: Vec<AgreementParty>,
+    pub relations: Vec<Relation>,
+    pub external_ids: Vec<ExternalId>,
+    pub source: Option<AgreementSource>,
+}
+
+/// The ending in the view of the document.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Ending {
+    pub ended_on: String,
+    pub kind: String,
+}
+
+/// The role of a party in the agreement.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AgreementParty {
+    pub role: String,
+    pub party: Party,
+    /// The holder of this view. None if the role is undisputed.
+    pub held_by: Option<Holder>,
+}
+
+#[derive(Deserialize)]
+pub struct Party {
+    pub slug: String,
+    pub name: String,
+    pub kind: String,
+}
+
+/// The holder of a view.
+#[derive(Deserialize)]
+pub struct Holder {}
+
+/// A relation to another agreement.
+#[derive(Deserialize)]
+pub struct Relation {
+    pub kind: String,
+    pub agreement: RelatedAgreement,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RelatedAgreement {
+    pub slug: String,
+    pub title: String,
+    pub kind: String,
+    pub agreed_on: String,
+}
+
+#[derive(Deserialize)]
+pub struct ExternalId {
+    pub scheme: String,
+    pub value: String,
+}
+
+#[derive(Clone, Deserialize)]
+pub struct Source {
+    pub id: String,
+    pub title: String,
+    pub url: Option<String>,
+}
+
+/// The source of the agreement.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AgreementSource {
+    #[serde(flatten)]
+    pub source: Source,
+    pub publisher: Option<String>,
+    pub published_on: Option<String>,
+    pub language: Option<String>,
+}
+
+/// A clause.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Clause {
+    pub number: String,
+    pub parent: Option<Number>,
+    pub heading: String,
+    pub summary: String,
+    pub text: Option<String>,
+    pub changed_at: Option<String>,
+    pub status: String,
+    pub status_since: Option<String>,
+    pub source: Option<Source>,
+}
+
+impl Clause {
+    /// The length of the texts in bytes.
+    pub fn length(&self) -> usize {
+        let text = self.text.as_ref().map_or(0, String::len);
+        self.number.len() + self.heading.len() + self.summary.len() + text
+    }
+}
+
+#[derive(Deserialize)]
+pub struct Number {
+    pub number: String,
+}
