@@ -14,12 +14,13 @@
 //! | a mutation of the API | `graphql::mutation`, the same nouns |
 //! | a table, a statement | [`db`], the same nouns |
 //! | an exported list, a file format | [`export`] |
+//! | a tool of the Model Context Protocol | [`mcp`] |
 //! | a rule | [`domain`], the same nouns |
 //! | importing files of records | [`dossier`] |
 //! | recording the assessments of a sheet | [`sheet`] |
 //!
 //! Modules import each other in one direction only: `main → cli → server → http → export → graphql → db → domain`;
-//! `dossier` and `sheet` are on the level of `graphql`.
+//! `mcp` is on the level of `export`; `dossier` and `sheet` are on the level of `graphql`.
 
 #![forbid(unsafe_code)]
 
@@ -32,6 +33,7 @@ pub mod export;
 pub mod graphql;
 pub mod http;
 pub mod limits;
+pub mod mcp;
 pub mod metrics;
 pub mod server;
 pub mod sheet;

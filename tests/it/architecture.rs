@@ -10,7 +10,7 @@ use petgraph::algo::tarjan_scc;
 use petgraph::graphmap::DiGraphMap;
 
 /// A folder below `src`, and the prefixes of the layers and crates that it must not import.
-const FORBIDDEN: [(&str, &[&str]); 7] = [
+const FORBIDDEN: [(&str, &[&str]); 8] = [
     (
         "domain",
         &[
@@ -23,6 +23,7 @@ const FORBIDDEN: [(&str, &[&str]); 7] = [
             "crate::cli",
             "crate::dossier",
             "crate::export",
+            "crate::mcp",
             "crate::sheet",
         ],
     ),
@@ -38,6 +39,7 @@ const FORBIDDEN: [(&str, &[&str]); 7] = [
             "crate::dossier",
             "crate::export",
             "crate::sheet",
+            "crate::mcp",
         ],
     ),
     (
@@ -50,6 +52,7 @@ const FORBIDDEN: [(&str, &[&str]); 7] = [
             "crate::http",
             "crate::cli",
             "crate::server",
+            "crate::mcp",
         ],
     ),
     (
@@ -64,6 +67,7 @@ const FORBIDDEN: [(&str, &[&str]); 7] = [
             "crate::http",
             "crate::cli",
             "crate::server",
+            "crate::mcp",
         ],
     ),
     (
@@ -77,6 +81,7 @@ const FORBIDDEN: [(&str, &[&str]); 7] = [
             "crate::dossier",
             "crate::export",
             "crate::sheet",
+            "crate::mcp",
         ],
     ),
     (
@@ -91,6 +96,23 @@ const FORBIDDEN: [(&str, &[&str]); 7] = [
             "crate::cli",
             "crate::server",
             "crate::dossier",
+            "crate::mcp",
+        ],
+    ),
+    (
+        "mcp",
+        &[
+            "actix",
+            "async_graphql",
+            "apollo_compiler",
+            "diesel",
+            "crate::db",
+            "crate::http",
+            "crate::cli",
+            "crate::server",
+            "crate::dossier",
+            "crate::export",
+            "crate::sheet",
         ],
     ),
     ("http", &["diesel", "crate::cli", "crate::server", "crate::db"]),
@@ -180,13 +202,14 @@ fn sources_contain_no_todo_marks() {
 }
 
 /// The documents in which the names of source files are checked.
-const DOCUMENTS: [&str; 9] = [
+const DOCUMENTS: [&str; 10] = [
     "README.md",
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
     "SECURITY.md",
     "docs/CODING.md",
     "docs/DOSSIERS.md",
+    "docs/MCP.md",
     "docs/OPERATIONS.md",
     "docs/PERFORMANCE.md",
     "docs/RELEASING.md",
