@@ -62,6 +62,10 @@ pub struct Config {
     #[arg(long, global = true, env = "CLAUSEWATCH_PRIVATE", default_value_t = false)]
     pub private: bool,
 
+    /// Do not serve the tools of the Model Context Protocol at /mcp.
+    #[arg(long, global = true, env = "CLAUSEWATCH_NO_MCP", default_value_t = false)]
+    pub no_mcp: bool,
+
     /// Publish the statuses that editors submit only after another editor has reviewed them.
     #[arg(long, global = true, env = "CLAUSEWATCH_REVIEW", default_value_t = false)]
     pub review: bool,

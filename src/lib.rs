@@ -15,12 +15,14 @@
 //! | a table, a statement | [`db`], the same nouns |
 //! | an exported list, a file format | [`export`] |
 //! | the package of a release | [`release`], one file for each part |
+//! | a tool of the Model Context Protocol | [`mcp`] |
 //! | a rule | [`domain`], the same nouns |
 //! | importing files of records | [`dossier`] |
 //! | recording the assessments of a sheet | [`sheet`] |
 //!
 //! Modules import each other in one direction only: `main → cli → server → http → export → graphql → db → domain`;
-//! `dossier` and `sheet` are on the level of `graphql`, and `release` is between `cli` and `export`.
+//! `mcp` is on the level of `export`; `dossier` and `sheet` are on the level of `graphql`, and `release` is between `cli` and
+//! `export`.
 
 #![forbid(unsafe_code)]
 
@@ -33,6 +35,7 @@ pub mod export;
 pub mod graphql;
 pub mod http;
 pub mod limits;
+pub mod mcp;
 pub mod metrics;
 pub mod release;
 pub mod server;

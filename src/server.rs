@@ -27,6 +27,7 @@ use crate::http::open_connections::Phase;
 use crate::http::origin::Origins;
 #[cfg(feature = "sso")]
 use crate::http::single_sign_on::SingleSignOn;
+use crate::mcp::Tools;
 
 use services::Services;
 pub use shutdown::Handle;
@@ -60,6 +61,8 @@ impl Application {
         let exports = Exports::new(&executor, export_limits.clone()).map_err(anyhow::Error::msg)?;
         let feeds = Feeds::new(&executor, export_limits.clone()).map_err(anyhow::Error::msg)?;
         let akoma_ntoso = AkomaNtoso::new(&executor, export_limits).map_err(anyhow::Error::msg)?;
+        let tools = (!config.no_mcp).then(|| Tools::new(&executor));
+        let tools = tools.transpose().map_err(anyhow::Error::msg)?;
         let metrics =
             config.metrics_bind.map(|bind| metrics::serve(bind, &executor, &db)).transpose()?;
         let (phase_sender, phase) = watch::channel(Phase::Serving);
@@ -70,6 +73,7 @@ impl Application {
             exports,
             feeds,
             akoma_ntoso,
+            tools,
             origins,
             phase,
             #[cfg(feature = "sso")]

@@ -10,6 +10,7 @@ mod health;
 mod import;
 mod load;
 mod man;
+mod mcp;
 mod migrate;
 mod progress;
 mod record;
@@ -63,6 +64,8 @@ enum Command {
     Dump(dump::Arguments),
     /// Load a dump into an empty database. Loads nothing if there is an error.
     Load(load::Arguments),
+    /// Serve the tools of the Model Context Protocol over standard input and output.
+    Mcp(mcp::Arguments),
     /// Create, list and revoke access tokens.
     #[command(subcommand)]
     Token(token::Command),
@@ -111,6 +114,7 @@ impl Cli {
             Command::Restore(arguments) => restore::run(&self.config, &arguments),
             Command::Dump(arguments) => dump::run(&self.config, &arguments),
             Command::Load(arguments) => load::run(&self.config, &arguments),
+            Command::Mcp(arguments) => mcp::run(&self.config, &arguments),
             Command::Token(command) => token::run(&self.config, &command),
             Command::Completions(arguments) => completions::run(&arguments),
             Command::Man(arguments) => man::run(&arguments),

@@ -2,6 +2,7 @@
 
 mod freshness;
 mod log;
+mod prepared_document;
 mod run;
 mod whole_list;
 
@@ -29,6 +30,7 @@ use crate::metrics::Metrics;
 
 pub use freshness::Conditions;
 pub(super) use log::OperationSummary;
+pub use prepared_document::PreparedDocument;
 pub use whole_list::{FieldDescription, ListDocument, PageReader};
 
 /// The maximum number of prepared documents in the cache.
@@ -190,6 +192,12 @@ impl Executor {
     #[must_use]
     pub fn is_private(&self) -> bool {
         self.read_access == ReadAccess::Private
+    }
+
+    /// Whether new statuses need a review.
+    #[must_use]
+    pub fn review_mode(&self) -> ReviewMode {
+        self.review
     }
 
     /// The size of the cached responses, in bytes.

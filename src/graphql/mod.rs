@@ -59,8 +59,8 @@ pub use contract::sdl;
 pub use engine::response::{FieldError, Freshness, Response};
 pub use error::{Code, Error};
 pub use executor::{
-    Conditions, Document, Executor, FieldDescription, ListDocument, PageReader, Parsed, ReadAccess,
-    Request,
+    Conditions, Document, Executor, FieldDescription, ListDocument, PageReader, Parsed,
+    PreparedDocument, ReadAccess, Request,
 };
 pub use sign_in::SIGN_IN_SECONDS;
 pub use trusted::Manifest;

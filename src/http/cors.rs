@@ -7,6 +7,7 @@ use actix_web::middleware::Condition;
 use url::Url;
 
 use super::graphql::MIN_POSITION;
+use super::mcp;
 use super::sse::LAST_EVENT_ID;
 
 /// Lets pages of these origins use the API with access tokens. They cannot use cookies.
@@ -22,6 +23,7 @@ pub fn allow_origins(origins: &[String]) -> Condition<Cors> {
             LAST_EVENT_ID,
             MIN_POSITION,
         ])
+        .allowed_headers(mcp::HEADERS)
         .expose_headers([
             "etag",
             "retry-after",

@@ -14,6 +14,7 @@ mod feed;
 mod graphql;
 pub mod health;
 mod json_body;
+mod mcp;
 mod media;
 mod methods;
 pub mod metrics;
@@ -42,6 +43,7 @@ use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::{HttpRequest, HttpResponse, web};
 
+use crate::mcp::Tools;
 #[cfg(feature = "ui")]
 pub use assets::documents;
 use methods::{get_or_head, read_only, with_methods};
@@ -83,6 +85,15 @@ pub fn routes(config: &mut web::ServiceConfig) {
     config.service(
         with_methods("/sheet", &[Method::POST])
             .route(web::post().to(sheet::read))
+            .wrap(from_fn(compression::compress))
+            .wrap(from_fn(rate::limit)),
+    );
+    // With `--no-mcp`, this path does not exist.
+    let has_tools = fn_guard(|context| context.app_data::<web::Data<Tools>>().is_some());
+    config.service(
+        with_methods("/mcp", &[Method::POST])
+            .guard(has_tools)
+            .route(web::post().to(mcp::post))
             .wrap(from_fn(compression::compress))
             .wrap(from_fn(rate::limit)),
     );

@@ -23,6 +23,7 @@ use crate::http::request_context::{IsHttps, request_context};
 use crate::http::single_sign_on::SingleSignOn;
 use crate::http::{self, OpenConnections};
 use crate::limits::Limits;
+use crate::mcp::Tools;
 
 /// The maximum time in seconds for which a stopping server waits for requests to finish.
 const SHUTDOWN_TIMEOUT: u64 = 30;
@@ -34,6 +35,7 @@ pub(super) struct Services {
     exports: web::Data<Exports>,
     feeds: web::Data<Feeds>,
     akoma_ntoso: web::Data<AkomaNtoso>,
+    tools: Option<web::Data<Tools>>,
     limits: Limits,
     rate_limits: RateLimits,
     origins: Origins,
@@ -53,6 +55,7 @@ impl Services {
         exports: Exports,
         feeds: Feeds,
         akoma_ntoso: AkomaNtoso,
+        tools: Option<Tools>,
         origins: Origins,
         phase: watch::Receiver<Phase>,
         #[cfg(feature = "sso")] single_sign_on: Option<SingleSignOn>,
@@ -65,6 +68,7 @@ impl Services {
             exports: web::Data::new(exports),
             feeds: web::Data::new(feeds),
             akoma_ntoso: web::Data::new(akoma_ntoso),
+            tools: tools.map(web::Data::new),
             limits: config.limits.clone(),
             rate_limits: RateLimits::new(&config.limits, proxies),
             origins,
@@ -111,6 +115,9 @@ impl Services {
         #[cfg(feature = "sso")]
         if let Some(single_sign_on) = &self.single_sign_on {
             app.app_data(single_sign_on.clone());
+        }
+        if let Some(tools) = &self.tools {
+            app.app_data(tools.clone());
         }
         app.app_data(web::Data::new(self.executor.clone()))
             .app_data(self.exports.clone())

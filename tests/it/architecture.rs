@@ -10,7 +10,7 @@ use petgraph::algo::tarjan_scc;
 use petgraph::graphmap::DiGraphMap;
 
 /// A folder below `src`, and the prefixes of the layers and crates that it must not import.
-const FORBIDDEN: [(&str, &[&str]); 8] = [
+const FORBIDDEN: [(&str, &[&str]); 9] = [
     (
         "domain",
         &[
@@ -24,6 +24,7 @@ const FORBIDDEN: [(&str, &[&str]); 8] = [
             "crate::dossier",
             "crate::export",
             "crate::release",
+            "crate::mcp",
             "crate::sheet",
         ],
     ),
@@ -40,6 +41,7 @@ const FORBIDDEN: [(&str, &[&str]); 8] = [
             "crate::export",
             "crate::release",
             "crate::sheet",
+            "crate::mcp",
         ],
     ),
     (
@@ -53,6 +55,7 @@ const FORBIDDEN: [(&str, &[&str]); 8] = [
             "crate::http",
             "crate::cli",
             "crate::server",
+            "crate::mcp",
         ],
     ),
     (
@@ -68,6 +71,7 @@ const FORBIDDEN: [(&str, &[&str]); 8] = [
             "crate::http",
             "crate::cli",
             "crate::server",
+            "crate::mcp",
         ],
     ),
     (
@@ -82,6 +86,7 @@ const FORBIDDEN: [(&str, &[&str]); 8] = [
             "crate::export",
             "crate::release",
             "crate::sheet",
+            "crate::mcp",
         ],
     ),
     (
@@ -96,7 +101,25 @@ const FORBIDDEN: [(&str, &[&str]); 8] = [
             "crate::cli",
             "crate::server",
             "crate::dossier",
+            "crate::mcp",
             "crate::release",
+        ],
+    ),
+    (
+        "mcp",
+        &[
+            "actix",
+            "async_graphql",
+            "apollo_compiler",
+            "diesel",
+            "crate::db",
+            "crate::http",
+            "crate::cli",
+            "crate::server",
+            "crate::dossier",
+            "crate::export",
+            "crate::release",
+            "crate::sheet",
         ],
     ),
     (
@@ -110,6 +133,7 @@ const FORBIDDEN: [(&str, &[&str]); 8] = [
             "crate::cli",
             "crate::server",
             "crate::dossier",
+            "crate::mcp",
             "crate::sheet",
         ],
     ),
@@ -200,13 +224,14 @@ fn sources_contain_no_todo_marks() {
 }
 
 /// The documents in which the names of source files are checked.
-const DOCUMENTS: [&str; 9] = [
+const DOCUMENTS: [&str; 10] = [
     "README.md",
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
     "SECURITY.md",
     "docs/CODING.md",
     "docs/DOSSIERS.md",
+    "docs/MCP.md",
     "docs/OPERATIONS.md",
     "docs/PERFORMANCE.md",
     "docs/RELEASING.md",

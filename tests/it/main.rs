@@ -64,6 +64,7 @@ mod import_batches;
 mod interpretations;
 mod limits;
 mod man;
+mod mcp;
 mod methods;
 mod mutations;
 mod nodes;

@@ -20,6 +20,7 @@ fn addresses(app: &TestApp) -> Vec<(String, &'static str)> {
         (of("/feeds/changes.atom"), "GET, HEAD"),
         (of("/session"), "GET, HEAD, POST, DELETE"),
         (of("/sheet"), "POST"),
+        (of("/mcp"), "POST"),
         (of("/graphql?query=%7B__typename%7D"), "GET, HEAD, POST"),
         (app.metrics_url.clone().expect("metrics are served"), "GET, HEAD"),
     ];

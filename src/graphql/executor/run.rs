@@ -11,7 +11,7 @@ use tokio::time::timeout_at;
 use super::{ExecutionRequest, Executor, ReadyOperation};
 use crate::db::{self, Access, Db, Dialect, Permit, Session};
 use crate::domain::id::TokenId;
-use crate::domain::viewer::{Credential, Viewer};
+use crate::domain::viewer::{Credential, Role, Viewer};
 use crate::graphql::engine::call::Context;
 use crate::graphql::engine::execute::{Execution, RootOrder};
 use crate::graphql::engine::response::Response;
@@ -47,6 +47,14 @@ impl Executor {
     /// Fails if the credential is invalid, or reading requires a token.
     pub async fn check_access(&self, credential: &Credential) -> Result<(), Error> {
         self.viewer(credential).await.map(|_| ())
+    }
+
+    /// The role of the viewer with `credential`, who may read. Each operation checks the role again.
+    ///
+    /// # Errors
+    /// Fails if the credential is invalid, or reading requires a token.
+    pub async fn role(&self, credential: &Credential) -> Result<Role, Error> {
+        self.viewer(credential).await.map(|viewer| viewer.role())
     }
 
     /// Checks that the viewer with `credential` may write.

@@ -28,7 +28,6 @@ use crate::graphql::engine::input::Input;
 use crate::graphql::engine::prepare::Prepared;
 use crate::graphql::engine::schema::Schema;
 use crate::graphql::error::{self, Code, Error};
-use crate::limits::Limits;
 
 /// The variable for the cursor of the previous page.
 const AFTER: &str = "after";
@@ -270,16 +269,12 @@ impl Executor {
     /// # Errors
     /// The first error in the document.
     pub fn list_document(&self, text: &str) -> Result<ListDocument, String> {
-        let limits = Limits::DEFAULT.of_trusted_documents();
-        let prepared = Prepared::new(&self.schema, &limits, text, None).map_err(|response| {
-            let first = response.errors.first().map(|error| error.error.message.clone());
-            first.unwrap_or_else(|| "the document is invalid".to_owned())
-        })?;
+        let prepared = self.prepare_own(text)?;
         if !prepared.is_cacheable() {
             return Err("the list depends on the viewer or on data outside the log".to_owned());
         }
         let parameters = parameters(&self.schema, &prepared);
-        Ok(ListDocument { prepared: Arc::new(prepared), schema: self.schema.clone(), parameters })
+        Ok(ListDocument { prepared, schema: self.schema.clone(), parameters })
     }
 
     /// Reads a list for the viewer with `credential`, and passes each page to `reader`. Returns the output of the reader. The

@@ -268,6 +268,7 @@ pub fn config(database_url: &str, no_sample: bool) -> Config {
         connections: Some(3),
         no_sample,
         private: false,
+        no_mcp: false,
         review: false,
         trusted_documents: None,
         trusted_documents_only: false,

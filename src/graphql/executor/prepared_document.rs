@@ -1,0 +1,41 @@
+//! Documents of the server itself, prepared once. They are executed like the documents of clients, with the same rights and
+//! limits of execution. Clients cannot name them, and `--trusted-documents-only` does not concern them.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value as Json};
+
+use super::{Executor, Parsed};
+use crate::graphql::engine::prepare::Prepared;
+use crate::limits::Limits;
+
+/// A document of the server itself with one operation.
+pub struct PreparedDocument(Arc<Prepared>);
+
+impl PreparedDocument {
+    /// The request to execute the document with these variables.
+    #[must_use]
+    pub fn request(&self, variables: Map<String, Json>) -> Parsed {
+        let operation = self.0.operation.operation_type;
+        Parsed { prepared: self.0.clone(), variables, operation }
+    }
+}
+
+impl Executor {
+    /// Prepares a document of the server itself.
+    ///
+    /// # Errors
+    /// The first error in the document.
+    pub fn prepare_document(&self, text: &str) -> Result<PreparedDocument, String> {
+        self.prepare_own(text).map(PreparedDocument)
+    }
+
+    pub(super) fn prepare_own(&self, text: &str) -> Result<Arc<Prepared>, String> {
+        let limits = Limits::DEFAULT.of_trusted_documents();
+        let prepared = Prepared::new(&self.schema, &limits, text, None).map_err(|response| {
+            let first = response.errors.first().map(|error| error.error.message.clone());
+            first.unwrap_or_else(|| "the document is invalid".to_owned())
+        })?;
+        Ok(Arc::new(prepared))
+    }
+}

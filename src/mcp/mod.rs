@@ -1,0 +1,16 @@
+//! Tools for programs that ask, such as language models: the Model Context Protocol, independent of its transports.
+//!
+//! A tool is a GraphQL document (`tools/NAME.graphql`), a struct of arguments, and a text. It runs in the executor of the API,
+//! so it returns the same values, with the same access, errors and limits. The answer is the data of the response with the
+//! addresses of the pages (`present.rs`), and a text that names the record, its holder, its day and its sources.
+
+mod node;
+mod present;
+mod reference;
+mod server;
+mod text;
+mod tool;
+mod tools;
+
+pub use server::ToolServer;
+pub use tools::Tools;

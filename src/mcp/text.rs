@@ -1,0 +1,182 @@
+//! The texts of answers: plain lines, which name records with their addresses, so that they can be cited.
+
+use super::node::Node;
+
+/// The lines of a text.
+#[derive(Default)]
+pub struct Lines(Vec<String>);
+
+impl Lines {
+    /// Adds a line.
+    pub fn add(&mut self, line: impl Into<String>) {
+        self.0.push(line.into());
+    }
+
+    /// Adds a line with a label, unless the value is empty.
+    pub fn labelled(&mut self, label: &str, value: &str) {
+        if !value.is_empty() {
+            self.0.push(format!("{label}: {value}"));
+        }
+    }
+
+    /// Adds a heading and a line for each item, unless there are none.
+    pub fn listed(&mut self, heading: &str, items: impl IntoIterator<Item = String>) {
+        let mut items = items.into_iter().peekable();
+        if items.peek().is_some() {
+            self.0.push(format!("{heading}:"));
+            self.0.extend(items.map(|item| format!("- {item}")));
+        }
+    }
+
+    /// The whole text.
+    pub fn finish(self) -> String {
+        self.0.join("\n")
+    }
+}
+
+/// The name of a record: `Minsk II, 9 (Restoration of control of the border)`.
+pub fn name(record: Node<'_>) -> String {
+    let text = |path| record.text(path);
+    match text("type") {
+        "Clause" | "Caveat" => format!("{} ({})", text("reference"), text("heading")),
+        "Agreement" if text("title") != text("shortTitle") => {
+            format!("{} ({})", text("shortTitle"), text("title"))
+        }
+        "Event" => format!("{}: {}", text("date"), text("title")),
+        "Party" if record.at("name").is_some() => text("name").to_owned(),
+        "Party" => text("shortName").to_owned(),
+        _ => text("title").to_owned(),
+    }
+}
+
+/// The name of a record with its address.
+pub fn linked_name(record: Node<'_>) -> String {
+    with_address(name(record), record)
+}
+
+/// A text about a record, with the address of its page.
+pub fn with_address(text: String, record: Node<'_>) -> String {
+    match record.text("address") {
+        "" => text,
+        address => format!("{text} <{address}>"),
+    }
+}
+
+/// The short names of the parties in a list.
+pub fn parties<'a>(list: impl Iterator<Item = Node<'a>>) -> String {
+    list.map(|party| party.text("shortName")).collect::<Vec<_>>().join(", ")
+}
+
+/// The day and the holder of a view: `at the end of 2021-12-02, in the neutral record`.
+pub fn view(view: Node<'_>) -> String {
+    let day = match (view.text("from"), view.text("to")) {
+        ("", _) => format!("at the end of {}", view.text("asOf")),
+        (from, to) => format!("between the ends of {from} and {to}"),
+    };
+    let holder = match view.text("heldBy") {
+        "" => "in the neutral record".to_owned(),
+        party => format!("in the view of {party}"),
+    };
+    match view.text("knownAt") {
+        "" => format!("{day}, {holder}"),
+        time => format!("{day}, {holder}, as recorded by {time}"),
+    }
+}
+
+/// The holder of a statement: `the neutral record`, or the short name of a party.
+pub fn holder(statement: Node<'_>) -> String {
+    match statement.text("heldBy.shortName") {
+        "" => "the neutral record".to_owned(),
+        party => party.to_owned(),
+    }
+}
+
+/// A source, with the place in it: `Title (Publisher, 2015-02-12), point 9. https://… <page>`.
+pub fn source(source: Node<'_>, locator: &str) -> String {
+    let details: Vec<&str> = [source.text("publisher"), source.text("publishedOn")]
+        .into_iter()
+        .filter(|detail| !detail.is_empty())
+        .collect();
+    let mut text = source.text("title").to_owned();
+    if !details.is_empty() {
+        text = format!("{text} ({})", details.join(", "));
+    }
+    if !locator.is_empty() {
+        text = format!("{text}, {locator}");
+    }
+    if !source.text("url").is_empty() {
+        text = format!("{text}. {}", source.text("url"));
+    }
+    with_address(text, source)
+}
+
+/// The source of a statement, in the fields `source` and `sourceLocator`. None if there is none.
+pub fn own_source(statement: Node<'_>) -> Option<String> {
+    let origin = statement.at("source")?;
+    Some(source(origin, statement.text("sourceLocator")))
+}
+
+/// Cited sources, with quotations.
+pub fn citations<'a>(statement: Node<'a>) -> impl Iterator<Item = String> + use<'a> {
+    statement.list("citations").filter_map(|citation| {
+        let text = source(citation.at("source")?, citation.text("locator"));
+        Some(match citation.text("quotation") {
+            "" => text,
+            quotation => format!("{text} “{quotation}”"),
+        })
+    })
+}
+
+/// The lines of an assessment: what it states, according to whom, and its sources.
+pub fn assessment(lines: &mut Lines, assessment: Node<'_>) {
+    let text = |path| assessment.text(path);
+    lines.add(format!(
+        "Assessment: {} from {}, held by {}, confidence {}, momentum {}, recorded by {} at {}",
+        text("status"),
+        text("effectiveDate"),
+        holder(assessment),
+        text("confidence"),
+        text("momentum"),
+        text("recordedBy"),
+        text("recordedAt"),
+    ));
+    lines.labelled("Breached by", &parties(assessment.list("breachedBy")));
+    lines.labelled("Reason", text("note"));
+    if let Some(event) = assessment.at("event") {
+        lines.labelled("Event", &linked_name(event));
+    }
+    lines.listed("Sources", citations(assessment));
+}
+
+/// A deadline: `FINISH, due 2015-12-31 (By the end of 2015)`.
+pub fn deadline(deadline: Node<'_>) -> String {
+    let due = match deadline.text("dueOn") {
+        "" => "no due date yet".to_owned(),
+        day => format!("due {day}"),
+    };
+    let mut text = format!("{}, {due} ({})", deadline.text("phase"), deadline.text("rule"));
+    if deadline.at("heldBy").is_some() {
+        text = format!("{text}, according to {}", holder(deadline));
+    }
+    match own_source(deadline) {
+        Some(source) => format!("{text}. Source: {source}"),
+        None => text,
+    }
+}
+
+/// An obligation: `OBLIGED: Ukraine`.
+pub fn obligation(obligation: Node<'_>) -> String {
+    let text = format!("{}: {}", obligation.text("role"), obligation.text("party.shortName"));
+    match obligation.at("heldBy") {
+        Some(_) => format!("{text}, according to {}", holder(obligation)),
+        None => text,
+    }
+}
+
+/// The line about the rest of a list, if there is more. `shown` is the number of shown items.
+pub fn rest(lines: &mut Lines, list: Node<'_>, shown: usize) {
+    if list.is_true("pageInfo.hasNextPage") {
+        let (total, cursor) = (list.count("totalCount"), list.text("pageInfo.endCursor"));
+        lines.add(format!("{shown} of {total} shown. For the next, repeat with `after`: {cursor}"));
+    }
+}

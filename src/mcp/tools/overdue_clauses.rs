@@ -1,0 +1,85 @@
+//! `overdue_clauses`
+
+use rmcp::schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Map, Value as Json, json};
+
+use crate::mcp::node::Node;
+use crate::mcp::text::{Lines, deadline, linked_name, obligation, rest, view as view_text};
+use crate::mcp::tool::{Arguments, Call, CallContext, Definition, ToolAccess, View};
+
+/// The day, the view and the clauses.
+#[derive(Deserialize, JsonSchema)]
+#[schemars(crate = "rmcp::schemars")]
+#[serde(rename_all = "camelCase")]
+pub struct OverdueClauses {
+    /// Slug of an agreement, such as `minsk-2`. Default: all agreements.
+    agreement: Option<String>,
+    /// Slug of a party that has a duty in the clause, such as `ukraine`. Default: all parties.
+    party: Option<String>,
+    #[serde(flatten)]
+    view: View,
+    /// Number of clauses, 0 to 200. Default: 50.
+    #[schemars(range(min = 0, max = 200))]
+    #[serde(default = "default_first")]
+    first: i32,
+    /// Cursor of the previous answer, `clauses.pageInfo.endCursor`. Returns the clauses after it.
+    after: Option<String>,
+}
+
+fn default_first() -> i32 {
+    50
+}
+
+impl Arguments for OverdueClauses {
+    const DEFINITION: Definition = Definition {
+        name: "overdue_clauses",
+        title: "Overdue clauses",
+        description: "Clauses that are overdue at the end of a day, in order of their deadlines: with status, deadlines, their sources, and \
+                      the parties that have duties in them.",
+        document: concat!(
+            include_str!("overdue_clauses.graphql"),
+            include_str!("../fragments/step.graphql"),
+            include_str!("../fragments/party.graphql"),
+            include_str!("../fragments/source.graphql"),
+        ),
+        access: ToolAccess::Read,
+    };
+}
+
+impl Call for OverdueClauses {
+    fn variables(&self, context: &CallContext) -> Result<Map<String, Json>, String> {
+        let mut variables = self.view.variables(context);
+        let mut filter = variables.clone();
+        filter.insert("overdue".to_owned(), true.into());
+        let names = [("agreement", &self.agreement), ("party", &self.party)];
+        filter.extend(
+            names
+                .into_iter()
+                .filter_map(|(field, slug)| Some((field.to_owned(), json!([slug.as_deref()?])))),
+        );
+        variables.insert("filter".to_owned(), filter.into());
+        variables.insert("first".to_owned(), self.first.into());
+        variables.extend(self.after.clone().map(|cursor| ("after".to_owned(), cursor.into())));
+        Ok(variables)
+    }
+
+    fn text(&self, content: Node<'_>) -> String {
+        let mut lines = Lines::default();
+        let (Some(clauses), Some(view)) = (content.at("clauses"), content.at("view")) else {
+            return lines.finish();
+        };
+        let total = clauses.count("totalCount");
+        lines.add(format!("Overdue clauses {}: {total}", view_text(view)));
+        for clause in clauses.list("nodes") {
+            let (status, since) = (clause.text("status"), clause.text("statusSince"));
+            let since = if since.is_empty() { String::new() } else { format!(" since {since}") };
+            lines.add(String::new());
+            lines.add(format!("{}: {status}{since}", linked_name(clause)));
+            lines.listed("Deadlines", clause.list("deadlines").map(deadline));
+            lines.listed("Duties", clause.list("obligations").map(obligation));
+        }
+        rest(&mut lines, clauses, clauses.list("nodes").count());
+        lines.finish()
+    }
+}
