@@ -14,7 +14,7 @@ use crate::config::{Config, LogFormat};
 /// The maximum time for which a line waits, so that several lines are written together.
 const FLUSH_INTERVAL: Duration = Duration::from_millis(20);
 /// The filter for rmcp, unless the setting names it. It logs whole messages, with the arguments of tools.
-const QUIET: &str = "rmcp=error";
+const RMCP_FILTER: &str = "rmcp=error";
 /// The maximum size of the buffer in bytes. If it is full, logging waits: no line is dropped.
 const MAX_WAITING: usize = 1024 * 1024;
 
@@ -28,8 +28,11 @@ pub fn start(config: &Config) -> anyhow::Result<LogGuard> {
     let filter = EnvFilter::try_new(&config.log).context(
         "CLAUSEWATCH_LOG (--log) is not a log filter, such as info or clausewatch=debug",
     )?;
-    let filter =
-        if config.log.contains("rmcp") { filter } else { filter.add_directive(QUIET.parse()?) };
+    let filter = if config.log.contains("rmcp") {
+        filter
+    } else {
+        filter.add_directive(RMCP_FILTER.parse()?)
+    };
     let lines = LogLines::default();
     let writer = lines.clone();
     let thread = thread::Builder::new().name("log".to_owned());

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
-use url::Url;
 
 use super::progress;
 use crate::config::Config;
@@ -23,7 +22,8 @@ const ATTEMPTS: usize = 5;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Name of the release, such as 2026-11. If it exists, its package is written again, with the same bytes.
+    /// Name of the release, such as 2026-11. If it exists, its package is written again, with the same bytes. A new release
+    /// requires --public-url.
     #[arg(value_name = "NAME", required_unless_present_any = ["list", "verify"])]
     name: Option<String>,
     /// Title of the data set, for citations.
@@ -68,11 +68,11 @@ fn list(config: &Config) -> anyhow::Result<()> {
     let releases = db::release::all(open(config)?.session(Access::Read)?.read()?)?;
     let mut out = std::io::stdout();
     for release in releases {
-        let day = release.known_at.format("%Y-%m-%dT%H:%M:%SZ");
+        let known_at = release.known_at.format("%Y-%m-%dT%H:%M:%SZ");
         let title = release.title.map(|title| format!("  {title}")).unwrap_or_default();
         writeln!(
             out,
-            "{}  {day}  position {}  {}{title}",
+            "{}  {known_at}  position {}  {}{title}",
             release.name, release.position, release.merkle_root
         )?;
     }
@@ -80,7 +80,7 @@ fn list(config: &Config) -> anyhow::Result<()> {
 }
 
 fn write(config: &Config, arguments: &Arguments, name: &str) -> anyhow::Result<()> {
-    let request = request(config, arguments, name)?;
+    let content = content(arguments, name)?;
     let folder = arguments.into.clone();
     let folder = folder.unwrap_or_else(|| PathBuf::from(format!("clausewatch-{name}")));
     release::expect_unused(&folder)?;
@@ -94,6 +94,12 @@ fn write(config: &Config, arguments: &Arguments, name: &str) -> anyhow::Result<(
     let mut out = std::io::stdout();
     let folder_name = folder.display();
     let Some(files) = existing else {
+        let base = config.public_url.clone().context(
+            "a new release requires --public-url (CLAUSEWATCH_PUBLIC_URL), the public address of the server, such as \
+             https://treaties.example/: the files of the release contain it, and are never changed",
+        )?;
+        let (creators, license) = (arguments.creator.clone(), arguments.license.clone());
+        let request = Request { content, creators, license, base };
         let (position, root, files) =
             progress::show("releasing", || record(config, &db, &request, &folder))?;
         return Ok(writeln!(
@@ -116,8 +122,8 @@ fn write(config: &Config, arguments: &Arguments, name: &str) -> anyhow::Result<(
     Ok(writeln!(out, "The release {name} exists.\n{} files in {folder_name}", files.len())?)
 }
 
-/// The request, without invalid values.
-fn request(config: &Config, arguments: &Arguments, name: &str) -> anyhow::Result<Request> {
+/// The stated content. Rejects invalid arguments.
+fn content(arguments: &Arguments, name: &str) -> anyhow::Result<ReleaseContent> {
     let content = ReleaseContent {
         name: name.to_owned(),
         title: arguments.title.clone(),
@@ -129,24 +135,19 @@ fn request(config: &Config, arguments: &Arguments, name: &str) -> anyhow::Result
         text::check_name(&mut errors, "creator", creator, text::MAX_LINE);
     }
     errors.into_result().map_err(db::Error::from)?;
-    let license = arguments.license.clone();
     let is_identifier = |text: &String| {
         !text.is_empty()
             && text
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'+'))
     };
-    if let Some(license) = license.as_ref().filter(|license| !is_identifier(license)) {
+    if let Some(license) = arguments.license.as_ref().filter(|license| !is_identifier(license)) {
         bail!(
             "--license {}: this is not an SPDX identifier, such as CC-BY-4.0",
             text::quote(license)
         );
     }
-    let base = match &config.public_url {
-        Some(url) => url.clone(),
-        None => Url::parse(&format!("http://{}/", config.bind))?,
-    };
-    Ok(Request { content, creators: arguments.creator.clone(), license, base })
+    Ok(content)
 }
 
 /// Records a release and writes its package. Returns the position, the Merkle root, and the number of files.

@@ -3,7 +3,8 @@
 
 pub mod log;
 
-use std::io::{self, Read, Write};
+use std::collections::BTreeMap;
+use std::io::{Read, Write};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -23,6 +24,11 @@ use crate::domain::id::ReleaseId;
 use crate::domain::merkle::Checksum;
 use crate::domain::release::ReleaseContent;
 use crate::domain::{Kind, ValidationError, ValidationErrorCode, ValidationErrors, day};
+
+/// The file with the checksums of the other files.
+pub const CHECKSUMS: &str = "SHA256SUMS";
+/// The file with the change log.
+pub const LOG: &str = "log.ndjson";
 
 /// The release with a name.
 pub const BY_NAME: Lookup = Lookup { from: "releases WHERE", key: "releases.name", order: "" };
@@ -109,13 +115,30 @@ impl StoredFile {
         })
     }
 
-    /// The file with its content.
-    fn unpack(self) -> io::Result<PackageFile> {
-        let compressed = STANDARD.decode(&self.content).map_err(io::Error::other)?;
-        let mut content = Vec::with_capacity(usize::try_from(self.bytes).unwrap_or_default());
-        ZlibDecoder::new(compressed.as_slice()).read_to_end(&mut content)?;
-        Ok(PackageFile { name: self.name, content })
+    /// The file with its content. None if it is damaged: its name is invalid, or its content has another length or checksum.
+    fn unpack(self) -> Option<PackageFile> {
+        let compressed = STANDARD.decode(&self.content).ok()?;
+        let length = u64::try_from(self.bytes).ok()?;
+        let mut content = Vec::new();
+        // The limit keeps damaged content from filling the memory.
+        let decoder = ZlibDecoder::new(compressed.as_slice());
+        decoder.take(length.saturating_add(1)).read_to_end(&mut content).ok()?;
+        let file = PackageFile { name: self.name, content };
+        let is_intact = is_file_name(&file.name)
+            && u64::try_from(file.content.len()) == Ok(length)
+            && file.checksum().to_string() == self.sha256;
+        is_intact.then_some(file)
     }
+}
+
+/// Whether a text is the name of a file in a package: ASCII letters and digits, dots, hyphens and underscores, without a dot at
+/// the start. Other names could lead out of the folder of the package.
+fn is_file_name(name: &str) -> bool {
+    !name.is_empty()
+        && !name.starts_with('.')
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'))
 }
 
 /// All releases, newest first.
@@ -173,10 +196,9 @@ pub fn by_name(connection: &mut DbConnection, name: &str) -> Result<Option<Relea
 /// # Errors
 /// A stored file is damaged; database errors.
 pub fn files(connection: &mut DbConnection, release: &Release) -> Result<Vec<PackageFile>, Error> {
-    let files = stored_files(connection, release.id)?.into_iter().map(|file| {
-        let (name, expected) = (file.name.clone(), file.sha256.clone());
-        let file = file.unpack().ok().filter(|file| file.checksum().to_string() == expected);
-        file.ok_or_else(|| {
+    let names = checksums(connection, release)?.into_iter().map(|(name, _)| name);
+    let files = names.map(|name| {
+        stored_file(connection, release, &name)?.ok_or_else(|| {
             Error::Internal(format!(
                 "the stored file {name} of the release {} is damaged; restore a backup",
                 release.name
@@ -186,12 +208,16 @@ pub fn files(connection: &mut DbConnection, release: &Release) -> Result<Vec<Pac
     files.collect()
 }
 
-fn stored_files(
+/// A stored file of a release. None if it is damaged.
+fn stored_file(
     connection: &mut DbConnection,
-    release: ReleaseId,
-) -> Result<Vec<StoredFile>, Error> {
-    let files = release_files::table.filter(release_files::release_id.eq(release));
-    Ok(files.order(release_files::name).select(StoredFile::as_select()).load(connection)?)
+    release: &Release,
+    name: &str,
+) -> Result<Option<PackageFile>, Error> {
+    let files = release_files::table.filter(release_files::release_id.eq(release.id));
+    let file = files.filter(release_files::name.eq(name)).select(StoredFile::as_select());
+    let file: Option<StoredFile> = file.first(connection).optional()?;
+    Ok(file.and_then(StoredFile::unpack))
 }
 
 /// The names and checksums of the files of a release, in order of name.
@@ -263,39 +289,91 @@ pub fn record(
     })
 }
 
-/// Describes in a sentence each release whose log or files have changed since it was recorded.
+/// Describes in a sentence each difference between a release and the log, and each damaged, missing or additional file.
 ///
 /// # Errors
 /// Database errors.
 pub(super) fn differences(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
     let mut differences = Vec::new();
-    for release in all(connection)? {
-        let name = &release.name;
-        let position = i64::from(release.position);
-        let time = changes::table.find(position).select(changes::recorded_at);
+    let mut recorded = all(connection)?;
+    recorded.sort_by_key(|release| release.position);
+    let positions: Vec<i64> = recorded.iter().map(|release| i64::from(release.position)).collect();
+    let roots = log::roots(connection, &positions)?;
+    for (release, root) in recorded.iter().zip(roots) {
+        let Release { name, position, merkle_root: expected, .. } = release;
+        let time = changes::table.find(i64::from(*position)).select(changes::recorded_at);
         let time: Option<NaiveDateTime> = time.first(connection).optional()?;
         if time != Some(release.known_at) {
             differences.push(format!(
                 "release {name}: the change at its position {position} has another time, or does not exist"
             ));
         }
-        let root = log::write(connection, position, &mut io::sink())?.to_string();
-        if root != release.merkle_root {
+        let root = root.to_string();
+        if root != *expected {
             differences.push(format!(
-                "release {name}: the Merkle root of the log up to {position} is {root}, expected {}",
-                release.merkle_root
+                "release {name}: the Merkle root of the log up to {position} is {root}, expected {expected}"
             ));
         }
-        for file in stored_files(connection, release.id)? {
-            let (file_name, bytes, expected) = (file.name.clone(), file.bytes, file.sha256.clone());
-            let is_intact = file.unpack().is_ok_and(|file| {
-                file.checksum().to_string() == expected
-                    && i32::try_from(file.content.len()) == Ok(bytes)
-            });
-            if !is_intact {
-                differences.push(format!("release {name}: the stored file {file_name} is damaged"));
+        let file_differences = file_differences(connection, release)?.into_iter();
+        differences
+            .extend(file_differences.map(|difference| format!("release {name}: {difference}")));
+    }
+    Ok(differences)
+}
+
+/// Describes each damaged, missing or additional file of a release, and a stored log with another Merkle root.
+fn file_differences(
+    connection: &mut DbConnection,
+    release: &Release,
+) -> Result<Vec<String>, Error> {
+    let mut differences = Vec::new();
+    let stored: BTreeMap<String, String> = checksums(connection, release)?.into_iter().collect();
+    if !stored.contains_key(CHECKSUMS) {
+        differences.push(format!("the stored file {CHECKSUMS} is missing"));
+    }
+    // One by one, because files can be large.
+    for name in stored.keys() {
+        let Some(file) = stored_file(connection, release, name)? else {
+            differences.push(format!("the stored file {name} is damaged"));
+            continue;
+        };
+        if name == CHECKSUMS {
+            let list = String::from_utf8_lossy(&file.content);
+            differences.extend(list_differences(&list, &stored));
+        }
+        if name == LOG {
+            let (root, expected) = (log::root_of(&file.content).to_string(), &release.merkle_root);
+            if root != *expected {
+                differences.push(format!(
+                    "the Merkle root of the stored file {LOG} is {root}, expected {expected}"
+                ));
             }
         }
     }
     Ok(differences)
+}
+
+/// Describes each difference between the content of `SHA256SUMS` and the stored checksums, which are keyed by file name.
+fn list_differences(list: &str, stored: &BTreeMap<String, String>) -> Vec<String> {
+    let entries = list.lines().filter_map(|line| line.split_once("  "));
+    let listed: BTreeMap<&str, &str> = entries.map(|(checksum, name)| (name, checksum)).collect();
+    let missing = listed.keys().filter(|name| !stored.contains_key(**name));
+    let mut differences: Vec<String> = missing
+        .map(|name| format!("the stored file {name} is missing, but {CHECKSUMS} lists it"))
+        .collect();
+    for (name, checksum) in stored {
+        if name == CHECKSUMS {
+            continue;
+        }
+        match listed.get(name.as_str()) {
+            None => differences.push(format!("{CHECKSUMS} does not list the stored file {name}")),
+            Some(other) if *other != checksum => {
+                differences.push(format!(
+                    "the stored file {name} has the SHA-256 {checksum}, but {CHECKSUMS} states {other}"
+                ));
+            }
+            Some(_) => {}
+        }
+    }
+    differences
 }

@@ -29,7 +29,7 @@ use xml::Xml;
 /// The media type of Akoma Ntoso.
 const MEDIA_TYPE: &str = "application/akn+xml";
 const NAMESPACE: &str = "http://docs.oasis-open.org/legaldocml/ns/akn/3.0";
-/// The maximum length of the texts of an agreement, in bytes. The document is written in memory.
+/// The maximum length of the clauses of an agreement, in bytes. The document is written in memory.
 const MAX_LENGTH: usize = 16 << 20;
 /// The parameter for the slug of the agreement, which is part of the address.
 const AGREEMENT: &str = "agreement";
@@ -44,7 +44,7 @@ pub struct AkomaNtoso {
 pub struct LegalTextRequest {
     /// The slug of the agreement.
     pub slug: String,
-    /// The names and values of the parameters: `asOf`, `knownAt` and `heldBy`.
+    /// The names and values of the parameters: `asOf`, `knownAt`, `knownAtRelease` and `heldBy`.
     pub parameters: Vec<(String, String)>,
     /// The public address of the server, with a slash at the end.
     pub base: Url,
@@ -76,8 +76,10 @@ pub enum LegalText {
 struct View {
     /// A day.
     as_of: String,
-    /// A time. None for the current record.
+    /// A time. None for the current record or the time of a release.
     known_at: Option<String>,
+    /// The name of a release.
+    known_at_release: Option<String>,
     /// A party. None for the neutral record.
     held_by: Option<String>,
 }
@@ -100,7 +102,7 @@ impl AkomaNtoso {
     /// Writes an agreement.
     ///
     /// # Errors
-    /// Fails if a parameter is invalid, if the viewer may not read, or if the text is too long.
+    /// Fails if a parameter is invalid, if the viewer may not read, or if the document would be too long.
     pub async fn run(
         &self,
         executor: &Executor,
@@ -114,7 +116,12 @@ impl AkomaNtoso {
         let as_of = variables.entry("asOf").or_insert_with(|| day::today().to_string().into());
         let as_of = as_of.as_str().unwrap_or_default().to_owned();
         let text = |name: &str| variables.get(name).and_then(Json::as_str).map(str::to_owned);
-        let view = View { as_of, known_at: text("knownAt"), held_by: text("heldBy") };
+        let view = View {
+            as_of,
+            known_at: text("knownAt"),
+            known_at_release: text("knownAtRelease"),
+            held_by: text("heldBy"),
+        };
         let is_cancelled = Arc::new(AtomicBool::new(false));
         let _cancel = CancelOnDrop(is_cancelled.clone());
         let _running = self.limits.run().await?;
@@ -148,7 +155,7 @@ struct LegalTextWriter {
     is_known: bool,
     agreement: Option<Json>,
     clauses: Vec<Clause>,
-    /// The length of the texts of the clauses, in bytes.
+    /// The approximate length of the clauses in the document, in bytes.
     length: usize,
 }
 
@@ -173,7 +180,7 @@ impl PageReader for LegalTextWriter {
         }
         if self.length > MAX_LENGTH {
             let message = format!(
-                "the texts of the agreement have more than {MAX_LENGTH} bytes, the limit for Akoma Ntoso; use the export `clauses` instead"
+                "the clauses of the agreement need more than {MAX_LENGTH} bytes, the limit for Akoma Ntoso; use the export `clauses` instead"
             );
             return Err(Code::BadUserInput.error(message));
         }

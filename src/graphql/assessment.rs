@@ -159,7 +159,7 @@ pub struct AssessmentFilter {
     as_of: Option<Date>,
     /// Use only what had been recorded by this time, including assessments retracted later. Default: now.
     known_at: Option<DateTime>,
-    /// Name of a release whose time to use as `knownAt`, such as `2026-11`. Cannot be combined with `knownAt`. Added on 2026-12-02.
+    /// Name of a release whose time to use as `knownAt`, such as `2026-11`. Cannot be combined with `knownAt`. Added on 2026-11-30.
     known_at_release: Option<String>,
 }
 

@@ -327,9 +327,9 @@ pub enum ChangeAction {
     Assessed,
     /// An assessment was retracted. `after` contains the assessment and the reason.
     Retracted,
-    /// The status was checked, and is unchanged. `after` contains the status check. Added on 2026-12-01.
+    /// The status was checked, and is unchanged. `after` contains the status check. Added on 2026-11-30.
     Checked,
-    /// A status check was retracted. `after` contains the status check and the reason. Added on 2026-12-01.
+    /// A status check was retracted. `after` contains the status check and the reason. Added on 2026-11-30.
     CheckRetracted,
 }
 

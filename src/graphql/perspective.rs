@@ -45,7 +45,7 @@ fn known_at(reader: Reader) -> Reader {
 
 /// Adds the argument `knownAtRelease`, for fields with their own description of `knownAt`.
 pub fn known_at_release(reader: Reader) -> Reader {
-    reader.argument::<Option<String>>("knownAtRelease", "Name of a release whose time to use as `knownAt`, such as `2026-11`. Cannot be combined with `knownAt`. Added on 2026-12-02.")
+    reader.argument::<Option<String>>("knownAtRelease", "Name of a release whose time to use as `knownAt`, such as `2026-11`. Cannot be combined with `knownAt`. Added on 2026-11-30.")
 }
 
 fn held_by(reader: Reader) -> Reader {

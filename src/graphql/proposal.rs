@@ -209,7 +209,7 @@ pub struct ProposalFilter {
     as_of: Option<Date>,
     /// Use only assessments that had been recorded by this time, including assessments retracted later. Default: now.
     known_at: Option<DateTime>,
-    /// Name of a release whose time to use as `knownAt`, such as `2026-11`. Cannot be combined with `knownAt`. Added on 2026-12-02.
+    /// Name of a release whose time to use as `knownAt`, such as `2026-11`. Cannot be combined with `knownAt`. Added on 2026-11-30.
     known_at_release: Option<String>,
     /// Id or slug of a party whose assessments to use for statuses. Default: the neutral record.
     held_by: Option<async_graphql::ID>,

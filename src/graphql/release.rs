@@ -14,9 +14,9 @@ const ID: Column = "releases.id";
 pub const RECORDS: [Record; 1] = [Record::new(Kind::Release, "Release", "releases", ID)];
 
 pub fn objects() -> Vec<Object> {
-    let release = Object::new("Release", "A release of the data: a position of the change log under a name, and the files of the package that was written from it. Releases are never changed or deleted. Added on 2026-12-02.")
+    let release = Object::new("Release", "A release of the data: a position of the change log under a name, and the files of the package that was written from it. Releases are never changed or deleted. Added on 2026-11-30.")
         .implements("Node")
-        .field("id", "Opaque global id. Unique across all types and permanent.", id(Kind::Release, ID))
+        .field("id", "Opaque global id. Permanent, and unique across all types.", id(Kind::Release, ID))
         .field("name", "Name, such as `2026-11`. Unique among releases. Pass it as `knownAtRelease`.", text("releases.name"))
         .field("title", "Title of the data set. Null if none is stated.", text("releases.title").nullable())
         .field("notes", "What a reader should know about this release. Null if nothing is stated.", text("releases.notes").nullable())
@@ -27,7 +27,7 @@ pub fn objects() -> Vec<Object> {
         .field("files", "Files of the package, in order of name.", many("[ReleaseFile!]!", "ReleaseFile", ID, FILES));
     let file = Object::new(
         "ReleaseFile",
-        "A file of a release. `clausewatch release NAME` writes it. Added on 2026-12-02.",
+        "A file of a release. `clausewatch release NAME` writes it. Added on 2026-11-30.",
     )
     .field("name", "Name, such as `clauses.csv`.", text("release_files.name"))
     .field("bytes", "Length in bytes.", integer("release_files.bytes"))
@@ -43,7 +43,7 @@ pub fn queries(query: Object) -> Object {
     query
         .field(
             "release",
-            "Release with this name. Null if it does not exist. Added on 2026-12-02.",
+            "Release with this name. Null if it does not exist. Added on 2026-11-30.",
             // Releases are not in the change log.
             one_by_argument("Release", "name", BY_NAME)
                 .argument::<String>("name", "Name of the release, such as `2026-11`.")
@@ -51,7 +51,7 @@ pub fn queries(query: Object) -> Object {
         )
         .field(
             "releases",
-            "Releases of the data, newest first. Added on 2026-12-02.",
+            "Releases of the data, newest first. Added on 2026-11-30.",
             connection("ReleaseConnection", "Release", None, |_| Ok(ReleaseList)).unlogged(),
         )
 }

@@ -76,7 +76,11 @@ fn too_large(size: &str, max_bytes: usize) -> HttpError {
     HttpError::exceeded(status, "PAYLOAD_TOO_LARGE", "max-body", message)
 }
 
-fn check_media_type(request: &HttpRequest) -> Result<(), HttpError> {
+/// Checks that the media type of the body is JSON in UTF-8.
+///
+/// # Errors
+/// 415 if the body has another media type, or none.
+pub(super) fn check_media_type(request: &HttpRequest) -> Result<(), HttpError> {
     if has_json_body(request) {
         return Ok(());
     }

@@ -1,7 +1,7 @@
 //! The Model Context Protocol over HTTP, at `/mcp`: the transport “streamable HTTP” without sessions.
 //!
-//! rmcp answers each message. This file checks the request like one to `/graphql`, and converts between the two versions of
-//! the crate `http` that actix-web and rmcp use.
+//! rmcp answers each message. This file checks the request, and converts between the two versions of the crate `http` that
+//! actix-web and rmcp use.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -12,15 +12,17 @@ use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
 use http_body_util::combinators::BoxBody;
 use http_body_util::{BodyExt, Full};
+use rmcp::model::ClientJsonRpcMessage;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
 
 use super::error::HttpError;
-use super::json_body::read_bytes;
+use super::json_body::{check_media_type, read_bytes};
 use super::media::ResponseFormat;
-use super::origin::{CookieUse, Origins};
+use super::origin::Origins;
 use super::request_context::RequestId;
 use super::viewer;
+use crate::domain::viewer::Credential;
 use crate::graphql::{Code, Executor};
 use crate::limits::Limits;
 use crate::mcp::{ToolServer, Tools};
@@ -54,14 +56,17 @@ async fn respond(
     origins: &Origins,
 ) -> Result<HttpResponse, HttpError> {
     // The protocol requires this check, because a page that a browser shows could otherwise use a server in a private network.
-    if origins.is_forbidden(request) {
+    if origins.is_forbidden_for_tools(request) {
         let message = "pages of this origin may not use the tools";
         return Err(HttpError::new(StatusCode::FORBIDDEN, Code::Forbidden.as_str(), message));
     }
-    let credential = viewer::credential(request, origins, CookieUse::Write)?;
+    // The session cookie is no credential here: tools are for programs, which send a token.
+    let credential = viewer::token(request)?.unwrap_or(Credential::None);
     let base = origins.base_url(request).ok_or_else(HttpError::invalid_host)?;
     executor.check_access(&credential).await.map_err(|error| HttpError::from(&error))?;
+    check_media_type(request)?;
     let body = read_bytes(request, body, limits).await?;
+    check_message(&body)?;
     let server = ToolServer::new(tools.into_inner(), executor.clone(), credential, base);
     let service = StreamableHttpService::new(
         move || Ok(server.clone()),
@@ -77,6 +82,20 @@ async fn respond(
     Ok(convert_response(response).await)
 }
 
+/// Checks that the body is one message. rmcp would respond to other bodies with the status 415.
+fn check_message(body: &[u8]) -> Result<(), HttpError> {
+    if body.trim_ascii_start().starts_with(b"[") {
+        return Err(HttpError::bad_request(
+            "the body is a JSON array: batches are not supported; send each message in a separate request",
+        ));
+    }
+    serde_json::from_slice::<ClientJsonRpcMessage>(body).map(drop).map_err(|failure| {
+        HttpError::bad_request(format!(
+            "the body is invalid: {failure}; send one JSON-RPC 2.0 message"
+        ))
+    })
+}
+
 /// The request for rmcp. It contains only the headers that the protocol defines, and no credential.
 fn convert_request(
     request: &HttpRequest,
@@ -84,8 +103,8 @@ fn convert_request(
 ) -> Result<http::Request<Full<Bytes>>, HttpError> {
     let mut builder = http::Request::post(request.path());
     for (name, value) in request.headers() {
-        let is_known = [header::ACCEPT, header::CONTENT_TYPE, header::HOST].contains(name);
-        if is_known || name.as_str().starts_with(PREFIX) {
+        let is_standard = [header::ACCEPT, header::CONTENT_TYPE, header::HOST].contains(name);
+        if is_standard || name.as_str().starts_with(PREFIX) {
             builder = builder.header(name.as_str(), value.as_bytes());
         }
     }

@@ -6,7 +6,7 @@
 
 use actix_web::HttpRequest;
 use actix_web::http::header;
-use url::Url;
+use url::{Host, Url};
 
 /// The public address of the server, and the allowed origins.
 #[derive(Debug, Clone, Default)]
@@ -109,10 +109,31 @@ impl Origins {
     /// other origins, so the server must check it.
     #[must_use]
     pub fn is_forbidden(&self, request: &HttpRequest) -> bool {
-        let origin = header_text(request, "origin");
-        let is_allowed = origin
-            .is_some_and(|origin| self.allowed_origins.iter().any(|allowed| allowed == origin));
+        let is_allowed =
+            header_text(request, "origin").is_some_and(|origin| self.is_allowed(origin));
         self.page(request) == Page::Foreign && !is_allowed
+    }
+
+    /// Whether a page that may not use the tools sent the request. Unlike [`Self::is_forbidden`], an origin that equals the
+    /// `Host` header is not sufficient: with DNS rebinding, the host of a foreign page resolves to this server. Without
+    /// `--public-url`, the origin must have a loopback host.
+    #[must_use]
+    pub fn is_forbidden_for_tools(&self, request: &HttpRequest) -> bool {
+        let is_rebound = header_text(request, "origin")
+            .is_some_and(|origin| !self.is_allowed(origin) && !self.is_trusted(origin));
+        is_rebound || self.is_forbidden(request)
+    }
+
+    fn is_allowed(&self, origin: &str) -> bool {
+        self.allowed_origins.iter().any(|allowed| allowed == origin)
+    }
+
+    /// Whether the origin is that of `--public-url` or, without this setting, has a loopback host.
+    fn is_trusted(&self, origin: &str) -> bool {
+        Url::parse(origin).is_ok_and(|origin| match &self.public_url {
+            Some(public_url) => public_url.origin() == origin.origin(),
+            None => is_loopback(&origin),
+        })
     }
 
     /// Whether the public address uses HTTPS. If so, cookies are restricted to HTTPS.
@@ -179,6 +200,16 @@ pub fn parse_public_url(text: &str) -> Result<Url, String> {
 fn host(request: &HttpRequest) -> Option<&str> {
     let host = request.uri().authority().map(actix_web::http::uri::Authority::as_str);
     host.or_else(|| header_text(request, "host"))
+}
+
+/// Whether the host of the address is this computer.
+fn is_loopback(address: &Url) -> bool {
+    match address.host() {
+        Some(Host::Domain(domain)) => domain == "localhost",
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    }
 }
 
 /// The value of a header. None if it is missing or not ASCII.
@@ -254,6 +285,29 @@ mod tests {
             let request = TestRequest::get().insert_header(("host", host)).to_http_request();
             assert_eq!(origins.base_url(&request).as_ref().map(Url::as_str), expected, "{host}");
         }
+    }
+
+    #[test]
+    fn host_header_does_not_allow_a_page_to_use_the_tools() {
+        let public = || Url::parse("https://treaties.example/").ok();
+        for (public_url, host, origin, is_forbidden) in [
+            (None, "evil.example", "http://evil.example", true),
+            (None, "localhost:8080", "http://localhost:8080", false),
+            (None, "127.0.0.1:8080", "http://127.0.0.1:8080", false),
+            (None, "[::1]:8080", "http://[::1]:8080", false),
+            (None, "localhost:8080", "http://localhost:8081", true),
+            (None, "app.example", "https://app.example", false),
+            (public(), "evil.example", "http://evil.example", true),
+            (public(), "localhost:8080", "http://localhost:8080", true),
+            (public(), "localhost:8080", "https://treaties.example", false),
+        ] {
+            let origins = Origins::new(public_url, vec!["https://app.example".to_owned()]);
+            let request = TestRequest::post().insert_header(("host", host));
+            let request = request.insert_header(("origin", origin)).to_http_request();
+            assert_eq!(origins.is_forbidden_for_tools(&request), is_forbidden, "{host} {origin}");
+        }
+        let program = TestRequest::post().insert_header(("host", "a.example")).to_http_request();
+        assert!(!Origins::default().is_forbidden_for_tools(&program));
     }
 
     #[test]

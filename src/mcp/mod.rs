@@ -1,4 +1,4 @@
-//! Tools for programs that ask, such as language models: the Model Context Protocol, independent of its transports.
+//! Tools for language models: the Model Context Protocol, independent of its transports.
 //!
 //! A tool is a GraphQL document (`tools/NAME.graphql`), a struct of arguments, and a text. It runs in the executor of the API,
 //! so it returns the same values, with the same access, errors and limits. The answer is the data of the response with the

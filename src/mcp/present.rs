@@ -30,7 +30,7 @@ impl Addresses<'_> {
                     replace_alias(fields, name, aliases);
                 }
                 fields.values_mut().for_each(|value| self.present(value));
-                if let Some(address) = self.of(Node(&Json::Object(fields.clone()))) {
+                if let Some(address) = self.of(fields) {
                     fields.insert("address".to_owned(), address.as_str().into());
                 }
             }
@@ -39,28 +39,27 @@ impl Addresses<'_> {
     }
 
     /// The address of the page of a record. None if the value is not a record, or the record has no page.
-    fn of(&self, record: Node<'_>) -> Option<Url> {
+    fn of(&self, record: &Map<String, Json>) -> Option<Url> {
+        let text = |name: &str| record.get(name).and_then(Json::as_str).unwrap_or_default();
+        let slug_of = |name: &str| record.get(name).map_or("", |owner| Node(owner).text("slug"));
         let mut url = self.base.clone();
-        let segments: &[&str] = match record.text("type") {
-            "Agreement" => &["agreements", record.text("slug")],
-            "Clause" => {
-                &["agreements", record.text("agreement.slug"), "clauses", record.text("number")]
-            }
-            "Proposal" => &["proposals", record.text("slug")],
-            "Caveat" => &["proposals", record.text("proposal.slug")],
-            "Event" => &["events", record.text("id")],
-            "Party" => &["parties", record.text("slug")],
-            "Source" => &["sources", record.text("id")],
+        let segments: &[&str] = match text("type") {
+            "Agreement" => &["agreements", text("slug")],
+            "Clause" => &["agreements", slug_of("agreement"), "clauses", text("number")],
+            "Proposal" => &["proposals", text("slug")],
+            "Caveat" => &["proposals", slug_of("proposal")],
+            "Event" => &["events", text("id")],
+            "Party" => &["parties", text("slug")],
+            "Source" => &["sources", text("id")],
             _ => return None,
         };
         url.path_segments_mut().ok()?.pop_if_empty().extend(segments);
-        let has_status =
-            matches!(record.text("type"), "Agreement" | "Clause" | "Proposal" | "Caveat");
+        let has_status = matches!(text("type"), "Agreement" | "Clause" | "Proposal" | "Caveat");
         if has_status && !self.view.is_empty() {
             url.query_pairs_mut().extend_pairs(&self.view);
         }
-        if record.text("type") == "Caveat" {
-            url.set_fragment(Some(record.text("number")));
+        if text("type") == "Caveat" {
+            url.set_fragment(Some(text("number")));
         }
         Some(url)
     }

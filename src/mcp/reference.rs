@@ -32,8 +32,8 @@ impl<'a> Reference<'a> {
         }
     }
 
-    /// The variables of a document that reads the record in one of these ways: `byId`, `byUrl`, `byNumber` and `bySlug` choose
-    /// the way.
+    /// The variables of a document that reads the record by its id, address, number or slug. `byId`, `byUrl`, `byNumber` and
+    /// `bySlug` select the field.
     pub fn variables(self) -> Map<String, Json> {
         let (id, url, slug, number) = match self {
             Self::Id(id) => (id, "", "", ""),
@@ -42,14 +42,16 @@ impl<'a> Reference<'a> {
             Self::Slug(slug) => ("", "", slug, ""),
         };
         let texts = [("id", id), ("url", url), ("slug", slug), ("number", number)];
-        let ways = [
+        let conditions = [
             ("byId", matches!(self, Self::Id(_))),
             ("byUrl", matches!(self, Self::Url(_))),
             ("byNumber", matches!(self, Self::Number { .. })),
             ("bySlug", matches!(self, Self::Slug(_))),
         ];
         let texts = texts.into_iter().map(|(name, text)| (name.to_owned(), text.into()));
-        texts.chain(ways.into_iter().map(|(name, way)| (name.to_owned(), way.into()))).collect()
+        texts
+            .chain(conditions.map(|(name, condition)| (name.to_owned(), condition.into())))
+            .collect()
     }
 }
 

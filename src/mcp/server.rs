@@ -22,7 +22,7 @@ use crate::graphql::{Conditions, Error, Executor, Response};
 
 /// The variables of a document that define the view of its statuses.
 const VIEW: [&str; 5] = ["asOf", "from", "to", "knownAt", "heldBy"];
-/// What a program must know to use the tools.
+/// Instructions for clients.
 const INSTRUCTIONS: &str = "Clausewatch tracks the status of treaty clauses, with dates, sources and the views of several parties. Use \
     `search` to find the name of a record, such as `minsk-2/9` for clause 9 of the agreement `minsk-2`. A status belongs to a day and to a \
     holder: the neutral record, or a party with `heldBy`. State both when you report a status. Cite the record and its sources with the \

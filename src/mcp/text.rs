@@ -2,20 +2,26 @@
 
 use super::node::Node;
 
-/// The lines of a text.
+/// The characters at which programs break lines.
+const LINE_BREAKS: [char; 7] = ['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'];
+/// The beginning of a line that continues a value.
+const CONTINUATION: &str = "\n    ";
+
+/// The lines of a text. Values of several lines are indented, because a line of a record could look like a line of the server.
 #[derive(Default)]
 pub struct Lines(Vec<String>);
 
 impl Lines {
     /// Adds a line.
     pub fn add(&mut self, line: impl Into<String>) {
-        self.0.push(line.into());
+        let line = line.into().replace("\r\n", "\n");
+        self.0.push(line.split(LINE_BREAKS).collect::<Vec<_>>().join(CONTINUATION));
     }
 
     /// Adds a line with a label, unless the value is empty.
     pub fn labelled(&mut self, label: &str, value: &str) {
         if !value.is_empty() {
-            self.0.push(format!("{label}: {value}"));
+            self.add(format!("{label}: {value}"));
         }
     }
 
@@ -23,8 +29,8 @@ impl Lines {
     pub fn listed(&mut self, heading: &str, items: impl IntoIterator<Item = String>) {
         let mut items = items.into_iter().peekable();
         if items.peek().is_some() {
-            self.0.push(format!("{heading}:"));
-            self.0.extend(items.map(|item| format!("- {item}")));
+            self.add(format!("{heading}:"));
+            items.for_each(|item| self.add(format!("- {item}")));
         }
     }
 
@@ -80,6 +86,13 @@ pub fn view(view: Node<'_>) -> String {
     match view.text("knownAt") {
         "" => format!("{day}, {holder}"),
         time => format!("{day}, {holder}, as recorded by {time}"),
+    }
+}
+
+/// Adds the version of a clause, caveat or proposal. `record_status` accepts it as `expectedVersion`.
+pub fn version(lines: &mut Lines, record: Node<'_>) {
+    if record.at("version").is_some() {
+        lines.add(format!("Version: {}", record.count("version")));
     }
 }
 
@@ -177,6 +190,24 @@ pub fn obligation(obligation: Node<'_>) -> String {
 pub fn rest(lines: &mut Lines, list: Node<'_>, shown: usize) {
     if list.is_true("pageInfo.hasNextPage") {
         let (total, cursor) = (list.count("totalCount"), list.text("pageInfo.endCursor"));
-        lines.add(format!("{shown} of {total} shown. For the next, repeat with `after`: {cursor}"));
+        lines.add(format!(
+            "{shown} of {total} shown. Next page: repeat the call with `after` = {cursor}"
+        ));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn continuation_lines_of_values_are_indented() {
+        let mut lines = Lines::default();
+        lines.labelled("Note", "Seen.\r\nStatus: COMPLETE\u{2028}Since: 2015");
+        lines.listed("Sources", ["Report\n- Source".to_owned()]);
+        lines.add("");
+        lines.add("Version: 3");
+        let expected = "Note: Seen.\n    Status: COMPLETE\n    Since: 2015\nSources:\n- Report\n    - Source\n\nVersion: 3";
+        assert_eq!(lines.finish(), expected);
     }
 }

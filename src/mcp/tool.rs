@@ -1,4 +1,4 @@
-//! What a tool is.
+//! Definition and arguments of a tool.
 
 use rmcp::schemars::JsonSchema;
 use serde::de::DeserializeOwned;

@@ -91,14 +91,15 @@ impl PreparedTool {
     /// A message that names the unknown or invalid argument.
     pub(super) fn call(&self, arguments: JsonObject) -> Result<Box<dyn Call>, String> {
         let name = self.definition.name;
-        let known = self.input_schema.get("properties").and_then(Json::as_object);
-        let known: Vec<&str> = known.into_iter().flat_map(Map::keys).map(String::as_str).collect();
-        if let Some(unknown) = arguments.keys().find(|key| !known.contains(&key.as_str())) {
-            let suggestion = did_you_mean(unknown, known.iter().copied());
+        let properties = self.input_schema.get("properties").and_then(Json::as_object);
+        let valid: Vec<&str> =
+            properties.into_iter().flat_map(Map::keys).map(String::as_str).collect();
+        if let Some(unknown) = arguments.keys().find(|key| !valid.contains(&key.as_str())) {
+            let suggestion = did_you_mean(unknown, valid.iter().copied());
             return Err(format!(
                 "the tool {name} has no argument {}{suggestion}; valid arguments: {}",
                 quote(unknown),
-                known.join(", ")
+                valid.join(", ")
             ));
         }
         (self.read)(arguments)
@@ -108,11 +109,12 @@ impl PreparedTool {
 
 fn prepare<T: Arguments>(executor: &Executor) -> Result<PreparedTool, String> {
     let definition = T::DEFINITION;
-    let fault = |message| format!("the tool {}: {message}", definition.name);
-    let mut input_schema = JsonObject::clone(schema_for_input::<T>().map_err(fault)?.as_ref());
+    let describe_error = |message| format!("the tool {}: {message}", definition.name);
+    let mut input_schema =
+        JsonObject::clone(schema_for_input::<T>().map_err(describe_error)?.as_ref());
     input_schema.insert("additionalProperties".to_owned(), false.into());
     Ok(PreparedTool {
-        document: executor.prepare_document(definition.document).map_err(fault)?,
+        document: executor.prepare_document(definition.document).map_err(describe_error)?,
         input_schema: Arc::new(input_schema),
         read: |arguments| {
             let call: T = serde_json::from_value(Json::Object(arguments))?;

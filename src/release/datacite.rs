@@ -8,8 +8,8 @@ use super::Facts;
 /// The document, in the JSON form of the DataCite Metadata Schema 4.
 pub(super) fn document(facts: &Facts<'_>) -> Json {
     let creators = facts.creators();
-    let creators =
-        creators.iter().map(|name| json!({ "name": name, "nameType": "Organizational" }));
+    // No `nameType`: the creators can be persons or organizations.
+    let creators = creators.iter().map(|name| json!({ "name": name }));
     let subjects = facts.topics.iter().map(|topic| json!({ "subject": topic.name }));
     let rights = facts.request.license.iter().map(|license| {
         json!({

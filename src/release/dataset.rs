@@ -18,7 +18,14 @@ pub(super) fn document(facts: &Facts<'_>, files: &[PackageFile]) -> Json {
         })
     });
     let creators = facts.creators();
-    let creators = creators.iter().map(|name| json!({ "@type": "Organization", "name": name }));
+    let creators = creators.iter().map(|name| {
+        if facts.request.creators.is_empty() {
+            json!({ "@type": "Organization", "name": name })
+        } else {
+            // A text, because the creator can be a person or an organization.
+            Json::from(name.as_str())
+        }
+    });
     let topics = facts.topics.iter().map(|topic| topic.name.as_str());
     let mut document = json!({
         "@context": "https://schema.org/",

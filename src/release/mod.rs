@@ -20,9 +20,10 @@ use chrono::{NaiveDate, NaiveDateTime};
 use serde_json::{Value as Json, json};
 use url::Url;
 
-use crate::db::release::{PackageFile, log};
+use crate::db::release::{CHECKSUMS, LOG, PackageFile, log};
 use crate::db::topic::Topic;
 use crate::db::{self, Access, Db, LogPoint};
+use crate::domain::day::INSTANT_FORMAT;
 use crate::domain::merkle::Checksum;
 use crate::domain::release::ReleaseContent;
 use crate::export::Exports;
@@ -33,14 +34,8 @@ pub use verify::{Findings, Recorded, verify};
 
 use table::Table;
 
-/// The file with the checksums of the other files.
-const CHECKSUMS: &str = "SHA256SUMS";
-/// The file with the change log.
-const LOG: &str = "log.ndjson";
 /// The file that identifies the release.
 const RELEASE: &str = "release.json";
-/// The format of times: UTC, to the microsecond.
-const INSTANT: &str = "%Y-%m-%dT%H:%M:%S%.6fZ";
 
 /// A request for a new release.
 pub struct Request {
@@ -109,7 +104,7 @@ impl Facts<'_> {
 
     /// The time of the last change, as text.
     fn instant(&self) -> String {
-        self.known_at.format(INSTANT).to_string()
+        self.known_at.format(INSTANT_FORMAT).to_string()
     }
 
     /// The day of the last change. Statuses are those at its end.

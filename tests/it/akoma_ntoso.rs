@@ -8,11 +8,12 @@ use clausewatch::domain::viewer::Role;
 use reqwest::blocking::{Client, Response};
 use reqwest::redirect::Policy;
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 use crate::exports::rows;
 use crate::other_clients::python;
 use crate::support::world::World;
-use crate::support::{TestApp, client, on_both_databases, text};
+use crate::support::{TestApp, clausewatch, client, on_both_databases, text};
 
 fn get(app: &TestApp, file: &str) -> Response {
     let client = Client::builder().no_proxy().redirect(Policy::none()).build().expect("a client");
@@ -86,6 +87,18 @@ on_both_databases! {
         assert_eq!(unknown["statuses"][0][1], "UNASSESSED");
     }
 
+    fn statuses_can_be_those_of_a_release(app: Empty) {
+        let w = World::new(&app);
+        let directory = TempDir::new().unwrap();
+        let arguments = ["release", "2026-11", "--database-url", &app.database_url, "--public-url", "https://example.org/"];
+        let output = clausewatch(&arguments, directory.path());
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        w.apply("updateClauseStatus", &json!({ "clauseId": w.id("one"), "status": "PARTIAL", "effectiveOn": "2016-01-01", "note": "Some." }), "");
+        assert_eq!(read(&app, "treaty.akn")["statuses"][0][1], "PARTIAL");
+        let released = read(&app, "treaty.akn?knownAtRelease=2026-11");
+        assert_eq!((&released["statuses"][0][1], &released["view"]["knownAtRelease"]), (&json!("UNASSESSED"), &json!("2026-11")));
+    }
+
     fn texts_of_every_kind_are_valid(app: Empty) {
         let w = World::new(&app);
         let nasty = "]]> <b>&amp; \"quoted\" 'x' -- שלום עליכם 🕊 &#0;";
@@ -145,6 +158,8 @@ on_both_databases! {
             ("pact", 404, "valid values: akn"),
             ("pact.akn?asOf=yesterday", 400, "the parameter `asOf`: "),
             ("pact.akn?heldBy=nobody", 400, "nobody"),
+            ("pact.akn?knownAtRelease=none", 400, "is not the name of a release"),
+            ("pact.akn?knownAtRelease=none&knownAt=2016-01-01T00:00:00Z", 400, "cannot be combined"),
             ("pact.akn?day=2016-01-01", 400, "there is no parameter “day”"),
             ("pact.akn?agreement=annex", 400, "the parameter `agreement` is repeated"),
         ] {

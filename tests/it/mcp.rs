@@ -78,6 +78,8 @@ on_both_databases! {
             ("compare_days", json!({ "from": "2022-01-01", "to": "2021-01-01" }), "BAD_USER_INPUT", "2021-01-01"),
             ("compare_days", json!({ "from": "2021-01-01", "to": "2022-01-01", "agreement": "minsk-3" }), "NOT_FOUND", "there is no agreement with the slug “minsk-3”"),
             ("deadlocks", json!({}), "BAD_USER_INPUT", "name at least one agreement in `agreements`"),
+            ("overdue_clauses", json!({ "agreement": "minsk-3" }), "NOT_FOUND", "there is no agreement with the slug “minsk-3”"),
+            ("overdue_clauses", json!({ "agreement": "minsk-2", "party": "atlantis" }), "NOT_FOUND", "there is no party with the slug “atlantis”"),
             ("overdue_clauses", json!({ "first": 201 }), "BAD_USER_INPUT", "201"),
             ("search", json!({ "query": "minsk", "after": "x" }), "BAD_USER_INPUT", "cursor"),
         ] {
@@ -107,7 +109,11 @@ on_both_databases! {
         let all = call("compare_days", days.clone());
         let changed = all.content["agreements"]["nodes"].as_array().unwrap().iter().find(|node| node["slug"] == "minsk-2").unwrap();
         assert_eq!(changed["changesBetween"][0].get("assessments"), None);
-        assert!(all.text.contains("Name one in `agreement`"), "{}", all.text);
+        assert!(all.text.contains("Set `agreement` to get the assessments"), "{}", all.text);
+        let first = call("compare_days", with(days.clone(), &json!({ "first": 1 })));
+        let scope = format!(", in these 1 of {} agreements: ", all.content["agreements"]["totalCount"]);
+        assert!(first.text.contains(&scope), "{}", first.text);
+        assert!(!all.text.contains("in these"), "{}", all.text);
         let one = call("compare_days", with(days, &json!({ "agreement": "minsk-2" }))).content;
         assert!(one["agreements"]["nodes"][0]["changesBetween"][0]["assessments"].is_array(), "{one}");
         // The id of a clause names it for the other tools, too.

@@ -7,12 +7,19 @@ use std::fs;
 use std::path::Path;
 use std::process::Output;
 
+use clausewatch::db::release::Outcome;
+use clausewatch::db::{self, Access};
+use clausewatch::domain::release::ReleaseContent;
+use clausewatch::export::{ExportLimits, Exports};
+use clausewatch::graphql::{Executor, ReadAccess};
+use clausewatch::release::{Request, build};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::dumps::{add_edge_cases, dump, engine_of, load, other};
+use crate::statements::cost;
 use crate::support::world::World;
-use crate::support::{Database, TestApp, clausewatch, client, on_both_databases, text};
+use crate::support::{Database, Engine, TestApp, clausewatch, client, on_both_databases, text};
 
 /// The public address of all packages, because the files contain it.
 const PUBLIC_URL: &str = "https://example.org/t/";
@@ -104,9 +111,9 @@ on_both_databases! {
         let there = Database::fresh(other(engine_of(&app)));
         load(&there.url, directory.path(), "dump").unwrap();
         let options = ["--title", "Ünïted “title”", "--creator", "Ann", "--license", "CC-BY-4.0"];
-        let said = release(&app.database_url, directory.path(), &[&["2026-11"], &options[..]].concat());
-        assert!(said.starts_with("Recorded the release 2026-11: the change log up to position "), "{said}");
-        assert!(said.ends_with(" files in clausewatch-2026-11\n"), "{said}");
+        let output = release(&app.database_url, directory.path(), &[&["2026-11"], &options[..]].concat());
+        assert!(output.starts_with("Recorded the release 2026-11: the change log up to position "), "{output}");
+        assert!(output.ends_with(" files in clausewatch-2026-11\n"), "{output}");
         release(&there.url, directory.path(), &[&["2026-11", "--into", "there"], &options[..]].concat());
         assert_same(&folder("clausewatch-2026-11"), &folder("there"));
         // The records have changed, but not the release.
@@ -117,8 +124,8 @@ on_both_databases! {
             json!({ "input": { "clauseId": clause, "heading": "Another heading" } }),
         );
         assert_eq!(data["updateClause"]["userErrors"], json!([]));
-        let said = release(&app.database_url, directory.path(), &["2026-11", "--into", "again"]);
-        assert!(said.starts_with("The release 2026-11 exists.\n"), "{said}");
+        let output = release(&app.database_url, directory.path(), &["2026-11", "--into", "again"]);
+        assert!(output.starts_with("The release 2026-11 exists.\n"), "{output}");
         assert_same(&folder("clausewatch-2026-11"), &folder("again"));
         // A dump contains the releases with their files.
         dump(&app.database_url, directory.path(), "later");
@@ -141,8 +148,8 @@ on_both_databases! {
         let directory = TempDir::new().unwrap();
         let now = app.data(VIEW, json!({}));
         release(&app.database_url, directory.path(), &["v1.0"]);
-        let known = json!({ "release": "v1.0" });
-        assert_eq!(app.data(VIEW, known.clone()), now);
+        let variables = json!({ "release": "v1.0" });
+        assert_eq!(app.data(VIEW, variables.clone()), now);
         let exported = |parameters: &str| {
             let url = format!("{}/export/clauses.ndjson?agreement=minsk-2&{parameters}", app.url);
             let lines = client(None).get(url).send().unwrap().text().unwrap();
@@ -152,7 +159,7 @@ on_both_databases! {
         let before = exported("knownAtRelease=v1.0");
         assert_eq!(before[0][3], "v1.0");
         change_statuses(&app);
-        assert_eq!(app.data(VIEW, known), now);
+        assert_eq!(app.data(VIEW, variables), now);
         assert_ne!(app.data(VIEW, json!({})), now);
         assert_eq!(exported("knownAtRelease=v1.0"), before);
     }
@@ -169,19 +176,19 @@ on_both_databases! {
         let next = app.data(query, json!({ "after": page["pageInfo"]["endCursor"] }));
         assert_eq!(next["releases"]["nodes"], json!([{ "name": "first", "title": null, "notes": "The first." }]));
         let query = "query($name: String!) { release(name: $name) { id title position knownAt createdAt merkleRoot files { name bytes sha256 } } }";
-        let found = app.data(query, json!({ "name": "second" }))["release"].take();
+        let second = app.data(query, json!({ "name": "second" }))["release"].take();
         let end = app.data("{ changes(last: 1) { nodes { position recordedAt } } }", json!({}))["changes"]["nodes"][0].take();
-        assert_eq!((&found["position"], &found["knownAt"]), (&end["position"], &end["recordedAt"]));
+        assert_eq!((&second["position"], &second["knownAt"]), (&end["position"], &end["recordedAt"]));
         let folder = directory.path().join("clausewatch-second");
         let identity: Value = serde_json::from_slice(&files(&folder)["release.json"]).unwrap();
         for field in ["position", "knownAt", "merkleRoot", "title"] {
-            assert_eq!(identity[field], found[field], "{field}");
+            assert_eq!(identity[field], second[field], "{field}");
         }
         let written: Vec<Value> = files(&folder).iter().map(|(name, content)| json!([name, content.len()])).collect();
-        let listed = found["files"].as_array().unwrap().iter().map(|file| json!([file["name"], file["bytes"]]));
+        let listed = second["files"].as_array().unwrap().iter().map(|file| json!([file["name"], file["bytes"]]));
         assert_eq!(listed.collect::<Vec<_>>(), written);
         assert_eq!(app.data(query, json!({ "name": "third" }))["release"], Value::Null);
-        let node = app.data("query($id: ID!) { node(id: $id) { __typename ... on Release { name } } }", json!({ "id": found["id"] }));
+        let node = app.data("query($id: ID!) { node(id: $id) { __typename ... on Release { name } } }", json!({ "id": second["id"] }));
         assert_eq!(node["node"], json!({ "__typename": "Release", "name": "second" }));
     }
 
@@ -237,6 +244,50 @@ on_both_databases! {
         assert!(error.contains("the release a exists, and releases are never changed"), "{error}");
     }
 
+    fn only_new_releases_require_the_public_address(app: Sample) {
+        let directory = TempDir::new().unwrap();
+        let options = ["--database-url", app.database_url.as_str()];
+        let without_address =
+            |arguments: &[&str]| clausewatch(&[&["release"], arguments, &options].concat(), directory.path());
+        let output = without_address(&["a"]);
+        assert!(!output.status.success(), "{}", text(&output.stdout));
+        let error = text(&output.stderr);
+        assert!(error.contains("a new release requires --public-url (CLAUSEWATCH_PUBLIC_URL)"), "{error}");
+        assert!(!directory.path().join("clausewatch-a").exists());
+        assert_eq!(release(&app.database_url, directory.path(), &["--list"]), "");
+        release(&app.database_url, directory.path(), &["a"]);
+        let cases: [&[&str]; 3] = [&["a", "--into", "again"], &["--list"], &["--verify", "again"]];
+        for arguments in cases {
+            let output = without_address(arguments);
+            assert!(output.status.success(), "{arguments:?}: {}", text(&output.stderr));
+        }
+    }
+
+    fn release_is_not_recorded_if_the_log_has_grown(app: Sample) {
+        let executor = Executor::new(app.db().clone(), ReadAccess::Public).unwrap();
+        let exports = Exports::new(&executor, ExportLimits::default().into()).unwrap();
+        let content = ReleaseContent { name: "a".to_owned(), title: None, notes: None };
+        let base = PUBLIC_URL.parse().unwrap();
+        let request = Request { content, creators: Vec::new(), license: None, base };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        let package = runtime.block_on(build(app.db(), &executor, &exports, &request)).unwrap();
+        change_statuses(&app);
+        let outcome = {
+            let mut session = app.db().session(Access::Write).unwrap();
+            db::release::record(&mut session, &request.content, package.point, package.root, &package.files).unwrap()
+        };
+        assert!(matches!(outcome, Outcome::Outdated));
+        assert_eq!(app.data("{ releases { totalCount } }", json!({}))["releases"]["totalCount"], 0);
+    }
+
+    fn list_at_a_release_costs_one_additional_statement(app: Sample) {
+        let directory = TempDir::new().unwrap();
+        release(&app.database_url, directory.path(), &["a"]);
+        // `cost` subtracts the statements of the snapshot, which both statements must share.
+        let query = "{ clauses(first: 5, filter: { status: [BREACHED], knownAtRelease: \"a\" }) { nodes { number } } }";
+        assert_eq!(cost(&app, query, json!({})), 2);
+    }
+
     fn release_of_an_empty_log_is_rejected(app: Empty) {
         let directory = TempDir::new().unwrap();
         let (_, error) = failure(&app.database_url, directory.path(), &["a"]);
@@ -248,11 +299,15 @@ on_both_databases! {
         let directory = TempDir::new().unwrap();
         release(&app.database_url, directory.path(), &["a"]);
         let before = release(&app.database_url, directory.path(), &["--list"]);
-        for sql in [
+        let mut statements = vec![
             "UPDATE releases SET name = 'b'",
             "DELETE FROM release_files",
             "UPDATE release_files SET content = ''",
-        ] {
+        ];
+        if engine_of(&app) == Engine::Postgres {
+            statements.extend(["TRUNCATE release_files", "TRUNCATE releases CASCADE"]);
+        }
+        for sql in statements {
             let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| app.execute_sql(sql)));
             assert!(outcome.is_err(), "{sql}");
         }
@@ -262,5 +317,67 @@ on_both_databases! {
         let check = clausewatch(&["check", "--database-url", &app.database_url], directory.path());
         assert!(!check.status.success());
         assert!(text(&check.stdout).contains("release a: the Merkle root of the log up to "), "{}", text(&check.stdout));
+    }
+
+    fn missing_and_additional_files_are_reported(app: Empty) {
+        World::new(&app);
+        let directory = TempDir::new().unwrap();
+        release(&app.database_url, directory.path(), &["a"]);
+        // The triggers reject deletions.
+        app.execute_sql(match engine_of(&app) {
+            Engine::Sqlite => "DROP TRIGGER release_files_are_not_deleted",
+            Engine::Postgres => "DROP TRIGGER release_files_are_permanent ON release_files",
+        });
+        let assert_reported = |difference: &str| {
+            let check = clausewatch(&["check", "--database-url", &app.database_url], directory.path());
+            assert!(!check.status.success(), "{difference}");
+            let output = text(&check.stdout);
+            assert!(output.contains(&format!("release a: {difference}")), "{difference}: {output}");
+        };
+        app.execute_sql("DELETE FROM release_files WHERE name = 'clauses.csv'");
+        assert_reported("the stored file clauses.csv is missing, but SHA256SUMS lists it");
+        app.execute_sql(
+            "INSERT INTO release_files (release_id, name, bytes, sha256, content) \
+             SELECT release_id, 'extra.txt', bytes, sha256, content FROM release_files WHERE name = 'README.txt'",
+        );
+        assert_reported("SHA256SUMS does not list the stored file extra.txt");
+        // An intact file with other content.
+        app.execute_sql(
+            "DELETE FROM release_files WHERE name = 'log.ndjson'; \
+             INSERT INTO release_files (release_id, name, bytes, sha256, content) \
+             SELECT release_id, 'log.ndjson', bytes, sha256, content FROM release_files WHERE name = 'README.txt'",
+        );
+        assert_reported("the Merkle root of the stored file log.ndjson is ");
+        assert_reported("the stored file log.ndjson has the SHA-256 ");
+        app.execute_sql("DELETE FROM release_files WHERE name = 'SHA256SUMS'");
+        assert_reported("the stored file SHA256SUMS is missing");
+    }
+
+    fn files_are_not_written_outside_the_folder(app: Empty) {
+        World::new(&app);
+        let directory = TempDir::new().unwrap();
+        release(&app.database_url, directory.path(), &["a"]);
+        // A dump with such a name is rejected.
+        let content = dump(&app.database_url, directory.path(), "dump");
+        let fresh = Database::fresh(engine_of(&app));
+        for name in ["../x", "/x", ".x", "a\\\\x"] {
+            let renamed = content.replace("\"CITATION.cff\"", &format!("\"{name}\""));
+            assert_ne!(renamed, content);
+            fs::write(directory.path().join("renamed"), renamed).unwrap();
+            let error = load(&fresh.url, directory.path(), "renamed").expect_err(name);
+            assert!(error.to_lowercase().contains("check constraint"), "{name}: {error}");
+        }
+        // A database without the constraint.
+        let without_constraint = match engine_of(&app) {
+            Engine::Sqlite => "PRAGMA ignore_check_constraints = ON",
+            Engine::Postgres => "ALTER TABLE release_files DROP CONSTRAINT release_files_name_check",
+        };
+        app.execute_sql(&format!(
+            "{without_constraint}; INSERT INTO release_files (release_id, name, bytes, sha256, content) \
+             SELECT release_id, '../x', bytes, sha256, content FROM release_files WHERE name = 'README.txt'",
+        ));
+        let (_, error) = failure(&app.database_url, directory.path(), &["a", "--into", "below/package"]);
+        assert!(error.contains("the stored file ../x of the release a is damaged"), "{error}");
+        assert!(!directory.path().join("below").exists());
     }
 }

@@ -16,7 +16,8 @@ CREATE TABLE releases (
 
 CREATE TABLE release_files (
     release_id TEXT COLLATE "C" NOT NULL REFERENCES releases (id),
-    name TEXT COLLATE "C" NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
+    -- Names of files without a folder: other names could lead out of the folder to which a package is written.
+    name TEXT COLLATE "C" NOT NULL CHECK (length(name) <= 100 AND name ~ '^[A-Za-z0-9_-][A-Za-z0-9._-]*$'),
     bytes INTEGER NOT NULL CHECK (bytes >= 0),
     sha256 TEXT NOT NULL CHECK (length(sha256) = 64),
     -- Compressed (zlib), in Base64.
@@ -34,3 +35,7 @@ CREATE TRIGGER releases_are_permanent BEFORE UPDATE OR DELETE ON releases
 FOR EACH ROW EXECUTE FUNCTION reject_change_of_release();
 CREATE TRIGGER release_files_are_permanent BEFORE UPDATE OR DELETE ON release_files
 FOR EACH ROW EXECUTE FUNCTION reject_change_of_release();
+CREATE TRIGGER releases_are_not_truncated BEFORE TRUNCATE ON releases
+FOR EACH STATEMENT EXECUTE FUNCTION reject_change_of_release();
+CREATE TRIGGER release_files_are_not_truncated BEFORE TRUNCATE ON release_files
+FOR EACH STATEMENT EXECUTE FUNCTION reject_change_of_release();

@@ -16,7 +16,10 @@ CREATE TABLE releases (
 
 CREATE TABLE release_files (
     release_id TEXT NOT NULL REFERENCES releases (id),
-    name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
+    -- Names of files without a folder: other names could lead out of the folder to which a package is written.
+    name TEXT NOT NULL CHECK (
+        length(name) BETWEEN 1 AND 100 AND name NOT GLOB '*[^A-Za-z0-9._-]*' AND name NOT GLOB '.*'
+    ),
     bytes INTEGER NOT NULL CHECK (bytes >= 0),
     sha256 TEXT NOT NULL CHECK (length(sha256) = 64),
     -- Compressed (zlib), in Base64.

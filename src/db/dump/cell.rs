@@ -7,9 +7,7 @@ use diesel::sql_types::{BigInt, Bool, Date, Integer, Nullable, Text, Timestamp};
 use serde_json::Value;
 
 use super::super::MultiBackend;
-
-/// The format of times: UTC, to the microsecond.
-const INSTANT: &str = "%Y-%m-%dT%H:%M:%S%.6fZ";
+use crate::domain::day::INSTANT_FORMAT;
 
 /// The types of columns. The database checks whether a column may be null.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,7 +104,9 @@ impl Cell {
             Self::BigInt(value) => (*value).into(),
             Self::Bool(value) => (*value).into(),
             Self::Date(value) => value.map(|date| date.to_string()).into(),
-            Self::Instant(value) => value.map(|instant| instant.format(INSTANT).to_string()).into(),
+            Self::Instant(value) => {
+                value.map(|instant| instant.format(INSTANT_FORMAT).to_string()).into()
+            }
         }
     }
 

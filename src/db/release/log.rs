@@ -8,13 +8,12 @@ use serde::Serialize;
 
 use super::super::change::{self, Change, ChangedValue};
 use super::super::{DbConnection, Error};
+use crate::domain::day::INSTANT_FORMAT;
 use crate::domain::merkle::{Checksum, MerkleTree};
 use crate::domain::{GlobalId, Id, StringEnum};
 
 /// The number of changes that are read at once.
 const PAGE: i64 = 1_000;
-/// The format of times: UTC, to the microsecond.
-pub(super) const INSTANT: &str = "%Y-%m-%dT%H:%M:%S%.6fZ";
 
 /// A change on a line. Ids are those of the API.
 #[derive(Serialize)]
@@ -62,7 +61,7 @@ fn line(change: &Change, values: &[ChangedValue]) -> io::Result<Vec<u8>> {
     };
     let line = Line {
         position: change.position,
-        recorded_at: change.recorded_at.format(INSTANT).to_string(),
+        recorded_at: change.recorded_at.format(INSTANT_FORMAT).to_string(),
         actor: &change.actor,
         action: change.action.as_str(),
         subject_kind: change.subject_kind.as_str(),
@@ -71,6 +70,25 @@ fn line(change: &Change, values: &[ChangedValue]) -> io::Result<Vec<u8>> {
         after: side(true),
     };
     Ok(serde_json::to_vec(&line)?)
+}
+
+/// Calls `visit` with the position and the line of each change up to the position `last`, in order.
+fn visit_lines(
+    connection: &mut DbConnection,
+    last: i64,
+    mut visit: impl FnMut(i64, &[u8]) -> io::Result<()>,
+) -> Result<(), Error> {
+    let failed = |failure: io::Error| Error::Internal(format!("the log as text: {failure}"));
+    let mut after = 0;
+    loop {
+        let changes = change::with_values(connection, after, last, PAGE)?;
+        let Some((end, _)) = changes.last() else { return Ok(()) };
+        after = end.position;
+        for (change, values) in &changes {
+            let line = line(change, values).map_err(failed)?;
+            visit(change.position, &line).map_err(failed)?;
+        }
+    }
 }
 
 /// Writes the changes up to a position, one on each line. Returns the Merkle root of the lines without their line feeds.
@@ -82,17 +100,40 @@ pub fn write(
     position: i64,
     out: &mut impl Write,
 ) -> Result<Checksum, Error> {
-    let failed = |failure: io::Error| Error::Internal(format!("the log as text: {failure}"));
     let mut tree = MerkleTree::default();
-    let mut after = 0;
-    loop {
-        let changes = change::with_values(connection, after, position, PAGE)?;
-        let Some((last, _)) = changes.last() else { return Ok(tree.root()) };
-        after = last.position;
-        for (change, values) in &changes {
-            let line = line(change, values).map_err(failed)?;
-            tree.push(&line);
-            out.write_all(&line).and_then(|()| out.write_all(b"\n")).map_err(failed)?;
+    visit_lines(connection, position, |_, line| {
+        tree.push(line);
+        out.write_all(line)?;
+        out.write_all(b"\n")
+    })?;
+    Ok(tree.root())
+}
+
+/// The Merkle root of the log up to each of these positions, which are in ascending order.
+pub(super) fn roots(
+    connection: &mut DbConnection,
+    positions: &[i64],
+) -> Result<Vec<Checksum>, Error> {
+    let last = positions.last().copied().unwrap_or_default();
+    let mut tree = MerkleTree::default();
+    let mut roots = Vec::new();
+    let mut remaining = positions.iter().peekable();
+    visit_lines(connection, last, |position, line| {
+        while remaining.next_if(|end| **end < position).is_some() {
+            roots.push(tree.root());
         }
+        tree.push(line);
+        Ok(())
+    })?;
+    roots.extend(remaining.map(|_| tree.root()));
+    Ok(roots)
+}
+
+/// The Merkle root of a log that was written.
+pub(super) fn root_of(content: &[u8]) -> Checksum {
+    let mut tree = MerkleTree::default();
+    for line in content.split_inclusive(|byte| *byte == b'\n') {
+        tree.push(line.strip_suffix(b"\n").unwrap_or(line));
     }
+    tree.root()
 }

@@ -127,10 +127,11 @@ impl Meta<'_> {
 
     /// The status of each clause, in a namespace of its own, because Akoma Ntoso has no element for it.
     fn statuses(&self, xml: &mut Xml) {
-        let View { as_of, known_at, held_by } = self.view;
+        let View { as_of, known_at, known_at_release, held_by } = self.view;
         xml.start("proprietary", &[("source", EDITOR)]);
         let mut attributes = vec![("xmlns", STATUS_NAMESPACE), ("asOf", as_of.as_str())];
         attributes.extend(known_at.as_deref().map(|time| ("knownAt", time)));
+        attributes.extend(known_at_release.as_deref().map(|name| ("knownAtRelease", name)));
         attributes.extend(held_by.as_deref().map(|party| ("heldBy", party)));
         xml.start("statuses", &attributes);
         for placed in self.clauses {

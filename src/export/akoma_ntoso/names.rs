@@ -35,7 +35,7 @@ impl ClauseIds {
     /// The id of the clause with this number: `cl_4`, or `cl_4__cl_a` inside the clause 4. `parent` is the id and the number
     /// of the clause that contains it.
     pub fn assign(&mut self, number: &str, parent: Option<(&str, &str)>) -> String {
-        let own = parent.and_then(|(_, parent)| number.strip_prefix(parent)).unwrap_or(number);
+        let own = parent.and_then(|(_, parent)| own_part(number, parent)).unwrap_or(number);
         let own = [own, number].into_iter().map(part).find(|part| !part.is_empty());
         let own = own.unwrap_or_else(|| "nn".to_owned());
         let prefix = parent.map(|(id, _)| format!("{id}__")).unwrap_or_default();
@@ -46,6 +46,16 @@ impl ClauseIds {
         self.used.insert(id.clone());
         id
     }
+}
+
+/// The number without the number of the clause that contains it: `a` for `4a` or `4.a` in the clause 4. None if it does not
+/// begin with that number. `40` does not begin with the number 4, and `II` does not begin with the number I.
+fn own_part<'a>(number: &'a str, parent: &str) -> Option<&'a str> {
+    let rest = number.strip_prefix(parent)?;
+    let (last, next) = (parent.chars().next_back()?, rest.chars().next()?);
+    let are_digits = last.is_numeric() && next.is_numeric();
+    let are_letters = last.is_alphabetic() && next.is_alphabetic();
+    (!are_digits && !are_letters).then_some(rest)
 }
 
 /// A number as a part of an id: letters and digits, with a hyphen for everything between them.
@@ -67,6 +77,27 @@ mod tests {
         assert_eq!(ids.assign("Annex II, 3", None), "cl_Annex-II-3");
         assert_eq!(ids.assign("7", Some(("cl_4", "4"))), "cl_4__cl_7");
         assert_eq!(ids.assign("§", None), "cl_nn");
+    }
+
+    #[test]
+    fn ids_omit_the_number_of_the_container_only_if_the_number_begins_with_it() {
+        for (number, parent, expected) in [
+            ("4.a", "4", "cl_a"),
+            ("4-a", "4", "cl_a"),
+            ("4a", "4", "cl_a"),
+            ("4.10", "4", "cl_10"),
+            ("A1", "A", "cl_1"),
+            ("UR-1", "UR", "cl_1"),
+            ("10", "1", "cl_10"),
+            ("10.a", "1", "cl_10-a"),
+            ("4.10", "4.1", "cl_4-10"),
+            ("II", "I", "cl_II"),
+            ("4", "4", "cl_4"),
+            ("4.", "4", "cl_4"),
+        ] {
+            let id = ClauseIds::default().assign(number, Some(("x", parent)));
+            assert_eq!(id, format!("x__{expected}"), "{number} in {parent}");
+        }
     }
 
     #[test]

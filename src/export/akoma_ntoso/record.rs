@@ -2,6 +2,9 @@
 
 use serde::Deserialize;
 
+/// The approximate length of the elements of a clause and its status, without their texts, in bytes.
+const ELEMENTS: usize = 1_000;
+
 /// An agreement.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -107,14 +110,42 @@ pub struct Clause {
 }
 
 impl Clause {
-    /// The length of the texts in bytes.
+    /// The approximate length of the clause in the document, in bytes: its texts, the texts of its source, and its elements.
     pub fn length(&self) -> usize {
         let text = self.text.as_ref().map_or(0, String::len);
-        self.number.len() + self.heading.len() + self.summary.len() + text
+        let source = self.source.as_ref().map_or(0, Source::length);
+        ELEMENTS + self.number.len() + self.heading.len() + self.summary.len() + text + source
+    }
+}
+
+impl Source {
+    fn length(&self) -> usize {
+        self.title.len() + self.url.as_ref().map_or(0, String::len)
     }
 }
 
 #[derive(Deserialize)]
 pub struct Number {
     pub number: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn length_of_a_clause_includes_its_source_and_its_elements() {
+        let clause: Clause = serde_json::from_value(json!({
+            "number": "1",
+            "heading": "ab",
+            "summary": "abc",
+            "text": "abcd",
+            "status": "UNASSESSED",
+            "source": { "id": "x", "title": "abcde", "url": "https://example.org/" },
+        }))
+        .unwrap();
+        assert_eq!(clause.length(), ELEMENTS + 1 + 2 + 3 + 4 + 5 + 20);
+    }
 }

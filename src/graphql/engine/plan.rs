@@ -86,7 +86,7 @@ pub enum PlannedArguments {
 }
 
 /// Arguments, and fields of filters, that name a record, which must be looked up with a separate statement.
-const LOOKUP_ARGUMENTS: [&str; 3] = ["after", "before", "heldBy"];
+const LOOKUP_ARGUMENTS: [&str; 4] = ["after", "before", "heldBy", "knownAtRelease"];
 
 impl PlannedArguments {
     /// Whether an argument may need a lookup.

@@ -1,5 +1,5 @@
 //! Documents of the server itself, prepared once. They are executed like the documents of clients, with the same rights and
-//! limits of execution. Clients cannot name them, and `--trusted-documents-only` does not concern them.
+//! limits of execution. Clients cannot name them, and `--trusted-documents-only` does not apply to them.
 
 use std::sync::Arc;
 

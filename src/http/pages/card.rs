@@ -1,15 +1,19 @@
 //! The card of a clause: its status, in short. The share image and the embedded card show it.
 
-use actix_web::HttpRequest;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use serde::Deserialize;
 use serde_json::json;
 use url::Url;
 
-use super::answer::{self, Accepted, Answer};
+use super::answer::{self, Accepted, Answer, Message};
 use super::content::{PageOutcome, PageQuery, PageRequest};
 use super::parts::{Party, date_text, status_text, viewpoint};
-use super::response::Responder;
-use crate::http::entity_tag::data_tags;
+use super::response::{Responder, TOKEN_MISSING};
+use super::site::Site;
+use crate::domain::{GlobalId, Kind};
+use crate::http::entity_tag::{data_tags, response_tag};
 
 const STATUS: &str = "clauseStatus";
 
@@ -18,11 +22,17 @@ pub const QUERY: PageQuery<Card> = PageQuery {
     id: "x-page:card",
     has_period: false,
     variables: |page| {
+        let held_by = page.view.held_by.as_deref();
+        let is_id = held_by.and_then(GlobalId::decode).is_some_and(|id| id.kind == Kind::Party);
         json!({
             "agreement": page.parameter("slug"),
             "number": page.parameter("number"),
             "asOf": page.view.day(),
-            "heldBy": page.view.held_by,
+            "heldBy": held_by,
+            "holderId": held_by.unwrap_or_default(),
+            "holderSlug": held_by.unwrap_or_default(),
+            "byId": is_id,
+            "bySlug": held_by.is_some() && !is_id,
         })
     },
     content: |data, page| Ok(content(serde_json::from_slice(data)?, page)),
@@ -60,8 +70,11 @@ pub struct Card {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Data {
     clause: Option<Clause>,
+    holder_by_id: Option<Party>,
+    holder_by_slug: Option<Party>,
 }
 
 #[derive(Deserialize)]
@@ -94,11 +107,9 @@ struct Assessment {
 fn content(data: Data, page: &PageRequest<'_>) -> PageOutcome<Card> {
     let Some(clause) = data.clause else { return PageOutcome::NotFound };
     let breakers = clause.assessment.as_ref().map(|assessment| assessment.breached_by.as_slice());
-    let holder = match (&clause.assessment, &page.view.held_by) {
-        (Some(assessment), _) => viewpoint(assessment.held_by.as_ref()),
-        // The party has no assessment, so the data does not contain its name.
-        (None, Some(party)) => format!("view of {party}"),
-        (None, None) => viewpoint(None),
+    let holder = match &clause.assessment {
+        Some(assessment) => assessment.held_by.as_ref(),
+        None => data.holder_by_id.as_ref().or(data.holder_by_slug.as_ref()),
     };
     let remarks = [(clause.is_overdue, "overdue"), (clause.is_contested, "contested")];
     let address = page.site.clause(&clause.agreement.slug, &clause.number);
@@ -110,7 +121,7 @@ fn content(data: Data, page: &PageRequest<'_>) -> PageOutcome<Card> {
             .filter(|(applies, _)| *applies)
             .map(|(_, text)| text)
             .collect(),
-        viewpoint: holder,
+        viewpoint: viewpoint(holder),
         day: date_text(&page.view.day()),
         page: page.link(address),
         slug: clause.agreement.slug,
@@ -132,15 +143,67 @@ fn dates_text(edtf: &str) -> String {
     format!("{about}{}", periods.join(" – "))
 }
 
-/// Reads the card of the clause in the address. Uses no cookie, because pages of other sites show cards.
-pub async fn read(request: &HttpRequest, responder: &Responder<'_>) -> Answer<Card> {
-    let known_tags = data_tags(request, &responder.hash);
-    answer::run(request, &responder.site, &QUERY, known_tags, Accepted::TokenOnly).await
+/// A format in which the server sends cards.
+pub struct CardFormat {
+    pub media_type: &'static str,
+    /// The address of a card in this format, without parameters.
+    pub address: fn(&Card, &Site) -> Url,
+    /// The media type of messages.
+    pub message_type: &'static str,
+    /// Writes a message that is sent instead of a card.
+    pub message: fn(&Message, &Site) -> String,
 }
 
-impl Card {
-    /// Whether the agreement has another slug than the address.
-    pub fn has_moved(&self, request: &HttpRequest) -> bool {
-        request.match_info().get("slug") != Some(&self.slug)
+impl CardFormat {
+    /// Reads the card of the clause in the address. Returns the card and a response without its body. Fails with the whole
+    /// response if there is no card to send. Uses no cookie, because pages of other sites show cards.
+    pub async fn read(
+        &self,
+        request: &HttpRequest,
+        responder: &Responder<'_>,
+    ) -> Result<(Box<Card>, HttpResponseBuilder), HttpResponse> {
+        let site = &responder.site;
+        let known_tags = data_tags(request, &responder.hash);
+        match answer::run(request, site, &QUERY, known_tags, Accepted::TokenOnly).await {
+            Answer::Text { content: card, tag } => {
+                // The agreement has another slug than the address.
+                if request.match_info().get("slug") != Some(card.slug.as_str()) {
+                    return Err(responder.redirect((self.address)(&card, site)));
+                }
+                let mut response = HttpResponse::Ok();
+                response.content_type(self.media_type);
+                if let Some(tag) = tag {
+                    response.insert_header((header::ETAG, response_tag(&tag, &responder.hash)));
+                }
+                Ok((card, response))
+            }
+            Answer::NotModified { tag } => Err(HttpResponse::NotModified()
+                .insert_header((header::ETAG, response_tag(&tag, &responder.hash)))
+                .finish()),
+            Answer::Moved(url) => Err(responder.redirect(url)),
+            Answer::Denied => {
+                let message = Message {
+                    status: StatusCode::UNAUTHORIZED,
+                    title: None,
+                    text: TOKEN_MISSING.to_owned(),
+                    is_indexed: false,
+                    retry_after: None,
+                };
+                let mut response = self.respond_with_message(&message, site);
+                let challenge = HeaderValue::from_static("Bearer");
+                response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+                Err(response)
+            }
+            Answer::Message(message) => Err(self.respond_with_message(&message, site)),
+        }
+    }
+
+    /// The response with a message instead of a card.
+    pub fn respond_with_message(&self, message: &Message, site: &Site) -> HttpResponse {
+        let mut response = HttpResponse::build(message.error_status());
+        if let Some(seconds) = message.retry_after {
+            response.insert_header((header::RETRY_AFTER, seconds));
+        }
+        response.content_type(self.message_type).body((self.message)(message, site))
     }
 }

@@ -40,7 +40,7 @@ pub enum TextSource {
     },
 }
 
-/// A query for a page, or for another picture of its record, such as a card.
+/// A query for a page, or for another representation of its record, such as a card.
 pub struct PageQuery<T> {
     /// The id of the trusted document.
     pub id: &'static str,

@@ -13,16 +13,23 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use super::answer::{Answer, Message};
-use super::card::{self, Card};
-use super::response::{Responder, TOKEN_MISSING};
+use super::answer::Message;
+use super::card::{Card, CardFormat};
+use super::response::Responder;
 use super::shell::PRODUCT;
+use super::site::Site;
 use super::status_color::{STATUS_COLORS, class};
-use crate::http::entity_tag::response_tag;
 use crate::http::request_context::MayBeFramed;
 
 /// The path, in the syntax of actix-web.
 pub const PATH: &str = "/embed/agreements/{slug}/clauses/{number}";
+
+const FORMAT: CardFormat = CardFormat {
+    media_type: "text/html; charset=utf-8",
+    address: |card, site| site.page(&["embed", "agreements", &card.slug, "clauses", &card.number]),
+    message_type: "text/html; charset=utf-8",
+    message: message_page,
+};
 
 /// The style sheet, with the colours of the statuses.
 static STYLE: LazyLock<String> = LazyLock::new(|| {
@@ -58,50 +65,24 @@ pub async fn get(request: HttpRequest) -> HttpResponse {
 }
 
 async fn respond(request: &HttpRequest, responder: &Responder<'_>) -> HttpResponse {
-    match card::read(request, responder).await {
-        Answer::Text { content: card, .. } if card.has_moved(request) => {
-            responder.redirect(address(responder, &card))
-        }
-        Answer::Text { content: card, tag } => {
-            let mut builder = HttpResponse::Ok();
-            if let Some(tag) = tag {
-                builder.insert_header((header::ETAG, response_tag(&tag, &responder.hash)));
-            }
+    match FORMAT.read(request, responder).await {
+        Ok((card, mut response)) => {
             let title = format!("{}: {}", card.reference, card.heading);
-            let page = document(&title, &class(&card.status), &body(&card));
-            builder.content_type("text/html; charset=utf-8").body(page)
+            response.body(document(&title, &class(&card.status), &body(&card)))
         }
-        Answer::NotModified { tag } => HttpResponse::NotModified()
-            .insert_header((header::ETAG, response_tag(&tag, &responder.hash)))
-            .finish(),
-        Answer::Moved(url) => responder.redirect(url),
-        Answer::Denied => {
-            let text = html! { p { (TOKEN_MISSING) } };
-            HttpResponse::Unauthorized()
-                .insert_header((header::WWW_AUTHENTICATE, "Bearer"))
-                .content_type("text/html; charset=utf-8")
-                .body(document(PRODUCT, "", &text))
-        }
-        Answer::Message(message) => respond_with_message(&message, responder),
+        Err(response) => response,
     }
 }
 
-fn address(responder: &Responder<'_>, card: &Card) -> Url {
-    responder.site.page(&["embed", "agreements", &card.slug, "clauses", &card.number])
-}
-
-fn respond_with_message(message: &Message, responder: &Responder<'_>) -> HttpResponse {
+/// The page with a message instead of the card.
+fn message_page(message: &Message, site: &Site) -> String {
     let title = message.title.unwrap_or(PRODUCT);
     let text = html! {
         h1 { (title) }
         p dir="auto" { (message.text) }
-        p { (outside_link(responder.site.base(), PRODUCT)) }
+        p { (outside_link(site.base(), PRODUCT)) }
     };
-    let mut builder = HttpResponse::build(message.error_status());
-    if let Some(seconds) = message.retry_after {
-        builder.insert_header((header::RETRY_AFTER, seconds));
-    }
-    builder.content_type("text/html; charset=utf-8").body(document(title, "", &text))
+    document(title, "", &text)
 }
 
 /// The whole page. `class` is the class of the status, which sets its colour.

@@ -2,17 +2,19 @@
 
 mod canvas;
 
-use actix_web::http::header;
-use actix_web::{HttpRequest, HttpResponse, web};
+use std::time::Duration;
+
+use actix_web::http::{Method, StatusCode};
+use actix_web::{HttpRequest, HttpResponse, body, web};
+use tokio::sync::Semaphore;
 use url::Url;
 
-use super::answer::Answer;
-use super::card::{self, Card};
-use super::response::{Responder, TOKEN_MISSING};
+use super::answer::Message;
+use super::card::{Card, CardFormat};
+use super::response::Responder;
 use super::shell::PRODUCT;
 use super::status_color::STATUS_COLORS;
 use super::view::View;
-use crate::http::entity_tag::response_tag;
 use canvas::{Canvas, Color, Style, Weight};
 
 /// The path, in the syntax of actix-web.
@@ -26,24 +28,42 @@ const FILE: &str = "share.png";
 const BACKGROUND: Color = Color([0xff, 0xff, 0xff]);
 const TEXT: Color = Color([0x14, 0x20, 0x2b]);
 const MUTED: Color = Color([0x56, 0x61, 0x6c]);
+/// The permits to draw an image. Drawing uses a thread of the pool that queries need, so only two images are drawn at once.
+static DRAWING: Semaphore = Semaphore::const_new(2);
+/// The maximum time for which a request waits for other images.
+const MAX_WAIT: Duration = Duration::from_secs(5);
+/// The number of seconds after which a client may request an image again that could not be drawn in time.
+const RETRY_AFTER: u64 = 10;
 /// The left edge of all texts, in pixels.
 const LEFT: f32 = 88.0;
 /// The maximum width of a line, in pixels.
 const LINE: f32 = 1040.0;
 
+const FORMAT: CardFormat = CardFormat {
+    media_type: "image/png",
+    address: |card, site| file(site.clause(&card.slug, &card.number)),
+    message_type: "text/plain; charset=utf-8",
+    message: |message, _| format!("{}\n", message.text),
+};
+
 /// The address of the image for the clause with this address. It always contains the day, because sites that show previews
 /// keep images for a long time.
 pub fn address(clause: &Url, view: &View) -> Url {
-    let mut url = clause.clone();
-    // An HTTP address always has segments.
-    if let Ok(mut path) = url.path_segments_mut() {
-        path.push(FILE);
-    }
+    let mut url = file(clause.clone());
     url.query_pairs_mut().append_pair("asOf", &view.day());
     if let Some(held_by) = &view.held_by {
         url.query_pairs_mut().append_pair("heldBy", held_by);
     }
     url
+}
+
+/// The address of the file for the clause with this address, without parameters.
+fn file(mut clause: Url) -> Url {
+    // An HTTP address always has segments.
+    if let Ok(mut path) = clause.path_segments_mut() {
+        path.push(FILE);
+    }
+    clause
 }
 
 /// Handles GET and HEAD.
@@ -57,43 +77,36 @@ pub async fn get(request: HttpRequest) -> HttpResponse {
 }
 
 async fn respond(request: &HttpRequest, responder: &Responder<'_>) -> HttpResponse {
-    match card::read(request, responder).await {
-        Answer::Text { content: card, .. } if card.has_moved(request) => {
-            let mut url = responder.site.clause(&card.slug, &card.number);
-            if let Ok(mut path) = url.path_segments_mut() {
-                path.push(FILE);
-            }
-            responder.redirect(url)
-        }
-        Answer::Text { content: card, tag } => {
-            // Drawing takes some milliseconds.
-            let Ok(Some(image)) = web::block(move || draw(&card)).await else {
-                tracing::error!("the image of a clause cannot be drawn");
-                return HttpResponse::InternalServerError().finish();
-            };
-            let mut builder = HttpResponse::Ok();
-            if let Some(tag) = tag {
-                builder.insert_header((header::ETAG, response_tag(&tag, &responder.hash)));
-            }
-            builder.content_type("image/png").body(image)
-        }
-        Answer::NotModified { tag } => HttpResponse::NotModified()
-            .insert_header((header::ETAG, response_tag(&tag, &responder.hash)))
-            .finish(),
-        Answer::Moved(url) => responder.redirect(url),
-        Answer::Denied => HttpResponse::Unauthorized()
-            .insert_header((header::WWW_AUTHENTICATE, "Bearer"))
-            .content_type("text/plain; charset=utf-8")
-            .body(format!("{TOKEN_MISSING}\n")),
-        Answer::Message(message) => {
-            let mut builder = HttpResponse::build(message.error_status());
-            if let Some(seconds) = message.retry_after {
-                builder.insert_header((header::RETRY_AFTER, seconds));
-            }
-            let text = format!("{}\n", message.text);
-            builder.content_type("text/plain; charset=utf-8").body(text)
-        }
+    let (card, mut response) = match FORMAT.read(request, responder).await {
+        Ok(card_and_response) => card_and_response,
+        Err(response) => return response,
+    };
+    if request.method() == Method::HEAD {
+        // Without `Content-Length`, because the length is unknown until the image is drawn.
+        return response.body(body::None::new());
     }
+    // The wait is asynchronous, so it blocks no thread that queries need.
+    let permit = tokio::time::timeout(MAX_WAIT, DRAWING.acquire()).await;
+    let Ok(Ok(permit)) = permit else {
+        let message = Message {
+            status: StatusCode::SERVICE_UNAVAILABLE,
+            title: None,
+            text: "The server is drawing other images. Try again later.".to_owned(),
+            is_indexed: false,
+            retry_after: Some(RETRY_AFTER),
+        };
+        return FORMAT.respond_with_message(&message, &responder.site);
+    };
+    // The permit is held until the image has been drawn, even if the client has disconnected.
+    let drawing = web::block(move || {
+        let _permit = permit;
+        draw(&card)
+    });
+    let Ok(Some(image)) = drawing.await else {
+        tracing::error!("the image of a clause cannot be drawn");
+        return HttpResponse::InternalServerError().finish();
+    };
+    response.body(image)
 }
 
 /// Draws the card as a PNG file. None if a font or the file is invalid.

@@ -8,7 +8,7 @@ use crate::domain::text::quote;
 use crate::mcp::node::Node;
 use crate::mcp::reference::Reference;
 use crate::mcp::text::{
-    Lines, assessment, deadline, holder, linked_name, own_source, view as view_text,
+    Lines, assessment, deadline, holder, linked_name, own_source, version, view as view_text,
 };
 use crate::mcp::tool::{Arguments, Call, CallContext, Definition, Failure, ToolAccess, View};
 
@@ -80,9 +80,10 @@ impl Call for ClauseStatus {
         if clause.is_true("isContested") {
             lines.add("The views of its status differ.");
         }
-        if let Some(stated) = clause.at("assessment") {
-            assessment(&mut lines, stated);
+        if let Some(in_force) = clause.at("assessment") {
+            assessment(&mut lines, in_force);
         }
+        version(&mut lines, clause);
         let views = clause.list("viewpoints").map(|viewpoint| {
             let (status, date) = (viewpoint.text("status"), viewpoint.text("effectiveDate"));
             format!("{}: {status} from {date}", holder(viewpoint))

@@ -91,11 +91,17 @@ impl Call for CompareDays {
             return lines.finish();
         };
         let changed = agreements.list("nodes").flat_map(|node| node.list("changesBetween")).count();
-        lines.add(format!("Clauses whose status differs {}: {changed}", view(days)));
+        let total = agreements.count("totalCount");
+        let shown = agreements.list("nodes").count();
+        // The number covers only this page of agreements.
+        let scope = if u64::try_from(shown).is_ok_and(|shown| shown < total) {
+            format!(", in these {shown} of {total} agreements")
+        } else {
+            String::new()
+        };
+        lines.add(format!("Clauses whose status differs {}{scope}: {changed}", view(days)));
         if self.agreement.is_none() && changed > 0 {
-            lines.add(
-                "Name one in `agreement` to get its assessments in between, with their sources.",
-            );
+            lines.add("Set `agreement` to get the assessments in between, with their sources.");
         }
         for agreement in agreements.list("nodes") {
             let mut changes = agreement.list("changesBetween").peekable();
@@ -107,12 +113,12 @@ impl Call for CompareDays {
                 let clause = change.at("clause").map(linked_name).unwrap_or_default();
                 let (before, after) = (change.text("statusBefore"), change.text("statusAfter"));
                 lines.add(format!("{clause}: {before} → {after}"));
-                for stated in change.list("assessments") {
-                    assessment(&mut lines, stated);
+                for recorded in change.list("assessments") {
+                    assessment(&mut lines, recorded);
                 }
             }
         }
-        rest(&mut lines, agreements, agreements.list("nodes").count());
+        rest(&mut lines, agreements, shown);
         lines.finish()
     }
 }

@@ -9,7 +9,7 @@ use crate::mcp::node::Node;
 use crate::mcp::reference::Reference;
 use crate::mcp::text::{
     Lines, assessment, citations, deadline, holder, linked_name, obligation, own_source, parties,
-    view as view_text,
+    version, view as view_text,
 };
 use crate::mcp::tool::{Arguments, Call, CallContext, Definition, Failure, ToolAccess, View};
 
@@ -111,11 +111,12 @@ impl Call for GetRecord {
         for (label, path) in FACTS {
             lines.labelled(label, record.text(path));
         }
+        version(&mut lines, record);
         status(&mut lines, record, view);
-        people(&mut lines, record);
+        roles(&mut lines, record);
         lines.listed("Deadlines", record.list("deadlines").map(deadline));
-        parts(&mut lines, "Clauses", record, "clauses");
-        parts(&mut lines, "Caveats", record, "caveats");
+        steps(&mut lines, "Clauses", record, "clauses");
+        steps(&mut lines, "Caveats", record, "caveats");
         lines.listed("Concerns", record.list("concerns").map(linked_name));
         lines.labelled("Source of the record", &own_source(record).unwrap_or_default());
         lines.listed("Sources", citations(record));
@@ -135,8 +136,8 @@ fn status(lines: &mut Lines, record: Node<'_>, view: Node<'_>) {
     if record.is_true("isContested") {
         lines.add("The views of its status differ.");
     }
-    if let Some(stated) = record.at("assessment") {
-        assessment(lines, stated);
+    if let Some(in_force) = record.at("assessment") {
+        assessment(lines, in_force);
     }
     if let Some(score) = record.at("implementation") {
         let (assessed, counted) = (score.count("assessed"), score.count("counted"));
@@ -154,7 +155,7 @@ fn status(lines: &mut Lines, record: Node<'_>, view: Node<'_>) {
 }
 
 /// The parties of a record, with their roles.
-fn people(lines: &mut Lines, record: Node<'_>) {
+fn roles(lines: &mut Lines, record: Node<'_>) {
     lines.listed("Parties", record.list("parties").map(obligation));
     lines.listed("Duties", record.list("obligations").map(obligation));
     for (label, list) in [
@@ -169,11 +170,11 @@ fn people(lines: &mut Lines, record: Node<'_>) {
 }
 
 /// The clauses of an agreement, or the caveats of a proposal.
-fn parts(lines: &mut Lines, heading: &str, record: Node<'_>, list: &str) {
-    let Some(parts) = record.at(list) else { return };
-    let shown = parts.list("nodes");
+fn steps(lines: &mut Lines, heading: &str, record: Node<'_>, list: &str) {
+    let Some(steps) = record.at(list) else { return };
+    let shown = steps.list("nodes");
     lines.listed(
-        &format!("{heading}, {} in total", parts.count("totalCount")),
-        shown.map(|part| format!("{}: {}", linked_name(part), part.text("status"))),
+        &format!("{heading}, {} in total", steps.count("totalCount")),
+        shown.map(|step| format!("{}: {}", linked_name(step), step.text("status"))),
     );
 }

@@ -4,9 +4,10 @@ use rmcp::schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
+use crate::domain::text::quote;
 use crate::mcp::node::Node;
 use crate::mcp::text::{Lines, deadline, linked_name, obligation, rest, view as view_text};
-use crate::mcp::tool::{Arguments, Call, CallContext, Definition, ToolAccess, View};
+use crate::mcp::tool::{Arguments, Call, CallContext, Definition, Failure, ToolAccess, View};
 
 /// The day, the view and the clauses.
 #[derive(Deserialize, JsonSchema)]
@@ -15,7 +16,7 @@ use crate::mcp::tool::{Arguments, Call, CallContext, Definition, ToolAccess, Vie
 pub struct OverdueClauses {
     /// Slug of an agreement, such as `minsk-2`. Default: all agreements.
     agreement: Option<String>,
-    /// Slug of a party that has a duty in the clause, such as `ukraine`. Default: all parties.
+    /// Slug of a party with any role in the clause, such as `ukraine`. Default: all parties.
     party: Option<String>,
     #[serde(flatten)]
     view: View,
@@ -36,7 +37,7 @@ impl Arguments for OverdueClauses {
         name: "overdue_clauses",
         title: "Overdue clauses",
         description: "Clauses that are overdue at the end of a day, in order of their deadlines: with status, deadlines, their sources, and \
-                      the parties that have duties in them.",
+                      the roles of parties in them.",
         document: concat!(
             include_str!("overdue_clauses.graphql"),
             include_str!("../fragments/step.graphql"),
@@ -52,16 +53,31 @@ impl Call for OverdueClauses {
         let mut variables = self.view.variables(context);
         let mut filter = variables.clone();
         filter.insert("overdue".to_owned(), true.into());
-        let names = [("agreement", &self.agreement), ("party", &self.party)];
-        filter.extend(
-            names
-                .into_iter()
-                .filter_map(|(field, slug)| Some((field.to_owned(), json!([slug.as_deref()?])))),
-        );
+        for (field, condition, slug) in
+            [("agreement", "hasAgreement", &self.agreement), ("party", "hasParty", &self.party)]
+        {
+            let slug = slug.as_deref();
+            filter.extend(slug.map(|slug| (field.to_owned(), json!([slug]))));
+            variables.insert(field.to_owned(), slug.unwrap_or_default().into());
+            variables.insert(condition.to_owned(), slug.is_some().into());
+        }
         variables.insert("filter".to_owned(), filter.into());
         variables.insert("first".to_owned(), self.first.into());
         variables.extend(self.after.clone().map(|cursor| ("after".to_owned(), cursor.into())));
         Ok(variables)
+    }
+
+    fn content(&self, mut data: Map<String, Json>) -> Result<Map<String, Json>, Vec<Failure>> {
+        for (kind, slug) in [("agreement", &self.agreement), ("party", &self.party)] {
+            let is_missing = data.remove(kind).is_none_or(|record| record.is_null());
+            if let Some(slug) = slug
+                && is_missing
+            {
+                let message = format!("there is no {kind} with the slug {}", quote(slug));
+                return Err(Failure::not_found(message));
+            }
+        }
+        Ok(data)
     }
 
     fn text(&self, content: Node<'_>) -> String {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
 
 use crate::mcp::node::Node;
-use crate::mcp::text::{Lines, assessment, linked_name};
+use crate::mcp::text::{Lines, assessment, linked_name, version};
 use crate::mcp::tool::{Arguments, Call, CallContext, Definition, Failure, ToolAccess};
 
 /// A status to record.
@@ -48,13 +48,15 @@ pub struct RecordStatus {
     /// Sources that support the status.
     #[serde(default, skip_serializing)]
     evidence: Vec<Evidence>,
-    /// Version of the record on which this change is based. If the record has changed since, nothing is recorded. Default: no check.
+    /// Version on which this change is based: the `version` of the record in an answer. If the record has changed since, nothing is
+    /// recorded. Default: no check.
     #[serde(skip_serializing_if = "Option::is_none")]
     expected_version: Option<i32>,
     /// Whether to check everything and write nothing. Default: false.
     #[serde(default, skip_serializing)]
     dry_run: bool,
-    /// Key of this change, such as a UUID. A repeated call with the same key records nothing again. At most 100 characters.
+    /// Key of this change, such as a UUID. Within seven days, a repeated call with the same key returns the first result and records
+    /// nothing. At most 100 characters.
     #[schemars(length(max = 100))]
     #[serde(skip_serializing)]
     idempotency_key: Option<String>,
@@ -129,8 +131,8 @@ enum SourceKind {
 impl Evidence {
     /// The input of the API: a citation of a recorded source, or a new source.
     fn input(&self) -> Json {
-        let way = if self.source.is_some() { "citation" } else { "source" };
-        json!({ way: self })
+        let field = if self.source.is_some() { "citation" } else { "source" };
+        json!({ field: self })
     }
 }
 
@@ -205,8 +207,11 @@ impl Call for RecordStatus {
                 submission.text("id")
             ));
         }
-        if let Some(stated) = result.at("assessment") {
-            assessment(&mut lines, stated);
+        if let Some(subject) = result.at("subject") {
+            version(&mut lines, subject);
+        }
+        if let Some(recorded) = result.at("assessment") {
+            assessment(&mut lines, recorded);
         }
         lines.finish()
     }
@@ -216,13 +221,23 @@ impl Call for RecordStatus {
 fn user_error(error: Node<'_>) -> Failure {
     let path = error.list("path").filter_map(|segment| segment.0.as_str());
     // The path begins with `input`, `items` and `0`.
-    let argument = match path.skip(3).collect::<Vec<_>>().join(".") {
-        path if path == "subject" => "record".to_owned(),
-        path => path,
-    };
+    let argument = argument_path(&path.skip(3).collect::<Vec<_>>());
     let message = match argument.as_str() {
         "" => error.text("message").to_owned(),
         argument => format!("`{argument}`: {}", error.text("message")),
     };
     Failure { code: error.text("code").to_owned(), message }
+}
+
+/// The path of an argument of the tool. `path` is its path in an item of the input of the API.
+fn argument_path(path: &[&str]) -> String {
+    match path {
+        ["subject"] => "record".to_owned(),
+        ["evidence", index, "citation", "sourceId"] => format!("evidence.{index}.source"),
+        // The tool has one list of arguments for citations and new sources. The API calls `source` in paths `sourceId`.
+        ["evidence", index, "citation" | "source" | "sourceId", field @ ..] => {
+            [&["evidence", *index][..], field].concat().join(".")
+        }
+        _ => path.join("."),
+    }
 }

@@ -1,8 +1,10 @@
 //! The transport over HTTP: what is checked before a message is answered.
 
+use clausewatch::domain::viewer::Role;
 use reqwest::blocking::{RequestBuilder, Response};
 use serde_json::{Value, json};
 
+use super::READING;
 use crate::support::{TestApp, client, on_both_databases};
 
 /// A request with one message.
@@ -68,8 +70,17 @@ on_both_databases! {
         assert_eq!(with("content-encoding", "gzip"), 415);
         assert_eq!(with("mcp-protocol-version", "1999-01-01"), 400);
         assert_eq!(with("authorization", "Bearer nope"), 401);
-        let broken = request(&app, &json!({})).body("{").send().unwrap();
-        assert!(broken.status().is_client_error(), "{}", broken.status());
+        for (body, words) in [
+            ("{".to_owned(), "the body is invalid"),
+            ("{}".to_owned(), "send one JSON-RPC 2.0 message"),
+            (json!([initialize()]).to_string(), "batches are not supported"),
+        ] {
+            let response = request(&app, &json!({})).body(body.clone()).send().unwrap();
+            assert_eq!(response.status(), 400, "{body}");
+            let error: Value = response.json().unwrap();
+            assert_eq!(error["errors"][0]["extensions"]["code"], "BAD_REQUEST", "{body}");
+            assert!(error["errors"][0]["message"].as_str().unwrap().contains(words), "{error}");
+        }
         let small = app.another_with(|config| config.limits.max_body = 100);
         let large = request(&small, &initialize()).send().unwrap();
         assert_eq!(large.status(), 413);
@@ -87,6 +98,9 @@ on_both_databases! {
             let response = request(&app, &call()).header("origin", origin).send().unwrap();
             assert_eq!(response.status().as_u16(), expected, "{origin}");
         }
+        // With DNS rebinding, the host of a foreign page resolves to this server.
+        let rebound = request(&app, &call()).header("host", "evil.example").header("origin", "http://evil.example");
+        assert_eq!(rebound.send().unwrap().status(), 403);
         let refused = request(&app, &call()).header("origin", "https://evil.example").send().unwrap();
         assert_eq!(code(refused), "FORBIDDEN");
         let preflight = client(None).request(reqwest::Method::OPTIONS, format!("{}/mcp", app.url));
@@ -97,6 +111,18 @@ on_both_databases! {
             .send()
             .unwrap();
         assert_eq!(preflight.status(), 200);
+    }
+
+    fn session_cookie_is_not_a_credential(app: Sample) {
+        let token = app.token("Eve", Role::Editor);
+        let session = client(None).post(format!("{}/session", app.url)).json(&json!({ "token": token })).send().unwrap();
+        let cookie = session.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+        let list = json!({ "jsonrpc": "2.0", "id": 4, "method": "tools/list" });
+        let request = request(&app, &list).header("cookie", cookie).header("origin", &app.url);
+        let answer: Value = request.send().unwrap().json().unwrap();
+        let tools = answer["result"]["tools"].as_array().expect("tools");
+        let names: Vec<&str> = tools.iter().map(|tool| tool["name"].as_str().unwrap()).collect();
+        assert_eq!(names, READING);
     }
 
     fn private_server_answers_401_without_a_token(app: Sample) {

@@ -78,6 +78,29 @@ on_both_databases! {
         assert_eq!(read.content["clause"]["assessment"]["recordedBy"], "Eve");
     }
 
+    fn expected_version_is_that_of_an_answer(app: Sample) {
+        let token = app.token("Eve", Role::Editor);
+        let client = ToolClient::over_http(&app.url, Some(&token));
+        let read = client.call("clause_status", &json!({ "clause": "minsk-2/9" })).unwrap();
+        let version = &read.content["clause"]["version"];
+        assert!(read.text.contains(&format!("Version: {version}")), "{}", read.text);
+        let record = client.call("get_record", &json!({ "record": "minsk-2/9" })).unwrap();
+        assert_eq!(&record.content["record"]["version"], version);
+        let record_status = |expected: &Value, day: &str, note: &str| {
+            let patch = json!({ "expectedVersion": expected, "effectiveOn": day, "note": note, "evidence": [] });
+            client.call("record_status", &with(status(), &patch)).unwrap()
+        };
+        let recorded = record_status(version, "2021-12-20", "A first post was handed over.");
+        assert!(!recorded.is_error, "{}", recorded.text);
+        let next = &recorded.content["result"]["subject"]["version"];
+        assert!(next.as_i64() > version.as_i64(), "{next} after {version}");
+        assert!(recorded.text.contains(&format!("Version: {next}")), "{}", recorded.text);
+        let outdated = record_status(version, "2021-12-21", "A second post was handed over.");
+        assert_eq!(outdated.content["errors"][0]["code"], "CONFLICT", "{}", outdated.text);
+        let accepted = record_status(next, "2021-12-21", "A second post was handed over.");
+        assert!(!accepted.is_error, "{}", accepted.text);
+    }
+
     fn wrong_statuses_are_not_recorded(app: Sample) {
         let token = app.token("Eve", Role::Editor);
         let client = ToolClient::over_http(&app.url, Some(&token));
@@ -91,6 +114,8 @@ on_both_databases! {
             (json!({ "note": "" }), "`note`: "),
             (json!({ "effectiveOn": "2014-01-01" }), "`effectiveOn`: "),
             (json!({ "evidence": [{ "url": "https://example.org/" }] }), "needs the field `kind`"),
+            (json!({ "evidence": [{ "source": "https://example.org/none" }] }), "`evidence.0.source`: "),
+            (json!({ "evidence": [{ "title": "", "kind": "PRESS" }] }), "`evidence.0.title`: "),
             (json!({ "heldBy": "atlantis" }), "atlantis"),
         ] {
             let answer = client.call("record_status", &with(status(), &patch)).unwrap();

@@ -26,6 +26,15 @@ on_both_databases! {
         assert!(held.html.contains("/agreements/minsk-2/clauses/9?asOf=2021-12-02&amp;heldBy=ukraine\""), "{}", held.html);
     }
 
+    fn card_names_the_holder_of_a_view_without_assessment(app: Empty) {
+        let w = World::new(&app);
+        for held_by in ["north", w.id("north")] {
+            let card = Page::get(&app, &format!("/embed/agreements/treaty/clauses/1?heldBy={held_by}"));
+            assert_eq!(card.status, 200, "{held_by}");
+            assert!(card.html.contains("According to the view of North<") && card.html.contains("class=\"unassessed\""), "{}", card.html);
+        }
+    }
+
     fn only_cards_may_be_framed_and_no_cookie_is_used(app: Sample) {
         let cookie = ("cookie", "clausewatch_session=cwt_something; other=1");
         for path in [CARD, "/embed/agreements/minsk-2/clauses/99", "/embed/agreements/minsk-2/clauses/9?asOf=never"] {
@@ -44,6 +53,7 @@ on_both_databases! {
 
     fn card_has_an_entity_tag(app: Empty) {
         let w = World::new(&app);
+        let app = app.another_with(|config| config.response_cache = bytesize::ByteSize(1_000_000));
         let path = "/embed/agreements/treaty/clauses/1";
         let card = Page::get(&app, path);
         assert_eq!((card.header("cache-control"), card.header("vary")), ("no-cache", "Accept-Encoding"));

@@ -57,6 +57,7 @@ on_both_databases! {
 
     fn image_changes_with_the_status_and_the_day(app: Empty) {
         let w = World::new(&app);
+        let app = app.another_with(|config| config.response_cache = bytesize::ByteSize(1_000_000));
         let path = "/agreements/treaty/clauses/1/share.png";
         let response = get(&app, path, &[]);
         assert_eq!(response.headers()["cache-control"], "no-cache");
@@ -77,15 +78,47 @@ on_both_databases! {
 
     fn every_script_can_be_drawn(app: Empty) {
         let w = World::new(&app);
-        let latin = pixels(get(&app, "/agreements/treaty/clauses/1/share.png", &[]));
-        for heading in ["Припинення вогню", "Κατάπαυση του πυρός", "הפסקת אש", "停火 🕊"] {
+        let image_of = |heading: &str| {
             w.change("update", "one", &json!({ "heading": heading }));
-            assert_ne!(pixels(get(&app, "/agreements/treaty/clauses/1/share.png", &[])), latin, "{heading}");
+            pixels(get(&app, "/agreements/treaty/clauses/1/share.png", &[]))
+        };
+        // If the letters were replaced, the images of two headings with the same number of words and letters would be equal.
+        for (heading, other) in [
+            ("Припинення вогню", "Припинення угоди"),
+            ("Κατάπαυση του πυρός", "Κατάπαυση του λόγου"),
+        ] {
+            assert_eq!(heading.chars().count(), other.chars().count());
+            assert!(image_of(heading) != image_of(other), "{heading}, {other}");
         }
+        assert!(image_of("הפסקת אש") == image_of("停火 🕊"), "letters of other scripts are replaced");
         let long = "Слово ".repeat(45);
         w.change("update", "one", &json!({ "heading": long.trim() }));
         w.change("update", "treaty", &json!({ "title": "x".repeat(280) }));
         pixels(get(&app, "/agreements/treaty/clauses/1/share.png", &[]));
+    }
+
+    fn images_requested_at_once_are_all_drawn(app: Empty) {
+        World::new(&app);
+        let path = "/agreements/treaty/clauses/1/share.png";
+        std::thread::scope(|scope| {
+            let requests: Vec<_> = (0..4).map(|_| scope.spawn(|| pixels(get(&app, path, &[])))).collect();
+            let images: Vec<_> = requests.into_iter().map(|request| request.join().unwrap()).collect();
+            assert!(images.iter().all(|image| *image == images[0]));
+        });
+    }
+
+    fn head_has_the_headers_of_the_image(app: Empty) {
+        World::new(&app);
+        let path = "/agreements/treaty/clauses/1/share.png";
+        let head = app.client().head(format!("{}{path}", app.url)).send().unwrap();
+        assert_eq!(head.status(), 200);
+        let image = get(&app, path, &[]);
+        for name in ["content-type", "etag", "cache-control"] {
+            assert_eq!(head.headers().get(name), image.headers().get(name), "{name}");
+        }
+        // The server does not draw the image, so it does not know its length.
+        assert_eq!(head.headers().get("content-length"), None);
+        assert!(image.headers().contains_key("content-length"));
     }
 
     fn errors_are_answered_with_text(app: Empty) {

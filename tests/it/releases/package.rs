@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use super::{failure, files, release};
 use crate::dumps::add_edge_cases;
 use crate::other_clients::python;
-use crate::support::{TestApp, clausewatch, on_both_databases, on_one_database, text};
+use crate::support::{TestApp, on_both_databases, on_one_database, text};
 
 fn copy(from: &Path, to: &Path) {
     fs::create_dir(to).unwrap();
@@ -38,12 +38,12 @@ on_both_databases! {
     fn verify_names_every_difference(app: Sample) {
         let directory = released(&app);
         let path = |name: &str| directory.path().join(name);
-        let said = release(&app.database_url, directory.path(), &["--verify", "one"]);
-        assert!(said.starts_with("one is the release one, unchanged: ") && said.contains("It equals the release in the database "), "{said}");
+        let output = release(&app.database_url, directory.path(), &["--verify", "one"]);
+        assert!(output.starts_with("one is the release one, unchanged: ") && output.contains("It equals the release in the database "), "{output}");
         // Without a database.
         let nowhere = format!("sqlite:{}", path("none.db").display());
-        let said = release(&nowhere, directory.path(), &["--verify", "one"]);
-        assert!(said.contains("It was not compared with a database: there is none at "), "{said}");
+        let output = release(&nowhere, directory.path(), &["--verify", "one"]);
+        assert!(output.contains("It was not compared with a database: there is none at "), "{output}");
         assert!(!path("none.db").exists());
         type Damage = fn(&Path);
         let cases: [(&str, Damage, &[&str]); 6] = [
@@ -67,9 +67,9 @@ on_both_databases! {
         for (name, damage, expected) in cases {
             copy(&path("one"), &path(name));
             damage(&path(name));
-            let (said, error) = failure(&app.database_url, directory.path(), &["--verify", name]);
+            let (output, error) = failure(&app.database_url, directory.path(), &["--verify", name]);
             for part in expected {
-                assert!(said.lines().any(|line| line.starts_with(part)), "{name}, {part}: {said}");
+                assert!(output.lines().any(|line| line.starts_with(part)), "{name}, {part}: {output}");
             }
             assert!(error.contains(&format!("{name} has changed: ")), "{error}");
         }
@@ -132,6 +132,7 @@ on_one_database! {
         let dataset = document(&folder, "dataset.jsonld");
         let listed = dataset["distribution"].as_array().unwrap().len();
         assert_eq!(listed, files(&folder).len() - 2, "all files except itself and SHA256SUMS");
+        assert_eq!(dataset["creator"], serde_json::json!(["Ann"]));
         let topics = document(&folder, "topics.jsonld");
         let count = app.data("{ topics { id } }", serde_json::json!({}))["topics"].as_array().unwrap().len();
         assert_eq!(topics["@graph"].as_array().unwrap().len(), count + 1);
@@ -149,9 +150,8 @@ on_one_database! {
     fn package_is_not_recorded_without_a_place_for_it(app: Sample) {
         let directory = TempDir::new().unwrap();
         fs::write(directory.path().join("file"), "").unwrap();
-        let arguments = ["release", "one", "--into", "file/below", "--database-url", &app.database_url];
-        let output = clausewatch(&arguments, directory.path());
-        assert!(!output.status.success());
+        let (_, error) = failure(&app.database_url, directory.path(), &["one", "--into", "file/below"]);
+        assert!(error.contains("cannot create file"), "{error}");
         assert_eq!(release(&app.database_url, directory.path(), &["--list"]), "");
     }
 }

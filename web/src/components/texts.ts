@@ -90,8 +90,7 @@ export const componentTexts = {
 
   embed: {
     title: 'Show on another site',
-    latest: 'This HTML shows a card with the status on the latest day. It needs no JavaScript and sets no cookies.',
-    ofDay: 'This HTML shows a card with the status on this day. It needs no JavaScript and sets no cookies.',
+    about: 'This HTML shows a card with the status, without JavaScript and cookies.',
   },
 
   score: {

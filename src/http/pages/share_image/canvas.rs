@@ -228,9 +228,11 @@ mod tests {
 
     #[test]
     fn characters_without_a_glyph_are_replaced() {
-        let font = FontRef::try_from_slice(REGULAR).unwrap();
-        assert_eq!(drawable(&font, "Łódź Київ Αθήνα"), "Łódź Київ Αθήνα");
-        assert_eq!(drawable(&font, "e\u{301} שלום 🕊"), "é \u{fffd} \u{fffd}");
+        for (name, file) in [("regular", REGULAR), ("bold", BOLD)] {
+            let font = FontRef::try_from_slice(file).unwrap();
+            assert_eq!(drawable(&font, "Łódź Київ Αθήνα"), "Łódź Київ Αθήνα", "{name}");
+            assert_eq!(drawable(&font, "e\u{301} שלום 🕊"), "é \u{fffd} \u{fffd}", "{name}");
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
 import { useView } from '../../app/view';
 import { Citation } from '../../components/Citation';
-import { Embed } from '../../components/Embed';
+import { Embed } from './Embed';
 import { Link } from '../../components/Link';
 import { Loaded } from '../../components/Loaded';
 import { pathTo } from '../../components/TrackableLink';

@@ -1,8 +1,8 @@
 import { useRef } from 'react';
-import { useView } from '../app/view';
-import { BASE } from '../browser/base';
-import { texts } from '../texts';
-import { CopyButton } from './CopyButton';
+import { useView } from '../../app/view';
+import { BASE } from '../../browser/base';
+import { CopyButton } from '../../components/CopyButton';
+import { texts } from '../../texts';
 import { embedCode } from './embedCode';
 
 interface Props {
@@ -19,16 +19,18 @@ export function Embed({ path, title }: Props) {
   return (
     <section aria-labelledby="embed" className="no-print">
       <h2 id="embed">{texts.embed.title}</h2>
-      <p>{view.asOf ? texts.embed.ofDay : texts.embed.latest}</p>
-      <p className="wrap-anywhere">
-        <code ref={code}>{html}</code>
-      </p>
-      <p className="actions">
-        <CopyButton
-          text={html}
-          select={() => code.current && window.getSelection()?.selectAllChildren(code.current)}
-        />
-      </p>
+      <details>
+        <summary>{texts.embed.about}</summary>
+        <p className="wrap-anywhere">
+          <code ref={code}>{html}</code>
+        </p>
+        <p className="actions">
+          <CopyButton
+            text={html}
+            select={() => code.current && window.getSelection()?.selectAllChildren(code.current)}
+          />
+        </p>
+      </details>
     </section>
   );
 }

@@ -1,4 +1,4 @@
-import { type View, withView } from '../app/view';
+import { type View, withView } from '../../app/view';
 
 /** The width in pixels that the card needs for a heading of two lines. It adapts to other widths from 240 pixels. */
 const WIDTH = 480;
