@@ -101,7 +101,9 @@ mod tests {
 
     fn root(leaves: &[Vec<u8>]) -> Checksum {
         let mut tree = MerkleTree::default();
-        leaves.iter().for_each(|leaf| tree.push(leaf));
+        for leaf in leaves {
+            tree.push(leaf);
+        }
         assert_eq!(usize::try_from(tree.len()).unwrap(), leaves.len());
         tree.root()
     }

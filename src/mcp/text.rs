@@ -130,7 +130,7 @@ pub fn own_source(statement: Node<'_>) -> Option<String> {
 }
 
 /// Cited sources, with quotations.
-pub fn citations<'a>(statement: Node<'a>) -> impl Iterator<Item = String> + use<'a> {
+pub fn citations(statement: Node<'_>) -> impl Iterator<Item = String> {
     statement.list("citations").filter_map(|citation| {
         let text = source(citation.at("source")?, citation.text("locator"));
         Some(match citation.text("quotation") {

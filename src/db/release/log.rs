@@ -47,7 +47,7 @@ impl<'a> LineValue<'a> {
         Self {
             path: &changed.path,
             kind: changed.kind.as_str(),
-            refers_to: changed.refers_to.map(|kind| kind.as_str()),
+            refers_to: changed.refers_to.map(StringEnum::as_str),
             value: id.unwrap_or_else(|| changed.value.clone()),
         }
     }

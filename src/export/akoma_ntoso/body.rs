@@ -21,6 +21,9 @@ pub struct PlacedClause<'a> {
     has_parts: bool,
 }
 
+/// The id and the number of a clause that contains others.
+type Container<'a> = (String, &'a str);
+
 /// The clauses in the order of the document: each clause is followed by its parts.
 pub fn place(clauses: &[Clause]) -> Vec<PlacedClause<'_>> {
     let numbers: HashSet<&str> = clauses.iter().map(|clause| clause.number.as_str()).collect();
@@ -32,8 +35,8 @@ pub fn place(clauses: &[Clause]) -> Vec<PlacedClause<'_>> {
     }
     let mut ids = ClauseIds::default();
     let mut placed: Vec<PlacedClause<'_>> = Vec::with_capacity(clauses.len());
-    // Clauses whose place is still to be decided, last first, with their depth and the id and number of their container.
-    let mut pending: Vec<(&Clause, usize, Option<(String, &str)>)> = Vec::new();
+    // Clauses whose place is still to be decided, last first, with their depth and their container.
+    let mut pending: Vec<(&Clause, usize, Option<Container<'_>>)> = Vec::new();
     let top = parts.remove(&None).unwrap_or_default();
     pending.extend(top.into_iter().rev().map(|clause| (clause, 0, None)));
     while let Some((clause, depth, container)) = pending.pop() {

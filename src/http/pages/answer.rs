@@ -113,12 +113,8 @@ pub async fn answer(
             Answer::Message(Message { is_indexed: *is_indexed, ..message })
         }
         TextSource::Document { id, variables, content, has_period, .. } => {
-            let query = PageQuery {
-                id: *id,
-                has_period: *has_period,
-                variables: *variables,
-                content: *content,
-            };
+            let query =
+                PageQuery { id, has_period: *has_period, variables: *variables, content: *content };
             run(request, site, &query, known_tags, Accepted::TokenOrCookie).await
         }
     }

@@ -49,7 +49,7 @@ on_both_databases! {
             json!({ "jsonrpc": "2.0", "method": "notifications/initialized" }),
             json!({ "jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": { "name": "overdue_clauses", "arguments": { "agreement": "minsk-2", "asOf": "2015-12-31" } } }),
         ];
-        let input: String = messages.iter().map(|message| format!("{message}\n")).collect();
+        let input = messages.map(|message| format!("{message}\n")).concat();
         let output = answer(&[&database(&app)[..], &["--log", "debug"]].concat(), "", &input);
         assert!(output.status.success(), "{}", text(&output.stderr));
         // Standard output contains only messages, and the log goes to standard error.

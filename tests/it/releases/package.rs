@@ -34,6 +34,9 @@ fn released(app: &TestApp) -> TempDir {
     directory
 }
 
+/// Changes the folder of a release.
+type Damage = fn(&Path);
+
 on_both_databases! {
     fn verify_names_every_difference(app: Sample) {
         let directory = released(&app);
@@ -45,7 +48,6 @@ on_both_databases! {
         let output = release(&nowhere, directory.path(), &["--verify", "one"]);
         assert!(output.contains("It was not compared with a database: there is none at "), "{output}");
         assert!(!path("none.db").exists());
-        type Damage = fn(&Path);
         let cases: [(&str, Damage, &[&str]); 6] = [
             ("byte", |folder| {
                 let file = folder.join("clauses.csv");
