@@ -51,7 +51,7 @@ pub enum SheetError {
     /// There are more rows than [`MAX_ROWS`].
     #[error("the sheet has more than {MAX_ROWS} rows: split it into several files")]
     TooManyRows,
-    /// A row has a value after column [`MAX_COLUMNS`].
+    /// A row has a value after the last column that is read.
     #[error(
         "row {0} has a value after column {MAX_COLUMNS}: remove the columns that do not belong to the sheet"
     )]
