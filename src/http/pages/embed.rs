@@ -97,7 +97,7 @@ fn document(title: &str, class: &str, body: &Markup) -> String {
                 title { (title) @if title != PRODUCT { " · " (PRODUCT) } }
                 style { (PreEscaped(STYLE.as_str())) }
             }
-            body { article class=(class) { (body) } }
+            body { main class=(class) { (body) } }
         }
     };
     page.into_string()
