@@ -30,6 +30,7 @@ pub mod interval;
 pub mod language;
 pub mod merkle;
 pub mod outline;
+pub mod page_address;
 pub mod party;
 pub mod perspective;
 pub mod precondition;

@@ -5,6 +5,8 @@ use url::Url;
 
 use super::label::label;
 
+use crate::domain::page_address::page_address;
+
 /// A column of an exported list.
 pub struct Column {
     /// The name in the header.
@@ -132,8 +134,7 @@ pub(super) fn page(node: &Json, template: &str, base: &Url) -> Option<Url> {
         None => (template, None),
     };
     let segments: Vec<String> = path.split('/').map(part).collect::<Option<_>>()?;
-    let mut url = base.clone();
-    url.path_segments_mut().ok()?.pop_if_empty().extend(segments);
+    let mut url = page_address(base, segments);
     url.set_fragment(fragment.as_deref());
     Some(url)
 }

@@ -5,6 +5,8 @@ use url::Url;
 
 use super::node::Node;
 
+use crate::domain::page_address::page_address;
+
 /// The aliases of fields that have another type in each kind of record. GraphQL requires different names for them in one
 /// document.
 const ALIASES: [(&str, &[&str]); 2] = [
@@ -42,7 +44,6 @@ impl Addresses<'_> {
     fn of(&self, record: &Map<String, Json>) -> Option<Url> {
         let text = |name: &str| record.get(name).and_then(Json::as_str).unwrap_or_default();
         let slug_of = |name: &str| record.get(name).map_or("", |owner| Node(owner).text("slug"));
-        let mut url = self.base.clone();
         let segments: &[&str] = match text("type") {
             "Agreement" => &["agreements", text("slug")],
             "Clause" => &["agreements", slug_of("agreement"), "clauses", text("number")],
@@ -53,7 +54,7 @@ impl Addresses<'_> {
             "Source" => &["sources", text("id")],
             _ => return None,
         };
-        url.path_segments_mut().ok()?.pop_if_empty().extend(segments);
+        let mut url = page_address(self.base, segments);
         let has_status = matches!(text("type"), "Agreement" | "Clause" | "Proposal" | "Caveat");
         if has_status && !self.view.is_empty() {
             url.query_pairs_mut().extend_pairs(&self.view);

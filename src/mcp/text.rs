@@ -140,7 +140,24 @@ pub fn citations(statement: Node<'_>) -> impl Iterator<Item = String> {
     })
 }
 
-/// The lines of an assessment: what it states, according to whom, and its sources.
+/// The lines of the status of a clause, proposal or caveat in a view. None if the record has no status.
+pub fn status(lines: &mut Lines, record: Node<'_>, of_view: Node<'_>) {
+    if record.at("status").is_some() {
+        lines.add(format!("Status {}: {}", view(of_view), record.text("status")));
+        lines.labelled("Since", record.text("statusSince"));
+    }
+    if record.is_true("isOverdue") {
+        lines.add("The clause is overdue.");
+    }
+    if record.is_true("isContested") {
+        lines.add("The views of its status differ.");
+    }
+    if let Some(in_force) = record.at("assessment") {
+        assessment(lines, in_force);
+    }
+}
+
+/// The lines of an assessment: its content, holder and sources.
 pub fn assessment(lines: &mut Lines, assessment: Node<'_>) {
     let text = |path| assessment.text(path);
     lines.add(format!(

@@ -25,6 +25,7 @@ use crate::db::topic::Topic;
 use crate::db::{self, Access, Db, LogPoint};
 use crate::domain::day::INSTANT_FORMAT;
 use crate::domain::merkle::Checksum;
+use crate::domain::page_address::page_address;
 use crate::domain::release::ReleaseContent;
 use crate::export::Exports;
 use crate::graphql::Executor;
@@ -114,7 +115,7 @@ impl Facts<'_> {
 
     /// The address of the page that lists the releases.
     fn page(&self) -> String {
-        let mut page = below(&self.request.base, &["releases"]);
+        let mut page = page_address(&self.request.base, ["releases"]);
         page.set_fragment(Some(self.name()));
         page.into()
     }
@@ -124,15 +125,6 @@ impl Facts<'_> {
         let table = self.tables.iter().filter(move |table| table.name == name);
         table.flat_map(|table| &table.rows)
     }
-}
-
-/// The address of a path below the address of the server.
-fn below(base: &Url, path: &[&str]) -> Url {
-    let mut url = base.clone();
-    if let Ok(mut segments) = url.path_segments_mut() {
-        segments.pop_if_empty().extend(path);
-    }
-    url
 }
 
 /// A file with JSON text.

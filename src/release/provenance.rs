@@ -8,11 +8,13 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value as Json, json};
 use url::form_urlencoded;
 
-use super::{Facts, below, text};
+use super::{Facts, text};
+
+use crate::domain::page_address::page_address;
 
 /// The document.
 pub(super) fn document(facts: &Facts<'_>) -> Json {
-    let base = below(&facts.request.base, &["releases", facts.name(), "provenance"]);
+    let base = page_address(&facts.request.base, ["releases", facts.name(), "provenance"]);
     let mut accounts = BTreeSet::new();
     let mut graph: Vec<Json> = Vec::new();
     graph.extend(facts.rows("parties").map(party));

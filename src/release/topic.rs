@@ -2,14 +2,16 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{Facts, below};
+use super::Facts;
 use crate::db::topic::Topic;
 use crate::domain::id::TopicId;
+use crate::domain::page_address::page_address;
 use crate::domain::{GlobalId, Kind};
 
 /// The document. Topics without a broader topic are the top of the scheme.
 pub(super) fn document(facts: &Facts<'_>) -> Json {
-    let scheme = below(&facts.request.base, &["releases", facts.name(), "topics"]).to_string();
+    let scheme =
+        page_address(&facts.request.base, ["releases", facts.name(), "topics"]).to_string();
     let address = |id: TopicId| format!("{scheme}#{}", GlobalId::new(Kind::Topic, id).encode());
     // An archived topic is not in the scheme.
     let broader = |topic: &Topic| {

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use crate::exports::rows;
 use crate::other_clients::python;
 use crate::support::world::World;
-use crate::support::{TestApp, clausewatch, client, on_both_databases, text};
+use crate::support::{TestApp, assert_refused, clausewatch, client, on_both_databases, text};
 
 fn get(app: &TestApp, file: &str) -> Response {
     let client = Client::builder().no_proxy().redirect(Policy::none()).build().expect("a client");
@@ -163,11 +163,7 @@ on_both_databases! {
             ("pact.akn?day=2016-01-01", 400, "there is no parameter “day”"),
             ("pact.akn?agreement=annex", 400, "the parameter `agreement` is repeated"),
         ] {
-            let response = get(&app, file);
-            assert_eq!(response.status(), status, "{file}");
-            let answer: Value = response.json().unwrap();
-            let message = answer["errors"][0]["message"].as_str().unwrap();
-            assert!(message.contains(part), "{file}: {message}");
+            assert_refused(get(&app, file), status, part);
         }
         let private = app.another_with(|config| config.private = true);
         assert_eq!(get(&private, "pact.akn").status(), 401);

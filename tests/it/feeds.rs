@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::exports::rows;
 use crate::other_clients::python;
 use crate::support::world::World;
-use crate::support::{TestApp, client, on_both_databases, text};
+use crate::support::{TestApp, assert_refused, client, on_both_databases, text};
 
 fn get(app: &TestApp, path: &str) -> Response {
     client(None).get(format!("{}/feeds/{path}", app.url)).send().expect("the server answers")
@@ -108,11 +108,7 @@ on_both_databases! {
             ("deadlines.ics?dueFrom=soon", 400, "the parameter `dueFrom`: "),
             ("deadlines.ics?due=2016-01-01", 400, "there is no parameter “due”"),
         ] {
-            let response = get(&app, path);
-            assert_eq!(response.status(), status, "{path}");
-            let answer: Value = response.json().unwrap();
-            let message = answer["errors"][0]["message"].as_str().unwrap();
-            assert!(message.contains(part), "{path}: {message}");
+            assert_refused(get(&app, path), status, part);
         }
         let private = app.another_with(|config| config.private = true);
         for path in ["changes.atom", "deadlines.ics"] {

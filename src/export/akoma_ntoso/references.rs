@@ -7,6 +7,7 @@ use url::Url;
 use super::names;
 use super::record::{Agreement, Clause, Source};
 use super::xml::Xml;
+use crate::domain::page_address::page_address;
 use crate::export::label::label;
 
 /// The id of the database as an author. All statements of the metadata refer to it.
@@ -59,12 +60,7 @@ impl References {
 
     /// The address of a page with these path segments.
     pub fn page(&self, segments: &[&str]) -> String {
-        let mut url = self.base.clone();
-        // An HTTP address always has segments.
-        if let Ok(mut path) = url.path_segments_mut() {
-            path.pop_if_empty().extend(segments);
-        }
-        url.into()
+        page_address(&self.base, segments).into()
     }
 
     /// Writes the element `references`.

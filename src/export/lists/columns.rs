@@ -14,7 +14,7 @@ const VIEW: Group = &[
     column(
         "knownAt",
         ColumnValue::View("knownAt"),
-        "Time of the view: the parameter `knownAt`. Empty: what is recorded now, or the time of a release.",
+        "Time of the view, from the parameter `knownAt`. If it is empty, the view is the current one, or that of the release in `knownAtRelease`.",
     ),
     column(
         "knownAtRelease",
@@ -383,7 +383,7 @@ pub const DEADLINES: &[Group] = &[
         column(
             "knownAt",
             ColumnValue::View("knownAt"),
-            "Time of the status: the parameter `knownAt`. Empty: what is recorded now, or the time of a release.",
+            "Time of the status, from the parameter `knownAt`. If it is empty, the status is the current one, or that of the release in `knownAtRelease`.",
         ),
         column(
             "knownAtRelease",

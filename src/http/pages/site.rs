@@ -4,6 +4,7 @@ use actix_web::HttpRequest;
 use actix_web::web::Data;
 use url::Url;
 
+use crate::domain::page_address::page_address;
 use crate::http::origin::Origins;
 
 /// The public address of the server, for the links of one page.
@@ -27,12 +28,7 @@ impl Site {
 
     /// The address of the page with these path segments. Each segment is percent-encoded.
     pub fn page(&self, segments: &[&str]) -> Url {
-        let mut url = self.base.clone();
-        // An HTTP address always has segments.
-        if let Ok(mut path) = url.path_segments_mut() {
-            path.pop_if_empty().extend(segments);
-        }
-        url
+        page_address(&self.base, segments)
     }
 
     /// The URL of the page with this path. The path must contain only characters that need no encoding.

@@ -7,9 +7,7 @@ use serde_json::{Map, Value as Json};
 use crate::domain::text::quote;
 use crate::mcp::node::Node;
 use crate::mcp::reference::Reference;
-use crate::mcp::text::{
-    Lines, assessment, deadline, holder, linked_name, own_source, version, view as view_text,
-};
+use crate::mcp::text::{Lines, deadline, holder, linked_name, own_source, status, version};
 use crate::mcp::tool::{Arguments, Call, CallContext, Definition, Failure, ToolAccess, View};
 
 /// A clause, and the view of its status.
@@ -72,17 +70,7 @@ impl Call for ClauseStatus {
         lines.add(linked_name(clause));
         lines.labelled("Clause", clause.text("summary"));
         lines.labelled("Text of the clause", &own_source(clause).unwrap_or_default());
-        lines.add(format!("Status {}: {}", view_text(view), clause.text("status")));
-        lines.labelled("Since", clause.text("statusSince"));
-        if clause.is_true("isOverdue") {
-            lines.add("The clause is overdue.");
-        }
-        if clause.is_true("isContested") {
-            lines.add("The views of its status differ.");
-        }
-        if let Some(in_force) = clause.at("assessment") {
-            assessment(&mut lines, in_force);
-        }
+        status(&mut lines, clause, view);
         version(&mut lines, clause);
         let views = clause.list("viewpoints").map(|viewpoint| {
             let (status, date) = (viewpoint.text("status"), viewpoint.text("effectiveDate"));

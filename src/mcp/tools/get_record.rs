@@ -8,7 +8,7 @@ use crate::domain::text::quote;
 use crate::mcp::node::Node;
 use crate::mcp::reference::Reference;
 use crate::mcp::text::{
-    Lines, assessment, citations, deadline, holder, linked_name, obligation, own_source, parties,
+    self, Lines, citations, deadline, holder, linked_name, obligation, own_source, parties,
     version, view as view_text,
 };
 use crate::mcp::tool::{Arguments, Call, CallContext, Definition, Failure, ToolAccess, View};
@@ -126,19 +126,7 @@ impl Call for GetRecord {
 
 /// The status of a clause, proposal or caveat, and the implementation of an agreement.
 fn status(lines: &mut Lines, record: Node<'_>, view: Node<'_>) {
-    if record.at("status").is_some() {
-        lines.add(format!("Status {}: {}", view_text(view), record.text("status")));
-        lines.labelled("Since", record.text("statusSince"));
-    }
-    if record.is_true("isOverdue") {
-        lines.add("The clause is overdue.");
-    }
-    if record.is_true("isContested") {
-        lines.add("The views of its status differ.");
-    }
-    if let Some(in_force) = record.at("assessment") {
-        assessment(lines, in_force);
-    }
+    text::status(lines, record, view);
     if let Some(score) = record.at("implementation") {
         let (assessed, counted) = (score.count("assessed"), score.count("counted"));
         let value = score.at("score").and_then(|score| score.0.as_f64());

@@ -235,6 +235,15 @@ impl Drop for TestApp {
     }
 }
 
+/// Checks that a request was refused with this status and a message that contains `part`.
+pub fn assert_refused(response: reqwest::blocking::Response, status: u16, part: &str) {
+    let url = response.url().clone();
+    assert_eq!(response.status(), status, "{url}");
+    let answer: Value = response.json().expect("the answer is JSON");
+    let message = answer["errors"][0]["message"].as_str().expect("an error has a message");
+    assert!(message.contains(part), "{url}: {message}");
+}
+
 /// An HTTP client with this access token, or without a token.
 pub fn client(token: Option<&str>) -> reqwest::blocking::Client {
     let headers = token.map(|token| {
