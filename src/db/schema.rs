@@ -480,6 +480,7 @@ diesel::table! {
         ended_by -> Nullable<Text>,
         end_reason -> Nullable<Text>,
         assessment_id -> Nullable<Text>,
+        batch_id -> Text,
     }
 }
 

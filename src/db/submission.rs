@@ -5,6 +5,8 @@ mod evidence;
 mod list;
 mod stored;
 
+use std::iter;
+
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 
@@ -81,7 +83,9 @@ pub fn store(
         }
     }
     errors.into_result()?;
-    let rows = submissions.into_iter().map(|(_, submission)| row(transaction, submission));
+    let batch = SubmissionId::new();
+    let with_ids = iter::once(batch).chain(iter::repeat_with(SubmissionId::new)).zip(submissions);
+    let rows = with_ids.map(|(id, (_, submission))| row(transaction, id, batch, submission));
     let rows: Vec<Submission> = rows.collect::<Result<_, Error>>()?;
     let ids = rows.iter().map(|row| row.id).collect();
     insert_rows!(transaction.connection(), submissions::table, rows);
@@ -107,12 +111,17 @@ fn archived_among(
     Ok(query::rows::<Text, String>(connection, sql)?)
 }
 
-fn row(transaction: &Transaction<'_>, submission: NewSubmission) -> Result<Submission, Error> {
+fn row(
+    transaction: &Transaction<'_>,
+    id: SubmissionId,
+    batch_id: SubmissionId,
+    submission: NewSubmission,
+) -> Result<Submission, Error> {
     let NewSubmission { new: NewAssessment { content, evidence, .. }, correction } = submission;
     let (corrects_id, correction_reason) =
         correction.map(|correction| (correction.assessment, correction.reason)).unzip();
     Ok(Submission {
-        id: SubmissionId::new(),
+        id,
         trackable_id: content.subject,
         trackable_kind: content.status.kind(),
         status: content.status.as_str().to_owned(),
@@ -134,6 +143,7 @@ fn row(transaction: &Transaction<'_>, submission: NewSubmission) -> Result<Submi
         ended_by: None,
         end_reason: None,
         assessment_id: None,
+        batch_id,
     })
 }
 

@@ -62,6 +62,8 @@ pub struct Submission {
     pub end_reason: Option<String>,
     /// The published assessment.
     pub assessment_id: Option<AssessmentId>,
+    /// The first of the submissions that were submitted together.
+    pub batch_id: SubmissionId,
 }
 
 /// A comment on a submission.
@@ -109,8 +111,7 @@ pub fn submitted_with(
 ) -> Result<Vec<SubmissionId>, Error> {
     let sql = Sql::new(
         "SELECT together.id FROM submissions JOIN submissions AS together \
-         ON together.submitted_at = submissions.submitted_at \
-         AND together.submitted_by = submissions.submitted_by WHERE submissions.id = ",
+         ON together.batch_id = submissions.batch_id WHERE submissions.id = ",
     )
     .bind(id.as_str())
     .text(" ORDER BY together.id");
