@@ -9,6 +9,7 @@ mod client;
 mod data;
 mod database;
 mod fan_out;
+mod files;
 mod fixed;
 mod import;
 mod measure;
@@ -31,7 +32,7 @@ struct Options {
     #[arg(long = "database", value_enum, value_delimiter = ',')]
     databases: Vec<Engine>,
 
-    /// The cases to measure: Q1 to Q5, G1 to G3 (with several sizes), update, fan-out, import. Default: all.
+    /// The cases to measure: Q1 to Q5, G1 to G3 (with several sizes), update, fan-out, files, import. Default: all.
     #[arg(long, value_delimiter = ',')]
     cases: Vec<String>,
 
@@ -138,7 +139,9 @@ fn main() -> anyhow::Result<()> {
 /// Whether a case with this name exists.
 fn is_known(name: &str) -> bool {
     let queries = CASES.iter().chain(&GROWTH).map(|case| case.key);
-    queries.chain(["update", "fan-out", "import"]).any(|case| case.eq_ignore_ascii_case(name))
+    queries
+        .chain(["update", "fan-out", "files", "import"])
+        .any(|case| case.eq_ignore_ascii_case(name))
 }
 
 /// Creates a dump of the data set of size 1: imports the dossiers and dumps the database.
@@ -202,6 +205,13 @@ fn measure(
         }
         if options.has("fan-out") {
             report::fan_out(&fan_out::measure(&servers, options.subscribers)?)?;
+        }
+        if options.has("files") {
+            let exports = files::exports(&servers.fresh, &servers.processes(&servers.fresh))?;
+            let empty = databases.create("files")?;
+            let commands = files::commands(&url, &empty, folder, size)?;
+            databases.remove("files")?;
+            report::files(engine, size, exports.iter().chain(&commands))?;
         }
         servers.check()?;
     }

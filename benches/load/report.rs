@@ -5,7 +5,7 @@ use std::io::Write as _;
 use super::cases::{CACHED, CASES, DELIVERY, PEAK, Targets, UPDATE};
 use super::database::Engine;
 use super::measure::{Contender, Figures, Outcome};
-use super::{fan_out, import};
+use super::{data, fan_out, files, import};
 
 /// Prints a line.
 ///
@@ -130,6 +130,28 @@ pub fn fan_out(outcome: &fan_out::Outcome) -> anyhow::Result<()> {
     ))
 }
 
+/// Prints the results of exports and commands.
+///
+/// # Errors
+/// If the output is closed.
+pub fn files<'a>(
+    engine: Engine,
+    size: u32,
+    outcomes: impl Iterator<Item = &'a files::Outcome>,
+) -> anyhow::Result<()> {
+    let agreements = data::AGREEMENTS * size;
+    line(&format!("\nFiles, {}, {agreements} agreements\n", engine.name()))?;
+    line("| export or command | rows | MB | seconds | rows/s | peak MB |")?;
+    line("|---|--:|--:|--:|--:|--:|")?;
+    for files::Outcome { name, rows, bytes, elapsed, peak } in outcomes {
+        let seconds = elapsed.as_secs_f64();
+        let rate = f64::from(u32::try_from(*rows)?) / seconds;
+        let (size, peak) = (megabytes(*bytes), megabytes(*peak));
+        line(&format!("| {name} | {rows} | {size} | {seconds:.1} | {rate:.0} | {peak} |"))?;
+    }
+    Ok(())
+}
+
 /// Prints the results of the imports. Each engine must have the same sizes, smallest first.
 ///
 /// # Errors
@@ -197,7 +219,7 @@ pub fn growth(measured: &[(Engine, u32, Vec<Outcome>)]) -> anyhow::Result<()> {
                     engine.name(),
                     base.key,
                     base.title,
-                    super::data::AGREEMENTS * size,
+                    data::AGREEMENTS * size,
                     fresh.cpu,
                     times.unwrap_or(1.0),
                     by_hand.unwrap_or_default(),

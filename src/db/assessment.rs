@@ -176,7 +176,7 @@ impl LinkedAssessment {
         let Self { row, evidence, breached_by } = self;
         row.status == content.status.as_str()
             && row.effective_on == content.effective_on.last_day()
-            && row.edtf_date == content.effective_on.text_unless_day()
+            && row.edtf_date == content.effective_on.text_beside_last_day()
             && row.held_by_id == content.held_by
             && row.momentum == content.momentum
             && row.confidence == content.confidence

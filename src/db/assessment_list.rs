@@ -13,7 +13,7 @@ use crate::domain::Kind;
 use crate::domain::id::{AssessableId, PartyId};
 use crate::domain::perspective::PointInTime;
 
-/// The kind of an assessment's record, as a column: the name of a [`Kind`].
+/// The kind of an assessment as the stored name of a [`Kind`], such as `clause_assessment`.
 pub const RECORD_KIND: Column = "assessments.trackable_kind || '_assessment'";
 
 /// The parent of a list of assessments.
@@ -42,24 +42,24 @@ pub struct Filter {
     pub neutral: Option<bool>,
     /// Matches assessments effective on this day or later.
     pub effective_from: Option<NaiveDate>,
-    /// The point in time at which the assessments count.
+    /// Matches assessments that are effective on this day or earlier, and were recorded, and not yet retracted, at this time.
     pub point_in_time: PointInTime,
 }
 
-/// The clauses of assessments, with their agreements.
+/// The agreements of the assessed clauses.
 const CLAUSES: LinkTable = LinkTable {
-    listed: "assessments.trackable_id",
-    tables: "clauses",
-    from: "clauses.id",
-    to: "clauses.agreement_id",
+    listed_id: "assessments.trackable_id",
+    table: "clauses",
+    listed: "clauses.id",
+    other: "clauses.agreement_id",
 };
 
-/// The proposals and caveats of assessments, with the proposals.
+/// The assessed proposals, and the proposals of the assessed caveats.
 const PROPOSALS: LinkTable = LinkTable {
-    listed: "assessments.trackable_id",
-    tables: "(SELECT id, id AS proposal_id FROM proposals UNION ALL SELECT id, proposal_id FROM caveats) AS proposed",
-    from: "proposed.id",
-    to: "proposed.proposal_id",
+    listed_id: "assessments.trackable_id",
+    table: "(SELECT id, id AS proposal_id FROM proposals UNION ALL SELECT id, proposal_id FROM caveats) AS proposed",
+    listed: "proposed.id",
+    other: "proposed.proposal_id",
 };
 
 /// The sort keys of assessments, for the descending order.
@@ -83,25 +83,27 @@ pub struct AssessmentList {
 impl Filter {
     fn conditions(&self, dialect: Dialect, include_retracted: bool) -> Conditions {
         let PointInTime { as_of, known_at } = self.point_in_time;
-        let is_counted = match (include_retracted, known_at) {
-            (false, _) => perspective::counts("assessments", PointInTime { as_of: None, known_at }),
-            (true, None) => Sql::new("1 = 1"),
-            (true, Some(instant)) => Sql::new("assessments.recorded_at <= ").bind_instant(instant),
-        };
-        let mut conditions = Conditions::new(dialect, is_counted);
+        let mut conditions = Conditions::none(dialect);
+        if !include_retracted {
+            // `as_of` is a condition for retracted assessments, too: see below.
+            let known = PointInTime { as_of: None, known_at };
+            conditions.push(perspective::counts("assessments", known));
+        } else if let Some(known_at) = known_at {
+            conditions.push(Sql::new("assessments.recorded_at <= ").bind_instant(known_at));
+        }
         if let Some(subjects) = &self.subjects {
             let subject = "assessments.trackable_id";
             conditions.push(Sql::default().one_or_any_of(dialect, subject, subjects));
         }
-        conditions.linked(Kind::Agreement, CLAUSES, self.agreements.as_deref());
-        conditions.linked(Kind::Proposal, PROPOSALS, self.proposals.as_deref());
+        conditions.require_link(Kind::Agreement, CLAUSES, self.agreements.as_deref());
+        conditions.require_link(Kind::Proposal, PROPOSALS, self.proposals.as_deref());
         if let Some(parties) = &self.held_by {
             let held_by = "assessments.held_by_id";
             conditions.push(Sql::default().one_or_any_of(dialect, held_by, parties));
         }
-        conditions.holds(self.neutral, || Sql::new("assessments.held_by_id IS NULL"));
-        conditions.from("assessments.effective_on", self.effective_from);
-        conditions.to("assessments.effective_on", as_of);
+        conditions.require(self.neutral, || Sql::new("assessments.held_by_id IS NULL"));
+        conditions.require_from("assessments.effective_on", self.effective_from);
+        conditions.require_until("assessments.effective_on", as_of);
         conditions
     }
 }
@@ -111,23 +113,17 @@ impl List for AssessmentList {
     const KIND: Kind = Kind::ClauseAssessment;
     const ID: &'static str = "assessments.id";
 
-    fn order_tag(&self) -> u8 {
-        0
-    }
-
     fn sort_keys(&self) -> &'static [SortKey] {
         NEWEST_FIRST
     }
 
     fn listing(&self, connection: &DbConnection) -> Listing {
         let mut conditions = self.filter.conditions(connection.dialect(), self.include_retracted);
+        // A record is shown with its assessments even if it is archived.
         if self.parent != Parent::Subject {
             conditions.push(Sql::new(SUBJECT_IN_USE));
         }
         Listing {
-            table: "assessments",
-            from: "assessments",
-            keys_from: None,
             parent: match self.parent {
                 Parent::None => None,
                 Parent::Subject => Some("assessments.trackable_id = {parent}"),
@@ -137,8 +133,8 @@ impl List for AssessmentList {
                 ),
             },
             conditions: conditions.into_vec(),
-            order: self.sort_keys(),
             direction: Direction::Descending,
+            ..Listing::of("assessments", self.sort_keys())
         }
     }
 }

@@ -295,7 +295,7 @@ fn new_row(
         trackable_kind: content.status.kind(),
         status: content.status.as_str().to_owned(),
         effective_on: content.effective_on.last_day(),
-        edtf_date: content.effective_on.text_unless_day(),
+        edtf_date: content.effective_on.text_beside_last_day(),
         recorded_at: transaction.at(),
         held_by_id: content.held_by,
         momentum: content.momentum,

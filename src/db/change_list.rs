@@ -83,7 +83,7 @@ fn select_with_dependents(dialect: Dialect, kind: Kind, owners: &dyn Fn() -> Sql
 
 impl Filter {
     fn conditions(&self, dialect: Dialect) -> Vec<Sql> {
-        let mut conditions = Conditions::new(dialect, "1 = 1");
+        let mut conditions = Conditions::none(dialect);
         if let Some(actors) = &self.actors {
             conditions.push(Sql::default().one_or_any_of(dialect, "changes.actor", actors));
         }
@@ -91,8 +91,8 @@ impl Filter {
             let by_any = Sql::default().one_or_any_of(dialect, "changes.actor", actors);
             conditions.push(Sql::not(by_any));
         }
-        conditions.one_of("changes.action", self.actions.as_deref());
-        conditions.one_of("changes.subject_kind", self.kinds.as_deref());
+        conditions.require_one_of("changes.action", self.actions.as_deref());
+        conditions.require_one_of("changes.subject_kind", self.kinds.as_deref());
         let mut subject = |ids: Sql| {
             conditions.push(Sql::new("changes.subject_id").among(dialect, ids));
         };

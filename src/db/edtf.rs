@@ -33,7 +33,7 @@ pub(super) fn differences(connection: &mut DbConnection) -> Result<Vec<String>, 
     let of_assessments = assessments.into_iter().filter_map(|(id, day, text)| {
         let text = text?;
         let is_same = EdtfDate::parse(&text).is_ok_and(|date| {
-            date.last_day() == day && date.text_unless_day().as_ref() == Some(&text)
+            date.last_day() == day && date.text_beside_last_day().as_ref() == Some(&text)
         });
         let sentence = || format!("assessment {id}: takes effect on {day}, but its date is {text}");
         (!is_same).then(sentence)
@@ -41,7 +41,8 @@ pub(super) fn differences(connection: &mut DbConnection) -> Result<Vec<String>, 
     let of_events = events.into_iter().filter_map(|(id, first, last, text)| {
         let text = text?;
         let is_same = EdtfDate::parse(&text).is_ok_and(|date| {
-            date.event_days() == (first, last) && date.text_unless_days().as_ref() == Some(&text)
+            date.event_days() == (first, last)
+                && date.text_beside_event_days().as_ref() == Some(&text)
         });
         let days = EdtfDate::days(first, last);
         (!is_same).then(|| format!("event {id}: happened on {days}, but its date is {text}"))

@@ -129,18 +129,18 @@ pub struct Filter {
 
 /// The parties that are actors of events.
 const ACTORS: LinkTable = LinkTable {
-    listed: "events.id",
-    tables: "event_actors",
-    from: "event_actors.event_id",
-    to: "event_actors.party_id",
+    listed_id: "events.id",
+    table: "event_actors",
+    listed: "event_actors.event_id",
+    other: "event_actors.party_id",
 };
 
 /// The agreements whose clauses are concerned by events.
 const AGREEMENTS: LinkTable = LinkTable {
-    listed: "events.id",
-    tables: "event_trackables JOIN clauses ON clauses.id = event_trackables.trackable_id",
-    from: "event_trackables.event_id",
-    to: "clauses.agreement_id",
+    listed_id: "events.id",
+    table: "event_trackables JOIN clauses ON clauses.id = event_trackables.trackable_id",
+    listed: "event_trackables.event_id",
+    other: "clauses.agreement_id",
 };
 
 /// The order of events.
@@ -199,16 +199,13 @@ impl List for EventList {
     fn listing(&self, connection: &DbConnection) -> Listing {
         let filter = &self.filter;
         let mut conditions = Conditions::new(connection.dialect(), "events.archived_at IS NULL");
-        conditions.one_of("events.kind", filter.kinds.as_deref());
-        conditions.linked(Kind::Party, ACTORS, filter.actors.as_deref());
-        conditions.linked(Kind::Agreement, AGREEMENTS, filter.agreements.as_deref());
-        conditions.from("coalesce(events.ended_on, events.happened_on)", filter.from);
-        conditions.to("events.happened_on", filter.to);
-        conditions.contains("events.folded", filter.text.as_deref());
+        conditions.require_one_of("events.kind", filter.kinds.as_deref());
+        conditions.require_link(Kind::Party, ACTORS, filter.actors.as_deref());
+        conditions.require_link(Kind::Agreement, AGREEMENTS, filter.agreements.as_deref());
+        conditions.require_from("coalesce(events.ended_on, events.happened_on)", filter.from);
+        conditions.require_until("events.happened_on", filter.to);
+        conditions.require_text("events.folded", filter.text.as_deref());
         Listing {
-            table: "events",
-            from: "events",
-            keys_from: None,
             parent: match self.parent {
                 Parent::None => None,
                 Parent::Assessable => Some(
@@ -221,8 +218,8 @@ impl List for EventList {
                 ),
             },
             conditions: conditions.into_vec(),
-            order: self.sort_keys(),
             direction: self.direction,
+            ..Listing::of("events", self.sort_keys())
         }
     }
 }
@@ -296,7 +293,7 @@ impl Record for EventContent {
                 slug: content.slug.clone(),
                 happened_on,
                 ended_on,
-                edtf_date: content.date.text_unless_days(),
+                edtf_date: content.date.text_beside_event_days(),
                 kind: content.kind,
                 title: content.title.clone(),
                 aliases: query::json_array(&content.aliases),
@@ -318,7 +315,7 @@ impl Record for EventContent {
                 events::slug.eq(&self.slug),
                 events::happened_on.eq(happened_on),
                 events::ended_on.eq(ended_on),
-                events::edtf_date.eq(self.date.text_unless_days()),
+                events::edtf_date.eq(self.date.text_beside_event_days()),
                 events::kind.eq(self.kind),
                 events::title.eq(&self.title),
                 events::aliases.eq(query::json_array(&self.aliases)),

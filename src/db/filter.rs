@@ -15,17 +15,22 @@ pub(super) struct Conditions {
 /// A table that links the records of a list to other records.
 #[derive(Clone, Copy)]
 pub(super) struct LinkTable {
-    /// The column that contains the ids of the listed records: `clauses.id`.
+    /// The ids of the listed records: `clauses.id`.
+    pub(super) listed_id: &'static str,
+    /// The table, several joined tables, or a subquery.
+    pub(super) table: &'static str,
+    /// Its column that refers to the listed record.
     pub(super) listed: &'static str,
-    /// The table, or several joined tables.
-    pub(super) tables: &'static str,
-    /// The column that refers to the listed record.
-    pub(super) from: &'static str,
-    /// The column that refers to the other record.
-    pub(super) to: &'static str,
+    /// Its column that refers to the other record.
+    pub(super) other: &'static str,
 }
 
 impl Conditions {
+    /// No conditions yet.
+    pub(super) fn none(dialect: Dialect) -> Self {
+        Self { dialect, conditions: Vec::new() }
+    }
+
     /// Starts with the condition that excludes archived records.
     pub(super) fn new(dialect: Dialect, is_in_use: impl Into<Sql>) -> Self {
         Self { dialect, conditions: vec![is_in_use.into()] }
@@ -37,14 +42,14 @@ impl Conditions {
     }
 
     /// Adds the condition that the column has one of these values.
-    pub(super) fn one_of<T: StringEnum>(&mut self, column: &str, values: Option<&[T]>) {
+    pub(super) fn require_one_of<T: StringEnum>(&mut self, column: &str, values: Option<&[T]>) {
         let Some(values) = values else { return };
         let names = T::stored_names(values);
         self.push(Sql::default().one_or_any_of(self.dialect, column, &names));
     }
 
     /// Adds the condition that the column refers to a record with one of these slugs, current or former.
-    pub(super) fn slugs(&mut self, kind: Kind, column: &str, slugs: Option<&[String]>) {
+    pub(super) fn require_slugs(&mut self, kind: Kind, column: &str, slugs: Option<&[String]>) {
         let Some(slugs) = slugs else { return };
         // A slug belongs to one record, so a single slug does not need `IN`.
         let comparison = if slugs.len() == 1 { "=" } else { "IN" };
@@ -53,37 +58,37 @@ impl Conditions {
     }
 
     /// Adds the condition that the record is linked to a record with one of these slugs, current or former.
-    pub(super) fn linked(&mut self, kind: Kind, link: LinkTable, slugs: Option<&[String]>) {
+    pub(super) fn require_link(&mut self, kind: Kind, link: LinkTable, slugs: Option<&[String]>) {
         let Some(slugs) = slugs else { return };
-        let LinkTable { listed, tables, from, to } = link;
+        let LinkTable { listed_id, table, listed, other } = link;
         let ids = slug::ids_of(self.dialect, kind, slugs);
-        let sql = format!("{listed} IN (SELECT {from} FROM {tables} WHERE {to} IN (");
+        let sql = format!("{listed_id} IN (SELECT {listed} FROM {table} WHERE {other} IN (");
         self.push(Sql::new(sql).append(ids).text("))"));
     }
 
     /// Adds the condition that the expression is this day or later.
-    pub(super) fn from(&mut self, expression: impl Into<Sql>, day: Option<NaiveDate>) {
+    pub(super) fn require_from(&mut self, expression: impl Into<Sql>, day: Option<NaiveDate>) {
         if let Some(day) = day {
             self.push(expression.into().text(" >= ").bind_date(day));
         }
     }
 
     /// Adds the condition that the expression is this day or earlier.
-    pub(super) fn to(&mut self, expression: impl Into<Sql>, day: Option<NaiveDate>) {
+    pub(super) fn require_until(&mut self, expression: impl Into<Sql>, day: Option<NaiveDate>) {
         if let Some(day) = day {
             self.push(expression.into().text(" <= ").bind_date(day));
         }
     }
 
     /// Adds the condition that the column contains this text. Both are folded.
-    pub(super) fn contains(&mut self, column: &str, text: Option<&str>) {
+    pub(super) fn require_text(&mut self, column: &str, text: Option<&str>) {
         if let Some(text) = text {
             self.push(Sql::default().contains(column, text));
         }
     }
 
     /// Adds the condition, or its negation if `expected` is false.
-    pub(super) fn holds(&mut self, expected: Option<bool>, condition: impl FnOnce() -> Sql) {
+    pub(super) fn require(&mut self, expected: Option<bool>, condition: impl FnOnce() -> Sql) {
         match expected {
             Some(true) => self.push(condition()),
             Some(false) => self.push(Sql::not(condition())),

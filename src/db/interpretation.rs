@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use super::filter::Conditions;
 use super::insert::insert_rows;
-use super::page::{Direction, List, Listing};
+use super::page::{List, Listing};
 use super::provenance::InterpretationProvenance;
 use super::query::{self, Sql};
 use super::record::{Candidate, Record, Stored};
@@ -208,10 +208,6 @@ impl List for InterpretationList {
     const KIND: Kind = Kind::Interpretation;
     const ID: &'static str = "interpretations.id";
 
-    fn order_tag(&self) -> u8 {
-        0
-    }
-
     fn sort_keys(&self) -> &'static [SortKey] {
         const { &[SortKey::day("interpretations.stated_on"), SortKey::id("interpretations.id")] }
     }
@@ -226,15 +222,11 @@ impl List for InterpretationList {
             let condition = Sql::new("interpretations.held_by_id = ").bind(holder.as_str());
             conditions.push(condition);
         }
-        conditions.to("interpretations.stated_on", self.filter.as_of);
+        conditions.require_until("interpretations.stated_on", self.filter.as_of);
         Listing {
-            table: "interpretations",
-            from: "interpretations",
-            keys_from: None,
             parent: self.is_of_subject.then_some("interpretations.trackable_id = {parent}"),
             conditions: conditions.into_vec(),
-            order: self.sort_keys(),
-            direction: Direction::Ascending,
+            ..Listing::of("interpretations", self.sort_keys())
         }
     }
 }

@@ -51,8 +51,11 @@ pub trait List: Clone + Eq + Hash + Send + Sync + 'static {
     /// The kind of its records.
     const KIND: Kind;
 
-    /// A number that identifies the order. A cursor is valid only for the order for which it was created.
-    fn order_tag(&self) -> u8;
+    /// A number that identifies the order, if the list has several. A cursor is valid only for the order for which it was
+    /// created.
+    fn order_tag(&self) -> u8 {
+        0
+    }
 
     /// The sort keys. Their expressions are never null, and the last one is unique.
     fn sort_keys(&self) -> &'static [SortKey];
@@ -163,6 +166,20 @@ pub struct Membership {
 }
 
 impl Listing {
+    /// All rows of a table, in ascending order.
+    #[must_use]
+    pub fn of(table: &'static str, order: &'static [SortKey]) -> Self {
+        Self {
+            table,
+            from: table,
+            keys_from: None,
+            parent: None,
+            conditions: Vec::new(),
+            order,
+            direction: Direction::Ascending,
+        }
+    }
+
     /// Reads these columns of one page of each parent's list.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::insert::insert_rows;
-use super::page::{Direction, List, Listing};
+use super::page::{List, Listing};
 use super::query::{self, Sql};
 use super::record::{Candidate, Record, Stored};
 use super::rows::Lookup;
@@ -95,23 +95,14 @@ impl List for PartyList {
     const KIND: Kind = Kind::Party;
     const ID: &'static str = "parties.id";
 
-    fn order_tag(&self) -> u8 {
-        0
-    }
-
     fn sort_keys(&self) -> &'static [SortKey] {
         const { &[SortKey::text("parties.name COLLATE alphabetical"), SortKey::id("parties.id")] }
     }
 
     fn listing(&self, _connection: &DbConnection) -> Listing {
         Listing {
-            table: "parties",
-            from: "parties",
-            keys_from: None,
-            parent: None,
             conditions: vec![Sql::new("parties.archived_at IS NULL")],
-            order: self.sort_keys(),
-            direction: Direction::Ascending,
+            ..Listing::of("parties", self.sort_keys())
         }
     }
 }

@@ -13,8 +13,8 @@ use super::{Access, Dialect, Error, Location, LogPoint, LogSubscriber, Session, 
 
 /// The maximum time for which a request waits in the queue.
 const QUEUE_TIMEOUT: Duration = Duration::from_secs(10);
-/// The maximum time for attempts to connect. The pool pauses for at most half of this time between two attempts, so the
-/// server recovers within this time after the database has recovered.
+/// The maximum time for attempts to connect. The pool tries again at least every half of this time, so it is connected again
+/// soon after the database is back.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// A database with its connections. Cheap to clone.
@@ -27,7 +27,7 @@ pub struct Db {
     log_head: LogHead,
 }
 
-/// A pool with its queue. Waiting in the queue blocks no thread.
+/// A pool, and the queue for its connections. Waiting in the queue blocks no thread.
 #[derive(Clone)]
 struct PoolHandle {
     pool: Pool<Manager>,
@@ -44,7 +44,8 @@ impl PoolHandle {
 /// The right to use one connection. Dropping it passes the right to the next request in the queue.
 pub struct Permit {
     handle: PoolHandle,
-    _queue: OwnedSemaphorePermit,
+    // Held until the permit is dropped.
+    _place: OwnedSemaphorePermit,
 }
 
 impl Db {
@@ -68,7 +69,7 @@ impl Db {
         migration::run(location)?;
         let statements = Arc::new(AtomicU64::new(0));
         let log_head = LogHead::new(location);
-        let handle = |size: u32, access: Access| -> Result<PoolHandle, Error> {
+        let open_pool = |size: u32, access: Access| -> Result<PoolHandle, Error> {
             let manager = Manager {
                 location: Arc::new(location.clone()),
                 access,
@@ -96,8 +97,8 @@ impl Db {
         };
         Ok(Self {
             dialect,
-            readers: handle(connections, Access::Read)?,
-            writers: handle(writers, Access::Write)?,
+            readers: open_pool(connections, Access::Read)?,
+            writers: open_pool(writers, Access::Write)?,
             statements,
             log_head,
         })
@@ -115,14 +116,15 @@ impl Db {
     /// No connection was free in time.
     pub async fn permit(&self, access: Access) -> Result<Permit, Error> {
         let handle = self.handle(access);
-        let queue = tokio::time::timeout(QUEUE_TIMEOUT, handle.queue.clone().acquire_owned());
-        match queue.await {
-            Ok(Ok(permit)) => Ok(Permit { handle: handle.clone(), _queue: permit }),
+        let place = handle.queue.clone().acquire_owned();
+        match tokio::time::timeout(QUEUE_TIMEOUT, place).await {
+            Ok(Ok(place)) => Ok(Permit { handle: handle.clone(), _place: place }),
+            // The queue is never closed, so this is a timeout.
             _ => Err(Error::Unavailable("every database connection is in use".to_owned())),
         }
     }
 
-    /// Opens a session without a permit, for commands that are the only users of the pool.
+    /// Opens a session without a permit: for commands, and for a single short read of a server. Blocks until a connection is free.
     ///
     /// # Errors
     /// The database cannot be reached.

@@ -149,24 +149,12 @@ impl List for ReleaseList {
     const KIND: Kind = Kind::Release;
     const ID: &'static str = "releases.id";
 
-    fn order_tag(&self) -> u8 {
-        0
-    }
-
     fn sort_keys(&self) -> &'static [SortKey] {
         const { &[SortKey::id("releases.id")] }
     }
 
     fn listing(&self, _connection: &DbConnection) -> Listing {
-        Listing {
-            table: "releases",
-            from: "releases",
-            keys_from: None,
-            parent: None,
-            conditions: Vec::new(),
-            order: self.sort_keys(),
-            direction: Direction::Descending,
-        }
+        Listing { direction: Direction::Descending, ..Listing::of("releases", self.sort_keys()) }
     }
 }
 

@@ -274,10 +274,6 @@ impl List for StatusCheckList {
     const KIND: Kind = Kind::StatusCheck;
     const ID: &'static str = "status_checks.id";
 
-    fn order_tag(&self) -> u8 {
-        0
-    }
-
     fn sort_keys(&self) -> &'static [SortKey] {
         const {
             &[
@@ -292,13 +288,10 @@ impl List for StatusCheckList {
         let in_use =
             (!self.include_retracted).then(|| Sql::new("status_checks.retracted_at IS NULL"));
         Listing {
-            table: "status_checks",
-            from: "status_checks",
-            keys_from: None,
             parent: Some("status_checks.trackable_id = {parent}"),
             conditions: in_use.into_iter().collect(),
-            order: self.sort_keys(),
             direction: Direction::Descending,
+            ..Listing::of("status_checks", self.sort_keys())
         }
     }
 }

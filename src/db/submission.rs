@@ -126,7 +126,7 @@ fn row(
         trackable_kind: content.status.kind(),
         status: content.status.as_str().to_owned(),
         effective_on: content.effective_on.last_day(),
-        edtf_date: content.effective_on.text_unless_day(),
+        edtf_date: content.effective_on.text_beside_last_day(),
         held_by_id: content.held_by,
         momentum: content.momentum,
         confidence: content.confidence,

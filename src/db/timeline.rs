@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::filter::{Conditions, LinkTable};
-use super::page::{Direction, List, Listing, Membership, Page, Pages};
+use super::page::{List, Listing, Membership, Page, Pages};
 use super::query::Sql;
 use super::rows::Column;
 use super::schema::timeline;
@@ -82,18 +82,18 @@ pub struct TimelineList {
 
 /// The entries of the agreements' timelines.
 const AGREEMENTS: LinkTable = LinkTable {
-    listed: "timeline.id",
-    tables: "agreement_timeline",
-    from: "agreement_timeline.id",
-    to: "agreement_timeline.agreement_id",
+    listed_id: "timeline.id",
+    table: "agreement_timeline",
+    listed: "agreement_timeline.id",
+    other: "agreement_timeline.agreement_id",
 };
 
 /// The entries in which parties take part.
 const PARTIES: LinkTable = LinkTable {
-    listed: "timeline.id",
-    tables: "party_timeline",
-    from: "party_timeline.id",
-    to: "party_timeline.party_id",
+    listed_id: "timeline.id",
+    table: "party_timeline",
+    listed: "party_timeline.id",
+    other: "party_timeline.party_id",
 };
 
 /// The condition that the record of an entry, or the record that it concerns, contains a text. Both are folded.
@@ -174,27 +174,19 @@ impl List for TimelineList {
     fn listing(&self, connection: &DbConnection) -> Listing {
         let dialect = connection.dialect();
         let mut conditions = Conditions::new(dialect, "timeline.is_shown");
-        conditions.from("timeline.day", self.from);
-        conditions.to("timeline.day", self.to);
+        conditions.require_from("timeline.day", self.from);
+        conditions.require_until("timeline.day", self.to);
         if let Some(kinds) = &self.kinds {
             let records: Vec<Kind> =
                 kinds.iter().flat_map(|kind| kind.records()).copied().collect();
             let records = Kind::stored_names(&records);
             conditions.push(Sql::default().any_of(dialect, "timeline.kind", &records));
         }
-        conditions.linked(Kind::Agreement, AGREEMENTS, self.agreements.as_deref());
-        conditions.linked(Kind::Party, PARTIES, self.parties.as_deref());
+        conditions.require_link(Kind::Agreement, AGREEMENTS, self.agreements.as_deref());
+        conditions.require_link(Kind::Party, PARTIES, self.parties.as_deref());
         if let Some(text) = &self.text {
             conditions.push(contains(text));
         }
-        Listing {
-            table: "timeline",
-            from: "timeline",
-            keys_from: None,
-            parent: None,
-            conditions: conditions.into_vec(),
-            order: self.sort_keys(),
-            direction: Direction::Ascending,
-        }
+        Listing { conditions: conditions.into_vec(), ..Listing::of("timeline", self.sort_keys()) }
     }
 }

@@ -15,8 +15,8 @@ use crate::domain::token::{Digest, Secret, TokenContent};
 use crate::domain::viewer::{AccessError, Admin, Role};
 use crate::domain::{Kind, ValidationError, ValidationErrorCode, ValidationErrors, day};
 
-/// The precision of `last_used_at`. A write for each use would be too expensive.
-const TOUCH_INTERVAL: Duration = Duration::hours(1);
+/// The minimum time between two updates of `last_used_at`. A write for each use would be too expensive.
+const USE_UPDATE_INTERVAL: Duration = Duration::hours(1);
 
 /// An access token, without the secret.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -38,7 +38,7 @@ pub struct Token {
     pub created_by: String,
     /// The time of expiry. `None` if it does not expire.
     pub expires_at: Option<NaiveDateTime>,
-    /// The time of the last use, to the hour. `None` if it was never used.
+    /// The time of a use in the hour before the last use. `None` if it was never used.
     pub last_used_at: Option<NaiveDateTime>,
     /// The time of revocation. `None` if it was not revoked.
     pub revoked_at: Option<NaiveDateTime>,
@@ -52,23 +52,25 @@ impl Token {
     /// # Errors
     /// The token was revoked or has expired.
     pub(super) fn check_valid(&self, at: NaiveDateTime) -> Result<(), AccessError> {
-        let ended = if self.revoked_at.is_some() {
-            "was revoked"
-        } else if self.expires_at.is_some_and(|end| end <= at) {
-            "has expired"
-        } else {
-            return Ok(());
+        let reject = |reason| {
+            let Self { name, hint, .. } = self;
+            Err(AccessError::Unauthenticated(format!(
+                "the access token “{name}” that ends in {hint} {reason}; ask an admin for another"
+            )))
         };
-        Err(AccessError::Unauthenticated(format!(
-            "the access token “{}” that ends in {} {ended}; ask an admin for another",
-            self.name, self.hint
-        )))
+        if self.revoked_at.is_some() {
+            return reject("was revoked");
+        }
+        if self.expires_at.is_some_and(|end| end <= at) {
+            return reject("has expired");
+        }
+        Ok(())
     }
 
     /// Whether `last_used_at` must be updated: the last update was at least an hour ago.
     #[must_use]
-    pub fn is_touch_due(&self, at: NaiveDateTime) -> bool {
-        self.last_used_at.is_none_or(|last| at - last >= TOUCH_INTERVAL)
+    pub fn must_record_use(&self, at: NaiveDateTime) -> bool {
+        self.last_used_at.is_none_or(|last| at - last >= USE_UPDATE_INTERVAL)
     }
 }
 
@@ -80,24 +82,12 @@ impl List for TokenList {
     const KIND: Kind = Kind::Token;
     const ID: &'static str = "tokens.id";
 
-    fn order_tag(&self) -> u8 {
-        0
-    }
-
     fn sort_keys(&self) -> &'static [SortKey] {
         const { &[SortKey::id("tokens.id")] }
     }
 
     fn listing(&self, _connection: &DbConnection) -> Listing {
-        Listing {
-            table: "tokens",
-            from: "tokens",
-            keys_from: None,
-            parent: None,
-            conditions: Vec::new(),
-            order: self.sort_keys(),
-            direction: Direction::Descending,
-        }
+        Listing { direction: Direction::Descending, ..Listing::of("tokens", self.sort_keys()) }
     }
 }
 
@@ -237,7 +227,7 @@ pub(super) fn valid_by_digest(
 ///
 /// # Errors
 /// Database errors.
-pub fn touch(session: &mut Session, id: TokenId) -> Result<(), Error> {
+pub fn record_use(session: &mut Session, id: TokenId) -> Result<(), Error> {
     session.write_unlogged(|connection| set_last_used(connection, id, day::now()))
 }
 

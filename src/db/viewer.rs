@@ -18,8 +18,8 @@ pub fn find(
         Credential::None => Ok((Viewer::anonymous(), None)),
         Credential::Token(digest) => {
             let token = token::valid_by_digest(session.identify()?, digest, at)?;
-            let token_to_touch = token.is_touch_due(at).then_some(token.id);
-            Ok((Viewer::known(token.name, token.role), token_to_touch))
+            let used_token = token.must_record_use(at).then_some(token.id);
+            Ok((Viewer::known(token.name, token.role), used_token))
         }
         Credential::SignIn(digest) => Ok((sign_in::viewer(session.identify()?, digest, at)?, None)),
     }

@@ -1,5 +1,5 @@
 //! Dates that may be less precise than a day, in the Extended Date/Time Format (EDTF, ISO 8601-2). Supports a day, a month or
-//! a year, exact or approximate (`~`), and an interval of two of them.
+//! a year, exact or approximate (`~`), and an interval from one exact period to another.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use super::text::quote;
 pub const FORMS: &str = "2015-02-14 (a day), 2015-02 (a month), 2015 (a year), 2015-02-14~, 2015-02~ or 2015~ (about then), or \
      2015-02-01/2015-02-14 (an interval)";
 
-/// A date with its precision. It takes effect on its last day.
+/// A date with its precision. A status that begins on such a date is in force from the last day that it may mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EdtfDate {
     /// A day, month or year: `2015-02`.
@@ -27,9 +27,9 @@ pub enum EdtfDate {
 pub enum Period {
     /// A day.
     Day(NaiveDate),
-    /// The month that begins on this day.
+    /// A month, by its first day.
     Month(NaiveDate),
-    /// The year that begins on this day.
+    /// A year, by its first day.
     Year(NaiveDate),
 }
 
@@ -38,19 +38,17 @@ impl Period {
     fn parse(text: &str) -> Option<Self> {
         let parts: Vec<&str> = text.split('-').collect();
         let number = |text: &str, digits| {
-            let is_plain = text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit());
-            is_plain.then(|| text.parse::<u32>().ok()).flatten()
+            let has_digits = text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit());
+            if has_digits { text.parse::<u32>().ok() } else { None }
         };
-        let first_day = |year: &str, month: u32, day: u32| {
-            let year = number(year, 4).and_then(|year| i32::try_from(year).ok());
-            NaiveDate::from_ymd_opt(year.filter(|year| *year > 0)?, month, day)
+        let date = |year: &str, month: u32, day: u32| {
+            let year = i32::try_from(number(year, 4)?).ok()?;
+            NaiveDate::from_ymd_opt(year, month, day).filter(|_| year > 0)
         };
         match *parts.as_slice() {
-            [year] => first_day(year, 1, 1).map(Self::Year),
-            [year, month] => first_day(year, number(month, 2)?, 1).map(Self::Month),
-            [year, month, day] => {
-                first_day(year, number(month, 2)?, number(day, 2)?).map(Self::Day)
-            }
+            [year] => date(year, 1, 1).map(Self::Year),
+            [year, month] => date(year, number(month, 2)?, 1).map(Self::Month),
+            [year, month, day] => date(year, number(month, 2)?, number(day, 2)?).map(Self::Day),
             _ => None,
         }
     }
@@ -62,13 +60,14 @@ impl Period {
     }
 
     fn last_day(self) -> NaiveDate {
-        let day_before = |next: NaiveDate| next.checked_sub_days(Days::new(1));
-        let end = match self {
-            Self::Day(_) => None,
-            Self::Month(first) => first.checked_add_months(Months::new(1)).and_then(day_before),
-            Self::Year(first) => first.checked_add_months(Months::new(12)).and_then(day_before),
+        let (first, months) = match self {
+            Self::Day(day) => return day,
+            Self::Month(first) => (first, 1),
+            Self::Year(first) => (first, 12),
         };
-        end.unwrap_or_else(|| self.first_day())
+        let next = first.checked_add_months(Months::new(months));
+        // Periods end in the year 9999 at the latest, so they have a last day.
+        next.and_then(|next| next.checked_sub_days(Days::new(1))).unwrap_or(first)
     }
 }
 
@@ -79,7 +78,7 @@ impl EdtfDate {
         Self::Exact(Period::Day(day))
     }
 
-    /// A day, or an interval of days if it has a last day. Does not check their order.
+    /// A day, or an interval of days if it has a last day. The caller checks their order.
     #[must_use]
     pub fn days(first: NaiveDate, last: Option<NaiveDate>) -> Self {
         let interval = |last| Self::Interval(Period::Day(first), Period::Day(last));
@@ -128,7 +127,7 @@ impl EdtfDate {
         }
     }
 
-    /// The last day, on which the date takes effect.
+    /// The last day that the date may mean.
     #[must_use]
     pub fn last_day(self) -> NaiveDate {
         match self {
@@ -138,8 +137,8 @@ impl EdtfDate {
         }
     }
 
-    /// The day of an event with this date, and its last day if the date is an interval. A month or year counts as its last
-    /// day.
+    /// The days of an event with this date: the first and the last day of an interval, or only the last day that another date
+    /// may mean.
     #[must_use]
     pub fn event_days(self) -> (NaiveDate, Option<NaiveDate>) {
         match self {
@@ -148,15 +147,15 @@ impl EdtfDate {
         }
     }
 
-    /// The EDTF text, unless [`Self::last_day`] fully describes the date.
+    /// The EDTF text, unless the date is an exact day. It is stored beside [`Self::last_day`].
     #[must_use]
-    pub fn text_unless_day(self) -> Option<String> {
+    pub fn text_beside_last_day(self) -> Option<String> {
         (self != Self::day(self.last_day())).then(|| self.to_string())
     }
 
-    /// The EDTF text, unless [`Self::event_days`] fully describes the date.
+    /// The EDTF text, unless the date is an exact day or an interval of days. It is stored beside [`Self::event_days`].
     #[must_use]
-    pub fn text_unless_days(self) -> Option<String> {
+    pub fn text_beside_event_days(self) -> Option<String> {
         let (first, last) = self.event_days();
         (self != Self::days(first, last)).then(|| self.to_string())
     }
@@ -328,9 +327,9 @@ mod tests {
         #[test]
         fn days_and_the_text_that_is_stored_with_them_give_the_date_back(date in date()) {
             let stored = |text: Option<String>, days| text.map_or(Ok(days), |text| EdtfDate::parse(&text));
-            prop_assert_eq!(stored(date.text_unless_day(), EdtfDate::day(date.last_day())), Ok(date));
+            prop_assert_eq!(stored(date.text_beside_last_day(), EdtfDate::day(date.last_day())), Ok(date));
             let (first, last) = date.event_days();
-            prop_assert_eq!(stored(date.text_unless_days(), EdtfDate::days(first, last)), Ok(date));
+            prop_assert_eq!(stored(date.text_beside_event_days(), EdtfDate::days(first, last)), Ok(date));
             prop_assert_eq!(last.unwrap_or(first), date.last_day());
         }
     }

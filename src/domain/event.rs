@@ -116,7 +116,7 @@ impl Content for EventContent {
             .text_optional("slug", self.slug.as_ref())
             .date("happened_on", Some(happened_on))
             .date("ended_on", ended_on)
-            .text_optional("date", self.date.text_unless_days().as_ref())
+            .text_optional("date", self.date.text_beside_event_days().as_ref())
             .string_enum("kind", self.kind)
             .text("title", &self.title)
             .texts("aliases", &self.aliases)

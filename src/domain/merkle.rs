@@ -1,15 +1,16 @@
-//! Hashes, and the Merkle tree of RFC 9162, section 2.1: one hash that stands for a whole list of texts.
+//! Hashes, and the Merkle tree of RFC 9162, section 2.1: one hash of a whole list of byte strings, its
+//! leaves.
 
 use std::fmt;
 
 use sha2::{Digest, Sha256};
 
-/// The byte before a leaf. It keeps leaves and nodes apart.
-const LEAF: u8 = 0;
-/// The byte before a node.
-const NODE: u8 = 1;
+/// The first hashed byte of a leaf. It differs from that of a node, so no leaf has the hash of a node.
+const LEAF_PREFIX: u8 = 0;
+/// The first hashed byte of a node.
+const NODE_PREFIX: u8 = 1;
 
-/// A SHA-256. It is displayed as 64 hexadecimal digits.
+/// A SHA-256 hash. It is displayed as 64 hexadecimal digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Checksum([u8; 32]);
 
@@ -21,11 +22,12 @@ impl Checksum {
     }
 
     fn of_leaf(leaf: &[u8]) -> Self {
-        Self(Sha256::new().chain_update([LEAF]).chain_update(leaf).finalize().into())
+        Self(Sha256::new().chain_update([LEAF_PREFIX]).chain_update(leaf).finalize().into())
     }
 
     fn of_node(left: Self, right: Self) -> Self {
-        let node = Sha256::new().chain_update([NODE]).chain_update(left.0).chain_update(right.0);
+        let node =
+            Sha256::new().chain_update([NODE_PREFIX]).chain_update(left.0).chain_update(right.0);
         Self(node.finalize().into())
     }
 }
@@ -48,7 +50,8 @@ impl MerkleTree {
     /// Adds a leaf at the end.
     pub fn push(&mut self, leaf: &[u8]) {
         let (mut height, mut hash) = (0, Checksum::of_leaf(leaf));
-        while let Some((_, left)) = self.subtrees.pop_if(|(other, _)| *other == height) {
+        // Two complete subtrees of the same height are the halves of a complete subtree.
+        while let Some((_, left)) = self.subtrees.pop_if(|subtree| subtree.0 == height) {
             hash = Checksum::of_node(left, hash);
             height += 1;
         }
@@ -68,12 +71,12 @@ impl MerkleTree {
         self.leaves == 0
     }
 
-    /// The root. Without leaves: the hash of the empty text.
+    /// The root. Without leaves: the hash of no bytes.
     #[must_use]
     pub fn root(&self) -> Checksum {
-        let mut subtrees = self.subtrees.iter().rev().map(|(_, hash)| *hash);
-        let Some(last) = subtrees.next() else { return Checksum::of(&[]) };
-        subtrees.fold(last, |right, left| Checksum::of_node(left, right))
+        let mut from_right = self.subtrees.iter().rev().map(|(_, hash)| *hash);
+        let Some(last) = from_right.next() else { return Checksum::of(&[]) };
+        from_right.fold(last, |right, left| Checksum::of_node(left, right))
     }
 }
 

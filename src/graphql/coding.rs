@@ -6,7 +6,7 @@ use async_graphql::{Enum, ID};
 
 use super::clause::ClauseStatus;
 use super::engine::call::{Call, Reference, Resolved};
-use super::engine::leaf::{Enumerated, number};
+use super::engine::leaf::{Enumerated, saturating_int};
 use super::engine::link::{each_list, reference};
 use super::engine::reader::{Reader, call, value};
 use super::engine::schema::Object;
@@ -84,9 +84,9 @@ impl Agreement {
 fn agreement() -> Object {
     Object::new("CoderAgreement", "Degree of agreement between coders who coded the same clauses for the same day without seeing each other's codings. Only the statuses NOT_STARTED < MINIMAL < PARTIAL < COMPLETE are compared. Other statuses, such as BREACHED, count as missing, because they do not state a degree of progress.")
         .field("topic", "Topic of the clauses. Null unless grouped by TOPIC.", reference("Topic", |of: &Agreement| of.topic.map(|id| Reference::new(Kind::Topic, id))))
-        .field("units", "Number of clauses to which at least two coders assigned one of the compared statuses.", value(|of: &Agreement| number(of.units)))
-        .field("coders", "Number of coders of these clauses.", value(|of: &Agreement| number(of.coders)))
-        .field("outsideScale", "Number of codings with another status, which are not compared.", value(|of: &Agreement| number(of.outside_scale)))
+        .field("units", "Number of clauses to which at least two coders assigned one of the compared statuses.", value(|of: &Agreement| saturating_int(of.units)))
+        .field("coders", "Number of coders of these clauses.", value(|of: &Agreement| saturating_int(of.coders)))
+        .field("outsideScale", "Number of codings with another status, which are not compared.", value(|of: &Agreement| saturating_int(of.outside_scale)))
         .field("alpha", "Krippendorff's alpha for ordinal data (Computing Krippendorff's Alpha-Reliability, 2011). 1 is perfect agreement, 0 is agreement by chance, and systematic disagreement is below 0. Null if undefined: see `undefinedBecause`.", value(|of: &Agreement| of.alpha.ok()))
         .field("undefinedBecause", "Reason why alpha is undefined. Null if it is defined.", value(|of: &Agreement| of.alpha.err().map(|reason| Enumerated(AlphaUndefined::from(reason)))))
 }

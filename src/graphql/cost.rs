@@ -1,7 +1,7 @@
 //! The field `cost`: the estimated size of the operation's own response.
 
 use super::engine::call::Call;
-use super::engine::leaf::number;
+use super::engine::leaf::saturating_int;
 use super::engine::link::each;
 use super::engine::reader::{call, value};
 use super::engine::schema::Object;
@@ -17,10 +17,10 @@ struct Cost {
 pub fn objects() -> Vec<Object> {
     vec![
         Object::new("Cost", "Upper bound of the size of the response to this operation, estimated before execution. Page sizes (`first` or `last`, default 50) are multiplied down the tree. A list without pages counts as 10. The server rejects operations that exceed a limit.")
-            .field("nodes", "Estimated number of nodes, which are records in lists.", value(|cost: &Cost| number(cost.nodes)))
-            .field("maxNodes", "Maximum allowed number of nodes.", value(|cost: &Cost| number(cost.max_nodes)))
-            .field("fields", "Estimated number of fields: each selected field times the number of nodes it is selected on. A field that is selected repeatedly counts each time.", value(|cost: &Cost| number(cost.fields)))
-            .field("maxFields", "Maximum allowed number of fields.", value(|cost: &Cost| number(cost.max_fields))),
+            .field("nodes", "Estimated number of nodes, which are records in lists.", value(|cost: &Cost| saturating_int(cost.nodes)))
+            .field("maxNodes", "Maximum allowed number of nodes.", value(|cost: &Cost| saturating_int(cost.max_nodes)))
+            .field("fields", "Estimated number of fields: each selected field times the number of nodes it is selected on. A field that is selected repeatedly counts each time.", value(|cost: &Cost| saturating_int(cost.fields)))
+            .field("maxFields", "Maximum allowed number of fields.", value(|cost: &Cost| saturating_int(cost.max_fields))),
     ]
 }
 

@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use super::clause::{ClauseFilter, ClauseStatus};
 use super::engine::call::{Call, Item, Linked, Objects, Reference, Resolved, Slot};
 use super::engine::coerce::Arguments;
-use super::engine::leaf::{Enumerated, number};
+use super::engine::leaf::{Enumerated, saturating_int};
 use super::engine::link::{each, each_list, reference, value_list};
 use super::engine::reader::{Reader, call, value};
 use super::engine::schema::{Abstract, Object};
@@ -56,9 +56,9 @@ fn implementation() -> Object {
     Object::new("Implementation", "Implementation of a group of clauses: a score and the counts it is based on. Only leaf clauses are counted, since a clause with parts is implemented by its parts.")
         .field("asOf", "Day at the end of which the figures apply.", value(|of: &Implementation| Date(of.day)))
         .field("score", "Score. 0 to 100. COMPLETE counts as 100, PARTIAL as 200/3, MINIMAL as 100/3, and NOT_STARTED, BREACHED and SUSPENDED as 0. UNASSESSED, NOT_APPLICABLE, VOID, OVERTAKEN and LAPSED clauses are omitted. `weighting` defines the formula. For a clause whose agreement had ended by `asOf`, in the view of `heldBy`, the status at the end of the day before the end is used. Null if no clause is assessed, or if fewer than half of the clauses in `counted` are assessed.", value(|of: &Implementation| of.figures.score))
-        .field("assessed", "Number of clauses that the score is based on: those in `counted` that are not UNASSESSED.", value(|of: &Implementation| number(of.figures.assessed)))
-        .field("counted", "Number of clauses that count for the score. Excludes NOT_APPLICABLE, VOID, OVERTAKEN and LAPSED. Like the score, it uses the statuses of the day before the end of an agreement.", value(|of: &Implementation| number(of.figures.counted)))
-        .field("total", "Number of clauses.", value(|of: &Implementation| number(of.figures.breakdown.total())))
+        .field("assessed", "Number of clauses that the score is based on: those in `counted` that are not UNASSESSED.", value(|of: &Implementation| saturating_int(of.figures.assessed)))
+        .field("counted", "Number of clauses that count for the score. Excludes NOT_APPLICABLE, VOID, OVERTAKEN and LAPSED. Like the score, it uses the statuses of the day before the end of an agreement.", value(|of: &Implementation| saturating_int(of.figures.counted)))
+        .field("total", "Number of clauses.", value(|of: &Implementation| saturating_int(of.figures.breakdown.total())))
         .field("isEnded", "Whether the agreements of all clauses had ended by `asOf`, in the view of `heldBy`. Later statuses do not change its score. False if there are no clauses.", value(|of: &Implementation| of.ended_on().is_some()))
         .field("endedOn", "Latest day on which an agreement of the clauses ended, in the view of `heldBy`. Null if one of them had not ended by `asOf`, or if there are no clauses.", value(Implementation::ended_on))
         .field(
@@ -78,7 +78,11 @@ fn implementation() -> Object {
 fn count() -> Object {
     Object::new("ClauseStatusCount", "Number of clauses with a status.")
         .field("status", "Status.", value(|of: &Count| Enumerated(ClauseStatus::from(of.status))))
-        .field("count", "Number of clauses with this status.", value(|of: &Count| number(of.count)))
+        .field(
+            "count",
+            "Number of clauses with this status.",
+            value(|of: &Count| saturating_int(of.count)),
+        )
 }
 
 struct Group {
@@ -92,7 +96,7 @@ struct Group {
 impl Group {
     fn breaches(&self) -> Option<i32> {
         let is_party = self.of.selection.grouping == Grouping::Party;
-        is_party.then(|| number(self.counts.breaches))
+        is_party.then(|| saturating_int(self.counts.breaches))
     }
 }
 

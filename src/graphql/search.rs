@@ -7,7 +7,7 @@ use async_graphql::Enum;
 
 use super::engine::call::{Call, Context, Item, Linked, Objects, Resolved, Slot};
 use super::engine::connection::{Connection, ConnectionTypes, PagedList, Shape, connection_types};
-use super::engine::leaf::number;
+use super::engine::leaf::saturating_int;
 use super::engine::link::{each, each_list};
 use super::engine::page::{ListTag, PageEnds, encode, page};
 use super::engine::reader::{Statements, call, leaf, value};
@@ -53,7 +53,7 @@ struct ResultRow {
 
 fn result() -> Object {
     Object::new("SearchResult", "A search result: a record, with its excerpt and score.")
-        .field("score", "Relevance score; higher is better. Only scores of the same search can be compared. It is the sum over the words. Rare words score higher. Names, headings and numbers score most, then titles of events and sources, then slugs and places, then summaries, then texts. Up to three occurrences count. Whole words count twice. A record scores 2,000,000 more, and comes first, if its reference was searched, with or without the name of its agreement or proposal. If its name contains all words, an agreement or clause scores 1,400,000 more and a proposal, caveat or party 700,000 more, so it comes before records that mention it. A record scores 5,000,000 less if a word matches only as a misspelling.", value(|result: &SearchResult| number(result.hit.score)))
+        .field("score", "Relevance score; higher is better. Only scores of the same search can be compared. It is the sum over the words. Rare words score higher. Names, headings and numbers score most, then titles of events and sources, then slugs and places, then summaries, then texts. Up to three occurrences count. Whole words count twice. A record scores 2,000,000 more, and comes first, if its reference was searched, with or without the name of its agreement or proposal. If its name contains all words, an agreement or clause scores 1,400,000 more and a proposal, caveat or party 700,000 more, so it comes before records that mention it. A record scores 5,000,000 less if a word matches only as a misspelling.", value(|result: &SearchResult| saturating_int(result.hit.score)))
         .field("excerpt", "Excerpt that contains the most searched words.", call("SearchExcerpt!", excerpts))
         .field("item", "The record.", call("SearchItem!", items))
 }

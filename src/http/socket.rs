@@ -91,6 +91,10 @@ pub async fn open(
     response
 }
 
+/// The reason phrase of the status 101, followed by the header: see [`write_subprotocol_header`].
+const REASON_AND_HEADER: &str =
+    "Switching Protocols\r\nSec-WebSocket-Protocol: graphql-transport-ws";
+
 /// Writes `Sec-WebSocket-Protocol` with the capitals of RFC 6455, and returns whether the subprotocol was accepted. Header
 /// names are case-insensitive, but some clients, such as Python's `gql`, expect these capitals. actix-web writes all header
 /// names in lower case, so the header is appended to the reason phrase, which actix-web writes unchanged.
@@ -98,7 +102,7 @@ fn write_subprotocol_header(response: &mut HttpResponse) -> bool {
     let is_accepted =
         response.headers_mut().remove(header::SEC_WEBSOCKET_PROTOCOL).next().is_some();
     if is_accepted {
-        response.head_mut().reason = Some(protocol::REASON_AND_HEADER);
+        response.head_mut().reason = Some(REASON_AND_HEADER);
     }
     is_accepted
 }
@@ -230,9 +234,7 @@ impl Socket {
                 Err(SocketEnd::with_code(4429, "Too many initialisation requests"))
             }
             ClientMessage::ConnectionInit { payload } => self.acknowledge(payload.as_ref()).await,
-            ClientMessage::Ping { payload } => {
-                self.send(protocol::message_json("pong", None, payload.as_ref())).await
-            }
+            ClientMessage::Ping { payload } => self.send(protocol::pong(payload.as_ref())).await,
             ClientMessage::Pong { .. } => Ok(()),
             ClientMessage::Subscribe { .. } if !self.is_acknowledged => {
                 Err(SocketEnd::with_code(4401, "Unauthorized: send connection_init first"))
@@ -274,7 +276,7 @@ impl Socket {
         let access = self.executor.check_access(&self.credential).await;
         access.map_err(|error| forbidden(error.message))?;
         self.is_acknowledged = true;
-        self.send(protocol::message_json("connection_ack", None, None::<()>)).await
+        self.send(protocol::connection_ack()).await
     }
 
     /// Sends a message about an operation.
@@ -291,11 +293,7 @@ impl Socket {
     }
 
     /// Sends a message of the subprotocol.
-    async fn send(&mut self, message: Result<String, serde_json::Error>) -> Result<(), SocketEnd> {
-        let message = message.map_err(|failure| {
-            tracing::error!(%failure, "a message could not be written");
-            SocketEnd::Closed(CloseCode::Error, "internal error".to_owned())
-        })?;
+    async fn send(&mut self, message: String) -> Result<(), SocketEnd> {
         let sending = self.session.text(message);
         send_in_time(sending, self.limits.send_timeout, &mut self.shutdown_signal).await
     }
@@ -344,7 +342,7 @@ fn execute(
                 responses.map(OperationMessage::from).chain(complete).boxed()
             }
             Err(response) => {
-                stream::once(async move { OperationMessage::error(&response) }).boxed()
+                stream::once(async move { OperationMessage::failed(&response) }).boxed()
             }
         }
     };

@@ -45,7 +45,7 @@ pub fn respond(
         Ok(slot) => slot,
         Err(error) => return error.respond(ResponseFormat::Events),
     };
-    // At most one event waits for the client. Later events stay in the database.
+    // At most one event waits for the client. The stream of responses is not polled for more until it has been sent.
     let (sender, receiver) = mpsc::channel(1);
     let request_id = RequestId::of(request);
     let sending = send(responses, sender, open_connections.clone(), slot, request_id);
@@ -58,6 +58,7 @@ async fn send(
     mut responses: BoxStream<'static, Response>,
     sender: mpsc::Sender<Bytes>,
     open_connections: OpenConnections,
+    // Held until the stream ends.
     _slot: ConnectionSlot,
     request_id: Option<String>,
 ) {
@@ -69,14 +70,15 @@ async fn send(
                 Some(response) => (next_event(response, request_id.as_deref()), false),
                 None => (Bytes::from_static(b"event: complete\ndata:\n\n"), true),
             },
-            // The first tick is immediate. The comment makes actix-web send the response head before the first event.
+            // A comment, which clients ignore. The first one is sent at once, so that the response head is not held back until the
+            // first event.
             _ = keep_alive.tick() => (Bytes::from_static(b":\n\n"), false),
             () = shutdown_signal.wait() => return,
             () = sender.closed() => return,
         };
-        let sent = timeout(open_connections.limits.send_timeout, sender.send(event));
+        let sending = timeout(open_connections.limits.send_timeout, sender.send(event));
         let is_sent = tokio::select! {
-            sent = sent => matches!(sent, Ok(Ok(()))),
+            outcome = sending => matches!(outcome, Ok(Ok(()))),
             () = shutdown_signal.wait() => return,
         };
         if is_final || !is_sent {

@@ -1,4 +1,4 @@
-//! The rows of a sheet, and the assessments that they state.
+//! The rows of a sheet, and the assessments that they describe.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use crate::domain::edtf::EdtfDate;
 use crate::domain::text::quote;
 
 /// The error values that spreadsheet programs show for a formula that they cannot compute.
-const ERRORS: [&str; 9] = [
+const FORMULA_ERRORS: [&str; 9] = [
     "#N/A",
     "#REF!",
     "#VALUE!",
@@ -70,7 +70,7 @@ pub struct Row {
     pub reference: String,
     /// The assessment that the row describes.
     pub item: Item,
-    /// The problems of cells that were found without the database.
+    /// The cells with problems. References to records are checked later, in the database.
     pub problems: Vec<(Column, String)>,
 }
 
@@ -127,7 +127,7 @@ impl Sheet {
         let mut cells = Cells::default();
         for (column, index) in &self.columns {
             let cell = row.cells.get(*index).map(|cell| cell.trim()).unwrap_or_default();
-            if ERRORS.contains(&cell) {
+            if FORMULA_ERRORS.contains(&cell) {
                 let message = format!(
                     "{} is an error value of the spreadsheet: correct the formula.",
                     quote(cell)
@@ -138,10 +138,15 @@ impl Sheet {
                 cells.by_column.insert(*column, cell);
             }
         }
-        let item = cells.item(names);
+        let item = cells.read_item(names);
         let reference = cells.text(Column::Reference).to_owned();
         Row { number: row.number, reference, item, problems: cells.problems }
     }
+}
+
+/// The name of a status in the API: “not started” and “Not-started” become `NOT_STARTED`.
+fn status_name(cell: &str) -> String {
+    plain(&cell.replace('-', " ")).replace(' ', "_").to_uppercase()
 }
 
 /// The cells of a row that have a value.
@@ -160,7 +165,8 @@ impl<'r> Cells<'r> {
         self.get(column).unwrap_or_default()
     }
 
-    fn item(&mut self, names: &Names) -> Item {
+    /// Reads the assessment, and adds the problems of its cells. A missing or invalid cell has the default value.
+    fn read_item(&mut self, names: &Names) -> Item {
         for column in Column::REQUIRED {
             if self.get(column).is_none() {
                 let message = format!("The cell “{}” is empty.", column.as_str());
@@ -169,21 +175,21 @@ impl<'r> Cells<'r> {
         }
         let date = self.get(Column::Date).and_then(|cell| match date::parse(cell) {
             Ok(date) => Some(date),
-            // An error of the spreadsheet is already reported.
-            Err(_) if ERRORS.contains(&cell) => None,
+            // The error of the formula is already a problem.
+            Err(_) if FORMULA_ERRORS.contains(&cell) => None,
             Err(message) => {
                 self.problems.push((Column::Date, message));
                 None
             }
         });
-        let momentum = self.choice(Column::Momentum).unwrap_or(Momentum::Steady);
-        let confidence = self.choice(Column::Confidence);
+        let momentum = self.read_choice(Column::Momentum).unwrap_or(Momentum::Steady);
+        let confidence = self.read_choice(Column::Confidence);
         let (source, locator) = (self.get(Column::Source), self.get(Column::Locator));
         if locator.is_some() && source.is_none() {
             let message = "There is a locator, but no source.";
             self.problems.push((Column::Locator, message.to_owned()));
         }
-        let without_confidence =
+        let default_confidence =
             if source.is_some() { Confidence::Medium } else { Confidence::Low };
         let is_neutral =
             |cell: &str| ["neutral", "neutral record", "-", "–"].contains(&plain(cell).as_str());
@@ -191,9 +197,7 @@ impl<'r> Cells<'r> {
         let breakers = self.text(Column::Breaker).split([';', ',', '|']).map(str::trim);
         Item {
             subject: names.subject(self.text(Column::Reference)),
-            status: plain(&self.text(Column::Status).replace('-', " "))
-                .replace(' ', "_")
-                .to_uppercase(),
+            status: status_name(self.text(Column::Status)),
             date,
             note: self.text(Column::Note).to_owned(),
             held_by: holder.map(|cell| names.party(cell)),
@@ -203,16 +207,17 @@ impl<'r> Cells<'r> {
                 .collect(),
             source: source.map(str::to_owned),
             locator: locator.map(str::to_owned),
-            confidence: confidence.unwrap_or(without_confidence),
+            confidence: confidence.unwrap_or(default_confidence),
             momentum,
         }
     }
 
-    /// The value with the name in the cell. Adds a problem if no value has this name.
-    fn choice<T: StringEnum>(&mut self, column: Column) -> Option<T> {
+    /// The value with the name in the cell. Adds a problem if no value has this name, unless the cell is the error of a formula,
+    /// which is already a problem.
+    fn read_choice<T: StringEnum>(&mut self, column: Column) -> Option<T> {
         let cell = self.get(column)?;
         let value = T::parse_name(&cell.to_uppercase());
-        if value.is_none() && !ERRORS.contains(&cell) {
+        if value.is_none() && !FORMULA_ERRORS.contains(&cell) {
             let names: Vec<String> = T::ALL.iter().map(|value| value.name()).collect();
             let (name, valid) = (column.as_str(), names.join(", "));
             self.problems.push((

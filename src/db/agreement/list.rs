@@ -55,10 +55,10 @@ pub enum Order {
 
 /// The parties that have a role in agreements.
 const PARTIES: LinkTable = LinkTable {
-    listed: "agreements.id",
-    tables: "agreement_parties",
-    from: "agreement_parties.agreement_id",
-    to: "agreement_parties.party_id",
+    listed_id: "agreements.id",
+    table: "agreement_parties",
+    listed: "agreement_parties.agreement_id",
+    other: "agreement_parties.party_id",
 };
 
 /// The condition that an agreement has ended in `view`.
@@ -116,16 +116,13 @@ impl List for AgreementList {
             "agreements.archived_at IS NULL"
         };
         let mut conditions = Conditions::new(connection.dialect(), is_listed);
-        conditions.one_of("agreements.kind", filter.kinds.as_deref());
-        conditions.linked(Kind::Party, PARTIES, filter.parties.as_deref());
-        conditions.from("agreements.agreed_on", filter.agreed_from);
-        conditions.to("agreements.agreed_on", filter.agreed_to);
-        conditions.contains("agreements.folded", filter.text.as_deref());
-        conditions.holds(filter.ended, || ended(filter.ending));
+        conditions.require_one_of("agreements.kind", filter.kinds.as_deref());
+        conditions.require_link(Kind::Party, PARTIES, filter.parties.as_deref());
+        conditions.require_from("agreements.agreed_on", filter.agreed_from);
+        conditions.require_until("agreements.agreed_on", filter.agreed_to);
+        conditions.require_text("agreements.folded", filter.text.as_deref());
+        conditions.require(filter.ended, || ended(filter.ending));
         Listing {
-            table: "agreements",
-            from: "agreements",
-            keys_from: None,
             parent: match self.parent {
                 Parent::None => None,
                 Parent::Party => Some(
@@ -138,8 +135,8 @@ impl List for AgreementList {
                 ),
             },
             conditions: conditions.into_vec(),
-            order: self.sort_keys(),
             direction: self.direction,
+            ..Listing::of("agreements", self.sort_keys())
         }
     }
 }

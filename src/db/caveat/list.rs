@@ -66,10 +66,10 @@ const FROM: &str = "caveats JOIN trackables ON trackables.id = caveats.id \
 
 /// The parties by or to which caveats are owed.
 const PARTIES: LinkTable = LinkTable {
-    listed: "caveats.id",
-    tables: "caveat_parties",
-    from: "caveat_parties.caveat_id",
-    to: "caveat_parties.party_id",
+    listed_id: "caveats.id",
+    table: "caveat_parties",
+    listed: "caveat_parties.caveat_id",
+    other: "caveat_parties.party_id",
 };
 
 /// A list of caveats.
@@ -128,27 +128,29 @@ impl List for CaveatList {
             dialect,
             "trackables.archived_at IS NULL AND proposed.archived_at IS NULL",
         );
-        conditions.slugs(Kind::Proposal, "caveats.proposal_id", filter.proposals.as_deref());
-        conditions.one_of("caveats.kind", filter.kinds.as_deref());
+        conditions.require_slugs(
+            Kind::Proposal,
+            "caveats.proposal_id",
+            filter.proposals.as_deref(),
+        );
+        conditions.require_one_of("caveats.kind", filter.kinds.as_deref());
         if let Some(statuses) = &filter.statuses {
             conditions.push(STATUS.is_one_of(dialect, statuses, filter.perspective));
         }
-        conditions.slugs(Kind::Topic, "caveats.topic_id", filter.topics.as_deref());
-        conditions.linked(Kind::Party, PARTIES, filter.parties.as_deref());
-        conditions.from(STATUS.since(filter.perspective), filter.status_since_from);
-        conditions.to(STATUS.since(filter.perspective), filter.status_since_to);
-        conditions.contains("caveats.folded", filter.text.as_deref());
+        conditions.require_slugs(Kind::Topic, "caveats.topic_id", filter.topics.as_deref());
+        conditions.require_link(Kind::Party, PARTIES, filter.parties.as_deref());
+        conditions.require_from(STATUS.since(filter.perspective), filter.status_since_from);
+        conditions.require_until(STATUS.since(filter.perspective), filter.status_since_to);
+        conditions.require_text("caveats.folded", filter.text.as_deref());
         Listing {
-            table: "caveats",
             from: FROM,
-            keys_from: None,
             parent: match self.parent {
                 Parent::None => None,
                 Parent::Proposal => Some("caveats.proposal_id = {parent}"),
             },
             conditions: conditions.into_vec(),
-            order: self.sort_keys(),
             direction: self.direction,
+            ..Listing::of("caveats", self.sort_keys())
         }
     }
 }

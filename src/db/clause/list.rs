@@ -85,20 +85,24 @@ impl Filter {
     pub(in crate::db) fn conditions(&self, dialect: Dialect) -> Vec<Sql> {
         let (perspective, point_in_time) = (self.perspective, self.perspective.point_in_time);
         let mut conditions = Conditions::new(dialect, "clauses.is_listed");
-        conditions.slugs(Kind::Agreement, "clauses.agreement_id", self.agreements.as_deref());
+        conditions.require_slugs(
+            Kind::Agreement,
+            "clauses.agreement_id",
+            self.agreements.as_deref(),
+        );
         if let Some(statuses) = &self.statuses {
             conditions.push(STATUS.is_one_of(dialect, statuses, perspective));
         }
-        conditions.slugs(Kind::Topic, "clauses.topic_id", self.topics.as_deref());
-        conditions.linked(Kind::Party, PARTIES, self.parties.as_deref());
+        conditions.require_slugs(Kind::Topic, "clauses.topic_id", self.topics.as_deref());
+        conditions.require_link(Kind::Party, PARTIES, self.parties.as_deref());
         if let Some(parties) = &self.breached_by {
             conditions.push(breached_by(dialect, parties, perspective));
         }
-        conditions.from(STATUS.since(perspective), self.status_since_from);
-        conditions.to(STATUS.since(perspective), self.status_since_to);
-        conditions.holds(self.contested, || perspective::contested("clauses.id", point_in_time));
-        conditions.holds(self.blocked, || sequence::blocked(perspective));
-        conditions.holds(self.overdue, || {
+        conditions.require_from(STATUS.since(perspective), self.status_since_from);
+        conditions.require_until(STATUS.since(perspective), self.status_since_to);
+        conditions.require(self.contested, || perspective::contested("clauses.id", point_in_time));
+        conditions.require(self.blocked, || sequence::blocked(perspective));
+        conditions.require(self.overdue, || {
             let on = point_in_time.as_of.unwrap_or_else(day::today);
             deadline::overdue(|| status(perspective), on)
         });
@@ -112,7 +116,7 @@ impl Filter {
                 Sql::new("coalesce(").append(checked_on).text(", '0001-01-01') < ").bind_date(day),
             );
         }
-        conditions.contains("clauses.folded", self.text.as_deref());
+        conditions.require_text("clauses.folded", self.text.as_deref());
         conditions.into_vec()
     }
 }
@@ -152,10 +156,10 @@ const CLAUSES_OF_AGREEMENTS: &str = "clauses LEFT JOIN trackables ON trackables.
 
 /// The parties that have obligations in clauses.
 const PARTIES: LinkTable = LinkTable {
-    listed: "clauses.id",
-    tables: "obligations",
-    from: "obligations.clause_id",
-    to: "obligations.party_id",
+    listed_id: "clauses.id",
+    table: "obligations",
+    listed: "obligations.clause_id",
+    other: "obligations.party_id",
 };
 
 /// A list of clauses.
@@ -244,7 +248,6 @@ impl List for ClauseList {
         // Only the order by agreement needs columns of other tables.
         let by_agreement = self.order == Order::Position && self.parent != Parent::Agreement;
         Listing {
-            table: "clauses",
             from: if by_agreement { CLAUSES_OF_AGREEMENTS } else { CLAUSES },
             keys_from: (!by_agreement).then(|| self.filter.tables()),
             parent: match self.parent {
@@ -255,8 +258,8 @@ impl List for ClauseList {
                 ),
             },
             conditions,
-            order: self.sort_keys(),
             direction: self.direction,
+            ..Listing::of("clauses", self.sort_keys())
         }
     }
 }

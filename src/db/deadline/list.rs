@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::db::DbConnection;
 use crate::db::filter::Conditions;
-use crate::db::page::{Direction, List, Listing};
+use crate::db::page::{List, Listing};
 use crate::db::query::Sql;
 use crate::db::sort::SortKey;
 use crate::domain::Kind;
@@ -37,10 +37,6 @@ impl List for DeadlineList {
     const KIND: Kind = Kind::Deadline;
     const ID: &'static str = "deadlines.id";
 
-    fn order_tag(&self) -> u8 {
-        0
-    }
-
     fn sort_keys(&self) -> &'static [SortKey] {
         const { &[SortKey::day("coalesce(deadlines.due_on, '9999-12-31')"), SortKey::id("deadlines.id")] }
     }
@@ -48,22 +44,23 @@ impl List for DeadlineList {
     fn listing(&self, connection: &DbConnection) -> Listing {
         let (filter, dialect) = (&self.filter, connection.dialect());
         let mut conditions = Conditions::new(dialect, "clauses.is_listed");
-        conditions.slugs(Kind::Agreement, "clauses.agreement_id", filter.agreements.as_deref());
-        conditions.one_of("deadlines.phase", filter.phase.as_ref().map(std::slice::from_ref));
-        conditions.from("deadlines.due_on", filter.due_from);
-        conditions.to("deadlines.due_on", filter.due_to);
+        conditions.require_slugs(
+            Kind::Agreement,
+            "clauses.agreement_id",
+            filter.agreements.as_deref(),
+        );
+        conditions
+            .require_one_of("deadlines.phase", filter.phase.as_ref().map(std::slice::from_ref));
+        conditions.require_from("deadlines.due_on", filter.due_from);
+        conditions.require_until("deadlines.due_on", filter.due_to);
         if let Some(parties) = &filter.held_by {
             let held_by = "deadlines.held_by_id";
             conditions.push(Sql::default().one_or_any_of(dialect, held_by, parties));
         }
         Listing {
-            table: "deadlines",
             from: "deadlines JOIN clauses ON clauses.id = deadlines.clause_id",
-            keys_from: None,
-            parent: None,
             conditions: conditions.into_vec(),
-            order: self.sort_keys(),
-            direction: Direction::Ascending,
+            ..Listing::of("deadlines", self.sort_keys())
         }
     }
 }

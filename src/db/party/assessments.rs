@@ -36,10 +36,6 @@ impl List for PartyAssessmentList {
     const KIND: Kind = Kind::ClauseAssessment;
     const ID: Column = "assessments.id";
 
-    fn order_tag(&self) -> u8 {
-        0
-    }
-
     fn sort_keys(&self) -> &'static [SortKey] {
         NEWEST_FIRST
     }
@@ -54,9 +50,6 @@ impl List for PartyAssessmentList {
             conditions.push(if expected { differs } else { Sql::not(differs) });
         }
         Listing {
-            table: "assessments",
-            from: "assessments",
-            keys_from: None,
             parent: Some(match self.role {
                 PartyRole::Holder => "assessments.held_by_id = {parent}",
                 // Assessments with other statuses name no breakers, but rows of an earlier version may still exist.
@@ -67,8 +60,8 @@ impl List for PartyAssessmentList {
                 }
             }),
             conditions,
-            order: self.sort_keys(),
             direction: Direction::Descending,
+            ..Listing::of("assessments", self.sort_keys())
         }
     }
 }

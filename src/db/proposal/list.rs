@@ -61,18 +61,18 @@ const STATUS: StatusColumns = StatusColumns {
 const FROM: &str = "proposals JOIN trackables ON trackables.id = proposals.id";
 /// The parties that made proposals or were asked to respond.
 const PARTIES: LinkTable = LinkTable {
-    listed: "proposals.id",
-    tables: "proposal_parties",
-    from: "proposal_parties.proposal_id",
-    to: "proposal_parties.party_id",
+    listed_id: "proposals.id",
+    table: "proposal_parties",
+    listed: "proposal_parties.proposal_id",
+    other: "proposal_parties.party_id",
 };
 
 /// The agreements that proposals concern.
 const AGREEMENTS: LinkTable = LinkTable {
-    listed: "proposals.id",
-    tables: "proposal_agreements",
-    from: "proposal_agreements.proposal_id",
-    to: "proposal_agreements.agreement_id",
+    listed_id: "proposals.id",
+    table: "proposal_agreements",
+    listed: "proposal_agreements.proposal_id",
+    other: "proposal_agreements.agreement_id",
 };
 
 /// A list of proposals.
@@ -121,16 +121,17 @@ impl List for ProposalList {
         if let Some(statuses) = &filter.statuses {
             conditions.push(STATUS.is_one_of(dialect, statuses, filter.perspective));
         }
-        conditions.one_of("proposals.standing", filter.standing.as_ref().map(std::slice::from_ref));
-        conditions.linked(Kind::Party, PARTIES, filter.parties.as_deref());
-        conditions.linked(Kind::Agreement, AGREEMENTS, filter.agreements.as_deref());
-        conditions.from("proposals.made_on", filter.made_from);
-        conditions.to("proposals.made_on", filter.made_to);
-        conditions.contains("proposals.folded", filter.text.as_deref());
+        conditions.require_one_of(
+            "proposals.standing",
+            filter.standing.as_ref().map(std::slice::from_ref),
+        );
+        conditions.require_link(Kind::Party, PARTIES, filter.parties.as_deref());
+        conditions.require_link(Kind::Agreement, AGREEMENTS, filter.agreements.as_deref());
+        conditions.require_from("proposals.made_on", filter.made_from);
+        conditions.require_until("proposals.made_on", filter.made_to);
+        conditions.require_text("proposals.folded", filter.text.as_deref());
         Listing {
-            table: "proposals",
             from: FROM,
-            keys_from: None,
             parent: match self.parent {
                 Parent::None => None,
                 Parent::Agreement => Some(
@@ -139,8 +140,8 @@ impl List for ProposalList {
                 ),
             },
             conditions: conditions.into_vec(),
-            order: self.sort_keys(),
             direction: self.direction,
+            ..Listing::of("proposals", self.sort_keys())
         }
     }
 }

@@ -84,20 +84,16 @@ impl List for SourceList {
     fn listing(&self, connection: &DbConnection) -> Listing {
         let filter = &self.filter;
         let mut conditions = Conditions::new(connection.dialect(), "sources.archived_at IS NULL");
-        conditions.one_of("sources.kind", filter.kinds.as_deref());
-        conditions.from("sources.published_on", filter.published_from);
-        conditions.to("sources.published_on", filter.published_to);
-        conditions.holds(filter.cited, cited);
-        conditions.holds(filter.has_url, || Sql::new("sources.url IS NOT NULL"));
-        conditions.contains("sources.folded", filter.text.as_deref());
+        conditions.require_one_of("sources.kind", filter.kinds.as_deref());
+        conditions.require_from("sources.published_on", filter.published_from);
+        conditions.require_until("sources.published_on", filter.published_to);
+        conditions.require(filter.cited, cited);
+        conditions.require(filter.has_url, || Sql::new("sources.url IS NOT NULL"));
+        conditions.require_text("sources.folded", filter.text.as_deref());
         Listing {
-            table: "sources",
-            from: "sources",
-            keys_from: None,
-            parent: None,
             conditions: conditions.into_vec(),
-            order: self.sort_keys(),
             direction: self.direction,
+            ..Listing::of("sources", self.sort_keys())
         }
     }
 }

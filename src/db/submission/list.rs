@@ -2,7 +2,7 @@
 
 use super::super::DbConnection;
 use super::super::filter::Conditions;
-use super::super::page::{Direction, List, Listing};
+use super::super::page::{List, Listing};
 use super::super::query::Sql;
 use super::super::sort::SortKey;
 use crate::domain::Kind;
@@ -33,10 +33,6 @@ impl List for SubmissionList {
     const KIND: Kind = Kind::Submission;
     const ID: &'static str = "submissions.id";
 
-    fn order_tag(&self) -> u8 {
-        0
-    }
-
     fn sort_keys(&self) -> &'static [SortKey] {
         const { &[SortKey::instant("submissions.submitted_at"), SortKey::id("submissions.id")] }
     }
@@ -44,8 +40,8 @@ impl List for SubmissionList {
     fn listing(&self, connection: &DbConnection) -> Listing {
         let Filter { states, submitted_by, not_submitted_by, subjects } = &self.filter;
         // Submissions of archived records are listed, too, because an editor must decline them.
-        let mut conditions = Conditions::new(connection.dialect(), Sql::new("1 = 1"));
-        conditions.one_of("submissions.state", states.as_deref());
+        let mut conditions = Conditions::none(connection.dialect());
+        conditions.require_one_of("submissions.state", states.as_deref());
         if let Some(name) = submitted_by {
             conditions.push(Sql::new("submissions.submitted_by = ").bind(name));
         }
@@ -57,13 +53,8 @@ impl List for SubmissionList {
             conditions.push(Sql::default().one_or_any_of(connection.dialect(), subject, subjects));
         }
         Listing {
-            table: "submissions",
-            from: "submissions",
-            keys_from: None,
-            parent: None,
             conditions: conditions.into_vec(),
-            order: self.sort_keys(),
-            direction: Direction::Ascending,
+            ..Listing::of("submissions", self.sort_keys())
         }
     }
 }

@@ -5,7 +5,7 @@
 use std::rc::Rc;
 
 use super::call::{Call, Context, Resolved};
-use super::leaf::number;
+use super::leaf::saturating_int;
 use super::link::{each, each_list};
 use super::page::PageEnds;
 use super::reader::{Reader, Statements, call, leaf, value};

@@ -1,8 +1,9 @@
 //! Breadth-first execution: one call of a field for all its parents.
 //!
-//! Objects of one type with the same selection form a group. A level consists of the groups whose objects were read together.
-//! A call returns the values of a field for a whole group. References to records are collected over the level, and each kind
-//! is read with one statement. `write.rs` writes the response at the end.
+//! Objects of one type with the same selection form a group. One call of a field returns its values for a whole group. Some
+//! fields return references to records instead of values. Groups at the same depth form a level: their references are read
+//! together, each kind of record with one statement, and the records are the groups of the next level. `write.rs` writes the
+//! response at the end.
 
 use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
@@ -35,18 +36,19 @@ pub struct Group {
 
 /// The values of a field for every object of a group.
 pub enum FieldValues {
-    /// The field has not been executed yet.
-    Pending,
-    /// Values in the objects themselves, at this position of their rows.
-    Own(usize),
+    /// The field has no values yet, or the group has no objects.
+    None,
+    /// The values are in the objects themselves: at this position of their rows, if the objects are rows.
+    InObjects(usize),
+    /// A value for each object.
     Leaves(Vec<Leaf>),
     /// The same JSON for every object.
     Json(Vec<u8>),
     /// Objects of other groups.
     Linked {
-        /// The groups of the sets of objects.
+        /// The groups to which the items refer by index: one for each type of object.
         groups: Vec<GroupId>,
-        /// The value for each object.
+        /// The value for each object: an item, or a range of `items`.
         slots: Vec<Slot>,
         /// The items of the lists in `slots`.
         items: Vec<Item>,
@@ -55,15 +57,17 @@ pub enum FieldValues {
     Failed(Error),
 }
 
-/// References of a field, which are read at the end of the level.
-struct PendingReferences {
+/// The references that a field returned for a group, until they are read at the end of the level.
+struct UnreadReferences {
     group: GroupId,
     field: usize,
     references: Vec<References>,
 }
 
+/// The order in which the fields of the operation itself are executed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RootOrder {
+    /// The fields are executed level by level, like all others.
     Together,
     /// The fields are executed one after another, each with its whole selection. For mutations.
     Serial,
@@ -96,29 +100,27 @@ impl<'a, 'c> Execution<'a, 'c> {
         order: RootOrder,
     ) -> Result<Vec<Group>, Error> {
         let mut execution = Self { schema, plan, variables, context, deadline, groups: Vec::new() };
-        let root = execution.group(plan.root(), Objects::values(vec![()]));
-        let count = plan.selection(plan.root()).map_or(0, |selection| selection.fields.len());
+        let root = execution.add_group(plan.root(), Objects::values(vec![()]));
+        let count = execution.field_count(root);
         match order {
-            RootOrder::Together => {
-                let level = execution.level(vec![(root, 0..count)])?;
-                execution.levels(level)?;
-            }
+            RootOrder::Together => execution.execute_levels(root, 0..count)?,
             RootOrder::Serial => {
                 for field in 0..count {
                     // The previous field may have written, so earlier reads are outdated.
                     execution.context.memo.clear();
-                    let level = execution.level(vec![(root, field..field + 1)])?;
-                    execution.levels(level)?;
+                    execution.execute_levels(root, field..field + 1)?;
                 }
             }
         }
         Ok(execution.groups)
     }
 
-    fn levels(&mut self, mut level: Vec<GroupId>) -> Result<(), Error> {
+    /// Executes these fields of the root, and everything below them.
+    fn execute_levels(&mut self, root: GroupId, fields: Range<usize>) -> Result<(), Error> {
+        let mut level = vec![(root, fields)];
         while !level.is_empty() {
-            let groups = level.iter().map(|id| (*id, 0..self.field_count(*id)));
-            level = self.level(groups.collect())?;
+            let next_level = self.execute_level(level)?;
+            level = next_level.into_iter().map(|id| (id, 0..self.field_count(id))).collect();
         }
         Ok(())
     }
@@ -127,75 +129,82 @@ impl<'a, 'c> Execution<'a, 'c> {
         self.groups.get(id.0).map_or(0, |group| group.fields.len())
     }
 
-    fn group(&mut self, selection: SelectionId, objects: Objects) -> GroupId {
+    fn add_group(&mut self, selection: SelectionId, objects: Objects) -> GroupId {
         let count = self.plan.selection(selection).map_or(0, |selection| selection.fields.len());
-        let fields = std::iter::repeat_with(|| FieldValues::Pending).take(count).collect();
+        let fields = std::iter::repeat_with(|| FieldValues::None).take(count).collect();
         self.groups.push(Group { selection, objects, fields });
         GroupId(self.groups.len() - 1)
     }
 
-    /// Executes these fields of these groups, and of all groups that they return without a read. Returns the groups of the
-    /// next level, which were read.
-    fn level(&mut self, groups: Vec<(GroupId, Range<usize>)>) -> Result<Vec<GroupId>, Error> {
-        let (mut pending, mut next) = (Vec::new(), Vec::new());
+    /// Executes these fields of these groups, and all fields of the groups that they return without a statement. Returns the
+    /// groups of the next level, which were read from the database.
+    fn execute_level(
+        &mut self,
+        groups: Vec<(GroupId, Range<usize>)>,
+    ) -> Result<Vec<GroupId>, Error> {
+        let (mut unread, mut next_level) = (Vec::new(), Vec::new());
         let mut queue = VecDeque::from(groups);
         while let Some((id, fields)) = queue.pop_front() {
             if Instant::now() >= self.deadline {
                 return Err(error::mask(&db::Error::TimedOut));
             }
             for field in fields {
-                let (reads, mut linked) = (self.context.reads, Vec::new());
-                let values = self.field(id, field, &mut pending, &mut linked);
-                self.set(id, field, values);
-                if self.context.reads > reads {
-                    next.append(&mut linked);
+                let (statements, mut returned) = (self.context.reads, Vec::new());
+                let values = self.execute_field(id, field, &mut unread, &mut returned);
+                self.set_values(id, field, values);
+                if self.context.reads > statements {
+                    next_level.append(&mut returned);
                 } else {
-                    queue.extend(linked.into_iter().map(|id| (id, 0..self.field_count(id))));
+                    queue.extend(returned.into_iter().map(|id| (id, 0..self.field_count(id))));
                 }
             }
         }
-        self.read_references(pending, &mut next);
-        Ok(next)
+        self.read_references(unread, &mut next_level);
+        Ok(next_level)
     }
 
-    fn set(&mut self, id: GroupId, field: usize, values: FieldValues) {
+    fn set_values(&mut self, id: GroupId, field: usize, values: FieldValues) {
         if let Some(slot) = self.groups.get_mut(id.0).and_then(|group| group.fields.get_mut(field))
         {
             *slot = values;
         }
     }
 
-    fn field(
+    /// Executes the field at this index of a group's selection. Adds the groups that it returns to `returned`.
+    fn execute_field(
         &mut self,
         id: GroupId,
         index: usize,
-        pending: &mut Vec<PendingReferences>,
-        next: &mut Vec<GroupId>,
+        unread: &mut Vec<UnreadReferences>,
+        returned: &mut Vec<GroupId>,
     ) -> FieldValues {
         let (schema, plan) = (self.schema, self.plan);
-        let Some(group) = self.groups.get(id.0) else { return FieldValues::Pending };
-        let Some(selection) = plan.selection(group.selection) else { return FieldValues::Pending };
-        let Some(field) = selection.fields.get(index) else { return FieldValues::Pending };
+        let missing = || FieldValues::Failed(Error::internal("a planned field is missing"));
+        let Some(group) = self.groups.get(id.0) else { return missing() };
+        let Some(selection) = plan.selection(group.selection) else { return missing() };
+        let Some(field) = selection.fields.get(index) else { return missing() };
         if group.objects.len() == 0 {
-            return FieldValues::Pending;
+            return FieldValues::None;
         }
         let definition = match &field.source {
-            Source::TypeName => return FieldValues::Own(0),
+            // The writer knows the type of the group.
+            Source::TypeName => return FieldValues::InObjects(0),
             Source::Introspection(introspection) => {
                 let json = introspection.execute(schema, &field.key, self.variables);
                 return json.map_or_else(FieldValues::Failed, FieldValues::Json);
             }
-            Source::Plain(_, column) => return own(&group.objects, column),
+            Source::Plain(_, column) => return values_of_column(&group.objects, column),
             Source::Table(_) => field.definition(schema, selection.object),
         };
-        let Some(definition) = definition else { return FieldValues::Pending };
-        let resolve = match &definition.reader.resolver {
-            Resolver::Value(_) => return FieldValues::Own(0),
+        let Some(definition) = definition else { return missing() };
+        let resolver = match &definition.reader.resolver {
+            // The writer calls the function for each object.
+            Resolver::Value(_) => return FieldValues::InObjects(0),
             Resolver::Column(_) => {
-                let column = definition.reader.columns.first().copied().unwrap_or_default();
-                return own(&group.objects, column);
+                let Some(column) = definition.reader.columns.first() else { return missing() };
+                return values_of_column(&group.objects, column);
             }
-            Resolver::Call(resolve) => resolve,
+            Resolver::Call(resolver) => resolver,
         };
         let arguments = match self.arguments(&field.arguments) {
             Ok(arguments) => arguments,
@@ -207,12 +216,12 @@ impl<'a, 'c> Execution<'a, 'c> {
             arguments: &arguments,
             selected: Selected::new(schema, plan, &field.children),
         };
-        match resolve.resolve(&mut call) {
+        match resolver.resolve(&mut call) {
             Ok(Resolved::Leaves(leaves)) => FieldValues::Leaves(leaves),
-            Ok(Resolved::Linked(linked)) => self.link(&field.children, linked, next),
+            Ok(Resolved::Linked(linked)) => self.add_linked(&field.children, linked, returned),
             Ok(Resolved::References(references)) => {
-                pending.push(PendingReferences { group: id, field: index, references });
-                FieldValues::Pending
+                unread.push(UnreadReferences { group: id, field: index, references });
+                FieldValues::None
             }
             Err(failure) => FieldValues::Failed(failure),
         }
@@ -229,11 +238,12 @@ impl<'a, 'c> Execution<'a, 'c> {
         }
     }
 
-    fn link(
+    /// Adds a group for each set of the linked objects, and adds its id to `added`.
+    fn add_linked(
         &mut self,
         children: &Children,
         linked: Linked,
-        next: &mut Vec<GroupId>,
+        added: &mut Vec<GroupId>,
     ) -> FieldValues {
         let mut groups = Vec::new();
         for (name, objects) in linked.sets {
@@ -242,20 +252,20 @@ impl<'a, 'c> Execution<'a, 'c> {
             let Some(selection) = selection else {
                 return FieldValues::Failed(Error::internal(format!("unexpected type {name}")));
             };
-            let id = self.group(selection, objects);
-            next.push(id);
+            let id = self.add_group(selection, objects);
+            added.push(id);
             groups.push(id);
         }
         FieldValues::Linked { groups, slots: linked.slots, items: linked.items }
     }
 
     /// Reads the records to which the fields of a level refer, each kind with one statement.
-    fn read_references(&mut self, pending: Vec<PendingReferences>, next: &mut Vec<GroupId>) {
+    fn read_references(&mut self, unread: Vec<UnreadReferences>, next_level: &mut Vec<GroupId>) {
         let mut batches: HashMap<Kind, Batch> = HashMap::new();
-        for pending in &pending {
-            let Some(children) = self.children(pending) else { continue };
+        for unread in &unread {
+            let Some(children) = self.children(unread) else { continue };
             let selected = Selected::new(self.schema, self.plan, children);
-            for reference in references(&pending.references) {
+            for reference in references(&unread.references) {
                 batches.entry(reference.kind).or_default().add(reference.id);
             }
             for (kind, batch) in &mut batches {
@@ -269,16 +279,16 @@ impl<'a, 'c> Execution<'a, 'c> {
             let rows = self.read_kind(kind, batch);
             read.insert(kind, rows);
         }
-        for pending in pending {
-            let values = self.link_references(&pending, &read, next);
-            self.set(pending.group, pending.field, values);
+        for unread in unread {
+            let values = self.link_references(&unread, &read, next_level);
+            self.set_values(unread.group, unread.field, values);
         }
     }
 
-    fn children(&self, pending: &PendingReferences) -> Option<&'a Children> {
-        let group = self.groups.get(pending.group.0)?;
+    fn children(&self, unread: &UnreadReferences) -> Option<&'a Children> {
+        let group = self.groups.get(unread.group.0)?;
         let selection = self.plan.selection(group.selection)?;
-        selection.fields.get(pending.field).map(|field| &field.children)
+        selection.fields.get(unread.field).map(|field| &field.children)
     }
 
     fn read_kind(&mut self, kind: Kind, batch: Batch) -> Result<Read, Error> {
@@ -295,14 +305,16 @@ impl<'a, 'c> Execution<'a, 'c> {
 
     fn link_references(
         &mut self,
-        pending: &PendingReferences,
+        unread: &UnreadReferences,
         read: &HashMap<Kind, Result<Read, Error>>,
-        next: &mut Vec<GroupId>,
+        next_level: &mut Vec<GroupId>,
     ) -> FieldValues {
-        let Some(children) = self.children(pending) else { return FieldValues::Pending };
+        let Some(children) = self.children(unread) else {
+            return FieldValues::Failed(Error::internal("a planned field is missing"));
+        };
         let mut linker = Linker { read, sets: Vec::new(), index: HashMap::new() };
         let mut items = Vec::new();
-        let slots = pending.references.iter().map(|references| match references {
+        let slots = unread.references.iter().map(|references| match references {
             References::One(None) => Slot::One(Item::Null),
             References::One(Some(reference)) => Slot::One(linker.item(*reference)),
             References::List(list) => {
@@ -321,21 +333,22 @@ impl<'a, 'c> Execution<'a, 'c> {
             .into_iter()
             .map(|set| (set.object, Objects::Rows { rows: set.rows, picked: set.picked }));
         let linked = Linked { sets: sets.collect(), slots, items };
-        self.link(children, linked, next)
+        self.add_linked(children, linked, next_level)
     }
 }
 
-fn own(objects: &Objects, column: Column) -> FieldValues {
+fn values_of_column(objects: &Objects, column: Column) -> FieldValues {
     let position = match objects {
         Objects::Rows { rows, .. } => rows.position(column),
         Objects::Values { .. } => None,
     };
     position.map_or_else(
         || FieldValues::Failed(Error::internal(format!("the column {column} was not selected"))),
-        FieldValues::Own,
+        FieldValues::InObjects,
     )
 }
 
-pub(super) fn group(groups: &[Group], id: GroupId) -> Option<&Group> {
+/// The group with this id.
+pub(super) fn find_group(groups: &[Group], id: GroupId) -> Option<&Group> {
     groups.get(id.0)
 }

@@ -1,4 +1,5 @@
-//! Leaves: scalars and enums, from a column or from a Rust value, as JSON.
+//! Leaves: scalars, enums and lists of them. An [`Encoding`] writes a leaf from a column of the database directly as JSON. A
+//! [`LeafType`] is a Rust type whose values become a [`Leaf`], which `write.rs` writes.
 
 use async_graphql::registry::Registry;
 use async_graphql::{EnumType, ID, InputType};
@@ -10,7 +11,7 @@ use crate::domain::{GlobalId, Kind, StringEnum};
 use crate::graphql::error::Error;
 use crate::graphql::scalar::{Date, DateTime, EdtfDate};
 
-/// The format of a column, and its conversion to JSON.
+/// The form in which a column contains a leaf.
 pub enum Encoding {
     /// A text or a day, unchanged.
     Text,
@@ -22,19 +23,21 @@ pub enum Encoding {
     Instant,
     /// The UUID of a record, written as its global id.
     Id(Kind),
-    /// A stored name, written as the name of the enum value. The pairs contain both names.
+    /// The stored name of an enum value. Each pair consists of the stored name and the name in the API.
     StringEnum(Vec<(&'static str, &'static str)>),
 }
 
+/// The reason why a column has no leaf.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Malformed {
+pub enum Unwritten {
+    /// The column is null.
     Null,
-    /// The value does not have the type.
-    Value,
+    /// The column does not have the form.
+    Malformed,
 }
 
-/// The number as an Int, at most the largest Int.
-pub fn number(number: impl TryInto<i32>) -> i32 {
+/// The number as an Int, or the largest Int if it is greater. No number of the API is below the smallest Int.
+pub fn saturating_int(number: impl TryInto<i32>) -> i32 {
     number.try_into().unwrap_or(i32::MAX)
 }
 
@@ -45,54 +48,58 @@ impl Encoding {
         Self::StringEnum(names.collect())
     }
 
-    /// Writes the column at `position` of a row. Writes nothing on failure.
+    /// Writes the column at `position` of a row.
+    ///
+    /// # Errors
+    /// The column is null or malformed. Then nothing is written.
     pub fn write(
         &self,
         rows: &Rows,
         row: usize,
         position: usize,
         json: &mut Vec<u8>,
-    ) -> Result<(), Malformed> {
-        if let Self::Integer | Self::Boolean = self {
-            let integer = rows.integer(row, position).ok_or(Malformed::Null)?;
-            match self {
-                Self::Boolean => json::boolean(json, integer != 0),
-                _ => json::integer(
-                    json,
-                    i32::try_from(integer).map_err(|_| Malformed::Value)?.into(),
-                ),
-            }
-            return Ok(());
-        }
-        let text = rows.text(row, position).ok_or(Malformed::Null)?;
+    ) -> Result<(), Unwritten> {
+        let integer = || rows.integer(row, position).ok_or(Unwritten::Null);
+        let text = || rows.text(row, position).ok_or(Unwritten::Null);
         match self {
-            Self::Texts => json.extend_from_slice(text.as_bytes()),
-            Self::Instant => json::instant(json, text).ok_or(Malformed::Value)?,
+            Self::Text => json::string(json, text()?),
+            Self::Texts => json.extend_from_slice(text()?.as_bytes()),
+            Self::Integer => {
+                let integer = i32::try_from(integer()?).map_err(|_| Unwritten::Malformed)?;
+                json::integer(json, integer.into());
+            }
+            Self::Boolean => json::boolean(json, integer()? != 0),
+            Self::Instant => json::instant(json, text()?).ok_or(Unwritten::Malformed)?,
             Self::Id(kind) => {
-                let uuid = Uuid::try_parse_ascii(text.as_bytes()).map_err(|_| Malformed::Value)?;
+                let uuid = Uuid::try_parse_ascii(text()?.as_bytes());
+                let uuid = uuid.map_err(|_| Unwritten::Malformed)?;
                 json.push(b'"');
                 json.extend_from_slice(&GlobalId { kind: *kind, uuid }.bytes());
                 json.push(b'"');
             }
             Self::StringEnum(names) => {
+                let text = text()?;
                 let name = names.iter().find(|(stored, _)| *stored == text);
-                json::plain(json, name.ok_or(Malformed::Value)?.1);
+                json::plain(json, name.ok_or(Unwritten::Malformed)?.1);
             }
-            _ => json::string(json, text),
         }
         Ok(())
     }
 }
 
+/// A value without selected fields.
 #[derive(Debug)]
 pub enum Leaf {
     Null,
     Boolean(bool),
     Integer(i32),
     Float(f64),
+    /// A text, which may need escapes.
     Text(String),
+    /// The name of an enum value, which needs no escapes.
     Name(&'static str),
     List(Vec<Leaf>),
+    /// The error of a field whose other values may have succeeded.
     Failed(Box<Error>),
 }
 
@@ -101,9 +108,11 @@ pub trait LeafType: 'static {
     /// The GraphQL type, such as `String!`.
     fn type_name() -> String;
 
+    /// Adds the type to the schema, if it is not there yet.
     fn register(registry: &mut Registry);
 
-    fn leaf(self) -> Leaf;
+    /// The value as a leaf.
+    fn into_leaf(self) -> Leaf;
 }
 
 macro_rules! leaf_type {
@@ -114,10 +123,11 @@ macro_rules! leaf_type {
             }
 
             fn register(registry: &mut Registry) {
-                drop(<$ty as InputType>::create_type_info(registry));
+                // Returns the name, which is not needed.
+                let _ = <$ty as InputType>::create_type_info(registry);
             }
 
-            fn leaf(self) -> Leaf {
+            fn into_leaf(self) -> Leaf {
                 let $value = self;
                 $leaf
             }
@@ -144,26 +154,28 @@ impl<E: EnumType + InputType> LeafType for Enumerated<E> {
     }
 
     fn register(registry: &mut Registry) {
-        drop(E::create_type_info(registry));
+        let _ = E::create_type_info(registry);
     }
 
-    fn leaf(self) -> Leaf {
+    fn into_leaf(self) -> Leaf {
         let item = E::items().iter().find(|item| item.value == self.0);
-        item.map_or(Leaf::Null, |item| Leaf::Name(item.name))
+        let unknown = || Leaf::Failed(Box::new(Error::internal("an enum lacks a value")));
+        item.map_or_else(unknown, |item| Leaf::Name(item.name))
     }
 }
 
 impl<T: LeafType> LeafType for Option<T> {
     fn type_name() -> String {
-        T::type_name().trim_end_matches('!').to_owned()
+        let required = T::type_name();
+        required.strip_suffix('!').unwrap_or(&required).to_owned()
     }
 
     fn register(registry: &mut Registry) {
         T::register(registry);
     }
 
-    fn leaf(self) -> Leaf {
-        self.map_or(Leaf::Null, LeafType::leaf)
+    fn into_leaf(self) -> Leaf {
+        self.map_or(Leaf::Null, LeafType::into_leaf)
     }
 }
 
@@ -176,8 +188,8 @@ impl<T: LeafType> LeafType for Vec<T> {
         T::register(registry);
     }
 
-    fn leaf(self) -> Leaf {
-        Leaf::List(self.into_iter().map(LeafType::leaf).collect())
+    fn into_leaf(self) -> Leaf {
+        Leaf::List(self.into_iter().map(LeafType::into_leaf).collect())
     }
 }
 
@@ -190,9 +202,9 @@ impl<T: LeafType> LeafType for Result<T, Error> {
         T::register(registry);
     }
 
-    fn leaf(self) -> Leaf {
+    fn into_leaf(self) -> Leaf {
         match self {
-            Ok(value) => value.leaf(),
+            Ok(value) => value.into_leaf(),
             Err(error) => Leaf::Failed(Box::new(error)),
         }
     }

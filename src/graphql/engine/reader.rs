@@ -244,7 +244,7 @@ pub fn value<T: 'static, V: LeafType>(read: fn(&T) -> V) -> Reader {
                     "the parent is missing or has an unexpected type",
                 )))
             },
-            |parent| read(parent).leaf(),
+            |parent| read(parent).into_leaf(),
         )
     };
     Reader::new(V::type_name(), Resolver::Value(Box::new(read))).registered(V::register)
@@ -261,7 +261,7 @@ pub fn leaf<V: LeafType>(
 ) -> Reader {
     let resolve = move |call: &mut Call<'_, '_>| {
         let values = resolve(call)?;
-        Ok(Resolved::Leaves(values.into_iter().map(LeafType::leaf).collect()))
+        Ok(Resolved::Leaves(values.into_iter().map(LeafType::into_leaf).collect()))
     };
     Reader::new(V::type_name(), Resolver::Call(Box::new(resolve))).registered(V::register)
 }

@@ -7,9 +7,9 @@ use apollo_compiler::ast::Type;
 use apollo_compiler::parser::SourceMap;
 
 use super::call::{Item, Objects, Slot};
-use super::execute::{Execution, FieldValues, Group, GroupId, group};
+use super::execute::{Execution, FieldValues, Group, GroupId, find_group};
 use super::json;
-use super::leaf::{Leaf, Malformed};
+use super::leaf::{Leaf, Unwritten};
 use super::plan::{Plan, PlannedField, Source};
 use super::reader::{Reader, Resolver};
 use super::response::{FieldError, PathSegment, Response};
@@ -56,7 +56,7 @@ struct Position<'a> {
 impl<'a> Writer<'a> {
     fn object(&mut self, id: GroupId, index: usize) -> Result<(), PropagateNull> {
         let groups = self.groups;
-        let selection = group(groups, id)
+        let selection = find_group(groups, id)
             .and_then(|group| Some((group, self.plan.selection(group.selection)?)));
         let Some((group, selection)) = selection else { return Err(PropagateNull) };
         if let Some(failure) = &selection.failure {
@@ -101,7 +101,7 @@ impl<'a> Writer<'a> {
 
     fn field(&mut self, at: Position<'a>) -> Result<(), PropagateNull> {
         match at.values {
-            FieldValues::Own(column) => self.own(at, *column),
+            FieldValues::InObjects(column) => self.own(at, *column),
             FieldValues::Json(json) => {
                 self.json.extend_from_slice(json);
                 Ok(())
@@ -119,7 +119,7 @@ impl<'a> Writer<'a> {
                 None => self.fail(at, Error::internal("a field has too few values")),
             },
             FieldValues::Failed(error) => self.fail(at, error.clone()),
-            FieldValues::Pending => self.fail(at, Error::internal("a field was not executed")),
+            FieldValues::None => self.fail(at, Error::internal("a field was not executed")),
         }
     }
 
@@ -143,8 +143,8 @@ impl<'a> Writer<'a> {
                 let row = picked.get(at.index).copied().unwrap_or(usize::MAX);
                 match encoding.write(rows, row, column, &mut self.json) {
                     Ok(()) => Ok(()),
-                    Err(Malformed::Null) => self.null(at, &at.field.ty),
-                    Err(Malformed::Value) => {
+                    Err(Unwritten::Null) => self.null(at, &at.field.ty),
+                    Err(Unwritten::Malformed) => {
                         self.fail(at, Error::internal("a stored value is not of its type"))
                     }
                 }

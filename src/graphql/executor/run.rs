@@ -131,7 +131,7 @@ impl Executor {
         };
         if let Some(token) = token {
             // The response does not wait for this task.
-            tokio::spawn(touch_token(self.db.clone(), token));
+            tokio::spawn(record_token_use(self.db.clone(), token));
         }
         response
     }
@@ -217,10 +217,10 @@ impl Executor {
 }
 
 /// Records the use of a token.
-pub(super) async fn touch_token(db: Db, token: TokenId) {
+pub(super) async fn record_token_use(db: Db, token: TokenId) {
     let Ok(permit) = db.permit(Access::Write).await else { return };
     let outcome = tokio::task::spawn_blocking(move || {
-        permit.open().and_then(|mut session| db::token::touch(&mut session, token))
+        permit.open().and_then(|mut session| db::token::record_use(&mut session, token))
     });
     if let Ok(Err(failure)) = outcome.await {
         // On a read-only database this fails each time, so it is not logged as a warning.

@@ -15,7 +15,7 @@ use apollo_compiler::{Name, Node};
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
-use super::run::{Authenticated, touch_token};
+use super::run::{Authenticated, record_token_use};
 use super::{Executor, ReadyOperation};
 use crate::db::{Access, DbConnection, Dialect, LogPoint, Session};
 use crate::domain::id::TokenId;
@@ -301,7 +301,7 @@ impl Executor {
         self.metrics.operation("list", outcome_name, started.elapsed());
         let (output, token) = outcome?;
         if let Some(token) = token {
-            tokio::spawn(touch_token(self.db.clone(), token));
+            tokio::spawn(record_token_use(self.db.clone(), token));
         }
         Ok(output)
     }

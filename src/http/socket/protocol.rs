@@ -1,8 +1,8 @@
 //! The messages of graphql-transport-ws.
 //! See <https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md>.
 
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
 
 use crate::graphql::Response;
 use crate::http::graphql::parameters::Parameters;
@@ -10,27 +10,17 @@ use crate::http::graphql::parameters::Parameters;
 /// The name of the subprotocol.
 pub const NAME: &str = "graphql-transport-ws";
 
-/// The reason phrase of the status 101, followed by the header that names the subprotocol.
-pub const REASON_AND_HEADER: &str =
-    "Switching Protocols\r\nSec-WebSocket-Protocol: graphql-transport-ws";
-
 /// A message from the client.
 #[derive(Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ClientMessage {
     /// Initialises the connection. The payload may contain a credential.
-    ConnectionInit {
-        #[serde(default)]
-        payload: Option<Map<String, Value>>,
-    },
+    ConnectionInit { payload: Option<Map<String, Value>> },
     /// Requests a pong with the same payload.
-    Ping {
-        #[serde(default)]
-        payload: Option<Map<String, Value>>,
-    },
+    Ping { payload: Option<Map<String, Value>> },
     /// Answers a ping, or only keeps the connection alive.
     Pong {
-        #[serde(default, rename = "payload")]
+        #[serde(rename = "payload")]
         _payload: Option<Map<String, Value>>,
     },
     /// Requests the execution of a query, a mutation or a subscription.
@@ -52,22 +42,22 @@ impl ClientMessage {
 pub enum OperationMessage {
     /// A response.
     Next(Response),
-    /// A JSON list of errors. The operation was rejected, or cannot continue.
-    Error(String),
+    /// The errors, as a JSON list. The operation was rejected, or cannot continue.
+    Error(Vec<u8>),
     /// The operation is complete.
     Complete,
 }
 
 impl OperationMessage {
-    /// The `error` message for a response without data.
-    pub fn error(response: &Response) -> Self {
-        Self::Error(json_text(&response.errors_json(None)).to_owned())
+    /// The message for the errors of a response without data.
+    pub fn failed(response: &Response) -> Self {
+        Self::Error(response.errors_json(None))
     }
 
-    /// The `error` message for an operation that the socket rejects.
+    /// The message for an operation that the socket does not execute.
     pub fn rejected(code: &str, message: &str) -> Self {
-        let error = serde_json::json!({ "message": message, "extensions": { "code": code } });
-        Self::Error(Value::Array(vec![error]).to_string())
+        let errors = json!([{ "message": message, "extensions": { "code": code } }]);
+        Self::Error(errors.to_string().into_bytes())
     }
 
     /// Whether this is the last message about the operation.
@@ -76,47 +66,36 @@ impl OperationMessage {
     }
 
     /// The message as JSON. `id` is the id of the operation.
-    pub fn into_json(self, id: &str) -> Result<String, serde_json::Error> {
+    pub fn into_json(self, id: &str) -> String {
+        let id = Value::from(id);
+        // The payload is already JSON. Parsing it, only to write it again, would cost more than the rest of the message.
+        let with_payload = |kind: &str, payload: &[u8]| {
+            let payload = String::from_utf8_lossy(payload);
+            format!("{{\"id\":{id},\"type\":\"{kind}\",\"payload\":{payload}}}")
+        };
         match self {
-            Self::Next(response) => {
-                with_json_payload("next", id, json_text(&response.into_json(None)))
-            }
-            Self::Error(errors) => with_json_payload("error", id, &errors),
-            Self::Complete => message_json("complete", Some(id), None::<()>),
+            Self::Next(response) => with_payload("next", &response.into_json(None)),
+            Self::Error(errors) => with_payload("error", &errors),
+            Self::Complete => json!({ "id": id, "type": "complete" }).to_string(),
         }
     }
 }
 
 impl From<Response> for OperationMessage {
     fn from(response: Response) -> Self {
-        if response.has_begun() { Self::Next(response) } else { Self::error(&response) }
+        if response.has_begun() { Self::Next(response) } else { Self::failed(&response) }
     }
 }
 
-/// JSON bytes as text. The engine writes only UTF-8.
-fn json_text(json: &[u8]) -> &str {
-    std::str::from_utf8(json).unwrap_or_default()
+/// The message that accepts a connection.
+pub fn connection_ack() -> String {
+    json!({ "type": "connection_ack" }).to_string()
 }
 
-/// A message whose payload is already JSON.
-fn with_json_payload(kind: &str, id: &str, payload: &str) -> Result<String, serde_json::Error> {
-    let id = serde_json::to_string(id)?;
-    Ok(format!("{{\"id\":{id},\"type\":\"{kind}\",\"payload\":{payload}}}"))
-}
-
-/// A message as JSON. `id` is the id of the operation, if the message concerns one.
-pub fn message_json(
-    kind: &'static str,
-    id: Option<&str>,
-    payload: Option<impl Serialize>,
-) -> Result<String, serde_json::Error> {
-    #[derive(Serialize)]
-    struct Message<'a, P> {
-        #[serde(skip_serializing_if = "Option::is_none")]
-        id: Option<&'a str>,
-        r#type: &'static str,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        payload: Option<P>,
+/// The answer to a ping, with the same payload.
+pub fn pong(payload: Option<&Map<String, Value>>) -> String {
+    match payload {
+        Some(payload) => json!({ "type": "pong", "payload": payload }).to_string(),
+        None => json!({ "type": "pong" }).to_string(),
     }
-    serde_json::to_string(&Message { id, r#type: kind, payload })
 }
