@@ -19,10 +19,11 @@
 //! | a rule | [`domain`], the same nouns |
 //! | importing files of records | [`dossier`] |
 //! | recording the assessments of a sheet | [`sheet`] |
+//! | importing tables of research datasets | [`research`] |
 //!
 //! Modules import each other in one direction only: `main → cli → server → http → export → graphql → db → domain`;
-//! `mcp` is on the level of `export`; `dossier` and `sheet` are on the level of `graphql`, and `release` is between `cli` and
-//! `export`.
+//! `mcp` is on the level of `export`; `dossier` and `sheet` are on the level of `graphql`, `research` is before them, and
+//! `release` is between `cli` and `export`.
 
 #![forbid(unsafe_code)]
 
@@ -38,6 +39,7 @@ pub mod limits;
 pub mod mcp;
 pub mod metrics;
 pub mod release;
+pub mod research;
 pub mod server;
 pub mod sheet;
 pub mod telemetry;

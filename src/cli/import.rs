@@ -1,10 +1,12 @@
 //! `clausewatch import`
 
+mod table;
+
 use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::progress;
 use crate::config::Config;
@@ -14,16 +16,52 @@ use crate::dossier::{self, ImportError};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Dossiers: files, or folders of *.toml files.
+    /// Dossiers: files, or folders of *.toml files. With --from: one CSV or XLSX file.
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Check everything and print what would change. Write nothing.
     #[arg(long)]
     dry_run: bool,
+    /// Import the table of a research dataset: pa-x (agreements and their topics) or pam (Peace Accords Matrix:
+    /// assessments of clauses by year). See docs/RESEARCH.md.
+    #[arg(long, value_name = "DATASET", hide_possible_values = true)]
+    from: Option<Dataset>,
+    /// With --from pam: the agreement of an accord. Repeat it for several accords. Default: the agreement with the
+    /// external identifier PAM ACCORD.
+    #[arg(long = "agreement", value_name = "ACCORD=SLUG", requires = "from", value_parser = accord)]
+    agreements: Vec<(String, String)>,
+    /// With --from pam: skip accords and provisions that are linked to no record, instead of reporting them.
+    #[arg(long, requires = "from")]
+    linked_only: bool,
 }
 
-/// Imports dossiers. Prints one line for each error, starting with file and line.
+/// A research dataset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Dataset {
+    /// The PA-X Peace Agreements Database.
+    PaX,
+    /// The Peace Accords Matrix.
+    Pam,
+}
+
+/// Parses an accord and the slug of its agreement.
+fn accord(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((accord, slug)) if !accord.is_empty() && !slug.is_empty() => {
+            Ok((accord.trim().to_owned(), slug.trim().to_owned()))
+        }
+        _ => Err(
+            "write the accord, = and the slug of an agreement, such as 3=belfast-agreement-1998"
+                .to_owned(),
+        ),
+    }
+}
+
+/// Imports dossiers, or the table of a dataset. Prints one line for each error, starting with file and line.
 pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
+    if let Some(dataset) = arguments.from {
+        return table::run(config, arguments, dataset);
+    }
     let files = dossier::read(&arguments.paths)?;
     let location = config.location()?;
     let db =

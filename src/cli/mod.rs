@@ -42,7 +42,7 @@ enum Command {
     Serve,
     /// Migrate the database.
     Migrate,
-    /// Import dossiers. Imports nothing if there is an error.
+    /// Import dossiers, or the table of a research dataset. Imports nothing if there is an error.
     Import(import::Arguments),
     /// Write dossiers that import to the same state.
     Export(export::Arguments),

@@ -13,7 +13,9 @@ use crate::db::{Access, Db};
 use crate::domain::StringEnum;
 use crate::domain::batch::AssessmentEffect;
 use crate::domain::viewer::Editor;
-use crate::sheet::{self, Format, MAX_BYTES, RowOutcome, Sheet, SheetOutcome, Writing};
+use crate::sheet::{
+    self, CellRow, Format, Layout, MAX_BYTES, RowOutcome, Sheet, SheetOutcome, Writing,
+};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -29,7 +31,8 @@ pub struct Arguments {
 /// for each fault, starting with file and row, and records nothing.
 pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
     let file = arguments.file.display();
-    let sheet = read(&arguments.file).with_context(|| format!("cannot use {file}"))?;
+    let rows = rows(&arguments.file, Layout::ASSESSMENTS);
+    let sheet = Sheet::new(rows.with_context(|| format!("cannot use {file}"))?);
     let mut errors = std::io::stderr();
     for name in &sheet.ignored {
         writeln!(errors, "{file}: the column “{name}” is ignored")?;
@@ -60,13 +63,14 @@ pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
     Ok(out.flush()?)
 }
 
-fn read(path: &Path) -> anyhow::Result<Sheet> {
+/// The rows of a file.
+pub(super) fn rows(path: &Path, layout: Layout) -> anyhow::Result<Vec<CellRow>> {
     let format = Format::of(path)?;
     // One byte more than the limit shows that the file is too large. An endless file is not read further.
     let limit = u64::try_from(MAX_BYTES)? + 1;
     let mut content = Vec::new();
     File::open(path)?.take(limit).read_to_end(&mut content)?;
-    Ok(Sheet::new(format.rows(&content)?))
+    Ok(format.rows_of(&content, layout)?)
 }
 
 /// Prints the faults. Fails if there are any.

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
-pub use list::{AgreementList, Filter, Order, Parent};
+pub use list::{AgreementList, Filter, Order, Parent, TopicTreatmentFilter};
 use parts::Parts;
 pub(super) use parts::ending_in;
 pub use parts::{
@@ -22,6 +22,7 @@ use super::record::{Candidate, Record, Stored};
 use super::rows::Lookup;
 use super::schema::agreements;
 use super::search_index::Searched;
+use super::topic_treatment::{self, TopicTreatment};
 use super::{DbConnection, Error, assessment, external_id};
 use crate::domain::agreement::{
     AgreementContent, AgreementKind, AgreementPartyContent, AgreementRelationContent,
@@ -170,6 +171,8 @@ impl Record for AgreementContent {
         let mut relations: HashMap<_, Vec<AgreementRelation>> =
             RELATIONS_OF.load(connection, ids)?;
         let mut endings: HashMap<_, Vec<AgreementEnding>> = ENDINGS_OF.load(connection, ids)?;
+        let mut topic_treatments: HashMap<_, Vec<TopicTreatment>> =
+            topic_treatment::OF_AGREEMENTS.load(connection, ids)?;
         let stored = |(id, row): (String, Agreement)| {
             let content = Self {
                 slug: row.slug,
@@ -205,6 +208,12 @@ impl Record for AgreementContent {
                     .map(|to| AgreementRelationContent { kind: to.kind, agreement: to.related_id })
                     .collect(),
                 endings: endings.remove(&id).into_iter().flatten().map(Into::into).collect(),
+                topic_treatments: topic_treatments
+                    .remove(&id)
+                    .into_iter()
+                    .flatten()
+                    .map(Into::into)
+                    .collect(),
             };
             let is_archived = row.archived_at.is_some();
             Ok((id, Stored { version: row.version, is_archived, content }))
@@ -274,15 +283,21 @@ impl Record for AgreementContent {
         for candidate in candidates {
             parts.add(candidate.id, candidate.content, &Parts::default());
         }
-        parts.insert(connection)
+        parts.insert(connection)?;
+        let treatments =
+            candidates.iter().map(|candidate| (candidate.id, &candidate.content.topic_treatments));
+        topic_treatment::insert(connection, treatments)
     }
 
     fn update(
         &self,
         connection: &mut DbConnection,
         id: AgreementId,
-        _old: &Self,
+        old: &Self,
     ) -> Result<(), Error> {
+        if self.topic_treatments != old.topic_treatments {
+            topic_treatment::replace(connection, id, &self.topic_treatments)?;
+        }
         diesel::update(agreements::table.find(id))
             .set((
                 agreements::slug.eq(&self.slug),

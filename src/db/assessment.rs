@@ -47,7 +47,7 @@ pub struct Assessment {
     pub event_id: Option<EventId>,
     /// The name of the account that recorded it.
     pub recorded_by: String,
-    /// Whether it was imported from a dossier.
+    /// Whether it was imported from a dossier, or from a table of a research dataset.
     pub imported: bool,
     /// The time of retraction. Null if it was not retracted.
     pub retracted_at: Option<NaiveDateTime>,

@@ -62,7 +62,7 @@ impl Evidence {
 pub enum Origin {
     /// An editor recorded it.
     Editor,
-    /// It was imported from a dossier.
+    /// It was imported from a dossier, or from a table of a research dataset.
     Dossier,
 }
 

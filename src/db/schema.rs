@@ -130,6 +130,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    topic_treatments (agreement_id, scheme, code) {
+        agreement_id -> Text,
+        scheme -> Text,
+        code -> Text,
+        position -> Integer,
+        extent -> Integer,
+    }
+}
+
+diesel::table! {
     trackables (id) {
         id -> Text,
         kind -> Text,
@@ -636,6 +646,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     agreement_parties,
     agreement_relations,
     agreement_endings,
+    topic_treatments,
     trackables,
     clauses,
     obligations,

@@ -8,6 +8,7 @@ use super::external_id::ExternalIdContent;
 use super::id::{AgreementId, PartyId};
 use super::provenance::Provenance;
 use super::string_enum::string_enum;
+use super::topic_treatment::{self, TopicTreatmentContent};
 use super::{Content, Field, Reference, ValidationErrorCode, ValidationErrors, day, text};
 
 string_enum! {
@@ -105,6 +106,8 @@ pub struct AgreementContent {
     pub relations: Vec<AgreementRelationContent>,
     /// The ends of the agreement: at most one in the neutral record, and one in the view of each party.
     pub endings: Vec<EndingContent>,
+    /// How fully the agreement treats topics, according to datasets.
+    pub topic_treatments: Vec<TopicTreatmentContent>,
 }
 
 /// The role of a party in an agreement.
@@ -187,6 +190,7 @@ impl Content for AgreementContent {
         check_distinct(errors, "parties", &parts);
         check_distinct(errors, "relations", &self.relations);
         ending::check(errors, &self.endings, self.agreed_on);
+        topic_treatment::check(errors, &self.topic_treatments);
     }
 
     fn external_ids(&self) -> &[ExternalIdContent] {
@@ -240,6 +244,7 @@ impl Content for AgreementContent {
                 )
             })
             .list("endings", &self.endings, EndingContent::fields)
+            .list("topic_treatments", &self.topic_treatments, TopicTreatmentContent::fields)
             .0
     }
 }

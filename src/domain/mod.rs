@@ -30,6 +30,7 @@ pub mod interval;
 pub mod language;
 pub mod merkle;
 pub mod outline;
+pub mod pa_x;
 pub mod page_address;
 pub mod party;
 pub mod perspective;
@@ -49,6 +50,7 @@ pub mod suggestion;
 pub mod text;
 pub mod token;
 pub mod topic;
+pub mod topic_treatment;
 pub mod validation;
 pub mod viewer;
 

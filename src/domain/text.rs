@@ -158,6 +158,28 @@ fn is_slug(text: &str) -> bool {
     })
 }
 
+/// The maximum length of a slug that is generated from a title, in characters. A number may follow.
+const MAX_GENERATED_SLUG: usize = 60;
+
+/// Generates a slug from a title: its letters and digits, with hyphens between words. `None` if the title has no letter from a
+/// to z and no digit.
+#[must_use]
+pub fn slug_of(title: &str) -> Option<String> {
+    let words = fold(title);
+    let words = words.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let mut slug = String::new();
+    for word in words {
+        if slug.len() + word.len() >= MAX_GENERATED_SLUG {
+            break;
+        }
+        if !slug.is_empty() {
+            slug.push('-');
+        }
+        slug.push_str(&word.to_ascii_lowercase());
+    }
+    (!slug.is_empty()).then_some(slug)
+}
+
 /// Checks a number: letters, digits, dots and hyphens, as in `4`, `10.a`, `UR-1`.
 pub fn check_number(errors: &mut ValidationErrors, path: &str, number: &str) {
     let length = number.chars().count();

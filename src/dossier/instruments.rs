@@ -19,6 +19,7 @@ use crate::domain::ending::{EndingContent, EndingKind};
 use crate::domain::external_id::ExternalIdContent;
 use crate::domain::id::{AgreementId, CaveatId, ProposalId};
 use crate::domain::proposal::{ProposalContent, ProposalStanding};
+use crate::domain::topic_treatment::TopicTreatmentContent;
 
 /// Reads the identifiers of a record in other collections.
 pub(super) fn external_ids(reader: &mut Reader<'_>) -> Vec<ExternalIdContent> {
@@ -61,6 +62,13 @@ pub(super) fn agreement<'a>(
             agreement: reader.reference("agreement", &names.agreements).unwrap_or_default(),
         }),
         endings: reader.parts("ending", "an ending", |reader| ending(reader, names)),
+        topic_treatments: reader.parts("topic_treatments", "a treatment of a topic", |reader| {
+            TopicTreatmentContent {
+                scheme: reader.text("scheme"),
+                code: reader.text("code"),
+                extent: reader.integer("extent"),
+            }
+        }),
     };
     let entry = names.agreements.defined(&content.slug, reader.location());
     let (slug, id) = (content.slug.clone(), entry.map_or_else(Id::new, |entry| entry.id));

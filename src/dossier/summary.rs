@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use crate::db::assessment_import::ImportOutcome;
+use crate::domain::ValidationErrors;
+
 /// The number of created, updated and unchanged records of one kind.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
@@ -22,6 +25,22 @@ pub struct AssessmentCounts {
     pub retracted: usize,
     /// Assessments that were imported before, or whose subject is archived.
     pub unchanged: usize,
+}
+
+impl AssessmentCounts {
+    /// Counts an outcome. Returns the errors of an assessment that failed.
+    pub(crate) fn add(&mut self, outcome: ImportOutcome) -> Option<ValidationErrors> {
+        match outcome {
+            ImportOutcome::Unchanged => self.unchanged += 1,
+            ImportOutcome::Recorded => self.recorded += 1,
+            ImportOutcome::Corrected => {
+                self.recorded += 1;
+                self.retracted += 1;
+            }
+            ImportOutcome::Failed(errors) => return Some(errors),
+        }
+        None
+    }
 }
 
 /// The summary of an import, with counts for each kind.

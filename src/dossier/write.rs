@@ -8,13 +8,9 @@ use super::import_set::{AssessmentItem, ImportSet, Item, UnnamedItem};
 use super::order::{Linked, in_order};
 use super::positions::Arrangement;
 use super::summary::{AssessmentCounts, Counts, Summary};
-use crate::db::assessment::{self, Assessment, LinkedAssessment};
-use crate::db::assessment_write::{self, Evidence, NewAssessment, Origin};
+use crate::db::assessment_import::{self, ImportedAssessment, ImportedFile};
 use crate::db::record::{self, Candidate, UpdateOutcome};
-use crate::db::{
-    DbConnection, Error, Transaction, caveat, interpretation, precondition, retraction,
-};
-use crate::domain::assessment::AssessmentContent;
+use crate::db::{DbConnection, Error, Transaction, caveat, interpretation, precondition};
 use crate::domain::caveat::CaveatContent;
 use crate::domain::id::{CaveatId, ClauseId};
 use crate::domain::{Id, Reference};
@@ -247,74 +243,28 @@ impl Writer<'_, '_> {
     /// Records the new assessments, and retracts the assessments that they correct.
     fn assess(&mut self, items: Vec<AssessmentItem<'_>>) -> Result<AssessmentCounts, Error> {
         let mut counts = AssessmentCounts::default();
-        let subjects: BTreeSet<_> = items.iter().map(|item| item.content.subject).collect();
-        let subjects: Vec<_> = subjects.into_iter().collect();
-        let imported = assessment::imported_of(self.transaction.connection(), &subjects)?;
-        let mut new = Vec::new();
+        let (mut locations, mut imported) = (Vec::new(), Vec::new());
         for AssessmentItem { location, content, kind, is_archived } in items {
             let mut references = content.references();
             references.push(Reference::to(&[], "of", content.subject));
             if self.has_failed_reference(&references) {
                 continue;
             }
-            let earlier = imported.get(content.subject.as_str()).map_or(&[][..], Vec::as_slice);
-            let outdated = earlier.iter().map(|earlier| &earlier.row).find(|row| {
-                row.retracted_at.is_none()
-                    && (row.held_by_id, row.effective_on)
-                        == (content.held_by, content.effective_on.last_day())
-            });
-            // A manual retraction is final. A retraction by an import is not: if a dossier contains the retracted assessment
-            // again, it is recorded again.
-            let is_recorded = earlier.iter().filter(|earlier| earlier.has_content(&content)).any(
-                |LinkedAssessment { row, .. }| {
-                    row.retracted_at.is_none() || outdated.is_none() || !is_correction(row)
-                },
-            );
-            if is_archived || is_recorded {
+            if is_archived {
                 counts.unchanged += 1;
                 continue;
             }
-            if let Some(outdated) = outdated {
-                // A retraction reads the assessments that were recorded before, so they must be written first.
-                self.record(&mut new, &mut counts)?;
-                let kind = kind.assessment_kind();
-                let reason = format!("{CORRECTED} {}", location.document.name);
-                let outcome =
-                    retraction::retract(self.transaction, kind, outdated.id, &reason, None);
-                if self.collect_errors(location, outcome)?.is_none() {
-                    continue;
-                }
-                counts.retracted += 1;
-            }
-            new.push((location, content));
-            if new.len() >= WRITE_BATCH_SIZE {
-                self.record(&mut new, &mut counts)?;
-            }
+            locations.push(location);
+            let file = ImportedFile::Dossier(location.document.name);
+            imported.push(ImportedAssessment { content, kind, file });
         }
-        self.record(&mut new, &mut counts)?;
-        Ok(counts)
-    }
-
-    /// Records new assessments, and removes them from the list.
-    fn record(
-        &mut self,
-        new: &mut Vec<(SourceLocation<'_>, AssessmentContent)>,
-        counts: &mut AssessmentCounts,
-    ) -> Result<(), Error> {
-        let (locations, contents): (Vec<_>, Vec<_>) = new.drain(..).unzip();
-        let new = contents.into_iter().map(|content| {
-            let evidence = content.evidence.iter().cloned().map(Evidence::Cited).collect();
-            NewAssessment { content, evidence, expected_version: None, submitted_by: None }
-        });
-        let outcomes =
-            assessment_write::record_all(self.transaction, new.collect(), Origin::Dossier)?;
+        let outcomes = assessment_import::record(self.transaction, imported)?;
         for (location, outcome) in locations.into_iter().zip(outcomes) {
-            match outcome {
-                Ok(_) => counts.recorded += 1,
-                Err(errors) => self.errors.extend(location.located_errors(errors)),
+            if let Some(errors) = counts.add(outcome) {
+                self.errors.extend(location.located_errors(errors));
             }
         }
-        Ok(())
+        Ok(counts)
     }
 
     fn has_failed_reference(&self, references: &[Reference]) -> bool {
@@ -336,12 +286,4 @@ impl Writer<'_, '_> {
             Err(error) => Err(error),
         }
     }
-}
-
-/// The reason of a retraction by an import. The name of the dossier follows it.
-const CORRECTED: &str = "Corrected in the dossier";
-
-/// Whether an import has retracted the assessment.
-fn is_correction(row: &Assessment) -> bool {
-    row.retraction_reason.as_deref().is_some_and(|reason| reason.starts_with(CORRECTED))
 }

@@ -14,9 +14,10 @@ use super::order::{Order, order};
 use super::provenance::provenance;
 use super::scalar::Date;
 use super::text_filter::folded_filter;
+use super::topic_treatment::TopicTreatmentFilter;
 use super::{
     change, clause, comparison, ending, external_id, implementation, perspective, proposal,
-    sequence, timeline,
+    sequence, timeline, topic_treatment,
 };
 use crate::db;
 use crate::db::agreement::{AgreementList, EndingView, Parent};
@@ -84,6 +85,7 @@ fn object() -> Object {
             "Ends of the agreement: at most one in the neutral record, and one in the view of each party.",
             many("[AgreementEnding!]!", "AgreementEnding", ID, db::agreement::ENDINGS_OF),
         )
+        .field("topicTreatments", "How fully the text of the agreement treats topics, according to the codes of datasets. Never a status.", topic_treatment::of(ID))
         .field(
             "clauses",
             "Clauses of the agreement.",
@@ -282,6 +284,8 @@ pub struct AgreementFilter {
     agreed_to: Option<Date>,
     /// Matches records with this text in title, short title, aliases, summary or note. Ignores case, accents, apostrophes and invisible characters.
     text: Option<String>,
+    /// Matches agreements that treat this topic. See `Agreement.topicTreatments`.
+    topic_treatment: Option<TopicTreatmentFilter>,
     /// Whether the agreement had ended. See `Agreement.endedOn`.
     ended: Option<bool>,
     /// Evaluate `ended` at the end of this day. Default: no limit.
@@ -315,6 +319,7 @@ impl AgreementFilter {
             agreed_from: self.agreed_from.map(|day| day.0),
             agreed_to: self.agreed_to.map(|day| day.0),
             text: folded_filter(self.text)?,
+            topic_treatment: self.topic_treatment.map(TopicTreatmentFilter::read).transpose()?,
             ended: self.ended,
             ending: EndingView { as_of: self.as_of.map(|day| day.0), held_by: holder.transpose()? },
             archived: self.archived.unwrap_or_default(),

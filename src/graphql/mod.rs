@@ -49,6 +49,7 @@ mod text_filter;
 mod timeline;
 mod token;
 mod topic;
+mod topic_treatment;
 mod trusted;
 mod user_error;
 mod viewer;
@@ -111,6 +112,7 @@ fn objects() -> Vec<Object> {
         timeline::objects,
         token::objects,
         topic::objects,
+        topic_treatment::objects,
         viewer::objects,
     ] {
         objects.extend(of());

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::column::Column;
 use super::{MAX_BYTES, MAX_COLUMNS, MAX_ROWS, MAX_TEXT, delimited, workbook};
 
 /// A row of cells.
@@ -51,11 +52,26 @@ pub enum SheetError {
     /// There are more rows than [`MAX_ROWS`].
     #[error("the sheet has more than {MAX_ROWS} rows: split it into several files")]
     TooManyRows,
-    /// A row has a value after the last column that is read.
+    /// A row has a value after the last column that is read: the row number, and the maximum number of columns.
     #[error(
-        "row {0} has a value after column {MAX_COLUMNS}: remove the columns that do not belong to the sheet"
+        "row {0} has a value after column {1}: remove the columns that do not belong to the sheet"
     )]
-    TooManyColumns(usize),
+    TooManyColumns(usize, usize),
+}
+
+/// What a reader of sheets expects.
+#[derive(Debug, Clone, Copy)]
+pub struct Layout {
+    /// The maximum number of columns.
+    pub max_columns: usize,
+    /// Whether a column can have this name. The names that occur show which delimiter a text has.
+    pub is_title: fn(&str) -> bool,
+}
+
+impl Layout {
+    /// The layout of a sheet of assessments.
+    pub const ASSESSMENTS: Self =
+        Self { max_columns: MAX_COLUMNS, is_title: |title| Column::of_title(title).is_some() };
 }
 
 impl Format {
@@ -73,17 +89,25 @@ impl Format {
         }
     }
 
-    /// The rows of a file that are not empty, in order.
+    /// The rows of a sheet of assessments that are not empty, in order.
     ///
     /// # Errors
     /// The file is not of this format, or exceeds a limit.
     pub fn rows(self, content: &[u8]) -> Result<Vec<CellRow>, SheetError> {
+        self.rows_of(content, Layout::ASSESSMENTS)
+    }
+
+    /// The rows of a file that are not empty, in order.
+    ///
+    /// # Errors
+    /// The file is not of this format, or exceeds a limit.
+    pub fn rows_of(self, content: &[u8], layout: Layout) -> Result<Vec<CellRow>, SheetError> {
         if content.len() > MAX_BYTES {
             return Err(SheetError::TooLarge);
         }
         match self {
-            Self::Text => delimited::rows(content),
-            Self::Workbook => workbook::rows(content),
+            Self::Text => delimited::rows(content, layout),
+            Self::Workbook => workbook::rows(content, layout.max_columns),
         }
     }
 }
@@ -118,13 +142,17 @@ fn quoted(cell: &str) -> String {
 }
 
 /// Collects rows within the limits.
-#[derive(Default)]
 pub(super) struct CellRows {
     rows: Vec<CellRow>,
     bytes: usize,
+    max_columns: usize,
 }
 
 impl CellRows {
+    pub(super) fn new(max_columns: usize) -> Self {
+        Self { rows: Vec::new(), bytes: 0, max_columns }
+    }
+
     /// Adds a row, without the empty cells at its end. Ignores an empty row.
     pub(super) fn push(&mut self, number: usize, mut cells: Vec<String>) -> Result<(), SheetError> {
         let count =
@@ -132,8 +160,8 @@ impl CellRows {
         if count == 0 {
             return Ok(());
         }
-        if count > MAX_COLUMNS {
-            return Err(SheetError::TooManyColumns(number));
+        if count > self.max_columns {
+            return Err(SheetError::TooManyColumns(number, self.max_columns));
         }
         cells.truncate(count);
         self.bytes += cells.iter().map(String::len).sum::<usize>();

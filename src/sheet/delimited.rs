@@ -5,8 +5,7 @@ use std::borrow::Cow;
 use csv::{ReaderBuilder, StringRecord};
 use encoding_rs::{UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-use super::cells::{CellRow, CellRows, SheetError};
-use super::column::Column;
+use super::cells::{CellRow, CellRows, Layout, SheetError};
 
 /// The delimiters. The most usual ones come first.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
@@ -16,12 +15,12 @@ const HEADER_LINES: usize = 10;
 const END: &str = "\n\u{1}end\n";
 
 /// The rows of the text that are not empty.
-pub(super) fn rows(content: &[u8]) -> Result<Vec<CellRow>, SheetError> {
+pub(super) fn rows(content: &[u8], layout: Layout) -> Result<Vec<CellRow>, SheetError> {
     let text = decode(content).ok_or(SheetError::NotText)?;
     // A single carriage return ends a line, too.
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    read(&format!("{text}{END}"), delimiter(text))
+    read(&format!("{text}{END}"), delimiter(text, layout.is_title), layout.max_columns)
 }
 
 /// Decodes a file in UTF-8, in UTF-16 with a byte order mark, or else in Windows-1252. `None` if it is not a text file.
@@ -41,12 +40,12 @@ fn decode(content: &[u8]) -> Option<Cow<'_, str>> {
 }
 
 /// The delimiter with which one of the first lines has the most column names.
-fn delimiter(text: &str) -> u8 {
+fn delimiter(text: &str, is_title: fn(&str) -> bool) -> u8 {
     let count_names = |line: &str, delimiter: u8| {
         let mut record = StringRecord::new();
         // A single line may contain an open quotation mark. The reader accepts it.
         let _ = reader(line, delimiter).read_record(&mut record);
-        record.iter().filter(|cell| Column::of_title(cell).is_some()).count()
+        record.iter().filter(|cell| is_title(cell)).count()
     };
     let most = |delimiter: &u8| {
         text.lines().take(HEADER_LINES).map(|line| count_names(line, *delimiter)).max()
@@ -61,9 +60,9 @@ fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
     builder.from_reader(text.as_bytes())
 }
 
-fn read(text: &str, delimiter: u8) -> Result<Vec<CellRow>, SheetError> {
+fn read(text: &str, delimiter: u8, max_columns: usize) -> Result<Vec<CellRow>, SheetError> {
     let mut reader = reader(text, delimiter);
-    let mut rows = CellRows::default();
+    let mut rows = CellRows::new(max_columns);
     let mut record = StringRecord::new();
     let mut number = 0;
     let mut line = reader.position().line();

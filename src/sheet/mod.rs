@@ -9,7 +9,7 @@ mod record;
 mod row;
 mod workbook;
 
-pub use cells::{CellRow, Format, SheetError, csv_of_workbook};
+pub use cells::{CellRow, Format, Layout, SheetError, csv_of_workbook};
 pub use column::Column;
 pub use names::Names;
 pub use record::{Fault, RowOutcome, SheetOutcome, Writing, record};

@@ -8,7 +8,7 @@ use calamine::{DataRef, Dimensions, Reader, Xlsx, XlsxError};
 use zip::ZipArchive;
 
 use super::cells::{CellRow, CellRows, SheetError};
-use super::{MAX_COLUMNS, MAX_DECOMPRESSED, MAX_MERGED, MAX_ROWS, MAX_TEXT};
+use super::{MAX_DECOMPRESSED, MAX_MERGED, MAX_ROWS, MAX_TEXT};
 
 /// The maximum number of rows in Excel. A larger row number in a file would make the CSV very long.
 const MAX_ROW_NUMBER: usize = 1 << 20;
@@ -19,11 +19,11 @@ const MAX_WORKSHEETS: usize = 32;
 type Cells = BTreeMap<usize, Vec<String>>;
 
 /// The rows of the first worksheet that has cells.
-pub(super) fn rows(content: &[u8]) -> Result<Vec<CellRow>, SheetError> {
+pub(super) fn rows(content: &[u8], max_columns: usize) -> Result<Vec<CellRow>, SheetError> {
     check_decompressed_size(content)?;
     let mut workbook = Xlsx::new(Cursor::new(content)).map_err(fault)?;
     for name in workbook.sheet_names().into_iter().take(MAX_WORKSHEETS) {
-        let (mut cells, bytes) = match read(&mut workbook, &name) {
+        let (mut cells, bytes) = match read(&mut workbook, &name, max_columns) {
             // A chart sheet is not a worksheet.
             Err(ReadError::Workbook(XlsxError::NotAWorksheet(_))) => continue,
             Err(ReadError::Workbook(error)) => return Err(fault(error)),
@@ -34,8 +34,8 @@ pub(super) fn rows(content: &[u8]) -> Result<Vec<CellRow>, SheetError> {
             continue;
         }
         let merged = workbook.merge_cells_by_sheet_name(&name).map_err(fault)?;
-        fill_merged(&mut cells, &merged, bytes)?;
-        let mut rows = CellRows::default();
+        fill_merged(&mut cells, &merged, bytes, max_columns)?;
+        let mut rows = CellRows::new(max_columns);
         for (row, cells) in cells {
             rows.push(row + 1, cells)?;
         }
@@ -80,7 +80,11 @@ impl From<SheetError> for ReadError {
 }
 
 /// The cells of a worksheet that have a value, and the length of their texts.
-fn read(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<(Cells, usize), ReadError> {
+fn read(
+    workbook: &mut Xlsx<Cursor<&[u8]>>,
+    name: &str,
+    max_columns: usize,
+) -> Result<(Cells, usize), ReadError> {
     let mut reader = workbook.worksheet_cells_reader(name)?;
     let mut cells = Cells::new();
     let mut bytes = 0;
@@ -99,8 +103,8 @@ fn read(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<(Cells, usize)
             return Err(SheetError::TooMuchContent.into());
         }
         let column = usize::try_from(column).unwrap_or(usize::MAX);
-        if column >= MAX_COLUMNS {
-            return Err(SheetError::TooManyColumns(row.saturating_add(1)).into());
+        if column >= max_columns {
+            return Err(SheetError::TooManyColumns(row.saturating_add(1), max_columns).into());
         }
         set(cells.entry(row).or_default(), column, text);
         if cells.len() > MAX_ROWS + 1 {
@@ -142,7 +146,12 @@ fn text(value: &DataRef<'_>) -> String {
 
 /// Copies the value of a merged cell to all its rows: a holder beside three rows applies to all three. Rows without other
 /// values stay as they are.
-fn fill_merged(cells: &mut Cells, merged: &[Dimensions], bytes: usize) -> Result<(), SheetError> {
+fn fill_merged(
+    cells: &mut Cells,
+    merged: &[Dimensions],
+    bytes: usize,
+    max_columns: usize,
+) -> Result<(), SheetError> {
     let (mut bytes, mut count) = (bytes, 0);
     for Dimensions { start, end } in merged {
         let [first, last, left, right] = [start.0, end.0, start.1, end.1]
@@ -152,7 +161,7 @@ fn fill_merged(cells: &mut Cells, merged: &[Dimensions], bytes: usize) -> Result
             continue;
         }
         for (_, row) in cells.range_mut(first..=last) {
-            for column in left..=right.min(MAX_COLUMNS - 1) {
+            for column in left..=right.min(max_columns.saturating_sub(1)) {
                 count += 1;
                 bytes += value.len();
                 if count > MAX_MERGED || bytes > MAX_TEXT {

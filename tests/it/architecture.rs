@@ -10,7 +10,7 @@ use petgraph::algo::tarjan_scc;
 use petgraph::graphmap::DiGraphMap;
 
 /// A folder below `src`, and the prefixes of the layers and crates that it must not import.
-const FORBIDDEN: [(&str, &[&str]); 9] = [
+const FORBIDDEN: [(&str, &[&str]); 10] = [
     (
         "domain",
         &[
@@ -24,6 +24,7 @@ const FORBIDDEN: [(&str, &[&str]); 9] = [
             "crate::dossier",
             "crate::export",
             "crate::release",
+            "crate::research",
             "crate::mcp",
             "crate::sheet",
         ],
@@ -40,6 +41,7 @@ const FORBIDDEN: [(&str, &[&str]); 9] = [
             "crate::dossier",
             "crate::export",
             "crate::release",
+            "crate::research",
             "crate::sheet",
             "crate::mcp",
         ],
@@ -51,6 +53,7 @@ const FORBIDDEN: [(&str, &[&str]); 9] = [
             "async_graphql",
             "crate::export",
             "crate::release",
+            "crate::research",
             "crate::graphql",
             "crate::http",
             "crate::cli",
@@ -65,6 +68,22 @@ const FORBIDDEN: [(&str, &[&str]); 9] = [
             "async_graphql",
             "diesel",
             "crate::dossier",
+            "crate::export",
+            "crate::release",
+            "crate::research",
+            "crate::graphql",
+            "crate::http",
+            "crate::cli",
+            "crate::server",
+            "crate::mcp",
+        ],
+    ),
+    (
+        "research",
+        &[
+            "actix",
+            "async_graphql",
+            "diesel",
             "crate::export",
             "crate::release",
             "crate::graphql",
@@ -85,6 +104,7 @@ const FORBIDDEN: [(&str, &[&str]); 9] = [
             "crate::dossier",
             "crate::export",
             "crate::release",
+            "crate::research",
             "crate::sheet",
             "crate::mcp",
         ],
@@ -103,6 +123,7 @@ const FORBIDDEN: [(&str, &[&str]); 9] = [
             "crate::dossier",
             "crate::mcp",
             "crate::release",
+            "crate::research",
         ],
     ),
     (
@@ -119,6 +140,7 @@ const FORBIDDEN: [(&str, &[&str]); 9] = [
             "crate::dossier",
             "crate::export",
             "crate::release",
+            "crate::research",
             "crate::sheet",
         ],
     ),
@@ -134,10 +156,21 @@ const FORBIDDEN: [(&str, &[&str]); 9] = [
             "crate::server",
             "crate::dossier",
             "crate::mcp",
+            "crate::research",
             "crate::sheet",
         ],
     ),
-    ("http", &["diesel", "crate::cli", "crate::server", "crate::db", "crate::release"]),
+    (
+        "http",
+        &[
+            "diesel",
+            "crate::cli",
+            "crate::server",
+            "crate::db",
+            "crate::release",
+            "crate::research",
+        ],
+    ),
 ];
 
 /// The folders whose files must not import each other in a cycle. Each file can be read with only the files that it
@@ -224,7 +257,7 @@ fn sources_contain_no_todo_marks() {
 }
 
 /// The documents in which the names of source files are checked.
-const DOCUMENTS: [&str; 10] = [
+const DOCUMENTS: [&str; 11] = [
     "README.md",
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
@@ -235,6 +268,7 @@ const DOCUMENTS: [&str; 10] = [
     "docs/OPERATIONS.md",
     "docs/PERFORMANCE.md",
     "docs/RELEASING.md",
+    "docs/RESEARCH.md",
 ];
 
 /// The folders that contain the named files.

@@ -82,6 +82,7 @@ mod positions;
 mod provenance;
 mod queries;
 mod releases;
+mod research;
 mod response_cache;
 mod review;
 mod sample;

@@ -17,7 +17,8 @@ fn updates() -> Value {
     json!({
         "annex": [
             ["slug", "annex-b"], ["title", "T"], ["shortTitle", "S"], ["aliases", ["B", "C"]], ["aliases", []], ["kind", "LAW"], ["adoption", "A"], ["agreedOn", "2015-03-01"], ["place", null],
-            ["place", "Geneva"], ["summary", "S"], ["confidence", "LOW"], ["note", null], ["note", "N"], ["sourceLocator", null], ["sourceId", null], ["sourceId", "@gazette"], ["sourceLocator", "p. 9"]
+            ["place", "Geneva"], ["summary", "S"], ["confidence", "LOW"], ["note", null], ["note", "N"], ["sourceLocator", null], ["sourceId", null], ["sourceId", "@gazette"], ["sourceLocator", "p. 9"],
+            ["topicTreatments", [{ "scheme": "PA-X", "code": "TjGen", "extent": 2 }, { "scheme": "PA-X", "code": "Ce", "extent": 1 }]], ["topicTreatments", []]
         ],
         "two": [
             ["number", "1.b"], ["position", 1], ["heading", "H"], ["aliases", ["Guns", "Важке озброєння"]], ["summary", "S"], ["text", null], ["text", "T"], ["nature", "CONTINUING"],

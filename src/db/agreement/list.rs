@@ -36,12 +36,25 @@ pub struct Filter {
     /// Matches agreements with this text in title, short title, aliases, summary or note. The text is folded, like the column
     /// `folded`.
     pub text: Option<String>,
+    /// Matches agreements that treat this topic.
+    pub topic_treatment: Option<TopicTreatmentFilter>,
     /// Whether the agreement had ended, according to `ending`.
     pub ended: Option<bool>,
     /// The day and holder for which `ended` is evaluated.
     pub ending: EndingView,
     /// Whether to list archived agreements instead of those in use.
     pub archived: bool,
+}
+
+/// A condition on the treatment of a topic.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct TopicTreatmentFilter {
+    /// The scheme of the code.
+    pub scheme: String,
+    /// The code of the topic in the scheme.
+    pub code: String,
+    /// The lowest extent that matches.
+    pub extent_at_least: i32,
 }
 
 /// The order of agreements.
@@ -65,6 +78,17 @@ const PARTIES: LinkTable = LinkTable {
 fn ended(view: EndingView) -> Sql {
     Sql::new("EXISTS (SELECT 1 FROM agreement_endings ending WHERE ending.agreement_id = agreements.id AND ")
         .append(ending_in("ending", view))
+        .text(")")
+}
+
+/// The condition that an agreement treats a topic.
+fn treats(topic: &TopicTreatmentFilter) -> Sql {
+    Sql::new("agreements.id IN (SELECT topic_treatments.agreement_id FROM topic_treatments WHERE topic_treatments.scheme = ")
+        .bind(topic.scheme.as_str())
+        .text(" AND topic_treatments.code = ")
+        .bind(topic.code.as_str())
+        .text(" AND topic_treatments.extent >= ")
+        .bind_integer(topic.extent_at_least)
         .text(")")
 }
 
@@ -121,6 +145,9 @@ impl List for AgreementList {
         conditions.require_from("agreements.agreed_on", filter.agreed_from);
         conditions.require_until("agreements.agreed_on", filter.agreed_to);
         conditions.require_text("agreements.folded", filter.text.as_deref());
+        if let Some(topic) = &filter.topic_treatment {
+            conditions.push(treats(topic));
+        }
         conditions.require(filter.ended, || ended(filter.ending));
         Listing {
             parent: match self.parent {

@@ -69,6 +69,7 @@ tables! {
     agreement_parties(id);
     agreement_relations(id);
     agreement_endings(id);
+    topic_treatments(agreement_id, scheme, code);
     trackables(id);
     clauses(id);
     obligations(id);

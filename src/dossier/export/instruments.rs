@@ -11,6 +11,7 @@ use crate::domain::criterion::CriterionContent;
 use crate::domain::deadline::{Anchor, DeadlineBasis, DeadlineContent, DeadlinePhase};
 use crate::domain::ending::EndingContent;
 use crate::domain::proposal::ProposalContent;
+use crate::domain::topic_treatment::TopicTreatmentContent;
 
 /// Writes agreements and proposals.
 pub(super) fn write(files: &mut Files, database: &Database, names: &Names) {
@@ -69,9 +70,13 @@ fn agreement(content: &AgreementContent, names: &Names) -> Fields {
         parties: _,
         relations,
         endings: _,
+        topic_treatments,
     } = content;
     let relation = |AgreementRelationContent { kind, agreement }: &AgreementRelationContent| {
         Fields::default().choice("kind", *kind).text("agreement", names.name(*agreement))
+    };
+    let treatment = |TopicTreatmentContent { scheme, code, extent }: &TopicTreatmentContent| {
+        Fields::default().text("scheme", scheme).text("code", code).integer("extent", *extent)
     };
     Fields::default()
         .text("slug", slug)
@@ -89,6 +94,7 @@ fn agreement(content: &AgreementContent, names: &Names) -> Fields {
         .text_optional("not_covered", not_covered.as_deref())
         .tables("relations", &relations.iter().map(relation).collect::<Vec<_>>())
         .external_ids(external_ids)
+        .tables("topic_treatments", &topic_treatments.iter().map(treatment).collect::<Vec<_>>())
 }
 
 fn agreement_party(content: &AgreementPartyContent, names: &Names) -> Fields {

@@ -5,11 +5,8 @@ use std::collections::{HashMap, HashSet};
 use super::database::Database;
 use crate::domain::event::EventContent;
 use crate::domain::source::SourceContent;
-use crate::domain::text::fold;
+use crate::domain::text::slug_of;
 use crate::domain::{Content, Id};
-
-/// The maximum length of a slug that is generated from a title, in characters. A number may follow.
-const MAX_SLUG: usize = 60;
 
 /// The names, keyed by id.
 pub(super) struct Names(HashMap<String, String>);
@@ -99,7 +96,7 @@ fn add_generated_slugs<'d>(
     }
     without.sort_unstable();
     for (_, id, title) in without {
-        let base = slug_of(title);
+        let base = slug_of(title).unwrap_or_else(|| "untitled".to_owned());
         let numbered = (2..).map(|number| format!("{base}-{number}"));
         let free = std::iter::once(base.clone()).chain(numbered).find(|slug| !taken.contains(slug));
         let slug = free.unwrap_or(base);
@@ -115,21 +112,4 @@ fn sort_key<C: Content>(content: &C) -> String {
     let values = values.filter(|value| value.refers_to.is_empty());
     let lines: Vec<String> = values.map(|value| format!("{} {}", value.path, value.text)).collect();
     lines.join("\n")
-}
-
-/// Generates a slug from a title: its letters and digits, with hyphens between words.
-fn slug_of(title: &str) -> String {
-    let words = fold(title);
-    let words = words.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    let mut slug = String::new();
-    for word in words {
-        if slug.len() + word.len() >= MAX_SLUG {
-            break;
-        }
-        if !slug.is_empty() {
-            slug.push('-');
-        }
-        slug.push_str(&word.to_ascii_lowercase());
-    }
-    if slug.is_empty() { "untitled".to_owned() } else { slug }
 }

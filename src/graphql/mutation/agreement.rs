@@ -7,6 +7,7 @@ use super::input::{Given, Ids, RecordId, Text};
 use super::presence::{List, Optional, Required};
 use super::provenance::ProvenanceInput;
 use super::record_input::inputs;
+use super::topic_treatment::TopicTreatmentInput;
 use crate::domain::agreement::{AgreementContent, AgreementPartyContent, AgreementRelationContent};
 use crate::domain::ending::EndingContent;
 use crate::domain::id::of;
@@ -40,6 +41,8 @@ inputs! {
     relations => relations: List<AgreementRelationInput>, "Relations of the agreement to other agreements." ["", " Replaces the whole list."];
     #[graphql(default)]
     endings => endings: List<AgreementEndingInput>, "Ends of the agreement: at most one in the neutral record, and one in the view of each party." ["", " Replaces the whole list."];
+    #[graphql(default)]
+    topic_treatments => topic_treatments: List<TopicTreatmentInput>, "How fully the text of the agreement treats topics, according to the codes of datasets. At most 1000." ["", " Replaces the whole list."];
     ..provenance: Provenance;
 }
 

@@ -30,6 +30,7 @@ mod status_check;
 mod submission;
 mod token;
 mod topic;
+mod topic_treatment;
 
 use async_graphql::{InputType, Value};
 

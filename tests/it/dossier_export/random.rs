@@ -197,6 +197,7 @@ impl Generator {
                 self.optional("relations = [{ kind = \"AMENDS\", agreement = \"treaty-0\" }, { kind = \"EXTENDS\", agreement = \"treaty-0\" }]");
             }
             self.external_ids();
+            self.optional("topic_treatments = [{ scheme = \"PA-X\", code = \"HrGen\", extent = 3 }, { scheme = \"PA-X\", code = \"Ce\", extent = 1 }]");
             for party in 0..self.random.below(3) {
                 let role = *self.random.pick(&["SIGNATORY", "GUARANTOR"]);
                 self.line(&format!(

@@ -221,7 +221,7 @@ fn workbook_with_excessive_content_is_rejected() {
     sheet.write(9, 16_383, "far").unwrap();
     assert!(matches!(
         Format::Workbook.rows(&book.save_to_buffer().unwrap()),
-        Err(SheetError::TooManyColumns(10))
+        Err(SheetError::TooManyColumns(10, 64))
     ));
 }
 

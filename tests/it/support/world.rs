@@ -26,7 +26,8 @@ pub fn fields(kind: &str) -> &'static str {
              coveredFrom coveredTo notCovered \
              source { id } sourceLocator externalIds { id scheme value } relations { id kind agreement { id } } \
              parties { id party { id } role capacity heldBy { id } source { id } sourceLocator confidence note } \
-             endings { id endedOn kind heldBy { id } source { id } sourceLocator confidence note }"
+             endings { id endedOn kind heldBy { id } source { id } sourceLocator confidence note } \
+             topicTreatments { scheme code extent }"
         }
         "Clause" => {
             "id version archivedAt number position heading aliases summary text nature weight confidence note agreement { id } \
@@ -104,7 +105,8 @@ fn records() -> Value {
                     "sourceId": "@gazette", "sourceLocator": "p. 8", "confidence": "LOW", "note": "By letter."
                 },
                 { "endedOn": "2017-03-01", "kind": "COLLAPSED" }
-            ]
+            ],
+            "topicTreatments": [{ "scheme": "PA-X", "code": "HrGen", "extent": 3 }, { "scheme": "PA-X", "code": "Ce", "extent": 1 }]
         }],
         ["one", "Clause", {
             "agreementId": "@treaty", "number": "1", "heading": "Ceasefire", "summary": "Fire ceases.", "nature": "CONTINUING", "topicId": "@security"

@@ -54,6 +54,7 @@ export const recordTexts = {
     obligation: 'Obligation',
     party: 'Party',
     relation: 'Relation',
+    topicTreatment: 'Topic',
   },
 
   /** The basis of a deadline. */
@@ -132,6 +133,10 @@ export const recordTexts = {
     coveredTo: { label: 'Record covers to', hint: 'Leave empty if the record is kept up to date.' },
     notCovered: { label: 'Not covered', hint: 'Matters that the record of the agreement does not cover.' },
     externalIds: { label: 'Identifiers in other collections' },
+    topicTreatments: { label: 'Topics in datasets', hint: 'How fully the text treats topics. Not a status.' },
+    topicScheme: { label: 'Dataset', hint: 'PA-X.' },
+    topicCode: { label: 'Code', hint: 'Such as “HrGen”.' },
+    topicExtent: { label: 'Extent', hint: '1 mentioned, 2 more fully, 3 in detail.' },
     scheme: { label: 'Collection', hint: 'Such as “PA-X”, “WIKIDATA” or “UN”.' },
     externalValue: { label: 'Identifier' },
     agreementId: { label: 'Agreement' },

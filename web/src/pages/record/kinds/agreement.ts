@@ -50,6 +50,16 @@ export const agreement = defineKind({
         note,
       },
     },
+    topicTreatments: {
+      type: 'parts',
+      ...field.topicTreatments,
+      part: part.topicTreatment,
+      fields: {
+        scheme: { type: 'text', ...field.topicScheme, isRequired: true },
+        code: { type: 'text', ...field.topicCode, isRequired: true },
+        extent: { type: 'number', ...field.topicExtent, isRequired: true },
+      },
+    },
     ...provenance,
     coveredFrom: { type: 'day', ...field.coveredFrom },
     coveredTo: { type: 'day', ...field.coveredTo },

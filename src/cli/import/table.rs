@@ -1,0 +1,71 @@
+//! `clausewatch import --from`: the table of a research dataset.
+
+use std::io::{BufWriter, Write};
+
+use anyhow::{Context, bail};
+
+use super::{Arguments, Dataset};
+use crate::cli::{progress, record};
+use crate::config::Config;
+use crate::db::{Access, Db};
+use crate::domain::viewer::Editor;
+use crate::research::{self, Fault, LAYOUT, Note, PamOptions, Table};
+use crate::sheet::Writing;
+
+/// The maximum number of printed faults, and of printed notes. A wrong column of PA-X can have thousands of faults.
+const MAX_PRINTED: usize = 100;
+
+/// Imports a table. Prints notes and, if there are any, the faults: each starts with file and row.
+pub(super) fn run(config: &Config, arguments: &Arguments, dataset: Dataset) -> anyhow::Result<()> {
+    let [path] = arguments.paths.as_slice() else {
+        bail!("--from imports one file at a time, not {}", arguments.paths.len());
+    };
+    let has_options = arguments.linked_only || !arguments.agreements.is_empty();
+    if dataset == Dataset::PaX && has_options {
+        bail!("--agreement and --linked-only are only for --from pam");
+    }
+    let dataset = match dataset {
+        Dataset::PaX => research::Dataset::PaX,
+        Dataset::Pam => research::Dataset::Pam(PamOptions {
+            agreements: arguments.agreements.iter().cloned().collect(),
+            linked_only: arguments.linked_only,
+        }),
+    };
+    let name = path.display().to_string();
+    let rows = record::rows(path, LAYOUT).with_context(|| format!("cannot use {name}"))?;
+    let table = Table::new(rows);
+    let location = config.location()?;
+    let db =
+        Db::open(&location, 1).with_context(|| format!("cannot open the database {location}"))?;
+    let (mut session, editor) = (db.session(Access::Write)?, Editor::operator());
+    let writing = if arguments.dry_run { Writing::DryRun } else { Writing::Record };
+    let outcome = progress::show("importing", || {
+        research::import(&mut session, &editor, (&name, &table), &dataset, writing)
+    })?;
+    print(&outcome.notes, "notes", |Note { row, message }| {
+        format!("{name}:{row}: note: {message}")
+    })?;
+    print(&outcome.faults, "faults", |Fault { row, column, message }| match column {
+        Some(column) => format!("{name}:{row}: {column}: {message}"),
+        None => format!("{name}:{row}: {message}"),
+    })?;
+    let count = outcome.faults.len();
+    if count > 0 {
+        let plural = if count == 1 { "" } else { "s" };
+        bail!("nothing was imported because of {count} fault{plural}");
+    }
+    let end = if arguments.dry_run { "\nNothing was written." } else { "" };
+    Ok(writeln!(std::io::stdout(), "{}{end}", outcome.summary)?)
+}
+
+/// Prints a line for each item, at most [`MAX_PRINTED`], and the number of the others.
+fn print<T>(items: &[T], noun: &str, line: impl Fn(&T) -> String) -> anyhow::Result<()> {
+    let mut errors = BufWriter::new(std::io::stderr());
+    for item in items.iter().take(MAX_PRINTED) {
+        writeln!(errors, "{}", line(item))?;
+    }
+    if items.len() > MAX_PRINTED {
+        writeln!(errors, "… and {} more {noun}", items.len() - MAX_PRINTED)?;
+    }
+    Ok(errors.flush()?)
+}

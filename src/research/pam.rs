@@ -1,0 +1,316 @@
+//! The table of the Peace Accords Matrix (PAM): the implementation of accords by provision and year.
+//!
+//! Two shapes are read. In the published dataset, a row is an accord in a year, and each provision has several columns:
+//! `cease_prov` states whether the accord has the provision, and `cease_implem` is its code. In the long shape, a row is an
+//! accord, a provision and a year.
+
+mod write;
+
+use std::collections::HashMap;
+
+use super::table::{Column, Fault, Table, cell, code, key, number};
+use super::{Note, Outcome, PamOptions};
+use crate::db::{Error, Transaction};
+use crate::domain::edtf::EdtfDate;
+use crate::domain::status::ClauseStatus;
+use crate::domain::text::quote;
+use crate::sheet::CellRow;
+
+/// The endings of the columns with codes, as [`key`] returns them. The published dataset has two misspelt names.
+const IMPLEMENTATION: [&str; 3] = ["implem", "impem", "iplem"];
+/// The ending of the columns that state whether an accord has a provision.
+const PROVISION: &str = "prov";
+/// The start of the columns with sums over all provisions.
+const TOTAL: &str = "total";
+
+/// The code of a provision of an accord in a year.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Coded {
+    /// The number of the row in the file.
+    row: usize,
+    /// The columns of the accord, the provision and the year, for faults.
+    columns: [String; 3],
+    /// The accord: its number in the dataset, or its name.
+    accord: String,
+    /// The provision: the start of its columns, such as `cease`, or its name.
+    provision: String,
+    /// The year, which ends on 31 December.
+    year: EdtfDate,
+    /// The code.
+    implementation: Implementation,
+}
+
+/// The code of an implementation in a year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Implementation {
+    /// 0: not initiated.
+    None,
+    /// 1: minimum implementation.
+    Minimum,
+    /// 2: intermediate implementation.
+    Intermediate,
+    /// 3: full implementation.
+    Full,
+}
+
+impl Implementation {
+    fn of(code: i32) -> Option<Self> {
+        match code {
+            0 => Some(Self::None),
+            1 => Some(Self::Minimum),
+            2 => Some(Self::Intermediate),
+            3 => Some(Self::Full),
+            _ => None,
+        }
+    }
+
+    /// The code and its name: `2 (intermediate)`.
+    fn in_words(self) -> &'static str {
+        match self {
+            Self::None => "0 (none)",
+            Self::Minimum => "1 (minimum)",
+            Self::Intermediate => "2 (intermediate)",
+            Self::Full => "3 (full)",
+        }
+    }
+
+    /// The status of a clause that is closest to the code.
+    fn status(self) -> ClauseStatus {
+        match self {
+            Self::None => ClauseStatus::NotStarted,
+            Self::Minimum => ClauseStatus::Minimal,
+            Self::Intermediate => ClauseStatus::Partial,
+            Self::Full => ClauseStatus::Complete,
+        }
+    }
+}
+
+/// The codes of the table.
+#[derive(Debug, Default)]
+struct Codes {
+    codes: Vec<Coded>,
+    notes: Vec<Note>,
+    faults: Vec<Fault>,
+}
+
+/// Imports the codes of the table. `file` is the name of the file.
+///
+/// # Errors
+/// Database errors.
+pub(super) fn import(
+    transaction: &mut Transaction<'_>,
+    file: &str,
+    table: &Table,
+    options: &PamOptions,
+) -> Result<Outcome, Error> {
+    let Codes { codes, notes, faults } = read(table);
+    // The remaining codes are checked against the database, too, so that an import reports all faults.
+    let mut outcome = Outcome { notes, faults, ..Outcome::default() };
+    write::write(transaction, file, table, (&codes, options), &mut outcome)?;
+    Ok(outcome)
+}
+
+/// Reads the codes. Codes with a fault are not among them.
+fn read(table: &Table) -> Codes {
+    let mut result = Codes::default();
+    table.check(&mut result.faults);
+    let accord = ["accord", "accordid", "pamcaseid", "caseid", "pamid", "accordname"];
+    let accord = table.expect(&mut result.faults, "accord", &accord);
+    let year = table.expect(&mut result.faults, "year", &["year"]);
+    let provisions = match table.find(&["provision", "provisionid", "provisionname"]) {
+        Some(provision) => {
+            let names = ["implementation", "implementationcode", "implem", "code"];
+            let code = table.expect(&mut result.faults, "implementation", &names);
+            code.map(|code| Provisions::Long { provision, code })
+        }
+        None => Provisions::published(table, &mut result.faults),
+    };
+    let (Some(accord), Some(year), Some(provisions)) = (accord, year, provisions) else {
+        return result;
+    };
+    let mut first_codes = HashMap::new();
+    for row in table.rows() {
+        let Some((accord_text, day)) = accord_and_year(row, (accord, year), &mut result.faults)
+        else {
+            continue;
+        };
+        for (column, provision, implementation) in provisions.read(row, &mut result.faults) {
+            let coded = Coded {
+                row: row.number,
+                columns: [accord, column, year].map(|column| column.title.clone()),
+                accord: accord_text.to_owned(),
+                provision,
+                year: day,
+                implementation,
+            };
+            result.add(coded, column, &mut first_codes);
+        }
+    }
+    result
+}
+
+/// The accord and the year of a row. Adds faults. `None` if there is one.
+fn accord_and_year<'r>(
+    row: &'r CellRow,
+    (accord, year): (&Column, &Column),
+    faults: &mut Vec<Fault>,
+) -> Option<(&'r str, EdtfDate)> {
+    let accord_text = number(cell(row, accord));
+    if accord_text.is_empty() {
+        let message = "the cell is empty: the accord is required";
+        faults.push(Fault::cell(row.number, &accord.title, message));
+    }
+    let text = number(cell(row, year));
+    let day = if text.len() == 4 { EdtfDate::parse(text).ok() } else { None };
+    if day.is_none() {
+        let message = format!("{} is not a year, such as 1998", quote(text));
+        faults.push(Fault::cell(row.number, &year.title, message));
+    }
+    day.filter(|_| !accord_text.is_empty()).map(|day| (accord_text, day))
+}
+
+/// The keys of codes, with the place of the first code that has the key.
+type FirstCodes = HashMap<(String, String, String), usize>;
+
+impl Codes {
+    /// Adds a code. An equal code of the same provision and year is added once. Different codes are a fault.
+    fn add(&mut self, coded: Coded, column: &Column, first_codes: &mut FirstCodes) {
+        let key = (coded.accord.clone(), coded.provision.clone(), coded.year.to_string());
+        let first = first_codes.get(&key).and_then(|index| self.codes.get(*index));
+        let Some(first) = first else {
+            first_codes.insert(key, self.codes.len());
+            self.codes.push(coded);
+            return;
+        };
+        let (accord, provision, year) = key;
+        if first.implementation == coded.implementation {
+            let message = format!(
+                "repeats row {}: {provision} of accord {accord} in {year} is imported once",
+                first.row
+            );
+            self.notes.push(Note { row: coded.row, message });
+        } else {
+            let message = format!(
+                "{provision} of accord {accord} in {year} is {} here and {} in row {}",
+                coded.implementation.in_words(),
+                first.implementation.in_words(),
+                first.row
+            );
+            self.faults.push(Fault::cell(coded.row, &column.title, message));
+        }
+    }
+}
+
+/// The columns of provisions and codes.
+enum Provisions<'t> {
+    /// One provision in each row.
+    Long { provision: &'t Column, code: &'t Column },
+    /// All provisions in each row: the provision, the column that states whether the accord has it, and that of its code.
+    Published(Vec<(String, &'t Column, &'t Column)>),
+}
+
+impl<'t> Provisions<'t> {
+    /// The columns of the published dataset. Adds a fault for each column without its counterpart, or if there are none.
+    fn published(table: &'t Table, faults: &mut Vec<Fault>) -> Option<Self> {
+        let first_row = table.first_row();
+        let (mut provisions, mut used) = (Vec::new(), Vec::new());
+        for column in table.columns() {
+            let title = key(&column.title);
+            let Some(stem) = title.strip_suffix(PROVISION).filter(|stem| is_stem(stem)) else {
+                continue;
+            };
+            // The codes of `disput_prov` are in `dispute_implem`.
+            let names = ["", "e"]
+                .into_iter()
+                .flat_map(|letter| IMPLEMENTATION.map(|ending| format!("{stem}{letter}{ending}")));
+            let names: Vec<String> = names.collect();
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            let Some(code) = table.find(&names) else {
+                let message = format!("the first row does not name its codes, {stem}_implem");
+                faults.push(Fault::cell(first_row, &column.title, message));
+                continue;
+            };
+            used.push(code);
+            provisions.push((stem.to_owned(), column, code));
+        }
+        for column in table.columns().iter().filter(|column| !used.contains(column)) {
+            let title = key(&column.title);
+            let stem = IMPLEMENTATION.iter().find_map(|ending| title.strip_suffix(*ending));
+            if let Some(stem) = stem.filter(|stem| is_stem(stem)) {
+                let message = format!(
+                    "the first row does not name {stem}_prov, which tells 0 apart from a provision that the accord does not have"
+                );
+                faults.push(Fault::cell(first_row, &column.title, message));
+            }
+        }
+        if provisions.is_empty() {
+            let message = "the first row names neither provision and implementation, nor columns such as cease_prov and cease_implem";
+            faults.push(Fault::row(first_row, message));
+            return None;
+        }
+        Some(Self::Published(provisions))
+    }
+
+    /// The codes of a row, with their columns. Adds faults.
+    fn read(
+        &self,
+        row: &CellRow,
+        faults: &mut Vec<Fault>,
+    ) -> Vec<(&'t Column, String, Implementation)> {
+        match self {
+            Self::Long { provision, code } => {
+                let name = cell(row, provision);
+                if name.is_empty() {
+                    let message = "the cell is empty: the provision is required";
+                    faults.push(Fault::cell(row.number, &provision.title, message));
+                }
+                let implementation = implementation(row, code, faults);
+                let implementation = implementation.filter(|_| !name.is_empty());
+                implementation.map(|code| (*provision, name.to_owned(), code)).into_iter().collect()
+            }
+            Self::Published(provisions) => {
+                let mut codes = Vec::new();
+                for (name, provision, code) in provisions {
+                    match cell(row, provision) {
+                        "" | "0" | "0.0" => {}
+                        "1" | "1.0" => {
+                            let implementation = implementation(row, code, faults);
+                            codes.extend(implementation.map(|found| (*code, name.clone(), found)));
+                        }
+                        other => {
+                            let message = format!(
+                                "{} is neither 1 (the accord has the provision) nor 0",
+                                quote(other)
+                            );
+                            faults.push(Fault::cell(row.number, &provision.title, message));
+                        }
+                    }
+                }
+                codes
+            }
+        }
+    }
+}
+
+/// Whether the start of a column's name can be a provision.
+fn is_stem(stem: &str) -> bool {
+    !stem.is_empty() && stem != TOTAL
+}
+
+/// The code in a cell. `None` if the cell is empty, because the year is not coded. Adds a fault for an unknown code.
+fn implementation(
+    row: &CellRow,
+    column: &Column,
+    faults: &mut Vec<Fault>,
+) -> Option<Implementation> {
+    match code(cell(row, column)) {
+        Ok(code) => code.and_then(Implementation::of),
+        Err(message) => {
+            faults.push(Fault::cell(row.number, &column.title, message));
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
