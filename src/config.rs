@@ -4,6 +4,7 @@ mod settings;
 #[cfg(feature = "sso")]
 mod single_sign_on;
 mod sockets;
+mod webhooks;
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -22,6 +23,7 @@ pub use settings::Settings;
 #[cfg(feature = "sso")]
 pub use single_sign_on::SingleSignOn;
 pub use sockets::Sockets;
+pub use webhooks::Webhooks;
 
 /// The settings. Each field is a flag and an environment variable. The flag takes precedence.
 #[derive(Debug, Clone, Args)]
@@ -143,6 +145,10 @@ pub struct Config {
     /// Limits of sockets and event streams.
     #[command(flatten)]
     pub sockets: Sockets,
+
+    /// Webhooks.
+    #[command(flatten)]
+    pub webhooks: Webhooks,
 
     /// Single sign-on.
     #[cfg(feature = "sso")]

@@ -16,14 +16,15 @@
 //! | an exported list, a file format | [`export`] |
 //! | the package of a release | [`release`], one file for each part |
 //! | a tool of the Model Context Protocol | [`mcp`] |
+//! | the delivery of webhooks | [`webhook`] |
 //! | a rule | [`domain`], the same nouns |
 //! | importing files of records | [`dossier`] |
 //! | recording the assessments of a sheet | [`sheet`] |
 //! | importing tables of research datasets | [`research`] |
 //!
 //! Modules import each other in one direction only: `main → cli → server → http → export → graphql → db → domain`;
-//! `mcp` is on the level of `export`; `dossier` and `sheet` are on the level of `graphql`, `research` is before them, and
-//! `release` is between `cli` and `export`.
+//! `mcp` and `webhook` are on the level of `export`; `dossier` and `sheet` are on the level of `graphql`, `research` is before
+//! them, and `release` is between `cli` and `export`.
 
 #![forbid(unsafe_code)]
 
@@ -43,3 +44,4 @@ pub mod research;
 pub mod server;
 pub mod sheet;
 pub mod telemetry;
+pub mod webhook;

@@ -20,6 +20,8 @@ pub struct Metrics {
     answers: Family<CacheOutcome, Counter>,
     kept_bytes: Gauge,
     refusals: Family<Limit, Counter>,
+    deliveries: Family<DeliveryOutcome, Counter>,
+    disabled_webhooks: Counter,
     statements: Counter,
     connections: Family<Connections, Gauge>,
     log_position: Gauge,
@@ -52,6 +54,11 @@ struct Connections {
     state: &'static str,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct DeliveryOutcome {
+    outcome: &'static str,
+}
+
 /// The state of the database when the metrics are read.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Reading {
@@ -80,6 +87,8 @@ impl Default for Metrics {
             answers: Family::default(),
             kept_bytes: Gauge::default(),
             refusals: Family::default(),
+            deliveries: Family::default(),
+            disabled_webhooks: Counter::default(),
             statements: Counter::default(),
             connections: Family::default(),
             log_position: Gauge::default(),
@@ -96,6 +105,10 @@ impl Default for Metrics {
         let help = "Size of the response cache, in bytes";
         registry.register("response_cache_bytes", help, metrics.kept_bytes.clone());
         registry.register("refusals", "Rejected requests, by limit", metrics.refusals.clone());
+        let help = "Attempts to deliver messages to webhooks, by outcome (delivered or failed)";
+        registry.register("webhook_deliveries", help, metrics.deliveries.clone());
+        let help = "Webhooks that the server disabled because their receivers failed";
+        registry.register("webhooks_disabled", help, metrics.disabled_webhooks.clone());
         registry.register("statements", "SQL statements sent", metrics.statements.clone());
         let help = "Database connections, by lane (read or write) and state (idle or used)";
         registry.register("connections", help, metrics.connections.clone());
@@ -128,6 +141,17 @@ impl Metrics {
     /// Counts a rejected request by the exceeded limit.
     pub fn count_rejection(&self, limit: &'static str) {
         self.refusals.get_or_create(&Limit { limit }).inc();
+    }
+
+    /// Counts an attempt to deliver a message to a webhook.
+    pub fn count_delivery(&self, is_delivered: bool) {
+        let outcome = if is_delivered { "delivered" } else { "failed" };
+        self.deliveries.get_or_create(&DeliveryOutcome { outcome }).inc();
+    }
+
+    /// Counts a webhook that was disabled because its receiver failed.
+    pub fn count_disabled_webhook(&self) {
+        self.disabled_webhooks.inc();
     }
 
     /// The metrics as text.

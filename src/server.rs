@@ -28,6 +28,7 @@ use crate::http::origin::Origins;
 #[cfg(feature = "sso")]
 use crate::http::single_sign_on::SingleSignOn;
 use crate::mcp::Tools;
+use crate::webhook::{Messages, Worker, WorkerSettings};
 
 use services::Services;
 pub use shutdown::Handle;
@@ -41,6 +42,8 @@ pub struct Application {
     db: Db,
     first_token: Option<Secret>,
     shutdown: Shutdown,
+    phase: watch::Receiver<Phase>,
+    worker: Option<Worker>,
 }
 
 impl Application {
@@ -65,6 +68,7 @@ impl Application {
         let tools = tools.transpose().map_err(anyhow::Error::msg)?;
         let metrics =
             config.metrics_bind.map(|bind| metrics::serve(bind, &executor, &db)).transpose()?;
+        let worker = build_worker(config, &executor, &db)?;
         let (phase_sender, phase) = watch::channel(Phase::Serving);
         let services = Services::new(
             config,
@@ -75,7 +79,7 @@ impl Application {
             akoma_ntoso,
             tools,
             origins,
-            phase,
+            phase.clone(),
             #[cfg(feature = "sso")]
             single_sign_on,
         );
@@ -85,7 +89,7 @@ impl Application {
         let is_read_only = config.location()?.is_read_only();
         let first_token = if is_read_only { None } else { create_first_token(&db)? };
         let shutdown = Shutdown::new(phase_sender, Duration::from_secs(config.stop_delay));
-        Ok(Self { server, address, metrics, db, first_token, shutdown })
+        Ok(Self { server, address, metrics, db, first_token, shutdown, phase, worker })
     }
 
     /// The address of the API.
@@ -123,7 +127,14 @@ impl Application {
     /// # Errors
     /// Network errors.
     pub async fn run(self) -> std::io::Result<()> {
-        let Self { server, metrics, shutdown, .. } = self;
+        let Self { server, metrics, shutdown, mut phase, worker, .. } = self;
+        let handle = shutdown.handle(server.handle());
+        let worker = worker.map(|worker| {
+            tokio::task::spawn_local(worker.run(async move {
+                // The server has also ended if the sender is gone.
+                let _ = phase.wait_for(|phase| *phase == Phase::Stopping).await;
+            }))
+        });
         let handles: Vec<ServerHandle> = std::iter::once(server.handle())
             .chain(metrics.iter().map(|(server, _)| server.handle()))
             .collect();
@@ -135,6 +146,11 @@ impl Application {
         signals.abort();
         for handle in handles {
             drop(handle.stop(false));
+        }
+        if let Some(worker) = worker {
+            // Attempts that have begun finish, so that no receiver gets a message twice.
+            handle.end_serving();
+            let _ = worker.await;
         }
         result
     }
@@ -184,6 +200,7 @@ fn build_executor(config: &Config, db: Db) -> anyhow::Result<Executor> {
         let executor = executor
             .with_limits(config.limits.clone())
             .with_review(review)
+            .with_webhook_addresses(config.webhooks.addresses())
             .with_response_cache(config.response_cache.as_u64())
             .with_trusted_documents(documents)?;
         if config.trusted_documents_only {
@@ -193,6 +210,21 @@ fn build_executor(config: &Config, db: Db) -> anyhow::Result<Executor> {
         }
     });
     executor.map_err(anyhow::Error::msg)
+}
+
+/// Builds the worker that delivers webhooks. None if this server does not deliver them.
+fn build_worker(config: &Config, executor: &Executor, db: &Db) -> anyhow::Result<Option<Worker>> {
+    if config.webhooks.no_webhooks || config.location()?.is_read_only() {
+        return Ok(None);
+    }
+    let messages =
+        Messages::new(executor, config.public_url.clone()).map_err(anyhow::Error::msg)?;
+    let settings = WorkerSettings {
+        addresses: config.webhooks.addresses(),
+        retry: config.webhooks.webhook_retry.clone(),
+        metrics: executor.metrics().clone(),
+    };
+    Worker::new(db.clone(), messages, settings).map(Some)
 }
 
 /// Loads the documents of the web app, of the server itself, and of the file of `--trusted-documents`.

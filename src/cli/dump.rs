@@ -16,7 +16,7 @@ pub struct Arguments {
     /// File to write. Must not exist. Default: standard output.
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
-    /// Omit access tokens and pending submissions, so that the dump can be published.
+    /// Omit access tokens, webhooks and pending submissions, so that the dump can be published.
     #[arg(long)]
     without_tokens: bool,
 }

@@ -19,6 +19,7 @@ mod restore;
 mod schema;
 mod serve;
 mod token;
+mod webhook;
 
 use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -69,6 +70,9 @@ enum Command {
     /// Create, list and revoke access tokens.
     #[command(subcommand)]
     Token(token::Command),
+    /// Create, list, test, enable and delete webhooks.
+    #[command(subcommand)]
+    Webhook(webhook::Command),
     /// Print a script that completes commands and options in a shell.
     Completions(completions::Arguments),
     /// Print the man page, or write the man pages of all commands.
@@ -116,6 +120,7 @@ impl Cli {
             Command::Load(arguments) => load::run(&self.config, &arguments),
             Command::Mcp(arguments) => mcp::run(&self.config, &arguments),
             Command::Token(command) => token::run(&self.config, &command),
+            Command::Webhook(command) => webhook::run(&self.config, &command),
             Command::Completions(arguments) => completions::run(&arguments),
             Command::Man(arguments) => man::run(&arguments),
         }

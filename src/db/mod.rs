@@ -84,6 +84,7 @@ pub mod topic_treatment;
 mod transaction;
 mod types;
 pub mod viewer;
+pub mod webhook;
 mod write;
 
 pub use connection::{DbConnection, Dialect, MultiBackend};

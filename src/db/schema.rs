@@ -564,6 +564,43 @@ diesel::table! {
 }
 
 diesel::table! {
+    webhooks (id) {
+        id -> Text,
+        url -> Text,
+        description -> Nullable<Text>,
+        format -> Text,
+        secret -> Text,
+        previous_secret -> Nullable<Text>,
+        rotated_at -> Nullable<Timestamp>,
+        filter -> Text,
+        position -> BigInt,
+        failures -> Integer,
+        failing_since -> Nullable<Timestamp>,
+        next_attempt_at -> Nullable<Timestamp>,
+        lease_holder -> Nullable<Text>,
+        leased_until -> Nullable<Timestamp>,
+        test_requested_at -> Nullable<Timestamp>,
+        disabled_at -> Nullable<Timestamp>,
+        disabled_reason -> Nullable<Text>,
+        created_at -> Timestamp,
+        created_by -> Text,
+    }
+}
+
+diesel::table! {
+    webhook_deliveries (id) {
+        id -> Text,
+        webhook_id -> Text,
+        position -> Nullable<BigInt>,
+        attempt -> Integer,
+        started_at -> Timestamp,
+        milliseconds -> Integer,
+        status -> Nullable<Integer>,
+        error -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     sign_ins (digest) {
         digest -> Text,
         token_id -> Nullable<Text>,
@@ -678,6 +715,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     releases,
     release_files,
     tokens,
+    webhooks,
+    webhook_deliveries,
     sign_ins,
     idempotency_keys,
     search_documents,

@@ -111,6 +111,7 @@ stored_as_text!([] crate::domain::status::AssessableKind);
 stored_as_text!([] crate::domain::status::ClauseStatus);
 stored_as_text!([] crate::domain::submission::SubmissionState);
 stored_as_text!([] crate::domain::viewer::Role);
+stored_as_text!([] crate::domain::webhook::WebhookFormat);
 stored_as_text!([] crate::domain::Kind);
 stored_as_text!([] crate::domain::ValueKind);
 stored_as_text!([] super::change::Action);

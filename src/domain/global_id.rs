@@ -78,6 +78,7 @@ fn tag_of(kind: Kind) -> u8 {
         Kind::StatusCheck => 22,
         Kind::Submission => 23,
         Kind::Release => 24,
+        Kind::Webhook => 25,
     }
 }
 

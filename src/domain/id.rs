@@ -60,6 +60,8 @@ string_enum! {
         Submission = "submission",
         /// A release of the data.
         Release = "release",
+        /// A webhook.
+        Webhook = "webhook",
     }
 }
 
@@ -214,6 +216,8 @@ pub mod of {
     pub enum Release {}
     /// Marks ids of access tokens.
     pub enum Token {}
+    /// Marks ids of webhooks.
+    pub enum Webhook {}
     /// Marks ids of rows that belong to one record: obligations, deadlines, links.
     pub enum Part {}
 }
@@ -252,6 +256,8 @@ pub type SubmissionId = Id<of::Submission>;
 pub type ReleaseId = Id<of::Release>;
 /// Id of an access token.
 pub type TokenId = Id<of::Token>;
+/// Id of a webhook.
+pub type WebhookId = Id<of::Webhook>;
 /// Id of a row that belongs to one record: an obligation, a deadline, a link.
 pub type PartId = Id<of::Part>;
 

@@ -37,6 +37,7 @@ pub mod perspective;
 pub mod precondition;
 pub mod proposal;
 pub mod provenance;
+pub mod public_address;
 pub mod release;
 pub mod reliability;
 pub mod search;
@@ -53,6 +54,7 @@ pub mod topic;
 pub mod topic_treatment;
 pub mod validation;
 pub mod viewer;
+pub mod webhook;
 
 pub use content::{Content, Field, Reference, ValueKind};
 pub use global_id::GlobalId;

@@ -16,7 +16,7 @@ string_enum! {
         Reader = "reader",
         /// Can read and write.
         Editor = "editor",
-        /// Can read, write, and manage access tokens.
+        /// Can read, write, and manage access tokens and webhooks.
         Admin = "admin",
     }
 }
@@ -63,7 +63,7 @@ pub struct Editor {
     name: String,
 }
 
-/// The right to manage access tokens.
+/// The right to manage access tokens and webhooks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Admin {
     name: String,
@@ -102,7 +102,7 @@ impl Viewer {
         self.expect(Role::Editor).map(|name| Editor { name })
     }
 
-    /// The right to manage access tokens.
+    /// The right to manage access tokens and webhooks.
     ///
     /// # Errors
     /// The viewer lacks the role.

@@ -180,6 +180,15 @@ pub fn encode(point: LogPoint) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
+/// The cursor of a position in the log, for documents of the server itself. It has no time, so it does not distinguish
+/// histories.
+#[must_use]
+pub fn cursor_of_position(position: i64) -> String {
+    let mut bytes = vec![CURSOR_TAG];
+    bytes.extend_from_slice(&position.to_be_bytes());
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
 /// The position in a cursor, and the time of its entry. Cursors of earlier versions have no time.
 fn decode(cursor: &str) -> Option<(i64, Option<i64>)> {
     let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;

@@ -23,6 +23,7 @@ use super::error::Error;
 use super::subscription::{Position, SharedExecutions};
 use super::trusted::{Manifest, TrustedDocuments};
 use crate::db::{Access, Db};
+use crate::domain::public_address::AddressPolicy;
 use crate::domain::submission::ReviewMode;
 use crate::domain::viewer::Credential;
 use crate::limits::Limits;
@@ -75,6 +76,7 @@ pub struct Executor {
     pub(super) db: Db,
     read_access: ReadAccess,
     review: ReviewMode,
+    webhook_addresses: AddressPolicy,
     pub(super) limits: Arc<Limits>,
     metrics: Arc<Metrics>,
     documents: Arc<Cache<DocumentKey, Arc<Prepared>>>,
@@ -121,6 +123,7 @@ impl Executor {
             db,
             read_access,
             review: ReviewMode::Off,
+            webhook_addresses: AddressPolicy::Public,
             limits: Arc::new(Limits::DEFAULT),
             metrics: Arc::default(),
             documents: Arc::new(Cache::new(MAX_CACHED_DOCUMENTS)),
@@ -141,6 +144,13 @@ impl Executor {
     #[must_use]
     pub fn with_review(mut self, review: ReviewMode) -> Self {
         self.review = review;
+        self
+    }
+
+    /// Sets the addresses that webhooks can have.
+    #[must_use]
+    pub fn with_webhook_addresses(mut self, addresses: AddressPolicy) -> Self {
+        self.webhook_addresses = addresses;
         self
     }
 

@@ -53,9 +53,11 @@ mod topic_treatment;
 mod trusted;
 mod user_error;
 mod viewer;
+mod webhook;
 
 pub use crate::db::LogPoint;
 pub use apollo_compiler::executable::OperationType;
+pub use change::cursor_of_position;
 pub use contract::sdl;
 pub use engine::response::{FieldError, Freshness, Response};
 pub use error::{Code, Error};
@@ -114,6 +116,7 @@ fn objects() -> Vec<Object> {
         topic::objects,
         topic_treatment::objects,
         viewer::objects,
+        webhook::objects,
     ] {
         objects.extend(of());
     }
@@ -145,6 +148,7 @@ fn query() -> Object {
         .fields(submission::queries)
         .fields(viewer::queries)
         .fields(token::queries)
+        .fields(webhook::queries)
         .fields(cost::queries)
 }
 
@@ -179,5 +183,6 @@ fn records() -> Vec<Record> {
     records.extend(submission::RECORDS);
     records.extend(token::RECORDS);
     records.extend(topic::RECORDS);
+    records.extend(webhook::RECORDS);
     records
 }

@@ -25,7 +25,7 @@ pub fn queries(query: Object) -> Object {
     query
         .field(
             "node",
-            "Record with this id, including archived records. Null if there is none, if it is an access token and the viewer is no admin, or if it is a submission and the viewer is no editor.",
+            "Record with this id, including archived records. Null if there is none, if it is an access token or a webhook and the viewer is no admin, or if it is a submission and the viewer is no editor.",
             call("Node", |call: &mut Call<'_, '_>| {
                 let id: ID = call.arguments.get("id")?;
                 let reference = find(call.context, &id)?;
@@ -60,8 +60,8 @@ fn find(context: &Context<'_>, id: &ID) -> Result<Option<Reference>, Error> {
         return Err(Code::BadUserInput.error(message));
     };
     let (is_unlogged, is_hidden) = match kind {
-        // Only admins may know which tokens exist, so others get null and no error.
-        Kind::Token => (true, context.viewer.admin().is_err()),
+        // Only admins may know which tokens and webhooks exist, so others get null and no error.
+        Kind::Token | Kind::Webhook => (true, context.viewer.admin().is_err()),
         // Only editors may know which submissions exist.
         Kind::Submission => (true, context.viewer.editor().is_err()),
         // Releases are public, but not in the change log.

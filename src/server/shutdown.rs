@@ -30,6 +30,13 @@ impl Handle {
     }
 }
 
+impl Handle {
+    /// Reports that the server is stopping, if it has ended without a signal or [`Handle::stop`].
+    pub(super) fn end_serving(&self) {
+        self.phase.send_replace(Phase::Stopping);
+    }
+}
+
 impl Shutdown {
     /// `delay` is the time for which the server reports that it is not ready before it stops.
     pub(super) fn new(phase: watch::Sender<Phase>, delay: Duration) -> Self {

@@ -116,12 +116,15 @@ on_both_databases! {
         assert_eq!(app.log_position(), before, "rejected mutations must not write");
     }
 
-    fn editors_cannot_use_token_operations(app: Empty) {
+    fn editors_cannot_use_operations_of_admins(app: Empty) {
         let tokens = "{ tokens { nodes { id } } }";
         assert_eq!(code(&app.send(tokens, json!({}))), "UNAUTHENTICATED");
         assert_eq!(code(&app.send_by(app.analyst(), tokens, json!({}))), "FORBIDDEN");
+        let webhooks = "{ webhooks { nodes { id } } }";
+        assert_eq!(code(&app.send(webhooks, json!({}))), "UNAUTHENTICATED");
+        assert_eq!(code(&app.send_by(app.analyst(), webhooks, json!({}))), "FORBIDDEN");
         for (name, query, input) in every_mutation(&app) {
-            if name.ends_with("Token") {
+            if name.ends_with("Token") || name.contains("Webhook") {
                 let answer = app.send(&query, json!({ "input": input }));
                 assert_eq!(code(&answer), "FORBIDDEN", "{name}: {answer:#}");
             } else {

@@ -10,7 +10,7 @@ use petgraph::algo::tarjan_scc;
 use petgraph::graphmap::DiGraphMap;
 
 /// A folder below `src`, and the prefixes of the layers and crates that it must not import.
-const FORBIDDEN: [(&str, &[&str]); 10] = [
+const FORBIDDEN: [(&str, &[&str]); 11] = [
     (
         "domain",
         &[
@@ -26,6 +26,7 @@ const FORBIDDEN: [(&str, &[&str]); 10] = [
             "crate::release",
             "crate::research",
             "crate::mcp",
+            "crate::webhook",
             "crate::sheet",
         ],
     ),
@@ -44,6 +45,7 @@ const FORBIDDEN: [(&str, &[&str]); 10] = [
             "crate::research",
             "crate::sheet",
             "crate::mcp",
+            "crate::webhook",
         ],
     ),
     (
@@ -59,6 +61,7 @@ const FORBIDDEN: [(&str, &[&str]); 10] = [
             "crate::cli",
             "crate::server",
             "crate::mcp",
+            "crate::webhook",
         ],
     ),
     (
@@ -91,6 +94,7 @@ const FORBIDDEN: [(&str, &[&str]); 10] = [
             "crate::cli",
             "crate::server",
             "crate::mcp",
+            "crate::webhook",
         ],
     ),
     (
@@ -107,6 +111,7 @@ const FORBIDDEN: [(&str, &[&str]); 10] = [
             "crate::research",
             "crate::sheet",
             "crate::mcp",
+            "crate::webhook",
         ],
     ),
     (
@@ -122,6 +127,7 @@ const FORBIDDEN: [(&str, &[&str]); 10] = [
             "crate::server",
             "crate::dossier",
             "crate::mcp",
+            "crate::webhook",
             "crate::release",
             "crate::research",
         ],
@@ -142,6 +148,7 @@ const FORBIDDEN: [(&str, &[&str]); 10] = [
             "crate::release",
             "crate::research",
             "crate::sheet",
+            "crate::webhook",
         ],
     ),
     (
@@ -157,6 +164,25 @@ const FORBIDDEN: [(&str, &[&str]); 10] = [
             "crate::dossier",
             "crate::mcp",
             "crate::research",
+            "crate::webhook",
+            "crate::sheet",
+        ],
+    ),
+    (
+        "webhook",
+        &[
+            "actix",
+            "async_graphql",
+            "apollo_compiler",
+            "diesel",
+            "crate::http",
+            "crate::cli",
+            "crate::server",
+            "crate::dossier",
+            "crate::export",
+            "crate::release",
+            "crate::mcp",
+            "crate::research",
             "crate::sheet",
         ],
     ),
@@ -169,6 +195,7 @@ const FORBIDDEN: [(&str, &[&str]); 10] = [
             "crate::db",
             "crate::release",
             "crate::research",
+            "crate::webhook",
         ],
     ),
 ];
@@ -257,7 +284,7 @@ fn sources_contain_no_todo_marks() {
 }
 
 /// The documents in which the names of source files are checked.
-const DOCUMENTS: [&str; 11] = [
+const DOCUMENTS: [&str; 12] = [
     "README.md",
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
@@ -269,6 +296,7 @@ const DOCUMENTS: [&str; 11] = [
     "docs/PERFORMANCE.md",
     "docs/RELEASING.md",
     "docs/RESEARCH.md",
+    "docs/WEBHOOKS.md",
 ];
 
 /// The folders that contain the named files.

@@ -108,3 +108,4 @@ mod transport;
 mod trusted_documents;
 mod views;
 mod web_app;
+mod webhooks;

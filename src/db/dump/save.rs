@@ -12,16 +12,17 @@ use super::statement::DumpStatement;
 use super::table::{Table, tables};
 
 /// The tables that a dump for publication omits.
-const PRIVATE: [&str; 3] = [ACCOUNTS, "submissions", "submission_comments"];
+const PRIVATE: [&str; 4] = [ACCOUNTS, "webhooks", "submissions", "submission_comments"];
 /// The number of rows in one read, except for tables with large rows.
 const PAGE: usize = 1_000;
 
 /// Whether a dump includes the access tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Accounts {
-    /// Includes names, roles and hashes. The tokens are valid in the database into which the dump is loaded.
+    /// Includes names, roles and hashes. The tokens are valid in the database into which the dump is loaded. Also includes
+    /// webhooks with their secrets.
     Included,
-    /// Excludes access tokens and submissions, so that the dump can be published.
+    /// Excludes access tokens, webhooks and submissions, so that the dump can be published.
     LeftOut,
 }
 

@@ -101,6 +101,7 @@ tables! {
     releases(id);
     release_files(release_id, name);
     tokens(id);
+    webhooks(id);
 }
 
 fn dumped(table: &'static str, mut columns: Vec<Column>) -> Vec<Column> {
@@ -247,8 +248,9 @@ columns!(A B C D E F G H I J K L M N O P Q R S T U V W X);
 mod tests {
     use super::*;
 
-    /// Tables that dumps omit: derived tables, sign-ins and idempotency keys.
-    const DERIVED: [&str; 8] = [
+    /// Tables that dumps omit: derived tables, deliveries of webhooks, sign-ins and idempotency keys.
+    const DERIVED: [&str; 9] = [
+        "webhook_deliveries",
         "sign_ins",
         "idempotency_keys",
         "search_documents",

@@ -13,6 +13,7 @@ use super::plan::{Children, Plan, PlannedField, SelectionId};
 use super::schema::{ObjectId, Record, Schema};
 use crate::db::rows::{Column, Rows};
 use crate::db::{self, DbConnection, Session};
+use crate::domain::public_address::AddressPolicy;
 use crate::domain::submission::ReviewMode;
 use crate::domain::viewer::Viewer;
 use crate::domain::{Id, Kind, StringEnum};
@@ -28,6 +29,8 @@ pub struct Context<'a> {
     pub limits: &'a Limits,
     /// Whether new statuses need a review.
     pub review: ReviewMode,
+    /// The addresses that webhooks can have.
+    pub webhook_addresses: AddressPolicy,
     /// The position of a subscription in the change log. None for other operations.
     pub(in crate::graphql) position: Option<&'a Position>,
     /// Set if the response depends on data that the change log does not record. Then it must not be cached.

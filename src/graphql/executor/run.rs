@@ -185,6 +185,7 @@ impl Executor {
             estimate: *estimate,
             limits: &self.limits,
             review: self.review,
+            webhook_addresses: self.webhook_addresses,
             position,
             is_unlogged: &is_unlogged,
             is_alone: order == RootOrder::Together

@@ -41,6 +41,7 @@ referred! {
     StatusCheck: &[Kind::StatusCheck];
     Submission: &[Kind::Submission];
     Token: &[Kind::Token];
+    Webhook: &[Kind::Webhook];
     Topic: TOPIC;
     Assessable: ASSESSABLE;
 }

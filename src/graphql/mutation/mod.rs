@@ -31,6 +31,7 @@ mod submission;
 mod token;
 mod topic;
 mod topic_treatment;
+mod webhook;
 
 use async_graphql::{InputType, Value};
 
@@ -50,7 +51,7 @@ use crate::domain::viewer::Editor;
 pub fn object() -> Object {
     Object::new(
         "Mutation",
-        "All changes. They require the role EDITOR; managing access tokens requires ADMIN.",
+        "All changes. They require the role EDITOR; managing access tokens and webhooks requires ADMIN.",
     )
     .fields(agreement::mutations)
     .fields(assessment::mutations)
@@ -70,6 +71,7 @@ pub fn object() -> Object {
     .fields(submission::mutations)
     .fields(token::mutations)
     .fields(topic::mutations)
+    .fields(webhook::mutations)
 }
 
 pub fn objects() -> Vec<Object> {
@@ -96,6 +98,7 @@ pub fn objects() -> Vec<Object> {
     objects.extend(outline::objects());
     objects.extend(record_batch::objects());
     objects.extend(token::objects());
+    objects.extend(webhook::objects());
     objects
 }
 
@@ -112,7 +115,7 @@ struct Payload {
     submission: Option<Reference>,
     /// The effect of each assessment, if the mutation records several.
     items: Vec<ItemResult>,
-    /// The secret of a new access token.
+    /// The secret of a new access token or webhook.
     secret: Option<String>,
     errors: Vec<UserError>,
 }

@@ -31,7 +31,7 @@ pub struct Vocabulary {
 
 /// Root fields that documents do not select. `implementation` and `sequence` are read through agreements. The others
 /// depend on limits, the log or the viewer, or the sample has none.
-const LEFT_OUT: [&str; 12] = [
+const LEFT_OUT: [&str; 13] = [
     "cost",
     "changes",
     "changesEnd",
@@ -44,6 +44,7 @@ const LEFT_OUT: [&str; 12] = [
     "submission",
     "submissions",
     "tokens",
+    "webhooks",
 ];
 
 /// Strings that no record has as a slug, and that need escapes.

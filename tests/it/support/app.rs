@@ -4,10 +4,11 @@ use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
 
 use actix_web::rt::System;
-use clausewatch::config::{Config, LogFormat, SingleSignOn, Sockets};
+use clausewatch::config::{Config, LogFormat, SingleSignOn, Sockets, Webhooks};
 use clausewatch::db::{Access, Db, integrity};
 use clausewatch::domain::token::TokenContent;
 use clausewatch::domain::viewer::{Admin, Role};
+use clausewatch::domain::webhook::RetrySchedule;
 use clausewatch::http::client::ProxyHeader;
 use clausewatch::limits::Limits;
 use clausewatch::server::{Application, Handle};
@@ -289,6 +290,12 @@ pub fn config(database_url: &str, no_sample: bool) -> Config {
             socket_init_time: 10,
             socket_slow_time: 10,
             socket_keep_alive: 10,
+        },
+        // Other tests count statements.
+        webhooks: Webhooks {
+            no_webhooks: true,
+            webhook_private_addresses: false,
+            webhook_retry: RetrySchedule::default(),
         },
         log: "warn".to_owned(),
         log_format: LogFormat::Text,
