@@ -235,7 +235,7 @@ fn total_count<L: PagedList>() -> Reader {
         // All pages belong to one field with the same arguments, so they have the same list.
         let Some(first) = pages.first() else { return Ok(Vec::new()) };
         let counts = first.list.counts(call.context, &parents)?.into_iter();
-        Ok(counts.map(number).collect())
+        Ok(counts.map(saturating_int).collect())
     })
 }
 
