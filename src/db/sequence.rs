@@ -56,10 +56,10 @@ pub fn graph(
         .append(status("step", perspective))
         .text(", ")
         .append(has_ended_owner("step", perspective))
-        .text(format!(" FROM {STEPS} WHERE {IN_USE} AND step.id IN ("))
-        .append(reached(dialect, owners))
+        .text(format!(" FROM {STEPS} WHERE {IN_USE} AND step.id"))
+        .among(dialect, reached(dialect, owners))
         .text(
-            ") ORDER BY coalesce(agreements.agreed_on, proposals.made_on), \
+            " ORDER BY coalesce(agreements.agreed_on, proposals.made_on), \
              coalesce(clauses.agreement_id, proposals.id), \
              coalesce(clauses.position, caveats.position, 0), step.id",
         );
@@ -102,11 +102,11 @@ pub fn graph(
 /// The ids of the steps of these owners, and of all steps that they require, directly or indirectly.
 fn reached(dialect: Dialect, owners: &[OwnerId]) -> Sql {
     Sql::new("WITH RECURSIVE reached (id) AS (SELECT owned.id FROM (SELECT id FROM clauses WHERE ")
-        .any_of(dialect, "agreement_id", owners)
+        .one_or_any_of(dialect, "agreement_id", owners)
         .text(" UNION ALL SELECT id FROM caveats WHERE ")
-        .any_of(dialect, "proposal_id", owners)
+        .one_or_any_of(dialect, "proposal_id", owners)
         .text(" UNION ALL SELECT id FROM proposals WHERE ")
-        .any_of(dialect, "id", owners)
+        .one_or_any_of(dialect, "id", owners)
         .text(
             ") AS owned UNION SELECT preconditions.requires_id FROM reached \
              JOIN preconditions ON preconditions.step_id = reached.id \

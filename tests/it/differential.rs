@@ -36,7 +36,7 @@ use snapshot::Snapshot;
 use vocabulary::Vocabulary;
 
 /// The number of documents generated for each database.
-const DOCUMENTS: u64 = 2_500;
+const DOCUMENTS: u64 = 3_000;
 /// The first seed for each database. Each further document uses the next seed.
 const SEED_SQLITE: u64 = 1_000_000;
 const SEED_POSTGRES: u64 = 2_000_000;

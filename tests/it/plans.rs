@@ -15,15 +15,17 @@ use clausewatch::db::implementation::{Grouping, Selection};
 use clausewatch::db::page::{Direction, List, Page};
 use clausewatch::db::party::{PartyAssessmentList, PartyRole};
 use clausewatch::db::search::Search;
+use clausewatch::db::sequence;
 use clausewatch::db::source::{self, SourceList};
 use clausewatch::db::{DbConnection, Location};
-use clausewatch::domain::Kind;
 use clausewatch::domain::alphabet;
 use clausewatch::domain::id::{Id, of};
 use clausewatch::domain::implementation::Weighting;
 use clausewatch::domain::perspective::{Perspective, PointInTime};
 use clausewatch::domain::search::{run_together, terms};
+use clausewatch::domain::sequence::OwnerId;
 use clausewatch::domain::status::ClauseStatus;
+use clausewatch::domain::{GlobalId, Kind};
 use diesel::connection::{Instrumentation, InstrumentationEvent, SimpleConnection};
 use diesel::prelude::*;
 use diesel::sql_query;
@@ -72,19 +74,30 @@ fn connect(app: &TestApp) -> DbConnection {
 /// The generic plan of the statement that `read` sends. On PostgreSQL, `binds` are the bind values, and `types` are
 /// their types where PostgreSQL cannot infer them.
 fn plan(app: &TestApp, types: &str, binds: &str, read: impl FnOnce(&mut DbConnection)) -> String {
+    let sent = statements(app, read);
+    assert_eq!(sent.len(), 1, "{sent:#?}");
+    explain(app, types, binds, &sent[0])
+}
+
+/// The statements that `read` sends.
+fn statements(app: &TestApp, read: impl FnOnce(&mut DbConnection)) -> Vec<String> {
+    let mut connection = connect(app);
+    let sent = Arc::new(Mutex::new(Vec::new()));
+    connection.set_instrumentation(Recorder(sent.clone()));
+    read(&mut connection);
+    connection.set_instrumentation(None::<Box<dyn Instrumentation>>);
+    let sent = sent.lock().unwrap();
+    sent.iter().map(|statement| statement.split(" -- binds:").next().unwrap().to_owned()).collect()
+}
+
+/// The generic plan of a statement. For `types` and `binds`, see [`plan`].
+fn explain(app: &TestApp, types: &str, binds: &str, statement: &str) -> String {
     #[derive(QueryableByName)]
     struct Line {
         #[diesel(sql_type = Text)]
         line: String,
     }
     let mut connection = connect(app);
-    let sent = Arc::new(Mutex::new(Vec::new()));
-    connection.set_instrumentation(Recorder(sent.clone()));
-    read(&mut connection);
-    connection.set_instrumentation(None::<Box<dyn Instrumentation>>);
-    let sent = sent.lock().unwrap().clone();
-    assert_eq!(sent.len(), 1, "{sent:#?}");
-    let statement = sent[0].split(" -- binds:").next().unwrap();
     let lines: Vec<String> = match &mut connection {
         DbConnection::Sqlite(connection) => {
             #[derive(QueryableByName)]
@@ -324,5 +337,19 @@ on_both_databases! {
             assert!(!full_scans.iter().any(|step| ranked.contains(step)), "{table} is scanned completely:\n{ranked}");
         }
         insta::assert_snapshot!(format!("search_{}", engine(&app)), ranked);
+    }
+
+    fn sequence_of_an_agreement_reads_its_steps_by_index(app: Empty) {
+        fill(&app);
+        let data = app.data("{ agreements(first: 1) { nodes { id } } }", json!({}));
+        let id = GlobalId::decode(data["agreements"]["nodes"][0]["id"].as_str().unwrap()).unwrap();
+        let owner = OwnerId::from_uuid(id.uuid);
+        let sent = statements(&app, |connection| {
+            sequence::graph(connection, PointInTime::default(), &[owner]).unwrap();
+        });
+        let plan = explain(&app, "", &format!("('{owner}', '{owner}', '{owner}')"), &sent[0]);
+        for scan in ["Seq Scan on trackables step", "Seq Scan on clauses", "SCAN step", "SCAN clauses"] {
+            assert!(!plan.contains(scan), "{plan}");
+        }
     }
 }

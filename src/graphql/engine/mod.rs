@@ -27,4 +27,5 @@ mod references;
 pub mod response;
 mod rules;
 pub mod schema;
+mod tokens;
 pub mod write;

@@ -21,6 +21,7 @@ use super::planner::{Unplannable, condition_variables, plan};
 use super::response::{FieldError, Response};
 use super::rules::{check_colons, check_scalars, check_subscriptions, check_syntax};
 use super::schema::Schema;
+use super::tokens::without_misread_commas;
 use crate::domain::text::quote;
 use crate::graphql::error::{Code, Error};
 use crate::limits::Limits;
@@ -148,7 +149,7 @@ fn check(
     let document = Parser::new()
         .recursion_limit(MAX_PARSE_DEPTH)
         .token_limit(usize::MAX)
-        .parse_ast(text, "document")
+        .parse_ast(without_misread_commas(text), "document")
         .map_err(|failure| errors(&failure.errors, Code::ParseFailed))?;
     check_colons(text).map_err(refused)?;
     check_syntax(&document).map_err(refused)?;

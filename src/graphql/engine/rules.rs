@@ -9,7 +9,7 @@ use apollo_compiler::schema::ExtendedType;
 
 use super::document::{all_fields, selections};
 use super::input::Input;
-use super::limits::Tokens;
+use super::tokens::Tokens;
 use crate::graphql::error::{Code, Error};
 use crate::graphql::scalar;
 
@@ -40,7 +40,7 @@ pub fn check_colons(text: &str) -> Result<(), Error> {
     // Names in a selection need no colon. A brace opens an input object if it is inside `(`, `[` or another input object.
     let mut brackets = Vec::new();
     let mut previous = "";
-    let mut tokens = Tokens::new(text).peekable();
+    let mut tokens = Tokens::new(text).map(|(_, token)| token).peekable();
     while let Some(token) = tokens.next() {
         match token {
             "(" => brackets.push(Bracket::Parenthesis),

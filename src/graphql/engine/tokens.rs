@@ -1,0 +1,108 @@
+//! The tokens of a document's text, read before it is parsed.
+
+use std::borrow::Cow;
+
+/// The tokens of a text. Names, numbers and strings are one token; all other tokens are single bytes.
+pub(super) struct Tokens<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Tokens<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self { text, at: 0 }
+    }
+}
+
+impl<'a> Iterator for Tokens<'a> {
+    /// The position of a token, in bytes, and its text.
+    type Item = (usize, &'a str);
+
+    fn next(&mut self) -> Option<(usize, &'a str)> {
+        loop {
+            let rest = self.text.as_bytes().get(self.at..)?;
+            let byte = rest.first()?;
+            let length = match byte {
+                b'#' => line(rest),
+                b'"' => string(rest),
+                byte if is_word(*byte) => rest.iter().take_while(|byte| is_word(**byte)).count(),
+                _ => 1,
+            };
+            let start = self.at;
+            self.at += length;
+            if !(byte.is_ascii_whitespace() || matches!(byte, b',' | b'#')) {
+                return Some((start, self.text.get(start..self.at).unwrap_or_default()));
+            }
+        }
+    }
+}
+
+fn is_word(byte: u8) -> bool {
+    byte == b'_' || byte.is_ascii_alphanumeric() || !byte.is_ascii()
+}
+
+/// The length of the comment at the start of `rest`.
+fn line(rest: &[u8]) -> usize {
+    rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(rest.len())
+}
+
+/// The length of the string at the start of `rest`. An unclosed string ends with its line, and an unclosed block string with
+/// the text. The parser rejects both.
+fn string(rest: &[u8]) -> usize {
+    const BLOCK: &[u8] = b"\"\"\"";
+    let is_block = rest.starts_with(BLOCK);
+    let mut at = if is_block { 3 } else { 1 };
+    while let Some(tail) = rest.get(at..).filter(|tail| !tail.is_empty()) {
+        at += match (is_block, tail) {
+            (true, tail) if tail.starts_with(b"\\\"\"\"") => 4,
+            (true, tail) if tail.starts_with(BLOCK) => return at + 3,
+            (false, [b'\\', _, ..]) => 2,
+            (false, [b'"', ..]) => return at + 1,
+            (false, [b'\n' | b'\r', ..]) => return at,
+            _ => 1,
+        };
+    }
+    rest.len()
+}
+
+/// The text without the commas that apollo-parser does not ignore: before a colon, and after a spread. They are replaced by
+/// spaces, so errors have the same positions. The specification ignores commas everywhere (September 2025, section 2.1.5,
+/// “Insignificant Commas”); apollo-parser does not when it looks ahead.
+pub(super) fn without_misread_commas(text: &str) -> Cow<'_, str> {
+    let mut replaced = Cow::Borrowed(text);
+    let (mut end, mut before) = (0, "");
+    for (start, token) in Tokens::new(text) {
+        let between = text.get(end..start).unwrap_or_default();
+        if (token == ":" || before == ".") && between.contains(',') {
+            replaced.to_mut().replace_range(end..start, &between.replace(',', " "));
+        }
+        (end, before) = (start + token.len(), token);
+    }
+    replaced
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn commas_are_replaced_before_colons_and_after_spreads() {
+        let text = "{ a , ,:b(x,: [1, 2], y: \"\"\", :\"\"\") ... ,on T { c, d } #, :\n...,F }";
+        let expected = "{ a    :b(x : [1, 2], y: \"\"\", :\"\"\") ...  on T { c, d } #, :\n... F }";
+        assert_eq!(without_misread_commas(text), expected);
+        assert!(matches!(without_misread_commas("{ a(x: 1, y: 2), b }"), Cow::Borrowed(_)));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_to_its_end(text in "[ -~\n\u{e4}]{0,80}") {
+            prop_assert!(Tokens::new(&text).all(|(_, token)| !token.is_empty()));
+            let replaced = without_misread_commas(&text);
+            prop_assert_eq!(replaced.len(), text.len());
+            let tokens = |text| Tokens::new(text).map(|(_, token)| token.to_owned()).collect::<Vec<_>>();
+            prop_assert_eq!(tokens(&replaced), tokens(&text));
+        }
+    }
+}
