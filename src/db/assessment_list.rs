@@ -42,7 +42,8 @@ pub struct Filter {
     pub neutral: Option<bool>,
     /// Matches assessments effective on this day or later.
     pub effective_from: Option<NaiveDate>,
-    /// Matches assessments that are effective on this day or earlier, and were recorded, and not yet retracted, at this time.
+    /// Matches assessments that are effective on this day or earlier and were recorded at this time or earlier. Unless
+    /// retracted assessments are included, they must not have been retracted by then.
     pub point_in_time: PointInTime,
 }
 
@@ -85,7 +86,7 @@ impl Filter {
         let PointInTime { as_of, known_at } = self.point_in_time;
         let mut conditions = Conditions::none(dialect);
         if !include_retracted {
-            // `as_of` is a condition for retracted assessments, too: see below.
+            // Without the day, which limits retracted assessments, too: it is the last condition.
             let known = PointInTime { as_of: None, known_at };
             conditions.push(perspective::counts("assessments", known));
         } else if let Some(known_at) = known_at {

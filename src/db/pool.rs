@@ -93,6 +93,7 @@ impl Db {
         let writers = match dialect {
             // SQLite allows one writer at a time. A queue is fairer than a busy timeout.
             Dialect::Sqlite => 1,
+            // Writers wait for each other's lock of the log, so fewer of them suffice.
             Dialect::Postgres => connections.div_ceil(2),
         };
         Ok(Self {
@@ -124,10 +125,11 @@ impl Db {
         }
     }
 
-    /// Opens a session without a permit: for commands, and for a single short read of a server. Blocks until a connection is free.
+    /// Opens a session without a permit: for commands, and for a single short read of a server. Blocks until a connection is free,
+    /// for at most a second.
     ///
     /// # Errors
-    /// The database cannot be reached.
+    /// The database cannot be reached, or no connection was free.
     pub fn session(&self, access: Access) -> Result<Session, Error> {
         self.handle(access).open()
     }

@@ -38,7 +38,7 @@ pub struct Token {
     pub created_by: String,
     /// The time of expiry. `None` if it does not expire.
     pub expires_at: Option<NaiveDateTime>,
-    /// The time of a use in the hour before the last use. `None` if it was never used.
+    /// The time of the last recorded use. Uses within an hour after it are not recorded. `None` if it was never used.
     pub last_used_at: Option<NaiveDateTime>,
     /// The time of revocation. `None` if it was not revoked.
     pub revoked_at: Option<NaiveDateTime>,
