@@ -33,6 +33,7 @@ interface Change {
 }
 
 // The client would repeat a subscription with the same cursor, so this program connects again itself.
+// The server sends a comment every 25 seconds. Node ends a response that is silent for five minutes.
 const client = createClient({
   url: `${server}/graphql`,
   headers: TOKEN ? { authorization: `Bearer ${TOKEN}` } : {},

@@ -46,9 +46,9 @@ enum Dataset {
 
 /// Parses an accord and the slug of its agreement.
 fn accord(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
+    match text.split_once('=').map(|(accord, slug)| (accord.trim(), slug.trim())) {
         Some((accord, slug)) if !accord.is_empty() && !slug.is_empty() => {
-            Ok((accord.trim().to_owned(), slug.trim().to_owned()))
+            Ok((accord.to_owned(), slug.to_owned()))
         }
         _ => Err(
             "write the accord, = and the slug of an agreement, such as 3=belfast-agreement-1998"

@@ -10,13 +10,14 @@ use serde_json::{Map, Value as Json};
 use crate::config::Config;
 use crate::db::webhook::delivery::{self, Attempt};
 use crate::db::webhook::{self, Webhook, WebhookChange};
-use crate::db::{self, Access, Db, Session};
+use crate::db::{self, Access, Db, Session, agreement};
 use crate::domain::StringEnum;
 use crate::domain::id::WebhookId;
+use crate::domain::text::quote;
 use crate::domain::viewer::Admin;
 use crate::domain::webhook::{WebhookContent, WebhookFormat};
 use crate::graphql::{Executor, ReadAccess};
-use crate::webhook::{Messages, ReadError, Worker, WorkerSettings};
+use crate::webhook::{Messages, Worker, WorkerSettings};
 
 /// The number of connections for reading.
 const CONNECTIONS: u32 = 2;
@@ -93,12 +94,10 @@ pub fn run(config: &Config, command: &Command) -> anyhow::Result<()> {
 
 fn create(config: &Config, db: &Db, arguments: &Create) -> anyhow::Result<()> {
     let filter = filter(arguments);
+    let end = check_agreements(&mut db.session(Access::Read)?, &arguments.agreement)?;
     let messages = messages(config, db)?;
-    match runtime()?.block_on(messages.check_filter(&filter)) {
-        Ok(()) => {}
-        Err(ReadError::Permanent(message) | ReadError::Temporary(message)) => {
-            bail!("no webhook was created: {message}");
-        }
+    if let Err(error) = runtime()?.block_on(messages.check_filter(&filter, end)) {
+        bail!("no webhook was created: {error}");
     }
     let content = WebhookContent {
         url: arguments.url.clone(),
@@ -123,6 +122,16 @@ fn create(config: &Config, db: &Db, arguments: &Create) -> anyhow::Result<()> {
     writeln!(out, "Created the webhook {id}. Its secret is shown only once:")?;
     writeln!(out, "{}", secret.reveal())?;
     Ok(())
+}
+
+/// Checks that agreements have these slugs, and returns the position of the log.
+fn check_agreements(session: &mut Session, slugs: &[String]) -> anyhow::Result<i64> {
+    let connection = session.read()?;
+    let agreements = agreement::by_slugs(connection, slugs)?;
+    if let Some(slug) = slugs.iter().find(|slug| !agreements.contains_key(*slug)) {
+        bail!("no webhook was created: there is no agreement with the slug {}", quote(slug));
+    }
+    Ok(connection.log_position()?)
 }
 
 /// The filter in the options, as the API takes it.

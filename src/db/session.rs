@@ -250,7 +250,7 @@ impl Session {
         self.finish(outcome, |_| true)
     }
 
-    /// Runs `work` in a transaction that is not logged, for access tokens, sign-ins and codings.
+    /// Runs `work` in a transaction that is not logged, for access tokens, webhooks, sign-ins and codings.
     ///
     /// # Errors
     /// Errors of `work`, and database errors.

@@ -86,6 +86,15 @@ impl Webhook {
         self.disabled_at.is_none() && self.next_attempt_at.is_none_or(|next| next <= at)
     }
 
+    /// Forgets the earlier secret when it no longer signs messages.
+    fn forget_previous_secret(&mut self, at: NaiveDateTime) {
+        let is_over = |rotated_at| at.signed_duration_since(rotated_at) >= ROTATION_OVERLAP;
+        if self.rotated_at.is_some_and(is_over) {
+            self.previous_secret = None;
+            self.rotated_at = None;
+        }
+    }
+
     fn content(&self) -> WebhookContent {
         WebhookContent {
             url: self.url.clone(),
@@ -234,7 +243,7 @@ pub struct WebhookChange {
     pub enabled: Option<bool>,
 }
 
-/// Changes a webhook. A new address also forgets the failed attempts.
+/// Changes a webhook. A new address or filter also forgets the failed attempts.
 ///
 /// # Errors
 /// The content is invalid, or no webhook has this id; database errors.
@@ -260,6 +269,9 @@ pub fn update(
         }
         webhook.format = change.format.unwrap_or(webhook.format);
         if let Some(filter) = &change.filter {
+            if *filter != webhook.filter {
+                webhook.reset_failures();
+            }
             webhook.filter.clone_from(filter);
         }
         // A webhook can be disabled even if the server no longer allows its address.
@@ -270,7 +282,7 @@ pub fn update(
             check(&webhook.content(), addresses)?;
         }
         match change.enabled {
-            Some(true) if webhook.disabled_at.is_some() => {
+            Some(true) => {
                 webhook.disabled_at = None;
                 webhook.disabled_reason = None;
                 webhook.reset_failures();

@@ -292,6 +292,21 @@ mod tests {
         );
     }
 
+    #[test]
+    fn only_an_exact_day_is_a_day() {
+        let date = |text| EdtfDate::parse(text).unwrap();
+        assert_eq!(date("2015-02-14").as_day(), Some(day("2015-02-14")));
+        assert_eq!(date("2015-02-14").with_last_day(), "2015-02-14");
+        for (text, printed) in [
+            ("2015-02", "2015-02 (last day 2015-02-28)"),
+            ("2015-02-14~", "2015-02-14~ (last day 2015-02-14)"),
+            ("2015-02-01/2015-02-14", "2015-02-01/2015-02-14 (last day 2015-02-14)"),
+        ] {
+            assert_eq!(date(text).as_day(), None, "{text}");
+            assert_eq!(date(text).with_last_day(), printed);
+        }
+    }
+
     proptest! {
         #[test]
         fn printed_date_parses_to_the_same_date(date in date()) {

@@ -47,13 +47,15 @@ fn is_local_name(name: &str) -> bool {
 
 /// IPv4 networks that are not public, according to the registry of special-purpose addresses of IANA
 /// (<https://www.iana.org/assignments/iana-ipv4-special-registry>), with multicast and the reserved addresses.
-const SPECIAL_V4: [Ipv4Net; 15] = [
+const SPECIAL_V4: [Ipv4Net; 16] = [
     // This network.
     v4(0, 0, 0, 0, 8),
     v4(10, 0, 0, 0, 8),
     // Addresses shared by the customers of a provider (CGNAT).
     v4(100, 64, 0, 0, 10),
     v4(127, 0, 0, 0, 8),
+    // Services of Azure within its virtual machines. The registry does not contain it.
+    v4(168, 63, 129, 16, 32),
     // Link-local, with the metadata services of clouds.
     v4(169, 254, 0, 0, 16),
     v4(172, 16, 0, 0, 12),
@@ -133,6 +135,7 @@ mod tests {
             "100.64.0.1",
             "127.0.0.1",
             "127.255.255.254",
+            "168.63.129.16",
             "169.254.169.254",
             "172.16.0.1",
             "172.31.255.255",
@@ -173,6 +176,7 @@ mod tests {
             "8.8.8.8",
             "100.63.255.255",
             "100.128.0.0",
+            "168.63.129.15",
             "172.15.255.255",
             "172.32.0.0",
             "223.255.255.255",

@@ -20,7 +20,7 @@ pub const MAX_EXTENT: i32 = 3;
 const MAX_CODE: usize = 40;
 
 /// The maximum number of treatments of an agreement. PA-X has about 230 codes.
-const MAX_TREATMENTS: usize = 1000;
+const MAX_TREATMENTS: usize = 500;
 
 /// The stated content of a treatment. A dataset's code 0 (not mentioned) is not recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]

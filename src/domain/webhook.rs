@@ -123,9 +123,10 @@ pub fn check_url(address: &str, addresses: AddressPolicy) -> Result<Url, String>
         );
     }
     if !addresses.allows_host(&host) {
-        return Err(format!(
-            "the host {host} is not a public address; --webhook-private-addresses allows it"
-        ));
+        return Err(
+            "has a host that is not a public address; --webhook-private-addresses allows it"
+                .to_owned(),
+        );
     }
     Ok(url)
 }
@@ -165,8 +166,8 @@ mod tests {
             ("https://hooks.example/a b", "a space or a control character"),
             ("https://hooks.example/\n", "a space or a control character"),
             ("https://me:hunter2@hooks.example", "a user name or password"),
-            ("https://localhost/", "the host localhost is not a public address"),
-            ("https://[::1]/", "the host [::1] is not a public address"),
+            ("https://localhost/", "has a host that is not a public address"),
+            ("https://[::1]/", "has a host that is not a public address"),
         ] {
             let message = check_url(url, AddressPolicy::Public).unwrap_err();
             assert!(message.contains(part), "{url}: {message}");

@@ -24,12 +24,12 @@ pub fn objects() -> Vec<Object> {
         .field("description", "What the webhook is for. Null if nothing is stated.", text("webhooks.description").nullable())
         .field("format", "Format of messages.", string_enum::<WebhookFormat, webhook::WebhookFormat>("webhooks.format"))
         .field("filter", "Filter of the changes as JSON: the value of the argument `filter` of `changes`. `{}` matches all changes.", text("webhooks.filter"))
-        .field("position", "Position in the change log up to which all matching changes were delivered.", integer("webhooks.position"))
+        .field("position", "Position in the change log up to which all matching changes were delivered. Changes that do not match can advance it later.", integer("webhooks.position"))
         .field("failures", "Number of failed attempts to deliver the next message. 0 if there is none.", integer("webhooks.failures"))
         .field("failingSince", "Time of the first of these attempts. Null if there is none.", instant("webhooks.failing_since").nullable())
         .field("nextAttemptAt", "Earliest time of the next attempt. Null if no attempt has failed, or the webhook is disabled.", instant("webhooks.next_attempt_at").nullable())
         .field("disabledAt", "Time when the webhook was disabled. Null if it is enabled.", instant("webhooks.disabled_at").nullable())
-        .field("disabledReason", "Reason why it was disabled: by an admin, or by the server after too many failed attempts. Null if it is enabled.", text("webhooks.disabled_reason").nullable())
+        .field("disabledReason", "Reason why it was disabled: by an admin, or by the server after too many failed attempts, after the status 410 (Gone), or because the filter is no longer valid. Null if it is enabled.", text("webhooks.disabled_reason").nullable())
         .field("createdAt", "Time of creation.", instant("webhooks.created_at"))
         .field("createdBy", "Name of the account that created the webhook. `operator` for commands run on the server.", text("webhooks.created_by"))
         .field("deliveries", "Latest attempts to deliver messages, newest first. The server keeps 100.", many("[WebhookDelivery!]!", "WebhookDelivery", ID, DELIVERIES));
@@ -39,7 +39,7 @@ pub fn objects() -> Vec<Object> {
     )
     .field(
         "position",
-        "Position of the change in the change log. Null for a test message.",
+        "Position of the change in the change log. If the change could not be read, the first position at which it can be. Null for a test message.",
         integer("webhook_deliveries.position").nullable(),
     )
     .field(
@@ -56,7 +56,7 @@ pub fn objects() -> Vec<Object> {
     )
     .field(
         "error",
-        "Reason why the attempt failed. Null if the message was delivered.",
+        "Reason why the attempt failed, or why the change could not be read. Null if the message was delivered.",
         text("webhook_deliveries.error").nullable(),
     );
     connection_types!("Webhook").with([object, delivery])

@@ -91,10 +91,6 @@ pub async fn open(
     response
 }
 
-/// The reason phrase of the status 101, followed by the header: see [`write_subprotocol_header`].
-const REASON_AND_HEADER: &str =
-    "Switching Protocols\r\nSec-WebSocket-Protocol: graphql-transport-ws";
-
 /// Writes `Sec-WebSocket-Protocol` with the capitals of RFC 6455, and returns whether the subprotocol was accepted. Header
 /// names are case-insensitive, but some clients, such as Python's `gql`, expect these capitals. actix-web writes all header
 /// names in lower case, so the header is appended to the reason phrase, which actix-web writes unchanged.
@@ -102,7 +98,7 @@ fn write_subprotocol_header(response: &mut HttpResponse) -> bool {
     let is_accepted =
         response.headers_mut().remove(header::SEC_WEBSOCKET_PROTOCOL).next().is_some();
     if is_accepted {
-        response.head_mut().reason = Some(REASON_AND_HEADER);
+        response.head_mut().reason = Some(protocol::REASON_AND_HEADER);
     }
     is_accepted
 }

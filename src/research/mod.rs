@@ -1,15 +1,15 @@
 //! Research data: tables of published datasets, imported as records. All rows are imported or none. The shapes of the tables
 //! and the mapping are in docs/RESEARCH.md.
 //!
-//! `table` finds columns and cells by name. `pa_x` and `pam` read the rows of a dataset and collect every fault. Their `write`
+//! `table` finds columns and cells by name. `pa_x` and `pam` read the rows of a dataset and collect the faults. Their `write`
 //! stores what differs from the database.
 
 mod pa_x;
 mod pam;
-mod shared;
+mod records;
 mod table;
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 pub use table::{Fault, LAYOUT, Table};
 
@@ -31,8 +31,9 @@ pub enum Dataset {
 /// The options of the Peace Accords Matrix.
 #[derive(Debug, Clone, Default)]
 pub struct PamOptions {
-    /// The slugs of agreements by accord. An accord that is not here is found by its external identifier.
-    pub agreements: HashMap<String, String>,
+    /// The slugs of agreements by accord, as [`look_up_key`](crate::domain::external_id::look_up_key) returns it. An accord that
+    /// is not here is found by its external identifier.
+    pub agreements: BTreeMap<String, String>,
     /// Whether to skip accords and provisions that are linked to no record, instead of reporting them.
     pub linked_only: bool,
 }

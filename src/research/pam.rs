@@ -7,11 +7,15 @@
 mod write;
 
 use std::collections::HashMap;
+use std::rc::Rc;
+
+use chrono::NaiveDate;
 
 use super::table::{Column, Fault, Table, cell, code, key, number};
 use super::{Note, Outcome, PamOptions};
 use crate::db::{Error, Transaction};
 use crate::domain::edtf::EdtfDate;
+use crate::domain::external_id::look_up_key;
 use crate::domain::status::ClauseStatus;
 use crate::domain::text::quote;
 use crate::sheet::CellRow;
@@ -22,18 +26,20 @@ const IMPLEMENTATION: [&str; 3] = ["implem", "impem", "iplem"];
 const PROVISION: &str = "prov";
 /// The start of the columns with sums over all provisions.
 const TOTAL: &str = "total";
+/// The maximum number of codes. The published dataset has about 17,000.
+const MAX_CODES: usize = 500_000;
 
 /// The code of a provision of an accord in a year.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Coded {
+struct CodedYear<'t> {
     /// The number of the row in the file.
     row: usize,
     /// The columns of the accord, the provision and the year, for faults.
-    columns: [String; 3],
-    /// The accord: its number in the dataset, or its name.
-    accord: String,
-    /// The provision: the start of its columns, such as `cease`, or its name.
-    provision: String,
+    columns: [&'t str; 3],
+    /// The accord: its number in the dataset, or its name, as [`look_up_key`] returns it.
+    accord: Rc<str>,
+    /// The provision: the start of its columns, such as `cease`, or its name, as [`look_up_key`] returns it.
+    provision: Rc<str>,
     /// The year, which ends on 31 December.
     year: EdtfDate,
     /// The code.
@@ -87,8 +93,8 @@ impl Implementation {
 
 /// The codes of the table.
 #[derive(Debug, Default)]
-struct Codes {
-    codes: Vec<Coded>,
+struct CodedYears<'t> {
+    years: Vec<CodedYear<'t>>,
     notes: Vec<Note>,
     faults: Vec<Fault>,
 }
@@ -103,16 +109,16 @@ pub(super) fn import(
     table: &Table,
     options: &PamOptions,
 ) -> Result<Outcome, Error> {
-    let Codes { codes, notes, faults } = read(table);
+    let CodedYears { years, notes, faults } = read(table, MAX_CODES);
     // The remaining codes are checked against the database, too, so that an import reports all faults.
     let mut outcome = Outcome { notes, faults, ..Outcome::default() };
-    write::write(transaction, file, table, (&codes, options), &mut outcome)?;
+    write::write(transaction, file, table, (&years, options), &mut outcome)?;
     Ok(outcome)
 }
 
 /// Reads the codes. Codes with a fault are not among them.
-fn read(table: &Table) -> Codes {
-    let mut result = Codes::default();
+fn read(table: &Table, max_codes: usize) -> CodedYears<'_> {
+    let mut result = CodedYears::default();
     table.check(&mut result.faults);
     let accord = ["accord", "accordid", "pamcaseid", "caseid", "pamid", "accordname"];
     let accord = table.expect(&mut result.faults, "accord", &accord);
@@ -128,22 +134,36 @@ fn read(table: &Table) -> Codes {
     let (Some(accord), Some(year), Some(provisions)) = (accord, year, provisions) else {
         return result;
     };
-    let mut first_codes = HashMap::new();
+    let (mut first_codes, mut count) = (HashMap::new(), 0);
     for row in table.rows() {
+        if Fault::is_limit_reached(&mut result.faults, row.number) {
+            break;
+        }
         let Some((accord_text, day)) = accord_and_year(row, (accord, year), &mut result.faults)
         else {
             continue;
         };
-        for (column, provision, implementation) in provisions.read(row, &mut result.faults) {
-            let coded = Coded {
-                row: row.number,
-                columns: [accord, column, year].map(|column| column.title.clone()),
-                accord: accord_text.to_owned(),
-                provision,
-                year: day,
-                implementation,
-            };
-            result.add(coded, column, &mut first_codes);
+        let accord_key: Rc<str> = look_up_key(accord_text).into();
+        let codes = provisions.read(row, &mut result.faults);
+        count += codes.len();
+        if count > max_codes {
+            let message =
+                format!("the table has more than {max_codes} codes: split it into several files");
+            result.faults.push(Fault::row(row.number, message));
+            break;
+        }
+        for (column, provision, implementation) in codes {
+            result.add(
+                CodedYear {
+                    row: row.number,
+                    columns: [accord, column, year].map(|column| column.title.as_str()),
+                    accord: Rc::clone(&accord_key),
+                    provision,
+                    year: day,
+                    implementation,
+                },
+                &mut first_codes,
+            );
         }
     }
     result
@@ -169,20 +189,20 @@ fn accord_and_year<'r>(
     day.filter(|_| !accord_text.is_empty()).map(|day| (accord_text, day))
 }
 
-/// The keys of codes, with the place of the first code that has the key.
-type FirstCodes = HashMap<(String, String, String), usize>;
+/// The accord, the provision and the last day of the year, with the place of their first code.
+type FirstCodes = HashMap<(Rc<str>, Rc<str>, NaiveDate), usize>;
 
-impl Codes {
+impl<'t> CodedYears<'t> {
     /// Adds a code. An equal code of the same provision and year is added once. Different codes are a fault.
-    fn add(&mut self, coded: Coded, column: &Column, first_codes: &mut FirstCodes) {
-        let key = (coded.accord.clone(), coded.provision.clone(), coded.year.to_string());
-        let first = first_codes.get(&key).and_then(|index| self.codes.get(*index));
+    fn add(&mut self, coded: CodedYear<'t>, first_codes: &mut FirstCodes) {
+        let CodedYear { accord, provision, year, .. } = &coded;
+        let key = (Rc::clone(accord), Rc::clone(provision), year.last_day());
+        let first = first_codes.get(&key).and_then(|index| self.years.get(*index));
         let Some(first) = first else {
-            first_codes.insert(key, self.codes.len());
-            self.codes.push(coded);
+            first_codes.insert(key, self.years.len());
+            self.years.push(coded);
             return;
         };
-        let (accord, provision, year) = key;
         if first.implementation == coded.implementation {
             let message = format!(
                 "repeats row {}: {provision} of accord {accord} in {year} is imported once",
@@ -196,7 +216,8 @@ impl Codes {
                 first.implementation.in_words(),
                 first.row
             );
-            self.faults.push(Fault::cell(coded.row, &column.title, message));
+            let [_, column, _] = coded.columns;
+            self.faults.push(Fault::cell(coded.row, column, message));
         }
     }
 }
@@ -206,7 +227,7 @@ enum Provisions<'t> {
     /// One provision in each row.
     Long { provision: &'t Column, code: &'t Column },
     /// All provisions in each row: the provision, the column that states whether the accord has it, and that of its code.
-    Published(Vec<(String, &'t Column, &'t Column)>),
+    Published(Vec<(Rc<str>, &'t Column, &'t Column)>),
 }
 
 impl<'t> Provisions<'t> {
@@ -231,7 +252,7 @@ impl<'t> Provisions<'t> {
                 continue;
             };
             used.push(code);
-            provisions.push((stem.to_owned(), column, code));
+            provisions.push((look_up_key(stem).into(), column, code));
         }
         for column in table.columns().iter().filter(|column| !used.contains(column)) {
             let title = key(&column.title);
@@ -256,7 +277,7 @@ impl<'t> Provisions<'t> {
         &self,
         row: &CellRow,
         faults: &mut Vec<Fault>,
-    ) -> Vec<(&'t Column, String, Implementation)> {
+    ) -> Vec<(&'t Column, Rc<str>, Implementation)> {
         match self {
             Self::Long { provision, code } => {
                 let name = cell(row, provision);
@@ -266,7 +287,8 @@ impl<'t> Provisions<'t> {
                 }
                 let implementation = implementation(row, code, faults);
                 let implementation = implementation.filter(|_| !name.is_empty());
-                implementation.map(|code| (*provision, name.to_owned(), code)).into_iter().collect()
+                let name: Rc<str> = look_up_key(name).into();
+                implementation.map(|code| (*provision, name, code)).into_iter().collect()
             }
             Self::Published(provisions) => {
                 let mut codes = Vec::new();
@@ -275,7 +297,9 @@ impl<'t> Provisions<'t> {
                         "" | "0" | "0.0" => {}
                         "1" | "1.0" => {
                             let implementation = implementation(row, code, faults);
-                            codes.extend(implementation.map(|found| (*code, name.clone(), found)));
+                            codes.extend(
+                                implementation.map(|value| (*code, Rc::clone(name), value)),
+                            );
                         }
                         other => {
                             let message = format!(

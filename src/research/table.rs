@@ -1,10 +1,14 @@
 //! Tables whose first row contains the names of the columns.
 
 use crate::domain::text::quote;
+use crate::domain::{ValidationError, ValidationErrors};
 use crate::sheet::{CellRow, Layout};
 
 /// The maximum number of columns. PA-X and the Peace Accords Matrix have up to 270.
 const MAX_COLUMNS: usize = 512;
+
+/// The maximum number of faults. A table with more has a wrong column, so the rows that follow are not read.
+const MAX_FAULTS: usize = 10_000;
 
 /// The layout of the files.
 pub const LAYOUT: Layout = Layout { max_columns: MAX_COLUMNS, is_title };
@@ -47,6 +51,31 @@ impl Fault {
     /// A fault of a row.
     pub(super) fn row(row: usize, message: impl Into<String>) -> Self {
         Self { row, column: None, message: message.into() }
+    }
+
+    /// The faults of a row for the errors of its record. `column` returns the name of the column for a path.
+    pub(super) fn of_errors(
+        row: usize,
+        errors: ValidationErrors,
+        column: impl Fn(&[String]) -> Option<String>,
+    ) -> Vec<Self> {
+        let fault = |error: ValidationError| Self {
+            row,
+            column: column(&error.path),
+            message: error.message,
+        };
+        errors.0.into_iter().map(fault).collect()
+    }
+
+    /// Whether there are so many faults that reading must stop at this row. Adds a fault that says so.
+    pub(super) fn is_limit_reached(faults: &mut Vec<Self>, row: usize) -> bool {
+        let is_reached = faults.len() >= MAX_FAULTS;
+        if is_reached {
+            let message =
+                "this row and the following rows are not read, because there are too many faults";
+            faults.push(Self::row(row, message));
+        }
+        is_reached
     }
 }
 
@@ -154,7 +183,7 @@ pub(super) fn key(title: &str) -> String {
 /// # Errors
 /// A sentence that names the valid values.
 pub(super) fn code(cell: &str) -> Result<Option<i32>, String> {
-    match cell.strip_suffix(".0").unwrap_or(cell) {
+    match number(cell) {
         "" => Ok(None),
         "0" => Ok(Some(0)),
         "1" => Ok(Some(1)),
@@ -202,12 +231,29 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_cell_is_read_without_panic(title in ".{0,20}", text in ".{0,20}") {
-            let row = CellRow { number: 1, cells: vec![text.clone()] };
-            let column = Column { index: 0, title: title.clone() };
-            prop_assert!(text.contains(cell(&row, &column)));
-            let _ = code(&text);
-            prop_assert_eq!(key(&key(&title)), key(&title));
+        fn cell_is_the_text_of_its_column(
+            texts in prop::collection::vec("[a-zü0-9]{0,5}", 1..6),
+            spaces in " {0,3}",
+            index in 0..8_usize,
+        ) {
+            let cells = texts.iter().map(|text| format!("{spaces}{text}{spaces}")).collect();
+            let row = CellRow { number: 1, cells };
+            let column = Column { index, title: String::new() };
+            prop_assert_eq!(cell(&row, &column), texts.get(index).map_or("", String::as_str));
+        }
+
+        #[test]
+        fn codes_are_read_in_both_spellings(number in 0..100_i32, ending in "(\\.0)?") {
+            let expected = (number <= 3).then_some(Some(number));
+            prop_assert_eq!(code(&format!("{number}{ending}")).ok(), expected);
+        }
+
+        #[test]
+        fn names_are_compared_without_separators_and_case(
+            words in prop::collection::vec("[a-z0-9]{1,6}", 1..5),
+            separators in "[-_. ]{0,3}",
+        ) {
+            prop_assert_eq!(key(&words.join(&separators).to_uppercase()), words.concat());
         }
     }
 }

@@ -5,6 +5,10 @@ use std::path::Path;
 use super::column::Column;
 use super::{MAX_BYTES, MAX_COLUMNS, MAX_ROWS, MAX_TEXT, delimited, workbook};
 
+/// The maximum number of cells of a file, including the empty cells before others. A sheet of assessments that fills all rows and
+/// columns has as many.
+const MAX_CELLS: usize = (MAX_ROWS + 1) * MAX_COLUMNS;
+
 /// A row of cells.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CellRow {
@@ -46,7 +50,7 @@ pub enum SheetError {
     /// The workbook has no worksheet with cells.
     #[error("the workbook has no worksheet with cells")]
     NoWorksheet,
-    /// The decompressed workbook is too large, or its texts are too long.
+    /// The decompressed workbook is too large, the texts are too long, or there are too many cells.
     #[error("the content of the file is too large: split it into several files")]
     TooMuchContent,
     /// There are more rows than [`MAX_ROWS`].
@@ -141,16 +145,36 @@ fn quoted(cell: &str) -> String {
     }
 }
 
+/// The size of cells in memory. Even a small file can have a large size: it stores a repeated text once, and an empty cell needs
+/// a byte or nothing in the file, but a `String` in memory.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct CellSize {
+    cells: usize,
+    bytes: usize,
+}
+
+impl CellSize {
+    /// Adds a number of cells, and the length of their texts.
+    pub(super) fn add(&mut self, cells: usize, bytes: usize) -> Result<(), SheetError> {
+        self.cells = self.cells.saturating_add(cells);
+        self.bytes = self.bytes.saturating_add(bytes);
+        if self.cells > MAX_CELLS || self.bytes > MAX_TEXT {
+            return Err(SheetError::TooMuchContent);
+        }
+        Ok(())
+    }
+}
+
 /// Collects rows within the limits.
 pub(super) struct CellRows {
     rows: Vec<CellRow>,
-    bytes: usize,
+    size: CellSize,
     max_columns: usize,
 }
 
 impl CellRows {
     pub(super) fn new(max_columns: usize) -> Self {
-        Self { rows: Vec::new(), bytes: 0, max_columns }
+        Self { rows: Vec::new(), size: CellSize::default(), max_columns }
     }
 
     /// Adds a row, without the empty cells at its end. Ignores an empty row.
@@ -164,10 +188,8 @@ impl CellRows {
             return Err(SheetError::TooManyColumns(number, self.max_columns));
         }
         cells.truncate(count);
-        self.bytes += cells.iter().map(String::len).sum::<usize>();
-        if self.bytes > MAX_TEXT {
-            return Err(SheetError::TooMuchContent);
-        }
+        cells.shrink_to_fit();
+        self.size.add(count, cells.iter().map(String::len).sum())?;
         // The first row contains the column names.
         if self.rows.len() > MAX_ROWS {
             return Err(SheetError::TooManyRows);
@@ -178,5 +200,35 @@ impl CellRows {
 
     pub(super) fn into_rows(self) -> Vec<CellRow> {
         self.rows
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn largest_sheet_of_assessments_has_the_maximum_number_of_cells() {
+        let mut size = CellSize::default();
+        for _ in 0..=MAX_ROWS {
+            assert!(size.add(MAX_COLUMNS, 10).is_ok());
+        }
+        assert!(matches!(size.add(1, 0), Err(SheetError::TooMuchContent)));
+        let mut size = CellSize::default();
+        assert!(size.add(1, MAX_TEXT).is_ok());
+        assert!(matches!(size.add(1, 1), Err(SheetError::TooMuchContent)));
+    }
+
+    #[test]
+    fn empty_cells_count_only_before_others() {
+        let layout = Layout { max_columns: 512, is_title: |title| title == "a" };
+        let rows = |line: &str| Format::Text.rows_of(format!("a\n{line}\n").as_bytes(), layout);
+        let read = rows(&format!("b{}", ",".repeat(100_000))).unwrap();
+        assert_eq!(read.last().map(|row| row.cells.as_slice()), Some(&["b".to_owned()][..]));
+        assert!(rows(&format!("{}b", ",".repeat(511))).is_ok());
+        assert!(matches!(
+            rows(&format!("{}b", ",".repeat(512))),
+            Err(SheetError::TooManyColumns(2, 512))
+        ));
     }
 }

@@ -77,7 +77,13 @@ fn read(text: &str, delimiter: u8, max_columns: usize) -> Result<Vec<CellRow>, S
         if record.len() == 1 && record.get(0) == Some(END.trim()) {
             return Ok(rows.into_rows());
         }
-        rows.push(number, record.iter().map(str::to_owned).collect())?;
+        // Empty cells at the end are not copied: a line of commas can have millions.
+        let filled = (1..).zip(record.iter()).filter(|(_, cell)| !cell.trim().is_empty());
+        let count: usize = filled.map(|(count, _)| count).max().unwrap_or(0);
+        if count > max_columns {
+            return Err(SheetError::TooManyColumns(number, max_columns));
+        }
+        rows.push(number, record.iter().take(count).map(str::to_owned).collect())?;
     }
     Err(SheetError::OpenQuote(number))
 }

@@ -7,8 +7,8 @@ use std::io::{self, Cursor, Read};
 use calamine::{DataRef, Dimensions, Reader, Xlsx, XlsxError};
 use zip::ZipArchive;
 
-use super::cells::{CellRow, CellRows, SheetError};
-use super::{MAX_DECOMPRESSED, MAX_MERGED, MAX_ROWS, MAX_TEXT};
+use super::cells::{CellRow, CellRows, CellSize, SheetError};
+use super::{MAX_DECOMPRESSED, MAX_MERGED, MAX_ROWS};
 
 /// The maximum number of rows in Excel. A larger row number in a file would make the CSV very long.
 const MAX_ROW_NUMBER: usize = 1 << 20;
@@ -23,7 +23,7 @@ pub(super) fn rows(content: &[u8], max_columns: usize) -> Result<Vec<CellRow>, S
     check_decompressed_size(content)?;
     let mut workbook = Xlsx::new(Cursor::new(content)).map_err(fault)?;
     for name in workbook.sheet_names().into_iter().take(MAX_WORKSHEETS) {
-        let (mut cells, bytes) = match read(&mut workbook, &name, max_columns) {
+        let (mut cells, size) = match read(&mut workbook, &name, max_columns) {
             // A chart sheet is not a worksheet.
             Err(ReadError::Workbook(XlsxError::NotAWorksheet(_))) => continue,
             Err(ReadError::Workbook(error)) => return Err(fault(error)),
@@ -34,7 +34,7 @@ pub(super) fn rows(content: &[u8], max_columns: usize) -> Result<Vec<CellRow>, S
             continue;
         }
         let merged = workbook.merge_cells_by_sheet_name(&name).map_err(fault)?;
-        fill_merged(&mut cells, &merged, bytes, max_columns)?;
+        fill_merged(&mut cells, &merged, size, max_columns)?;
         let mut rows = CellRows::new(max_columns);
         for (row, cells) in cells {
             rows.push(row + 1, cells)?;
@@ -79,15 +79,15 @@ impl From<SheetError> for ReadError {
     }
 }
 
-/// The cells of a worksheet that have a value, and the length of their texts.
+/// The cells of a worksheet that have a value, and their size.
 fn read(
     workbook: &mut Xlsx<Cursor<&[u8]>>,
     name: &str,
     max_columns: usize,
-) -> Result<(Cells, usize), ReadError> {
+) -> Result<(Cells, CellSize), ReadError> {
     let mut reader = workbook.worksheet_cells_reader(name)?;
     let mut cells = Cells::new();
-    let mut bytes = 0;
+    let mut size = CellSize::default();
     while let Some(cell) = reader.next_cell()? {
         let (row, column) = cell.get_position();
         let text = text(cell.get_value());
@@ -98,29 +98,33 @@ fn read(
         if row >= MAX_ROW_NUMBER {
             return Err(SheetError::TooManyRows.into());
         }
-        bytes += text.len();
-        if bytes > MAX_TEXT {
-            return Err(SheetError::TooMuchContent.into());
-        }
         let column = usize::try_from(column).unwrap_or(usize::MAX);
         if column >= max_columns {
             return Err(SheetError::TooManyColumns(row.saturating_add(1), max_columns).into());
         }
-        set(cells.entry(row).or_default(), column, text);
+        set(cells.entry(row).or_default(), column, text, &mut size)?;
         if cells.len() > MAX_ROWS + 1 {
             return Err(SheetError::TooManyRows.into());
         }
     }
-    Ok((cells, bytes))
+    Ok((cells, size))
 }
 
-fn set(cells: &mut Vec<String>, column: usize, text: String) {
+/// Sets a cell of a row. Adds it, its text and the empty cells before it to the size.
+fn set(
+    cells: &mut Vec<String>,
+    column: usize,
+    text: String,
+    size: &mut CellSize,
+) -> Result<(), SheetError> {
+    size.add((column + 1).saturating_sub(cells.len()), text.len())?;
     if cells.len() <= column {
         cells.resize(column + 1, String::new());
     }
     if let Some(cell) = cells.get_mut(column) {
         *cell = text;
     }
+    Ok(())
 }
 
 /// The text of a value. A day is `2022-03-05`.
@@ -149,10 +153,10 @@ fn text(value: &DataRef<'_>) -> String {
 fn fill_merged(
     cells: &mut Cells,
     merged: &[Dimensions],
-    bytes: usize,
+    mut size: CellSize,
     max_columns: usize,
 ) -> Result<(), SheetError> {
-    let (mut bytes, mut count) = (bytes, 0);
+    let mut count = 0;
     for Dimensions { start, end } in merged {
         let [first, last, left, right] = [start.0, end.0, start.1, end.1]
             .map(|index| usize::try_from(index).unwrap_or(usize::MAX));
@@ -163,11 +167,10 @@ fn fill_merged(
         for (_, row) in cells.range_mut(first..=last) {
             for column in left..=right.min(max_columns.saturating_sub(1)) {
                 count += 1;
-                bytes += value.len();
-                if count > MAX_MERGED || bytes > MAX_TEXT {
+                if count > MAX_MERGED {
                     return Err(SheetError::TooMuchContent);
                 }
-                set(row, column, value.clone());
+                set(row, column, value.clone(), &mut size)?;
             }
         }
     }

@@ -184,6 +184,15 @@ mod tests {
     }
 
     #[test]
+    fn client_uses_the_resolver() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let sender = Sender::new(AddressPolicy::Public).unwrap();
+        let request = async { sender.client.post("https://localhost:9/").send().await };
+        let message = describe_error(runtime.block_on(request).unwrap_err());
+        assert!(message.contains("is not public"), "{message}");
+    }
+
+    #[test]
     fn resolver_refuses_names_of_this_machine() {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {

@@ -30,6 +30,9 @@ use crate::metrics::Metrics;
 const REFRESH: Duration = Duration::from_secs(1);
 /// The time after which a webhook whose changes cannot be read, or that another server has leased, is tried again.
 const PAUSE: Duration = Duration::from_secs(5);
+/// The time after which a position is stored up to which no change matches. If the filter changes, or the server restarts, only
+/// the changes since then are searched again.
+const STORE_AFTER: Duration = Duration::from_secs(60);
 
 /// The settings of a worker.
 pub struct WorkerSettings {
@@ -60,12 +63,20 @@ struct Scan {
     filter: String,
     /// No change up to this position matches.
     end: i64,
+    /// The time since which `position` is the stored one, or of the last attempt to store `end`.
+    since: Instant,
+}
+
+impl Scan {
+    fn is_valid_for(&self, webhook: &Webhook) -> bool {
+        self.position == webhook.position && self.filter == webhook.filter
+    }
 }
 
 /// Waits for a commit. Without a subscriber, waits forever.
-async fn wait_for_commit(follower: Option<&mut LogSubscriber>) {
-    match follower {
-        Some(follower) => follower.wait_for_commit().await,
+async fn wait_for_commit(subscriber: Option<&mut LogSubscriber>) {
+    match subscriber {
+        Some(subscriber) => subscriber.wait_for_commit().await,
         None => std::future::pending().await,
     }
 }
@@ -100,19 +111,19 @@ impl Worker {
     /// Delivers messages until `stopping` completes. Then finishes the attempts that have begun, and returns.
     pub async fn run(mut self, stopping: impl Future<Output = ()>) {
         let mut stopping = pin!(stopping);
-        let mut follower: Option<LogSubscriber> = None;
+        let mut subscriber: Option<LogSubscriber> = None;
         let mut refresh_at = Instant::now();
         loop {
             // Before reading, so that no commit in between is missed.
-            let seen = follower.as_mut().map(LogSubscriber::mark_seen);
+            let seen = subscriber.as_mut().map(LogSubscriber::mark_seen);
             if Instant::now() >= refresh_at {
                 self.refresh().await;
                 refresh_at = Instant::now() + REFRESH;
                 // Without webhooks, nothing waits for commits, because SQLite must be polled for them.
                 if self.webhooks.is_empty() {
-                    follower = None;
-                } else if follower.is_none() {
-                    follower = Some(self.shared.db.follow());
+                    subscriber = None;
+                } else if subscriber.is_none() {
+                    subscriber = Some(self.shared.db.follow());
                 }
             }
             self.start_tasks(seen.map_or(self.head, |seen| seen.position.max(self.head)));
@@ -128,7 +139,7 @@ impl Worker {
                         self.busy.clear();
                     }
                 }
-                () = wait_for_commit(follower.as_mut()) => {}
+                () = wait_for_commit(subscriber.as_mut()) => {}
                 () = tokio::time::sleep_until(refresh_at) => {}
             }
         }
@@ -158,6 +169,10 @@ impl Worker {
         match read.await {
             Ok((head, webhooks)) => {
                 self.can_refresh = true;
+                // The log has moved back, for example by a failover to an older standby: its next changes are others.
+                if head < self.head {
+                    self.scans.clear();
+                }
                 self.head = head;
                 self.webhooks = webhooks;
                 let ids: HashSet<WebhookId> =
@@ -182,15 +197,17 @@ impl Worker {
             if is_paused || self.busy.contains(&webhook.id) {
                 continue;
             }
-            let scan = self
-                .scans
-                .get(&webhook.id)
-                .filter(|scan| scan.position == webhook.position && scan.filter == webhook.filter);
-            let after = scan.map_or(webhook.position, |scan| scan.end);
-            let has_changes = webhook.is_due(now) && after < head;
-            if has_changes || webhook.test_requested_at.is_some() {
+            let scan = self.scans.get_mut(&webhook.id).filter(|scan| scan.is_valid_for(webhook));
+            let after = scan.as_ref().map_or(webhook.position, |scan| scan.end);
+            let is_store_due = after > webhook.position
+                && scan.as_ref().is_some_and(|scan| scan.since.elapsed() >= STORE_AFTER);
+            let has_work = webhook.is_due(now) && (after < head || is_store_due);
+            if has_work || webhook.test_requested_at.is_some() {
+                if let Some(scan) = scan.filter(|_| is_store_due) {
+                    scan.since = Instant::now();
+                }
                 self.busy.insert(webhook.id);
-                let start = Start { webhook: webhook.clone(), after, head };
+                let start = Start { webhook: webhook.clone(), after, head, is_store_due };
                 self.running.spawn(task::run(self.shared.clone(), start));
             }
         }
@@ -202,10 +219,12 @@ impl Worker {
         if is_paused {
             self.paused.insert(webhook.id, Instant::now() + PAUSE);
         }
-        let scan = Scan { position: webhook.position, filter: webhook.filter.clone(), end };
+        let earlier = self.scans.get(&webhook.id).filter(|scan| scan.is_valid_for(&webhook));
+        let since = earlier.map_or_else(Instant::now, |scan| scan.since);
+        let scan = Scan { position: webhook.position, filter: webhook.filter.clone(), end, since };
         self.scans.insert(webhook.id, scan);
-        if let Some(known) = self.webhooks.iter_mut().find(|known| known.id == webhook.id) {
-            *known = webhook;
+        if let Some(current) = self.webhooks.iter_mut().find(|current| current.id == webhook.id) {
+            *current = webhook;
         }
     }
 }

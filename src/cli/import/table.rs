@@ -1,5 +1,6 @@
 //! `clausewatch import --from`: the table of a research dataset.
 
+use std::collections::BTreeMap;
 use std::io::{BufWriter, Write};
 
 use anyhow::{Context, bail};
@@ -8,6 +9,7 @@ use super::{Arguments, Dataset};
 use crate::cli::{progress, record};
 use crate::config::Config;
 use crate::db::{Access, Db};
+use crate::domain::external_id::look_up_key;
 use crate::domain::viewer::Editor;
 use crate::research::{self, Fault, LAYOUT, Note, PamOptions, Table};
 use crate::sheet::Writing;
@@ -27,7 +29,7 @@ pub(super) fn run(config: &Config, arguments: &Arguments, dataset: Dataset) -> a
     let dataset = match dataset {
         Dataset::PaX => research::Dataset::PaX,
         Dataset::Pam => research::Dataset::Pam(PamOptions {
-            agreements: arguments.agreements.iter().cloned().collect(),
+            agreements: agreements_by_accord(&arguments.agreements)?,
             linked_only: arguments.linked_only,
         }),
     };
@@ -56,6 +58,18 @@ pub(super) fn run(config: &Config, arguments: &Arguments, dataset: Dataset) -> a
     }
     let end = if arguments.dry_run { "\nNothing was written." } else { "" };
     Ok(writeln!(std::io::stdout(), "{}{end}", outcome.summary)?)
+}
+
+/// The slugs of agreements by the key of the accord. Two slugs for an accord are an error.
+fn agreements_by_accord(pairs: &[(String, String)]) -> anyhow::Result<BTreeMap<String, String>> {
+    let mut agreements = BTreeMap::new();
+    for (accord, slug) in pairs {
+        let earlier = agreements.insert(look_up_key(accord), slug.clone());
+        if let Some(other) = earlier.filter(|other| other != slug) {
+            bail!("--agreement names two agreements for the accord {accord}: {other} and {slug}");
+        }
+    }
+    Ok(agreements)
 }
 
 /// Prints a line for each item, at most [`MAX_PRINTED`], and the number of the others.

@@ -2,7 +2,8 @@
 //!
 //! A server leases a webhook before it sends a message, so that only one of several servers sends it. If the server is killed,
 //! the lease expires. The position of the webhook advances in the transaction that stores the successful attempt. So a message
-//! is sent again only if the server was killed between the response of the receiver and that transaction.
+//! is sent again only if the server was killed, or could not reach the database, between the response of the receiver and that
+//! transaction.
 
 use chrono::{Duration, NaiveDateTime};
 use diesel::prelude::*;
@@ -62,6 +63,14 @@ pub enum Effect {
     Disable(String),
 }
 
+/// A stored attempt.
+pub struct Recorded {
+    /// The webhook afterwards.
+    pub webhook: Webhook,
+    /// Whether the attempt had its effect. If an attempt fails, it has none if an admin has changed the webhook meanwhile.
+    pub had_effect: bool,
+}
+
 /// Leases a webhook to a server. `None` if the webhook does not exist, another server has leased it, or nothing may be sent to
 /// it at the moment. A lease that the same server already has is extended.
 ///
@@ -78,6 +87,7 @@ pub fn lease(session: &mut Session, id: WebhookId, holder: &str) -> Result<Optio
         }
         webhook.lease_holder = Some(holder.to_owned());
         webhook.leased_until = Some(now + LEASE);
+        webhook.forget_previous_secret(now);
         save(connection, &webhook)?;
         Ok(Some(webhook))
     })
@@ -96,27 +106,33 @@ pub fn release(session: &mut Session, id: WebhookId, holder: &str) -> Result<(),
     .map(|_| ())
 }
 
-/// Stores an attempt to deliver the message about the change at `position`, and its effect, in one transaction. Returns
-/// `false`, and stores nothing, if the server no longer has the lease.
+/// Stores an attempt to deliver the message about the change at `position`, and its effect, in one transaction. `sent` is the
+/// webhook as it was leased for the attempt. `None`, and stores nothing, if the server no longer has the lease.
 ///
 /// # Errors
 /// Database errors.
 pub fn record(
     session: &mut Session,
-    id: WebhookId,
+    sent: &Webhook,
     holder: &str,
     position: i64,
     attempt: &Attempt,
     effect: &Effect,
-) -> Result<bool, Error> {
-    change_leased(session, id, holder, |connection, webhook| {
-        let number = webhook.failures.saturating_add(1);
-        insert(connection, id, Some(position), number, attempt)?;
+) -> Result<Option<Recorded>, Error> {
+    let recorded = change_leased(session, sent.id, holder, |connection, webhook| {
+        let number = sent.failures.saturating_add(1);
+        insert(connection, sent.id, Some(position), number, attempt)?;
+        // What an admin has changed meanwhile must not be overwritten by a failure of the earlier state.
+        let is_unchanged = webhook.url == sent.url
+            && webhook.filter == sent.filter
+            && webhook.failures == sent.failures
+            && webhook.disabled_at.is_none();
         match effect {
             Effect::Delivered => {
                 webhook.position = webhook.position.max(position);
                 webhook.reset_failures();
             }
+            _ if !is_unchanged => return Ok(false),
             Effect::Retry(at) => {
                 webhook.count_failure(attempt.started_at);
                 webhook.next_attempt_at = Some(*at);
@@ -126,8 +142,9 @@ pub fn record(
                 webhook.disable(day::now(), reason);
             }
         }
-        Ok(())
-    })
+        Ok(true)
+    })?;
+    Ok(recorded.map(|(webhook, had_effect)| Recorded { webhook, had_effect }))
 }
 
 /// Stores an attempt to deliver a test message that was requested at `requested_at`. It has no effect on other messages.
@@ -147,22 +164,6 @@ pub fn record_test(
             webhook.test_requested_at = None;
         }
         save(connection, &webhook)
-    })
-}
-
-/// Disables a webhook whose next message cannot be made. Does nothing if the server no longer has the lease.
-///
-/// # Errors
-/// Database errors.
-pub fn disable(
-    session: &mut Session,
-    id: WebhookId,
-    holder: &str,
-    reason: &str,
-) -> Result<bool, Error> {
-    change_leased(session, id, holder, |_, webhook| {
-        webhook.disable(day::now(), reason);
-        Ok(())
     })
 }
 
@@ -198,20 +199,21 @@ pub fn latest(connection: &mut DbConnection, id: WebhookId) -> Result<Vec<Delive
     Ok(deliveries.load(connection)?)
 }
 
-/// Changes a webhook that the server has leased. Returns `false`, and changes nothing, if it no longer has the lease.
-fn change_leased(
+/// Changes a webhook that the server has leased, and returns it with the result of `change`. `None`, and changes nothing, if
+/// the server no longer has the lease.
+fn change_leased<T>(
     session: &mut Session,
     id: WebhookId,
     holder: &str,
-    change: impl FnOnce(&mut DbConnection, &mut Webhook) -> Result<(), Error>,
-) -> Result<bool, Error> {
+    change: impl FnOnce(&mut DbConnection, &mut Webhook) -> Result<T, Error>,
+) -> Result<Option<(Webhook, T)>, Error> {
     session.write_unlogged(|connection| {
         let webhook = locked_if_present(connection, id)?;
         let leased = webhook.filter(|webhook| webhook.lease_holder.as_deref() == Some(holder));
-        let Some(mut webhook) = leased else { return Ok(false) };
-        change(connection, &mut webhook)?;
+        let Some(mut webhook) = leased else { return Ok(None) };
+        let result = change(connection, &mut webhook)?;
         save(connection, &webhook)?;
-        Ok(true)
+        Ok(Some((webhook, result)))
     })
 }
 

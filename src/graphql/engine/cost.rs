@@ -1,8 +1,8 @@
 //! The estimated size of a response: page sizes multiplied down the tree, as in GitHub's API.
 //!
-//! The estimate needs only the document and its variables. It is an upper bound for any data: fields under `@skip`, and
-//! fields on types that an object does not have, also count. A field counts once for each selection, even if the selections
-//! are merged, because each selection must be processed.
+//! The estimate needs only the document and its variables. It is an upper bound for any data, except for lists without pages: a
+//! typical length is assumed. Fields under `@skip`, and fields on types that an object does not have, also count. A field
+//! counts once for each selection, even if the selections are merged, because each selection must be processed.
 
 use apollo_compiler::ast::Value as Literal;
 use apollo_compiler::executable::{ExecutableDocument, Field, Operation, SelectionSet};
@@ -16,6 +16,8 @@ use crate::limits::Limits;
 
 /// The assumed length of a list without pages.
 const UNPAGED: u64 = 10;
+/// The assumed length of `topicTreatments`: a dataset has some 230 topics.
+const TOPIC_TREATMENTS: u64 = 250;
 
 /// The sizes of the fields of an object.
 #[derive(Default)]
@@ -41,7 +43,7 @@ enum Size {
     },
 }
 
-/// An upper bound of a response's size.
+/// The estimated size of a response.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Estimate {
     /// The number of objects in lists.
@@ -81,6 +83,8 @@ impl Size {
             Self::Page { given: given.map(|value| value.as_ref().clone()).collect(), is_list }
         } else if is_list && field.name == "types" {
             Self::Items(u64::try_from(types).unwrap_or(u64::MAX))
+        } else if is_list && field.name == "topicTreatments" {
+            Self::Items(TOPIC_TREATMENTS)
         } else if is_list {
             Self::Items(UNPAGED)
         } else {

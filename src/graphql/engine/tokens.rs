@@ -65,16 +65,22 @@ fn string(rest: &[u8]) -> usize {
     rest.len()
 }
 
-/// The text without the commas that apollo-parser does not ignore: before a colon, and after a spread. They are replaced by
-/// spaces, so errors have the same positions. The specification ignores commas everywhere (September 2025, section 2.1.5,
+/// The text without the commas that apollo-parser does not ignore: before a colon, after a spread, and after the description of
+/// an operation or a fragment. They are replaced by spaces, so errors have the same positions. The specification ignores commas everywhere (September 2025, section 2.1.5,
 /// “Insignificant Commas”); apollo-parser does not when it looks ahead.
 pub(super) fn without_misread_commas(text: &str) -> Cow<'_, str> {
     let mut replaced = Cow::Borrowed(text);
-    let (mut end, mut before) = (0, "");
+    let (mut end, mut before, mut depth) = (0, "", 0_usize);
     for (start, token) in Tokens::new(text) {
         let between = text.get(end..start).unwrap_or_default();
-        if (token == ":" || before == ".") && between.contains(',') {
+        let is_after_description = depth == 0 && before.starts_with('"');
+        if (token == ":" || before == "." || is_after_description) && between.contains(',') {
             replaced.to_mut().replace_range(end..start, &between.replace(',', " "));
+        }
+        match token {
+            "{" | "(" | "[" => depth += 1,
+            "}" | ")" | "]" => depth = depth.saturating_sub(1),
+            _ => {}
         }
         (end, before) = (start + token.len(), token);
     }
@@ -88,10 +94,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn commas_are_replaced_before_colons_and_after_spreads() {
+    fn only_misread_commas_are_replaced() {
         let text = "{ a , ,:b(x,: [1, 2], y: \"\"\", :\"\"\") ... ,on T { c, d } #, :\n...,F }";
         let expected = "{ a    :b(x : [1, 2], y: \"\"\", :\"\"\") ...  on T { c, d } #, :\n... F }";
         assert_eq!(without_misread_commas(text), expected);
+        assert_eq!(
+            without_misread_commas("\"doc\",query{a(x:\"b\",y:1)}"),
+            "\"doc\" query{a(x:\"b\",y:1)}"
+        );
         assert!(matches!(without_misread_commas("{ a(x: 1, y: 2), b }"), Cow::Borrowed(_)));
     }
 

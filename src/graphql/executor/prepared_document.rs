@@ -4,12 +4,14 @@
 use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
+use tokio::runtime::Handle;
 
 use super::{Conditions, ExecutionRequest, Executor, Parsed, ReadAccess};
 use crate::db::Access;
 use crate::domain::viewer::Credential;
 use crate::graphql::engine::prepare::Prepared;
 use crate::graphql::engine::response::Response;
+use crate::graphql::error::Error;
 use crate::limits::Limits;
 
 /// A document of the server itself with one operation.
@@ -34,7 +36,7 @@ impl Executor {
     }
 
     /// Executes a query of the server itself, with the rights of a reader, even if reading requires a token. Such queries are
-    /// neither logged nor counted as operations of clients.
+    /// neither logged nor counted as operations of clients. The query runs on a thread that may block, even if it is small.
     pub async fn read_as_server(
         &self,
         document: &PreparedDocument,
@@ -45,7 +47,13 @@ impl Executor {
             Ok(ready) => {
                 let conditions = Conditions::default();
                 let request = ExecutionRequest { ready, conditions, position: None };
-                executor.run(Access::Read, Arc::new(request), &Credential::None).await
+                let runtime = Handle::current();
+                let read = move || {
+                    let run = executor.run(Access::Read, Arc::new(request), &Credential::None);
+                    runtime.block_on(run)
+                };
+                let outcome = tokio::task::spawn_blocking(read).await;
+                outcome.unwrap_or_else(|failure| Response::refused(Error::internal(failure)))
             }
             Err(response) => *response,
         }

@@ -75,9 +75,9 @@ pub struct UpdateWebhookInput {
     description: MaybeUndefined<String>,
     /// New format of the messages.
     format: Option<WebhookFormat>,
-    /// New filter, for the changes that were not delivered yet. Null matches all changes.
+    /// New filter, for the changes after `position`. Null matches all changes.
     filter: MaybeUndefined<ChangeFilter>,
-    /// Whether the webhook is enabled. A webhook that is enabled again continues after the last delivered change.
+    /// Whether the webhook is enabled. `true` also forgets failed attempts: the next message is sent at once. A webhook that is enabled again continues after the last delivered change.
     enabled: Option<bool>,
 }
 

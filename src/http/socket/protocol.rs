@@ -10,6 +10,11 @@ use crate::http::graphql::parameters::Parameters;
 /// The name of the subprotocol.
 pub const NAME: &str = "graphql-transport-ws";
 
+/// The reason phrase of the status 101, followed by the header that names the subprotocol. The header is part of the phrase,
+/// because actix-web would write its name in lower case, which some clients do not accept.
+pub const REASON_AND_HEADER: &str =
+    "Switching Protocols\r\nSec-WebSocket-Protocol: graphql-transport-ws";
+
 /// A message from the client.
 #[derive(Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]

@@ -1,10 +1,10 @@
 //! Writes the agreements of the table: creates new agreements, and adds to existing ones the topics and missing identifiers.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::Datelike;
 
-use super::super::shared::{faults, find_or_create};
+use super::super::records::find_or_create;
 use super::super::{Fault, Note, Outcome};
 use super::Row;
 use crate::db::record::{self, Candidate, Stored, UpdateOutcome};
@@ -33,14 +33,14 @@ const KINDS: [(&str, AgreementKind); 9] = [
     ("law", AgreementKind::Law),
 ];
 
-/// The stored agreements by their PA-X number, and the slugs of all agreements and proposals.
-struct Known {
+/// The stored agreements by the [`number_key`] of their PA-X number, and the slugs of all agreements and proposals.
+struct StoredAgreements {
     agreements: HashMap<String, Vec<(AgreementId, Stored<AgreementContent>)>>,
     slugs: HashSet<String>,
 }
 
 /// A new agreement, with the number of its row.
-struct New {
+struct NewAgreement {
     row: usize,
     id: AgreementId,
     content: AgreementContent,
@@ -56,16 +56,18 @@ pub(super) fn write(
     codes: &[String],
     outcome: &mut Outcome,
 ) -> Result<(), Error> {
-    let mut known = Known::load(transaction.connection())?;
+    let mut stored = StoredAgreements::load(transaction.connection())?;
     let codes: HashSet<&str> = codes.iter().map(String::as_str).collect();
-    let mut new = Vec::new();
+    let mut new_rows = Vec::new();
     for row in rows {
-        match known.agreements.get(&row.id).map(Vec::as_slice) {
-            None => new.push(row),
-            Some([(id, stored)]) => update(transaction, row, (*id, stored), &codes, outcome)?,
+        match stored.agreements.get(&row.id).map(Vec::as_slice) {
+            None => new_rows.push(row),
+            Some([(id, agreement)]) => {
+                update(transaction, row, (*id, agreement), &codes, outcome)?;
+            }
             Some(several) => {
                 let mut slugs: Vec<&str> =
-                    several.iter().map(|(_, stored)| stored.content.slug.as_str()).collect();
+                    several.iter().map(|(_, agreement)| agreement.content.slug.as_str()).collect();
                 slugs.sort_unstable();
                 let message = format!(
                     "several agreements have the identifier PA-X {}: {}; keep it in one of them",
@@ -76,20 +78,21 @@ pub(super) fn write(
             }
         }
     }
-    if new.is_empty() {
+    if new_rows.is_empty() {
         return Ok(());
     }
     let source = find_or_create(transaction, &source(), &mut outcome.summary.sources)?;
-    let new: Vec<New> = new.into_iter().map(|row| known.agreement(row, source)).collect();
-    for new in new.chunks(WRITE_BATCH_SIZE) {
-        create(transaction, new, outcome)?;
+    let new: Vec<NewAgreement> =
+        new_rows.into_iter().map(|row| stored.new_agreement(row, source)).collect();
+    for batch in new.chunks(WRITE_BATCH_SIZE) {
+        create(transaction, batch, outcome)?;
     }
     Ok(())
 }
 
 fn create(
     transaction: &mut Transaction<'_>,
-    new: &[New],
+    new: &[NewAgreement],
     outcome: &mut Outcome,
 ) -> Result<(), Error> {
     let mut candidates: Vec<_> =
@@ -100,7 +103,8 @@ fn create(
         if candidate.errors.is_empty() {
             valid.push(candidate);
         } else {
-            outcome.faults.extend(faults(new.row, candidate.errors, column));
+            let column = |path: &[String]| column(path, &new.content.external_ids);
+            outcome.faults.extend(Fault::of_errors(new.row, candidate.errors, column));
         }
     }
     record::create_checked(transaction, &valid)?;
@@ -138,7 +142,7 @@ fn update(
             content.external_ids.iter().filter(|other| other.scheme == *scheme).peekable();
         if stored.peek().is_none() {
             content.external_ids.push(external_id);
-        } else if !stored.any(|other| look_up_key(&other.value) == look_up_key(value)) {
+        } else if !stored.any(|other| number_key(&other.value) == number_key(value)) {
             note(format!("{scheme} {value} differs from the identifier of {slug}, which stays"));
         }
     }
@@ -153,23 +157,39 @@ fn update(
         Ok(UpdateOutcome::Changed) => outcome.summary.agreements.updated += 1,
         Ok(UpdateOutcome::Unchanged) => outcome.summary.agreements.unchanged += 1,
         Err(Error::ValidationErrors(errors)) => {
-            outcome.faults.extend(faults(row.number, errors, column));
+            let column = |path: &[String]| column(path, &content.external_ids);
+            outcome.faults.extend(Fault::of_errors(row.number, errors, column));
         }
         Err(error) => return Err(error),
     }
     Ok(())
 }
 
-/// The column from which a field of an agreement comes.
-fn column(field: &str) -> Option<String> {
-    let column = match field {
-        "slug" | "title" | "short_title" | "summary" => "Agt",
+/// The column from which a field of an agreement comes. `None` if it comes from several columns or from none.
+fn column(path: &[String], external_ids: &[ExternalIdContent]) -> Option<String> {
+    let mut steps = path.iter().map(String::as_str);
+    let column = match steps.next()? {
+        "slug" | "title" | "short_title" | "note" => "Agt",
         "agreed_on" => "Dat",
-        "external_ids" => "AgtId",
+        "source_locator" => "AgtId",
         "adoption" => "Status",
+        "external_ids" => {
+            let index: usize = steps.next()?.parse().ok()?;
+            match external_ids.get(index)?.scheme.as_str() {
+                PA_X => "AgtId",
+                "UCDP" => "UcdpAgr",
+                "PAM" => "PamAgr",
+                _ => return None,
+            }
+        }
         _ => return None,
     };
     Some(column.to_owned())
+}
+
+/// A number for comparisons: like [`look_up_key`], and without zeros at the start.
+fn number_key(number: &str) -> String {
+    look_up_key(number).trim_start_matches('0').to_owned()
 }
 
 impl Row {
@@ -195,15 +215,25 @@ impl Row {
     }
 }
 
-impl Known {
+impl StoredAgreements {
     fn load(connection: &mut DbConnection) -> Result<Self, Error> {
-        let mut agreements: HashMap<String, Vec<_>> = HashMap::new();
+        let mut agreements: HashMap<String, Vec<(AgreementId, Stored<AgreementContent>)>> =
+            HashMap::new();
         for (id, stored) in record::load_all::<AgreementContent>(connection)? {
             let Some(id) = AgreementId::stored(&id) else { continue };
             let numbers = stored.content.external_ids.iter().filter(|other| other.scheme == PA_X);
-            let numbers: Vec<String> = numbers.map(|number| look_up_key(&number.value)).collect();
+            let numbers: BTreeSet<String> =
+                numbers.map(|number| number_key(&number.value)).collect();
             for number in numbers {
                 agreements.entry(number).or_default().push((id, stored.clone()));
+            }
+        }
+        // An archived agreement is found only if no agreement in use has the number.
+        for records in agreements.values_mut() {
+            if records.iter().any(|(_, stored)| !stored.is_archived) {
+                records.retain(|(_, stored)| !stored.is_archived);
+            } else {
+                records.truncate(1);
             }
         }
         let mut slugs: HashSet<String> = HashSet::new();
@@ -213,7 +243,7 @@ impl Known {
     }
 
     /// The agreement of a row that is not stored yet.
-    fn agreement(&mut self, row: &Row, source: SourceId) -> New {
+    fn new_agreement(&mut self, row: &Row, source: SourceId) -> NewAgreement {
         let title = shortened(&row.title);
         let note = (title != row.title).then(|| format!("The full title is: {}", row.title));
         let content = AgreementContent {
@@ -244,7 +274,7 @@ impl Known {
             endings: Vec::new(),
             topic_treatments: row.treatments.clone(),
         };
-        New { row: row.number, id: AgreementId::new(), content }
+        NewAgreement { row: row.number, id: AgreementId::new(), content }
     }
 
     /// A slug that no record has: from the title and the year, or else from the number.
@@ -322,5 +352,28 @@ mod tests {
         let cut = shortened(long.trim());
         assert!(cut.ends_with("word…") && cut.chars().count() <= MAX_LINE, "{cut}");
         assert_eq!(shortened(&"ü".repeat(400)).chars().count(), MAX_LINE);
+    }
+
+    #[test]
+    fn errors_are_reported_in_the_column_of_their_field() {
+        let identifier =
+            |scheme: &str| ExternalIdContent { scheme: scheme.to_owned(), value: "1".to_owned() };
+        let external_ids = ["UN", PA_X, "PAM", "UCDP"].map(identifier);
+        for (path, expected) in [
+            ("title", Some("Agt")),
+            ("note", Some("Agt")),
+            ("agreed_on", Some("Dat")),
+            ("source_locator", Some("AgtId")),
+            ("summary", None),
+            ("external_ids", None),
+            ("external_ids.0.value", None),
+            ("external_ids.1.value", Some("AgtId")),
+            ("external_ids.2.value", Some("PamAgr")),
+            ("external_ids.3", Some("UcdpAgr")),
+            ("external_ids.4.value", None),
+        ] {
+            let steps: Vec<String> = path.split('.').map(str::to_owned).collect();
+            assert_eq!(column(&steps, &external_ids).as_deref(), expected, "{path}");
+        }
     }
 }

@@ -1,12 +1,13 @@
 //! Records the codes as assessments of the clauses that are linked to the provisions.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::super::shared::{faults, find_or_create};
+use super::super::records::find_or_create;
 use super::super::{Fault, Note, Outcome, PamOptions, Table};
-use super::Coded;
+use super::CodedYear;
 use crate::db::assessment_import::{self, ImportedAssessment, ImportedFile};
-use crate::db::{DbConnection, Error, Transaction, record, slug_lookup};
+use crate::db::record::{self, Stored};
+use crate::db::{DbConnection, Error, Transaction, slug_lookup};
 use crate::domain::Kind;
 use crate::domain::agreement::AgreementContent;
 use crate::domain::assessment::{AssessmentContent, Confidence, Momentum};
@@ -30,11 +31,12 @@ pub(super) fn write(
     transaction: &mut Transaction<'_>,
     file: &str,
     table: &Table,
-    (codes, options): (&[Coded], &PamOptions),
+    (years, options): (&[CodedYear<'_>], &PamOptions),
     outcome: &mut Outcome,
 ) -> Result<(), Error> {
     let links = Links::load(transaction.connection(), table, options, outcome)?;
-    let linked = links.find(codes, options, outcome);
+    note_unused_options(table, years, options, outcome);
+    let linked = links.find(years, options, outcome);
     if linked.is_empty() {
         return Ok(());
     }
@@ -45,7 +47,7 @@ pub(super) fn write(
         for clause in clauses {
             rows.push(coded);
             items.push(ImportedAssessment {
-                content: assessment(coded, *clause, holder, source),
+                content: assessment(coded, clause, holder, source),
                 kind: AssessableKind::Clause,
                 file: ImportedFile::Table(file),
             });
@@ -55,22 +57,36 @@ pub(super) fn write(
     for (coded, of_item) in rows.into_iter().zip(outcomes) {
         let Some(errors) = outcome.summary.assessments.add(of_item) else { continue };
         let [_, provision, year] = &coded.columns;
-        let column = |field: &str| {
-            Some(if field == "effective_on" { year.clone() } else { provision.clone() })
+        let column = |path: &[String]| {
+            let is_year = path.first().is_some_and(|field| field == "effective_on");
+            Some(if is_year { *year } else { *provision }.to_owned())
         };
-        outcome.faults.extend(faults(coded.row, errors, column));
+        outcome.faults.extend(Fault::of_errors(coded.row, errors, column));
     }
     Ok(())
 }
 
 /// The agreements and clauses that are linked to accords and provisions.
+#[derive(Default)]
 struct Links {
-    /// The agreements in use by the key of the accord.
-    agreements: HashMap<String, Vec<AgreementId>>,
-    /// The slugs of the agreements.
-    slugs: HashMap<AgreementId, String>,
-    /// The clauses in use by agreement and by the key of `ACCORD/PROVISION`, with their numbers.
-    clauses: HashMap<(AgreementId, String), Vec<(String, ClauseId)>>,
+    /// All agreements.
+    agreements: HashMap<AgreementId, LinkedAgreement>,
+    /// The agreements by the key of the accord.
+    accords: HashMap<String, Vec<AgreementId>>,
+    /// The clauses by agreement and by the key of `ACCORD/PROVISION`.
+    provisions: HashMap<(AgreementId, String), Vec<LinkedClause>>,
+}
+
+struct LinkedAgreement {
+    slug: String,
+    is_archived: bool,
+}
+
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct LinkedClause {
+    number: String,
+    id: ClauseId,
+    is_archived: bool,
 }
 
 impl Links {
@@ -80,33 +96,50 @@ impl Links {
         options: &PamOptions,
         outcome: &mut Outcome,
     ) -> Result<Self, Error> {
-        let mut links =
-            Self { agreements: HashMap::new(), slugs: HashMap::new(), clauses: HashMap::new() };
-        for (id, stored) in record::load_all::<AgreementContent>(connection)? {
-            let Some(id) = AgreementId::stored(&id).filter(|_| !stored.is_archived) else {
-                continue;
-            };
-            for accord in identifiers(&stored.content.external_ids) {
-                links.agreements.entry(accord).or_default().push(id);
+        let mut links = Self::default();
+        for (id, Stored { is_archived, content, .. }) in
+            record::load_all::<AgreementContent>(connection)?
+        {
+            let Some(id) = AgreementId::stored(&id) else { continue };
+            for accord in identifiers(&content.external_ids) {
+                links.accords.entry(accord).or_default().push(id);
             }
-            links.slugs.insert(id, stored.content.slug);
+            links.agreements.insert(id, LinkedAgreement { slug: content.slug, is_archived });
         }
-        for (id, stored) in record::load_all::<ClauseContent>(connection)? {
-            let Some(id) = ClauseId::stored(&id).filter(|_| !stored.is_archived) else { continue };
-            let ClauseContent { agreement, number, external_ids, .. } = stored.content;
+        for (id, Stored { is_archived, content, .. }) in
+            record::load_all::<ClauseContent>(connection)?
+        {
+            let Some(id) = ClauseId::stored(&id) else { continue };
+            let ClauseContent { agreement, number, external_ids, .. } = content;
             for provision in identifiers(&external_ids) {
-                let clauses = links.clauses.entry((agreement, provision)).or_default();
-                clauses.push((number.clone(), id));
+                let clause = LinkedClause { number: number.clone(), id, is_archived };
+                links.provisions.entry((agreement, provision)).or_default().push(clause);
             }
         }
-        links.clauses.values_mut().for_each(|clauses| clauses.sort_unstable());
+        // An archived record is linked only if no record in use is.
+        let agreements = &links.agreements;
+        let is_archived =
+            |id: &AgreementId| agreements.get(id).is_some_and(|agreement| agreement.is_archived);
+        for ids in links.accords.values_mut() {
+            if ids.iter().all(is_archived) {
+                ids.truncate(1);
+            } else {
+                ids.retain(|id| !is_archived(id));
+            }
+        }
+        for clauses in links.provisions.values_mut() {
+            if clauses.iter().any(|clause| !clause.is_archived) {
+                clauses.retain(|clause| !clause.is_archived);
+            }
+            clauses.sort_unstable();
+        }
         let slugs: Vec<&String> = options.agreements.values().collect();
         let by_slug = slug_lookup::by_slugs(connection, &slugs)?;
-        for (accord, slug) in options.agreements.iter().collect::<BTreeMap<_, _>>() {
+        for (accord, slug) in &options.agreements {
             let id: Option<AgreementId> =
                 by_slug.get(&(Kind::Agreement, slug.clone())).map(|id| id.cast());
-            match id.filter(|id| links.slugs.contains_key(id)) {
-                Some(id) => drop(links.agreements.insert(look_up_key(accord), vec![id])),
+            match id.filter(|id| links.agreements.contains_key(id)) {
+                Some(id) => drop(links.accords.insert(accord.clone(), vec![id])),
                 None => {
                     let message =
                         format!("--agreement: {} is not the slug of an agreement", quote(slug));
@@ -118,41 +151,49 @@ impl Links {
     }
 
     /// The codes whose provisions are linked to clauses, with the clauses. Adds a fault for each accord and each provision that
-    /// is not linked, at its first row, or counts them in a note.
+    /// is not linked, at its first row, or lists them in a note. Another note lists those whose records are archived.
     fn find<'c>(
         &self,
-        codes: &'c [Coded],
+        years: &'c [CodedYear<'c>],
         options: &PamOptions,
         outcome: &mut Outcome,
-    ) -> Vec<(&'c Coded, Vec<&ClauseId>)> {
+    ) -> Vec<(&'c CodedYear<'c>, Vec<ClauseId>)> {
         let mut linked = Vec::new();
-        let (mut reported, mut skipped) = (HashSet::new(), BTreeSet::new());
+        let (mut reported, mut skipped, mut archived) =
+            (HashSet::new(), BTreeSet::new(), BTreeSet::new());
         // The provision that each clause is linked to. PAM codes provisions separately, so a clause can have only one.
         let mut provisions: HashMap<ClauseId, String> = HashMap::new();
-        for coded in codes {
-            let Coded {
-                row, columns: [accord_column, provision_column, _], accord, provision, ..
+        for coded in years {
+            let CodedYear {
+                row,
+                columns: [accord_column, provision_column, _],
+                accord,
+                provision,
+                ..
             } = coded;
             let name = format!("{accord}/{provision}");
-            let agreement = match self.agreement(accord) {
-                Ok(agreement) => agreement,
-                Err(_) if options.linked_only && self.is_unlinked(accord) => {
-                    skipped.insert(accord.clone());
+            let (agreement_id, agreement) = match self.agreement(accord) {
+                Ok((_, agreement)) if agreement.is_archived => {
+                    archived.insert(accord.to_string());
+                    continue;
+                }
+                Ok(linked_agreement) => linked_agreement,
+                Err(_) if options.linked_only && !self.accords.contains_key(&**accord) => {
+                    skipped.insert(accord.to_string());
                     continue;
                 }
                 Err(message) => {
-                    if reported.insert(accord.clone()) {
+                    if reported.insert(accord.to_string()) {
                         outcome.faults.push(Fault::cell(*row, accord_column, message));
                     }
                     continue;
                 }
             };
-            let clauses = self.clauses.get(&(agreement, look_up_key(&name)));
-            let Some(clauses) = clauses else {
+            let Some(clauses) = self.provisions.get(&(agreement_id, name.clone())) else {
                 if options.linked_only {
                     skipped.insert(name);
                 } else if reported.insert(name.clone()) {
-                    let slug = self.slugs.get(&agreement).map_or("", String::as_str);
+                    let slug = &agreement.slug;
                     let message = format!(
                         "no clause of {slug} has the identifier PAM {name}: add external_ids = \
                          [{{ scheme = \"PAM\", value = \"{name}\" }}] to the clause, or skip such provisions with --linked-only"
@@ -161,8 +202,12 @@ impl Links {
                 }
                 continue;
             };
-            for (number, clause) in clauses {
-                let first = provisions.entry(*clause).or_insert_with(|| name.clone());
+            if clauses.iter().all(|clause| clause.is_archived) {
+                archived.insert(name);
+                continue;
+            }
+            for LinkedClause { number, id, .. } in clauses {
+                let first = provisions.entry(*id).or_insert_with(|| name.clone());
                 if *first != name && reported.insert(format!("{number} {name}")) {
                     let message = format!(
                         "clause {number} is linked to the provisions {first} and {name}, which PAM codes separately: keep \
@@ -171,35 +216,58 @@ impl Links {
                     outcome.faults.push(Fault::cell(*row, provision_column, message));
                 }
             }
-            linked.push((coded, clauses.iter().map(|(_, clause)| clause).collect()));
+            linked.push((coded, clauses.iter().map(|clause| clause.id).collect()));
         }
-        if !skipped.is_empty() {
-            let names: Vec<String> = skipped.into_iter().collect();
-            let message =
-                format!("skipped, because no record is linked to them: {}", names.join(", "));
-            outcome.notes.push(Note { row: codes.first().map_or(1, |coded| coded.row), message });
+        let row = years.first().map_or(1, |coded| coded.row);
+        for (reason, names) in [
+            ("no record is linked to them", skipped),
+            ("the records that are linked to them are archived", archived),
+        ] {
+            if !names.is_empty() {
+                let names: Vec<String> = names.into_iter().collect();
+                let message = format!("skipped, because {reason}: {}", names.join(", "));
+                outcome.notes.push(Note { row, message });
+            }
         }
         linked
     }
 
     /// The agreement of an accord.
-    fn agreement(&self, accord: &str) -> Result<AgreementId, String> {
-        match self.agreements.get(&look_up_key(accord)).map(Vec::as_slice) {
-            Some([agreement]) => Ok(*agreement),
-            Some([_, ..]) => Err(format!(
+    ///
+    /// # Errors
+    /// A sentence for the user: no agreement is linked to the accord, or several are.
+    fn agreement(&self, accord: &str) -> Result<(AgreementId, &LinkedAgreement), String> {
+        let ids = self.accords.get(accord).map(Vec::as_slice).unwrap_or_default();
+        if let [id] = ids
+            && let Some(agreement) = self.agreements.get(id)
+        {
+            return Ok((*id, agreement));
+        }
+        Err(if ids.len() > 1 {
+            format!(
                 "several agreements have the identifier PAM {accord}: choose one with --agreement {accord}=SLUG"
-            )),
-            _ => Err(format!(
+            )
+        } else {
+            format!(
                 "{} is the identifier of no agreement: add external_ids = [{{ scheme = \"PAM\", value = \"{accord}\" }}] \
                  to the agreement, use --agreement {accord}=SLUG, or skip such accords with --linked-only",
                 quote(accord)
-            )),
-        }
+            )
+        })
     }
+}
 
-    /// Whether no agreement is linked to the accord.
-    fn is_unlinked(&self, accord: &str) -> bool {
-        !self.agreements.contains_key(&look_up_key(accord))
+/// Adds a note for each accord of the options that has no code in the table.
+fn note_unused_options(
+    table: &Table,
+    years: &[CodedYear<'_>],
+    options: &PamOptions,
+    outcome: &mut Outcome,
+) {
+    let accords: HashSet<&str> = years.iter().map(|coded| &*coded.accord).collect();
+    for accord in options.agreements.keys().filter(|accord| !accords.contains(accord.as_str())) {
+        let message = format!("--agreement: the file has no code of the accord {}", quote(accord));
+        outcome.notes.push(Note { row: table.first_row(), message });
     }
 }
 
@@ -211,12 +279,12 @@ fn identifiers(external_ids: &[ExternalIdContent]) -> Vec<String> {
 
 /// The assessment of a clause for a code.
 fn assessment(
-    coded: &Coded,
+    coded: &CodedYear<'_>,
     clause: ClauseId,
     holder: PartyId,
     source: SourceId,
 ) -> AssessmentContent {
-    let Coded { accord, provision, year, implementation, .. } = coded;
+    let CodedYear { accord, provision, year, implementation, .. } = coded;
     let details = CitationDetails {
         locator: Some(format!("accord {accord}, {provision}, {year}")),
         ..CitationDetails::default()

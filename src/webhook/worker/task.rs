@@ -7,16 +7,16 @@ use std::time::Duration;
 use chrono::{NaiveDateTime, TimeDelta};
 
 use crate::db::webhook::Webhook;
-use crate::db::webhook::delivery::{self, Attempt, Effect};
+use crate::db::webhook::delivery::{self, Attempt, Effect, Recorded};
 use crate::db::{Access, Db, Error, Session};
 use crate::domain::day;
 use crate::domain::webhook::RetrySchedule;
 use crate::metrics::Metrics;
-use crate::webhook::message::{self, Change, Messages, ReadError};
+use crate::webhook::message::{self, Change, Messages, Next, ReadError};
 use crate::webhook::sender::{Outcome, Sender};
 
-/// The number of changes without a match after which the position of a webhook is stored. After a restart, at most this many
-/// changes are searched again.
+/// The number of changes without a match after which the position of a webhook is stored at once. With fewer, the worker stores
+/// it after some time.
 const SKIPPED: i64 = 1_000;
 /// The number of times that the server tries to store the outcome of an attempt.
 const STORE_ATTEMPTS: u32 = 5;
@@ -42,6 +42,8 @@ pub(super) struct Start {
     pub(super) after: i64,
     /// The last committed position of the log.
     pub(super) head: i64,
+    /// Whether the end of the search is stored, even if few changes were skipped.
+    pub(super) is_store_due: bool,
 }
 
 /// The result of a task.
@@ -68,7 +70,7 @@ pub(super) async fn run(shared: Arc<Shared>, start: Start) -> Finished {
     let id = start.webhook.id;
     let mut task =
         Task { shared: &shared, webhook: start.webhook, after: start.after, is_leased: false };
-    let step = task.deliver(start.head).await;
+    let step = task.deliver(start.head, start.is_store_due).await;
     let Task { webhook, after, is_leased, .. } = task;
     if is_leased {
         let holder = shared.holder.clone();
@@ -89,26 +91,14 @@ struct Task<'a> {
 }
 
 impl Task<'_> {
-    async fn deliver(&mut self, head: i64) -> Step {
-        if self.webhook.test_requested_at.is_some() {
-            match self.deliver_test().await {
-                Step::Continue => {}
-                step => return step,
-            }
-        }
-        while !self.shared.is_stopping.load(Ordering::Relaxed) && self.webhook.is_due(day::now()) {
-            let step = match self.shared.messages.next(&self.webhook.filter, self.after).await {
-                Ok(Some(change)) => self.deliver_change(&change).await,
-                Ok(None) => {
-                    self.after = self.after.max(head);
-                    self.store_end().await;
-                    Step::Stop
-                }
-                Err(ReadError::Temporary(error)) => {
-                    tracing::warn!(webhook = %self.webhook.id, error, "a change for a webhook cannot be read");
-                    Step::Pause
-                }
-                Err(ReadError::Permanent(reason)) => self.disable(reason).await,
+    async fn deliver(&mut self, head: i64, is_store_due: bool) -> Step {
+        while !self.shared.is_stopping() {
+            let step = if self.webhook.test_requested_at.is_some() {
+                self.deliver_test().await
+            } else if self.webhook.is_due(day::now()) {
+                self.deliver_next(head, is_store_due).await
+            } else {
+                Step::Stop
             };
             match step {
                 Step::Continue => {}
@@ -116,6 +106,29 @@ impl Task<'_> {
             }
         }
         Step::Stop
+    }
+
+    /// Delivers the message about the next change.
+    async fn deliver_next(&mut self, head: i64, is_store_due: bool) -> Step {
+        match self.shared.messages.next(&self.webhook.filter, self.after).await {
+            Ok(Next::Change(change)) => self.deliver_change(&change).await,
+            Ok(Next::End(end)) => {
+                self.after = end;
+                self.store_end(is_store_due).await;
+                // The log has moved back, for example by a failover to an older standby, so `head` is too high.
+                if end < head { Step::Pause } else { Step::Stop }
+            }
+            Err(ReadError::Unavailable(error)) => {
+                tracing::warn!(webhook = %self.webhook.id, error, "a change for a webhook cannot be read");
+                Step::Pause
+            }
+            // The log has moved back, so the changes that were skipped are others now.
+            Err(ReadError::Stale(_)) if self.after > self.webhook.position => {
+                self.after = self.webhook.position;
+                Step::Continue
+            }
+            Err(error) => self.fail_to_read(error).await,
+        }
     }
 
     /// Leases the webhook, or extends the lease.
@@ -128,7 +141,8 @@ impl Task<'_> {
         match self.shared.in_session(Access::Write, lease).await {
             Ok(Some(webhook)) => {
                 self.is_leased = true;
-                Ok(webhook)
+                // A stopping server begins no attempt.
+                if self.shared.is_stopping() { Err(Step::Stop) } else { Ok(webhook) }
             }
             // Deleted, disabled, not due, or leased by another server.
             Ok(None) => Err(Step::Pause),
@@ -160,55 +174,76 @@ impl Task<'_> {
             return Step::Continue;
         }
         if !self.webhook.is_due(day::now()) {
-            return Step::Stop;
+            return Step::Continue;
         }
         let message = self.shared.messages.about(&self.webhook, change);
         let outcome = self.shared.sender.send(&self.webhook, message).await;
         let effect = self.shared.effect(&self.webhook, &outcome);
-        self.shared.count(&self.webhook, &outcome, &effect);
-        if !self.store(change.position, outcome.attempt, effect.clone()).await {
-            return Step::Pause;
-        }
-        match effect {
-            Effect::Delivered => {
-                self.webhook.position = change.position;
-                self.webhook.failures = 0;
-                self.webhook.failing_since = None;
-                self.webhook.next_attempt_at = None;
-                self.after = change.position;
-                Step::Continue
-            }
-            Effect::Retry(at) => {
-                self.webhook.next_attempt_at = Some(at);
-                self.webhook.failures += 1;
-                Step::Stop
-            }
-            Effect::Disable(_) => {
-                self.webhook.disabled_at = Some(day::now());
-                Step::Stop
-            }
-        }
+        self.conclude(change.position, outcome.attempt, effect).await
     }
 
-    /// Stores the outcome of an attempt. The receiver has the message, so the server tries several times: otherwise it would
-    /// send it again. Returns whether the outcome was stored.
-    async fn store(&self, position: i64, attempt: Attempt, effect: Effect) -> bool {
+    /// Stores that the next change could not be read. It is read again after the delays of the retry schedule, unless reading
+    /// always fails.
+    async fn fail_to_read(&mut self, error: ReadError) -> Step {
+        let leased = match self.lease().await {
+            Ok(leased) => leased,
+            Err(step) => return step,
+        };
+        if !self.take(leased) || !self.webhook.is_due(day::now()) {
+            return Step::Continue;
+        }
+        let (is_permanent, reason) = match error {
+            ReadError::Failed(reason) | ReadError::Unavailable(reason) => (false, reason),
+            ReadError::Stale(reason) | ReadError::Permanent(reason) => (true, reason),
+        };
+        let attempt = Attempt {
+            started_at: day::now(),
+            duration: Duration::ZERO,
+            status: None,
+            error: Some(format!("the next change cannot be read: {reason}")),
+        };
+        let outcome = Outcome { attempt, retry_after: None, is_gone: false };
+        let effect = if is_permanent {
+            Effect::Disable(reason)
+        } else {
+            self.shared.effect(&self.webhook, &outcome)
+        };
+        // The position of the change is unknown: it is the first that was not read, or a later one.
+        self.conclude(self.after.saturating_add(1), outcome.attempt, effect).await
+    }
+
+    /// Stores an attempt and its effect, and takes the state of the webhook afterwards.
+    async fn conclude(&mut self, position: i64, attempt: Attempt, effect: Effect) -> Step {
+        let recorded = self.store(position, &attempt, &effect).await;
+        let had_effect = recorded.as_ref().is_some_and(|recorded| recorded.had_effect);
+        self.shared.count(&self.webhook, &attempt, &effect, had_effect);
+        let Some(recorded) = recorded else { return Step::Pause };
+        self.take(recorded.webhook);
+        Step::Continue
+    }
+
+    /// Stores the outcome of an attempt. If the receiver has the message, it would be sent again otherwise, so the server tries
+    /// several times, unless it is stopping. `None` if the outcome was not stored.
+    async fn store(&self, position: i64, attempt: &Attempt, effect: &Effect) -> Option<Recorded> {
         let id = self.webhook.id;
         for tries in 1..=STORE_ATTEMPTS {
-            let (holder, attempt, effect) =
-                (self.shared.holder.clone(), attempt.clone(), effect.clone());
+            let (sent, holder) = (self.webhook.clone(), self.shared.holder.clone());
+            let (attempt, effect) = (attempt.clone(), effect.clone());
             let record = move |session: &mut Session| {
-                delivery::record(session, id, &holder, position, &attempt, &effect)
+                delivery::record(session, &sent, &holder, position, &attempt, &effect)
             };
             match self.shared.in_session(Access::Write, record).await {
-                Ok(is_stored) => return is_stored,
+                Ok(recorded) => return recorded,
                 Err(error) => {
                     tracing::warn!(%error, webhook = %id, tries, "the delivery of a message could not be stored");
                 }
             }
+            if self.shared.is_stopping() {
+                break;
+            }
             tokio::time::sleep(STORE_PAUSE).await;
         }
-        false
+        None
     }
 
     async fn deliver_test(&mut self) -> Step {
@@ -228,10 +263,11 @@ impl Task<'_> {
         Step::Continue
     }
 
-    /// Stores that no change up to `after` matches, if many were skipped.
-    async fn store_end(&mut self) {
+    /// Stores that no change up to `after` matches, if many were skipped, or `is_store_due`.
+    async fn store_end(&mut self, is_store_due: bool) {
         let end = self.after;
-        if end - self.webhook.position < SKIPPED || self.is_leased {
+        let skipped = end - self.webhook.position;
+        if skipped <= 0 || (skipped < SKIPPED && !is_store_due) || self.is_leased {
             return;
         }
         let webhook = self.webhook.clone();
@@ -242,27 +278,13 @@ impl Task<'_> {
             Err(error) => tracing::debug!(%error, "the position of a webhook cannot be stored"),
         }
     }
-
-    /// Disables the webhook, because the next change cannot be read.
-    async fn disable(&mut self, reason: String) -> Step {
-        let leased = match self.lease().await {
-            Ok(leased) => leased,
-            Err(step) => return step,
-        };
-        if !self.take(leased) {
-            return Step::Continue;
-        }
-        let (id, holder) = (self.webhook.id, self.shared.holder.clone());
-        tracing::warn!(webhook = %id, reason, "a webhook was disabled");
-        let disable = move |session: &mut Session| delivery::disable(session, id, &holder, &reason);
-        if let Err(error) = self.shared.in_session(Access::Write, disable).await {
-            tracing::warn!(%error, webhook = %id, "a webhook could not be disabled");
-        }
-        Step::Pause
-    }
 }
 
 impl Shared {
+    fn is_stopping(&self) -> bool {
+        self.is_stopping.load(Ordering::Relaxed)
+    }
+
     /// What follows from an attempt.
     fn effect(&self, webhook: &Webhook, outcome: &Outcome) -> Effect {
         let Some(error) = &outcome.attempt.error else { return Effect::Delivered };
@@ -280,12 +302,16 @@ impl Shared {
         Effect::Retry(day::now() + delay)
     }
 
-    /// Counts and logs an attempt. The log contains no addresses, which may be secrets.
-    fn count(&self, webhook: &Webhook, outcome: &Outcome, effect: &Effect) {
+    /// Counts and logs an attempt. The log contains no addresses, which may be secrets. `had_effect` is false if the effect was
+    /// not stored.
+    fn count(&self, webhook: &Webhook, attempt: &Attempt, effect: &Effect, had_effect: bool) {
         self.metrics.count_delivery(*effect == Effect::Delivered);
-        let error = outcome.attempt.error.as_deref().unwrap_or_default();
+        let error = attempt.error.as_deref().unwrap_or_default();
         match effect {
             Effect::Delivered => tracing::debug!(webhook = %webhook.id, "a message was delivered"),
+            _ if !had_effect => {
+                tracing::info!(webhook = %webhook.id, error, "an attempt failed without effect");
+            }
             Effect::Retry(at) => {
                 tracing::info!(webhook = %webhook.id, error, next = %at, "a message was not delivered");
             }

@@ -67,6 +67,10 @@ fn commands_manage_webhooks(engine: Engine) {
         ),
         (&["webhook", "create", "https://hooks.example", "--kind", "river"], "“RIVER”"),
         (
+            &["webhook", "create", "https://hooks.example", "--agreement", "minsk2"],
+            "no agreement with the slug “minsk2”",
+        ),
+        (
             &["webhook", "create", "https://hooks.example", "--description", ""],
             "--description: must not be empty",
         ),

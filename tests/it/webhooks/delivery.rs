@@ -139,6 +139,23 @@ on_both_databases! {
         assert_eq!(desk.receiver.received().len(), 1);
     }
 
+    fn late_failure_does_not_overwrite_what_an_admin_has_changed(app: Empty) {
+        let desk = Desk::start(&app, "1h", json!({}));
+        desk.receiver.answer(vec![Answer::HeldGone]);
+        create_party(&desk.app, "first");
+        desk.receiver.wait_for(1);
+        let repaired = Receiver::start();
+        desk.update(json!({ "url": repaired.url }));
+        desk.receiver.answer(vec![Answer::ok()]);
+        desk.wait_until_delivered();
+        assert_eq!(ids(&repaired.wait_for(1)), ids(&desk.receiver.received()));
+        let webhook = desk.webhook();
+        assert_eq!((&webhook["disabledAt"], &webhook["failures"]), (&Value::Null, &json!(0)), "{webhook:#}");
+        let statuses: Vec<&Value> =
+            webhook["deliveries"].as_array().unwrap().iter().map(|delivery| &delivery["status"]).collect();
+        assert_eq!(statuses, [&json!(200), &json!(410)], "{webhook:#}");
+    }
+
     fn redirects_are_failures(app: Empty) {
         let elsewhere = Receiver::start();
         let desk = Desk::start(&app, "1h", json!({}));
@@ -163,17 +180,26 @@ on_both_databases! {
     }
 
     fn slow_receiver_holds_no_connection_and_a_large_body_is_not_read(app: Empty) {
-        let desk = Desk::start(&app, "1s", json!({}));
+        // One connection for reading and one for writing.
+        let server = app.another_with(|config| {
+            config.webhooks = settings("1s");
+            config.connections = Some(1);
+        });
+        let desk = Desk::on(server, json!({}));
         desk.receiver.answer(vec![Answer::Held]);
         create_party(&desk.app, "first");
         desk.receiver.wait_for(1);
-        // On SQLite, there is one connection for writing.
         for number in 0..4 {
             create_party(&desk.app, &format!("meanwhile-{number}"));
         }
         assert_eq!(desk.receiver.received().len(), 1, "one message at a time");
-        desk.receiver.answer(vec![Answer::LargeBody(100 * 1024 * 1024)]);
+        const LARGE: usize = 100 * 1024 * 1024;
+        desk.receiver.answer(vec![Answer::LargeBody(LARGE)]);
         desk.wait_until_delivered();
+        // The buffers of the connections hold some megabytes.
+        let large = desk.receiver.received().len() - 1;
+        let written = desk.receiver.written();
+        assert!(written < large * LARGE / 2, "{written} bytes of {large} bodies");
         let received = desk.receiver.received();
         let distinct: std::collections::HashSet<&str> = ids(&received).into_iter().collect();
         assert_eq!(distinct.len(), 5);

@@ -18,9 +18,9 @@ on_both_databases! {
         for (url, code, part) in [
             ("http://hooks.example/", "INVALID", "is not an address that starts with https://"),
             ("hooks.example", "INVALID", "is not an address"),
-            ("https://127.0.0.1/", "INVALID", "is not a public address"),
+            ("https://127.0.0.1/", "INVALID", "has a host that is not a public address"),
             ("https://[::ffff:10.0.0.1]/", "INVALID", "is not a public address"),
-            ("https://2130706433/", "INVALID", "the host 127.0.0.1 is not a public address"),
+            ("https://2130706433/", "INVALID", "has a host that is not a public address"),
             ("https://169.254.169.254/latest/meta-data/", "INVALID", "is not a public address"),
             ("https://localhost:8080/", "INVALID", "is not a public address"),
             ("https://ada:hunter2@hooks.example/", "INVALID", "a user name or password"),
@@ -105,7 +105,7 @@ on_both_databases! {
         let strict = app.another_with(|config| {
             config.webhooks = Webhooks { webhook_private_addresses: false, ..settings("1h") };
         });
-        for (id, part) in ids.iter().zip(["starts with https://", "the host localhost is not a public address"]) {
+        for (id, part) in ids.iter().zip(["starts with https://", "the address has a host that is not a public address"]) {
             let read = || strict.send_by(&admin, READ, json!({ "id": id }))["data"]["node"].take();
             wait_until("the attempt is stored", || read()["failures"] == 1);
             let error = read()["deliveries"][0]["error"].as_str().unwrap().to_owned();
@@ -149,6 +149,9 @@ on_both_databases! {
 
     fn deleted_webhook_receives_nothing(app: Empty) {
         let desk = Desk::start(&app, "1s", json!({}));
+        let other = Receiver::start();
+        let answer = desk.app.send_by(&desk.admin, CREATE, json!({ "input": { "url": other.url } }));
+        assert_eq!(answer["data"]["createWebhook"]["userErrors"], json!([]), "{answer:#}");
         create_party(&desk.app, "first");
         desk.wait_until_delivered();
         let answer = desk.app.send_by(&desk.admin, DELETE, json!({ "id": desk.id }));
@@ -157,6 +160,12 @@ on_both_databases! {
         let error = &answer["data"]["deleteWebhook"]["userErrors"][0];
         assert_eq!((&error["code"], &error["path"]), (&json!("NOT_FOUND"), &json!(["input", "webhookId"])), "{answer:#}");
         assert_eq!(desk.webhook(), Value::Null);
+        create_party(&desk.app, "second");
+        other.wait_for(2);
+        // A task that still knew the deleted webhook would have started at the same time.
+        create_party(&desk.app, "third");
+        other.wait_for(3);
+        assert_eq!(desk.receiver.received().len(), 1);
     }
 
     fn only_the_latest_deliveries_are_kept(app: Empty) {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
@@ -38,6 +39,8 @@ pub enum Answer {
     LargeBody(usize),
     /// Status 200, after the test has set another answer.
     Held,
+    /// Status 410, after the test has set another answer.
+    HeldGone,
 }
 
 impl Answer {
@@ -51,6 +54,8 @@ struct Shared {
     received: Mutex<Vec<Received>>,
     /// The answers to the next messages. The last one is repeated.
     answers: Mutex<Vec<Answer>>,
+    /// The number of bytes of large bodies that were written.
+    written: AtomicUsize,
 }
 
 /// A receiver. Its thread runs until the test process ends.
@@ -85,6 +90,11 @@ impl Receiver {
         self.shared.received.lock().unwrap().clone()
     }
 
+    /// The number of bytes of large bodies that were written so far.
+    pub fn written(&self) -> usize {
+        self.shared.written.load(Ordering::Relaxed)
+    }
+
     /// Waits until at least this many messages were received, and returns all.
     pub fn wait_for(&self, count: usize) -> Vec<Received> {
         wait_until(&format!("{count} messages are received"), || self.received().len() >= count);
@@ -103,7 +113,7 @@ impl Shared {
     }
 
     fn is_held(&self) -> bool {
-        matches!(self.answers.lock().unwrap().as_slice(), [Answer::Held])
+        matches!(self.answers.lock().unwrap().as_slice(), [Answer::Held | Answer::HeldGone])
     }
 }
 
@@ -143,12 +153,14 @@ fn serve(stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
             let chunk = vec![b'x'; 65_536];
             for _ in 0..bytes / chunk.len() {
                 stream.write_all(&chunk)?;
+                shared.written.fetch_add(chunk.len(), Ordering::Relaxed);
             }
             Ok(())
         }
-        Answer::Held => {
+        Answer::Held | Answer::HeldGone => {
             wait_until("the answer is released", || !shared.is_held());
-            write!(stream, "HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+            let status = if matches!(answer, Answer::HeldGone) { "410 Gone" } else { "200 OK" };
+            write!(stream, "HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
         }
     }
 }
