@@ -107,7 +107,8 @@ impl Default for Metrics {
         registry.register("refusals", "Rejected requests, by limit", metrics.refusals.clone());
         let help = "Attempts to deliver messages to webhooks, by outcome (delivered or failed)";
         registry.register("webhook_deliveries", help, metrics.deliveries.clone());
-        let help = "Webhooks that the server disabled, because attempts failed or the filter is invalid";
+        let help =
+            "Webhooks that the server disabled, because attempts failed or the filter is invalid";
         registry.register("webhooks_disabled", help, metrics.disabled_webhooks.clone());
         registry.register("statements", "SQL statements sent", metrics.statements.clone());
         let help = "Database connections, by lane (read or write) and state (idle or used)";

@@ -155,10 +155,11 @@ fn download(server: &process::Process, name: &str) -> anyhow::Result<(usize, u64
     let mut line = String::new();
     let mut length = None;
     while reader.read_line(&mut line)? > 2 {
-        if let Some((field, value)) = line.split_once(':') {
-            if field.eq_ignore_ascii_case("content-length") {
-                length = Some(value.trim().parse::<u64>()?);
-            }
+        let header = line.split_once(':');
+        if let Some((_, value)) =
+            header.filter(|(name, _)| name.eq_ignore_ascii_case("content-length"))
+        {
+            length = Some(value.trim().parse::<u64>()?);
         }
         line.clear();
     }

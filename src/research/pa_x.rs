@@ -93,7 +93,7 @@ impl Row {
 
 /// The rows of the table, and the topics that it has columns for.
 #[derive(Debug, Default)]
-struct Rows {
+struct Reading {
     rows: Vec<Row>,
     /// The codes of the topics that have a column.
     codes: Vec<String>,
@@ -106,7 +106,7 @@ struct Rows {
 /// # Errors
 /// Database errors.
 pub(super) fn import(transaction: &mut Transaction<'_>, table: &Table) -> Result<Outcome, Error> {
-    let Rows { rows, codes, notes, faults } = read(table);
+    let Reading { rows, codes, notes, faults } = read(table);
     // The remaining rows are checked against the database, too, so that an import reports all faults.
     let mut outcome = Outcome { notes, faults, ..Outcome::default() };
     write::write(transaction, &rows, &codes, &mut outcome)?;
@@ -114,8 +114,8 @@ pub(super) fn import(transaction: &mut Transaction<'_>, table: &Table) -> Result
 }
 
 /// Reads the rows. A row with a fault is not among the rows.
-fn read(table: &Table) -> Rows {
-    let mut result = Rows::default();
+fn read(table: &Table) -> Reading {
+    let mut result = Reading::default();
     table.check(&mut result.faults);
     let id = table.expect(&mut result.faults, "AgtId", &["agtid"]);
     let title = table.expect(&mut result.faults, "Agt", &["agt"]);
@@ -196,7 +196,7 @@ struct Columns<'t> {
 
 impl Columns<'_> {
     /// Reads a row. Adds its faults and notes. `None` if it has a fault.
-    fn read(&self, row: &CellRow, result: &mut Rows) -> Option<Row> {
+    fn read(&self, row: &CellRow, result: &mut Reading) -> Option<Row> {
         let before = result.faults.len();
         let mut fault = |column: &Column, message: String| {
             result.faults.push(Fault::cell(row.number, &column.title, message));
@@ -296,9 +296,10 @@ fn day(cell: &str) -> Option<NaiveDate> {
         let parts: Vec<&str> = date.split(separator).collect();
         <[&str; 3]>::try_from(parts).ok()
     };
-    let (year, month, day) = match (numbers('-'), numbers('/')) {
-        (Some([year, month, day]), _) | (None, Some([day, month, year])) => (year, month, day),
-        (None, None) => return None,
+    let ((Some([year, month, day]), _) | (None, Some([day, month, year]))) =
+        (numbers('-'), numbers('/'))
+    else {
+        return None;
     };
     let number = |text: &str| text.parse::<u32>().ok().filter(|_| is_number(text));
     let year = number(year).filter(|_| year.len() == 4).and_then(|year| i32::try_from(year).ok());

@@ -32,7 +32,7 @@ const REFRESH: Duration = Duration::from_secs(1);
 const PAUSE: Duration = Duration::from_secs(5);
 /// The time after which a position is stored up to which no change matches. If the filter changes, or the server restarts, only
 /// the changes since then are searched again.
-const STORE_AFTER: Duration = Duration::from_secs(60);
+const STORE_AFTER: Duration = Duration::from_mins(1);
 
 /// The settings of a worker.
 pub struct WorkerSettings {

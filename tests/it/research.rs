@@ -2,6 +2,7 @@
 
 mod links;
 
+use std::fmt::Write as _;
 use std::fs;
 
 use rust_xlsxwriter::Workbook;
@@ -37,7 +38,13 @@ fn linked() -> String {
 type CommandOutput = (bool, Vec<String>, Vec<String>);
 
 /// Imports a file with this name and content.
-fn import(app: &TestApp, dataset: &str, name: &str, content: &[u8], options: &[&str]) -> CommandOutput {
+fn import(
+    app: &TestApp,
+    dataset: &str,
+    name: &str,
+    content: &[u8],
+    options: &[&str],
+) -> CommandOutput {
     let directory = TempDir::new().expect("a temporary folder");
     fs::write(directory.path().join(name), content).expect("the file is written");
     let arguments = ["import", "--from", dataset, name, "--database-url", &app.database_url];
@@ -254,7 +261,7 @@ on_both_databases! {
         let mut long = "Accord,Provision,Year,Implementation code\n".to_owned();
         for (provision, codes) in [("cease", ["1", "2", "2"]), ("disarm", ["0", "0", "3"])] {
             for (year, code) in (2020..).zip(codes) {
-                long.push_str(&format!("7,{provision},{year},{code}\n"));
+                writeln!(long, "7,{provision},{year},{code}").unwrap();
             }
         }
         for table in [PAM, &long, &long.replace("cease", "Cease ")] {

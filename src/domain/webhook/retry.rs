@@ -88,12 +88,11 @@ fn parse_delay(text: &str) -> Result<Duration, String> {
 #[must_use]
 pub fn retry_after(value: &str, now: NaiveDateTime) -> Option<Duration> {
     let value = value.trim();
-    let wait = match value.parse::<u64>() {
-        Ok(seconds) => Duration::from_secs(seconds),
-        Err(_) => {
-            let until = DateTime::parse_from_rfc2822(value).ok()?.naive_utc();
-            until.signed_duration_since(now).to_std().unwrap_or_default()
-        }
+    let wait = if let Ok(seconds) = value.parse() {
+        Duration::from_secs(seconds)
+    } else {
+        let until = DateTime::parse_from_rfc2822(value).ok()?.naive_utc();
+        until.signed_duration_since(now).to_std().unwrap_or_default()
     };
     Some(wait.min(MAX_RETRY_AFTER))
 }

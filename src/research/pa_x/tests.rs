@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-fn rows(cells: &[&[&str]]) -> Rows {
+fn rows(cells: &[&[&str]]) -> Reading {
     let row = |(number, cells): (usize, &&[&str])| CellRow {
         number,
         cells: cells.iter().map(|cell| (*cell).to_owned()).collect(),

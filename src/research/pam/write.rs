@@ -138,13 +138,12 @@ impl Links {
         for (accord, slug) in &options.agreements {
             let id: Option<AgreementId> =
                 by_slug.get(&(Kind::Agreement, slug.clone())).map(|id| id.cast());
-            match id.filter(|id| links.agreements.contains_key(id)) {
-                Some(id) => drop(links.accords.insert(accord.clone(), vec![id])),
-                None => {
-                    let message =
-                        format!("--agreement: {} is not the slug of an agreement", quote(slug));
-                    outcome.faults.push(Fault::row(table.first_row(), message));
-                }
+            if let Some(id) = id.filter(|id| links.agreements.contains_key(id)) {
+                links.accords.insert(accord.clone(), vec![id]);
+            } else {
+                let message =
+                    format!("--agreement: {} is not the slug of an agreement", quote(slug));
+                outcome.faults.push(Fault::row(table.first_row(), message));
             }
         }
         Ok(links)

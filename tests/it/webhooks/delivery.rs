@@ -180,6 +180,7 @@ on_both_databases! {
     }
 
     fn slow_receiver_holds_no_connection_and_a_large_body_is_not_read(app: Empty) {
+        const LARGE: usize = 100 * 1024 * 1024;
         // One connection for reading and one for writing.
         let server = app.another_with(|config| {
             config.webhooks = settings("1s");
@@ -193,7 +194,6 @@ on_both_databases! {
             create_party(&desk.app, &format!("meanwhile-{number}"));
         }
         assert_eq!(desk.receiver.received().len(), 1, "one message at a time");
-        const LARGE: usize = 100 * 1024 * 1024;
         desk.receiver.answer(vec![Answer::LargeBody(LARGE)]);
         desk.wait_until_delivered();
         // The buffers of the connections hold some megabytes.
