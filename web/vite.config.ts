@@ -8,9 +8,10 @@ import { precompress } from './build/precompress.ts';
 const LICENSES = 'assets/licenses.md';
 const SERVER = process.env.CLAUSEWATCH_URL ?? 'http://127.0.0.1:8080';
 
-/** Two shared files instead of dozens. GraphiQL needs the first one, too, and must not run the second one. */
+/** Three shared files instead of dozens. GraphiQL needs the first one, too, and must not run the last one. Only some pages have charts. */
 const GROUPS = [
   { name: 'react', test: /vite\/preload-helper|node_modules\/(react|react-dom|scheduler|use-sync-external-store)\// },
+  { name: 'charts', test: /\/src\/components\/(areaMarks|areas|Chart|chartMarks|picture|SavePicture|StackedChart|TimeAxis|timeTicks|useWidth)\./ },
   {
     name: 'app',
     test: /\/src\/(api|app|components|format|styles)\/|\/src\/((form\/|status\/)?texts|pages\/(NotFound|[a-z-]+\/texts))|node_modules\/(@0no-co|@urql|regexparam|urql|wonka|wouter)\//,
