@@ -265,7 +265,7 @@ pub fn queries(query: Object) -> Object {
     )
     .field(
         "changeCounts",
-        "Number of changes in each part of the change log, in the order of `of`. A count of 100 means 100 or more. Use it to count new changes of several records at once.",
+        "Number of changes in each part of the change log, in the same order as the argument `of`. A count of 100 means 100 or more. Use it to count new changes of several records at once.",
         leaf(|call: &mut Call<'_, '_>| Ok(vec![counts(call)?]))
             .argument::<Vec<ChangeCountInput>>("of", "Parts of the change log. At most 50."),
     )

@@ -24,7 +24,7 @@ pub fn object() -> Object {
         .field("path", "Path to the error in the input, starting with `input`: field names, and list indexes from 0.", value(|error: &UserError| error.path.clone()))
 }
 
-/// Kind of an error in the input of a mutation.
+/// Kind of error in the input of a mutation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "ValidationErrorCode")]
 pub enum UserErrorCode {

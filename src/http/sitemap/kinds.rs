@@ -83,7 +83,7 @@ impl Counts {
     }
 }
 
-/// The result of the document of a kind.
+/// The data that the document for a kind returns.
 #[derive(Deserialize)]
 pub struct Slice {
     pub list: List,
