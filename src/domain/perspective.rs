@@ -45,3 +45,28 @@ pub struct Perspective {
     /// The party whose assessments count. Default: none, the neutral record.
     pub held_by: Option<PartyId>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::id::AssessmentId;
+
+    #[test]
+    fn assessment_counts_from_its_recording_until_its_retraction() {
+        let day = NaiveDate::from_ymd_opt(2022, 2, 24).unwrap();
+        let at = |hour| day.and_hms_opt(hour, 0, 0).unwrap();
+        let facts = AssessmentFacts {
+            id: AssessmentId::new(),
+            held_by: None,
+            effective_on: day,
+            recorded_at: at(1),
+            retracted_at: Some(at(3)),
+        };
+        let counts = |as_of, known_at| PointInTime { as_of, known_at }.counts(&facts);
+        let hours = (0..5).map(|hour| counts(None, Some(at(hour)))).collect::<Vec<_>>();
+        assert_eq!(hours, [false, true, true, false, false]);
+        assert!(!counts(None, None), "it is retracted now");
+        assert!(counts(Some(day), Some(at(2))));
+        assert!(!counts(day.pred_opt(), Some(at(2))));
+    }
+}
