@@ -102,7 +102,7 @@ impl WebhookContent {
 /// message is sent.
 ///
 /// # Errors
-/// A message that states what is invalid. It does not repeat the address, which may contain a secret.
+/// The address is invalid. The message does not contain it, because it may contain a secret.
 pub fn check_url(address: &str, addresses: AddressPolicy) -> Result<Url, String> {
     let schemes = match addresses {
         AddressPolicy::Public => "https://",

@@ -1,9 +1,5 @@
 //! Agreements as legal XML: valid Akoma Ntoso with the content of the record.
 
-use std::io::Write;
-use std::path::Path;
-use std::process::{Command, Stdio};
-
 use clausewatch::domain::viewer::Role;
 use reqwest::blocking::{Client, Response};
 use reqwest::redirect::Policy;
@@ -11,7 +7,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::exports::rows;
-use crate::other_clients::python;
+use crate::other_clients::run_python;
 use crate::support::world::World;
 use crate::support::{TestApp, assert_refused, clausewatch, client, on_both_databases, text};
 
@@ -25,21 +21,7 @@ fn get(app: &TestApp, file: &str) -> Response {
 fn read(app: &TestApp, file: &str) -> Value {
     let response = get(app, file);
     assert_eq!(response.status(), 200, "{file}");
-    let script =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients/validate_akoma_ntoso.py");
-    let mut reader = Command::new(python())
-        .arg(script)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("Python runs");
-    let content = response.bytes().expect("a body");
-    reader.stdin.take().expect("a pipe").write_all(&content).expect("the reader accepts input");
-    let output = reader.wait_with_output().expect("the reader exits");
-    let document = text(&content);
-    assert!(output.status.success(), "{file}: {}\n{document}", text(&output.stderr));
-    serde_json::from_slice(&output.stdout).expect("JSON")
+    run_python("validate_akoma_ntoso.py", &[], &response.bytes().expect("a body"))
 }
 
 on_both_databases! {

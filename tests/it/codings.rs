@@ -1,17 +1,13 @@
 //! Independent coding: accounts record codings of clauses before they can see the codings of others, and the server
 //! computes the agreement of the coders.
 
-use std::io::Write;
-use std::path::Path;
-use std::process::{Command, Stdio};
-
 use clausewatch::domain::reliability::{self, LEVELS};
 use clausewatch::domain::viewer::Role;
 use serde_json::{Value, json};
 
-use crate::other_clients::python;
+use crate::other_clients::run_python;
 use crate::support::world::World;
-use crate::support::{TestApp, client, on_both_databases, text};
+use crate::support::{TestApp, client, on_both_databases};
 
 const RECORD: &str = "mutation($input: RecordCodingsInput!) { recordCodings(input: $input) { clauses { number } userErrors { code message path } } }";
 
@@ -213,18 +209,8 @@ fn alpha_equals_the_reference_implementation_on_random_tables() {
             alphas.push(alpha);
         }
     }
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients/krippendorff_alpha.py");
-    let mut child = Command::new(python())
-        .arg(script)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("Python runs");
-    child.stdin.take().unwrap().write_all(json!(tables).to_string().as_bytes()).unwrap();
-    let output = child.wait_with_output().unwrap();
-    assert!(output.status.success(), "{}", text(&output.stderr));
-    let expected: Vec<f64> = serde_json::from_slice(&output.stdout).unwrap();
+    let expected: Vec<f64> =
+        run_python("krippendorff_alpha.py", &[], json!(tables).to_string().as_bytes());
     assert_eq!(expected.len(), alphas.len());
     for (index, (alpha, expected)) in alphas.iter().zip(&expected).enumerate() {
         assert!(

@@ -1,16 +1,12 @@
 //! Feeds: the newest changes as Atom, and the deadlines as a calendar.
 
-use std::io::Write;
-use std::path::Path;
-use std::process::{Command, Stdio};
-
 use reqwest::blocking::Response;
 use serde_json::{Value, json};
 
 use crate::exports::rows;
-use crate::other_clients::python;
+use crate::other_clients::run_python;
 use crate::support::world::World;
-use crate::support::{TestApp, assert_refused, client, on_both_databases, text};
+use crate::support::{TestApp, assert_refused, client, on_both_databases};
 
 fn get(app: &TestApp, path: &str) -> Response {
     client(None).get(format!("{}/feeds/{path}", app.url)).send().expect("the server answers")
@@ -21,20 +17,7 @@ fn read(app: &TestApp, path: &str) -> Value {
     let response = get(app, path);
     assert_eq!(response.status(), 200, "{path}");
     let kind = if path.contains(".atom") { "atom" } else { "ics" };
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients/read_feed.py");
-    let mut reader = Command::new(python())
-        .arg(script)
-        .arg(kind)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("Python runs");
-    let content = response.bytes().expect("a body");
-    reader.stdin.take().expect("a pipe").write_all(&content).expect("the reader accepts input");
-    let output = reader.wait_with_output().expect("the reader exits");
-    assert!(output.status.success(), "{path}: {}", text(&output.stderr));
-    serde_json::from_slice(&output.stdout).expect("JSON")
+    run_python("read_feed.py", &[kind], &response.bytes().expect("a body"))
 }
 
 on_both_databases! {

@@ -1,9 +1,11 @@
 //! Third-party clients, installed like users install them.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use clausewatch::domain::viewer::Role;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::changes::cursor;
@@ -21,6 +23,24 @@ pub fn python() -> PathBuf {
         python.display()
     );
     python
+}
+
+/// Runs a script of `tests/clients` on this input, and returns its output, which is JSON. The script must succeed.
+pub fn run_python<T: DeserializeOwned>(script: &str, arguments: &[&str], input: &[u8]) -> T {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients");
+    let mut process = Command::new(python())
+        .arg(folder.join(script))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("Python runs");
+    process.stdin.take().expect("a pipe").write_all(input).expect("the script accepts input");
+    let output = process.wait_with_output().expect("the script exits");
+    let status = output.status;
+    assert!(status.success(), "{script}: {}\n{}", text(&output.stderr), text(input));
+    serde_json::from_slice(&output.stdout).expect("JSON")
 }
 
 on_both_databases! {

@@ -6,16 +6,12 @@ mod management;
 mod receiver;
 mod servers;
 
-use std::io::Write;
-use std::path::Path;
-use std::process::{Command, Stdio};
-
 use clausewatch::config::Webhooks;
 use clausewatch::domain::viewer::Role;
 use clausewatch::domain::webhook::RetrySchedule;
 use serde_json::{Value, json};
 
-use crate::other_clients::python;
+use crate::other_clients::run_python;
 use crate::support::{TestApp, client, text, wait_until};
 
 use receiver::{Answer, Received, Receiver};
@@ -122,19 +118,7 @@ fn verify(secret: &str, messages: &[Received]) -> Vec<Value> {
             |message| json!({ "secret": secret, "headers": message.headers, "body": message.body }),
         )
         .collect();
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients/verify_webhooks.py");
-    let mut verifier = Command::new(python())
-        .arg(script)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("Python runs");
-    let input = Value::from(input).to_string();
-    verifier.stdin.take().expect("a pipe").write_all(input.as_bytes()).expect("it reads");
-    let output = verifier.wait_with_output().expect("the verifier exits");
-    assert!(output.status.success(), "{}", text(&output.stderr));
-    serde_json::from_slice(&output.stdout).expect("JSON")
+    run_python("verify_webhooks.py", &[], Value::from(input).to_string().as_bytes())
 }
 
 /// The ids of messages, in the order in which they were received.
