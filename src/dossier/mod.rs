@@ -64,7 +64,7 @@ pub enum ImportError {
     /// The dossiers have errors. All errors are included, in order of file and line.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
     ValidationErrors(Vec<LocatedError>),
-    /// The database has failed.
+    /// A database operation failed.
     #[error(transparent)]
     Db(#[from] Error),
 }
@@ -73,13 +73,17 @@ pub enum ImportError {
 /// are not written, so repeating an import has no effect.
 ///
 /// # Errors
-/// All errors of the dossiers, or a database error. Then nothing was written.
+/// All errors of the dossiers, or a database error. In both cases, nothing was written.
 pub fn import(
     session: &mut Session,
     editor: &Editor,
     files: &[File],
 ) -> Result<Summary, ImportError> {
-    import_with(files, |work| session.write(editor, work))
+    let summary = import_with(files, |work| session.write(editor, work))?;
+    if !summary.is_unchanged() {
+        session.update_statistics();
+    }
+    Ok(summary)
 }
 
 /// Checks dossiers like [`import`], but writes nothing. The summary describes what an import would write.
@@ -107,7 +111,7 @@ fn import_with(
         files.iter().map(|file| Document::parse(file, &mut errors)).collect();
     let outcome = write(Box::new(|transaction| {
         let summary = run(transaction, &documents, &mut errors)?;
-        // Any error rolls back the transaction. The summary is not used then, because the errors are in `errors`.
+        // Any error rolls back the transaction. In that case, the summary is not used, because the errors are in `errors`.
         if errors.is_empty() {
             Ok(summary)
         } else {

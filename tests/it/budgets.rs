@@ -33,7 +33,7 @@ const UPDATE_BUDGET: u64 = 12;
 
 /// The maximum number of statements of an import of up to 1,000 new assessments with their clauses and preconditions,
 /// without the statements counted by `IMPORT_BUDGET_EACH`.
-const IMPORT_BUDGET: u64 = 60;
+const IMPORT_BUDGET: u64 = 64;
 
 /// The maximum number of statements for each agreement of an import. The statement reads its party's assessments in
 /// force.

@@ -28,9 +28,10 @@ const OLDEST: &str = "2026-11-27-000000_search_names";
 /// version, reverts the tables to that version, loads the rows, and migrates again.
 ///
 /// # Errors
-/// The database is not empty, a line is invalid, a reference has no row; database errors, and errors of the file.
+/// The database is not empty, a line is invalid, or a row refers to a missing row; database errors, and errors of the
+/// file.
 pub fn load(session: &mut Session, editor: &Editor, dump: impl BufRead) -> Result<usize, Failure> {
-    session.bulk_load(editor, |connection| {
+    let rows = session.bulk_load(editor, |connection| {
         let tables = tables();
         // The first start of a server creates an access token. This token is kept, together with the tokens of the dump.
         let expected = [SEEDED, ACCOUNTS];
@@ -56,7 +57,9 @@ pub fn load(session: &mut Session, editor: &Editor, dump: impl BufRead) -> Resul
         }
         search_rebuild::rebuild(connection)?;
         Ok(rows)
-    })
+    })?;
+    session.update_statistics();
+    Ok(rows)
 }
 
 /// The lines of a dump.
@@ -189,7 +192,7 @@ fn check_header(line: &Value) -> Result<Header, String> {
     if header.schema.as_str() < OLDEST || !migrations.contains(&header.schema) {
         return Err(format!(
             "the dump was made with the tables of {}, and this version of Clausewatch reads those from {OLDEST} to {}: \
-             load it with the version that made it, then start this version with that database, which migrates its tables",
+             load the dump with the version that made it, then start this version with that database to migrate its tables",
             header.schema, expected.schema
         ));
     }
@@ -236,8 +239,8 @@ fn write(
 }
 
 /// Defers foreign keys, because rows of a table may refer to later rows. PostgreSQL only defers constraints that are declared
-/// deferrable, so the others are altered during the load. For each of these, returns the beginning of the statement that
-/// alters it.
+/// deferrable, so the others are altered during the load. For each of these constraints, returns the beginning of the
+/// statement that alters the constraint.
 fn defer_references(connection: &mut DbConnection) -> Result<Vec<String>, DieselError> {
     if let DbConnection::Sqlite(_) = connection {
         connection.batch_execute("PRAGMA defer_foreign_keys = ON")?;

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::Text;
+use diesel::sql_types::{Bool, Text};
 
 use crate::support::{Database, Engine, clausewatch, text};
 
@@ -17,6 +17,15 @@ struct Reads {
     rows: i64,
     #[diesel(sql_type = diesel::sql_types::BigInt)]
     read: i64,
+}
+
+/// Whether PostgreSQL has statistics of a table.
+#[derive(QueryableByName)]
+struct Statistics {
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = Bool)]
+    is_analyzed: bool,
 }
 
 /// PostgreSQL plans with the table sizes from the start of the transaction. In an import, the tables are empty then.
@@ -72,5 +81,37 @@ fn import_on_postgres_does_not_scan_a_table_for_every_row() {
             read <= 10 * rows,
             "{name}: {rows} rows were written, and sequential scans have read {read}"
         );
+    }
+}
+
+/// Without statistics, PostgreSQL plans as if every table were small, until its autovacuum runs.
+#[test]
+fn import_and_load_update_the_statistics_of_postgres() {
+    let directory = tempfile::TempDir::new().unwrap();
+    let dossier = "[[topic]]\nslug = \"arms\"\nname = \"Arms\"\n";
+    std::fs::write(directory.path().join("all.toml"), dossier).unwrap();
+    let imported = Database::fresh(Engine::Postgres);
+    let loaded = Database::fresh(Engine::Postgres);
+    for (arguments, database) in [
+        (&["import", "all.toml"][..], &imported),
+        (&["dump", "all.ndjson"], &imported),
+        (&["load", "all.ndjson"], &loaded),
+    ] {
+        let arguments = [arguments, &["--database-url", &database.url]].concat();
+        let output = clausewatch(&arguments, directory.path());
+        assert!(output.status.success(), "{arguments:?}: {}", text(&output.stderr));
+    }
+    for database in [imported, loaded] {
+        let mut connection = PgConnection::establish(&database.url).unwrap();
+        let tables: Vec<Statistics> = sql_query(
+            "SELECT relname::text AS name, reltuples >= 0 AS is_analyzed FROM pg_class \
+             WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace",
+        )
+        .load(&mut connection)
+        .unwrap();
+        assert!(tables.iter().any(|table| table.name == "assessments"));
+        for table in tables {
+            assert!(table.is_analyzed, "{} has no statistics", table.name);
+        }
     }
 }
