@@ -1,7 +1,7 @@
 //! The pages of the web app, and the playground.
 //!
 //! Each page contains its text as HTML, for readers without JavaScript, search engines and previews. The modules in `pages/`
-//! generate this HTML. The web app replaces it when it starts.
+//! generate this HTML. The web app replaces this HTML when it starts.
 
 mod agreement;
 mod agreements;
@@ -156,7 +156,7 @@ impl Page {
     }
 
     /// A `Link` header that preloads the files of this page. The browser loads them in parallel with the files of
-    /// `index.html`. `None` if the page has no files of its own.
+    /// `index.html`. `None` if the page needs no other files.
     fn preload_link(&self, base_path: &str) -> Option<HeaderValue> {
         let mut link = String::new();
         let scripts = self.scripts.iter().map(|file| (file, "modulepreload"));

@@ -1,5 +1,6 @@
 //! Server-rendered pages: readable without JavaScript, with metadata for search engines and previews.
 
+mod continuation;
 mod embed;
 mod json_ld;
 mod private;
@@ -289,6 +290,15 @@ on_both_databases! {
         assert!(overview.text().contains("No agreement has been recorded yet."), "{}", overview.text());
     }
 
+    fn pages_state_the_maximum_size_of_a_request(app: Empty) {
+        let path = "/record-sheet";
+        let page = Page::get(&app, path);
+        assert_eq!(page.meta("max-body"), "1048576");
+        let small = app.another_with(|config| config.limits.max_body = 20_000);
+        let page = Page::get_with(&small, path, &[("if-none-match", page.header("etag"))]);
+        assert_eq!((page.status.as_u16(), page.meta("max-body")), (200, "20000"));
+    }
+
     fn unchanged_page_is_answered_with_not_modified(app: Empty) {
         let w = World::new(&app);
         for cache in [0, 1_000_000] {
@@ -324,22 +334,6 @@ on_both_databases! {
         assert!(links > 10 && links == page.html.matches("href=\"/c%26w/").count(), "{}", page.html);
         let compressed = ask(&format!("{}/agreements/minsk-2", app.url), &[("accept-encoding", "gzip")]);
         assert_eq!(compressed.headers()["content-encoding"], "gzip");
-    }
-
-    fn long_lists_are_truncated_with_a_link_to_the_rest(app: Empty) {
-        let w = World::new(&app);
-        for day in 1..=28 {
-            for month in ["01", "02", "03"] {
-                let effective = format!("2017-{month}-{day:02}");
-                w.apply("updateClauseStatus", &json!({ "clauseId": w.id("one"), "status": "PARTIAL", "effectiveOn": effective, "note": "More." }), "");
-            }
-        }
-        let page = Page::get(&app, "/agreements/treaty/clauses/1");
-        assert!(page.text().contains("50 of 84 shown."), "{}", page.text());
-        let (_, rest) = page.text().split_once("50 of 84 shown. <a href=\"").unwrap();
-        let address = rest.split('"').next().unwrap().replace("&amp;", "&");
-        let all: Value = app.client().get(format!("{}{address}", app.url)).send().unwrap().json().unwrap();
-        assert_eq!(all["data"]["clause"]["assessments"]["nodes"].as_array().unwrap().len(), 84);
     }
 
     fn rate_limited_page_still_loads_the_app(app: Sample) {

@@ -8,34 +8,36 @@ use url::Url;
 use super::content::{Alternate, Content, PageOutcome, PageRequest, PageText, TextSource};
 use super::labels::label;
 use super::parts::{
-    AgreementName, List, Party, SourceName, date, date_text, link, prose, section, sources,
-    truncation_notice,
+    AgreementName, List, Party, SourceName, date, date_text, link, list_section, prose, section,
+    sources,
 };
 use super::site::href;
 use crate::export::AkomaNtoso;
 
 /// The maximum number of clauses on the page.
 const MAX_CLAUSES_SHOWN: usize = 200;
-const DOCUMENT: &str = "x-page:agreement";
+/// The variables with the cursors of the lists.
+const CLAUSES: &str = "clausesAfter";
+const PROPOSALS: &str = "proposalsAfter";
 
 pub const PAGE: PageText = PageText {
     path: "/agreements/:slug",
     source: TextSource::Document {
-        id: DOCUMENT,
+        id: "x-page:agreement",
         text: include_str!("agreement.graphql"),
         has_period: false,
-        variables: |page| variables(page, None),
+        cursors: &[CLAUSES, PROPOSALS],
+        variables,
         content: |data, page| Ok(content(serde_json::from_slice(data)?, page)),
     },
 };
 
-fn variables(page: &PageRequest<'_>, after: Option<&str>) -> Json {
+fn variables(page: &PageRequest<'_>) -> Json {
     json!({
         "slug": page.parameter("slug"),
         "asOf": page.view.day(),
         "heldBy": page.view.held_by,
         "first": MAX_CLAUSES_SHOWN,
-        "after": after,
     })
 }
 
@@ -72,7 +74,7 @@ struct Ending {
     kind: String,
 }
 
-/// The degree of implementation of an agreement.
+/// The score of an agreement and the numbers on which it is based.
 #[derive(Deserialize)]
 #[expect(clippy::struct_field_names, reason = "the names of the fields of the API")]
 pub struct Score {
@@ -189,7 +191,6 @@ fn legal_text(slug: &str, page: &PageRequest<'_>) -> Url {
 fn body(agreement: &Agreement, page: &PageRequest<'_>) -> Markup {
     let sequence = page.site.page(&["agreements", &agreement.slug, "sequence"]);
     let clauses = &agreement.clauses;
-    let more = variables(page, clauses.end_cursor());
     html! {
         p { strong dir="auto" { (agreement.title) } }
         p.served-verdict {
@@ -209,13 +210,12 @@ fn body(agreement: &Agreement, page: &PageRequest<'_>) -> Markup {
             a href=(href(&page.link(sequence))) { "Sequence and deadlocks" } " · "
             a href=(href(&legal_text(&agreement.slug, page))) { "Legal XML (Akoma Ntoso)" }
         }
-        (section("Clauses", !clauses.nodes.is_empty(), html! {
+        (list_section("Clauses", clauses, CLAUSES, page, html! {
             ul {
                 @for clause in &clauses.nodes {
                     li { (clause_line(clause, &agreement.slug, page)) }
                 }
             }
-            (truncation_notice(clauses, &page.site.answer(DOCUMENT, &more)))
         }))
         (section("Parties", !agreement.parties.is_empty(), html! {
             ul {
@@ -238,13 +238,12 @@ fn body(agreement: &Agreement, page: &PageRequest<'_>) -> Markup {
                 }
             }
         }))
-        (section("Proposals", !agreement.proposals.nodes.is_empty(), html! {
+        (list_section("Proposals", &agreement.proposals, PROPOSALS, page, html! {
             ul {
                 @for proposal in &agreement.proposals.nodes {
                     li { (date(&proposal.made_on)) ": " (link(&proposal.title, &page.link(page.site.proposal(&proposal.slug)))) }
                 }
             }
-            (truncation_notice(&agreement.proposals, &page.site.page(&["proposals"])))
         }))
     }
 }

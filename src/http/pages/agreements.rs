@@ -2,29 +2,27 @@
 
 use maud::html;
 use serde::Deserialize;
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
 use super::agreement::Score;
 use super::content::{PageOutcome, PageRequest, PageText, TextSource};
 use super::labels::label;
 use super::parts::{List, date, link, list_page, truncation_notice};
 
-const DOCUMENT: &str = "x-page:agreements";
+/// The variable with the cursor of the list.
+const AFTER: &str = "after";
 
 pub const PAGE: PageText = PageText {
     path: "/agreements",
     source: TextSource::Document {
-        id: DOCUMENT,
+        id: "x-page:agreements",
         text: include_str!("agreements.graphql"),
         has_period: false,
-        variables: |page| variables(page, 100),
+        cursors: &[AFTER],
+        variables: |page| json!({ "asOf": page.view.day(), "heldBy": page.view.held_by, "first": 100 }),
         content: |data, page| Ok(content(&serde_json::from_slice(data)?, page)),
     },
 };
-
-fn variables(page: &PageRequest<'_>, first: usize) -> Json {
-    json!({ "asOf": page.view.day(), "heldBy": page.view.held_by, "first": first })
-}
 
 #[derive(Deserialize)]
 struct Data {
@@ -43,7 +41,6 @@ struct Agreement {
 }
 
 fn content(data: &Data, page: &PageRequest<'_>) -> PageOutcome {
-    let more = page.site.answer(DOCUMENT, &variables(page, 200));
     let body = html! {
         p { "As of " (date(&page.view.day())) "." }
         ul {
@@ -56,7 +53,7 @@ fn content(data: &Data, page: &PageRequest<'_>) -> PageOutcome {
                 }
             }
         }
-        (truncation_notice(&data.agreements, &more))
+        (truncation_notice(&data.agreements, AFTER, page))
     };
     let description = "All agreements, with the share of their clauses that is implemented.";
     list_page(page, "agreements", "Agreements", description, body)

@@ -8,7 +8,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use maud::{Markup, html};
 
-use super::content::{Content, PageOutcome, PageQuery, PageRequest, PageText, TextSource};
+use super::content::{Content, PageOutcome, PageQuery, PageRequest, PageText, Rows, TextSource};
 use super::site::{Site, href};
 use super::view::View;
 use crate::domain::viewer::Credential;
@@ -20,20 +20,20 @@ use crate::http::{own_document, viewer};
 /// The maximum time to wait for the text. After this time, the server sends the page without the text, and the web app loads
 /// the record.
 const MAX_WAIT: Duration = Duration::from_secs(5);
-/// The number of seconds after which a client may request a record again that could not be read.
+/// The number of seconds after which a client may repeat a request for a record that could not be read.
 const RETRY_AFTER: u64 = 30;
 
 /// The result of a request for a page.
 pub enum Answer<T = Content> {
-    /// The page with its text. With `tag`, the entity tag of the data.
-    Text { content: Box<T>, tag: Option<String> },
+    /// The page with its text. `tag` is the entity tag of the data.
+    Text { content: Box<T>, tag: Option<String>, rows: Rows },
     /// The client has the current page. `tag` is the entity tag of the data.
     NotModified { tag: String },
-    /// The page has another address, here without its parameters.
+    /// The page has a different address. Contains that address without parameters.
     Moved(url::Url),
-    /// The viewer may not read.
+    /// The viewer may not read the record.
     Denied,
-    /// A page without a record.
+    /// A page with a message instead of a record.
     Message(Message),
 }
 
@@ -42,14 +42,14 @@ pub enum Answer<T = Content> {
 pub enum Accepted {
     /// An access token, or the session cookie.
     TokenOrCookie,
-    /// An access token only. Pages of other sites contain the response.
+    /// An access token only, because pages of other sites contain the response.
     TokenOnly,
 }
 
-/// The title and text of a page without a record, with its status code.
+/// The title and text of a page without a record, and the status code of the response.
 pub struct Message {
     pub status: StatusCode,
-    /// The title. None for the name of the product.
+    /// The title. If it is `None`, the title is the name of the product.
     pub title: Option<&'static str>,
     pub text: String,
     pub is_indexed: bool,
@@ -62,9 +62,9 @@ impl Message {
         Self { status, title, text: text.into(), is_indexed: false, retry_after: None }
     }
 
-    /// The error 404.
+    /// A page for an unknown address. Its status code is 404.
     pub fn not_found() -> Self {
-        let text = "Nothing exists at this address. Check it for typing errors. \
+        let text = "Nothing exists at this address. Check the address for typing errors. \
                     If you followed a link, the record may have been renamed.";
         Self::new(StatusCode::NOT_FOUND, Some("Page not found"), text)
     }
@@ -84,7 +84,7 @@ impl Message {
         Self { retry_after: Some(RETRY_AFTER), ..message }
     }
 
-    /// The status code of a response that is useless without the record.
+    /// The status code for a response that must contain a record, such as an image: never a success.
     pub fn error_status(&self) -> StatusCode {
         if self.status.is_success() { StatusCode::SERVICE_UNAVAILABLE } else { self.status }
     }
@@ -112,9 +112,14 @@ pub async fn answer(
             let message = Message::new(StatusCode::OK, Some(title), *description);
             Answer::Message(Message { is_indexed: *is_indexed, ..message })
         }
-        TextSource::Document { id, variables, content, has_period, .. } => {
-            let query =
-                PageQuery { id, has_period: *has_period, variables: *variables, content: *content };
+        TextSource::Document { id, variables, content, has_period, cursors, .. } => {
+            let query = PageQuery {
+                id,
+                has_period: *has_period,
+                cursors,
+                variables: *variables,
+                content: *content,
+            };
             run(request, site, &query, known_tags, Accepted::TokenOrCookie).await
         }
     }
@@ -143,10 +148,17 @@ pub async fn run<T>(
         let message = Message::new(StatusCode::TOO_MANY_REQUESTS, Some("Too many requests"), text);
         return Answer::Message(Message { retry_after: Some(seconds), ..message });
     }
-    let page = PageRequest { site, view: &view, request };
+    let page = PageRequest {
+        site,
+        view: &view,
+        request,
+        document: query.id,
+        cursors: query.cursors,
+        variables: query.variables,
+    };
     let conditions = Conditions { min_position: None, if_none_match: known_tags };
     let credential = credential(request, executor, accepted);
-    let variables = (query.variables)(&page);
+    let variables = page.document_variables();
     let executing = own_document::execute(executor, query.id, variables, &credential, conditions);
     let Ok(response) = tokio::time::timeout(MAX_WAIT, executing).await else {
         return Answer::Message(Message::unavailable());
@@ -157,11 +169,11 @@ pub async fn run<T>(
         return Answer::NotModified { tag };
     }
     if !response.is_ok() {
-        return failure(&response, &view);
+        return failure(&response, &page);
     }
     match (query.content)(response.data().unwrap_or_default(), &page) {
         Ok(PageOutcome::Found(content)) => {
-            Answer::Text { content, tag: response.freshness.entity_tag() }
+            Answer::Text { content, tag: response.freshness.entity_tag(), rows: page.rows() }
         }
         Ok(PageOutcome::Moved(url)) => Answer::Moved(url),
         Ok(PageOutcome::NotFound) => Answer::Message(Message::not_found()),
@@ -172,8 +184,8 @@ pub async fn run<T>(
     }
 }
 
-/// The credential for the request to the API. A public server uses none, so the page is the same for all readers and can be
-/// cached. An invalid credential is ignored.
+/// The credential for the request to the API. A public server uses no credential, so the page is the same for all
+/// readers and can be cached. An invalid credential is ignored.
 fn credential(request: &HttpRequest, executor: &Executor, accepted: Accepted) -> Credential {
     let Some(origins) = request.app_data::<Data<Origins>>().filter(|_| executor.is_private())
     else {
@@ -188,24 +200,31 @@ fn credential(request: &HttpRequest, executor: &Executor, accepted: Accepted) ->
     credential.unwrap_or(Credential::None)
 }
 
-/// The result if the API reports errors.
-fn failure<T>(response: &Response, view: &View) -> Answer<T> {
+/// The result for a response of the API with errors.
+fn failure<T>(response: &Response, page: &PageRequest<'_>) -> Answer<T> {
     if response.has_code(&[Code::Unavailable, Code::Timeout, Code::Internal]) {
         return Answer::Message(Message::unavailable());
     }
-    if response.has_code(&[Code::BadUserInput]) {
-        // The pages send only valid days. So this error means that the party is unknown or the id in the address is invalid.
+    if response.has_code(&[Code::BadUserInput, Code::StaleCursor]) {
+        // The pages send only valid days. So this error means that a cursor is invalid, the party is unknown, or the id in
+        // the address is invalid.
         let message = response.errors.first().map(|error| error.error.message.clone());
-        return match (view.held_by.is_some(), message) {
-            (true, Some(message)) => invalid_view(message),
+        return match message {
+            Some(message) if page.rows() == Rows::Later => invalid_cursor(&message),
+            Some(message) if page.view.held_by.is_some() => invalid_view(message),
             _ => Answer::Message(Message::not_found()),
         };
     }
     if response.has_code(&[Code::Unauthenticated, Code::Forbidden]) {
         return Answer::Denied;
     }
-    // A limit is too low for this page.
+    // Another error, such as a limit that is too low for this page. The web app loads the record with its own queries.
     Answer::Message(Message::app_only())
+}
+
+fn invalid_cursor<T>(message: &str) -> Answer<T> {
+    let text = format!("{message}. The page without this parameter starts at the first row.");
+    Answer::Message(Message::new(StatusCode::BAD_REQUEST, Some("Invalid address"), text))
 }
 
 fn invalid_view<T>(message: String) -> Answer<T> {

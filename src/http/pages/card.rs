@@ -1,4 +1,4 @@
-//! The card of a clause: its status, in short. The share image and the embedded card show it.
+//! The card of a clause, which states its status in short. The share image and the embedded card show this card.
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
@@ -21,6 +21,7 @@ const STATUS: &str = "clauseStatus";
 pub const QUERY: PageQuery<Card> = PageQuery {
     id: "x-page:card",
     has_period: false,
+    cursors: &[],
     variables: |page| {
         let held_by = page.view.held_by.as_deref();
         let is_id = held_by.and_then(GlobalId::decode).is_some_and(|id| id.kind == Kind::Party);
@@ -49,23 +50,23 @@ pub struct Card {
     pub agreement: String,
     /// The number of the clause.
     pub number: String,
-    /// The short title of the agreement and the number: `Minsk II, 9`.
+    /// The short title of the agreement and the number, such as `Minsk II, 9`.
     pub reference: String,
     /// The heading of the clause.
     pub heading: String,
     /// The status as a value of the API.
     pub status: String,
-    /// The status: `Breached by Russia`.
+    /// The status, such as `Breached by Russia`.
     pub verdict: String,
-    /// The date of the status: `17 Feb 2015`. None if there is no assessment.
+    /// The date of the status, such as `17 Feb 2015`. None if there is no assessment.
     pub since: Option<String>,
-    /// The remarks `overdue` and `contested`, as far as they apply.
+    /// The remarks that apply: `overdue`, `contested`, both or none.
     pub remarks: Vec<&'static str>,
-    /// The holder of the view: `neutral record`.
+    /// The viewpoint, such as `neutral record`.
     pub viewpoint: String,
-    /// The day of the view: `24 Feb 2022`.
+    /// The day of the view, such as `24 Feb 2022`.
     pub day: String,
-    /// The page of the clause, with the day and the viewpoint.
+    /// The address of the page of the clause, with the day and the viewpoint.
     pub page: Url,
 }
 
@@ -155,8 +156,8 @@ pub struct CardFormat {
 }
 
 impl CardFormat {
-    /// Reads the card of the clause in the address. Returns the card and a response without its body. Fails with the whole
-    /// response if there is no card to send. Uses no cookie, because pages of other sites show cards.
+    /// Reads the card of the clause in the address. Returns the card and a response that still lacks its body. If there is no
+    /// card to send, returns a complete response as the error. Ignores cookies, because pages of other sites show cards.
     pub async fn read(
         &self,
         request: &HttpRequest,
@@ -165,8 +166,8 @@ impl CardFormat {
         let site = &responder.site;
         let known_tags = data_tags(request, &responder.hash);
         match answer::run(request, site, &QUERY, known_tags, Accepted::TokenOnly).await {
-            Answer::Text { content: card, tag } => {
-                // The agreement has another slug than the address.
+            Answer::Text { content: card, tag, .. } => {
+                // The address contains an old slug of the agreement.
                 if request.match_info().get("slug") != Some(card.slug.as_str()) {
                     return Err(responder.redirect((self.address)(&card, site)));
                 }

@@ -2,28 +2,26 @@
 
 use maud::{Markup, html};
 use serde::Deserialize;
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
 use super::content::{PageOutcome, PageRequest, PageText, TextSource};
 use super::labels::label;
 use super::parts::{List, Slug, link, list_page, time, truncation_notice};
 
-const DOCUMENT: &str = "x-page:changes";
+/// The variable with the cursor of the list. The web app reads the same parameter.
+const BEFORE: &str = "before";
 
 pub const PAGE: PageText = PageText {
     path: "/changes",
     source: TextSource::Document {
-        id: DOCUMENT,
+        id: "x-page:changes",
         text: include_str!("changes.graphql"),
         has_period: false,
-        variables: |_| variables(100),
+        cursors: &[BEFORE],
+        variables: |_| json!({ "last": 100 }),
         content: |data, page| Ok(content(&serde_json::from_slice(data)?, page)),
     },
 };
-
-fn variables(last: usize) -> Json {
-    json!({ "last": last })
-}
 
 #[derive(Deserialize)]
 struct Data {
@@ -117,7 +115,7 @@ fn content(data: &Data, page: &PageRequest<'_>) -> PageOutcome {
                 }
             }
         }
-        (truncation_notice(&data.changes, &page.site.answer(DOCUMENT, &variables(200))))
+        (truncation_notice(&data.changes, BEFORE, page))
     };
-    list_page(page, "changes", "Change log", "Who changed which record, and when.", body)
+    list_page(page, "changes", "Change log", "All changes, with their authors and times.", body)
 }

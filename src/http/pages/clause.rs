@@ -7,34 +7,37 @@ use serde_json::{Value as Json, json};
 use super::content::{Content, PageOutcome, PageRequest, PageText, PreviewImage, TextSource};
 use super::labels::label;
 use super::parts::{
-    Assessment, EventLine, List, Party, SourceName, Step, assessments, date, events, prose,
-    section, sources, status_text, steps, truncation_notice, viewpoint,
+    Assessment, EventLine, List, Party, SourceName, Step, assessments, date, events, list_section,
+    prose, section, sources, status_text, steps, viewpoint,
 };
 use super::share_image;
 
 /// The maximum number of assessments and of events on the page.
 const MAX_ROWS_SHOWN: usize = 50;
-const DOCUMENT: &str = "x-page:clause";
+/// The variables with the cursors of the lists.
+const ASSESSMENTS: &str = "assessmentsAfter";
+const EVENTS: &str = "eventsBefore";
 const STATUS: &str = "clauseStatus";
 
 pub const PAGE: PageText = PageText {
     path: "/agreements/:slug/clauses/:number",
     source: TextSource::Document {
-        id: DOCUMENT,
+        id: "x-page:clause",
         text: include_str!("clause.graphql"),
         has_period: false,
-        variables: |page| variables(page, MAX_ROWS_SHOWN),
+        cursors: &[ASSESSMENTS, EVENTS],
+        variables,
         content: |data, page| Ok(content(serde_json::from_slice(data)?, page)),
     },
 };
 
-fn variables(page: &PageRequest<'_>, first: usize) -> Json {
+fn variables(page: &PageRequest<'_>) -> Json {
     json!({
         "agreement": page.parameter("slug"),
         "number": page.parameter("number"),
         "asOf": page.view.day(),
         "heldBy": page.view.held_by,
-        "first": first,
+        "first": MAX_ROWS_SHOWN,
     })
 }
 
@@ -178,7 +181,6 @@ fn verdict_text(clause: &Clause) -> String {
 }
 
 fn body(clause: &Clause, page: &PageRequest<'_>) -> Markup {
-    let more = page.site.answer(DOCUMENT, &variables(page, 200));
     html! {
         p.served-verdict {
             strong { (verdict_text(clause)) }
@@ -211,14 +213,8 @@ fn body(clause: &Clause, page: &PageRequest<'_>) -> Markup {
                 }
             }
         }))
-        (section("History", !clause.assessments.nodes.is_empty(), html! {
-            (assessments(STATUS, &clause.assessments.nodes, page))
-            (truncation_notice(&clause.assessments, &more))
-        }))
-        (section("Events", !clause.events.nodes.is_empty(), html! {
-            (events(clause.events.nodes.iter().rev(), page))
-            (truncation_notice(&clause.events, &more))
-        }))
+        (list_section("History", &clause.assessments, ASSESSMENTS, page, assessments(STATUS, &clause.assessments.nodes, page)))
+        (list_section("Events", &clause.events, EVENTS, page, events(clause.events.nodes.iter().rev(), page)))
         (section("Related caveats", !clause.caveat_links.is_empty(), html! {
             ul {
                 @for caveat_link in &clause.caveat_links {

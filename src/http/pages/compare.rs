@@ -6,9 +6,10 @@ use serde_json::{Value as Json, json};
 
 use super::content::{PageOutcome, PageRequest, PageText, TextSource};
 use super::labels::label;
-use super::parts::{List, date, link, list_page, truncation_notice};
+use super::parts::{List, all_rows_notice, date, link, list_page, row_limit, truncation_notice};
 
-const DOCUMENT: &str = "x-page:compare";
+/// The variable with the cursor of the list.
+const AFTER: &str = "after";
 /// The maximum number of agreements on the page.
 const MAX_AGREEMENTS: usize = 50;
 /// The maximum number of changed clauses of an agreement on the page.
@@ -17,18 +18,19 @@ const MAX_CHANGES_SHOWN: usize = 100;
 pub const PAGE: PageText = PageText {
     path: "/compare",
     source: TextSource::Document {
-        id: DOCUMENT,
+        id: "x-page:compare",
         text: include_str!("compare.graphql"),
         has_period: true,
-        variables: |page| variables(page, None),
+        cursors: &[AFTER],
+        variables,
         content: |data, page| Ok(content(&serde_json::from_slice(data)?, page)),
     },
 };
 
 /// The two days in the address. Default: today, and the same day a year ago.
-fn variables(page: &PageRequest<'_>, after: Option<&str>) -> Json {
+fn variables(page: &PageRequest<'_>) -> Json {
     let (from, to) = page.view.days();
-    json!({ "from": from, "to": to, "heldBy": page.view.held_by, "first": MAX_AGREEMENTS, "after": after })
+    json!({ "from": from, "to": to, "heldBy": page.view.held_by, "first": MAX_AGREEMENTS })
 }
 
 #[derive(Deserialize)]
@@ -60,7 +62,6 @@ struct Clause {
 
 fn content(data: &Data, page: &PageRequest<'_>) -> PageOutcome {
     let (from, to) = page.view.days();
-    let more = variables(page, data.agreements.end_cursor());
     let status = |value: &str| label("clauseStatus", value);
     let body = html! {
         p { "Clauses whose status differs between " (date(&from)) " and " (date(&to)) "." }
@@ -69,7 +70,7 @@ fn content(data: &Data, page: &PageRequest<'_>) -> PageOutcome {
                 h2 { (link(&agreement.short_title, &page.site.agreement(&agreement.slug))) }
                 @if agreement.changes_between.is_empty() { p { "No status differs." } }
                 ul {
-                    @for change in agreement.changes_between.iter().take(MAX_CHANGES_SHOWN) {
+                    @for change in agreement.changes_between.iter().take(row_limit(MAX_CHANGES_SHOWN, page)) {
                         li {
                             (link(
                                 &format!("{}. {}", change.clause.number, change.clause.heading),
@@ -79,13 +80,11 @@ fn content(data: &Data, page: &PageRequest<'_>) -> PageOutcome {
                         }
                     }
                 }
-                @if agreement.changes_between.len() > MAX_CHANGES_SHOWN {
-                    p.muted { (MAX_CHANGES_SHOWN) " of " (agreement.changes_between.len()) " shown." }
-                }
+                (all_rows_notice(agreement.changes_between.len(), MAX_CHANGES_SHOWN, page))
             }
         }
-        (truncation_notice(&data.agreements, &page.site.answer(DOCUMENT, &more)))
+        (truncation_notice(&data.agreements, AFTER, page))
     };
-    let description = "Which clauses changed their status between two days.";
+    let description = "The clauses whose status differs between two days.";
     list_page(page, "compare", "Compare two days", description, body)
 }

@@ -85,7 +85,7 @@ fn message_page(message: &Message, site: &Site) -> String {
     document(title, "", &text)
 }
 
-/// The whole page. `class` is the class of the status, which sets its colour.
+/// The whole page. `class` is the CSS class that sets the colour of the status.
 fn document(title: &str, class: &str, body: &Markup) -> String {
     let page = html! {
         (DOCTYPE)
@@ -120,7 +120,7 @@ fn body(card: &Card) -> Markup {
     }
 }
 
-/// A link that opens in a new tab, because the page of the clause cannot be shown in a frame.
+/// A link that opens in a new tab, because other sites may not show the page of the clause in a frame.
 fn outside_link(url: &Url, text: &str) -> Markup {
     html! { a href=(url) target="_blank" rel="noopener" dir="auto" { (text) } }
 }

@@ -87,7 +87,7 @@ fn assessed(
     html! { (date(day)) ": " (step.link(page)) ": " (status) " (" (viewpoint(held_by)) ")" }
 }
 
-/// Entries as a list, newest first.
-pub fn entries(list: &[Entry], page: &PageRequest<'_>) -> Markup {
-    html! { ul { @for entry in list.iter().rev() { li { (entry.line(page)) } } } }
+/// Entries as a list.
+pub fn entries<'a>(list: impl IntoIterator<Item = &'a Entry>, page: &PageRequest<'_>) -> Markup {
+    html! { ul { @for entry in list { li { (entry.line(page)) } } } }
 }

@@ -14,6 +14,7 @@ pub const PAGE: PageText = PageText {
         id: "x-page:event",
         text: include_str!("event.graphql"),
         has_period: false,
+        cursors: &[],
         variables: |page| json!({ "id": page.parameter("id") }),
         content: |data, page| Ok(content(serde_json::from_slice(data)?, page)),
     },

@@ -6,10 +6,10 @@ use url::Url;
 use super::content::Content;
 use super::site::Site;
 
-/// The pages of lists that the server exports as files of the same name.
+/// The paths of the lists that the server exports as files of the same name.
 const EXPORTED: [&str; 5] = ["agreements", "changes", "parties", "proposals", "sources"];
 
-/// The page of a list: a data set. `path` is the only segment of its address.
+/// The page of a list, which is described as a data set. `path` is the only segment of its address.
 pub fn list(path: &str, address: &Url, name: &str, description: &str, site: &Site) -> Json {
     let formats = [("csv", "text/csv"), ("json", "application/json")];
     let files: Vec<Json> = formats
@@ -38,7 +38,7 @@ pub fn list(path: &str, address: &Url, name: &str, description: &str, site: &Sit
     list
 }
 
-/// A page without a record.
+/// Describes a page without a record.
 pub fn page(address: &Url, name: &str, description: &str, site: &Site) -> Json {
     let page = json!({
         "@type": "WebPage",
@@ -51,7 +51,7 @@ pub fn page(address: &Url, name: &str, description: &str, site: &Site) -> Json {
     json!({ "@context": "https://schema.org", "@graph": [page] })
 }
 
-/// The record of the page, and its breadcrumb list.
+/// The JSON-LD of a page: its record and its breadcrumb list.
 pub fn graph(content: &Content, site: &Site) -> Json {
     let mut things = vec![content.thing.clone()];
     if content.address != *site.base() {

@@ -11,7 +11,7 @@ static LABELS: LazyLock<HashMap<String, HashMap<String, String>>> = LazyLock::ne
     file.and_then(|file| serde_json::from_slice(&file.data).ok()).unwrap_or_default()
 });
 
-/// The label of a value of an enum, such as `Not started` for `NOT_STARTED` of `clauseStatus`.
+/// The label of an enum value, such as `Not started` for the value `NOT_STARTED` of `clauseStatus`.
 pub fn label(kind: &str, value: &str) -> String {
     let label = LABELS.get(kind).and_then(|labels| labels.get(value)).cloned();
     label.unwrap_or_else(|| value.replace('_', " ").to_lowercase())

@@ -5,24 +5,35 @@ use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 use super::agreement::Score;
-use super::content::{Content, PageOutcome, PageRequest, PageText, TextSource};
+use super::content::{Content, PageOutcome, PageRequest, PageText, Rows, TextSource};
 use super::entries::{Entry, entries};
-use super::parts::{List, Step, date, link, section, steps, truncation_notice};
+use super::parts::{List, Step, date, link, list_section, section, steps};
 
-const DOCUMENT: &str = "x-page:overview";
+/// The variables with the cursors of the lists.
+const OVERDUE: &str = "overdueAfter";
+const CONTESTED: &str = "contestedAfter";
+/// The maximum number of overdue and of contested clauses on the page.
+const MAX_ROWS_SHOWN: usize = 8;
+/// The maximum number of these clauses on a page with later rows.
+const MAX_LATER_ROWS_SHOWN: usize = 100;
 
 pub const PAGE: PageText = PageText {
     path: "/",
     source: TextSource::Document {
-        id: DOCUMENT,
+        id: "x-page:overview",
         text: concat!(include_str!("overview.graphql"), include_str!("entries.graphql")),
         has_period: false,
-        variables: |page| variables(page, 8),
+        cursors: &[OVERDUE, CONTESTED],
+        variables,
         content: |data, page| Ok(content(&serde_json::from_slice(data)?, page)),
     },
 };
 
-fn variables(page: &PageRequest<'_>, first: usize) -> Json {
+fn variables(page: &PageRequest<'_>) -> Json {
+    let first = match page.rows() {
+        Rows::Later => MAX_LATER_ROWS_SHOWN,
+        Rows::First | Rows::All => MAX_ROWS_SHOWN,
+    };
     json!({ "asOf": page.view.day(), "heldBy": page.view.held_by, "first": first })
 }
 
@@ -89,7 +100,6 @@ fn content(data: &Data, page: &PageRequest<'_>) -> PageOutcome {
 
 fn body(data: &Data, page: &PageRequest<'_>) -> Markup {
     let timeline = page.site.page(&["timeline"]);
-    let more = page.site.answer(DOCUMENT, &variables(page, 200));
     html! {
         p { "The status of treaty clauses as of " (date(&page.view.day())) ", with dates, authors and evidence." }
         section {
@@ -104,16 +114,10 @@ fn body(data: &Data, page: &PageRequest<'_>) -> Markup {
                 }
             }
         }
-        (section("Overdue", !data.overdue.nodes.is_empty(), html! {
-            (steps(&data.overdue.nodes, page))
-            (truncation_notice(&data.overdue, &more))
-        }))
-        (section("Contested", !data.contested.nodes.is_empty(), html! {
-            (steps(&data.contested.nodes, page))
-            (truncation_notice(&data.contested, &more))
-        }))
+        (list_section("Overdue", &data.overdue, OVERDUE, page, steps(&data.overdue.nodes, page)))
+        (list_section("Contested", &data.contested, CONTESTED, page, steps(&data.contested.nodes, page)))
         (section("Recent events", !data.timeline.nodes.is_empty(), html! {
-            (entries(&data.timeline.nodes, page))
+            (entries(data.timeline.nodes.iter().rev(), page))
             p { (link("All entries", &timeline)) }
         }))
     }

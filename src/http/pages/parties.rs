@@ -2,23 +2,25 @@
 
 use maud::html;
 use serde::Deserialize;
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
 use super::content::{PageOutcome, PageRequest, PageText, TextSource};
 use super::labels::label;
 use super::parts::{List, Party, link, list_page, section, truncation_notice};
 
-const DOCUMENT: &str = "x-page:parties";
+/// The variable with the cursor of the list.
+const AFTER: &str = "after";
 /// The maximum number of parties on the page.
 const MAX_PARTIES_SHOWN: usize = 200;
 
 pub const PAGE: PageText = PageText {
     path: "/parties",
     source: TextSource::Document {
-        id: DOCUMENT,
+        id: "x-page:parties",
         text: include_str!("parties.graphql"),
         has_period: false,
-        variables: |_| variables(None),
+        cursors: &[AFTER],
+        variables: |_| json!({ "first": MAX_PARTIES_SHOWN }),
         content: |data, page| Ok(content(&serde_json::from_slice(data)?, page)),
     },
 };
@@ -54,12 +56,7 @@ struct Topic {
     description: Option<String>,
 }
 
-fn variables(after: Option<&str>) -> Json {
-    json!({ "first": MAX_PARTIES_SHOWN, "after": after })
-}
-
 fn content(data: &Data, page: &PageRequest<'_>) -> PageOutcome {
-    let more = page.site.answer(DOCUMENT, &variables(data.parties.end_cursor()));
     let body = html! {
         ul {
             @for party in &data.parties.nodes {
@@ -72,7 +69,7 @@ fn content(data: &Data, page: &PageRequest<'_>) -> PageOutcome {
                 }
             }
         }
-        (truncation_notice(&data.parties, &more))
+        (truncation_notice(&data.parties, AFTER, page))
         (section("Topics", !data.topics.is_empty(), html! {
             ul {
                 @for topic in &data.topics {

@@ -20,16 +20,23 @@ pub struct List<T> {
     pub nodes: Vec<T>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+/// Where a list continues. A document that reads a list from its start selects `hasNextPage` and `endCursor`. A document that
+/// reads a list from its end selects `hasPreviousPage` and `startCursor`.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub struct PageInfo {
-    pub end_cursor: Option<String>,
+    has_next_page: bool,
+    end_cursor: Option<String>,
+    has_previous_page: bool,
+    start_cursor: Option<String>,
 }
 
 impl<T> List<T> {
-    /// The cursor after which the next page begins.
-    pub fn end_cursor(&self) -> Option<&str> {
-        self.page_info.as_ref()?.end_cursor.as_deref()
+    /// The cursor at which the list continues. `None` if the list has no further rows.
+    pub fn next_cursor(&self) -> Option<&str> {
+        let info = self.page_info.as_ref()?;
+        let after = info.end_cursor.as_deref().filter(|_| info.has_next_page);
+        after.or_else(|| info.start_cursor.as_deref().filter(|_| info.has_previous_page))
     }
 }
 
@@ -148,7 +155,8 @@ pub fn link(text: &str, url: &Url) -> Markup {
     html! { a href=(href(url)) dir="auto" { (text) } }
 }
 
-/// The text as paragraphs. Blank lines separate paragraphs. The browser detects the direction of each (`dir=auto`).
+/// The text as paragraphs. Blank lines separate paragraphs. The browser detects the direction of each paragraph
+/// (`dir=auto`).
 pub fn prose(text: &str) -> Markup {
     html! {
         @for paragraph in text.split("\n\n").filter(|part| !part.trim().is_empty()) {
@@ -297,23 +305,70 @@ pub fn list_page(
     }))
 }
 
-/// A section with a heading, if it has an entry.
+/// A section with a heading. Empty if the section has no entries.
 pub fn section(title: &str, is_shown: bool, body: Markup) -> Markup {
     html! { @if is_shown { section { h2 { (title) } (body) } } }
 }
 
-/// A notice of how many records are shown, with a link to more. Empty if the list is complete.
-pub fn truncation_notice<T>(list: &List<T>, more: &Url) -> Markup {
+/// A section with the rows of a list, if the list has any. Its id is `cursor`, the name of the variable with the cursor
+/// of the list, so that links to further rows lead to it.
+pub fn list_section<T>(
+    title: &str,
+    list: &List<T>,
+    cursor: &str,
+    page: &PageRequest<'_>,
+    rows: Markup,
+) -> Markup {
+    html! {
+        // Rows can be archived after the link to them was sent. The link to the start of the list remains.
+        @if !list.nodes.is_empty() || page.cursor(cursor).is_some() {
+            section id=(cursor) {
+                h2 { (title) }
+                (rows)
+                (truncation_notice(list, cursor, page))
+            }
+        }
+    }
+}
+
+/// A notice of how many records are shown, with links to the start and to the further rows of the list. Empty if the list is
+/// complete. `cursor` is the name of the variable with the cursor of the list.
+pub fn truncation_notice<T>(list: &List<T>, cursor: &str, page: &PageRequest<'_>) -> Markup {
     let (shown, total) = (list.nodes.len(), list.total_count.unwrap_or(list.nodes.len()));
     html! {
         @if shown < total {
-            p.muted { (shown) " of " (total) " shown. " a href=(href(more)) { "More, as JSON" } }
+            p.muted {
+                (shown) " of " (total) " shown."
+                @if page.cursor(cursor).is_some() {
+                    " " a href=(href(&page.at_cursor(cursor, None))) { "Start of the list" }
+                }
+                @if let Some(next) = list.next_cursor() {
+                    " " a href=(href(&page.at_cursor(cursor, Some(next)))) { "More" }
+                    " " a href=(href(&page.answer_at(cursor, next))) { "More, as JSON" }
+                }
+            }
+        }
+    }
+}
+
+/// The maximum number of rows to show of a list without cursors, if the page shows `limit` rows by default.
+pub fn row_limit(limit: usize, page: &PageRequest<'_>) -> usize {
+    if page.shows_all_rows() { usize::MAX } else { limit }
+}
+
+/// A notice of how many rows of a list without cursors are shown, with a link to all rows. Empty if the list is complete.
+pub fn all_rows_notice(total: usize, limit: usize, page: &PageRequest<'_>) -> Markup {
+    html! {
+        @if total > row_limit(limit, page) {
+            p.muted { (limit) " of " (total) " shown. " a href=(href(&page.with_all_rows())) { "Show all" } }
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -331,5 +386,20 @@ mod tests {
             assert_eq!(date(edtf).into_string(), expected);
         }
         assert_eq!(and(&["A", "B", "C"]), "A, B and C");
+    }
+
+    #[test]
+    fn lists_continue_in_the_direction_in_which_they_are_read() {
+        for (info, expected) in [
+            (json!({ "hasNextPage": true, "endCursor": "b" }), Some("b")),
+            (json!({ "hasNextPage": false, "endCursor": "b" }), None),
+            (json!({ "hasPreviousPage": true, "startCursor": "a" }), Some("a")),
+            (json!({ "hasPreviousPage": false, "startCursor": "a" }), None),
+            (json!(null), None),
+        ] {
+            let list = json!({ "totalCount": 3, "pageInfo": info, "nodes": [1] });
+            let list: List<i32> = serde_json::from_value(list).unwrap();
+            assert_eq!(list.next_cursor(), expected, "{info}");
+        }
     }
 }

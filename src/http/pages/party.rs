@@ -7,27 +7,30 @@ use serde_json::{Value as Json, json};
 use super::content::{Content, PageOutcome, PageRequest, PageText, TextSource};
 use super::labels::label;
 use super::parties::thing_type;
-use super::parts::{AgreementName, List, PartyName, Step, date, link, section, truncation_notice};
+use super::parts::{AgreementName, List, PartyName, Step, date, link, list_section};
 
-const DOCUMENT: &str = "x-page:party";
+/// The variables with the cursors of the lists.
+const AGREEMENTS: &str = "agreementsAfter";
+const CLAUSES: &str = "clausesAfter";
 
 pub const PAGE: PageText = PageText {
     path: "/parties/:slug",
     source: TextSource::Document {
-        id: DOCUMENT,
+        id: "x-page:party",
         text: include_str!("party.graphql"),
         has_period: false,
-        variables: |page| variables(page, 100),
+        cursors: &[AGREEMENTS, CLAUSES],
+        variables,
         content: |data, page| Ok(content(serde_json::from_slice(data)?, page)),
     },
 };
 
-fn variables(page: &PageRequest<'_>, first: usize) -> Json {
+fn variables(page: &PageRequest<'_>) -> Json {
     json!({
         "slug": page.parameter("slug"),
         "asOf": page.view.day(),
         "heldBy": page.view.held_by,
-        "first": first,
+        "first": 100,
     })
 }
 
@@ -74,7 +77,7 @@ fn content(data: Data, page: &PageRequest<'_>) -> PageOutcome {
     let part = if agreements.is_empty() {
         String::new()
     } else {
-        format!(" It has a role in {}.", agreements.join(", "))
+        format!(" The party has a role in {}.", agreements.join(", "))
     };
     let thing = json!({
         "@type": thing_type(&party.kind),
@@ -87,7 +90,7 @@ fn content(data: Data, page: &PageRequest<'_>) -> PageOutcome {
     PageOutcome::Found(Box::new(Content {
         title: party.short_name.clone(),
         description: format!(
-            "{}, {kind}.{part} Clauses with a role of this party: {}.",
+            "{}, {kind}.{part} Clauses in which this party has a role: {}.",
             party.name,
             party.clauses.total_count.unwrap_or_default()
         ),
@@ -101,7 +104,6 @@ fn content(data: Data, page: &PageRequest<'_>) -> PageOutcome {
 }
 
 fn body(party: &Party, kind: &str, page: &PageRequest<'_>) -> Markup {
-    let more = page.site.answer(DOCUMENT, &variables(page, 200));
     html! {
         dl.facts {
             div { dt { "Name" } dd dir="auto" { (party.name) } }
@@ -111,15 +113,14 @@ fn body(party: &Party, kind: &str, page: &PageRequest<'_>) -> Markup {
                 div { dt { "Represents" } dd { (link(&state.short_name, &page.link(page.site.party(&state.slug)))) } }
             }
         }
-        (section("Agreements", !party.agreements.nodes.is_empty(), html! {
+        (list_section("Agreements", &party.agreements, AGREEMENTS, page, html! {
             ul {
                 @for agreement in &party.agreements.nodes {
                     li { (link(&agreement.short_title, &page.link(page.site.agreement(&agreement.slug)))) }
                 }
             }
-            (truncation_notice(&party.agreements, &more))
         }))
-        (section("Clauses", !party.clauses.nodes.is_empty(), html! {
+        (list_section("Clauses", &party.clauses, CLAUSES, page, html! {
             p.muted { "Clauses in which the party has a role, with the status as of " (date(&page.view.day())) "." }
             ul {
                 @for clause in &party.clauses.nodes {
@@ -129,7 +130,6 @@ fn body(party: &Party, kind: &str, page: &PageRequest<'_>) -> Markup {
                     }
                 }
             }
-            (truncation_notice(&party.clauses, &more))
         }))
     }
 }

@@ -8,31 +8,35 @@ use super::content::{Content, PageOutcome, PageRequest, PageText, TextSource};
 use super::labels::label;
 use super::parts::{
     AgreementName, Assessment, EventLine, List, Party, ProposalName, SourceName, Step, assessments,
-    date, date_text, events, link, names, prose, section, sources, truncation_notice, viewpoint,
+    date, date_text, events, link, list_section, names, prose, section, sources, viewpoint,
 };
 
 /// The maximum number of caveats, of assessments and of events on the page.
 const MAX_ROWS_SHOWN: usize = 100;
-const DOCUMENT: &str = "x-page:proposal";
+/// The variables with the cursors of the lists.
+const ASSESSMENTS: &str = "assessmentsAfter";
+const CAVEATS: &str = "caveatsAfter";
+const EVENTS: &str = "eventsAfter";
 const STATUS: &str = "proposalStatus";
 
 pub const PAGE: PageText = PageText {
     path: "/proposals/:slug",
     source: TextSource::Document {
-        id: DOCUMENT,
+        id: "x-page:proposal",
         text: include_str!("proposal.graphql"),
         has_period: false,
-        variables: |page| variables(page, MAX_ROWS_SHOWN),
+        cursors: &[ASSESSMENTS, CAVEATS, EVENTS],
+        variables,
         content: |data, page| Ok(content(serde_json::from_slice(data)?, page)),
     },
 };
 
-fn variables(page: &PageRequest<'_>, first: usize) -> Json {
+fn variables(page: &PageRequest<'_>) -> Json {
     json!({
         "slug": page.parameter("slug"),
         "asOf": page.view.day(),
         "heldBy": page.view.held_by,
-        "first": first,
+        "first": MAX_ROWS_SHOWN,
     })
 }
 
@@ -128,7 +132,6 @@ fn content(data: Data, page: &PageRequest<'_>) -> PageOutcome {
 }
 
 fn body(proposal: &Proposal, page: &PageRequest<'_>) -> Markup {
-    let more = page.site.answer(DOCUMENT, &variables(page, 200));
     let holder = proposal.assessment.as_ref().and_then(|assessment| assessment.held_by.as_ref());
     html! {
         p.served-verdict {
@@ -150,21 +153,14 @@ fn body(proposal: &Proposal, page: &PageRequest<'_>) -> Markup {
         (section("Agreements", !proposal.agreements.is_empty(), html! {
             ul { @for agreement in &proposal.agreements { li { (link(&agreement.short_title, &page.link(page.site.agreement(&agreement.slug)))) } } }
         }))
-        (section("Offers, demands and open questions", !proposal.caveats.nodes.is_empty(), html! {
+        (list_section("Offers, demands and open questions", &proposal.caveats, CAVEATS, page, html! {
             @for caveat in &proposal.caveats.nodes { (caveat_section(caveat, page)) }
-            (truncation_notice(&proposal.caveats, &more))
         }))
         (section("Responses", !proposal.responses.is_empty(), html! {
             ul { @for other in &proposal.responses { li { (link(&other.title, &page.link(page.site.proposal(&other.slug)))) } } }
         }))
-        (section("History", !proposal.assessments.nodes.is_empty(), html! {
-            (assessments(STATUS, &proposal.assessments.nodes, page))
-            (truncation_notice(&proposal.assessments, &more))
-        }))
-        (section("Events", !proposal.events.nodes.is_empty(), html! {
-            (events(&proposal.events.nodes, page))
-            (truncation_notice(&proposal.events, &more))
-        }))
+        (list_section("History", &proposal.assessments, ASSESSMENTS, page, assessments(STATUS, &proposal.assessments.nodes, page)))
+        (list_section("Events", &proposal.events, EVENTS, page, events(&proposal.events.nodes, page)))
     }
 }
 

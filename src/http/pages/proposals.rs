@@ -2,28 +2,26 @@
 
 use maud::html;
 use serde::Deserialize;
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
 use super::content::{PageOutcome, PageRequest, PageText, TextSource};
 use super::labels::label;
 use super::parts::{List, Party, date, link, list_page, names, truncation_notice};
 
-const DOCUMENT: &str = "x-page:proposals";
+/// The variable with the cursor of the list.
+const AFTER: &str = "after";
 
 pub const PAGE: PageText = PageText {
     path: "/proposals",
     source: TextSource::Document {
-        id: DOCUMENT,
+        id: "x-page:proposals",
         text: include_str!("proposals.graphql"),
         has_period: false,
-        variables: |page| variables(page, 100),
+        cursors: &[AFTER],
+        variables: |page| json!({ "asOf": page.view.day(), "heldBy": page.view.held_by, "first": 100 }),
         content: |data, page| Ok(content(&serde_json::from_slice(data)?, page)),
     },
 };
-
-fn variables(page: &PageRequest<'_>, first: usize) -> Json {
-    json!({ "asOf": page.view.day(), "heldBy": page.view.held_by, "first": first })
-}
 
 #[derive(Deserialize)]
 struct Data {
@@ -41,7 +39,6 @@ struct Proposal {
 }
 
 fn content(data: &Data, page: &PageRequest<'_>) -> PageOutcome {
-    let more = page.site.answer(DOCUMENT, &variables(page, 200));
     let body = html! {
         ul {
             @for proposal in &data.proposals.nodes {
@@ -52,9 +49,9 @@ fn content(data: &Data, page: &PageRequest<'_>) -> PageOutcome {
                 }
             }
         }
-        (truncation_notice(&data.proposals, &more))
+        (truncation_notice(&data.proposals, AFTER, page))
     };
     let description =
-        "Proposals about the agreements: who offered and demanded what, and what became of it.";
+        "Proposals about the agreements, with their offers and demands, and what became of them.";
     list_page(page, "proposals", "Proposals", description, body)
 }

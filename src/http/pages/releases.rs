@@ -2,27 +2,25 @@
 
 use maud::html;
 use serde::Deserialize;
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
 use super::content::{PageOutcome, PageRequest, PageText, TextSource};
 use super::parts::{List, list_page, section, time, truncation_notice};
 
-const DOCUMENT: &str = "x-page:releases";
+/// The variable with the cursor of the list.
+const AFTER: &str = "after";
 
 pub const PAGE: PageText = PageText {
     path: "/releases",
     source: TextSource::Document {
-        id: DOCUMENT,
+        id: "x-page:releases",
         text: include_str!("releases.graphql"),
         has_period: false,
-        variables: |_| variables(None),
+        cursors: &[AFTER],
+        variables: |_| json!({ "first": 200 }),
         content: |data, page| Ok(content(&serde_json::from_slice(data)?, page)),
     },
 };
-
-fn variables(after: Option<&str>) -> Json {
-    json!({ "first": 200, "after": after })
-}
 
 #[derive(Deserialize)]
 struct Data {
@@ -40,7 +38,6 @@ struct Release {
 }
 
 fn content(data: &Data, page: &PageRequest<'_>) -> PageOutcome {
-    let more = page.site.answer(DOCUMENT, &variables(data.releases.end_cursor()));
     let body = html! {
         @if data.releases.nodes.is_empty() { p { "No release has been recorded yet." } }
         ul {
@@ -53,15 +50,15 @@ fn content(data: &Data, page: &PageRequest<'_>) -> PageOutcome {
                 }
             }
         }
-        (truncation_notice(&data.releases, &more))
+        (truncation_notice(&data.releases, AFTER, page))
         (section("Verify a copy", true, html! {
             p.prose {
-                "This command compares the files of a copy with their checksums, and its change log with the Merkle root: "
+                "This command compares the files of a copy with their checksums, and the change log of the copy with the Merkle root: "
                 code { "clausewatch release --verify FOLDER" }
             }
         }))
     };
     let description =
-        "The releases of the data: positions of the change log under a name, which never change.";
+        "The releases of the data: named positions of the change log, which never change.";
     list_page(page, "releases", "Releases", description, body)
 }

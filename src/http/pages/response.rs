@@ -7,12 +7,14 @@ use maud::{Markup, html};
 use url::Url;
 
 use super::answer::{Answer, Message};
+use super::content::Rows;
 use super::json_ld;
 use super::shell::{self, NavigationLink};
 use super::site::Site;
 use crate::graphql::Executor;
 use crate::http::assets::{self, has_tag};
 use crate::http::entity_tag::{response_tag, short_hash};
+use crate::limits::Limits;
 
 /// The content security policy of the web app. The app may only load its own bundle and send requests to this server.
 pub const APP_POLICY: &str = concat!(
@@ -30,7 +32,7 @@ pub const PAGE_CACHE_CONTROL: &str = "no-cache";
 /// The `Cache-Control` of the pages of a private server: shared caches must not store them.
 const PRIVATE_CACHE_CONTROL: &str = "private, no-cache";
 
-/// The text for readers without access to a private server.
+/// The text for readers who have no access to a private server.
 pub const TOKEN_MISSING: &str =
     "This server is private. Send an access token, as `Authorization: Bearer cwt_…`.";
 
@@ -41,9 +43,12 @@ pub struct Responder<'a> {
     /// `index.html`, with the path of the server inserted.
     index: String,
     /// A hash of everything that a page depends on, except the data: the web app, the public address, whether the server is
-    /// private, and the version.
+    /// private, the maximum size of a request, and the version.
     pub hash: String,
     is_private: bool,
+    /// The maximum size of the body of a request in bytes. The web app checks files before it sends them, because a browser may
+    /// not receive the response to a request that is rejected while it is sent.
+    max_body: Option<usize>,
 }
 
 impl<'a> Responder<'a> {
@@ -53,12 +58,13 @@ impl<'a> Responder<'a> {
         let (index, hash) = assets::page("index.html", site.base().path())?;
         let is_private =
             request.app_data::<Data<Executor>>().is_some_and(|executor| executor.is_private());
+        let max_body = request.app_data::<Data<Limits>>().map(|limits| limits.max_body);
         let hash = short_hash(&format!(
-            "{hash} {} {is_private} {}",
+            "{hash} {} {is_private} {max_body:?} {}",
             site.base(),
             env!("CARGO_PKG_VERSION")
         ));
-        Some(Self { request, site, index, hash, is_private })
+        Some(Self { request, site, index, hash, is_private, max_body })
     }
 
     /// The response to a request for the page with this path.
@@ -69,8 +75,14 @@ impl<'a> Responder<'a> {
         navigation: &[NavigationLink<'_>],
     ) -> HttpResponse {
         let mut response = match answer {
-            Answer::Text { content, tag } => {
-                let head = shell::head(&content, &self.site, !self.is_private);
+            Answer::Text { mut content, tag, rows } => {
+                content.title.push_str(rows.title_suffix());
+                let has_first_rows = rows == Rows::First;
+                // Search engines follow the links of the other pages, and list only the page with the first rows. A canonical
+                // address would contradict this: it states that both pages have the same content.
+                let canonical = has_first_rows.then_some(&content.address);
+                let is_indexed = has_first_rows && !self.is_private;
+                let head = shell::head(&content, canonical, &self.site, is_indexed);
                 let body = shell::body(
                     &content.title,
                     &content.trail,
@@ -132,7 +144,11 @@ impl<'a> Responder<'a> {
         body: &Markup,
         data_tag: Option<String>,
     ) -> HttpResponse {
-        let document = shell::document(&self.index, head, body);
+        let head = html! {
+            (head)
+            @if let Some(bytes) = self.max_body { meta name="max-body" content=(bytes); }
+        };
+        let document = shell::document(&self.index, &head, body);
         let response = builder.content_type("text/html; charset=utf-8");
         if let Some(tag) = data_tag {
             return response

@@ -5,9 +5,9 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::content::{Content, PageOutcome, PageRequest, PageText, TextSource};
-use super::parts::{Party, Step, and, date, names, section, steps};
+use super::parts::{Party, Step, all_rows_notice, and, date, names, row_limit, section, steps};
 
-/// The maximum number of steps in a list. The diagram in the web app shows all steps.
+/// The maximum number of steps in a list, unless the reader asks for all. The diagram in the web app shows all steps.
 const MAX_STEPS_SHOWN: usize = 100;
 
 pub const PAGE: PageText = PageText {
@@ -16,6 +16,7 @@ pub const PAGE: PageText = PageText {
         id: "x-page:sequence",
         text: include_str!("sequence.graphql"),
         has_period: false,
+        cursors: &[],
         variables: |page| json!({ "slug": page.parameter("slug"), "asOf": page.view.day() }),
         content: |data, page| Ok(content(serde_json::from_slice(data)?, page)),
     },
@@ -56,7 +57,7 @@ struct Blocked {
 }
 
 impl Deadlock {
-    /// The deadlock in words, such as `Minsk II, 4 and Minsk II, 9 wait for each other, in the readings of Russia and
+    /// The deadlock as a sentence, such as `Minsk II, 4 and Minsk II, 9 wait for each other, in the readings of Russia and
     /// Ukraine.`
     fn sentence(&self) -> String {
         let steps: Vec<&str> = self.steps.iter().map(Step::reference).collect();
@@ -121,14 +122,14 @@ fn body(sequence: &Sequence, verdict: &str, page: &PageRequest<'_>) -> Markup {
         (list("Ready", &sequence.ready, page))
         (section("Blocked", !sequence.blocked.is_empty(), html! {
             ul {
-                @for blocked in sequence.blocked.iter().take(MAX_STEPS_SHOWN) {
+                @for blocked in sequence.blocked.iter().take(row_limit(MAX_STEPS_SHOWN, page)) {
                     li {
                         (blocked.step.link(page)) " waits for "
                         (and(&blocked.waiting_for.iter().map(Step::reference).collect::<Vec<_>>()))
                     }
                 }
             }
-            (truncation_note(sequence.blocked.len()))
+            (all_rows_notice(sequence.blocked.len(), MAX_STEPS_SHOWN, page))
         }))
     }
 }
@@ -137,11 +138,9 @@ fn list(title: &str, list: &[Step], page: &PageRequest<'_>) -> Markup {
     section(
         title,
         !list.is_empty(),
-        html! { (steps(list.iter().take(MAX_STEPS_SHOWN), page)) (truncation_note(list.len())) },
+        html! {
+            (steps(list.iter().take(row_limit(MAX_STEPS_SHOWN, page)), page))
+            (all_rows_notice(list.len(), MAX_STEPS_SHOWN, page))
+        },
     )
-}
-
-/// A notice of how many steps are shown, if the list has more.
-fn truncation_note(total: usize) -> Markup {
-    html! { @if total > MAX_STEPS_SHOWN { p.muted { (MAX_STEPS_SHOWN) " of " (total) " shown." } } }
 }

@@ -30,9 +30,9 @@ const TEXT: Color = Color([0x14, 0x20, 0x2b]);
 const MUTED: Color = Color([0x56, 0x61, 0x6c]);
 /// The permits to draw an image. Drawing uses a thread of the pool that queries need, so only two images are drawn at once.
 static DRAWING: Semaphore = Semaphore::const_new(2);
-/// The maximum time for which a request waits for other images.
+/// The maximum time for which a request waits while the server draws other images.
 const MAX_WAIT: Duration = Duration::from_secs(5);
-/// The number of seconds after which a client may request an image again that could not be drawn in time.
+/// The number of seconds after which a client may repeat a request for an image that could not be drawn in time.
 const RETRY_AFTER: u64 = 10;
 /// The left edge of all texts, in pixels.
 const LEFT: f32 = 88.0;
@@ -46,8 +46,8 @@ const FORMAT: CardFormat = CardFormat {
     message: |message, _| format!("{}\n", message.text),
 };
 
-/// The address of the image for the clause with this address. It always contains the day, because sites that show previews
-/// keep images for a long time.
+/// The address of the image for the clause with this address. The address always contains the day, because sites that
+/// show previews keep images for a long time.
 pub fn address(clause: &Url, view: &View) -> Url {
     let mut url = file(clause.clone());
     url.query_pairs_mut().append_pair("asOf", &view.day());

@@ -39,14 +39,14 @@ fn fill(text: &str, [start, end]: [&str; 2], replacement: &str) -> String {
     }
 }
 
-/// The head of a page that shows a record.
-pub fn head(content: &Content, site: &Site, is_indexed: bool) -> Markup {
+/// The head of a page that shows a record. `canonical` is the address of the page for search engines.
+pub fn head(content: &Content, canonical: Option<&Url>, site: &Site, is_indexed: bool) -> Markup {
     let Content { title, address, .. } = content;
     let description = shorten(&content.description);
     let data = json_ld::graph(content, site);
     html! {
         (title_and_description(title, &description, is_indexed))
-        link rel="canonical" href=(address);
+        @if let Some(canonical) = canonical { link rel="canonical" href=(canonical); }
         meta property="og:site_name" content=(PRODUCT);
         meta property="og:type" content=(if address == site.base() { "website" } else { "article" });
         meta property="og:title" content=(title);

@@ -2,29 +2,28 @@
 
 use maud::{Markup, html};
 use serde::Deserialize;
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
 use super::content::{Content, PageOutcome, PageRequest, PageText, TextSource};
 use super::entries::{Entry, entries};
 use super::labels::label;
-use super::parts::{List, date, date_text, section, truncation_notice};
+use super::parts::{List, date, date_text, list_section};
 
-const DOCUMENT: &str = "x-page:source";
+/// The variables with the cursors of the lists.
+const ASSESSMENTS: &str = "assessmentsAfter";
+const EVENTS: &str = "eventsBefore";
 
 pub const PAGE: PageText = PageText {
     path: "/sources/:id",
     source: TextSource::Document {
-        id: DOCUMENT,
+        id: "x-page:source",
         text: concat!(include_str!("source.graphql"), include_str!("entries.graphql")),
         has_period: false,
-        variables: |page| variables(page, 100),
+        cursors: &[ASSESSMENTS, EVENTS],
+        variables: |page| json!({ "id": page.parameter("id"), "first": 100 }),
         content: |data, page| Ok(content(serde_json::from_slice(data)?, page)),
     },
 };
-
-fn variables(page: &PageRequest<'_>, first: usize) -> Json {
-    json!({ "id": page.parameter("id"), "first": first })
-}
 
 #[derive(Deserialize)]
 struct Data {
@@ -86,15 +85,14 @@ fn content(data: Data, page: &PageRequest<'_>) -> PageOutcome {
     }))
 }
 
-/// The number of citations of the source, such as `Evidence of assessments: 12, of events: 3`.
+/// The number of citations of the source, such as `Cited by assessments: 12, by events: 3`.
 fn citation_counts(source: &Source) -> String {
     let assessments = source.assessments.total_count.unwrap_or_default();
     let events = source.events.total_count.unwrap_or_default();
-    format!("Evidence of assessments: {assessments}, of events: {events}")
+    format!("Cited by assessments: {assessments}, by events: {events}")
 }
 
 fn body(source: &Source, kind: &str, page: &PageRequest<'_>) -> Markup {
-    let more = page.site.answer(DOCUMENT, &variables(page, 200));
     html! {
         dl.facts {
             div { dt { "Kind" } dd { (kind) } }
@@ -104,13 +102,7 @@ fn body(source: &Source, kind: &str, page: &PageRequest<'_>) -> Markup {
             @if let Some(url) = &source.archived_url { div { dt { "Archived copy" } dd { a href=(url) { (url) } } } }
         }
         p { (citation_counts(source)) "." }
-        (section("Assessments", !source.assessments.nodes.is_empty(), html! {
-            (entries(&source.assessments.nodes, page))
-            (truncation_notice(&source.assessments, &more))
-        }))
-        (section("Events", !source.events.nodes.is_empty(), html! {
-            (entries(&source.events.nodes, page))
-            (truncation_notice(&source.events, &more))
-        }))
+        (list_section("Assessments", &source.assessments, ASSESSMENTS, page, entries(&source.assessments.nodes, page)))
+        (list_section("Events", &source.events, EVENTS, page, entries(source.events.nodes.iter().rev(), page)))
     }
 }

@@ -2,28 +2,26 @@
 
 use maud::html;
 use serde::Deserialize;
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
 use super::content::{PageOutcome, PageRequest, PageText, TextSource};
 use super::labels::label;
 use super::parts::{List, date, link, list_page, truncation_notice};
 
-const DOCUMENT: &str = "x-page:sources";
+/// The variable with the cursor of the list.
+const AFTER: &str = "after";
 
 pub const PAGE: PageText = PageText {
     path: "/sources",
     source: TextSource::Document {
-        id: DOCUMENT,
+        id: "x-page:sources",
         text: include_str!("sources.graphql"),
         has_period: false,
-        variables: |_| variables(100),
+        cursors: &[AFTER],
+        variables: |_| json!({ "first": 100 }),
         content: |data, page| Ok(content(&serde_json::from_slice(data)?, page)),
     },
 };
-
-fn variables(first: usize) -> Json {
-    json!({ "first": first })
-}
 
 #[derive(Deserialize)]
 struct Data {
@@ -52,8 +50,8 @@ fn content(data: &Data, page: &PageRequest<'_>) -> PageOutcome {
                 }
             }
         }
-        (truncation_notice(&data.sources, &page.site.answer(DOCUMENT, &variables(200))))
+        (truncation_notice(&data.sources, AFTER, page))
     };
-    let description = "The evidence of the record: official texts, monitoring reports, statements, press and research.";
+    let description = "The sources of records and assessments: official texts, monitoring reports, statements, press and research.";
     list_page(page, "sources", "Sources", description, body)
 }

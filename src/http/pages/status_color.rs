@@ -10,7 +10,7 @@ pub struct StatusColor {
     pub dark: &'static str,
 }
 
-/// The colours of all statuses. The last one is for statuses that are missing here.
+/// The colours of all statuses. The last entry is for statuses that are missing in this list.
 pub const STATUS_COLORS: [StatusColor; 11] = [
     color("COMPLETE", "#0b4f8a", "#9ccbf7"),
     color("PARTIAL", "#2f7dbf", "#5a9bd8"),
@@ -30,13 +30,13 @@ const fn color(status: &'static str, light: &'static str, dark: &'static str) ->
 }
 
 impl StatusColor {
-    /// The name of the status in style sheets: `not-started`.
+    /// The name of the status in style sheets, such as `not-started`.
     pub fn class(&self) -> String {
         class(self.status)
     }
 }
 
-/// The name of a status in style sheets: `not-started`.
+/// The name of a status in style sheets, such as `not-started`.
 pub fn class(status: &str) -> String {
     status.to_lowercase().replace('_', "-")
 }

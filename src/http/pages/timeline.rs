@@ -8,25 +8,33 @@ use super::content::{PageOutcome, PageRequest, PageText, TextSource};
 use super::entries::{Entry, entries};
 use super::parts::{List, date, list_page, truncation_notice};
 
-const DOCUMENT: &str = "x-page:timeline";
+/// The variable with the cursor of the list. The web app reads the same parameter.
+const BEFORE: &str = "before";
 
 pub const PAGE: PageText = PageText {
     path: "/timeline",
     source: TextSource::Document {
-        id: DOCUMENT,
+        id: "x-page:timeline",
         text: concat!(include_str!("timeline.graphql"), include_str!("entries.graphql")),
         has_period: true,
-        variables: |page| variables(page, 100),
+        cursors: &[BEFORE],
+        variables,
         content: |data, page| Ok(content(&serde_json::from_slice(data)?, page)),
     },
 };
 
-fn variables(page: &PageRequest<'_>, last: usize) -> Json {
-    let (from, to) = page.view.period;
-    let to = to.map_or_else(|| page.view.day(), |day| day.to_string());
+/// The last day of the entries.
+fn last_day(page: &PageRequest<'_>) -> String {
+    let (_, to) = page.view.period;
+    to.map_or_else(|| page.view.day(), |day| day.to_string())
+}
+
+fn variables(page: &PageRequest<'_>) -> Json {
+    let (from, _) = page.view.period;
+    let to = last_day(page);
     // The API rejects an empty period, but the web app shows it as an empty page.
     let from = from.map(|day| day.to_string()).filter(|from| *from <= to);
-    json!({ "from": from, "to": to, "last": last })
+    json!({ "from": from, "to": to, "last": 100 })
 }
 
 #[derive(Deserialize)]
@@ -35,11 +43,10 @@ struct Data {
 }
 
 fn content(data: &Data, page: &PageRequest<'_>) -> PageOutcome {
-    let variables = variables(page, 200);
     let body = html! {
-        p { "The last entries up to " (date(variables.get("to").and_then(Json::as_str).unwrap_or_default())) ", newest first." }
-        (entries(&data.timeline.nodes, page))
-        (truncation_notice(&data.timeline, &page.site.answer(DOCUMENT, &variables)))
+        p { "The last entries up to " (date(&last_day(page))) ", newest first." }
+        (entries(data.timeline.nodes.iter().rev(), page))
+        (truncation_notice(&data.timeline, BEFORE, page))
     };
     let description = "Proposals, events, assessments and deadlines of all agreements, by day.";
     list_page(page, "timeline", "Timeline", description, body)

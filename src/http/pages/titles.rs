@@ -24,7 +24,7 @@ pub const PAGES: [PageText; 12] = [
     title(
         "/agreements/:slug/coding",
         "Coding",
-        "Statuses that several people gave the clauses independently, and how far they agree.",
+        "The statuses that several people gave to the clauses independently, and the degree of their agreement.",
         false,
     ),
     title("/review", "Review", "Statuses that editors submitted for review.", false),

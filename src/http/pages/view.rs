@@ -20,7 +20,7 @@ impl View {
     /// The view in a query string. Empty values count as missing. Reads `from` and `to` only if `has_period`.
     ///
     /// # Errors
-    /// A message, if a day is invalid.
+    /// Fails with a message if a day is invalid.
     pub fn parse(query: &str, has_period: bool) -> Result<Self, String> {
         let value = |name: &str| {
             let mut pairs = form_urlencoded::parse(query.as_bytes());

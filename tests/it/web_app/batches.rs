@@ -243,7 +243,7 @@ on_one_database! {
         fill(&browser, "#sheet-rows", sheet);
         press(&browser, "Preview");
         see(&browser, "2 of 3 rows have errors");
-        see(&browser, "“05/03/2022” may be 5 Mar 2022 or 3 May 2022");
+        see(&browser, "“05/03/2022” can mean 5 Mar 2022 or 3 May 2022");
         see(&browser, "“FAST” is not a status of a clause; valid values:");
         browser.wait_for("![...document.querySelectorAll('button')].some(button => button.textContent.startsWith('Record 3'))");
         assert_eq!(clauses(&app), before);
@@ -287,6 +287,32 @@ on_one_database! {
             vec![],
         );
         see(&browser, "sheet.xlsx cannot be used: the file is not an XLSX workbook");
+    }
+
+    fn sheet_above_the_limit_of_the_server_is_explained(app: Sample) {
+        let app = app.another_with(|config| config.limits.max_body = 20_000);
+        let browser = open(&app, "/record-sheet");
+        let typed = "Reference;Status;Date;Note\nminsk-2/1;PARTIAL;2022-03-05;Typed before.";
+        fill(&browser, "#sheet-rows", typed);
+        browser.execute(
+            "const data = new DataTransfer(); data.items.add(new File([new Uint8Array([80, 75, 3, 4]), new Uint8Array(30000)], 'sheet.xlsx')); \
+             document.querySelector('#sheet-rows').dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));",
+            vec![],
+        );
+        see(&browser, "sheet.xlsx has 0.04 MB, and the server reads workbooks of at most 0.02 MB.");
+        see(&browser, "or record it with the command: clausewatch record FILE");
+        browser.wait_for(&format!("document.querySelector('#sheet-rows').value === {}", json!(typed)));
+        press(&browser, "Preview");
+        see(&browser, "1 assessment will be recorded.");
+        press(&browser, "Change the entries");
+        // Rows that are pasted can need a larger request, too.
+        let rows: String = (1..=28).map(|day| format!("\nminsk-2/1;PARTIAL;2022-02-{day:02};{}", "Long. ".repeat(200))).collect();
+        let pasted = format!("Reference;Status;Date;Note{rows}");
+        fill(&browser, "#sheet-rows", &pasted);
+        press(&browser, "Preview");
+        see(&browser, "The sheet needs a request of ");
+        see(&browser, "and the server accepts at most 0.02 MB. Split it into several sheets");
+        browser.wait_for(&format!("document.querySelector('#sheet-rows').value === {}", json!(pasted)));
     }
 
     fn workbook_is_dropped_previewed_and_recorded(app: Sample) {

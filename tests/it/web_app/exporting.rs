@@ -80,11 +80,11 @@ on_one_database! {
     }
 
     fn files_created_by_the_page_contain_ids_and_addresses(app: Sample) {
-        for (address, name) in [
-            ("/timeline?agreement=minsk-2&to=2016-01-01", "timeline-2016-01-01.csv"),
-            ("/search?q=border", "search-border.csv"),
-            ("/compare?agreement=minsk-2&from=2015-02-12&to=2016-02-12", "changes-minsk-2-2015-02-12-2016-02-12-neutral.csv"),
-            ("/proposals/minsk-track-2021?asOf=2022-03-01", "minsk-track-2021-history-2022-03-01.csv"),
+        for (address, name, columns) in [
+            ("/timeline?agreement=minsk-2&to=2016-01-01", "timeline-minsk-2-2016-01-01.csv", "Kind,Kind (code),"),
+            ("/search?q=border", "search-border.csv", "Kind,Kind (code),"),
+            ("/compare?agreement=minsk-2&from=2015-02-12&to=2016-02-12", "changes-minsk-2-2015-02-12-2016-02-12-neutral.csv", ",Evidence addresses,"),
+            ("/proposals/minsk-track-2021?asOf=2022-03-01", "minsk-track-2021-history-2022-03-01.csv", "Status,"),
         ] {
             let browser = Browser::open(1280, 900);
             browser.goto(&format!("{}{address}", app.url));
@@ -92,7 +92,7 @@ on_one_database! {
             browser.wait_for(&format!("!!{button} && !document.querySelector('[aria-busy=true]') && !document.body.innerText.includes('Loading…')"));
             browser.execute(&format!("{button}.click()"), vec![]);
             let lines = saved_table(&browser, name);
-            assert!(lines[0].ends_with(",Id,Address"), "{address}: {}", lines[0]);
+            assert!(lines[0].ends_with(",Id,Address") && lines[0].contains(columns), "{address}: {}", lines[0]);
             assert!(lines.len() > 3, "{address}: {lines:?}");
             for line in &lines[1..] {
                 let mut ends = line.rsplit(',');
@@ -115,6 +115,46 @@ on_one_database! {
         browser.goto(&format!("{}/timeline?agreement=minsk-2&kind=EVENT&text=border", app.url));
         see(&browser, "Download CSV");
         super::see_no(&browser, "Events as");
+    }
+
+    fn files_created_by_the_page_contain_all_rows(app: Sample) {
+        let query = "{ timeline(to: \"2022-03-01\") { totalCount } agreementTimeline: timeline(agreement: [\"minsk-2\"], to: \"2022-03-01\") { totalCount } \
+                     search(query: \"minsk\") { totalCount } clauses: search(query: \"minsk\", kinds: [CLAUSE]) { totalCount } \
+                     agreements(first: 200) { nodes { changesBetween(from: \"2015-03-01\", to: \"2022-02-23\") { statusAfter } } } }";
+        let data = app.data(query, json!({}));
+        let agreements = data["agreements"]["nodes"].as_array().unwrap().iter();
+        let changes: usize = agreements.map(|agreement| agreement["changesBetween"].as_array().unwrap().len()).sum();
+        let browser = Browser::open(1280, 900);
+        // The pages show at most 100 entries and 30 results.
+        for (address, name, total) in [
+            ("/timeline?to=2022-03-01", "timeline-2022-03-01.csv", data["timeline"]["totalCount"].clone()),
+            ("/agreements/minsk-2?asOf=2022-03-01", "minsk-2-timeline-2022-03-01.csv", data["agreementTimeline"]["totalCount"].clone()),
+            ("/search?q=minsk", "search-minsk.csv", data["search"]["totalCount"].clone()),
+            ("/search?q=minsk&kind=CLAUSE", "search-minsk-clause.csv", data["clauses"]["totalCount"].clone()),
+            ("/compare?from=2015-03-01&to=2022-02-23", "changes-all-2015-03-01-2022-02-23-neutral.csv", json!(changes)),
+        ] {
+            browser.goto(&format!("{}{address}", app.url));
+            let button = "[...document.querySelectorAll('button')].filter(it => it.textContent === 'Download CSV').at(-1)";
+            browser.wait_for(&format!("!!{button} && !document.querySelector('[aria-busy=true]') && !document.body.innerText.includes('Loading…')"));
+            browser.execute(&format!("{button}.click()"), vec![]);
+            let lines = saved_table(&browser, name);
+            assert_eq!(json!(lines.len() - 1), total, "{address}");
+        }
+        assert!(data["timeline"]["totalCount"].as_i64() > Some(100) && data["search"]["totalCount"].as_i64() > Some(30), "{data}");
+    }
+
+    fn rows_that_cannot_be_loaded_are_not_saved(app: Sample) {
+        let browser = Browser::open(1280, 900);
+        browser.goto(&format!("{}/timeline", app.url));
+        browser.wait_for("document.querySelectorAll('main li').length > 3");
+        browser.set_offline(true);
+        press(&browser, "Download CSV");
+        see(&browser, "The rows could not be loaded, so nothing was saved. Try again.");
+        browser.set_offline(false);
+        press(&browser, "Download CSV");
+        let (name, _) = browser.downloaded();
+        assert!(name.starts_with("timeline-"), "{name}");
+        super::see_no(&browser, "could not be loaded");
     }
 
     fn citation_is_saved_in_formats_of_reference_managers(app: Sample) {

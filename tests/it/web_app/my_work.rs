@@ -4,7 +4,10 @@ use clausewatch::domain::viewer::Role;
 use serde_json::{Value, json};
 
 use super::records::open_as_editor;
-use super::{CLAUSE, assert_clean, fill, press, record, see, see_no, see_title, sign_in};
+use super::{
+    CLAUSE, MISTAKE, assert_clean, fill, open_retraction, press, record, see, see_no, see_title,
+    sign_in,
+};
 use crate::support::{Browser, TestApp, client, on_one_database};
 
 /// The status checks of a clause of Minsk II, newest first.
@@ -40,6 +43,24 @@ fn see_badge(browser: &Browser, count: &str) {
 fn open_my_work(browser: &Browser) {
     browser.wait_for("document.querySelector('header a[href*=\"/my-work\"]')");
     browser.execute("document.querySelector('header a[href*=\"/my-work\"]').click()", vec![]);
+}
+
+/// Waits until the browser has stored a draft whose name begins with this text.
+fn see_stored(browser: &Browser, name: &str) {
+    let name = json!(format!("clausewatch-draft-{name}"));
+    browser
+        .wait_for(&format!("Object.keys(localStorage).some(stored => stored.startsWith({name}))"));
+}
+
+/// Opens the page “My work”, and clicks the link of the draft with this name.
+fn open_draft(app: &TestApp, browser: &Browser, name: &str) {
+    browser.goto(&format!("{}/my-work", app.url));
+    let link = format!(
+        "[...document.querySelectorAll('section[aria-labelledby=drafts] a')].find(link => link.textContent === {})",
+        json!(name)
+    );
+    browser.wait_for(&format!("!!{link}"));
+    browser.execute(&format!("{link}.click()"), vec![]);
 }
 
 /// Makes all assessments of the sample old, so that its clauses have no recent check.
@@ -108,9 +129,112 @@ on_one_database! {
         browser.execute("window.onbeforeunload = null", vec![]);
         open_my_work(&browser);
         see(&browser, "Status of Minsk II, 9");
-        see(&browser, "Conflict: the record changed since you started");
+        see(&browser, "Conflict: the record has changed since you started");
         press(&browser, "Discard");
         see(&browser, "No drafts in this browser.");
+    }
+
+    fn drafts_of_every_form_are_opened_by_their_links(app: Sample) {
+        const PROPOSAL: &str = "/proposals/russia-us-draft-treaty";
+        const CODED: &str = "minsk-disengagement-2016";
+        let query = "{ proposal(slug: \"russia-us-draft-treaty\") { reference caveats(first: 50) { nodes { number reference } } } \
+                     agreement(slug: \"minsk-2\") { id } coded: agreement(slug: \"minsk-disengagement-2016\") { shortTitle } \
+                     clause(agreement: \"minsk-2\", number: \"9\") { assessments(first: 1) { nodes { id } } } }";
+        let data = app.data(query, json!({}));
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let caveats = data["proposal"]["caveats"]["nodes"].as_array().unwrap();
+        let caveat = caveats.iter().find(|caveat| caveat["number"] == "US-1").unwrap();
+        let agreement = text(&data["agreement"]["id"]);
+        let assessment = text(&data["clause"]["assessments"]["nodes"][0]["id"]);
+        let coding = format!("[id='status-{}']", app.clause_id(CODED, "1"));
+        let outline = format!("outline-1-{agreement}");
+        let forms = [
+            (format!("/agreements/{CODED}/coding?asOf=2019-06-30"), coding.as_str(), "MINIMAL", "coding", format!("Coding of {} on 30 Jun 2019", text(&data["coded"]["shortTitle"]))),
+            (format!("{PROPOSAL}?update=caveat-US-1#US-1"), "#update-note", "Of a caveat.", "status", format!("Status of {}", text(&caveat["reference"]))),
+            (format!("{PROPOSAL}?update=yes"), "#update-note", "Of a proposal.", "status", format!("Status of {}", text(&data["proposal"]["reference"]))),
+            (format!("{CLAUSE}?update=yes&corrects={assessment}"), "#update-note", "Without the error.", "correction", "Correction of an assessment of Minsk II, 9".to_owned()),
+            ("/new/agreement/guided".to_owned(), "#outline-text", "1. Peace.", "outline-1-new", "New agreement from its text".to_owned()),
+            (format!("/new/agreement/guided?agreementId={agreement}"), "#outline-text", "2. More peace.", outline.as_str(), "New clauses of Minsk II".to_owned()),
+            ("/record-sheet".to_owned(), "#sheet-rows", "reference,status", "record-sheet", "Assessments from a sheet".to_owned()),
+        ];
+        let browser = open_as_editor(&app, "/my-work");
+        see(&browser, "No drafts in this browser.");
+        for (address, field, value, stored, _) in &forms {
+            browser.goto(&format!("{}{address}", app.url));
+            fill(&browser, field, value);
+            see_stored(&browser, stored);
+            browser.wait_for(&format!("Object.values(localStorage).some(text => text.includes({}))", json!(value)));
+        }
+        for (address, field, value, _, name) in &forms {
+            open_draft(&app, &browser, name);
+            browser.wait_for(&format!("document.querySelector({})?.value === {}", json!(field), json!(value)));
+            let opened = browser.execute("return location.pathname + location.search + location.hash", vec![]);
+            assert_eq!(opened, json!(address), "{name}");
+        }
+        browser.goto(&format!("{}/my-work", app.url));
+        browser.wait_for(&format!("document.querySelectorAll('section[aria-labelledby=drafts] li').length === {}", forms.len()));
+    }
+
+    fn draft_of_a_batch_is_opened_with_its_rows(app: Sample) {
+        const BOXES: &str = "[...document.querySelectorAll('input[data-row]')]";
+        let browser = open_as_editor(&app, "/agreements/minsk-2?text=border");
+        browser.wait_for(&format!("{BOXES}.length > 1"));
+        browser.execute(&format!("{BOXES}[0].click(); {BOXES}[1].click()"), vec![]);
+        see(&browser, "2 rows selected");
+        press(&browser, "Set status…");
+        fill(&browser, "#batch-note", "Of two clauses.");
+        see_stored(&browser, "batch");
+        open_draft(&app, &browser, "Status of 2 records");
+        let note = "document.querySelector('dialog[open] #batch-note')?.value === 'Of two clauses.'";
+        browser.wait_for(note);
+        see(&browser, "2 rows selected");
+        see_no(&browser, "The draft was written for");
+        let address = "location.pathname + location.search";
+        assert_eq!(browser.execute(&format!("return {address}"), vec![]), json!("/agreements/minsk-2?text=border&batch=status"));
+        // The dialog can be closed, and opened for other rows.
+        press(&browser, "Cancel");
+        browser.wait_for(&format!("!document.querySelector('dialog[open]') && {address} === '/agreements/minsk-2?text=border'"));
+        browser.execute(&format!("{BOXES}[1].click()"), vec![]);
+        see(&browser, "1 row selected");
+        press(&browser, "Set status…");
+        browser.wait_for(note);
+        see(&browser, "The draft was written for 2 records. It now applies to the 1 selected.");
+        press(&browser, "Discard");
+        browser.wait_for("document.querySelector('#batch-note')?.value === ''");
+        // Without a draft, the address selects nothing, and does not open the dialog when a row is selected later.
+        browser.goto(&format!("{}/agreements/minsk-2?batch=status", app.url));
+        browser.wait_for(&format!("{BOXES}.length > 3 && {address} === '/agreements/minsk-2'"));
+        browser.execute(&format!("{BOXES}[0].click()"), vec![]);
+        see(&browser, "1 row selected");
+        assert_eq!(browser.execute("return document.querySelector('dialog[open]')", vec![]), json!(null));
+        // The rows of caveats are in a closed table.
+        browser.goto(&format!("{}/proposals/russia-us-draft-treaty", app.url));
+        browser.wait_for("!!document.querySelector('details table')");
+        browser.execute("document.querySelector('details table').closest('details').open = true", vec![]);
+        browser.wait_for(&format!("{BOXES}.length > 3"));
+        browser.execute(&format!("for (const box of {BOXES}.slice(0, 3)) box.click()"), vec![]);
+        see(&browser, "3 rows selected");
+        press(&browser, "Set status…");
+        fill(&browser, "#batch-note", "Of three caveats.");
+        browser.wait_for("Object.values(localStorage).some(text => text.includes('Of three caveats.'))");
+        open_draft(&app, &browser, "Status of 3 records");
+        browser.wait_for("document.querySelector('dialog[open] #batch-note')?.value === 'Of three caveats.'");
+        see(&browser, "3 rows selected");
+    }
+
+    fn reason_of_a_retraction_is_opened_in_the_history(app: Sample) {
+        let browser = open_retraction(&app);
+        browser.type_keys("By accident.");
+        see_stored(&browser, "reason");
+        // The history shows five rows at first. The row with the form is below them.
+        for index in 0..6 {
+            record(&app, "SUSPENDED", &format!("Later {index}."));
+        }
+        open_draft(&app, &browser, "Reason for retracting an assessment of Minsk II, 9");
+        browser.wait_for(&format!("{MISTAKE}?.querySelector('input')?.value === 'By accident.'"));
+        browser.wait_for(&format!("{MISTAKE}.contains(document.activeElement) && {MISTAKE}.offsetParent !== null"));
+        let id = browser.execute("return location.hash", vec![]);
+        assert!(id.as_str().unwrap().starts_with("#retract-"), "{id}");
     }
 
     fn watched_pages_show_unseen_changes_by_others(app: Sample) {
@@ -142,7 +266,7 @@ on_one_database! {
         record(&app, "BREACHED", "Nobody looks.");
         see(&browser, "Nobody looks.");
         browser.goto(&format!("{}/my-work", app.url));
-        see(&browser, "You watch nothing yet.");
+        see(&browser, "You do not watch any page yet.");
     }
 
     fn party_agreements_and_views_can_be_watched(app: Sample) {
@@ -219,7 +343,7 @@ on_one_database! {
         browser.goto(&format!("{}/sign-in", app.url));
         sign_in(&app, &browser, "Eve", Role::Editor);
         browser.goto(&format!("{}/my-work", app.url));
-        see(&browser, "You watch nothing yet.");
+        see(&browser, "You do not watch any page yet.");
     }
 
     fn change_log_is_filtered_by_address_and_links(app: Sample) {
@@ -240,7 +364,7 @@ on_one_database! {
         browser.wait_for("location.search === '?actor=analyst'");
         see(&browser, "1 in total");
         browser.goto(&format!("{}/changes?about={}", app.url, app.clause_id("minsk-2", "9")));
-        see(&browser, "Only changes of Minsk II, 9, and of the records that belong to it.");
+        see(&browser, "Only changes to Minsk II, 9, and to the records that belong to it.");
         assert_clean(&browser, "/changes");
     }
 }

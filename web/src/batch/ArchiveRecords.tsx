@@ -17,7 +17,7 @@ interface Props {
   onCancel: () => void;
 }
 
-/** Archives several records, which it lists first. */
+/** Lists several records, and archives them when the user confirms. */
 export function ArchiveRecords({ records, onDone, onCancel }: Props) {
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const { send, error, isSending } = useSending(ArchiveRecordsDocument);

@@ -1,15 +1,15 @@
 import { type ReactNode, useState } from 'react';
 import { useShortcut } from '../app/shortcuts';
+import { useParameters } from '../app/view';
 import { texts } from '../texts';
 import { ArchiveRecords } from './ArchiveRecords';
 import styles from './Batch.module.css';
 import { BatchDialog } from './BatchDialog';
 import { BatchNotice, type Done } from './BatchNotice';
+import { BATCH_PARAMETER, STATUS_DIALOG } from './drafts';
 import type { BatchRecord } from './records';
 import { SetStatus } from './SetStatus';
 import { SetTopic } from './SetTopic';
-
-type Action = 'STATUS' | 'TOPIC' | 'ARCHIVE';
 
 interface Props {
   /** The selected records, in the order of the list. */
@@ -19,10 +19,19 @@ interface Props {
 
 /** The actions for selected records, and the notice about the last action. */
 export default function Batch({ records, onClear }: Props) {
-  const [action, setAction] = useState<Action>();
+  const [parameters, set] = useParameters();
+  /** The open dialog without a draft. The address names the dialog with a draft, so that a link can open it. */
+  const [other, setOther] = useState<'TOPIC' | 'ARCHIVE'>();
+  const isStatus = parameters.get(BATCH_PARAMETER) === STATUS_DIALOG;
+  const action = isStatus ? 'STATUS' : other;
   const [done, setDone] = useState<Done>();
-  const close = () => setAction(undefined);
-  useShortcut('u', records.length > 0 && !action ? () => setAction('STATUS') : undefined);
+  const openStatus = () => set({ [BATCH_PARAMETER]: STATUS_DIALOG });
+  // Replaces the history entry, so that the back button does not reopen the dialog.
+  const close = () => {
+    setOther(undefined);
+    if (isStatus) set({ [BATCH_PARAMETER]: undefined }, { replace: true });
+  };
+  useShortcut('u', records.length > 0 && !action ? openStatus : undefined);
   const onDone = (next: Done) => {
     setDone(next);
     close();
@@ -36,11 +45,11 @@ export default function Batch({ records, onClear }: Props) {
       {records.length > 0 && (
         <div className={`${styles.bar} no-print`} role="region" aria-label={texts.batch.bar}>
           <strong role="status">{texts.batch.selected(records.length)}</strong>
-          <Open keys="u" onClick={() => setAction('STATUS')}>
+          <Open keys="u" onClick={openStatus}>
             {texts.batch.setStatus}
           </Open>
-          {areClauses && <Open onClick={() => setAction('TOPIC')}>{texts.batch.setTopic}</Open>}
-          <Open onClick={() => setAction('ARCHIVE')}>{texts.batch.archive}</Open>
+          {areClauses && <Open onClick={() => setOther('TOPIC')}>{texts.batch.setTopic}</Open>}
+          <Open onClick={() => setOther('ARCHIVE')}>{texts.batch.archive}</Open>
           <button type="button" className="quiet" onClick={onClear}>
             {texts.batch.clear}
           </button>

@@ -4,7 +4,7 @@ import styles from './Batch.module.css';
 
 interface Props {
   title: string;
-  /** The title gets the focus whenever this changes. Undefined: never. */
+  /** The title gets the focus whenever this value changes. If undefined, the title never gets the focus. */
   focusOn?: unknown;
   onSubmit: () => void;
   children: ReactNode;

@@ -3,6 +3,7 @@ import type { Confidence, Momentum } from '../api/schema.gen';
 import type { AssessmentItemInput } from '../api/types.gen';
 import { partyOf, useHolders } from '../app/holders';
 import { useView } from '../app/view';
+import { currentPath } from '../browser/base';
 import { Announcement } from '../components/Announcement';
 import { EdtfInput } from '../components/EdtfInput';
 import { ErrorSummary, Field, FormFailure, type Problem, Select } from '../components/Form';
@@ -20,6 +21,7 @@ import { texts } from '../texts';
 import { BatchForm } from './BatchForm';
 import { BatchPreview } from './BatchPreview';
 import type { Done } from './BatchNotice';
+import { type BatchBase, batchDraft } from './drafts';
 import type { BatchRecord } from './records';
 import { useAssessmentBatch } from './useAssessmentBatch';
 
@@ -29,7 +31,7 @@ interface Draft {
   note: string;
   heldBy: string;
   momentum: Momentum;
-  /** Undefined until the user chooses one: the default depends on the sources. */
+  /** Undefined until the user chooses a confidence, because the default depends on the sources. */
   confidence: Confidence | undefined;
   breachedBy: readonly Reference[];
   sources: readonly Reference[];
@@ -46,23 +48,23 @@ interface Props {
   onCancel: () => void;
 }
 
-/** The form, shown again when it starts from another draft. */
+/** The form. A restart replaces it with a new form, which loads the stored draft again. */
 export function SetStatus(props: Props) {
   const [attempt, setAttempt] = useState(0);
   return <StatusOfAll key={attempt} {...props} onRestart={() => setAttempt(attempt + 1)} />;
 }
 
-/** The drafts of clauses and of caveats are separate, because their statuses differ. */
-const draftName = (records: readonly BatchRecord[]) => `batch-1-${records[0]?.__typename}`;
+const storedBatch = (name: string) => storedDraft<StoredDraft<Draft, BatchBase>>(name);
 
-const storedBatch = (name: string) => storedDraft<StoredDraft<Draft, undefined>>(name);
+const isSameSelection = ({ records: ids }: BatchBase, records: readonly BatchRecord[]) =>
+  ids.length === records.length && records.every(({ id }) => ids.includes(id));
 
-/** Records the same status of several clauses or caveats, after a preview. The form is a draft until then. */
+/** Records the same status of several clauses or caveats, after a preview. The input is stored as a draft until then. */
 function StatusOfAll({ records, onDone, onCancel, onRestart }: Props & { onRestart: () => void }) {
   const view = useView();
   const [{ data }] = useHolders();
   const parties = data?.parties?.nodes ?? [];
-  const [name] = useState(() => draftName(records));
+  const [name] = useState(() => batchDraft(records[0]?.__typename ?? 'Clause'));
   const [restored] = useState(() => storedBatch(name));
   const [draft, setDraft] = useState<Draft>(
     () =>
@@ -77,7 +79,10 @@ function StatusOfAll({ records, onDone, onCancel, onRestart }: Props & { onResta
         sources: [],
       },
   );
-  const [stored] = useState({ key: '', unanswered: [], base: undefined });
+  const [stored] = useState(() => {
+    const base: BatchBase = { page: currentPath() + window.location.search, records: records.map(({ id }) => id) };
+    return { key: '', unanswered: [], base };
+  });
   const elsewhere = useDraftStorage(name, { ...stored, draft }, hasContent(draft));
   const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
   const [problems, setProblems] = useState<readonly Problem[]>([]);
@@ -119,6 +124,9 @@ function StatusOfAll({ records, onDone, onCancel, onRestart }: Props & { onResta
       {restored && (
         <div>
           <Announcement>{texts.recordForm.restored}</Announcement>
+          {!isSameSelection(restored.base, records) && (
+            <p className="hint">{texts.batch.otherRecords(restored.base.records.length, records.length)}</p>
+          )}
           <button
             type="button"
             className="quiet"

@@ -22,7 +22,7 @@ interface Props {
   onCancel: () => void;
 }
 
-/** Sets the topic of several clauses, with the topic before and after of each. */
+/** Sets the topic of several clauses. Lists the topic of each before and after the change. */
 export function SetTopic({ records, onDone, onCancel }: Props) {
   const [topic, setTopic] = useState<Reference | null>(null);
   const [problems, setProblems] = useState<readonly Problem[]>([]);

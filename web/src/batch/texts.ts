@@ -21,10 +21,12 @@ export const batchTexts = {
   archiveTitle: (count: number) => `Archive ${records(count)}`,
   archiveHint: 'Lists exclude archived records. Their history and all references to them are kept. You can restore them.',
   archiveCaption: 'The records to archive',
-  topicCaption: 'The clauses, with the topic before and after',
+  topicCaption: 'The clauses, with their topics before and after the change',
   topic: 'New topic',
   topicMissing: 'Choose a topic',
   statusMissing: 'Choose a status',
+  otherRecords: (drafted: number, selected: number) =>
+    `The draft was written for ${records(drafted)}. It now applies to the ${selected} selected.`,
   noteHint: 'What was done or not done, in plain words. All records get the same reason.',
   sources: 'Sources',
   preview: 'Preview',
@@ -42,10 +44,10 @@ export const batchTexts = {
   effect: 'Effect',
   effects: {
     NEW: 'New',
-    CORRECTION: 'Replaces the assessment of the same day',
+    CORRECTION: 'Replaces the assessment with the same date',
     UNCHANGED: 'Already recorded: no change',
   },
-  notLatest: 'An assessment of a later day stays in force.',
+  notLatest: 'An assessment with a later date stays in force.',
   faulty: (count: number, total: number) =>
     `${count} of ${counted(total, 'row', 'rows')} ${count === 1 ? 'has' : 'have'} errors. Nothing can be recorded until they are corrected.`,
   summary: (added: number, unchanged: number) =>

@@ -1,10 +1,13 @@
-import { type KeyboardEvent, type MouseEvent, useMemo, useState } from 'react';
+import { type KeyboardEvent, type MouseEvent, useEffect, useMemo, useState } from 'react';
 import { type Shortcut, useShortcuts } from '../app/shortcuts';
+import { useParameters } from '../app/view';
 import type { Column } from '../components/Table';
 import { texts } from '../texts';
+import { BATCH_PARAMETER, draftedRecords } from './drafts';
 import { extendTo, keepShown, NOTHING, toggle, toggleAll } from './selection';
 
 interface Row {
+  __typename: 'Clause' | 'Caveat';
   id: string;
   reference: string;
 }
@@ -25,13 +28,28 @@ function focusedRow(): string | undefined {
 
 /**
  * The selection of the rows of a list, and the column of check boxes. Rows that are no longer shown are no longer selected.
- * Shift-click and Shift with an arrow select ranges. `x` selects, and `j` and `k` move.
+ * Shift-click and Shift with an arrow select ranges. `x` selects a row, and `j` and `k` move to the next and previous row.
+ * If the address opens the dialog with a draft, the rows of the draft are selected at first.
  */
 export function useRowSelection<R extends Row>(rows: readonly R[], isOn: boolean) {
   const [stored, setSelection] = useState(NOTHING);
   const ids = useMemo(() => rows.map(({ id }) => id), [rows]);
   const selection = useMemo(() => keepShown(stored, ids), [stored, ids]);
   if (selection !== stored) setSelection(selection);
+
+  const [parameters, set] = useParameters();
+  const isDialogOpen = parameters.has(BATCH_PARAMETER);
+  const [isRestored, setRestored] = useState(false);
+  const [first] = rows;
+  if (isOn && first && !isRestored) {
+    setRestored(true);
+    if (isDialogOpen) setSelection({ ids: new Set(draftedRecords(first.__typename)), anchor: undefined });
+  }
+  const isEmpty = selection.ids.size === 0;
+  useEffect(() => {
+    // Without rows there is no dialog. It must not open when a row is selected later.
+    if (isRestored && isDialogOpen && isEmpty) set({ [BATCH_PARAMETER]: undefined }, { replace: true });
+  }, [isRestored, isDialogOpen, isEmpty, set]);
 
   const neighbour = (step: number) => {
     const focused = focusedRow();

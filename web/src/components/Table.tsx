@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { type Cell, toCsv } from '../format/csv';
 import { download, fileName } from '../format/download';
 import { texts } from '../texts';
@@ -25,13 +25,15 @@ export interface Column<Row> {
 }
 
 interface Props<Row> {
-  /** For screen readers. Others see the heading above. */
+  /** The caption for screen readers. Other users see the heading above the table. */
   caption: string;
   columns: readonly Column<Row>[];
   rows: readonly Row[];
   rowKey: (row: Row) => string;
   /** Parts of the name of the CSV file, from general to specific. No CSV file if undefined. */
   file?: readonly string[];
+  /** A button that saves another CSV file, with more columns than the table. */
+  csvButton?: ReactNode;
   /** The list of the server whose rows the table shows. Its files contain all rows, and more columns than the table. */
   download?: DownloadsProps;
   /** The total number of rows, if not all are loaded. */
@@ -41,7 +43,7 @@ interface Props<Row> {
 }
 
 /** A table, which becomes a list of cards on a phone. */
-export function Table<Row>({ caption, columns, rows, rowKey, file, download: list, total, limit }: Props<Row>) {
+export function Table<Row>({ caption, columns, rows, rowKey, file, csvButton, download: list, total, limit }: Props<Row>) {
   const { attributes, button, shown } = useFolding(limit ? rows.length : 0, limit ?? 20);
   const visible = columns.filter((column) => column.cell);
   return (
@@ -83,22 +85,55 @@ export function Table<Row>({ caption, columns, rows, rowKey, file, download: lis
         </span>
         {list && <Downloads {...list} />}
         {file && <CsvButton columns={columns} rows={rows} file={file} />}
+        {csvButton}
       </p>
     </div>
   );
 }
 
-export function CsvButton<Row>({ columns, rows, file }: Required<Pick<Props<Row>, 'columns' | 'rows' | 'file'>>) {
-  const save = () => {
-    const exported = columns.filter((column) => column.csv);
-    const cells = [exported.map((column) => column.title), ...rows.map((row) => exported.map((column) => column.csv?.(row)))];
-    download(fileName(file, 'csv'), toCsv(cells), 'text/csv;charset=utf-8');
-  };
+interface CsvButtonProps<Row> {
+  columns: readonly Column<Row>[];
+  /** The rows, or a function that loads them. The function returns undefined if loading fails. */
+  rows: readonly Row[] | (() => Promise<readonly Row[] | undefined>);
+  /** Parts of the name of the file, from general to specific. */
+  file: readonly string[];
+}
+
+/** Saves rows as a CSV file. */
+export function CsvButton<Row>({ columns, rows, file }: CsvButtonProps<Row>) {
+  const [state, setState] = useState<'READY' | 'LOADING' | 'FAILED'>('READY');
+  async function save() {
+    if (state === 'LOADING') return;
+    if (typeof rows !== 'function') return saveCsv(columns, rows, file);
+    setState('LOADING');
+    const loaded = await rows();
+    setState(loaded ? 'READY' : 'FAILED');
+    if (loaded) saveCsv(columns, loaded, file);
+  }
   return (
-    <button type="button" className="quiet no-print" onClick={save}>
-      {texts.export.csv}
-    </button>
+    <>
+      {/* Not `disabled`, which would lose the focus. */}
+      <button type="button" className="quiet no-print" aria-disabled={state === 'LOADING'} onClick={() => void save()}>
+        {texts.export.csv}
+      </button>
+      {state === 'LOADING' && (
+        <span className="muted" role="status">
+          {texts.export.loading}
+        </span>
+      )}
+      {state === 'FAILED' && <span role="alert">{texts.export.failed}</span>}
+    </>
   );
+}
+
+function saveCsv<Row>(columns: readonly Column<Row>[], rows: readonly Row[], file: readonly string[]) {
+  download(fileName(file, 'csv'), toCsv(csvCells(columns, rows)), 'text/csv;charset=utf-8');
+}
+
+/** The header and the rows of a CSV file. */
+export function csvCells<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): Cell[][] {
+  const exported = columns.filter((column) => column.csv);
+  return [exported.map((column) => column.title), ...rows.map((row) => exported.map((column) => column.csv?.(row)))];
 }
 
 function classes(...names: (string | false | undefined)[]): string | undefined {

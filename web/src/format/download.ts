@@ -9,8 +9,12 @@ export function download(name: string, content: string | Blob, type = 'text/plai
   setTimeout(() => URL.revokeObjectURL(url), 1000);
 }
 
-/** Joins parts to a file name with lower-case letters, digits and hyphens. */
+/**
+ * Joins parts to a file name with lower-case letters, digits and hyphens. The letters of all scripts are kept, so that searches for
+ * different words have different names.
+ */
 export function fileName(parts: readonly string[], extension: string): string {
-  const stem = parts.join('-').toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '');
+  const name = parts.join('-').normalize('NFC').toLowerCase();
+  const stem = name.replaceAll(/[^\p{L}\p{M}\p{N}]+/gu, '-').replaceAll(/^-|-$/g, '');
   return `${stem || 'clausewatch'}.${extension}`;
 }

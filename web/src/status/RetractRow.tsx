@@ -1,4 +1,5 @@
 import { type ReactNode, useState } from 'react';
+import { retractionAnchor, useScrollToAnchor } from '../app/anchor';
 import { texts } from '../texts';
 import { storedReason } from './drafts';
 import { Retract } from './Retract';
@@ -16,12 +17,14 @@ interface Props {
 
 /** A button in a list of assessments that opens the form of a retraction. */
 export function RetractRow({ assessmentId, label, children, version, onDone }: Props) {
+  const anchor = retractionAnchor(assessmentId);
+  const isTarget = useScrollToAnchor(anchor);
   // Open if there is a stored reason, so that the draft is visible.
-  const [isOpen, setOpen] = useState(() => storedReason(assessmentId) !== undefined);
+  const [isOpen, setOpen] = useState(() => isTarget || storedReason(assessmentId) !== undefined);
   const [isByHand, setByHand] = useState(false);
   return (
     <details className="no-print" open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary aria-label={label} onClick={() => setByHand(true)}>
+      <summary id={anchor} aria-label={label} onClick={() => setByHand(true)}>
         {texts.retract.open} {children}
       </summary>
       {isOpen && <Retract assessmentId={assessmentId} version={version} takesFocus={isByHand} onDone={onDone} />}

@@ -6,15 +6,15 @@ use unicode_normalization::UnicodeNormalization;
 /// Noto Sans, reduced to the Latin, Cyrillic and Greek scripts. `OFL.txt` is its licence.
 static REGULAR: &[u8] = include_bytes!("NotoSans-Regular.ttf");
 static BOLD: &[u8] = include_bytes!("NotoSans-Bold.ttf");
-/// Drawn instead of characters that the font lacks.
+/// The character that is drawn instead of characters that the font lacks.
 const REPLACEMENT: char = '\u{fffd}';
 const ELLIPSIS: char = '…';
-/// The maximum number of letters that are drawn. More do not fit into an image.
+/// The maximum number of letters that are drawn. More letters do not fit into an image.
 const MAX_LETTERS: usize = 1_000;
 /// The distance between two lines, as a multiple of the size of the letters.
 const LINE_HEIGHT: f32 = 1.12;
 
-/// A colour: red, green and blue.
+/// The red, green and blue values of a colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Color(pub [u8; 3]);
 
@@ -34,7 +34,7 @@ pub enum Weight {
     Bold,
 }
 
-/// The look of a text.
+/// The size, weight and colour of a text.
 #[derive(Debug, Clone, Copy)]
 pub struct Style {
     pub weight: Weight,
@@ -71,7 +71,8 @@ impl Canvas {
         }
     }
 
-    /// Draws a line of text, which is cut if it is wider than `max_width`. `position` is its top left corner.
+    /// Draws a line of text, which is cut if it is wider than `max_width`. `position` is the top left corner of the
+    /// line.
     pub fn line(&mut self, position: (f32, f32), style: Style, text: &str, max_width: f32) {
         self.lines(position, style, text, max_width, 1);
     }
@@ -108,7 +109,7 @@ impl Canvas {
         }
     }
 
-    /// The image as a PNG file. None if it cannot be encoded.
+    /// The image as a PNG file. None if the image cannot be encoded.
     pub fn png(&self) -> Option<Vec<u8>> {
         let mut file = Vec::new();
         let mut encoder = png::Encoder::new(&mut file, self.width.into(), self.height.into());

@@ -95,7 +95,7 @@ export function About({ clause }: { clause: Clause }) {
   );
 }
 
-/** The values of a new clause below this one. */
+/** The parameters with the values of a new part of this clause. */
 const partOf = ({ id, agreement, topic }: Clause) =>
   new URLSearchParams({ agreementId: agreement.id, parentId: id, topicId: topic.id });
 

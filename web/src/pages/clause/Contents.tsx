@@ -8,12 +8,12 @@ export interface Section {
   title: string;
 }
 
-/** Links to the sections of the page. Stays in view on wide screens, and marks the section that is read. */
+/** Links to the sections of the page. Stays in view on wide screens, and marks the section that the user is reading. */
 export function Contents({ sections }: { sections: readonly Section[] }) {
   const [current, setCurrent] = useState<string>();
   const ids = sections.map(({ id }) => id).join(' ');
   useEffect(() => {
-    // The section that is read is the last one whose heading is above the middle of the screen.
+    // The user is reading the last section whose heading is above the middle of the screen.
     const update = () => {
       const above = ids.split(' ').filter((id) => {
         const heading = document.getElementById(id);
@@ -22,7 +22,7 @@ export function Contents({ sections }: { sections: readonly Section[] }) {
       setCurrent(above.at(-1));
     };
     window.addEventListener('scroll', update, { passive: true });
-    // Sections move while those above them load. The observer also calls it at once.
+    // Sections move while those above them load. The observer also calls `update` at once.
     const observer = new ResizeObserver(update);
     observer.observe(document.body);
     return () => {

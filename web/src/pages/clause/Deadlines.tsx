@@ -11,7 +11,7 @@ import styles from './Clause.module.css';
 
 const PHASES = ['START', 'FINISH'] as const;
 
-/** The deadlines, with the different counts of the parties. */
+/** The deadlines of the text, and the deadlines as parties count them. */
 export function Deadlines({ deadlines }: { deadlines: readonly ClauseDeadlineFragment[] }) {
   const byPhase = Map.groupBy(deadlines, ({ phase }) => phase);
   return (
@@ -38,7 +38,7 @@ export function Deadlines({ deadlines }: { deadlines: readonly ClauseDeadlineFra
   );
 }
 
-/** The deadlines of the text itself, and those that parties count. */
+/** Splits deadlines into those of the text itself and those that parties count. */
 const split = (deadlines: readonly ClauseDeadlineFragment[]) =>
   [deadlines.filter(({ heldBy }) => !heldBy), deadlines.filter(({ heldBy }) => heldBy)] as const;
 

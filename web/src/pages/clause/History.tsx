@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { hasRole, useViewer } from '../../api/auth';
 import { useQuery } from '../../api/query';
 import type { ClauseAssessmentFragment } from '../../api/types.gen';
+import { useOpensRetraction } from '../../app/anchor';
 import { useParameters } from '../../app/view';
 import { DayText, InstantText } from '../../components/DayText';
 import { Empty, Loaded } from '../../components/Loaded';
@@ -19,7 +20,8 @@ type Assessment = ClauseAssessmentFragment;
 
 /** All recorded assessments, including retracted ones. */
 export function History({ clause, names, asOf }: { clause: Clause; names: ClauseNames; asOf: string }) {
-  const [first, setFirst] = useState(INITIAL_HISTORY);
+  const opensRetraction = useOpensRetraction();
+  const [first, setFirst] = useState(opensRetraction ? MAX_HISTORY : INITIAL_HISTORY);
   const [result, refetch] = useQuery({ query: ClauseHistoryDocument, variables: { ...names, first } });
   const isEditor = hasRole(useViewer(), 'EDITOR');
   const [, set] = useParameters();
@@ -122,7 +124,7 @@ export function History({ clause, names, asOf }: { clause: Clause; names: Clause
                 rowKey={(assessment) => assessment.id}
                 download={{ list: 'assessments', parameters: { subject: clause.id, includeRetracted: true } }}
                 total={totalCount}
-                limit={5}
+                limit={opensRetraction ? undefined : 5}
               />
               {nodes.length < totalCount && first < MAX_HISTORY && (
                 <button type="button" onClick={() => setFirst(Math.min(MAX_HISTORY, first * 4))}>

@@ -41,7 +41,7 @@ export function Preconditions({ clause }: { clause: Clause }) {
 
 interface SideProps {
   id: string;
-  /** The form of a new precondition on this side. */
+  /** The path of the form for a new precondition on this side. */
   create: string;
   title: string;
   empty: string;
@@ -73,7 +73,7 @@ function Side({ id, create, title, empty, kinds, connections }: SideProps) {
   );
 }
 
-/** The steps of one reading. */
+/** The steps in one reading. */
 function Steps({ kinds, items }: { kinds: SideProps['kinds']; items: readonly Connection[] }) {
   return (
     <FoldedList className={styles.list} limit={3}>

@@ -110,7 +110,7 @@ function Picture({ rows, from, asOf, caption, source, file }: PictureProps) {
   );
 }
 
-/** A bar for a status, with its symbol and name if they fit, and a dot for each assessment, filled if it has evidence. */
+/** A bar for a status, with its symbol and name if they fit, and a dot for each assessment. The dot of an assessment with evidence is filled. */
 function Segment({ step, x, symbol }: { step: Step; x: (day: string) => number; symbol: string }) {
   const { status, from, to, points } = step;
   const start = x(from);

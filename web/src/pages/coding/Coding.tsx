@@ -1,10 +1,9 @@
-import { useState } from 'react';
 import { hasRole, useViewer } from '../../api/auth';
 import { useLastDefined, useQuery } from '../../api/query';
 import { usePresentSlug } from '../../app/address';
 import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
-import { useView } from '../../app/view';
+import { useParameters, useView } from '../../app/view';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
 import { today } from '../../format/days';
@@ -21,7 +20,10 @@ export default function CodingPage({ parameters: { slug = '' } }: PageProps) {
   const on = useView().asOf ?? today();
   const viewer = useViewer();
   const coder = hasRole(viewer, 'EDITOR') ? viewer?.name : undefined;
-  const [after, setAfter] = useState<string | null>(null);
+  // The page of clauses is in the address, so that a link can open the draft of each page.
+  const [parameters, set] = useParameters();
+  const after = parameters.get('after') || null;
+  const goToPage = (after: string | null) => set({ after: after ?? undefined });
   const variables = { slug, on, first: CLAUSES_AT_ONCE, after };
   const [result, refetch] = useQuery({ query: CodingDocument, variables });
   const agreement = useLastDefined(result.data?.agreement);
@@ -56,12 +58,12 @@ export default function CodingPage({ parameters: { slug = '' } }: PageProps) {
                   />
                 )}
                 {agreement.clauses.pageInfo.hasNextPage && (
-                  <button type="button" onClick={() => setAfter(agreement.clauses.pageInfo.endCursor)}>
+                  <button type="button" onClick={() => goToPage(agreement.clauses.pageInfo.endCursor)}>
                     {texts.coding.next}
                   </button>
                 )}
                 {after && (
-                  <button type="button" onClick={() => setAfter(null)}>
+                  <button type="button" onClick={() => goToPage(null)}>
                     {texts.coding.first}
                   </button>
                 )}

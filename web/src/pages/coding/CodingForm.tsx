@@ -29,9 +29,9 @@ interface Props {
   isFetching: boolean;
 }
 
-/** One form for all clauses, whose input is stored. Sends the codings that differ from the recorded ones. */
+/** One form for all clauses. Stores its input as a draft, and sends the codings that differ from the recorded ones. */
 export function CodingForm(props: Props) {
-  // Shows the form again, with the stored draft.
+  // A new key shows the form again, with the stored draft.
   const [attempt, setAttempt] = useState(0);
   return <Form key={attempt} {...props} onRestart={() => setAttempt(attempt + 1)} />;
 }

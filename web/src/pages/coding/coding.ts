@@ -51,7 +51,7 @@ export const droppedDraft = (clause: CodedClause, coder: string, drafts: Drafts)
 export const hasChanges = (clauses: readonly CodedClause[], coder: string, drafts: Drafts) =>
   clauses.some((clause) => isChanged(clause, coder, drafts));
 
-/** The codings to send: codings with a status that differ from the recorded ones. */
+/** The codings to send. Each has a status, and differs from the recorded coding. */
 export const changedItems = (clauses: readonly CodedClause[], coder: string, drafts: Drafts) =>
   changedDrafts(clauses, coder, drafts).flatMap(({ status, ...item }) => (status === '' ? [] : [{ ...item, status }]));
 

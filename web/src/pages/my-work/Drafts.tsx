@@ -6,14 +6,15 @@ import { Link } from '../../components/Link';
 import { Empty } from '../../components/Loaded';
 import { Mark } from '../../components/StatusBadge';
 import { deleteDraft } from '../../form/storage';
+import { shortDay } from '../../format/days';
 import { texts } from '../../texts';
-import { type DraftEntry, ownDrafts } from './drafts';
+import { addressOf, type DraftEntry, ownDrafts } from './drafts';
 import { DraftRecordsDocument } from './MyWork.gen';
 import styles from './MyWork.module.css';
 
 type DraftRecord = NonNullable<NonNullable<DraftRecordsQuery['nodes']>[number]>;
 
-/** The forms that the user has not sent, with those whose records others have changed since. */
+/** The forms that the user has not sent. Marks those whose records have changed since then. */
 export function Drafts() {
   const [drafts, setDrafts] = useState(ownDrafts);
   const ids = drafts.flatMap(({ id }) => (id === undefined ? [] : [id]));
@@ -43,7 +44,8 @@ interface DraftProps {
 }
 
 function Draft({ draft, record, onDiscard }: DraftProps) {
-  const { name, to } = labelOf(draft, record);
+  const name = nameOf(draft, record);
+  const to = addressOf(draft, record);
   const isConflict = draft.version !== undefined && record && 'version' in record && record.version > draft.version;
   return (
     <li>
@@ -55,13 +57,23 @@ function Draft({ draft, record, onDiscard }: DraftProps) {
   );
 }
 
-function labelOf({ kind, id, record: recordKind, parameters }: DraftEntry, record: DraftRecord | undefined) {
-  if (kind === 'new') {
-    const kinds: Record<string, string> = texts.newMenu.kinds;
-    const label = kinds[recordKind ?? ''] ?? texts.unnamedRecord;
-    return { name: texts.myWork.draftOf.new(label), to: parameters ? `/new/${recordKind}?${parameters}` : `/new/${recordKind}` };
+function nameOf({ kind, record: recordKind, id, parameters, batch }: DraftEntry, record: DraftRecord | undefined): string {
+  const { draftOf } = texts.myWork;
+  const name = record ? describeSubject(record).name : texts.unnamedRecord;
+  switch (kind) {
+    case 'new': {
+      const kinds: Record<string, string> = texts.newMenu.kinds;
+      return draftOf.new(kinds[recordKind ?? ''] ?? texts.unnamedRecord);
+    }
+    case 'outline':
+      return id === undefined ? draftOf.newOutline : draftOf.outline(name);
+    case 'coding':
+      return draftOf.coding(name, shortDay(new URLSearchParams(parameters).get('asOf') ?? ''));
+    case 'batch':
+      return draftOf.batch(batch?.records.length);
+    case 'sheet':
+      return draftOf.sheet;
+    default:
+      return draftOf[kind](name);
   }
-  const subject = record ? describeSubject(record) : { name: texts.unnamedRecord };
-  const to = kind === 'edit' ? `/edit/${recordKind}/${id}` : subject.to;
-  return { name: texts.myWork.draftOf[kind](subject.name), to };
 }

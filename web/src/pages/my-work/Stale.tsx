@@ -35,7 +35,7 @@ export function Stale() {
   const before = dayOf(dayNumber(today()) - days);
   const [result, refetch] = useQuery({ query: StaleClausesDocument, variables: { before, first: MAX_ROWS } });
 
-  // The row that has the focus, or else the first one.
+  // The key checks the row with the focus, or else the first row.
   const buttons = () => [...(section.current?.querySelectorAll<HTMLButtonElement>('button[data-check]') ?? [])];
   useShortcut('k', () => {
     const row = document.activeElement?.closest('tr');
@@ -43,7 +43,7 @@ export function Stale() {
   });
 
   function onChecked(done: Checked) {
-    // The row will disappear, so the next one gets the focus.
+    // The row will disappear, so the next row gets the focus.
     const all = buttons();
     const index = all.findIndex((button) => button.dataset.check === done.clause.id);
     if (index >= 0 && all[index]?.closest('tr')?.contains(document.activeElement)) (all[index + 1] ?? all[index - 1])?.focus();

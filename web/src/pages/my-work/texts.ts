@@ -5,7 +5,7 @@ export const myWorkTexts = {
 
   stale: 'Not checked recently',
   staleAbout:
-    'Clauses that nobody has checked or assessed for this many days. “Checked, unchanged” records that you looked today and the status still holds.',
+    'Clauses that nobody has checked or assessed for this many days. “Checked, unchanged” records that you checked the status today and that it has not changed.',
   days: 'Days',
   daysInvalid: (text: string, max: number) => `“${text}” is not a number of days. Enter 1 to ${max}.`,
   staleEmpty: (days: number) => `Every clause was checked within the last ${counted(days, 'day', 'days')}.`,
@@ -27,7 +27,7 @@ export const myWorkTexts = {
   watched: 'Watched',
   watchedAbout:
     'Changes by others since your last visit. The list of watched pages is stored in this browser only, and separately for each account. Opening a page marks its changes as read.',
-  watchedEmpty: 'You watch nothing yet. Use the button “Watch” on the page of a record, or on a filtered list.',
+  watchedEmpty: 'You do not watch any page yet. Use the button “Watch” on the page of a record, or on a filtered list.',
   noNews: 'No new changes',
   unwatch: 'Stop watching',
   unwatchNamed: (title: string) => `Stop watching ${title}`,
@@ -42,8 +42,13 @@ export const myWorkTexts = {
     reason: (name: string) => `Reason for retracting an assessment of ${name}`,
     edit: (name: string) => `Changes to ${name}`,
     new: (kind: string) => `New record: ${kind}`,
+    newOutline: 'New agreement from its text',
+    outline: (agreement: string) => `New clauses of ${agreement}`,
+    coding: (agreement: string, day: string) => `Coding of ${agreement} on ${day}`,
+    batch: (count: number | undefined) => (count === undefined ? 'Status of several records' : `Status of ${counted(count, 'record', 'records')}`),
+    sheet: 'Assessments from a sheet',
   },
-  changedSince: 'Conflict: the record changed since you started',
+  changedSince: 'Conflict: the record has changed since you started',
   discard: 'Discard',
   discardNamed: (name: string) => `Discard the draft: ${name}`,
 

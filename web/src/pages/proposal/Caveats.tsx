@@ -5,7 +5,7 @@ import styles from './Proposal.module.css';
 
 const TITLES = { CLARIFICATION: texts.proposal.questions, CONSEQUENCE: texts.proposal.consequences };
 
-/** The open questions, or the consequences. Nothing if there are none. */
+/** The open questions, or the consequences. Renders nothing if there are none. */
 export function Caveats({ kind, caveats }: { kind: keyof typeof TITLES; caveats: readonly Caveat[] }) {
   const shown = caveats.filter((caveat) => caveat.kind === kind);
   if (shown.length === 0) return null;

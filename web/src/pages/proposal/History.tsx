@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { hasRole, useViewer } from '../../api/auth';
 import { useQuery } from '../../api/query';
+import { useOpensRetraction } from '../../app/anchor';
 import { DayText } from '../../components/DayText';
 import { identityColumns } from '../../components/identityColumns';
 import { Link } from '../../components/Link';
@@ -20,6 +21,7 @@ import { ProposalHistoryDocument } from './Proposal.gen';
 /** Events and assessments of the proposal and its caveats up to a day, latest first. */
 export function History({ proposal, asOf }: { proposal: Proposal; asOf: string }) {
   const mayRetract = hasRole(useViewer(), 'EDITOR');
+  const opensRetraction = useOpensRetraction();
   const [result, refetch] = useQuery({ query: ProposalHistoryDocument, variables: { slug: proposal.slug } });
   return (
     <section aria-labelledby="history">
@@ -39,7 +41,7 @@ export function History({ proposal, asOf }: { proposal: Proposal; asOf: string }
               rows={entries}
               rowKey={(entry) => entry.id}
               file={[proposal.slug, 'history', asOf]}
-              limit={5}
+              limit={opensRetraction ? undefined : 5}
             />
           );
         }}

@@ -1,5 +1,7 @@
 import { useState } from 'react';
 import { hasRole, useViewer } from '../../api/auth';
+import { useParameters } from '../../app/view';
+import { BATCH_PARAMETER } from '../../batch/drafts';
 import { useRowSelection } from '../../batch/useRowSelection';
 import { DayText } from '../../components/DayText';
 import { identityColumns } from '../../components/identityColumns';
@@ -81,12 +83,14 @@ const VIEW_COLUMNS: readonly Column<Assessment>[] = [
 
 /** All caveats in one table, which can be saved. Editors select rows of it. */
 export function CaveatTable({ proposal: { slug, caveats }, asOf }: Props) {
-  const [isOpen, setOpen] = useState(false);
+  const [parameters] = useParameters();
+  // The list is open if the address opens the dialog, so that the rows of the draft can be selected.
+  const [isOpen, setOpen] = useState(() => parameters.has(BATCH_PARAMETER));
   const canSelect = hasRole(useViewer(), 'EDITOR');
   const selection = useRowSelection(isOpen ? caveats.nodes : NO_CAVEATS, canSelect);
   if (caveats.nodes.length === 0) return null;
   return (
-    <details className={styles.table} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+    <details className={styles.table} open={isOpen} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>{texts.proposal.allCaveats}</summary>
       <Table
         caption={texts.proposal.caveats}

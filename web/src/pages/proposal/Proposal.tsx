@@ -33,7 +33,7 @@ import { proposalSubject } from './statusSubjects';
 const NO_CAVEATS: readonly Caveat[] = [];
 
 export type Proposal = NonNullable<ProposalQuery['proposal']>;
-/** A caveat. `isGone` if it was archived while its form was open. */
+/** A caveat. `isGone` is true if the caveat was archived while its form was open. */
 export type Caveat = ProposalCaveatFragment & { isGone?: true };
 
 /** One proposal: its offers, demands, responses and history. */

@@ -34,7 +34,7 @@ test('equal assessments on one day are one entry, latest first', () => {
   };
   const event = { id: 'e', title: 'Printed', happenedOn: '2022-02-02', date: '2022-02-02', summary: '' };
   const both = entriesOf(history, []).find(({ numbers }) => numbers.length === 2);
-  // Each of them is retracted by itself.
+  // Each of the two assessments can be retracted separately.
   expect(both?.retractable).toEqual([
     { assessmentId: 'a', number: '1', version: 1 },
     { assessmentId: 'c', number: '2', version: 2 },

@@ -6,9 +6,9 @@ export type Assessment = ProposalAssessmentFragment | CaveatAssessmentFragment;
 
 export interface Entry {
   id: string;
-  /** The day by which it is sorted. */
+  /** The day by which the entry is sorted. */
   day: string;
-  /** The date with its precision. */
+  /** The date in EDTF, as precise as it is recorded. */
   date: string;
   /** The numbers of the assessed caveats. Empty if the entry is about the proposal itself. */
   numbers: readonly string[];

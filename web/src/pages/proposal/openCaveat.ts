@@ -5,7 +5,7 @@ import type { Caveat } from './Proposal';
 /** The value of `update` in the address while the form of the caveat is open. */
 export const formName = ({ number }: { number: string }) => `caveat-${number}`;
 
-/** The caveats, with the one whose form is open: if it was archived since, it stays where it was, so that no input is lost. */
+/** The caveats, including a caveat that was archived while its form was open. It keeps its place, so that no input is lost. */
 export function useWithOpenCaveat(caveats: readonly Caveat[]): readonly Caveat[] {
   const [parameters] = useParameters();
   const open = parameters.get('update');

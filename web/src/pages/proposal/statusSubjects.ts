@@ -58,7 +58,7 @@ export function proposalSubject(proposal: Proposal): StatusSubject {
   };
 }
 
-/** A caveat as the subject of that form. */
+/** A caveat as the subject of the form that updates its status. */
 export function caveatSubject(caveat: Caveat): StatusSubject {
   const { id, version, reference, owedBy, owedTo } = caveat;
   const obliged = [...idsOf(owedBy), ...idsOf(owedTo)];
@@ -91,7 +91,7 @@ interface Cited {
   events: { nodes: readonly { id: string; title: string; happenedOn: string; date: string; sources: readonly SourceNameFragment[] }[] };
 }
 
-/** The sources and events around a record and its proposal. */
+/** The sources and events of a caveat and its proposal, or of a proposal alone, as options of the form. */
 function contextOf(record: Cited, parties: readonly string[] = [], proposal?: Cited): StatusContext {
   const all = proposal ? [record, proposal] : [record];
   const events = all.flatMap(({ events }) => events.nodes);

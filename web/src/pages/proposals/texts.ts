@@ -2,6 +2,6 @@ export const proposalsTexts = {
   title: 'Proposals',
   intro: 'Offers, demands, open questions and threats made outside the agreements, and their outcomes.',
   proposal: 'Proposal',
-  empty: 'No proposal had been made by this day.',
+  empty: 'No proposal was made on or before this day.',
   noMatch: 'No proposal matches these filters.',
 };

@@ -11,7 +11,7 @@ import { deleteDraft, storeDraft, storedDraft } from '../../form/storage';
 import { useSubmitShortcut } from '../../form/useSubmitShortcut';
 import { texts } from '../../texts';
 import { EditorOnly } from '../record/EditorOnly';
-import { parseCells, readFile } from './parse';
+import { parseCells, readFile, sizeProblem } from './parse';
 import { SheetNamesDocument } from './RecordSheet.gen';
 import styles from './RecordSheet.module.css';
 import { faultsOf, type Names, readSheet, type Sheet } from './sheet';
@@ -63,7 +63,7 @@ function RecordSheet({ names }: { names: Names }) {
     batch.back();
     setText('');
   });
-  // A sheet is not lost with the tab.
+  // The sheet is stored, so that it is not lost when the tab is closed.
   useEffect(() => (text ? storeDraft(DRAFT, text) : deleteDraft(DRAFT)), [text]);
   const form = useRef<HTMLFormElement>(null);
   useSubmitShortcut(form);
@@ -73,10 +73,13 @@ function RecordSheet({ names }: { names: Names }) {
     const { data, problems } = parseCells(text);
     const next = readSheet({ data }, names);
     const faults = [...problems, ...next.problems];
+    const items = next.rows.map(({ item }) => item);
+    const tooLarge = faults.length === 0 ? sizeProblem(items) : undefined;
+    if (tooLarge !== undefined) faults.push(tooLarge);
     setProblems(faults.map((message) => ({ field: INPUT, message })));
     if (faults.length > 0) return;
     setSheet(next);
-    await batch.check(next.rows.map(({ item }) => item));
+    await batch.check(items);
   }
 
   async function take(file: File | undefined) {
@@ -122,6 +125,9 @@ function RecordSheet({ names }: { names: Names }) {
       <form
         ref={form}
         noValidate
+        // The whole form accepts files, because a browser leaves the page to open a file that is dropped elsewhere.
+        onDragOver={(event) => event.preventDefault()}
+        onDrop={onDrop}
         onSubmit={(event) => {
           event.preventDefault();
           void check();
@@ -137,8 +143,6 @@ function RecordSheet({ names }: { names: Names }) {
               wrap="off"
               spellCheck={false}
               value={text}
-              onDragOver={(event) => event.preventDefault()}
-              onDrop={onDrop}
               onChange={({ target }) => setText(target.value)}
             />
           )}

@@ -1,10 +1,16 @@
 import Papa from 'papaparse';
 import { onHost } from '../../browser/base';
+import { maxBody } from '../../browser/limits';
 import { texts } from '../../texts';
 
+/** The maximum size of a file. A field with a longer text is slow. */
 const MAX_BYTES = 5_000_000;
+const PAYLOAD_TOO_LARGE = 413;
+/** The size of the request that records rows, in addition to the rows: the rest of the request, and the version of each record. */
+const OTHER_BYTES = 1_000;
+const VERSION_BYTES = 40;
 
-/** The cells of a text with commas, semicolons or tabs between them. Keeps empty lines, so that rows have the numbers of the sheet. */
+/** The cells of a text with commas, semicolons or tabs between them. Keeps empty lines, so that rows have the same numbers as in the sheet. */
 export function parseCells(text: string): { data: string[][]; problems: string[] } {
   const { data, errors } = Papa.parse<string[]>(text.replace(/^\uFEFF/, ''), {
     skipEmptyLines: false,
@@ -15,28 +21,61 @@ export function parseCells(text: string): { data: string[][]; problems: string[]
   return { data, problems: malformed.map(({ row, message }) => texts.sheet.malformed((row ?? 0) + 1, message)) };
 }
 
-/** The text of a file in UTF-8, UTF-16 or Windows-1252, or of a workbook. Or the reason why it cannot be used. */
-export async function readFile(file: File): Promise<{ text: string } | { problem: string }> {
-  if (file.size > MAX_BYTES) return { problem: texts.sheet.tooLarge(file.name) };
+/** The text of a file, or the reason why the file cannot be used. */
+type FileResult = { text: string } | { problem: string };
+
+/**
+ * Reads a file in UTF-8, UTF-16 or Windows-1252, or a workbook. `limit` is the maximum size of a request in bytes, or undefined if
+ * it is unknown.
+ */
+export async function readFile(file: File, limit = maxBody()): Promise<FileResult> {
+  if (file.size > MAX_BYTES) return { problem: texts.sheet.tooLarge(file.name, file.size, MAX_BYTES) };
+  let bytes: Uint8Array;
   try {
-    const bytes = new Uint8Array(await file.arrayBuffer());
-    if (isWorkbook(bytes)) return await readWorkbook(file);
-    const text = decode(bytes);
-    return text === undefined ? { problem: texts.sheet.notText(file.name) } : { text };
+    bytes = new Uint8Array(await file.arrayBuffer());
   } catch {
     return { problem: texts.sheet.unreadable(file.name) };
   }
+  if (isWorkbook(bytes)) return readWorkbook(file, limit);
+  const text = decode(bytes);
+  return text === undefined ? { problem: texts.sheet.notText(file.name) } : { text };
+}
+
+/** The reason why rows cannot be sent in a request of at most `limit` bytes. Undefined if they can. */
+export function sizeProblem(items: readonly object[], limit = maxBody()): string | undefined {
+  if (limit === undefined) return undefined;
+  const size = new TextEncoder().encode(JSON.stringify(items)).length + OTHER_BYTES + items.length * VERSION_BYTES;
+  return size > limit ? texts.sheet.rowsTooLarge(size, limit) : undefined;
 }
 
 /** XLSX files are zip archives. */
 const isWorkbook = ([first, second, third, fourth]: Uint8Array) => first === 0x50 && second === 0x4b && third === 3 && fourth === 4;
 
-/** The rows of a workbook as CSV. The server reads it. */
-async function readWorkbook(file: File): Promise<{ text: string } | { problem: string }> {
-  const response = await fetch(onHost('/sheet'), { method: 'POST', body: file, credentials: 'same-origin' });
-  if (response.ok) return { text: await response.text() };
-  const { errors } = (await response.json()) as { errors?: { message: string }[] };
-  return { problem: texts.sheet.refused(file.name, errors?.[0]?.message ?? response.statusText) };
+/** The rows of a workbook as CSV. The server reads the workbook. */
+async function readWorkbook(file: File, limit: number | undefined): Promise<FileResult> {
+  const { name, size } = file;
+  // A file that is too large is not sent. If the server closed the connection during the upload, the browser would report a lost
+  // connection.
+  if (limit !== undefined && size > limit) return { problem: texts.sheet.workbookTooLarge(name, size, limit) };
+  try {
+    const response = await fetch(onHost('/sheet'), { method: 'POST', body: file, credentials: 'same-origin' });
+    if (response.ok) return { text: await response.text() };
+    // A proxy can have a lower limit.
+    if (response.status === PAYLOAD_TOO_LARGE) return { problem: texts.sheet.workbookTooLarge(name, size, undefined) };
+    return { problem: texts.sheet.refused(name, (await messageIn(response)) ?? response.statusText) };
+  } catch {
+    return { problem: texts.sheet.notSent(name) };
+  }
+}
+
+/** The message of an error of the server. Undefined if the response comes from another program, such as a proxy. */
+async function messageIn(response: Response): Promise<string | undefined> {
+  try {
+    const { errors } = (await response.json()) as { errors?: { message: string }[] };
+    return errors?.[0]?.message;
+  } catch {
+    return undefined;
+  }
 }
 
 export function decode(bytes: Uint8Array): string | undefined {

@@ -59,7 +59,7 @@ describe('a sheet', () => {
 
   test('names missing, doubled and unknown columns', () => {
     expect(read('reference,status\na/1,PARTIAL').problems.join()).toContain('“date”, “note”');
-    expect(read('ref,clause,status,date,note\na,b,c,d,e').problems.join()).toContain('Two columns hold the “reference”');
+    expect(read('ref,clause,status,date,note\na,b,c,d,e').problems.join()).toContain('Two columns contain the “reference”');
     expect(read('reference,status,date,note,colour\na/1,PARTIAL,2022,n,red').ignored).toEqual(['colour']);
     for (const empty of ['', '\n\n', '\uFEFF']) expect(read(empty).problems.join()).toContain('empty');
     expect(read('reference,status,date,note').problems.join()).toContain('no rows');
@@ -69,7 +69,7 @@ describe('a sheet', () => {
     const text = `reference,status,date,note\n${'a/1,PARTIAL,2022,n\n'.repeat(5_000)}`;
     const { rows, problems } = read(text);
     expect(rows).toEqual([]);
-    expect(problems.join()).toContain('5000 rows, and at most 1000');
+    expect(problems.join()).toContain('5000 rows, but at most 1000');
   });
 
   test('has dates in the usual forms, and rejects ambiguous ones', () => {
@@ -81,7 +81,7 @@ describe('a sheet', () => {
       expect([date(cell).item.effectiveDate, date(cell).problems]).toEqual([cell, []]);
     }
     expect(date('25/03/2022').item.effectiveDate).toBe('2022-03-25');
-    expect(faults(date('05/03/2022'))).toContain('“05/03/2022” may be 5 Mar 2022 or 3 May 2022');
+    expect(faults(date('05/03/2022'))).toContain('“05/03/2022” can mean 5 Mar 2022 or 3 May 2022');
     for (const cell of ['31.02.2022', 'soon', '44625']) expect(faults(date(cell))).toContain(`“${cell}” is not a date`);
   });
 
@@ -93,7 +93,7 @@ describe('a sheet', () => {
     }
     expect(subject('US reply, UR-4')).toBe('us-reply-2022/UR-4');
     expect(subject('US reply')).toBe('us-reply-2022');
-    // The server reports the errors of these.
+    // The server reports the errors in these references.
     expect(subject('Minsk III, 9')).toBe('Minsk III, 9');
     expect(row('a/1;BREACHED;2022;n;Україна;russia; ').heldBy).toBe('ukraine');
     expect(row('a/1;BREACHED;2022;n;neutral;"Russia; ukraine"')).toMatchObject({ heldBy: undefined, breachedBy: ['russia', 'ukraine'] });
@@ -132,7 +132,7 @@ interface Case {
   ignored?: string[];
 }
 
-// A test of the server reads the same sheets: the command `record` and this page must interpret them in the same way.
+// A test of the server reads the same sheets, because the command `record` and this page must interpret them in the same way.
 describe('a sheet that the command reads, too', () => {
   test.each(cases.cases as Case[])('$title', ({ text, rows, problems = [], ignored = [] }) => {
     const { parties, instruments } = cases;

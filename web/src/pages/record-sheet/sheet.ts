@@ -74,8 +74,8 @@ const FIELDS: Readonly<Record<SheetColumn, string>> = {
 };
 
 /**
- * The errors of a row: its own, then the errors that the server found. Drops the server's errors for cells that could not be
- * read.
+ * The errors of a row: first the errors found in the browser, then the errors found by the server. Drops the server's errors for
+ * cells that the browser could not read.
  */
 export function faultsOf({ problems }: SheetRow, faults: readonly ItemFault[]): string[] {
   const known = new Set(problems.map(({ column }) => FIELDS[column]));
@@ -170,7 +170,7 @@ function named(cell: string, records: readonly Named[]): string {
 
 /** The name of a record for the API: `minsk-2/9` for `minsk-2/9`, `Minsk II, 9`, `Minsk II 9` or `Minsk II, clause 9`. */
 function subjectOf(cell: string, instruments: readonly Named[]): string {
-  // The slug, or the only record with the name.
+  // The slug of the record with this slug, or of the only record with this name.
   const called = (text: string) => {
     const bySlug = instruments.find(({ slug }) => plain(slug) === plain(text));
     const byName = instruments.filter(({ names }) => names.some((name) => plain(name) === plain(text)));
