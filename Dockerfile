@@ -9,7 +9,7 @@ COPY schema.graphql /build/
 COPY web ./
 RUN node node_modules/vite/bin/vite.js build
 
-# The server. The image's own toolchain is used, not the one that rust-toolchain.toml names.
+# The server. It is built with the image's own toolchain, not with the one that rust-toolchain.toml names.
 FROM rust:1.92.0-bookworm AS server
 ENV RUSTUP_TOOLCHAIN=1.92.0 CLAUSEWATCH_WEB_DIST=/build/web-dist
 WORKDIR /build
@@ -28,11 +28,10 @@ COPY --from=server --chown=10001:10001 /data /data
 COPY --from=server /usr/local/bin/clausewatch /usr/local/bin/
 USER 10001:10001
 WORKDIR /data
-# The allocator returns freed memory after 10 ms instead of a second.
 ENV CLAUSEWATCH_BIND=0.0.0.0:8080 DATABASE_URL=sqlite:/data/clausewatch.db
 VOLUME /data
 EXPOSE 8080
-# The first start loads the sample dossiers.
+# The start period is long, because the first start loads the sample dossiers.
 HEALTHCHECK --interval=30s --timeout=15s --start-period=60s --start-interval=1s CMD ["clausewatch", "health"]
 ENTRYPOINT ["clausewatch"]
 CMD ["serve"]

@@ -1,7 +1,7 @@
 //! Builds the pages of `web/` into `$OUT_DIR/web`, from where `src/http/assets.rs` embeds them.
 //!
 //! Nothing is written outside `OUT_DIR`: `web/` is copied there and built by npm and Vite. Without
-//! the feature `ui` nothing is built; with `CLAUSEWATCH_WEB_DIST` the pages of
+//! the feature `ui`, nothing is built. If `CLAUSEWATCH_WEB_DIST` is set to a folder, the pages in
 //! that folder are embedded, for packaging without Node.js or network.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -9,15 +9,15 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::{env, fs, io};
 
-const NODE_NEEDED: &str = "Node.js 20.19 or later of that line, or 22.12 or later";
+const NODE_NEEDED: &str = "Node.js 20.19 or a later version 20, or 22.12 or later";
 const PREBUILT: &str = "CLAUSEWATCH_WEB_DIST";
 const NEEDED: [&str; 5] =
     ["index.html", "graphiql.html", "pages.json", "labels.json", "documents.json"];
 
-/// The contract, which the operations of the web app are checked against.
+/// The schema of the API. The build checks the operations of the web app against it.
 const SCHEMA: &str = "schema.graphql";
 
-/// Entries of `web/` in development that are not sources.
+/// Entries of `web/` that development creates and that are not sources.
 const NOT_SOURCES: [&str; 2] = ["node_modules", "dist"];
 
 /// The lock file of the installed packages. npm deletes it together with them.
@@ -37,11 +37,11 @@ fn main() -> ExitCode {
         Err(message) => {
             eprintln!(
                 "The web pages (feature `ui`) could not be built: {message}\n\n\
-                 Building them takes {NODE_NEEDED},\n\
-                 with its npm, and the npm registry. Otherwise either\n\
-                 - set {PREBUILT} to a folder that holds them (web/dist after\n\
+                 Building them requires {NODE_NEEDED},\n\
+                 with npm, and access to the npm registry. Otherwise, either\n\
+                 - set {PREBUILT} to a folder that contains them (web/dist after\n\
                  \x20 `npm ci && npm run build` in web/), or\n\
-                 - leave them out with `--no-default-features`."
+                 - omit them with `--no-default-features`."
             );
             ExitCode::FAILURE
         }
@@ -69,14 +69,15 @@ fn embed() -> Result<(), String> {
     };
     for file in NEEDED {
         if !built.join(file).is_file() {
-            return Err(format!("{} holds no {file}.", built.display()));
+            return Err(format!("{} contains no {file}.", built.display()));
         }
     }
     copy(&built, &embedded, &[])?;
     Ok(())
 }
 
-/// Clippy has a separate `OUT_DIR`, from which nothing runs, so an empty folder is enough.
+/// Whether Clippy runs this script. Clippy has a separate `OUT_DIR`, and no program is built with
+/// it, so an empty folder is enough.
 fn is_clippy() -> bool {
     const WRAPPER: &str = "RUSTC_WORKSPACE_WRAPPER";
     println!("cargo::rerun-if-env-changed={WRAPPER}");
@@ -96,7 +97,7 @@ fn build_web(sources: &Path, copied: &Path, schema: &Path) -> Result<PathBuf, St
     if fs::read_to_string(&stamp).is_ok_and(|it| it == wanted) {
         return Ok(dist);
     }
-    // The stamp is written last and empty until then, so an interrupted build is repeated.
+    // The stamp is empty until the build has succeeded, so an interrupted build is repeated.
     fs::write(&stamp, "").map_err(at(&stamp))?;
     check_node()?;
     install(copied)?;
@@ -135,11 +136,11 @@ fn check_node() -> Result<(), String> {
         (Some(Ok(20)), Some(Ok(19..))) | (Some(Ok(22)), Some(Ok(12..))) | (Some(Ok(23..)), _) => {
             Ok(())
         }
-        _ => Err(format!("Node.js {} does not run Vite.", printed.trim())),
+        _ => Err(format!("Node.js {} cannot run Vite.", printed.trim())),
     }
 }
 
-/// Installs what the build needs, exactly as locked. Packages cannot run scripts.
+/// Installs the packages of the lock file that the build needs. Their scripts do not run.
 fn install(copied: &Path) -> Result<(), String> {
     let lock = copied.join("package-lock.json");
     let wanted = fs::read(&lock).map_err(at(&lock))?;
@@ -156,7 +157,7 @@ fn install(copied: &Path) -> Result<(), String> {
 /// Runs a program and returns what it printed.
 fn run(command: &mut Command) -> Result<String, String> {
     let name = command.get_program().to_string_lossy().into_owned();
-    // `NODE_ENV` of the environment may have another value, which would build the slow variant of React.
+    // With another value of `NODE_ENV`, the build would contain the slow variant of React.
     let output =
         command.env("NODE_ENV", "production").output().map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => format!("there is no `{name}` on the PATH."),
@@ -170,7 +171,7 @@ fn run(command: &mut Command) -> Result<String, String> {
     Err(format!("{command:?} failed ({}):\n{printed}{complaint}", output.status))
 }
 
-/// Empties `folder`, except for `staying`.
+/// Empties `folder`, but keeps the entries named in `staying`.
 fn clear(folder: &Path, staying: &[&str]) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     for entry in fs::read_dir(folder)? {

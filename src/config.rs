@@ -25,7 +25,7 @@ pub use single_sign_on::SingleSignOn;
 pub use sockets::Sockets;
 pub use webhooks::Webhooks;
 
-/// The settings. Each field is a flag and an environment variable. The flag takes precedence.
+/// The settings. Each field is set by a flag or an environment variable. The flag takes precedence.
 #[derive(Debug, Clone, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Config {
@@ -39,7 +39,7 @@ pub struct Config {
     )]
     pub database_url: DatabaseUrl,
 
-    /// Connect to PostgreSQL through PgBouncer in transaction mode, or a similar pooler.
+    /// Connect to PostgreSQL through a pooler in transaction mode, such as PgBouncer.
     #[arg(long, global = true, env = "CLAUSEWATCH_PGBOUNCER", default_value_t = false)]
     pub pgbouncer: bool,
 
@@ -103,11 +103,11 @@ pub struct Config {
     #[arg(long, global = true, env = "CLAUSEWATCH_LOG_FORMAT", value_enum, default_value = "text")]
     pub log_format: LogFormat,
 
-    /// The proxies that may name a client's address: addresses or networks, separated by commas.
+    /// The proxies that may state a client's address, as IP addresses or networks, separated by commas.
     #[arg(long, global = true, env = "CLAUSEWATCH_TRUSTED_PROXY", value_name = "NETWORK", value_delimiter = ',', value_parser = client::parse_network)]
     pub trusted_proxy: Vec<IpNet>,
 
-    /// Header in which trusted proxies name the client's address.
+    /// Header in which trusted proxies state the client's address.
     #[arg(
         long,
         global = true,
@@ -130,19 +130,20 @@ pub struct Config {
     #[arg(long, global = true, env = "CLAUSEWATCH_METRICS_BIND", value_name = "ADDRESS:PORT")]
     pub metrics_bind: Option<SocketAddr>,
 
-    /// The free disk space, in bytes, that a SQLite database needs for the server to be ready.
+    /// The minimum free disk space for a SQLite database, in bytes. With less, the server reports that it is not ready.
     #[arg(long, global = true, env = "CLAUSEWATCH_MIN_FREE_DISK", default_value_t = 67_108_864)]
     pub min_free_disk: u64,
 
-    /// The seconds between SIGTERM and the stop. Meanwhile the server answers requests, but is not ready.
+    /// The time between SIGTERM and the stop, in seconds. Meanwhile, the server answers requests, but reports that it is not
+    /// ready.
     #[arg(long, global = true, env = "CLAUSEWATCH_STOP_DELAY", default_value_t = 0, value_parser = clap::value_parser!(u64).range(0..=600))]
     pub stop_delay: u64,
 
-    /// Limits of requests.
+    /// Limits on requests.
     #[command(flatten)]
     pub limits: Limits,
 
-    /// Limits of sockets and event streams.
+    /// Limits on sockets and event streams.
     #[command(flatten)]
     pub sockets: Sockets,
 

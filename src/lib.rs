@@ -1,30 +1,30 @@
-//! A treaty-clause tracking database with a GraphQL API.
+//! A database that tracks the status of treaty clauses, with a GraphQL API.
 //!
 //! # Where to find things
 //!
 //! | What | Where |
 //! |---|---|
-//! | a command | [`cli`], one file each |
+//! | a command | [`cli`], one file for each command |
 //! | a flag or environment variable | [`config`] |
-//! | a limit of requests | [`limits`] |
+//! | a limit on requests | [`limits`] |
 //! | how the parts are connected | [`server`] |
 //! | a route, a status code, a header | [`http`] |
 //! | a metric | [`metrics`] |
 //! | a type, field or query of the API | [`graphql`], one file for each noun |
-//! | a mutation of the API | `graphql::mutation`, the same nouns |
-//! | a table, a statement | [`db`], the same nouns |
+//! | a mutation of the API | `graphql::mutation`, one file for each noun |
+//! | a table, an SQL statement | [`db`], one file for each noun |
 //! | an exported list, a file format | [`export`] |
-//! | the package of a release | [`release`], one file for each part |
+//! | the package of a release | [`release`], one file for each part of the package |
 //! | a tool of the Model Context Protocol | [`mcp`] |
 //! | the delivery of webhooks | [`webhook`] |
-//! | a rule | [`domain`], the same nouns |
+//! | a rule of the domain | [`domain`], one file for each noun |
 //! | importing files of records | [`dossier`] |
 //! | recording the assessments of a sheet | [`sheet`] |
 //! | importing tables of research datasets | [`research`] |
 //!
-//! Modules import each other in one direction only: `main → cli → server → http → export → graphql → db → domain`;
-//! `mcp` and `webhook` are on the level of `export`; `dossier` and `sheet` are on the level of `graphql`, `research` is before
-//! them, and `release` is between `cli` and `export`.
+//! A module imports only modules that come later in this order:
+//! `main → cli → server → http → export → graphql → db → domain`. `mcp` and `webhook` are on the level of `export`. `dossier`
+//! and `sheet` are on the level of `graphql`, and `research` imports both of them. `release` is between `cli` and `export`.
 
 #![forbid(unsafe_code)]
 

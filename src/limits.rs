@@ -1,16 +1,17 @@
-//! Limits of requests. Each is a flag and an environment variable. The server checks a limit before it does the work.
+//! Limits on requests. Each limit is set by a flag or an environment variable. The server checks a limit before it does the
+//! work that the limit restricts.
 
 use std::time::Duration;
 
 use clap::Args;
 use clap::builder::RangedU64ValueParser;
 
-/// The maximum depth of selections, whatever the settings, because apollo-compiler validates recursively.
+/// The maximum depth of selections. No setting can raise it, because apollo-compiler validates documents recursively.
 pub const MAX_DEPTH: usize = 64;
 /// The maximum number of selections in a trusted document. It equals the maximum number of fields in a plan.
 const MAX_SELECTIONS: usize = 100_000;
 
-/// Limits of requests, documents and clients.
+/// Limits on requests, documents and clients.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Limits")]
 pub struct Limits {
@@ -42,11 +43,11 @@ pub struct Limits {
     #[arg(long, global = true, env = "CLAUSEWATCH_MAX_SELECTIONS", default_value_t = Self::DEFAULT.max_selections, value_parser = up_to(1_000_000))]
     pub max_selections: usize,
 
-    /// The maximum estimated number of nodes in a response: the page sizes, multiplied down the tree.
+    /// The maximum estimated number of nodes in a response. The estimate multiplies the page sizes of nested lists.
     #[arg(long, global = true, env = "CLAUSEWATCH_MAX_NODES", default_value_t = Self::DEFAULT.max_nodes, value_parser = clap::value_parser!(u64).range(1..))]
     pub max_nodes: u64,
 
-    /// The maximum estimated number of fields in a response: the selected fields of each node, times the number of nodes.
+    /// The maximum estimated number of fields in a response. The estimate adds up the selected fields of all estimated nodes.
     #[arg(long, global = true, env = "CLAUSEWATCH_MAX_FIELDS", default_value_t = Self::DEFAULT.max_fields, value_parser = clap::value_parser!(u64).range(1..))]
     pub max_fields: u64,
 
@@ -62,23 +63,24 @@ pub struct Limits {
     #[arg(long, global = true, env = "CLAUSEWATCH_BODY_TIMEOUT", default_value_t = Self::DEFAULT.body_timeout, value_parser = seconds())]
     pub body_timeout: u64,
 
-    /// The maximum time in seconds for which a client may acknowledge no data of its response (Linux only).
+    /// The maximum time in seconds for which a client may leave the data of its response unacknowledged (Linux only).
     #[arg(long, global = true, env = "CLAUSEWATCH_WRITE_TIMEOUT", default_value_t = Self::DEFAULT.write_timeout, value_parser = seconds())]
     pub write_timeout: u64,
 
-    /// The maximum number of open connections; others wait.
+    /// The maximum number of open connections; further connections wait.
     #[arg(long, global = true, env = "CLAUSEWATCH_MAX_CONNECTIONS", default_value_t = Self::DEFAULT.max_connections, value_parser = up_to(1_000_000))]
     pub max_connections: usize,
 
-    /// The maximum requests per second from one address; 0 for no limit.
+    /// The maximum number of requests per second from one address; 0 for no limit.
     #[arg(long, global = true, env = "CLAUSEWATCH_RATE_PER_ADDRESS", default_value_t = Self::DEFAULT.rate_per_address, value_parser = clap::value_parser!(u32).range(0..=100_000))]
     pub rate_per_address: u32,
 
-    /// The maximum requests per second with one token, from any address; 0 for no limit.
+    /// The maximum number of requests per second with one token, from any address; 0 for no limit.
     #[arg(long, global = true, env = "CLAUSEWATCH_RATE_PER_TOKEN", default_value_t = Self::DEFAULT.rate_per_token, value_parser = clap::value_parser!(u32).range(0..=100_000))]
     pub rate_per_token: u32,
 
-    /// The size of a burst: a client that was idle may send the requests of this many seconds at once.
+    /// The size of a burst, in seconds. After a pause, a client may send at once as many requests as the rate allows in this
+    /// time.
     #[arg(long, global = true, env = "CLAUSEWATCH_RATE_BURST", default_value_t = Self::DEFAULT.rate_burst, value_parser = clap::value_parser!(u32).range(1..=3600))]
     pub rate_burst: u32,
 }
@@ -105,7 +107,7 @@ impl Limits {
         rate_burst: 60,
     };
 
-    /// The limits for trusted documents: only the depth and the size of plans are limited.
+    /// The limits for trusted documents. Of the limits on documents, only the depth and the number of selections apply.
     #[must_use]
     pub fn of_trusted_documents(&self) -> Self {
         Self {

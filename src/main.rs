@@ -6,7 +6,7 @@ use clausewatch::cli::Cli;
 use clausewatch::config::Settings;
 use libmimalloc_sys::{mi_option_set_default, mi_option_t};
 
-/// Building an answer makes many small allocations, for which the system's allocator is slow.
+/// Building a response makes many small allocations, for which the system's allocator is slow.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -26,8 +26,8 @@ fn main() -> ExitCode {
     }
 }
 
-/// Sets the delay to 10 ms. With the default of one second, the threads that answer large queries hold more memory than they
-/// need. The environment variable `MIMALLOC_PURGE_DELAY` has priority.
+/// Sets [`PURGE_DELAY`] to 10 ms. With the default of one second, the threads that answer large queries hold more memory than
+/// they need. The environment variable `MIMALLOC_PURGE_DELAY` takes precedence.
 #[expect(unsafe_code, reason = "the option has no safe interface")]
 fn return_freed_memory_soon() {
     // SAFETY: the call only writes a number in the allocator's settings, and no other thread is running yet.

@@ -11,7 +11,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
-/// The counters of one server.
+/// The metrics of one server.
 pub struct Metrics {
     registry: Registry,
     operations: Family<Operation, Counter>,
@@ -128,7 +128,7 @@ impl Metrics {
 
     /// Records the estimated size of a response.
     pub fn estimated(&self, nodes: u64) {
-        // 32 bits fit a float exactly. Larger estimates are rejected.
+        // A float represents every 32-bit integer exactly. Larger estimates are recorded as the largest of them.
         self.nodes.observe(f64::from(u32::try_from(nodes).unwrap_or(u32::MAX)));
     }
 

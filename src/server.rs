@@ -110,7 +110,7 @@ impl Application {
         &self.db
     }
 
-    /// The access token of the first admin. None if the database already had a token. The database has only its hash.
+    /// The access token of the first admin. None if the database already had a token. The database stores only the hash.
     #[must_use]
     pub fn first_token(&self) -> Option<&Secret> {
         self.first_token.as_ref()
@@ -131,7 +131,7 @@ impl Application {
         let handle = shutdown.handle(server.handle());
         let worker = worker.map(|worker| {
             tokio::task::spawn_local(worker.run(async move {
-                // The server has also ended if the sender is gone.
+                // The wait fails if the sender has been dropped. The server has ended in that case, too.
                 let _ = phase.wait_for(|phase| *phase == Phase::Stopping).await;
             }))
         });
@@ -148,7 +148,7 @@ impl Application {
             drop(handle.stop(false));
         }
         if let Some(worker) = worker {
-            // Attempts that have begun finish, so that no receiver gets a message twice.
+            // Waits until the current attempts to deliver messages have finished, so that no receiver gets a message twice.
             handle.end_serving();
             let _ = worker.await;
         }

@@ -3,7 +3,7 @@
 
 Usage: compare.py [http://127.0.0.1:8080]
 
-The server must hold the sample. README.md explains the map, the rule and the differences.
+The server must contain the sample. README.md explains the map, the rule and the differences.
 """
 
 import csv
@@ -60,7 +60,7 @@ def load_codes():
 
 
 def values_of(clauses, by_clause, suspended):
-    """Returns the value of a provision in each year: that of its lowest clause, None if it has none."""
+    """Returns the lowest value of the clauses of a provision in each year, or None if a clause has no value."""
     values = {**VALUES, "SUSPENDED": suspended}
     columns = zip(*(by_clause[clause] for clause in clauses))
     found = [[values.get(status) for status in column] for column in columns]
@@ -68,7 +68,7 @@ def values_of(clauses, by_clause, suspended):
 
 
 def percent(columns):
-    """Returns for each year the points as a percentage of the maximum."""
+    """Returns the score of each year: the sum of the values as a percentage of the maximum."""
     scores = []
     for column in columns:
         counted = [value for value in column if value is not None]

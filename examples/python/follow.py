@@ -1,9 +1,10 @@
-"""Prints each change of the change log. After an interruption it continues after the last printed change.
+"""Prints each change of the change log. After an interruption, it continues after the last printed change.
 
 Usage: follow.py [http://127.0.0.1:8080]
 
-Install the packages first: pip install -r requirements.txt. The environment variable TOKEN is the access token for a server
-that needs one. The cursor of the last printed change is in the file follow.cursor. The first start begins with the next change.
+Install the packages first: pip install -r requirements.txt. If the server requires an access token, set the environment
+variable TOKEN. The file follow.cursor contains the cursor of the last printed change. On its first start, the program begins
+with the next change.
 """
 
 import os

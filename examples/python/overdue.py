@@ -2,8 +2,8 @@
 
 Usage: overdue.py [http://127.0.0.1:8080]
 
-Install httpx first: pip install -r requirements.txt. The environment variable TOKEN is the access token for a server that
-needs one.
+Install httpx first: pip install -r requirements.txt. If the server requires an access token, set the environment variable
+TOKEN.
 """
 
 import os

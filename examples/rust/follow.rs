@@ -1,9 +1,10 @@
-//! Prints each change of the change log. After an interruption it continues after the last printed change.
+//! Prints each change of the change log. After an interruption, it continues after the last printed change.
 //!
 //! Usage: `cargo run --example follow -- [http://127.0.0.1:8080]`
 //!
-//! The environment variable `TOKEN` is the access token for a server that needs one. The cursor of the last printed change is in
-//! the file `follow.cursor`. The first start begins with the next change. A crate of your own needs:
+//! If the server requires an access token, set the environment variable `TOKEN`. The file `follow.cursor` contains the cursor
+//! of the last printed change. On its first start, the program begins with the next change. Your own crate needs these
+//! dependencies:
 //!
 //! ```sh
 //! cargo add anyhow eventsource-stream futures-util serde_json
@@ -124,13 +125,13 @@ async fn follow(client: &Client, server: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Sends an operation. A subscription is answered with a stream of events.
+/// Sends an operation. The answer to a subscription is a stream of events.
 async fn send(client: &Client, server: &str, body: &Value) -> reqwest::Result<Response> {
     let request = client.post(format!("{server}/graphql")).json(body);
     request.header(ACCEPT, "application/json, text/event-stream").send().await?.error_for_status()
 }
 
-/// The data of an answer. Ends the program if an error is not temporary.
+/// Returns the data of an answer. Ends the program if an error is not temporary.
 fn data_of<Data: DeserializeOwned>(answer: &str) -> anyhow::Result<Data> {
     let Answer { data, errors } = serde_json::from_str(answer)?;
     if let Some(error) = errors.first() {

@@ -2,7 +2,8 @@
 //!
 //! Usage: `cargo run --example overdue -- [http://127.0.0.1:8080]`
 //!
-//! The environment variable `TOKEN` is the access token for a server that needs one. A crate of your own needs:
+//! If the server requires an access token, set the environment variable `TOKEN`. Your own crate needs these
+//! dependencies:
 //!
 //! ```sh
 //! cargo add anyhow serde_json
@@ -88,7 +89,7 @@ fn main() -> anyhow::Result<()> {
     }
 }
 
-/// The page of overdue clauses after a cursor.
+/// Returns the page of overdue clauses after a cursor.
 fn overdue_clauses(client: &Client, server: &str, after: Option<&str>) -> anyhow::Result<Page> {
     let body = json!({ "query": OVERDUE, "variables": { "after": after } });
     let mut request = client.post(format!("{server}/graphql")).json(&body);

@@ -1,9 +1,9 @@
-// Prints each change of the change log. After an interruption it continues after the last printed change.
+// Prints each change of the change log. After an interruption, it continues after the last printed change.
 //
 // Usage: npx tsx follow.ts [http://127.0.0.1:8080]
 //
-// Node 22.18 and later also run it without tsx. The environment variable TOKEN is the access token for a server that needs one.
-// The cursor of the last printed change is in the file follow.cursor. The first start begins with the next change.
+// Node 22.18 and later also run this file without tsx. If the server requires an access token, set the environment variable TOKEN.
+// The file follow.cursor contains the cursor of the last printed change. On its first start, the program begins with the next change.
 
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -32,7 +32,7 @@ interface Change {
   subject: { __typename: string; reference?: string };
 }
 
-// The client would repeat a subscription with the same cursor, so this program connects again itself.
+// After an interruption, graphql-sse would subscribe again with the first cursor, so this program connects again itself.
 // The server sends a comment every 25 seconds. Node ends a response that is silent for five minutes.
 const client = createClient({
   url: `${server}/graphql`,
@@ -43,7 +43,7 @@ const client = createClient({
 /** Errors that may be temporary. All others end the program. */
 const TEMPORARY = ['INTERNAL_SERVER_ERROR', 'RATE_LIMITED', 'TIMEOUT', 'UNAVAILABLE'];
 
-/** The data of an answer. Ends the program if an error is not temporary. */
+/** Returns the data of an answer. Ends the program if an error is not temporary. */
 function dataOf<Data>({ data, errors }: ExecutionResult<Data, unknown>): Data {
   const error = errors?.[0];
   if (error && !TEMPORARY.includes(String(error.extensions?.code))) {

@@ -2,7 +2,7 @@
 //
 // Usage: npx tsx overdue.ts [http://127.0.0.1:8080]
 //
-// Node 22.18 and later also run it without tsx. The environment variable TOKEN is the access token for a server that needs one.
+// Node 22.18 and later also run this file without tsx. If the server requires an access token, set the environment variable TOKEN.
 
 const server = process.argv[2] ?? 'http://127.0.0.1:8080';
 const { TOKEN } = process.env;
@@ -39,7 +39,7 @@ async function query<Data>(document: string, variables: object): Promise<Data> {
   return data;
 }
 
-/** The clauses of all pages. */
+/** Yields the clauses of all pages. */
 async function* overdueClauses() {
   let after: string | null = null;
   do {

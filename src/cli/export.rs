@@ -19,7 +19,7 @@ pub struct Arguments {
     folder: PathBuf,
 }
 
-/// Writes dossiers that import to the same state.
+/// Writes the records as dossiers. Importing the dossiers restores the same state.
 pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
     let folder = &arguments.folder;
     let is_used = fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some());

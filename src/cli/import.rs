@@ -26,7 +26,7 @@ pub struct Arguments {
     /// assessments of clauses by year). See docs/RESEARCH.md.
     #[arg(long, value_name = "DATASET", hide_possible_values = true)]
     from: Option<Dataset>,
-    /// With --from pam: the agreement of an accord. Repeat it for several accords. Default: the agreement with the
+    /// With --from pam: the agreement that an accord is recorded as. Can be repeated. Default: the agreement with the
     /// external identifier PAM ACCORD.
     #[arg(long = "agreement", value_name = "ACCORD=SLUG", requires = "from", value_parser = accord)]
     agreements: Vec<(String, String)>,

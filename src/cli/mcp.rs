@@ -18,7 +18,7 @@ use crate::domain::viewer::Credential;
 use crate::graphql::{Executor, ReadAccess};
 use crate::mcp::{ToolServer, Tools};
 
-/// The number of connections for reading. A client rarely calls more tools at once.
+/// The number of connections for reading. A client rarely calls more than two tools at once.
 const CONNECTIONS: u32 = 2;
 
 #[derive(Debug, Args)]
@@ -52,14 +52,14 @@ impl TokenText {
             return Ok(Credential::None);
         }
         let secret = Secret::parse(text).context(
-            "CLAUSEWATCH_TOKEN (--token) is not an access token: access tokens begin with cwt_ and have 52 characters, which \
-             contain a checksum",
+            "CLAUSEWATCH_TOKEN (--token) is not an access token: access tokens begin with cwt_ and have 52 characters, \
+             including a checksum",
         )?;
         Ok(Credential::Token(secret.digest()))
     }
 }
 
-/// Answers the messages in standard input until it is closed. Standard output contains only the answers.
+/// Answers the messages from standard input until the input ends. Standard output contains only the answers.
 pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
     let credential = arguments.token.as_ref().map(TokenText::credential).transpose()?;
     let credential = credential.unwrap_or(Credential::None);

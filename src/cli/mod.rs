@@ -45,7 +45,7 @@ enum Command {
     Migrate,
     /// Import dossiers, or the table of a research dataset. Imports nothing if there is an error.
     Import(import::Arguments),
-    /// Write dossiers that import to the same state.
+    /// Write the records as dossiers. Importing the dossiers restores the same state.
     Export(export::Arguments),
     /// Record the assessments of a sheet (CSV or XLSX). Records nothing if a row has a fault.
     Record(record::Arguments),

@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Work that ends earlier shows nothing.
+/// The time after which progress is shown. Shorter work shows nothing.
 const DISPLAY_DELAY: Duration = Duration::from_secs(2);
 const INTERVAL: Duration = Duration::from_millis(500);
 

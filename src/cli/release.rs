@@ -122,7 +122,7 @@ fn write(config: &Config, arguments: &Arguments, name: &str) -> anyhow::Result<(
     Ok(writeln!(out, "The release {name} exists.\n{} files in {folder_name}", files.len())?)
 }
 
-/// The stated content. Rejects invalid arguments.
+/// The content of the new release. Rejects invalid arguments.
 fn content(arguments: &Arguments, name: &str) -> anyhow::Result<ReleaseContent> {
     let content = ReleaseContent {
         name: name.to_owned(),
@@ -164,7 +164,7 @@ fn record(
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     for _ in 0..ATTEMPTS {
         let package = runtime.block_on(release::build(db, &executor, &exports, request))?;
-        // The files are complete before the release is recorded, and get their name afterwards.
+        // The files are written before the release is recorded. The folder gets its name afterwards.
         let written = NewFolder::write(folder, &package.files)?;
         let mut session = db.session(Access::Write)?;
         let content = &request.content;
@@ -214,9 +214,7 @@ fn verify(config: &Config, folder: &Path) -> anyhow::Result<()> {
         bail!("{folder} has changed: {} differences", findings.differences.len());
     }
     let (Some(name), Some(root)) = (findings.name, findings.root) else {
-        bail!(
-            "{folder} is not the folder of a release: it lists neither release.json nor log.ndjson"
-        );
+        bail!("{folder} is not the folder of a release: release.json or log.ndjson is missing");
     };
     writeln!(
         out,

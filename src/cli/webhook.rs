@@ -134,7 +134,7 @@ fn check_agreements(session: &mut Session, slugs: &[String]) -> anyhow::Result<i
     Ok(connection.log_position()?)
 }
 
-/// The filter in the options, as the API takes it.
+/// The filter that the options describe, in the JSON form that the API accepts.
 fn filter(arguments: &Create) -> String {
     let kinds = arguments.kind.iter().map(|kind| kind.to_ascii_uppercase().replace('-', "_"));
     let lists = [("agreement", arguments.agreement.clone()), ("kind", kinds.collect())];
@@ -246,7 +246,7 @@ fn delete(session: &mut Session, id: WebhookId) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Errors in the input as a message without field names.
+/// Converts validation errors to one message without field names.
 fn expect_valid(outcome: Result<(), db::Error>) -> anyhow::Result<()> {
     match outcome {
         Err(db::Error::ValidationErrors(errors)) => {

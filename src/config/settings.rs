@@ -49,7 +49,7 @@ impl Settings {
         let mut settings = HashMap::<String, Line>::new();
         let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
         let lines: Vec<&[u8]> = bytes.split(|byte| *byte == b'\n').collect();
-        // The last and the first line of a quoted value that belongs to another program.
+        // The numbers of the last and the first line of a quoted value that another program uses.
         let mut foreign = None::<(usize, usize)>;
         for (number, line) in (1..).zip(&lines) {
             let begun = foreign.filter(|(last, _)| number <= *last).map(|(_, first)| first);
@@ -111,7 +111,7 @@ fn stripped(line: &[u8]) -> &[u8] {
     line.strip_prefix(b"export ").unwrap_or(line).trim_ascii_start()
 }
 
-/// The setting with whose name the line begins.
+/// The name of a setting at the start of the line.
 fn setting_of<'a>(line: &[u8], names: &'a [String]) -> Option<&'a str> {
     let line = stripped(line);
     let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_.-".contains(byte);
@@ -120,8 +120,8 @@ fn setting_of<'a>(line: &[u8], names: &'a [String]) -> Option<&'a str> {
     names.iter().map(String::as_str).find(|name| name.as_bytes() == begun)
 }
 
-/// The number of following lines that belong to the quoted value of another program on this line. `None` if the value ends on
-/// the same line.
+/// The number of following lines over which a quoted value continues. `line` sets the value, which another program uses.
+/// `None` if the value ends on the same line.
 fn further_lines(line: &[u8], following: &[&[u8]]) -> Option<usize> {
     let line = stripped(line);
     let equals = line.iter().position(|byte| *byte == b'=').filter(|_| !line.starts_with(b"#"))?;
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_taken_literally_but_for_quotes_and_comments() {
+    fn values_are_literal_except_for_quotes_and_comments() {
         for (line, expected) in [
             ("A=b", "b"),
             ("export A = b c\t# comment", "b c"),
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn message_about_a_line_has_its_number_and_not_its_value() {
+    fn message_about_a_line_contains_its_number_but_not_its_value() {
         for (file, words) in [
             ("X=b\n\nA secret\n", "line 3: is not of the form NAME=VALUE: A is not followed by ="),
             ("A: x=secret", "line 1: is not of the form NAME=VALUE"),

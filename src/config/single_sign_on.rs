@@ -26,13 +26,13 @@ pub struct SingleSignOn {
     #[arg(long, global = true, env = "CLAUSEWATCH_OIDC_ROLE_CLAIM", default_value = "groups")]
     pub oidc_role_claim: String,
 
-    /// The role for each value of the claim: treaty-desk=editor,everyone=reader. The highest matching role applies.
+    /// The role for each value of the claim, such as treaty-desk=editor,everyone=reader. The highest matching role applies.
     #[arg(long, global = true, env = "CLAUSEWATCH_OIDC_ROLES", value_delimiter = ',')]
     pub oidc_roles: Vec<RoleRule>,
 }
 
 impl SingleSignOn {
-    /// The highest role that these claims grant. None if they grant none.
+    /// The highest role that these claims grant. None if they grant no role.
     #[must_use]
     pub fn role_of(&self, claims: &serde_json::Map<String, serde_json::Value>) -> Option<Role> {
         use serde_json::Value;

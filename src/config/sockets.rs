@@ -1,4 +1,4 @@
-//! Limits of sockets and event streams.
+//! Limits on sockets and event streams.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::http::SocketLimits;
 
-/// Limits of sockets and event streams.
+/// Limits on sockets and event streams.
 #[derive(Debug, Clone, Args)]
 pub struct Sockets {
     /// The maximum number of open WebSockets and event streams.
@@ -19,7 +19,7 @@ pub struct Sockets {
     )]
     pub max_sockets: u64,
 
-    /// The maximum number of open WebSockets and event streams of one address.
+    /// The maximum number of open WebSockets and event streams from one address.
     #[arg(
         long,
         global = true,

@@ -22,8 +22,8 @@ pub struct Webhooks {
     )]
     pub webhook_private_addresses: bool,
 
-    /// The delays between attempts to deliver a message, with s, m or h, separated by commas. After the last one, the webhook is
-    /// disabled.
+    /// The delays between attempts to deliver a message, separated by commas. Each is a number with s, m or h. If the last
+    /// attempt fails, the webhook is disabled.
     #[arg(
         long,
         global = true,
@@ -36,7 +36,7 @@ pub struct Webhooks {
 }
 
 impl Webhooks {
-    /// The addresses to which messages are sent.
+    /// The addresses to which messages may be sent.
     #[must_use]
     pub fn addresses(&self) -> AddressPolicy {
         if self.webhook_private_addresses { AddressPolicy::Any } else { AddressPolicy::Public }

@@ -31,7 +31,7 @@ use crate::domain::id::{AgreementId, of};
 use crate::domain::search::{Field, IndexedText, SearchKind};
 use crate::domain::{Kind, StringEnum, ValidationErrorCode, ValidationErrors};
 
-/// Agreements in use, by current or former slug.
+/// Agreements by current or former slug. Excludes archived agreements.
 pub const BY_SLUG: Lookup = Lookup {
     from: "slugs JOIN agreements ON agreements.id = slugs.record_id \
            WHERE slugs.kind = 'agreement' AND agreements.archived_at IS NULL AND",
@@ -55,7 +55,7 @@ pub struct Agreement {
     pub id: AgreementId,
     /// Starts at 1; every change adds 1.
     pub version: i32,
-    /// Short name in URLs: `minsk-2`.
+    /// Short name in URLs, such as `minsk-2`.
     pub slug: String,
     /// Full title.
     pub title: String,
@@ -65,9 +65,9 @@ pub struct Agreement {
     pub aliases: String,
     /// The kind of agreement.
     pub kind: AgreementKind,
-    /// The way in which it was adopted.
+    /// The way in which the agreement was adopted.
     pub adoption: String,
-    /// The day on which it was agreed.
+    /// The day of agreement.
     pub agreed_on: NaiveDate,
     /// The place of agreement.
     pub place: Option<String>,
@@ -76,7 +76,7 @@ pub struct Agreement {
     /// The source of this record, and the confidence in it.
     #[diesel(embed)]
     pub provenance: AgreementProvenance,
-    /// The time of archiving. Null if it is in use.
+    /// The time of archiving. Null if the record is not archived.
     pub archived_at: Option<NaiveDateTime>,
     /// The first day that the record covers.
     pub covered_from: Option<NaiveDate>,
@@ -240,7 +240,7 @@ impl Record for AgreementContent {
                 message,
             );
         }
-        // An agreement cannot have a later day than the first assessment of one of its clauses.
+        // The day of agreement cannot be after the day of the earliest status of a clause.
         let first: Option<NaiveDate> =
             assessment::first_effective_on(connection, assessment::Scope::Agreement(id))?;
         if let Some(first) = first.filter(|first| *first < self.agreed_on) {

@@ -1,4 +1,4 @@
-//! The supertype row of clauses, caveats and proposals.
+//! The supertype rows of clauses, caveats and proposals. They contain the columns that the three kinds share.
 
 use std::collections::HashMap;
 
@@ -24,17 +24,17 @@ pub struct Assessable {
     pub kind: AssessableKind,
     /// Starts at 1; every change adds 1.
     pub version: i32,
-    /// The neutral status in force, as stored: `not_started`.
+    /// The neutral status in force, as stored, such as `not_started`.
     pub status: String,
     /// The day from which the status applies. Null if there is no assessment.
     pub status_since: Option<NaiveDate>,
     /// The assessment in force. Null if there is none.
     pub assessment_id: Option<AssessmentId>,
-    /// The time of archiving. Null if it is in use.
+    /// The time of archiving. Null if the record is not archived.
     pub archived_at: Option<NaiveDateTime>,
     /// The latest day on which an account checked the status or recorded an assessment. Null if there is none.
     pub checked_on: Option<NaiveDate>,
-    /// The name of that account. Null if `checked_on` is null.
+    /// The name of the account that made this check or recorded this assessment. Null if `checked_on` is null.
     pub checked_by: Option<String>,
 }
 

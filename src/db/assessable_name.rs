@@ -1,13 +1,13 @@
-//! The names of clauses, caveats and proposals: the slug of the agreement or proposal and the number, or only the slug of the
-//! proposal.
+//! The names of clauses, caveats and proposals. The name of a clause or caveat, such as `minsk-2/9`, consists of the
+//! slug of its agreement or proposal, `/`, and its number. The name of a proposal is its slug.
 
 use std::collections::{BTreeSet, HashMap};
 
 use super::{DbConnection, Error, agreement, caveat, clause, proposal};
 use crate::domain::id::AssessableId;
 
-/// The clauses, caveats and proposals with these names, keyed by name. `a/1` is clause 1 of the agreement `a`, or else caveat 1 of
-/// the proposal `a`.
+/// The clauses, caveats and proposals with these names, keyed by name. `a/1` is the name of clause 1 of the agreement
+/// `a`. If there is no such clause, it is the name of caveat 1 of the proposal `a`.
 ///
 /// # Errors
 /// Database errors.
@@ -39,8 +39,8 @@ pub fn by_names(
     Ok(ids)
 }
 
-/// The names with a number, each with its lookup key in the database: the id of its owner and the number. `owner` returns the
-/// id for a slug.
+/// The names that contain a number, each with the key by which the record is looked up: the id of its agreement or
+/// proposal, `/`, and the number. `owner` returns the id of the agreement or proposal with a slug.
 fn keys<'n>(names: &[&'n str], owner: impl Fn(&str) -> Option<String>) -> HashMap<&'n str, String> {
     let keys = names.iter().filter_map(|name| {
         let (slug, number) = name.split_once('/')?;

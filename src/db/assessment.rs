@@ -27,11 +27,11 @@ pub struct Assessment {
     pub trackable_id: AssessableId,
     /// The kind of the record, which determines the valid statuses.
     pub trackable_kind: AssessableKind,
-    /// The status, as stored: `not_started`.
+    /// The status, as stored, such as `not_started`.
     pub status: String,
     /// The day from which the status applies.
     pub effective_on: NaiveDate,
-    /// The date in EDTF. Its last day is `effective_on`. Null if it is an exact day.
+    /// The date in EDTF, whose last day is `effective_on`. Null if the date is an exact day.
     pub edtf_date: Option<String>,
     /// The time of recording, in UTC.
     pub recorded_at: NaiveDateTime,
@@ -45,17 +45,17 @@ pub struct Assessment {
     pub note: String,
     /// The event that caused the status.
     pub event_id: Option<EventId>,
-    /// The name of the account that recorded it.
+    /// The name of the account that recorded the assessment.
     pub recorded_by: String,
-    /// Whether it was imported from a dossier, or from a table of a research dataset.
+    /// Whether the assessment was imported from a dossier, or from a table of a research dataset.
     pub imported: bool,
-    /// The time of retraction. Null if it was not retracted.
+    /// The time of retraction. Null if the assessment was not retracted.
     pub retracted_at: Option<NaiveDateTime>,
-    /// The name of the account that retracted it.
+    /// The name of the account that retracted the assessment.
     pub retracted_by: Option<String>,
     /// The reason for the retraction.
     pub retraction_reason: Option<String>,
-    /// The name of the account that submitted it for review. Null if its author recorded it.
+    /// The name of the account that submitted the assessment for review. Null if it was recorded without a review.
     pub submitted_by: Option<String>,
 }
 
@@ -92,8 +92,8 @@ pub fn by_ids(
     query::by_key(connection, "assessments WHERE", "assessments.id", ids)
 }
 
-/// The status before each of these assessments, as stored: the status of the same holder's previous assessment. Excludes the
-/// first assessment of each holder.
+/// The status before each of these assessments, as stored. This is the status of the same holder's previous assessment
+/// of the same record. Excludes the first assessment of each holder.
 ///
 /// # Errors
 /// Database errors.
@@ -115,7 +115,8 @@ pub fn previous_statuses(
     Ok(pairs.into_iter().filter(|(_, status)| !status.is_empty()).collect())
 }
 
-/// Records with the same first valid day: an agreement's clauses, or a proposal and its caveats.
+/// Records that share the first day on which a status is valid: the clauses of an agreement, or a proposal and its
+/// caveats.
 #[derive(Debug, Clone, Copy)]
 pub enum Scope {
     /// The clauses of an agreement.
@@ -203,8 +204,8 @@ pub(super) fn with_links(
     Ok(linked.collect())
 }
 
-/// The imported assessments of these subjects, keyed by subject. Includes retracted ones, because an import must not repeat
-/// them.
+/// The imported assessments of these subjects, keyed by subject. Includes retracted assessments, because an import must
+/// not repeat them.
 ///
 /// # Errors
 /// Database errors.
@@ -247,7 +248,7 @@ pub fn in_use(connection: &mut DbConnection) -> Result<Vec<LinkedAssessment>, Er
     Ok(linked)
 }
 
-/// The valid kinds of a reference to an assessment.
+/// The kind that references to assessments of this kind of record must have.
 pub(super) fn assessment_kinds(kind: AssessableKind) -> &'static [Kind] {
     match kind {
         AssessableKind::Clause => &[Kind::ClauseAssessment],

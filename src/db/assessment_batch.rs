@@ -18,14 +18,14 @@ use crate::domain::{Kind, ValidationError, ValidationErrors, text};
 /// An item of a batch.
 #[derive(Debug, Clone)]
 pub struct BatchItem {
-    /// The assessment. `None` if the input names no known record. Invalid values are replaced by placeholders; `errors` lists
-    /// them.
+    /// The assessment. `None` if the input names no known record. Placeholders replace invalid values, whose errors are
+    /// in `errors`.
     pub new: Option<NewAssessment>,
     /// The errors found when the input was read. Paths start at the item.
     pub errors: ValidationErrors,
 }
 
-/// The effect of an item: recorded, or planned in a dry run.
+/// The effect of an item. In a dry run, the effect that the item would have.
 #[derive(Debug, Clone, Default)]
 pub struct ItemResult {
     /// The assessed record. `None` if the input names no known record.
@@ -47,9 +47,9 @@ pub struct ItemResult {
 /// The results of a batch.
 #[derive(Debug, Default)]
 pub struct BatchResult {
-    /// One for each item, in order. Empty if the number of items is invalid.
+    /// One result for each item, in order. Empty if the number of items is invalid.
     pub items: Vec<ItemResult>,
-    /// The errors of all items, in order. If not empty, the caller must roll back. Paths start at the input.
+    /// The errors of all items, in order. If there are errors, the caller must roll back. Paths start at the input.
     pub errors: ValidationErrors,
 }
 
@@ -83,7 +83,7 @@ impl BatchItem {
     }
 }
 
-/// The number of assessments that are read or written together. It limits the size of statements.
+/// The maximum number of assessments that are read or written together, which limits the size of statements.
 const STEP: usize = 1000;
 
 /// Records the assessments, except those that are already stored with the same content. `maximum` is the maximum number of
@@ -108,7 +108,7 @@ pub fn record(
     });
     batch::check_repeats(&mut errors, "items", keys, item_name, "the same record, day and holder");
     let targets: Vec<Option<Target>> = items.iter().map(BatchItem::target).collect();
-    // Describes all items before any is recorded: each as if it were the only one.
+    // Describes all items before it records any, each as if it were the only one.
     let mut results = Vec::new();
     for (targets, items) in targets.chunks(STEP).zip(items.chunks(STEP)) {
         let mut described = describe(transaction.connection(), targets, None)?;
@@ -151,8 +151,8 @@ pub fn record(
     Ok(BatchResult { items: results, errors })
 }
 
-/// The results of an earlier batch, for a repeated idempotency key. `any` is the id of one of its assessments. If the batch
-/// recorded none, no assessment has this id, and every item is UNCHANGED.
+/// The results of an earlier batch, for a repeated idempotency key. `any` is the id of any assessment of the batch. If
+/// the batch recorded no assessment, no assessment has this id, and every item is UNCHANGED.
 ///
 /// # Errors
 /// Database errors.
@@ -224,7 +224,7 @@ pub fn preview_batch(
     Ok(results)
 }
 
-/// The views of the targets at the end of their days, with their indexes.
+/// The views of the targets at the end of their days, and the indexes of these targets.
 fn views(targets: &[Option<Target>]) -> (Vec<usize>, Vec<SubjectView>) {
     let targets = targets.iter().enumerate();
     let targets = targets.filter_map(|(index, target)| Some((index, target.as_ref()?)));

@@ -1,4 +1,4 @@
-//! Records the assessments of imported files: only those that differ from what earlier imports recorded.
+//! Records the assessments of imported files that earlier imports have not recorded.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use crate::domain::status::AssessableKind;
 /// The maximum number of assessments that are written together.
 const WRITE_BATCH_SIZE: usize = 500;
 
-/// A file that states assessments.
+/// A file that contains assessments.
 #[derive(Debug, Clone, Copy)]
 pub enum ImportedFile<'a> {
     /// A dossier with this name.
@@ -21,7 +21,7 @@ pub enum ImportedFile<'a> {
     Table(&'a str),
 }
 
-/// The starts of the reasons for retractions by imports. The name of the file follows.
+/// The beginnings of the reasons for retractions by imports, for dossiers and for tables. The name of the file follows.
 const CORRECTED: [&str; 2] = ["Corrected in the dossier", "Corrected in the table"];
 
 impl ImportedFile<'_> {
@@ -48,25 +48,25 @@ pub struct ImportedAssessment<'a> {
     pub content: AssessmentContent,
     /// The kind of the assessed record.
     pub kind: AssessableKind,
-    /// The file that states it.
+    /// The file that contains the assessment.
     pub file: ImportedFile<'a>,
 }
 
 /// The outcome of importing an assessment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ImportOutcome {
-    /// An import has already recorded it.
+    /// An import has already recorded the assessment.
     Unchanged,
-    /// It was recorded.
+    /// The assessment was recorded.
     Recorded,
-    /// It was recorded, and the holder's imported assessment of the same day was retracted.
+    /// The assessment was recorded, and the holder's imported assessment of the same day was retracted.
     Corrected,
-    /// It is invalid, or the earlier assessment cannot be retracted.
+    /// The assessment is invalid, or the earlier assessment cannot be retracted.
     Failed(ValidationErrors),
 }
 
-/// Records the new assessments, and retracts the imported assessments that they correct. Returns the outcome of each. If one
-/// failed, the caller must roll back.
+/// Records the new assessments, and retracts the imported assessments that they correct. Returns the outcome of each.
+/// If an assessment failed, the caller must roll back.
 ///
 /// # Errors
 /// Database errors.
@@ -121,7 +121,7 @@ pub fn record(
     Ok(outcomes)
 }
 
-/// Records new assessments, and removes them from the list. Each has the index of its outcome.
+/// Records new assessments, and removes them from the list. Each is paired with the index of its outcome.
 fn record_new(
     transaction: &mut Transaction<'_>,
     new: &mut Vec<(usize, AssessmentContent)>,

@@ -42,8 +42,9 @@ pub struct Filter {
     pub neutral: Option<bool>,
     /// Matches assessments effective on this day or later.
     pub effective_from: Option<NaiveDate>,
-    /// Matches assessments that are effective on this day or earlier and were recorded at this time or earlier. Unless
-    /// retracted assessments are included, they must not have been retracted by then.
+    /// Matches assessments that are effective on or before the day `as_of` and were recorded at or before the time
+    /// `known_at`. Unless the list includes retracted assessments, excludes assessments that had been retracted by that
+    /// time.
     pub point_in_time: PointInTime,
 }
 
@@ -86,7 +87,7 @@ impl Filter {
         let PointInTime { as_of, known_at } = self.point_in_time;
         let mut conditions = Conditions::none(dialect);
         if !include_retracted {
-            // Without the day, which limits retracted assessments, too: it is the last condition.
+            // The condition on the day also applies to retracted assessments, so it is added separately below.
             let known = PointInTime { as_of: None, known_at };
             conditions.push(perspective::counts("assessments", known));
         } else if let Some(known_at) = known_at {
@@ -120,7 +121,7 @@ impl List for AssessmentList {
 
     fn listing(&self, connection: &DbConnection) -> Listing {
         let mut conditions = self.filter.conditions(connection.dialect(), self.include_retracted);
-        // A record is shown with its assessments even if it is archived.
+        // The assessments of an archived record are listed with the record.
         if self.parent != Parent::Subject {
             conditions.push(Sql::new(SUBJECT_IN_USE));
         }

@@ -60,9 +60,9 @@ impl Evidence {
 /// The origin of an assessment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
-    /// An editor recorded it.
+    /// An editor recorded the assessment.
     Editor,
-    /// It was imported from a dossier, or from a table of a research dataset.
+    /// The assessment was imported from a dossier, or from a table of a research dataset.
     Dossier,
 }
 
@@ -75,7 +75,7 @@ pub struct NewAssessment {
     pub evidence: Vec<Evidence>,
     /// The version that the subject must have. `None` for any.
     pub expected_version: Option<i32>,
-    /// The account that submitted it, if another account publishes it.
+    /// The account that submitted the assessment, if another account publishes it.
     pub submitted_by: Option<String>,
 }
 
@@ -95,7 +95,7 @@ pub fn record(
 /// An assessment that a new one corrects.
 #[derive(Debug, Clone)]
 pub struct Correction {
-    /// The assessment to retract. It has the same subject as the new one.
+    /// The assessment to retract. It must have the same subject as the new assessment.
     pub assessment: AssessmentId,
     /// The reason for the retraction.
     pub reason: String,
@@ -104,7 +104,7 @@ pub struct Correction {
 /// Retracts an assessment and records a new one of the same subject.
 ///
 /// # Errors
-/// The errors of [`retract`] and [`record()`], and an assessment of another subject.
+/// The errors of [`retract`] and [`record()`]. Also fails if the assessment to retract has another subject.
 pub fn correct(
     transaction: &mut Transaction<'_>,
     correction: &Correction,
@@ -123,7 +123,7 @@ pub fn correct(
     record(transaction, NewAssessment { expected_version: None, ..new }, Origin::Editor)
 }
 
-/// Converts the errors of a retraction to the paths of the input that corrects an assessment.
+/// Changes the paths in the errors of a retraction to the paths of the input that corrects an assessment.
 fn within_correction(error: Error) -> Error {
     let Error::ValidationErrors(mut errors) = error else { return error };
     for error in &mut errors.0 {
@@ -193,7 +193,7 @@ impl NewAssessment {
 /// all with few statements.
 #[derive(Default)]
 struct Batch {
-    /// The state after the assessments so far.
+    /// The state of the subjects after the assessments that were validated so far.
     subjects: Subjects,
     /// The subjects whose neutral status in force changes.
     with_new_status: BTreeSet<AssessableId>,
@@ -226,7 +226,7 @@ impl Batch {
         if subject.anchors_deadlines {
             transaction.log(Action::Assessed, kind.record_kind(), *id, &before, &after)?;
         } else {
-            // Skips the refresh of due dates, whose statement would find nothing.
+            // Skips the refresh of due dates, because no deadline depends on the subject.
             let kind = kind.record_kind();
             transaction.log_without_deadlines(Action::Assessed, kind, *id, &before, &after)?;
         }

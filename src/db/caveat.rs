@@ -27,7 +27,7 @@ use crate::domain::search::{IndexedText, SearchKind};
 use crate::domain::status::AssessableKind;
 use crate::domain::{Kind, ValidationErrorCode, ValidationErrors};
 
-/// The reference of a caveat, as a column: the title of the proposal, a comma and the number.
+/// The reference of a caveat, as a column. It consists of the title of the proposal, a comma, and the number.
 pub const REFERENCE: Column = "(SELECT proposals.title FROM proposals WHERE proposals.id = caveats.proposal_id) \
                                || ', ' || caveats.number";
 
@@ -49,9 +49,9 @@ pub struct Caveat {
 pub struct CaveatRow {
     /// Primary key.
     pub id: CaveatId,
-    /// The proposal that contains it.
+    /// The proposal that contains the caveat.
     pub proposal_id: ProposalId,
-    /// Number as printed: `4.a`.
+    /// Number as printed, such as `4.a`.
     pub number: String,
     /// Position in the proposal, from 1.
     pub position: i32,
@@ -116,8 +116,8 @@ pub fn by_numbers(
     number::CAVEATS.by_names(connection, numbers)
 }
 
-/// Reads these columns of the caveats with this number in each of these proposals. The proposal's id is at position 0.
-/// Excludes archived caveats.
+/// Reads these columns of the caveats with this number in each of these proposals. The first column of the result is
+/// the proposal's id, before these columns. Excludes archived caveats.
 ///
 /// # Errors
 /// Database errors.

@@ -42,7 +42,7 @@ string_enum! {
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = changes, treat_none_as_default_value = false)]
 pub struct Change {
-    /// Position in the log, from 1. Without gaps, in the order of commits.
+    /// Position in the log, from 1. Positions have no gaps and are in the order of commits.
     pub position: i64,
     /// The time of the change, in UTC.
     pub recorded_at: NaiveDateTime,
@@ -88,8 +88,8 @@ struct ChangedFields {
     after: Vec<Entry>,
 }
 
-/// A value in the column: path, type, kind of the referenced record, text. It is an array, because an object takes a third
-/// more space.
+/// A value in the column, as an array of path, type, kind of the referenced record, and text. An object would take a
+/// third more space.
 type Entry = (String, String, Option<String>, String);
 
 impl ChangedFields {
@@ -98,7 +98,7 @@ impl ChangedFields {
             .map_err(|error| Error::Internal(format!("the fields of a change: {error}")))
     }
 
-    /// The values. The removed values come first.
+    /// All values. The removed values come first.
     fn values(self) -> Result<Vec<ChangedValue>, Error> {
         let before = self.before.into_iter().map(|entry| value_of(false, entry));
         before.chain(self.after.into_iter().map(|entry| value_of(true, entry))).collect()
@@ -129,7 +129,7 @@ impl NewChange {
         Self { change, before: changed(before, after), after: changed(after, before) }
     }
 
-    /// The row of the log. `kinds` contains the kinds of referenced records, keyed by id.
+    /// The row of the log for this change. `kinds` contains the kinds of referenced records, keyed by id.
     fn row(&self, kinds: &HashMap<String, Kind>) -> Result<NewRow, Error> {
         let entry = |value: &Value| -> Entry {
             let refers_to = match value.refers_to {

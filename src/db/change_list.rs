@@ -160,7 +160,8 @@ fn position(comparison: &str, position: i64) -> Sql {
         .text(" AS BIGINT)")
 }
 
-/// At most `size` changes between two positions, oldest first. With `from_end` the last changes, otherwise the first.
+/// At most `size` changes between two positions, oldest first. If `from_end`, reads the last changes, otherwise the
+/// first.
 ///
 /// # Errors
 /// Database errors.

@@ -26,7 +26,7 @@ use crate::domain::search::{IndexedText, SearchKind};
 use crate::domain::status::AssessableKind;
 use crate::domain::{Kind, ValidationErrorCode, ValidationErrors};
 
-/// The reference of a clause, as a column: the short title of the agreement, a comma and the number.
+/// The reference of a clause, as a column. It consists of the short title of the agreement, a comma, and the number.
 pub const REFERENCE: Column = "(SELECT agreements.short_title FROM agreements WHERE agreements.id = clauses.agreement_id) \
                                || ', ' || clauses.number";
 
@@ -62,13 +62,13 @@ pub struct Clause {
 pub struct ClauseRow {
     /// Primary key.
     pub id: ClauseId,
-    /// The agreement that contains it.
+    /// The agreement that contains the clause.
     pub agreement_id: AgreementId,
-    /// Number as printed: `4.a`.
+    /// Number as printed, such as `4.a`.
     pub number: String,
     /// Position in the agreement, from 1.
     pub position: i32,
-    /// The clause that contains it. Null at the top level.
+    /// The clause of which this clause is a part. Null at the top level.
     pub parent_id: Option<ClauseId>,
     /// Short name.
     pub heading: String,
@@ -78,11 +78,11 @@ pub struct ClauseRow {
     pub summary: String,
     /// Verbatim text.
     pub text: Option<String>,
-    /// Whether it can be completed or continues.
+    /// Whether the clause is an obligation that can be completed or a continuing obligation.
     pub nature: ClauseNature,
     /// The topic.
     pub topic_id: TopicId,
-    /// The weight in scores that weight clauses.
+    /// The weight of the clause in weighted scores.
     pub weight: i32,
     /// The source of this record, and the confidence in it.
     #[diesel(embed)]
@@ -109,7 +109,7 @@ pub const SEARCHED: Searched = Searched {
     indexed_texts: |texts| IndexedText::of_point(texts),
 };
 
-/// A requirement of a clause for a party.
+/// The role of a party in a clause.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = obligations, treat_none_as_default_value = false)]
 pub struct Obligation {
@@ -123,7 +123,7 @@ pub struct Obligation {
     pub party_id: PartyId,
     /// The party's role.
     pub role: ObligationRole,
-    /// The party whose reading this is. Null for the neutral record.
+    /// The party that holds this view. Null for the neutral record.
     pub held_by_id: Option<PartyId>,
     /// The source of this record, and the confidence in it.
     #[diesel(embed)]
@@ -153,8 +153,8 @@ pub fn by_numbers(
     number::CLAUSES.by_names(connection, numbers)
 }
 
-/// Reads these columns of the clauses with this number in each of these agreements. The agreement's id is at position 0. Excludes
-/// archived clauses.
+/// Reads these columns of the clauses with this number in each of these agreements. The first column of the result is
+/// the agreement's id, before these columns. Excludes archived clauses.
 ///
 /// # Errors
 /// Database errors.
@@ -167,8 +167,8 @@ pub fn select_by_number(
     number::CLAUSES.select(connection, number, agreements, columns)
 }
 
-/// Reads these columns of the clause with this number in the agreement with this slug, current or former. The slug is at position
-/// 0. Excludes archived clauses and agreements.
+/// Reads these columns of the clause with this number in the agreement with this slug, current or former. The first
+/// column of the result is the slug, before these columns. Excludes archived clauses and agreements.
 ///
 /// # Errors
 /// Database errors.
@@ -190,7 +190,7 @@ pub fn select_by_name(
     rows::Rows::select_keyed(connection, "slugs.slug", columns, tail)
 }
 
-/// The names of these clauses for messages, keyed by id: `minsk-2/4.a`.
+/// The names of these clauses for messages, such as `minsk-2/4.a`, keyed by id.
 pub(super) fn names(
     connection: &mut DbConnection,
     ids: &[impl AsRef<str>],

@@ -18,7 +18,7 @@ use crate::domain::status::ClauseStatus;
 use crate::domain::viewer::{Editor, Role, Viewer};
 use crate::domain::{Kind, ValidationErrorCode, ValidationErrors, day};
 
-/// A coding.
+/// A coding: the status of a clause on a day, as one account states it.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = codings, treat_none_as_default_value = false)]
 pub struct Coding {
@@ -26,13 +26,13 @@ pub struct Coding {
     pub clause_id: ClauseId,
     /// The day for which the clause was coded.
     pub day: NaiveDate,
-    /// The name of the account that coded it.
+    /// The name of the account that coded the clause.
     pub account: String,
     /// The status.
     pub status: ClauseStatus,
     /// Reasons. Null if none are stated.
     pub note: Option<String>,
-    /// The time at which it was recorded or last replaced.
+    /// The time at which the coding was recorded or last replaced.
     pub recorded_at: NaiveDateTime,
 }
 

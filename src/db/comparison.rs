@@ -9,7 +9,8 @@ use crate::domain::perspective::{Perspective, PointInTime};
 
 /// Reads these columns of the assessments of these agreements' clauses: the assessments in force in `perspective` at the end of the
 /// day `from`, and the assessments that took effect after it. `perspective` is the perspective of the second day. The
-/// agreement's id is at position 0. Sorted by agreement and clause, then from the earliest assessment to the one in force.
+/// first column of the result is the agreement's id, before these columns. Sorted by agreement and clause, then from
+/// the earliest assessment to the one in force.
 ///
 /// # Errors
 /// Database errors.

@@ -44,7 +44,7 @@ string_enum! {
 pub const OF_CLAUSES: Lookup =
     Lookup { from: "deadlines WHERE", key: "deadlines.clause_id", order: "deadlines.position" };
 
-/// A deadline: the due date of a clause in one reading.
+/// A deadline of a clause: its rule, and the due date that follows from the rule.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = deadlines, treat_none_as_default_value = false)]
 pub struct Deadline {
@@ -66,17 +66,18 @@ pub struct Deadline {
     pub period: Option<CalendarPeriod>,
     /// Any day of the period.
     pub containing: Option<NaiveDate>,
-    /// The number of days after the anchor.
+    /// The number of days from the anchor to the due date. The anchor is an event, the completion of a clause, or
+    /// another deadline.
     pub days: Option<i32>,
     /// The event that is the anchor.
     pub event_id: Option<EventId>,
-    /// The clause that is the anchor: its completion or, with `anchor_key`, its deadline.
+    /// The clause whose completion is the anchor or, with `anchor_key`, whose deadline is the anchor.
     pub anchor_clause_id: Option<ClauseId>,
     /// The key of the deadline that is the anchor.
     pub anchor_key: Option<String>,
     /// The due date from the last computation.
     pub due_on: Option<NaiveDate>,
-    /// The party whose reading this is. Null for the neutral record.
+    /// The party that holds this view. Null for the neutral record.
     pub held_by_id: Option<PartyId>,
     /// The source of this record, and the confidence in it.
     #[diesel(embed)]
@@ -187,8 +188,8 @@ pub fn of_clauses(
     OF_CLAUSES.load(connection, clauses)
 }
 
-/// Reads these columns of the deadlines with these names. A name consists of the clause's id, `#` and the key. The name is at
-/// position 0.
+/// Reads these columns of the deadlines with these names. A name consists of the clause's id, `#` and the key. The
+/// first column of the result is the name, before these columns.
 ///
 /// # Errors
 /// Database errors.

@@ -14,7 +14,7 @@ pub enum Error {
     /// The credential is invalid, or the viewer lacks a role.
     #[error(transparent)]
     AccessDenied(#[from] AccessError),
-    /// The record of a cursor is not among the results of the search, or is no longer.
+    /// The record of a cursor is not, or no longer, among the results of the search.
     #[error("the cursor's record is not in the search results")]
     LostCursor,
     /// The database cannot be reached, or is busy. A retry may succeed.

@@ -53,7 +53,7 @@ pub struct Event {
     pub id: EventId,
     /// Starts at 1; every change adds 1.
     pub version: i32,
-    /// Short name in dossiers. Null if it has none.
+    /// Short name in dossiers. Null if the event has none.
     pub slug: Option<String>,
     /// The first day.
     pub happened_on: NaiveDate,
@@ -73,7 +73,7 @@ pub struct Event {
     pub place: Option<String>,
     /// The confidence in this record.
     pub confidence: Confidence,
-    /// The time of archiving. Null if it is in use.
+    /// The time of archiving. Null if the record is not archived.
     pub archived_at: Option<NaiveDateTime>,
 }
 
@@ -123,7 +123,8 @@ pub struct Filter {
     pub from: Option<NaiveDate>,
     /// Matches events that began on this day or earlier.
     pub to: Option<NaiveDate>,
-    /// Matches events with this text in title, summary or place. The text is folded, like the column `folded`.
+    /// Matches events with this text in title, aliases, summary or place. The text must be folded with
+    /// `domain::text::fold`.
     pub text: Option<String>,
 }
 
@@ -135,7 +136,7 @@ const ACTORS: LinkTable = LinkTable {
     other: "event_actors.party_id",
 };
 
-/// The agreements whose clauses are concerned by events.
+/// The agreements with clauses that events concern.
 const AGREEMENTS: LinkTable = LinkTable {
     listed_id: "events.id",
     table: "event_trackables JOIN clauses ON clauses.id = event_trackables.trackable_id",

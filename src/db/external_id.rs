@@ -23,7 +23,8 @@ pub const OF_RECORDS: Lookup = Lookup {
     order: "external_ids.position",
 };
 
-/// The external identifiers of a record of this table, as a column: `PA-X 1364, UCDP 37`. Null if there are none.
+/// The external identifiers of a record of this table, as a column, such as `PA-X 1364, UCDP 37`. Null if there are
+/// none.
 macro_rules! column {
     ($table:literal) => {
         concat!(
@@ -60,7 +61,7 @@ struct ExternalId {
     record_id: Id<()>,
     /// Position in the list, from 1.
     position: i32,
-    /// The name of the scheme: `PA-X`.
+    /// The name of the scheme, such as `PA-X`.
     scheme: String,
     /// The identifier in the scheme.
     value: String,
@@ -93,7 +94,7 @@ pub(super) fn insert<R: Record>(
     Ok(())
 }
 
-/// Replaces the external identifiers of a record if they have changed. Identifiers that are kept keep their ids.
+/// Replaces the external identifiers of a record if they have changed. Unchanged identifiers keep their ids.
 pub(super) fn update<R: Record>(
     connection: &mut DbConnection,
     id: Id<R::Of>,

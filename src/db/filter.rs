@@ -15,13 +15,13 @@ pub(super) struct Conditions {
 /// A table that links the records of a list to other records.
 #[derive(Clone, Copy)]
 pub(super) struct LinkTable {
-    /// The ids of the listed records: `clauses.id`.
+    /// The column of the listed records' ids, such as `clauses.id`.
     pub(super) listed_id: &'static str,
     /// The table, several joined tables, or a subquery.
     pub(super) table: &'static str,
-    /// Its column that refers to the listed record.
+    /// The column of the table that refers to the listed record.
     pub(super) listed: &'static str,
-    /// Its column that refers to the other record.
+    /// The column of the table that refers to the other record.
     pub(super) other: &'static str,
 }
 
@@ -87,7 +87,7 @@ impl Conditions {
         }
     }
 
-    /// Adds the condition, or its negation if `expected` is false.
+    /// Adds the condition, or its negation if `expected` is `Some(false)`.
     pub(super) fn require(&mut self, expected: Option<bool>, condition: impl FnOnce() -> Sql) {
         match expected {
             Some(true) => self.push(condition()),

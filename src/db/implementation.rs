@@ -23,8 +23,8 @@ use crate::domain::status::ClauseStatus;
 pub enum Grouping {
     /// By agreement.
     Agreement,
-    /// By obliged party. Uses only undisputed obligations and, if the perspective has a holder, obligations in the holder's
-    /// view. A clause counts once for each party.
+    /// By obliged party. Uses only obligations in the neutral record and, if the perspective has a holder, obligations
+    /// in the holder's view. A clause counts once for each party.
     Party,
     /// By topic.
     Topic,
@@ -79,8 +79,8 @@ pub struct GroupCounts {
 }
 
 impl Selection {
-    /// The numbers of clauses of each group, keyed by the group's id. `groups` limits the result to these groups. Excludes
-    /// groups without clauses and breaches.
+    /// The numbers of clauses of each group, keyed by the group's id. `groups` limits the result to these groups.
+    /// Excludes groups that have neither clauses nor breaches.
     ///
     /// # Errors
     /// Database errors.

@@ -34,12 +34,12 @@ pub struct Interpretation {
     pub meaning: String,
     /// The party that holds this interpretation.
     pub held_by_id: PartyId,
-    /// The day on which the party stated it.
+    /// The day on which the party stated the interpretation.
     pub stated_on: NaiveDate,
     /// The source of this record, and the confidence in it.
     #[diesel(embed)]
     pub provenance: InterpretationProvenance,
-    /// The time of archiving. Null if it is in use.
+    /// The time of archiving. Null if the record is not archived.
     pub archived_at: Option<NaiveDateTime>,
 }
 
@@ -196,7 +196,7 @@ pub struct InterpretationList {
     pub filter: Filter,
 }
 
-/// The condition that the clause or caveat is not archived, nor its agreement or proposal.
+/// The condition that neither the clause or caveat nor its agreement or proposal is archived.
 const OF_LISTED_SUBJECTS: &str = "EXISTS (SELECT 1 FROM trackables \
     LEFT JOIN clauses ON clauses.id = trackables.id \
     LEFT JOIN caveats ON caveats.id = trackables.id \

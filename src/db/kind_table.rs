@@ -2,7 +2,7 @@
 
 use crate::domain::Kind;
 
-/// The table that contains the version and the time of archival of a kind.
+/// The table that contains the version and the time of archiving of records of this kind.
 pub(super) fn versioned_table(kind: Kind) -> &'static str {
     match kind {
         Kind::Agreement => "agreements",

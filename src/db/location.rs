@@ -25,7 +25,7 @@ pub enum Location {
     Postgres {
         /// The URL.
         url: PostgresUrl,
-        /// The sharing of connections by a pooler, if there is one.
+        /// The state that a connection keeps, which depends on the pooler, if there is one.
         pooling: Pooling,
     },
 }
@@ -122,14 +122,14 @@ impl Location {
         }
     }
 
-    /// Opens a connection. It may write, unless the file is read-only.
+    /// Opens a connection. The connection may write, unless the file is read-only.
     pub(super) fn connect(&self) -> Result<DbConnection, ConnectionError> {
         match self {
             Self::Sqlite(path) => {
                 // An absolute path cannot be mistaken for one of SQLite's special names (`:memory:`, `file:…`).
                 let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
-                // FULL: committed changes survive a power failure. The timeout is for other processes, which may be
-                // importing. Within one server, writers wait in a queue.
+                // With `synchronous = FULL`, committed changes survive a power failure. The timeout is for other
+                // processes, which may be importing. Within one server, writers wait in a queue.
                 let (name, journal) = if self.is_read_only() {
                     (read_only_name(&path), "")
                 } else {
@@ -185,7 +185,8 @@ fn create_private(path: &Path) -> std::io::Result<()> {
     }
 }
 
-/// Checks the permissions without opening the file: closing it would release the locks of this process on it.
+/// Checks the permissions without opening the file: closing the file would release the locks that this process holds on
+/// it.
 #[cfg(unix)]
 fn is_writable(path: &Path) -> bool {
     fs::access(path, fs::Access::WRITE_OK).is_ok()

@@ -1,9 +1,10 @@
 //! The head of the change log: its last position, and a notification when it advances.
 //!
-//! This process knows its own commits immediately. The database reports the commits of other processes. SQLite: each use
-//! reads the head, which takes a few microseconds. PostgreSQL: a trigger notifies all listeners (`listener.rs`). While the
-//! listener is disconnected, each use reads the position with a statement. A pooler that shares connections by transaction
-//! does not support listeners. Then each use reads the position, and a thread polls it while subscribers exist.
+//! This process knows its own commits immediately. The database reports the commits of other processes. On SQLite, each
+//! use reads the head, which takes a few microseconds. On PostgreSQL, a trigger notifies all listeners (`listener.rs`).
+//! While the listener is disconnected, each use reads the position with a statement. A pooler that shares connections
+//! by transaction does not support listeners. Then each use reads the position, and a thread polls it while subscribers
+//! exist.
 
 mod listener;
 
@@ -154,8 +155,9 @@ impl LogHead {
         Ok(self.last_committed())
     }
 
-    /// Sets the head to a point that was read from the database. `known` was committed before the read. If `point` is before
-    /// `known`, the database was replaced with another database, and the head moves back.
+    /// Sets the head to a point that was read from the database. `known` is a point that was known to be committed
+    /// before the read. If `point` is before `known`, the database was replaced with another database, and the head
+    /// moves back.
     fn set_from_database(&self, known: LogPoint, point: LogPoint) {
         if point < known {
             self.0.last_committed.send_replace(point);

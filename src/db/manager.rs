@@ -45,7 +45,7 @@ impl Manager {
         self.statement_time.filter(|_| !self.location.is_pooled_by_transaction())
     }
 
-    /// Whether a connection for writing is still read-only. PostgreSQL decides when a connection is opened.
+    /// Whether a connection for writing is still read-only. PostgreSQL decides this when the connection is opened.
     pub(super) fn is_outdated(&self, connection: &mut DbConnection) -> QueryResult<bool> {
         // Needs no statement if the database was always writable.
         Ok(self.opened_read_only.load(Ordering::Relaxed) && is_read_only(connection)?)

@@ -1,4 +1,5 @@
-//! Numbers. Numbers of clauses are unique in their agreement, numbers of caveats in their proposal.
+//! The numbers of clauses and caveats. A number is unique in the agreement of the clause or in the proposal of the
+//! caveat.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -10,7 +11,7 @@ use super::rows::{Column, Rows};
 use super::{DbConnection, Error};
 use crate::domain::{Id, ValidationErrorCode, ValidationErrors};
 
-/// A kind of records that have numbers, and its containers.
+/// A kind of record that has numbers: its table, and the columns of its container and number.
 #[derive(Clone, Copy)]
 pub(super) struct Numbered {
     table: &'static str,
@@ -62,7 +63,8 @@ impl Numbered {
         Ok(query::select_keyed(connection, &name, tail)?.into_iter().collect())
     }
 
-    /// Reads these columns of the records with this number in each of these containers. The container's id is at position 0.
+    /// Reads these columns of the records with this number in each of these containers. The first column of the result
+    /// is the container's id, before these columns.
     ///
     /// # Errors
     /// Database errors.

@@ -136,13 +136,13 @@ impl Pages {
     }
 }
 
-/// A list in SQL.
+/// The parts of the SQL statements that read a list.
 pub struct Listing {
     /// The table that contains the records.
     pub table: &'static str,
-    /// The tables, joined.
+    /// The joined tables of the list.
     pub from: &'static str,
-    /// The tables that the conditions and the order need, if fewer than `from`.
+    /// The tables that the conditions and the order need, if these are fewer than the tables in `from`.
     pub keys_from: Option<&'static str>,
     /// The condition that selects a parent's rows. `{parent}` is replaced by the parent's id. `None` if the list has no
     /// parents.
@@ -155,8 +155,8 @@ pub struct Listing {
     pub direction: Direction,
 }
 
-/// A view that assigns the rows of a list to parents. It has the columns of the list and the parent's id. A row may
-/// occur several times.
+/// A view of the database that assigns the rows of a list to parents. It has the columns of the list and the parent's
+/// id. A row may occur several times.
 #[derive(Debug, Clone, Copy)]
 pub struct Membership {
     /// The view.

@@ -29,7 +29,7 @@ pub const BREAKERS_OF: Lookup = Lookup {
     order: "assessment_breakers.position, parties.id",
 };
 
-/// Parties in use, by current or former slug.
+/// Parties by current or former slug. Excludes archived parties.
 pub const BY_SLUG: Lookup = Lookup {
     from: "slugs JOIN parties ON parties.id = slugs.record_id \
            WHERE slugs.kind = 'party' AND parties.archived_at IS NULL AND",
@@ -64,7 +64,7 @@ pub struct Party {
     pub kind: PartyKind,
     /// The party that a person represents. Null for other parties.
     pub represents_id: Option<PartyId>,
-    /// The time of archiving. Null if it is in use.
+    /// The time of archiving. Null if the record is not archived.
     pub archived_at: Option<NaiveDateTime>,
 }
 

@@ -130,7 +130,8 @@ pub fn in_force_each(
     Ok(rows.into_iter().filter_map(|(index, row)| Some((index.parse().ok()?, row))).collect())
 }
 
-/// Reads these columns of the assessments in force in `perspective`. The subject's id is at position 0.
+/// Reads these columns of the assessments in force in `perspective`. The first column of the result is the subject's
+/// id, before these columns.
 ///
 /// # Errors
 /// Database errors.
@@ -144,8 +145,9 @@ pub fn select_in_force(
     Rows::select_keyed(connection, "assessments.trackable_id", columns, tail)
 }
 
-/// Reads these columns of the assessments in force at `point_in_time`, for each holder. The subject's id is at position 0. The
-/// neutral record comes first. The other views are in order of the holder's name.
+/// Reads these columns of the assessments in force at `point_in_time`, for each holder. The first column of the result
+/// is the subject's id, before these columns. The neutral record comes first. The other views are in order of the
+/// holder's name.
 ///
 /// # Errors
 /// Database errors.
@@ -280,7 +282,7 @@ pub(super) fn held(assessment: &str, perspective: Perspective) -> Sql {
     sql.text(" AND ").append(counts(assessment, perspective.point_in_time))
 }
 
-/// The condition that the parties' statuses in force differ, or the breakers that they name. This is
+/// The condition that the parties have different statuses in force, or that they name different breakers. This is
 /// `domain::assessment::is_contested` in SQL.
 pub(super) fn contested(subject: &str, point_in_time: PointInTime) -> Sql {
     let by_parties = Sql::new(format!(

@@ -13,8 +13,8 @@ use super::{Access, Dialect, Error, Location, LogPoint, LogSubscriber, Session, 
 
 /// The maximum time for which a request waits in the queue.
 const QUEUE_TIMEOUT: Duration = Duration::from_secs(10);
-/// The maximum time for attempts to connect. The pool tries again at least every half of this time, so it is connected again
-/// soon after the database is back.
+/// The maximum time for attempts to connect. The pool tries again after at most half of this time, so it connects soon
+/// after the database is available again.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// A database with its connections. Cheap to clone.
@@ -93,7 +93,7 @@ impl Db {
         let writers = match dialect {
             // SQLite allows one writer at a time. A queue is fairer than a busy timeout.
             Dialect::Sqlite => 1,
-            // Writers wait for each other's lock of the log, so fewer of them suffice.
+            // Writers wait for each other's lock of the log, so fewer connections suffice.
             Dialect::Postgres => connections.div_ceil(2),
         };
         Ok(Self {
@@ -125,8 +125,8 @@ impl Db {
         }
     }
 
-    /// Opens a session without a permit: for commands, and for a single short read of a server. Blocks until a connection is free,
-    /// for at most a second.
+    /// Opens a session without a permit, for commands and for single short reads of a server. Blocks until a connection
+    /// is free, for at most a second.
     ///
     /// # Errors
     /// The database cannot be reached, or no connection was free.

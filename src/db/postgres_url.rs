@@ -117,7 +117,7 @@ impl Keywords {
         }
         let value = decode(value, &format!("the option {name}"))?;
         match (name, value.as_str()) {
-            // libpq accepts the same synonym.
+            // libpq also accepts this synonym.
             ("ssl", "true") => self.add("sslmode", "require"),
             _ => self.add(name, &value),
         }

@@ -38,7 +38,7 @@ pub struct Precondition {
     pub id: PreconditionId,
     /// Starts at 1; every change adds 1.
     pub version: i32,
-    /// Whether the step cannot begin, finish or take effect before the required step.
+    /// What the step cannot do before the required step: begin, finish or take effect.
     pub kind: PreconditionKind,
     /// The step that waits.
     pub step_id: AssessableId,
@@ -51,7 +51,7 @@ pub struct Precondition {
     /// The source of this record, and the confidence in it.
     #[diesel(embed)]
     pub provenance: PreconditionProvenance,
-    /// The time of archiving. Null if it is in use.
+    /// The time of archiving. Null if the record is not archived.
     pub archived_at: Option<NaiveDateTime>,
 }
 

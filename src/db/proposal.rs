@@ -56,13 +56,13 @@ pub struct ProposalRow {
     pub aliases: String,
     /// Summary.
     pub summary: String,
-    /// Official or unofficial.
+    /// Whether the proposal is official or unofficial.
     pub standing: ProposalStanding,
-    /// Whether it must be accepted or rejected as a whole.
+    /// Whether the proposal must be accepted or rejected as a whole.
     pub is_package: bool,
-    /// The day on which it was made.
+    /// The day on which the proposal was made.
     pub made_on: NaiveDate,
-    /// The proposal that it responds to. Null if there is none.
+    /// The proposal to which this proposal responds. Null if there is none.
     pub responds_to_id: Option<ProposalId>,
     /// The source of this record, and the confidence in it.
     #[diesel(embed)]
@@ -93,7 +93,7 @@ pub const SEARCHED: Searched = Searched {
 
 const IN_USE: &str = "proposals JOIN trackables ON trackables.id = proposals.id WHERE trackables.archived_at IS NULL AND";
 
-/// Proposals in use, by current or former slug.
+/// Proposals by current or former slug. Excludes archived proposals.
 pub const BY_SLUG: Lookup = Lookup {
     from: "slugs JOIN proposals ON proposals.id = slugs.record_id JOIN trackables ON trackables.id = proposals.id \
            WHERE slugs.kind = 'proposal' AND trackables.archived_at IS NULL AND",

@@ -1,8 +1,9 @@
 //! SQL text with bind values.
 //!
 //! Diesel's query builder is used for single rows and writes. Statements that read for many keys are text, for two reasons.
-//! The two databases need different SQL. And the text must not depend on the number of keys, so that the connection can cache
-//! the prepared statement. Columns come from the `Selectable` of row types, so each column is named only once.
+//! First, the two databases need different SQL. Second, the text must not depend on the number of keys, so that the
+//! connection can cache the prepared statement. Columns come from the `Selectable` of row types, so each column is
+//! named only once.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -319,7 +320,7 @@ where
     SqlStatement { sql, rows: PhantomData }.load(connection)
 }
 
-/// Loads rows of single columns with the SQL types `ST`.
+/// Loads rows whose columns are listed in `sql` and have the SQL types `ST`, instead of rows of a [`Row`] type.
 pub fn rows<ST, R>(connection: &mut DbConnection, sql: Sql) -> QueryResult<Vec<R>>
 where
     SqlStatement<ST>: for<'q> LoadQuery<'q, DbConnection, R>,

@@ -33,7 +33,7 @@ pub const ARCHIVABLE: &[Kind] = &[
 /// A record to archive or restore.
 #[derive(Debug, Clone, Copy)]
 pub struct ArchivedRecord {
-    /// The kind: one of [`ARCHIVABLE`].
+    /// The kind, which must be one of [`ARCHIVABLE`].
     pub kind: Kind,
     /// The id.
     pub id: Id<()>,

@@ -7,7 +7,7 @@ use super::query::{self, Sql};
 use super::{DbConnection, Dialect, Error};
 use crate::domain::{GlobalId, Id, Reference, ValidationErrorCode, ValidationErrors};
 
-/// The referenced records that exist: table and id.
+/// The referenced records that exist, each as its table and its id.
 #[derive(Debug, Default)]
 pub(super) struct ExistingRecords(HashSet<(String, String)>);
 
@@ -56,8 +56,8 @@ fn existing<'a>(
     selects.reduce(|all, select| all.text(" UNION ALL ").append(select))
 }
 
-/// The expression for a JSON array of the referenced records that exist. Each is a text of table, space and id. For use
-/// inside a larger statement.
+/// The expression for a JSON array of the referenced records that exist. Each element consists of the table, a space
+/// and the id. The expression is used inside a larger statement.
 pub(super) fn existing_as_text<'a>(
     dialect: Dialect,
     references: impl IntoIterator<Item = &'a Reference>,

@@ -1,5 +1,5 @@
-//! Releases: positions of the change log under a name, with the files of their packages. No code changes or deletes them, and
-//! triggers reject it.
+//! Releases: named positions of the change log, with the files of their packages. Triggers reject statements that
+//! change or delete a release.
 
 pub mod log;
 
@@ -50,11 +50,11 @@ pub struct Release {
     pub name: String,
     /// The title of the data set.
     pub title: Option<String>,
-    /// What a reader should know about it.
+    /// What a reader should know about the release.
     pub notes: Option<String>,
-    /// The position of its last change in the log.
+    /// The position in the log of the last change that the release contains.
     pub position: i32,
-    /// The time of this change, in UTC.
+    /// The time of that change, in UTC.
     pub known_at: NaiveDateTime,
     /// The time when the release was recorded, in UTC.
     pub created_at: NaiveDateTime,
@@ -115,7 +115,8 @@ impl StoredFile {
         })
     }
 
-    /// The file with its content. None if it is damaged: its name is invalid, or its content has another length or checksum.
+    /// The file with its content. None if the file is damaged: its name is invalid, or its content does not have the
+    /// stored length and checksum.
     fn unpack(self) -> Option<PackageFile> {
         let compressed = STANDARD.decode(&self.content).ok()?;
         let length = u64::try_from(self.bytes).ok()?;
@@ -196,7 +197,7 @@ pub fn files(connection: &mut DbConnection, release: &Release) -> Result<Vec<Pac
     files.collect()
 }
 
-/// A stored file of a release. None if it is damaged.
+/// A stored file of a release. None if the file is damaged.
 fn stored_file(
     connection: &mut DbConnection,
     release: &Release,
@@ -250,7 +251,7 @@ pub fn record(
         title: content.title.clone(),
         notes: content.notes.clone(),
         position: i32::try_from(point.position)
-            .map_err(|_| out_of_range("its position is larger than an Int of the API can be"))?,
+            .map_err(|_| out_of_range("its position is larger than an Int can be"))?,
         known_at: point.time().ok_or_else(|| out_of_range("its time is out of range"))?,
         created_at: day::now(),
         merkle_root: root.to_string(),
@@ -260,7 +261,7 @@ pub fn record(
     session.write_unlogged(|connection| {
         lock_log(connection)?;
         if by_name(connection, &release.name)?.is_some() {
-            let message = format!("there already is a release {}", release.name);
+            let message = format!("there is already a release {}", release.name);
             return Err(
                 ValidationError::new(ValidationErrorCode::Duplicate, "name", message).into()
             );
@@ -269,7 +270,7 @@ pub fn record(
             return Ok(Outcome::Outdated);
         }
         diesel::insert_into(releases::table).values(&release).execute(connection)?;
-        // One by one, because files can be large.
+        // Inserts the files one by one, because they can be large.
         for row in &rows {
             diesel::insert_into(release_files::table).values(row).execute(connection)?;
         }
@@ -309,7 +310,7 @@ pub(super) fn differences(connection: &mut DbConnection) -> Result<Vec<String>, 
     Ok(differences)
 }
 
-/// Describes each damaged, missing or additional file of a release, and a stored log with another Merkle root.
+/// Describes each damaged, missing or additional file of a release, and a stored log with an unexpected Merkle root.
 fn file_differences(
     connection: &mut DbConnection,
     release: &Release,
@@ -319,7 +320,7 @@ fn file_differences(
     if !stored.contains_key(CHECKSUMS) {
         differences.push(format!("the stored file {CHECKSUMS} is missing"));
     }
-    // One by one, because files can be large.
+    // Reads the files one by one, because they can be large.
     for name in stored.keys() {
         let Some(file) = stored_file(connection, release, name)? else {
             differences.push(format!("the stored file {name} is damaged"));

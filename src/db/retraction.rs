@@ -24,7 +24,7 @@ pub struct Retraction {
     pub expected_version: Option<i32>,
 }
 
-/// Retracts an assessment. It stays in the history. The status in force is recomputed.
+/// Retracts an assessment. The assessment stays in the history. The status in force is recomputed.
 ///
 /// # Errors
 /// A missing or already retracted assessment, a stale version of the subject, an invalid reason, and database errors.

@@ -1,7 +1,8 @@
 //! Rows with selected columns.
 //!
-//! The row types of the nouns contain all columns and are used for writes. A response needs few columns of many rows. So rows
-//! are read into one text buffer and a table of cells, without a Rust value for each field.
+//! The row types of the record modules, such as `ClauseRow`, contain all columns and are used for writes. A response
+//! needs few columns of many rows. So rows are read into one text buffer and a table of cells, without a Rust value for
+//! each field.
 
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -19,7 +20,7 @@ use super::query::{self, Sql, SqlStatement};
 use super::{DbConnection, Error};
 use crate::domain::Id;
 
-/// A column in SQL: `clauses.number`. Can also be a constant expression.
+/// A column in SQL, such as `clauses.number`. Can also be a constant expression.
 pub type Column = &'static str;
 
 /// Rows with selected columns.
@@ -233,7 +234,8 @@ pub struct Lookup {
 }
 
 impl Lookup {
-    /// Reads these columns of the rows with these keys. The key is at position 0.
+    /// Reads these columns of the rows with these keys. The first column of the result is the key, before these
+    /// columns.
     ///
     /// # Errors
     /// Database errors.

@@ -23,7 +23,7 @@ pub struct Search {
     kinds: Option<Vec<SearchKind>>,
     /// The number of indexed records.
     documents: i64,
-    /// The number of records with each word, in this spelling.
+    /// The number of records that contain each word in exactly this spelling.
     frequencies: HashMap<String, i64>,
 }
 
@@ -34,7 +34,7 @@ pub struct Hit {
     pub id: Id<()>,
     /// The kind of the record.
     pub kind: SearchKind,
-    /// The score. Comparable only within a search.
+    /// The score, which can only be compared with scores of the same search.
     pub score: i64,
 }
 
@@ -45,8 +45,9 @@ pub struct Hit {
 /// at least one match must be in the record's own words. Notes and evidence of assessments count for the assessed record.
 ///
 /// Adds [`search::REFERENCE`] if the query equals the record's name, with or without the name of its container. Adds
-/// [`search::NAMED`] if all words are in names. It is added twice for agreements and clauses, and not for events and sources,
-/// whose titles are descriptions. Subtracts [`search::MISSPELT`] if a word matches only as a misspelling.
+/// [`search::NAMED`] if all words are in names. [`search::NAMED`] is added twice for agreements and clauses, and not
+/// for events and sources, whose titles are descriptions. Subtracts [`search::MISSPELT`] if a word matches only as a
+/// misspelling.
 ///
 /// The subqueries pass on the other columns of a record. With a join instead, PostgreSQL would underestimate the number of
 /// matches and join them one by one.
@@ -109,7 +110,8 @@ const ARCHIVED: &str = ", \
         UNION ALL SELECT id FROM parties WHERE archived_at IS NOT NULL \
         UNION ALL SELECT id FROM sources WHERE archived_at IS NOT NULL)";
 
-/// The sort keys in cursors of searches. They contain only the record, because scores depend on all indexed records.
+/// The sort keys in cursors of searches. Cursors contain only the id of the record, because scores depend on all
+/// indexed records.
 pub const SORT_KEYS: &[SortKey] = &[SortKey::id("id")];
 
 impl Search {
@@ -217,8 +219,8 @@ impl Search {
         Ok(query::counts(connection, sql)?.into_iter().map(|(_, count)| count).sum())
     }
 
-    /// The beginning of a statement: a table of the words of the query. Each has the range of words that it matches. Each
-    /// similar word is another row.
+    /// The beginning of a statement, which defines a table of the words of the query. Each row has the range of indexed
+    /// words that match. Each similar word has a separate row.
     fn terms(&self, dialect: Dialect) -> Sql {
         let row = |term: &Term, first: &str, last: &str, is_misspelt: i32| {
             let rarity = search::rarity(self.documents, records(&self.frequencies, term));
@@ -239,7 +241,8 @@ impl Search {
         Sql::new("WITH terms AS (").select_given(dialect, &columns, &rows.collect()).text(")")
     }
 
-    /// The beginning of a statement: all matches, including archived records. See [`ranked_text`].
+    /// The beginning of a statement, which defines a table of all matches, including archived records. See
+    /// [`ranked_text`].
     fn ranked(&self, dialect: Dialect) -> Sql {
         self.terms(dialect)
             .text(", query (reference, points) AS (SELECT ")
@@ -268,7 +271,7 @@ impl Search {
     }
 }
 
-/// The number of records with a word, in this spelling.
+/// The number of records that contain a word in exactly this spelling.
 fn records(frequencies: &HashMap<String, i64>, term: &Term) -> i64 {
     frequencies.get(&term.word).copied().unwrap_or_default()
 }

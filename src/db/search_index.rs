@@ -14,7 +14,7 @@ use super::{DbConnection, Error};
 use crate::domain::search::{self, Field, IndexedText, SearchKind, Weight};
 use crate::domain::{StringEnum, content};
 
-/// The columns and texts of a kind of records for the index.
+/// The columns and texts of a kind of record for the index.
 #[derive(Debug, Clone, Copy)]
 pub struct Searched {
     /// The kind of results.
@@ -80,7 +80,8 @@ fn text(rows: &Rows, row: usize, column: Column) -> Option<&str> {
     rows.text(row, rows.position(column)?)
 }
 
-/// The text of a clause's or caveat's interpretations that are in use, as a column. Null if it has none.
+/// The text of the interpretations of a clause or caveat, as a column. Excludes archived interpretations. Null if there
+/// are none.
 ///
 /// The search index treats it as a text of the clause or caveat, so a search for the disputed words finds that record.
 macro_rules! interpretations_of {

@@ -1,4 +1,4 @@
-//! The index of notes and evidence of assessments. With it, searches find the assessed records.
+//! The index of notes and evidence of assessments. Searches use it to find the assessed records.
 //!
 //! Assessments never change, so the words of a note are written only once, with the assessment. A trigger indexes them. The
 //! titles of evidence are indexed with the sources. Searches follow the links to the evidence.

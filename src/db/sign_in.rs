@@ -11,7 +11,7 @@ use crate::domain::id::TokenId;
 use crate::domain::token::{Digest, Secret};
 use crate::domain::viewer::{Role, Viewer};
 
-/// The lifetime of a sign-in. It ends earlier if the browser signs out or its token is revoked.
+/// The lifetime of a sign-in. A sign-in ends earlier if the browser signs out or its access token is revoked.
 pub const LIFETIME: Duration = Duration::days(30);
 
 #[derive(Debug, Queryable, Selectable, Insertable)]

@@ -1,5 +1,5 @@
 //! Slugs: short names of records in URLs, filters and dossiers. Triggers store all current and former slugs in the table
-//! `slugs`. A former slug still finds its record, and no other record can get it.
+//! `slugs`. A former slug still identifies its record, and no other record can get that slug.
 
 use diesel::sql_types::Text;
 

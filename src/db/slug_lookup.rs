@@ -50,7 +50,7 @@ pub fn by_slugs(
     Ok(rows.into_iter().map(|(kind, slug, id)| ((kind, slug), id)).collect())
 }
 
-/// Defines a function that returns the slugs of a kind of records. Arguments: the function, the kind, its table, and the
+/// Defines a function that returns the slugs of a kind of record. Arguments: the function, the kind, its table, and the
 /// condition that a record is archived.
 macro_rules! slugs {
     ($(#[$meta:meta])* $function:ident, $kind:ident, $table:ident, $archived:expr) => {

@@ -46,7 +46,7 @@ pub struct Source {
     pub id: SourceId,
     /// Starts at 1; every change adds 1.
     pub version: i32,
-    /// Short name in dossiers. Null if it has none.
+    /// Short name in dossiers. Null if the source has none.
     pub slug: Option<String>,
     /// Title.
     pub title: String,
@@ -62,7 +62,7 @@ pub struct Source {
     pub published_on: Option<NaiveDate>,
     /// The language, as a tag of BCP 47.
     pub language: Option<String>,
-    /// The time of archiving. Null if it is in use.
+    /// The time of archiving. Null if the record is not archived.
     pub archived_at: Option<NaiveDateTime>,
 }
 

@@ -31,17 +31,17 @@ pub struct StatusCheck {
     pub id: StatusCheckId,
     /// The clause, caveat or proposal.
     pub trackable_id: AssessableId,
-    /// The day on which its status was checked.
+    /// The day on which the status was checked.
     pub checked_on: NaiveDate,
     /// The evidence that was checked.
     pub note: Option<String>,
     /// The time of recording, in UTC.
     pub recorded_at: NaiveDateTime,
-    /// The name of the account that recorded it.
+    /// The name of the account that recorded the check.
     pub recorded_by: String,
-    /// The time of retraction. Null if it was not retracted.
+    /// The time of retraction. Null if the check was not retracted.
     pub retracted_at: Option<NaiveDateTime>,
-    /// The name of the account that retracted it.
+    /// The name of the account that retracted the check.
     pub retracted_by: Option<String>,
     /// The reason for the retraction.
     pub retraction_reason: Option<String>,
@@ -91,7 +91,7 @@ pub fn record(
     Ok(check.id)
 }
 
-/// Retracts a status check. It stays in the history.
+/// Retracts a status check. The status check stays in the history.
 ///
 /// # Errors
 /// A missing or already retracted check, a stale version of the subject, an invalid reason, and database errors.
@@ -166,7 +166,7 @@ pub fn by_ids(
 pub struct LatestCheck {
     /// The day of the check, or the day on which the assessment was recorded.
     pub day: NaiveDate,
-    /// The name of the account that recorded it.
+    /// The name of the account that recorded the check or assessment.
     pub by: String,
 }
 

@@ -37,7 +37,7 @@ pub struct NewSubmission {
 }
 
 impl NewSubmission {
-    /// Records the assessment, and retracts the one that it corrects.
+    /// Records the assessment, and retracts the assessment that it corrects.
     ///
     /// # Errors
     /// The errors of [`assessment_write::record()`] and [`assessment_write::correct`].
@@ -49,7 +49,7 @@ impl NewSubmission {
     }
 }
 
-/// Submits an assessment. It must pass the checks for recording it.
+/// Submits an assessment. The assessment must pass the checks for recording it.
 ///
 /// # Errors
 /// The errors of recording the assessment, an archived subject, and database errors.
@@ -63,8 +63,8 @@ pub fn submit(
     ids.first().copied().ok_or_else(|| Error::Internal("a submission is missing".into()))
 }
 
-/// Stores submissions whose assessments were checked. Returns their ids, in order. Each has the path of its subject in the
-/// input.
+/// Stores submissions whose assessments were checked. Returns their ids, in order. Each submission is paired with the
+/// path of its subject in the input.
 ///
 /// # Errors
 /// An archived subject, and database errors.
@@ -92,9 +92,10 @@ pub fn store(
     Ok(ids)
 }
 
-const ARCHIVED: &str = "is archived, or its agreement or proposal is: restore it first";
+const ARCHIVED: &str =
+    "is archived, or its agreement or proposal is archived; restore the archived record first";
 
-/// The ids of those of these records that are archived, or whose agreement or proposal is archived.
+/// The ids of the subjects that are archived, or whose agreement or proposal is archived.
 fn archived_among(
     connection: &mut DbConnection,
     subjects: &[AssessableId],
@@ -184,8 +185,8 @@ impl Submission {
 /// Publishes a submission of another account: records its assessment with all checks.
 ///
 /// # Errors
-/// A missing submission, one that is not open or that the same account submitted, an archived subject, the errors of
-/// recording the assessment, and database errors.
+/// A missing submission, a submission that is not open or that the same account submitted, an archived subject, the
+/// errors of recording the assessment, and database errors.
 pub fn publish(
     transaction: &mut Transaction<'_>,
     id: SubmissionId,
@@ -193,7 +194,7 @@ pub fn publish(
 ) -> Result<AssessmentId, Error> {
     let submission = open(transaction.connection(), id)?;
     if submission.submitted_by == transaction.actor() {
-        let message = "you submitted it: another editor must publish it";
+        let message = "you submitted this assessment; another editor must publish it";
         return Err(invalid(message));
     }
     if !archived_among(transaction.connection(), &[submission.trackable_id])?.is_empty() {
@@ -218,12 +219,12 @@ pub fn reject(
     let submission = open(transaction.connection(), id)?;
     match (rejection, submission.submitted_by == transaction.actor()) {
         (Rejection::Decline, true) => {
-            return Err(invalid("you submitted it: withdraw it instead"));
+            return Err(invalid("you submitted this assessment; withdraw it instead"));
         }
         (Rejection::Withdraw, false) => {
             let author = submission.submitted_by;
             return Err(invalid(format!(
-                "only {author}, who submitted it, can withdraw it: decline it instead"
+                "only {author}, who submitted this assessment, can withdraw it; decline it instead"
             )));
         }
         _ => {}
@@ -238,7 +239,7 @@ pub fn reject(
 /// Adds a comment to an open submission.
 ///
 /// # Errors
-/// A missing submission or one that is not open, an invalid text, too many comments, and database errors.
+/// A missing submission, a submission that is not open, an invalid text, too many comments, and database errors.
 pub fn comment(
     transaction: &mut Transaction<'_>,
     id: SubmissionId,
@@ -268,7 +269,8 @@ fn invalid(message: impl Into<String>) -> Error {
     ValidationError::new(ValidationErrorCode::Invalid, "submission_id", message).into()
 }
 
-/// The submission, if it is open. The transaction has locked the log, so it stays open until the transaction ends.
+/// The submission, if it is open. The transaction has locked the log, so the submission stays open until the
+/// transaction ends.
 fn open(connection: &mut DbConnection, id: SubmissionId) -> Result<Submission, Error> {
     let submission = by_ids(connection, &[id])?.remove(id.as_str());
     let submission =

@@ -38,7 +38,7 @@ pub enum EntryKind {
 }
 
 impl EntryKind {
-    /// The record kinds of this kind of entries.
+    /// The kinds of records that entries of this kind show.
     fn records(self) -> &'static [Kind] {
         match self {
             Self::Proposal => &[Kind::Proposal],
@@ -60,8 +60,8 @@ pub enum Parent {
     Agreement,
 }
 
-/// The timeline, oldest first. The order within a day is: proposals, events, assessments, due dates. Entries of the same day
-/// and kind are in order of recording.
+/// The timeline, oldest first. Within a day, proposals come first, then events, assessments and due dates. Entries of
+/// the same day and kind are in order of recording.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct TimelineList {
     /// The parent whose records are listed.
@@ -76,7 +76,8 @@ pub struct TimelineList {
     pub agreements: Option<Vec<String>>,
     /// Matches entries in which one of these parties takes part, named by slug.
     pub parties: Option<Vec<String>>,
-    /// Matches entries with this text in their record, or in the record that their record concerns. The text is folded.
+    /// Matches entries with this text in their record, or in the record that their record concerns. The text must be
+    /// folded with `domain::text::fold`.
     pub text: Option<String>,
 }
 
@@ -96,7 +97,7 @@ const PARTIES: LinkTable = LinkTable {
     other: "party_timeline.party_id",
 };
 
-/// The condition that the record of an entry, or the record that it concerns, contains a text. Both are folded.
+/// The condition that the record of an entry, or the record that it concerns, contains a folded text.
 fn contains(text: &str) -> Sql {
     let with_text = |select: &'static str, table: &str| {
         Sql::new(select).text(" WHERE ").contains(&format!("{table}.folded"), text)

@@ -34,15 +34,16 @@ pub struct Token {
     pub hint: String,
     /// The time of creation, in UTC.
     pub created_at: NaiveDateTime,
-    /// The name of the account that created it.
+    /// The name of the account that created the token.
     pub created_by: String,
-    /// The time of expiry. `None` if it does not expire.
+    /// The time of expiry. `None` if the token does not expire.
     pub expires_at: Option<NaiveDateTime>,
-    /// The time of the last recorded use. Uses within an hour after it are not recorded. `None` if it was never used.
+    /// The time of the last recorded use. Uses within an hour after that time are not recorded. `None` if the token was
+    /// never used.
     pub last_used_at: Option<NaiveDateTime>,
-    /// The time of revocation. `None` if it was not revoked.
+    /// The time of revocation. `None` if the token was not revoked.
     pub revoked_at: Option<NaiveDateTime>,
-    /// The name of the account that revoked it.
+    /// The name of the account that revoked the token.
     pub revoked_by: Option<String>,
 }
 

@@ -31,11 +31,12 @@ pub struct Topic {
     pub description: Option<String>,
     /// The broader topic. Null at the top level.
     pub parent_id: Option<TopicId>,
-    /// The time of archiving. Null if it is in use.
+    /// The time of archiving. Null if the record is not archived.
     pub archived_at: Option<NaiveDateTime>,
 }
 
-/// Reads these columns of all topics, in order of name. An empty key is at position 0. Excludes archived topics.
+/// Reads these columns of all topics, in order of name. The first column of the result is an empty key, before these
+/// columns. Excludes archived topics.
 ///
 /// # Errors
 /// Database errors.

@@ -22,7 +22,7 @@ pub struct Transaction<'a> {
     editor: &'a Editor,
     /// The time of all changes of the transaction.
     at: NaiveDateTime,
-    /// The position of the last change. Before the first change: the position of the log before the transaction.
+    /// The position of the last change. Before the first change, the position of the log before the transaction.
     position: i64,
     /// Changes that are not yet in the log. They are appended together, not later than the commit.
     new_changes: Vec<NewChange>,

@@ -1,4 +1,4 @@
-//! Webhooks. The change log does not contain them, because everybody can read the log.
+//! Webhooks. The change log does not contain webhooks, because everybody can read the log.
 
 pub mod delivery;
 
@@ -51,24 +51,25 @@ pub struct Webhook {
     pub failures: i32,
     /// The time of the first of these attempts. `None` if there is none.
     pub failing_since: Option<NaiveDateTime>,
-    /// The time of the next attempt. `None`: as soon as there is a message.
+    /// The time of the next attempt. `None` if the next message may be sent at once.
     pub next_attempt_at: Option<NaiveDateTime>,
     lease_holder: Option<String>,
     leased_until: Option<NaiveDateTime>,
     /// The time when an admin requested a test message that was not sent yet.
     pub test_requested_at: Option<NaiveDateTime>,
-    /// The time when the webhook was disabled. `None` if it is enabled.
+    /// The time when the webhook was disabled. `None` if the webhook is enabled.
     pub disabled_at: Option<NaiveDateTime>,
-    /// The reason why it was disabled.
+    /// The reason why the webhook was disabled.
     pub disabled_reason: Option<String>,
     /// The time of creation, in UTC.
     pub created_at: NaiveDateTime,
-    /// The name of the account that created it.
+    /// The name of the account that created the webhook.
     pub created_by: String,
 }
 
 impl Webhook {
-    /// The secrets that sign messages at this time: the secret, and the earlier one for a day after a rotation.
+    /// The secrets that sign messages at this time: the current secret and, for a day after a rotation, the earlier
+    /// secret.
     #[must_use]
     pub fn secrets(&self, at: NaiveDateTime) -> Vec<WebhookSecret> {
         let previous = self
@@ -219,12 +220,12 @@ pub fn create(
 /// A change of the description.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum DescriptionChange {
-    /// It stays.
+    /// The description is unchanged.
     #[default]
     Keep,
-    /// It is removed.
+    /// The description is removed.
     Clear,
-    /// It is replaced.
+    /// The description is replaced.
     Set(String),
 }
 
@@ -239,7 +240,8 @@ pub struct WebhookChange {
     pub format: Option<WebhookFormat>,
     /// The new filter as JSON.
     pub filter: Option<String>,
-    /// Whether the webhook is enabled. Enabling it forgets the failed attempts, and continues after the last delivered change.
+    /// Whether the webhook is enabled. Enabling a webhook forgets the failed attempts, and continues after the last
+    /// delivered change.
     pub enabled: Option<bool>,
 }
 
@@ -286,7 +288,7 @@ pub fn update(
                 webhook.disabled_at = None;
                 webhook.disabled_reason = None;
                 webhook.reset_failures();
-                // After an earlier state of the log was restored, the position can be beyond its end.
+                // If an earlier state of the log was restored, the position can be beyond the end of the log.
                 webhook.position = webhook.position.min(connection.log_position()?);
             }
             Some(false) if webhook.disabled_at.is_none() => {
@@ -332,7 +334,7 @@ pub fn rotate_secret(
     })
 }
 
-/// Requests a test message. A server sends it soon afterwards, even if the webhook is disabled.
+/// Requests a test message. A server sends the message soon afterwards, even if the webhook is disabled.
 ///
 /// # Errors
 /// No webhook has this id; database errors.

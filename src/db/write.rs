@@ -90,7 +90,8 @@ impl Transaction<'_> {
     }
 
     /// The deadline errors that this transaction would cause, keyed by the clause that must be corrected. If there are
-    /// any, the transaction cannot be committed. A caller that writes many clauses can report the errors of each.
+    /// errors, the transaction cannot be committed. A caller that writes many clauses can report the errors of each
+    /// clause.
     ///
     /// # Errors
     /// Database errors.

@@ -1,4 +1,4 @@
-//! Agreements: instruments that parties agreed.
+//! Agreements: instruments on which parties agreed.
 
 use chrono::NaiveDate;
 
@@ -54,17 +54,17 @@ string_enum! {
 }
 
 string_enum! {
-    /// A relation of an agreement to another.
+    /// The kind of relation of an agreement to another agreement.
     RelationKind {
-        /// Implements it.
+        /// Implements the other agreement.
         Implements = "implements",
-        /// Amends it.
+        /// Amends the other agreement.
         Amends = "amends",
-        /// Extends it.
+        /// Extends the other agreement.
         Extends = "extends",
-        /// Supersedes it.
+        /// Supersedes the other agreement.
         Supersedes = "supersedes",
-        /// Endorses it.
+        /// Endorses the other agreement.
         Endorses = "endorses",
     }
 }
@@ -104,7 +104,7 @@ pub struct AgreementContent {
     pub parties: Vec<AgreementPartyContent>,
     /// Relations to other agreements.
     pub relations: Vec<AgreementRelationContent>,
-    /// The ends of the agreement: at most one in the neutral record, and one in the view of each party.
+    /// The endings of the agreement: at most one in the neutral record, and at most one in the view of each party.
     pub endings: Vec<EndingContent>,
     /// How fully the agreement treats topics, according to datasets.
     pub topic_treatments: Vec<TopicTreatmentContent>,
@@ -119,14 +119,14 @@ pub struct AgreementPartyContent {
     pub role: AgreementRole,
     /// The capacity in which the party acts.
     pub capacity: Option<String>,
-    /// The party whose reading this is. Default: none, undisputed.
+    /// The party whose reading this is. `None` if the role is undisputed.
     pub held_by: Option<PartyId>,
     /// The source of this record, and the confidence in it.
     pub provenance: Provenance,
 }
 
 impl AgreementPartyContent {
-    /// The key of a role in its agreement.
+    /// The key that identifies the role in its agreement.
     #[must_use]
     pub fn key(&self) -> (PartyId, AgreementRole, Option<PartyId>) {
         (self.party, self.role, self.held_by)
@@ -143,7 +143,7 @@ pub struct AgreementRelationContent {
 }
 
 impl AgreementContent {
-    /// The folded texts that text filters search.
+    /// The texts that text filters search, folded for comparison.
     #[must_use]
     pub fn folded(&self) -> String {
         let note = self.provenance.note.as_deref();

@@ -46,11 +46,11 @@ pub struct AssessmentContent {
     pub subject: AssessableId,
     /// The status. Valid values depend on the kind of the subject.
     pub status: Status,
-    /// The parties responsible for the breach. Empty unless the status is BREACHED. May also be empty if it is.
+    /// The parties responsible for the breach. Empty unless the status is BREACHED, and may be empty even then.
     pub breached_by: Vec<PartyId>,
-    /// The date of the status. The status applies from its last day.
+    /// The date of the status. The status applies from the last day of this date.
     pub effective_on: EdtfDate,
-    /// The party whose assessment this is. Default: none, the neutral record.
+    /// The party whose assessment this is. `None` for the neutral record.
     pub held_by: Option<PartyId>,
     /// Whether the implementation makes progress.
     pub momentum: Momentum,
@@ -73,7 +73,7 @@ impl AssessmentContent {
         day::check(errors, "effective_on", last_day);
         if last_day < begins_on {
             let message = format!(
-                "{} is before {begins_on}, the day on which its subject was agreed or proposed",
+                "{} is before {begins_on}, the day on which the record was agreed or proposed",
                 self.effective_on.with_last_day()
             );
             errors.add(ValidationErrorCode::OutOfRange, "effective_on", message);
@@ -133,8 +133,8 @@ pub struct AssessmentFacts {
     pub retracted_at: Option<NaiveDateTime>,
 }
 
-/// The assessment in force in a perspective: of the holder's assessments that count at the point in time, the latest by
-/// `effective_on`, then `recorded_at`, then id.
+/// The assessment in force in a perspective. It is the latest of the holder's assessments that count at the point in time, in
+/// order of `effective_on`, then `recorded_at`, then id.
 ///
 /// `db::perspective` has the same rule in SQL. A test compares the two.
 #[must_use]
@@ -147,7 +147,7 @@ pub fn in_force(facts: &[AssessmentFacts], perspective: Perspective) -> Option<&
         .max_by_key(|facts| (facts.effective_on, facts.recorded_at, facts.id))
 }
 
-/// The status and the breakers of a subject, from the assessment in force of one holder.
+/// The status of a subject and its breakers (the parties responsible for a breach), from one holder's assessment in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Viewpoint {
     /// The holder. `None` for the neutral record.
@@ -158,10 +158,10 @@ pub struct Viewpoint {
     pub breached_by: BTreeSet<PartyId>,
 }
 
-/// Whether the parties' statuses in force differ, or the breakers that they name.
+/// Whether the parties' statuses in force differ, or the parties name different breakers.
 ///
 /// The neutral record is not a party. A party without an assessment in force, or with the status UNASSESSED, is
-/// ignored. An assessment with an empty `breachedBy` does not contradict one that names parties there.
+/// ignored. An assessment with an empty `breachedBy` does not contradict an assessment that names parties there.
 ///
 /// `db::perspective` has the same rule in SQL. A test compares the two.
 #[must_use]
@@ -250,7 +250,7 @@ mod tests {
         }
     }
 
-    /// Asserts that the second of two assessments is in force, in either order.
+    /// Asserts that the second of two assessments is in force, whatever their order in the list.
     fn assert_second_is_in_force(facts: [AssessmentFacts; 2]) {
         let [first, second] = facts;
         for facts in [[first, second], [second, first]] {

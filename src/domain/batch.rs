@@ -16,7 +16,7 @@ string_enum! {
     AssessmentEffect {
         /// The holder has no assessment of the record for this day.
         New = "new",
-        /// The holder has another assessment of the record for this day. The new assessment replaces it as the one in force.
+        /// The holder has another assessment of the record for this day. The new assessment is in force instead of it.
         Correction = "correction",
         /// The holder already has an assessment with the same content.
         Unchanged = "unchanged",
@@ -38,7 +38,7 @@ pub fn item_name(index: usize) -> String {
 }
 
 /// Adds an error for each item that has the key of an earlier item. Ignores items without a key. `shared` describes the
-/// common key in the message. `name` returns the name of the item with an index.
+/// common key in the message. `name` returns the name of the item at an index.
 pub fn check_repeats<K: Eq + Hash>(
     errors: &mut ValidationErrors,
     path: &str,

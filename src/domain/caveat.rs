@@ -40,7 +40,7 @@ string_enum! {
     CaveatLinkKind {
         /// Would implement it.
         Implements = "implements",
-        /// Partly demands the same as the clause.
+        /// Makes some of the demands that the clause makes.
         Overlaps = "overlaps",
         /// Contradicts it.
         Conflicts = "conflicts",
@@ -72,7 +72,7 @@ pub struct CaveatContent {
     pub owed_by: Vec<PartyId>,
     /// The parties that would benefit from it.
     pub owed_to: Vec<PartyId>,
-    /// The caveats that it is exchanged for. Holds in both directions.
+    /// The caveats for which it is exchanged. Each of them is also exchanged for it.
     pub in_exchange_for: Vec<CaveatId>,
     /// The caveats of other proposals that it answers.
     pub answers: Vec<CaveatId>,
@@ -96,7 +96,7 @@ pub struct CaveatClauseLinkContent {
 }
 
 impl CaveatContent {
-    /// The folded texts that text filters search.
+    /// The texts that text filters search, folded for comparison.
     #[must_use]
     pub fn folded(&self) -> String {
         let (text, note) = (self.text.as_deref(), self.provenance.note.as_deref());

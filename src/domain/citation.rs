@@ -1,4 +1,4 @@
-//! Citations: the sources of events and the evidence of assessments, with the place in each.
+//! Citations: the sources of events and the evidence of assessments, with the place in each source.
 
 use chrono::NaiveDate;
 
@@ -15,11 +15,11 @@ pub const MAX_QUOTATION: usize = 500;
 pub struct Citation {
     /// The source.
     pub source: SourceId,
-    /// The place in the source.
+    /// The place in the source, with a quotation.
     pub details: CitationDetails,
 }
 
-/// The place in a cited source.
+/// The place in a cited source, with a quotation and the day on which the source was read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CitationDetails {
     /// The paragraph, page or article.
@@ -71,8 +71,8 @@ pub fn add_references(references: &mut References, field: &str, citations: &[Cit
 }
 
 impl Fields {
-    /// Adds citations. The field of a source has the path of the item. The fields of the details have the path of the item
-    /// and their own name.
+    /// Adds citations. The path of a source is the path of its item. The path of a detail is the path of its item, followed
+    /// by the name of the detail.
     #[must_use]
     pub fn citations(mut self, name: &'static str, citations: &[Citation]) -> Self {
         let values = citations.iter().enumerate().flat_map(|(index, citation)| {

@@ -58,7 +58,7 @@ pub struct ClauseContent {
     pub nature: ClauseNature,
     /// The topic.
     pub topic: TopicId,
-    /// The weight in scores that weight clauses, from 1 to 100.
+    /// The weight of the clause in scores that use weights, from 1 to 100.
     pub weight: i32,
     /// The source of this record, and the confidence in it.
     pub provenance: Provenance,
@@ -79,14 +79,14 @@ pub struct ObligationContent {
     pub party: PartyId,
     /// The role.
     pub role: ObligationRole,
-    /// The party whose reading this is. Default: none, undisputed.
+    /// The party whose reading this is. `None` if the obligation is undisputed.
     pub held_by: Option<PartyId>,
     /// The source of this record, and the confidence in it.
     pub provenance: Provenance,
 }
 
 impl ObligationContent {
-    /// The key of an obligation in its clause.
+    /// The key that identifies the obligation in its clause.
     #[must_use]
     pub fn key(&self) -> (PartyId, ObligationRole, Option<PartyId>) {
         (self.party, self.role, self.held_by)
@@ -94,7 +94,7 @@ impl ObligationContent {
 }
 
 impl ClauseContent {
-    /// The folded texts that text filters search.
+    /// The texts that text filters search, folded for comparison.
     #[must_use]
     pub fn folded(&self) -> String {
         let (text, note) = (self.text.as_deref(), self.provenance.note.as_deref());
@@ -102,7 +102,7 @@ impl ClauseContent {
     }
 }
 
-/// The maximum position in input. Any position beyond the last clause means the last position.
+/// The maximum position in input. A position after the last clause means the last position.
 pub const MAX_POSITION: i32 = 100_000;
 
 /// The weight of a clause if the input states none.

@@ -1,4 +1,4 @@
-//! Codings: an account states the status of a clause on a day, without seeing the codings of other accounts.
+//! Codings. In a coding, an account states the status of a clause on a day, without seeing the codings of other accounts.
 
 use chrono::NaiveDate;
 

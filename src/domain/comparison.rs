@@ -16,7 +16,7 @@ pub struct Difference<T> {
 /// day.
 ///
 /// `None` if the status is the same on both days. `status` returns the status of an assessment; `initial` is the status
-/// without one.
+/// without an assessment.
 pub fn difference<T, S: PartialEq>(
     history: impl IntoIterator<Item = T>,
     from: NaiveDate,

@@ -1,5 +1,5 @@
-//! The content that all kinds of records have. It can be validated, its references can be looked up, and the change log
-//! stores it field by field.
+//! The content of records of all kinds. It can be validated, its references can be looked up, and the change log stores it
+//! field by field.
 
 use chrono::NaiveDate;
 
@@ -27,7 +27,7 @@ pub trait Content: Clone + PartialEq + Send + 'static {
 /// A reference to another record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reference {
-    /// The path of the field that refers.
+    /// The path of the field that contains the reference.
     pub path: String,
     /// The valid kinds of the referenced record.
     pub kinds: &'static [Kind],
@@ -89,7 +89,7 @@ pub const ASSESSABLE: &[Kind] = &[Kind::Clause, Kind::Caveat, Kind::Proposal];
 /// The kinds of record to which a reference to a clause or caveat can point.
 pub const INTERPRETABLE: &[Kind] = &[Kind::Clause, Kind::Caveat];
 
-/// Adds an error for each item of a list that repeats an earlier one.
+/// Adds an error for each item of a list that repeats an earlier item.
 pub fn check_distinct<T: PartialEq>(errors: &mut ValidationErrors, path: &str, items: &[T]) {
     for (index, item) in items.iter().enumerate() {
         if let Some(first) = items.iter().take(index).position(|other| other == item) {
@@ -145,8 +145,8 @@ pub struct Field {
 /// One value of a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Value {
-    /// The path: the name of the field. In a list, the index of the item from 0 follows, and the name of the item's
-    /// field if it has several: `obligations.0.held_by`.
+    /// The path: the name of the field. In a list, the index of the item (from 0) follows. If items have several fields, the
+    /// name of the item's field follows the index: `obligations.0.held_by`.
     pub path: String,
     /// The type.
     pub kind: ValueKind,

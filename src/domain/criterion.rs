@@ -7,7 +7,7 @@ use super::{StringEnum, ValidationErrorCode, ValidationErrors, text};
 string_enum! {
     /// A status of a clause that can have a criterion: a status that compares actions with the text.
     CriterionStatus {
-        /// First steps were taken. Most of its requirements are not met.
+        /// First steps were taken. Most of the clause's requirements are not met.
         Minimal = "minimal",
         /// A substantial part was done.
         Partial = "partial",

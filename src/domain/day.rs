@@ -28,7 +28,7 @@ pub fn latest_today() -> NaiveDate {
     (now() + Duration::hours(14)).date()
 }
 
-/// Checks a day that cannot be in the future.
+/// Checks that a day is not in the future.
 pub fn check_past(errors: &mut ValidationErrors, path: &str, day: NaiveDate) {
     check(errors, path, day);
     let latest = latest_today();

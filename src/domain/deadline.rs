@@ -1,4 +1,4 @@
-//! Deadlines: when a clause must begin or finish. Content states a rule; `due_dates` computes the day.
+//! Deadlines: when a clause must begin or finish. The content states a rule; `due_dates` computes the day.
 
 use chrono::NaiveDate;
 
@@ -10,7 +10,7 @@ use super::string_enum::string_enum;
 use super::{ValidationErrorCode, ValidationErrors, day, text};
 
 string_enum! {
-    /// The phase of the clause that must happen by a deadline.
+    /// The phase that a clause must reach by a deadline.
     DeadlinePhase {
         /// The clause must begin.
         Start = "start",
@@ -56,9 +56,9 @@ pub struct DeadlineContent {
     pub rule: String,
     /// Whether the clause must begin or finish.
     pub phase: DeadlinePhase,
-    /// The basis of the due date. `None` if the rule is only words. Then there is no due date.
+    /// The basis of the due date. `None` if the rule is stated only in words. In that case, there is no due date.
     pub basis: Option<DeadlineBasis>,
-    /// The party whose reading this is. Null for the neutral record.
+    /// The party whose reading this is. `None` for the neutral record.
     pub held_by: Option<PartyId>,
     /// The source of this record, and the confidence in it.
     pub provenance: Provenance,

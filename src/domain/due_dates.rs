@@ -1,7 +1,7 @@
 //! Computes due dates from rules and facts, and decides whether clauses are overdue.
 //!
-//! The anchor is day 0: one day after 15 February is 16 February. The anchor of an event with several days is its last
-//! day.
+//! The anchor is day 0: one day after 15 February is 16 February. If the anchor is an event of several days, its last day is
+//! day 0.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -63,7 +63,7 @@ pub struct KnownFacts {
 }
 
 impl KnownFacts {
-    /// The due date of a deadline whose anchor is not a deadline.
+    /// The due date of a deadline that is not counted from another deadline. `None` for other deadlines.
     fn own_day(&self, deadline: &DeadlineContent) -> Option<NaiveDate> {
         match deadline.basis.as_ref()? {
             DeadlineBasis::Day(day) => Some(*day),
@@ -83,14 +83,14 @@ impl KnownFacts {
     }
 }
 
-/// The day `days` days later. `None` after the year 9999.
+/// The day that is `days` days after `day`. `None` after the year 9999.
 fn later(day: NaiveDate, days: i32) -> Option<NaiveDate> {
     let later = day.checked_add_days(Days::new(u64::try_from(days).ok()?))?;
     (later.year() <= 9999).then_some(later)
 }
 
 /// The first day on which the status was COMPLETE. Uses the holder's assessments if there are any, otherwise the neutral
-/// ones. If several assessments have the same day, the one recorded last counts.
+/// assessments. If several assessments have the same day, the assessment that was recorded last counts.
 #[must_use]
 pub fn completed_on(
     assessments: &[CompletionFacts],
@@ -136,8 +136,8 @@ pub fn due_days(deadlines: &[ClauseDeadline], facts: &KnownFacts) -> Vec<Option<
     days
 }
 
-/// The cycles of deadlines that depend on themselves. In a cycle, each deadline depends on the next one, and the last
-/// on the first.
+/// The cycles of deadlines that depend on each other. In a cycle, each deadline depends on the next deadline, and the last
+/// depends on the first.
 #[must_use]
 pub fn cycles(deadlines: &[ClauseDeadline]) -> Vec<Vec<usize>> {
     let named: HashMap<DeadlineName<'_>, usize> = deadlines

@@ -8,10 +8,10 @@ use chrono::{Datelike, Days, Months, NaiveDate};
 use super::text::quote;
 
 /// The valid forms, for messages.
-pub const FORMS: &str = "2015-02-14 (a day), 2015-02 (a month), 2015 (a year), 2015-02-14~, 2015-02~ or 2015~ (about then), or \
+pub const FORMS: &str = "2015-02-14 (a day), 2015-02 (a month), 2015 (a year), 2015-02-14~, 2015-02~ or 2015~ (approximate), or \
      2015-02-01/2015-02-14 (an interval)";
 
-/// A date with its precision. A status that begins on such a date is in force from the last day that it may mean.
+/// A date with its precision. A status that begins on such a date is in force from the last day that the date may mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EdtfDate {
     /// A day, month or year: `2015-02`.
@@ -27,9 +27,9 @@ pub enum EdtfDate {
 pub enum Period {
     /// A day.
     Day(NaiveDate),
-    /// A month, by its first day.
+    /// A month, given by its first day.
     Month(NaiveDate),
-    /// A year, by its first day.
+    /// A year, given by its first day.
     Year(NaiveDate),
 }
 
@@ -78,7 +78,7 @@ impl EdtfDate {
         Self::Exact(Period::Day(day))
     }
 
-    /// A day, or an interval of days if it has a last day. The caller checks their order.
+    /// An exact day, or an interval of days if `last` is given. The caller checks that `last` is not before `first`.
     #[must_use]
     pub fn days(first: NaiveDate, last: Option<NaiveDate>) -> Self {
         let interval = |last| Self::Interval(Period::Day(first), Period::Day(last));

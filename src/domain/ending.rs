@@ -11,7 +11,7 @@ use super::{ValidationErrorCode, ValidationErrors, day};
 string_enum! {
     /// The kind of ending of an agreement.
     EndingKind {
-        /// An act ended it: a denunciation, a repeal, a decision.
+        /// An act ended it, such as a denunciation, a repeal or a decision.
         Terminated = "terminated",
         /// Its term ran out.
         Expired = "expired",
@@ -38,7 +38,7 @@ pub struct EndingContent {
 }
 
 /// Adds the errors of an agreement's endings that do not depend on other records: a day in the future or before the day of
-/// the agreement, several endings of one holder, and an invalid provenance.
+/// the agreement, several endings with the same holder, and an invalid provenance.
 pub fn check(errors: &mut ValidationErrors, endings: &[EndingContent], agreed_on: NaiveDate) {
     for (index, ending) in endings.iter().enumerate() {
         let path = |field: &str| format!("endings.{index}.{field}");
@@ -50,9 +50,13 @@ pub fn check(errors: &mut ValidationErrors, endings: &[EndingContent], agreed_on
         }
         let has_same_holder = |other: &EndingContent| other.held_by == ending.held_by;
         if let Some(first) = endings.iter().take(index).position(has_same_holder) {
-            let view = if ending.held_by.is_some() { "this party" } else { "the neutral record" };
+            let view = if ending.held_by.is_some() {
+                "the view of this party"
+            } else {
+                "the neutral record"
+            };
             let message = format!(
-                "is a second ending of {view}, which has item {first} of endings; each holder has at most one"
+                "is a second ending in {view}; the first is item {first} of endings, and only one is allowed"
             );
             errors.add(ValidationErrorCode::Duplicate, &path("held_by"), message);
         }

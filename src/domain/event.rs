@@ -67,7 +67,7 @@ pub struct EventContent {
 }
 
 impl EventContent {
-    /// The folded texts that text filters search.
+    /// The texts that text filters search, folded for comparison.
     #[must_use]
     pub fn folded(&self) -> String {
         let texts = [Some(self.title.as_str()), Some(&self.summary), self.place.as_deref()];

@@ -59,7 +59,7 @@ pub const SCHEMES: &[Scheme] = &[
     Scheme::of_any_form("UNTS"),
     Scheme {
         name: "UN",
-        form: "a document symbol, such as S/RES/2202 (2015), or one and its part, such as S/RES/2202 (2015), annex I",
+        form: "a document symbol, such as S/RES/2202 (2015), or a symbol and a part, such as S/RES/2202 (2015), annex I",
         has_form: is_document_symbol,
         base: Some("https://undocs.org/"),
     },
@@ -68,13 +68,13 @@ pub const SCHEMES: &[Scheme] = &[
     Scheme::of_any_form("OSCE"),
     Scheme {
         name: "DOI",
-        form: "10., a number, a slash and a suffix, such as 10.1177/0022343318798242",
+        form: "“10.”, a number, a slash and a suffix, such as 10.1177/0022343318798242",
         has_form: is_doi,
         base: Some("https://doi.org/"),
     },
     Scheme {
         name: "ISBN",
-        form: "10 or 13 digits without hyphens, of which the last is the check digit, such as 9780300268775",
+        form: "10 or 13 digits without hyphens, ending with the check digit, such as 9780300268775",
         has_form: is_isbn,
         base: None,
     },
@@ -102,7 +102,7 @@ impl Scheme {
         SCHEMES.iter().find(|scheme| scheme.name == name).ok_or_else(|| {
             let names: Vec<&str> = SCHEMES.iter().map(|scheme| scheme.name).collect();
             let suggestion = did_you_mean(name, names.iter().copied());
-            format!("{} is not a scheme{suggestion}; schemes are {}", quote(name), names.join(", "))
+            format!("{} is not a scheme{suggestion}; valid: {}", quote(name), names.join(", "))
         })
     }
 
@@ -139,11 +139,11 @@ pub fn check(
         text::check_name(errors, &path, value, text::MAX_LINE);
         match Scheme::named(&external_id.scheme) {
             Ok(scheme) if (scheme.has_form)(value) => {}
-            // An error of this value is already reported.
+            // An error in this value has already been reported.
             Ok(_) if errors.0.iter().any(|error| error.path.iter().eq(path.split('.'))) => {}
             Ok(scheme) => {
                 let message = format!(
-                    "{} is not an identifier of the scheme {}: {}",
+                    "{} is not an identifier of the scheme {}; valid: {}",
                     quote(value),
                     scheme.name,
                     scheme.form
@@ -171,8 +171,8 @@ fn is_country_code(value: &str) -> bool {
     matches!(value.len(), 2 | 3) && value.bytes().all(|byte| byte.is_ascii_uppercase())
 }
 
-/// Whether it is a symbol of a United Nations document, such as `S/RES/2202 (2015)`. A comma and a part of the document may
-/// follow.
+/// Whether the text is the symbol of a United Nations document, such as `S/RES/2202 (2015)`. A comma and a part of the
+/// document may follow the symbol.
 fn is_document_symbol(value: &str) -> bool {
     let symbol = value.split_once(", ").map_or(value, |(symbol, _)| symbol);
     // The only space is before the year in brackets.

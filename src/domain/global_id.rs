@@ -1,4 +1,4 @@
-//! Ids in the API: opaque, with the kind of record, and permanent.
+//! Ids in the API. They are opaque, contain the kind of record, and never change.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -51,7 +51,7 @@ impl GlobalId {
     }
 }
 
-/// Tags are part of every published id: never change or reuse one.
+/// Tags are part of every published id: never change or reuse a tag.
 fn tag_of(kind: Kind) -> u8 {
     match kind {
         Kind::Agreement => 1,

@@ -1,4 +1,4 @@
-//! Ids: UUIDv7, so they sort by time of creation. Both databases store them as text.
+//! Ids are version 7 UUIDs, so they sort by time of creation. Both databases store them as text.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -76,13 +76,13 @@ impl Kind {
 
 /// The id of a record. `T` distinguishes ids of different tables.
 pub struct Id<T> {
-    // The id as text, because both databases store text. So bind values need no conversion.
+    // The id as text. Both databases store text, so bind values need no conversion.
     text: [u8; 36],
     of: PhantomData<fn() -> T>,
 }
 
 impl<T> Id<T> {
-    /// A new id, greater than all ids made before on this machine.
+    /// A new id, greater than all ids that this process created before.
     #[must_use]
     pub fn new() -> Self {
         Self::from_uuid(Uuid::now_v7())

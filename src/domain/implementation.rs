@@ -41,7 +41,7 @@ impl Breakdown {
         }
     }
 
-    /// Moves `number` clauses from a status to another.
+    /// Moves `number` clauses from one status to another.
     fn pass(&mut self, from: ClauseStatus, to: ClauseStatus, number: u32) {
         self.add(to, number);
         if let Some(count) = self.count_mut(from) {
@@ -79,7 +79,7 @@ impl Breakdown {
         self.assessed().saturating_add(unassessed)
     }
 
-    /// The mean over the assessed clauses, from 0 to 100. `None` if no clause is assessed.
+    /// The mean degree of implementation of the assessed clauses, from 0 to 100. `None` if no clause is assessed.
     fn mean(&self) -> Option<f64> {
         let assessed = self.assessed();
         let thirds: u32 =
@@ -91,19 +91,19 @@ impl Breakdown {
 /// The weighting of the clauses in a score.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Weighting {
-    /// Each clause equally.
+    /// All clauses have the same weight.
     #[default]
     Clauses,
     /// All points have the same weight, and so do the clauses of a point. A point is a clause that is not part of another.
     Points,
-    /// Each clause by its weight.
+    /// Each clause has its own weight.
     Weights,
 }
 
 /// The factors that decide the share of a clause in a score, besides its statuses.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Share {
-    /// The point of the clause. All points have the same total weight. `None` if points are not weighted.
+    /// The point of the clause. All points have the same total weight. `None` if the weighting does not use points.
     pub point: Option<String>,
     /// The weight among the clauses with the same point.
     pub weight: u32,
@@ -127,7 +127,7 @@ pub struct Tally {
     scored: Breakdown,
     /// The weights by point and scored status.
     points: BTreeMap<Option<String>, Breakdown>,
-    /// The ends of the clauses' agreements. `None` if an agreement has no end.
+    /// The days on which the clauses' agreements ended. Contains `None` if an agreement has not ended.
     ends: BTreeSet<Option<NaiveDate>>,
 }
 
@@ -162,8 +162,9 @@ impl Tally {
         }
     }
 
-    /// The score, from 0 to 100: the mean over the points of the weighted means over their assessed clauses. `None` if no
-    /// clauses count, or if fewer than half of them are assessed.
+    /// The score, from 0 to 100. The score of a point is the weighted mean of its assessed clauses. This score is the mean
+    /// of the scores of the points. `None` if no clauses count, or if fewer than half of the clauses that count are
+    /// assessed.
     fn score(&self) -> Option<f64> {
         if self.scored.assessed().saturating_mul(2) < self.scored.counted() {
             return None;
@@ -176,7 +177,7 @@ impl Tally {
         (count > 0).then(|| sum / f64::from(count))
     }
 
-    /// The latest day on which an agreement of a clause ended. `None` if one of them has not ended by `day`.
+    /// The latest day on which an agreement of a clause ended. `None` if one of these agreements has not ended by `day`.
     fn ended_on(&self, day: NaiveDate) -> Option<NaiveDate> {
         // `None` sorts before every day.
         (*self.ends.first()?)?;
@@ -195,7 +196,7 @@ pub struct Figures {
     pub counted: u32,
     /// The score, from 0 to 100.
     pub score: Option<f64>,
-    /// The latest day on which an agreement of the clauses ended. `None` if one of them has not ended.
+    /// The latest day on which an agreement of the clauses ended. `None` if one of these agreements has not ended.
     pub ended_on: Option<NaiveDate>,
 }
 
@@ -212,7 +213,7 @@ struct Member {
 pub struct History {
     /// The clauses of the group.
     clauses: Vec<Member>,
-    /// Changes of status: day, index of the clause, new status. For the same clause and day, the last one counts.
+    /// Changes of status: day, index of the clause, new status. For the same clause and day, the last change counts.
     turns: Vec<(NaiveDate, usize, ClauseStatus)>,
 }
 

@@ -1,4 +1,4 @@
-//! Intervals: the days of a time series.
+//! Intervals: the distances between the days of a time series.
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 

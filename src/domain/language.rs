@@ -12,7 +12,7 @@ pub const MAX_TAG: usize = 35;
 pub fn check(errors: &mut ValidationErrors, path: &str, tag: Option<&str>) {
     let Some(tag) = tag.filter(|tag| !is_valid(tag)) else { return };
     let message = format!(
-        "{} is not a language tag of BCP 47 like en, uk or pt-BR, with the shortest code of ISO 639",
+        "{} is not a BCP 47 language tag with the shortest ISO 639 code, such as en, uk or pt-BR",
         text::quote(tag)
     );
     errors.add(ValidationErrorCode::Invalid, path, message);

@@ -1,11 +1,11 @@
-//! Hashes, and the Merkle tree of RFC 9162, section 2.1: one hash of a whole list of byte strings, its
-//! leaves.
+//! Hashes, and the Merkle tree of RFC 9162, section 2.1. The root of the tree is one hash of a whole list of byte strings,
+//! the leaves.
 
 use std::fmt;
 
 use sha2::{Digest, Sha256};
 
-/// The first hashed byte of a leaf. It differs from that of a node, so no leaf has the hash of a node.
+/// The first hashed byte of a leaf. Nodes have a different first byte, so no leaf has the hash of a node.
 const LEAF_PREFIX: u8 = 0;
 /// The first hashed byte of a node.
 const NODE_PREFIX: u8 = 1;
@@ -71,7 +71,7 @@ impl MerkleTree {
         self.leaves == 0
     }
 
-    /// The root. Without leaves: the hash of no bytes.
+    /// The root. If there are no leaves, it is the hash of zero bytes.
     #[must_use]
     pub fn root(&self) -> Checksum {
         let mut from_right = self.subtrees.iter().rev().map(|(_, hash)| *hash);

@@ -61,8 +61,8 @@ impl OutlineClause {
     }
 }
 
-/// Sets each clause's `parent_index` to the index of the last earlier clause whose number is `parent`. `None` if no clause
-/// has it.
+/// Sets each clause's `parent_index` to the index of the last earlier clause whose number is `parent`. `None` if no earlier
+/// clause has this number.
 pub fn find_parents(clauses: &mut [OutlineClause]) {
     let mut earlier: HashMap<String, usize> = HashMap::new();
     for (index, clause) in clauses.iter_mut().enumerate() {

@@ -1,16 +1,17 @@
-//! Perspectives: as of a day, as known at a time, according to a holder.
+//! Perspectives. A perspective selects assessments as of a day, as known at a time, and according to a holder.
 
 use chrono::{NaiveDate, NaiveDateTime};
 
 use super::assessment::AssessmentFacts;
 use super::id::PartyId;
 
-/// A point in two times: valid time and transaction time. Default: all recorded assessments, as known now.
+/// A point in valid time and in transaction time. Default: all recorded assessments, as known now.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct PointInTime {
     /// Valid time. Excludes assessments that took effect after this day.
     pub as_of: Option<NaiveDate>,
-    /// Transaction time. Excludes assessments that were recorded later, and includes assessments that were retracted later.
+    /// Transaction time. Excludes assessments that were recorded after it, and includes assessments that were retracted
+    /// after it.
     pub known_at: Option<NaiveDateTime>,
 }
 
@@ -21,7 +22,7 @@ impl PointInTime {
         Self { as_of: Some(day), known_at: None }
     }
 
-    /// Whether an assessment counts: it has taken effect, was recorded, and was not retracted.
+    /// Whether an assessment counts at this point: it has taken effect, has been recorded, and has not been retracted.
     ///
     /// `db::perspective` has the same rule in SQL. A test compares the two.
     #[must_use]
@@ -42,7 +43,7 @@ impl PointInTime {
 pub struct Perspective {
     /// The point in time.
     pub point_in_time: PointInTime,
-    /// The party whose assessments count. Default: none, the neutral record.
+    /// The party whose assessments count. `None` for the neutral record.
     pub held_by: Option<PartyId>,
 }
 

@@ -1,4 +1,4 @@
-//! Preconditions: a step that must come first, according to the text itself or one party's reading.
+//! Preconditions: steps that must come first, according to the text itself or to one party's reading.
 
 use super::content::{ASSESSABLE, Fields, PARTY, References};
 use super::id::{AssessableId, PartyId};
@@ -39,7 +39,7 @@ pub struct PreconditionContent {
     pub requires: AssessableId,
     /// Whether `requires` must be done, or must only have begun.
     pub needs: PreconditionNeed,
-    /// The party whose reading this is. Default: none, the text itself.
+    /// The party whose reading this is. `None` for the text itself.
     pub held_by: Option<PartyId>,
     /// The source of this record, and the confidence in it.
     pub provenance: Provenance,

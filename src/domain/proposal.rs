@@ -63,7 +63,7 @@ pub struct ProposalContent {
 }
 
 impl ProposalContent {
-    /// The folded texts that text filters search.
+    /// The texts that text filters search, folded for comparison.
     #[must_use]
     pub fn folded(&self) -> String {
         let note = self.provenance.note.as_deref();

@@ -34,7 +34,8 @@ impl Provenance {
         let locator = format!("{path}source_locator");
         text::check_name_optional(errors, &locator, self.source_locator.as_deref(), MAX_LOCATOR);
         if let (Some(place), None) = (&self.source_locator, self.source) {
-            let message = format!("{} needs a source, in which it is a place", text::quote(place));
+            let message =
+                format!("{} is a place in a source, but has no source", text::quote(place));
             errors.add(ValidationErrorCode::Invalid, &locator, message);
         }
         let note = format!("{path}note");

@@ -1,5 +1,6 @@
-//! Public internet addresses. The server sends messages to addresses that an admin enters, and its own network may contain
-//! services that trust every request from it. So it connects only to public addresses, unless the operator allows others.
+//! Public internet addresses. The server sends messages to addresses that an admin enters. The network of the server may
+//! contain services that trust every request from the server. Therefore, the server connects only to public addresses,
+//! unless the operator allows other addresses.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -23,8 +24,8 @@ impl AddressPolicy {
         self == Self::Any || is_public(address)
     }
 
-    /// Whether the server may connect to this host of a URL. For a name, the addresses must be checked when it is resolved.
-    /// Names that never have a public address are refused.
+    /// Whether the server may connect to this host of a URL. If the host is a name, its addresses must also be checked when
+    /// the name is resolved. Names that never have a public address are rejected here.
     #[must_use]
     pub fn allows_host<S: AsRef<str>>(self, host: &Host<S>) -> bool {
         match host {
@@ -45,8 +46,8 @@ fn is_local_name(name: &str) -> bool {
     })
 }
 
-/// IPv4 networks that are not public, according to the registry of special-purpose addresses of IANA
-/// (<https://www.iana.org/assignments/iana-ipv4-special-registry>), with multicast and the reserved addresses.
+/// IPv4 networks that are not public, according to IANA's registry of special-purpose addresses
+/// (<https://www.iana.org/assignments/iana-ipv4-special-registry>). Also contains multicast and reserved addresses.
 const SPECIAL_V4: [Ipv4Net; 16] = [
     // This network.
     v4(0, 0, 0, 0, 8),
@@ -56,7 +57,7 @@ const SPECIAL_V4: [Ipv4Net; 16] = [
     v4(127, 0, 0, 0, 8),
     // Services of Azure within its virtual machines. The registry does not contain it.
     v4(168, 63, 129, 16, 32),
-    // Link-local, with the metadata services of clouds.
+    // Link-local, including the metadata services of clouds.
     v4(169, 254, 0, 0, 16),
     v4(172, 16, 0, 0, 12),
     v4(192, 0, 0, 0, 24),
@@ -71,7 +72,7 @@ const SPECIAL_V4: [Ipv4Net; 16] = [
     v4(203, 0, 113, 0, 24),
     // Multicast.
     v4(224, 0, 0, 0, 4),
-    // Reserved, with the broadcast address.
+    // Reserved, including the broadcast address.
     v4(240, 0, 0, 0, 4),
 ];
 
@@ -82,16 +83,16 @@ const GLOBAL_V6: Ipv6Net = v6([0x2000, 0, 0, 0], 3);
 /// Networks within [`GLOBAL_V6`] that are not public, according to
 /// <https://www.iana.org/assignments/iana-ipv6-special-registry>.
 const SPECIAL_V6: [Ipv6Net; 4] = [
-    // Protocols, with Teredo, which contains IPv4 addresses.
+    // Protocol assignments, including Teredo, whose addresses contain IPv4 addresses.
     v6([0x2001, 0, 0, 0], 23),
     // Documentation.
     v6([0x2001, 0xdb8, 0, 0], 32),
     v6([0x3fff, 0, 0, 0], 20),
-    // 6to4, which contains IPv4 addresses.
+    // 6to4, whose addresses contain IPv4 addresses.
     v6([0x2002, 0, 0, 0], 16),
 ];
 
-/// Translations of IPv4 addresses (RFC 6052). In a network without IPv4, names of hosts that have only IPv4 resolve to them.
+/// Translations of IPv4 addresses (RFC 6052). In a network without IPv4, the names of IPv4 hosts resolve to these addresses.
 const TRANSLATED_V4: Ipv6Net = v6([0x64, 0xff9b, 0, 0], 96);
 
 const fn v4(a: u8, b: u8, c: u8, d: u8, prefix: u8) -> Ipv4Net {

@@ -1,4 +1,4 @@
-//! Releases: positions of the change log under a name.
+//! Releases: positions of the change log that have a name.
 
 use super::{ValidationErrorCode, ValidationErrors, text};
 
@@ -26,8 +26,8 @@ impl ReleaseContent {
             errors.add(ValidationErrorCode::TooLong, "name", message);
         } else if !is_name(&self.name) {
             let message = format!(
-                "{} is not the name of a release: lower-case letters a to z and digits, with single dots or hyphens \
-                 between them, such as 2026-11 or v1.0",
+                "{} cannot be the name of a release; valid: lower-case letters a to z and digits, with single dots or \
+                 hyphens between them, such as 2026-11 or v1.0",
                 text::quote(&self.name)
             );
             errors.add(ValidationErrorCode::Invalid, "name", message);
@@ -37,8 +37,8 @@ impl ReleaseContent {
     }
 }
 
-/// Whether a text is the name of a release: lower-case letters and digits, with single dots or hyphens between them. So it is
-/// also the name of a folder.
+/// Whether a text can be the name of a release: lower-case letters and digits, with single dots or hyphens between them.
+/// Such a text can also be the name of a folder.
 fn is_name(name: &str) -> bool {
     let is_word = |word: &str| {
         !word.is_empty()

@@ -41,9 +41,9 @@ type Counts = [f64; LEVELS];
 ///
 /// > α = 1 − (n − 1) · Σᵤ (1 / (mᵤ − 1)) Σ꜀₍ₖ nᵤ꜀ · nᵤₖ · δ²꜀ₖ  /  Σ꜀₍ₖ n꜀ · nₖ · δ²꜀ₖ
 ///
-/// Here nᵤ꜀ counts the level c in unit u, mᵤ is the number of levels in unit u, and n꜀ and n are the sums over all units with
-/// at least two levels. δ꜀ₖ is the number of values from c to k, of which the values at c and k count half. This is the
-/// difference of the mean ranks of both levels.
+/// Here nᵤ꜀ counts the level c in unit u, mᵤ is the number of levels in unit u, and n꜀ and n are the sums over all units
+/// with at least two levels. δ꜀ₖ is the number of values from level c to level k, where the values at c and at k count half.
+/// It equals the difference between the mean ranks of the two levels.
 ///
 /// # Errors
 /// The reason why alpha is undefined.
@@ -91,7 +91,8 @@ fn mean_ranks(counts: &Counts) -> Counts {
     })
 }
 
-/// The sum over all pairs of different levels: the product of both counts and the squared distance.
+/// The sum, over all pairs of different levels, of the product of their two counts and the squared difference of their mean
+/// ranks.
 fn disagreement(counts: &Counts, mean_ranks: &Counts) -> f64 {
     let levels = || counts.iter().zip(mean_ranks);
     let with_higher = |(index, (count, rank)): (usize, (&f64, &f64))| -> f64 {

@@ -1,6 +1,6 @@
 //! Search: splitting texts into words, weighting matches, and cutting excerpts.
 //!
-//! Relevance is computed here and in `db::search`, in integers, so both databases rank the same. A record matches if it
+//! Relevance is computed here and in `db::search`, in integers, so both databases give the same ranking. A record matches if it
 //! contains all words of the query. The last word may be a prefix. The score of a word depends on its field ([`Field`]), the
 //! number of its occurrences, and its rarity among all records ([`rarity`]). A record whose reference equals the query comes
 //! first ([`REFERENCE`]).
@@ -21,7 +21,8 @@ mod words;
 pub use excerpt::{Excerpt, excerpt};
 pub use spelling::{Candidate, MAX_RARE_RECORDS, Tolerance, can_match_misspelt, suggestions};
 
-/// Increase this version when the same records would produce a different index. Servers rebuild older indexes at the start.
+/// Increase this version when the same records would produce a different index. Servers rebuild older indexes when they
+/// start.
 pub const VERSION: i32 = 6;
 /// The maximum length of a query, in characters.
 pub const MAX_QUERY_LENGTH: usize = 200;
@@ -40,7 +41,8 @@ pub const MISSPELT: i32 = 5_000_000;
 pub const NAME_WEIGHT: i32 = 40;
 /// The weight of a word in the note of an assessment or in the title of its evidence, for the assessed record.
 pub const MENTION_WEIGHT: i32 = 4;
-/// The weight of a word of a container's name for the records in it: half of its weight in their own names.
+/// The weight of a word of a container's name for the records in the container. It is half of the weight of a word in their
+/// own names.
 const INHERITED: i32 = NAME_WEIGHT / 2;
 
 string_enum! {
@@ -99,7 +101,7 @@ pub struct IndexedText<'a> {
     pub field: Field,
     /// The text.
     pub text: Cow<'a, str>,
-    /// Whether records in this one inherit the text as part of their names: `Minsk II` in `Minsk II, 9`.
+    /// Whether the records in this record inherit the text as part of their names: `Minsk II` in `Minsk II, 9`.
     pub is_inherited: bool,
 }
 
@@ -109,7 +111,7 @@ impl<'a> IndexedText<'a> {
         Self { field, text: text.into(), is_inherited: false }
     }
 
-    /// The same text, inherited by the records in this one.
+    /// The same text, inherited by the records in this record.
     #[must_use]
     pub fn inherited(self) -> Self {
         Self { is_inherited: true, ..self }
@@ -148,7 +150,7 @@ pub fn run_together(text: &str) -> String {
 pub struct Weight {
     /// The weight for the record itself.
     pub own: i32,
-    /// The weight for the records in it. 0 if they do not inherit the word.
+    /// The weight for the records in this record. 0 if they do not inherit the word.
     pub inherited: i32,
 }
 
@@ -181,7 +183,7 @@ pub fn spellings(indexed_texts: &[IndexedText<'_>]) -> BTreeMap<String, String> 
     for indexed_text in indexed_texts {
         for word in words(&indexed_text.text) {
             let spelling = indexed_text.text.get(word.bytes).unwrap_or_default();
-            // Spellings that are longer contain invisible characters or many accents.
+            // Longer spellings contain invisible characters or many accents.
             if can_match_misspelt(&word.folded) && spelling.chars().count() <= MAX_WORD_LENGTH {
                 spellings.entry(word.folded).or_insert_with(|| spelling.to_owned());
             }
@@ -248,7 +250,7 @@ pub fn terms(query: &str) -> Vec<Term> {
 /// The rarity of a word: 8 if every record contains it, and 8 more each time the number of records that contain it is halved.
 #[must_use]
 pub fn rarity(documents: i64, records: i64) -> i64 {
-    // In units of 1/256, with linear interpolation between powers of 2.
+    // The ratio is in units of 1/256. The logarithm is interpolated linearly between powers of 2.
     let ratio = (documents.max(1).saturating_mul(256) / records.max(1)).max(256);
     let whole = ratio.ilog2();
     8 * (i64::from(whole) - 7) + (ratio.saturating_mul(8) >> whole) - 8

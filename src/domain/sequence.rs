@@ -41,7 +41,8 @@ pub struct Step {
     pub is_begun: bool,
     /// Whether it is done: no work is left.
     pub is_done: bool,
-    /// Whether the step ended: it is not done, and its own status or the end of its owner ended it. Then `is_begun` is false.
+    /// Whether the step ended without being done, because of its own status or because its owner ended. In that case,
+    /// `is_begun` is false.
     pub is_ended: bool,
 }
 
@@ -80,7 +81,7 @@ pub struct NotAStep(pub AssessableId);
 /// The sequence. Lists of steps are in the order of the graph, unless stated otherwise.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sequence {
-    /// The parties whose preconditions count, in the order of the question or of the graph's preconditions.
+    /// The parties whose preconditions count, in the order of the question, or else of the graph's preconditions.
     pub readings: Vec<PartyId>,
     /// The steps in stages. Each step requires at least one step of the previous stage, and none of its own or a later stage.
     /// Excludes deadlocked steps and the steps that require them.
@@ -93,7 +94,7 @@ pub struct Sequence {
     pub ended: Vec<Step>,
     /// The deadlocks.
     pub deadlocks: Vec<Deadlock>,
-    /// The steps that are not done and block others, directly or indirectly. The steps that block most others come first.
+    /// The steps that are not done and block others, directly or indirectly. The steps that block the most others come first.
     pub keystones: Vec<Step>,
 }
 
@@ -102,7 +103,7 @@ pub struct Sequence {
 pub struct Blocked {
     /// The step.
     pub step: Step,
-    /// The required steps that are not done. If a required step must only have begun: those that have not begun.
+    /// The required steps that are not done. A required step that must only have begun is included only if it has not begun.
     pub waiting_for: Vec<Step>,
     /// The preconditions that block the step, in the order of the required steps.
     pub preconditions: Vec<PreconditionId>,
@@ -275,7 +276,7 @@ impl Graph {
         }
     }
 
-    /// Whether a step must only have begun, and has begun but is not done.
+    /// Whether the required step must only have begun, and has begun but is not done.
     fn has_begun(&self, wait: &Wait, done: &BTreeSet<StepIndex>) -> bool {
         wait.precondition.needs == PreconditionNeed::Begun
             && !done.contains(&wait.requires)

@@ -49,15 +49,15 @@ pub struct SourceContent {
 }
 
 impl SourceContent {
-    /// The folded texts that text filters search.
+    /// The texts that text filters search, folded for comparison.
     #[must_use]
     pub fn folded(&self) -> String {
         folded(&[Some(&self.title), self.publisher.as_deref()], &[])
     }
 }
 
-/// The URLs that probably lead to the same page: with `http` or `https`, with or without `www.`, final slash and fragment.
-/// The given URL comes first. A URL of another scheme is returned alone.
+/// The URLs that probably lead to the same page: with `http` or `https`, and with or without `www.`, a final slash or a
+/// fragment. The given URL comes first. A URL of another scheme is returned alone.
 #[must_use]
 pub fn same_addresses(address: &str) -> Vec<String> {
     let mut forms = vec![address.to_owned()];

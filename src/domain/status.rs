@@ -26,7 +26,7 @@ impl AssessableKind {
         }
     }
 
-    /// The kind of its assessments.
+    /// The kind of the record's assessments.
     #[must_use]
     pub fn assessment_kind(self) -> Kind {
         match self {
@@ -56,7 +56,7 @@ string_enum! {
         Breached = "breached",
         /// Suspended for a time.
         Suspended = "suspended",
-        /// No longer in force: a competent act ended it, or its holder declares it void.
+        /// No longer in force: a competent act ended it, or the holder of the assessment declares it void.
         Void = "void",
         /// Events made it moot.
         Overtaken = "overtaken",
@@ -104,7 +104,7 @@ string_enum! {
         Rejected = "rejected",
         /// Fulfilled or clarified.
         Satisfied = "satisfied",
-        /// Accepted, then violated. A party can violate its own assurance, which needs no acceptance.
+        /// Accepted, then violated. A party can also violate its own assurance, which needs no acceptance.
         Breached = "breached",
         /// Withdrawn.
         Withdrawn = "withdrawn",
@@ -201,7 +201,7 @@ impl Status {
         )
     }
 
-    /// Whether the status means a breach. Then an assessment can name the parties responsible.
+    /// Whether the status means a breach. If it does, an assessment can name the parties responsible.
     #[must_use]
     pub fn is_breached(self) -> bool {
         matches!(self, Self::Clause(ClauseStatus::Breached) | Self::Caveat(CaveatStatus::Breached))
@@ -227,7 +227,7 @@ impl Status {
         }
     }
 
-    /// All names of a kind's statuses, for messages.
+    /// The names of all statuses of a kind, for messages.
     #[must_use]
     pub fn names(kind: AssessableKind) -> String {
         match kind {

@@ -1,4 +1,4 @@
-//! Status checks: on a day, an editor checked the status of a record and found it unchanged.
+//! Status checks. A status check states that an editor checked the status of a record on a day and found it unchanged.
 
 use chrono::NaiveDate;
 
@@ -22,7 +22,7 @@ impl StatusCheckContent {
         day::check_past(errors, "checked_on", self.checked_on);
         if self.checked_on < begins_on {
             let message = format!(
-                "{} is before {begins_on}, the day on which its subject was agreed or proposed",
+                "{} is before {begins_on}, the day on which the record was agreed or proposed",
                 self.checked_on
             );
             errors.add(ValidationErrorCode::OutOfRange, "checked_on", message);

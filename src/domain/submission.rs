@@ -11,7 +11,7 @@ pub const MAX_COMMENTS: usize = 200;
 pub enum ReviewMode {
     /// An editor can record a status without a review.
     Off,
-    /// A status must be published by another account than the one that submitted it.
+    /// A status must be published by an account other than the account that submitted it.
     Required,
 }
 

@@ -145,7 +145,7 @@ pub fn check_slug(errors: &mut ValidationErrors, path: &str, slug: &str) {
         );
     } else if !is_slug(slug) {
         let message = format!(
-            "{} is not a slug: lower-case letters a to z, digits, and single hyphens between them",
+            "{} is not a slug; valid: lower-case letters a to z, digits, and single hyphens between them",
             quote(slug)
         );
         errors.add(ValidationErrorCode::Invalid, path, message);

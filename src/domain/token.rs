@@ -15,7 +15,7 @@ const PREFIX: &str = "cwt_";
 const RANDOM_BYTES: usize = 32;
 /// The number of bytes of the checksum, which distinguishes a mistyped token from an unknown one.
 const CHECKSUM_BYTES: usize = 4;
-/// The number of last characters that are stored to identify tokens in lists.
+/// The number of characters at the end of a token that are stored to identify it in lists.
 const HINT_LENGTH: usize = 4;
 
 /// The maximum length of a token's name, in characters.
@@ -27,7 +27,7 @@ pub const MAX_VALIDITY_DAYS: i32 = 3_650;
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
-/// The SHA-256 of a secret, in hexadecimal. Only this is stored.
+/// The SHA-256 hash of a secret, in hexadecimal. Only the hash is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Digest(String);
 
@@ -126,7 +126,7 @@ impl TokenContent {
         text::check_name(errors, "name", &self.name, MAX_NAME_LENGTH);
         if self.name.contains(['\n', '\r', '\t']) || self.name.trim() != self.name {
             let message = format!(
-                "{} is not a name: one line, without spaces around it",
+                "{} is not a valid name; valid: one line without spaces at its start or end",
                 text::quote(&self.name)
             );
             errors.add(ValidationErrorCode::Invalid, "name", message);
@@ -140,7 +140,7 @@ impl TokenContent {
                 ValidationErrorCode::Invalid,
                 "role",
                 format!(
-                    "{} is the role without a token; choose READER, EDITOR or ADMIN",
+                    "{} is the role of requests without a token; choose READER, EDITOR or ADMIN",
                     self.role.name()
                 ),
             );

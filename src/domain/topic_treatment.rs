@@ -70,7 +70,7 @@ pub fn check_code(code: &str) -> Result<(), String> {
         return Ok(());
     }
     Err(format!(
-        "{} is not a code of a topic: at most {MAX_CODE} letters a to z, digits and underscores, such as HrGen",
+        "{} is not a code of a topic; valid: at most {MAX_CODE} letters a to z, digits and underscores, such as HrGen",
         quote(code)
     ))
 }
@@ -84,7 +84,7 @@ pub fn check_extent(extent: i32) -> Result<(), String> {
         return Ok(());
     }
     Err(format!(
-        "{extent} is not an extent: 1 (mentioned), 2 (treated more fully) or 3 (treated in detail)"
+        "{extent} is not an extent; valid: 1 (mentioned), 2 (treated more fully) or 3 (treated in detail)"
     ))
 }
 

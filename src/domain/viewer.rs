@@ -1,7 +1,7 @@
 //! Viewers, roles and capabilities.
 //!
-//! Rights are capabilities. Only a viewer with the role can provide an [`Editor`] or [`Admin`], and all functions that write
-//! require one. So code that omits the check does not compile.
+//! Rights are capabilities. Only a viewer with the role can provide an [`Editor`] or an [`Admin`]. All functions that write
+//! require such a value, so code that omits the check does not compile.
 
 use super::StringEnum as _;
 use super::string_enum::string_enum;
@@ -21,7 +21,7 @@ string_enum! {
     }
 }
 
-/// The credential of a request. A secret itself never leaves the transport layer, only its hash does.
+/// The credential of a request. The secret itself never leaves the transport layer. Only its hash does.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Credential {
     /// No credential.

@@ -64,7 +64,7 @@ pub struct WebhookContent {
     pub description: Option<String>,
     /// The format of its messages.
     pub format: WebhookFormat,
-    /// The filter of changes as JSON: the argument `filter` of the query `changes`. The API has checked it.
+    /// The filter of changes, in the JSON form of the argument `filter` of the query `changes`. The API has checked it.
     pub filter: String,
 }
 
@@ -102,7 +102,7 @@ impl WebhookContent {
 /// message is sent.
 ///
 /// # Errors
-/// The address is invalid. The message does not contain it, because it may contain a secret.
+/// The address is invalid. The message does not contain the address, because the address may contain a secret.
 pub fn check_url(address: &str, addresses: AddressPolicy) -> Result<Url, String> {
     let schemes = match addresses {
         AddressPolicy::Public => "https://",
@@ -131,15 +131,15 @@ pub fn check_url(address: &str, addresses: AddressPolicy) -> Result<Url, String>
     Ok(url)
 }
 
-/// The id of the message about the change at this position of the log, which was recorded at this time, in microseconds since
-/// 1970. It is the same in every attempt, so receivers can recognize a message that they already have. The time distinguishes
-/// histories: after a backup is restored, other changes get the lost positions.
+/// The id of the message about the change at `position` of the log. `microseconds` is the time of the change, counted from
+/// 1970. The id is the same in every attempt, so receivers can recognize a message that they already have. The time
+/// distinguishes histories: after a backup is restored, other changes get the positions of the lost changes.
 #[must_use]
 pub fn message_id(webhook: WebhookId, position: i64, microseconds: i64) -> String {
     format!("msg_{webhook}_{position}_{microseconds}")
 }
 
-/// The id of a test message that was requested at this time, in microseconds since 1970.
+/// The id of a test message. `microseconds` is the time of the request, counted from 1970.
 #[must_use]
 pub fn test_message_id(webhook: WebhookId, microseconds: i64) -> String {
     format!("msg_{webhook}_test_{microseconds}")

@@ -38,7 +38,7 @@ fn basis<'a>(
     });
     let after = reader.part("after", "a count of days", |reader| after(reader, names, own));
     if ["due_on", "end_of", "after"].iter().filter(|field| reader.has(field)).count() > 1 {
-        let message = "cannot be combined with another of due_on, end_of and after";
+        let message = "only one of due_on, end_of and after is allowed";
         reader.add_error(
             reader.line(),
             if reader.has("after") { "after" } else { "end_of" },
@@ -73,7 +73,7 @@ fn after<'a>(
         [_, second, ..] => reader.add_error(
             reader.line(),
             second,
-            "cannot be combined with another of event, completion and deadline",
+            "only one of event, completion and deadline is allowed",
         ),
     }
     let deadline = deadline.map(|(clause, key)| Anchor::Deadline { clause, key });
@@ -82,7 +82,7 @@ fn after<'a>(
 }
 
 /// Looks up a deadline by name. `own` is the id of the clause that contains the reference. The key is checked when all
-/// clauses are written.
+/// clauses have been written.
 struct DeadlineLookup<'n, 'a> {
     names: &'n Names<'a>,
     own: Option<ClauseId>,

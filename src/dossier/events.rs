@@ -120,9 +120,9 @@ pub(super) fn assessment<'a>(
         evidence: citations(reader, "evidence", names),
     };
     let mut errors = ValidationErrors::default();
-    // The day from which the subject existed is checked when the assessment is recorded.
+    // The earliest valid day depends on the record, so it is checked when the assessment is recorded.
     content.check(&mut errors, NaiveDate::MIN, day::latest_today());
-    // Inherited evidence was already checked with the event.
+    // Inherited evidence has already been checked with the event.
     if let Some(event) = event.filter(|_| !reader.has("evidence")) {
         content.evidence.clone_from(&event.sources);
     }

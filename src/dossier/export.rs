@@ -1,5 +1,5 @@
-//! Exports a database as dossiers that import to the same state. docs/DOSSIERS.md lists the data that dossiers cannot
-//! contain.
+//! Exports a database as dossiers. Importing the dossiers restores the same state. docs/DOSSIERS.md lists the data that
+//! dossiers cannot contain.
 
 mod block;
 mod database;

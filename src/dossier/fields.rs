@@ -24,13 +24,13 @@ fn placeholder_day() -> NaiveDate {
     NaiveDate::from_ymd_opt(1, 1, 1).unwrap_or_default()
 }
 
-/// A table of names for references.
+/// Resolves the names by which a dossier refers to records and deadlines.
 pub(super) trait Lookup {
     /// The result of a look-up. Its default is a placeholder that equals no other value.
     type Output: Default;
 
-    /// Looks up a name. The error states the valid names. It is `None` if the name may be in a part of a dossier that could
-    /// not be parsed.
+    /// Looks up a name. The error is a message that states the valid names, or `None` if the name may be in a part of a
+    /// dossier that could not be parsed.
     fn look_up(&self, name: &str) -> Result<Self::Output, Option<String>>;
 }
 

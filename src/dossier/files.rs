@@ -34,7 +34,7 @@ pub enum ReadError {
     #[error("{}: cannot be read: {}", .0.display(), .1)]
     Unreadable(PathBuf, #[source] io::Error),
     /// The file is not UTF-8. The number is the offset of the first invalid byte.
-    #[error("{}: is not UTF-8 text, from byte {} on", .0.display(), .1)]
+    #[error("{}: is not UTF-8 text; the first invalid byte is at offset {}", .0.display(), .1)]
     NotText(PathBuf, usize),
     /// The folder contains no dossiers.
     #[error("{}: the folder has no dossier (a file whose name ends in .toml)", .0.display())]

@@ -50,7 +50,7 @@ pub(super) fn agreement<'a>(
         covered_to: reader.date_optional("covered_to"),
         not_covered: reader.text_optional("not_covered"),
         external_ids: external_ids(reader),
-        parties: reader.parts("party", "a party’s part", |reader| AgreementPartyContent {
+        parties: reader.parts("party", "a party of an agreement", |reader| AgreementPartyContent {
             party: reader.reference("party", &names.parties).unwrap_or_default(),
             role: reader.string_enum("role", AgreementRole::Party),
             capacity: reader.text_optional("capacity"),

@@ -1,4 +1,4 @@
-//! Names of records: those that the import defines, and those in the database.
+//! Names of records: the names that the import defines, and the names in the database.
 
 use std::collections::{HashMap, HashSet};
 
@@ -100,7 +100,7 @@ impl<'a, T> NameTable<'a, T> {
         }
     }
 
-    /// Adds an error for each record that the import defines by both its former and its current slug.
+    /// Adds an error for each record that the import defines twice, under its former slug and under its current slug.
     fn check_former(&self, errors: &mut Vec<LocatedError>, failed: &mut HashSet<String>) {
         let defined =
             self.entries.iter().filter_map(|(name, entry)| Some((name, entry, entry.location?)));
@@ -130,7 +130,7 @@ impl<'a, T> NameTable<'a, T> {
     fn unknown_name_message(&self, name: &str) -> Option<String> {
         let suggestion = did_you_mean(name, self.names());
         let message = format!(
-            "there is no {} {}{suggestion}; expected {} of this import or in the database",
+            "there is no {} {}{suggestion}; expected {} in this import or in the database",
             self.noun,
             quote(name),
             self.form
@@ -247,7 +247,8 @@ impl<'a> Names<'a> {
         define_numbered(&self.proposals, &mut self.caveats, document, kinds, errors);
     }
 
-    /// Adds an error for each slug of the import that another record has. Returns the ids of those records.
+    /// Adds an error for each slug of the import that conflicts with another slug. Returns the ids of the records with
+    /// errors.
     pub(super) fn check_slugs(&self, errors: &mut Vec<LocatedError>) -> HashSet<String> {
         let mut failed = HashSet::new();
         self.topics.check_former(errors, &mut failed);
@@ -268,7 +269,7 @@ impl<'a> Names<'a> {
                 && agreement.is_stored
                 && (proposal.is_former || agreement.is_former)
             {
-                // Both had the slug before this became an error, and one of them has been renamed since.
+                // Both records had the slug before shared slugs became an error, and one of them has been renamed since.
                 continue;
             }
             match (proposal.location, agreement.location) {
@@ -303,7 +304,7 @@ impl Lookup for Names<'_> {
             let names = self.clauses.names().chain(self.caveats.names()).chain(self.proposals.names());
             let message = format!(
                 "there is no clause, caveat or proposal {}{}; expected AGREEMENT/NUMBER, PROPOSAL/NUMBER or the slug \
-                 of a proposal, of this import or in the database",
+                 of a proposal, in this import or in the database",
                 quote(name),
                 did_you_mean(name, names)
             );

@@ -20,7 +20,7 @@ pub(super) struct Reader<'a> {
     table: &'a DeTable<'a>,
     /// The line of the header.
     line: usize,
-    /// The record or part that the table defines, with its article: `a clause`.
+    /// The name of the record or part that the table defines, with its article: `a clause`.
     noun: &'static str,
     /// The prefix of field names in messages.
     prefix: String,
@@ -36,7 +36,7 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// A reader without a dossier. It finds no field, and records which fields are requested.
+    /// A reader without a dossier. It finds no fields, and remembers which fields are requested.
     pub(super) fn describing(document: &'a Document<'a>, noun: &'static str) -> Self {
         let shape = Some(TableShape::default());
         Self { shape, ..Self::new(document, None, &document.root, noun, String::new()) }
@@ -110,12 +110,12 @@ impl<'a> Reader<'a> {
         !self.is_invalid
     }
 
-    /// Whether the table has that field.
+    /// Whether the table has this field.
     pub(super) fn has(&self, field: &str) -> bool {
         self.table.contains_key(field)
     }
 
-    /// Marks the table as invalid, without an error.
+    /// Marks the table as invalid without adding an error.
     pub(super) fn fail(&mut self) {
         self.is_invalid = true;
     }

@@ -9,7 +9,7 @@ use super::import_set::ImportSet;
 use super::names::Names;
 use super::reader::Reader;
 
-/// The JSON Schema (2020-12) of a dossier. TOML dates are strings in it.
+/// The JSON Schema (2020-12) of a dossier. The schema describes TOML dates as strings.
 #[must_use]
 pub fn json_schema() -> Value {
     let file = File { name: String::new(), text: String::new() };
@@ -33,7 +33,7 @@ pub(super) struct TableShape {
 }
 
 impl TableShape {
-    /// Sets the JSON Schema of a field. If a field is read in several ways, the last one applies.
+    /// Sets the JSON Schema of a field. If a field is read in several ways, the last schema applies.
     pub(super) fn set(&mut self, field: &'static str, schema: Value) {
         self.properties.insert(field.to_owned(), schema);
     }

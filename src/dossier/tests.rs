@@ -149,7 +149,7 @@ fn syntax_error_in_a_value_does_not_hide_other_errors() {
             "15: kind: “RUMOUR” must be OFFICIAL_TEXT, MONITOR_REPORT, PARTY_STATEMENT, PRESS, ACADEMIC or LEAK",
             "16: is not valid TOML: invalid date, expected day between 01 and 29",
             "40: obligations.0.party: there is no party “nroth” (did you mean “north”?); expected the slug of a \
-             party of this import or in the database",
+             party in this import or in the database",
         ]
     );
 }

@@ -1,7 +1,8 @@
-//! An agreement as legal XML: Akoma Ntoso 1.0, the standard of OASIS for laws and treaties.
+//! An agreement as legal XML in Akoma Ntoso 1.0, the standard of OASIS for laws and treaties.
 //!
-//! The document contains the text of the clauses as far as it is recorded, and the summaries, marked as editorial. The
-//! metadata contains the parties, the sources, the conclusion and the end of the agreement, and the statuses of the clauses.
+//! The document contains the recorded texts of the clauses, and the summaries, which are marked as editorial. The
+//! metadata contains the parties, the sources, the conclusion and the end of the agreement, and the statuses of the
+//! clauses.
 
 mod body;
 mod meta;
@@ -29,7 +30,7 @@ use xml::Xml;
 /// The media type of Akoma Ntoso.
 const MEDIA_TYPE: &str = "application/akn+xml";
 const NAMESPACE: &str = "http://docs.oasis-open.org/legaldocml/ns/akn/3.0";
-/// The maximum length of the clauses of an agreement, in bytes. The document is written in memory.
+/// The maximum length of the clauses of an agreement, in bytes. It limits the memory in which the document is written.
 const MAX_LENGTH: usize = 16 << 20;
 /// The parameter for the slug of the agreement, which is part of the address.
 const AGREEMENT: &str = "agreement";
@@ -54,19 +55,19 @@ pub struct LegalTextRequest {
 
 /// The response to a request for an agreement as Akoma Ntoso.
 pub enum LegalText {
-    /// The document with its entity tag, which includes its quotes.
+    /// The document and its entity tag.
     Found {
-        /// The entity tag.
+        /// The entity tag, with its quotes.
         entity_tag: String,
         /// The XML document.
         content: Vec<u8>,
     },
-    /// The client has the document.
+    /// The client already has the document.
     NotModified {
-        /// The entity tag.
+        /// The entity tag, with its quotes.
         entity_tag: String,
     },
-    /// The agreement has this slug now.
+    /// The requested slug is a former slug of the agreement, which now has this slug.
     Moved(String),
     /// There is no such agreement.
     NotFound,
@@ -74,13 +75,13 @@ pub enum LegalText {
 
 /// The view of the statuses, for the metadata.
 struct View {
-    /// A day.
+    /// The day of the statuses.
     as_of: String,
-    /// A time. None for the current record or the time of a release.
+    /// The time in `knownAt`. None for the current record or the time of a release.
     known_at: Option<String>,
-    /// The name of a release.
+    /// The name of the release in `knownAtRelease`.
     known_at_release: Option<String>,
-    /// A party. None for the neutral record.
+    /// The party that holds the view. None for the neutral record.
     held_by: Option<String>,
 }
 
@@ -151,7 +152,7 @@ struct LegalTextWriter {
     view: View,
     is_cancelled: Arc<AtomicBool>,
     entity_tag: String,
-    /// Whether the client has the document.
+    /// Whether the client already has the document.
     is_known: bool,
     agreement: Option<Json>,
     clauses: Vec<Clause>,
@@ -202,7 +203,7 @@ impl PageReader for LegalTextWriter {
     }
 }
 
-/// The document of an agreement.
+/// Writes the document of an agreement.
 fn document(base: &Url, view: &View, agreement: &Agreement, clauses: &[Clause]) -> Vec<u8> {
     let references = References::new(base, agreement, clauses);
     let clauses = body::place(clauses);
@@ -219,7 +220,7 @@ fn document(base: &Url, view: &View, agreement: &Agreement, clauses: &[Clause]) 
     xml.finish()
 }
 
-/// The titles, the day and the place, and what the record says about the adoption and the content.
+/// Writes the title, the day and the place of the agreement, and the record's texts about its adoption and content.
 fn preface(xml: &mut Xml, agreement: &Agreement) {
     xml.start("preface", &[]);
     xml.start("longTitle", &[("eId", "longTitle")]);

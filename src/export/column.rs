@@ -1,4 +1,4 @@
-//! Columns of exported lists: where their values come from.
+//! Columns of exported lists, and the sources of their values.
 
 use serde_json::{Map, Number, Value as Json};
 use url::Url;
@@ -27,7 +27,7 @@ pub(super) enum ColumnValue {
     Rounded(&'static str),
     /// The changed fields at a path, as an object of names and values.
     ChangedFields(&'static str),
-    /// The address of a page: the first of these templates whose fields are all non-null.
+    /// The address of a page, from the first of these templates whose fields are all non-null.
     Page(&'static [&'static str]),
     /// A parameter of the view: `asOf`, `knownAt`, `knownAtRelease` or `heldBy`.
     View(&'static str),

@@ -28,7 +28,7 @@ impl FeedKind {
     /// All kinds.
     pub const ALL: [Self; 2] = [Self::Changes, Self::Deadlines];
 
-    /// The name of the file: `changes.atom`.
+    /// The name of the file, such as `changes.atom`.
     #[must_use]
     pub fn file_name(self) -> &'static str {
         match self {

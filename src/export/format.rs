@@ -25,7 +25,7 @@ impl Format {
     /// All formats.
     pub const ALL: [Self; 4] = [Self::Csv, Self::Xlsx, Self::Json, Self::Ndjson];
 
-    /// The extension of file names: `csv`.
+    /// The extension of file names, such as `csv`.
     #[must_use]
     pub fn extension(self) -> &'static str {
         match self {
@@ -90,7 +90,7 @@ impl RowWriter {
         }
     }
 
-    /// Writes a row. It has a value for each column.
+    /// Writes a row, which must have a value for each column.
     pub(super) fn write(&mut self, row: &[Json]) -> io::Result<()> {
         match self {
             Self::Csv(writer) => {

@@ -1,4 +1,4 @@
-//! Labels of codes: `NOT_STARTED` is “Not started”.
+//! Labels of codes, such as “Not started” for `NOT_STARTED`.
 
 /// Codes whose label is not the code in words.
 const EXCEPTIONS: [(&str, &str); 2] = [("UNASSESSED", "Not assessed"), ("ONE_OFF", "One-off")];

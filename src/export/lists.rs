@@ -6,7 +6,7 @@ use super::column::Column;
 
 /// An exported list.
 pub struct List {
-    /// The name in addresses: `clauses`.
+    /// The name in addresses, such as `clauses`.
     pub name: &'static str,
     /// The GraphQL document that reads a page of the list.
     pub(super) document: &'static str,

@@ -31,9 +31,9 @@ pub use request::{Export, ExportFile, ExportOutcome};
 use crate::graphql::{Code, Error, Executor, ListDocument};
 use lists::{LISTS, List};
 
-/// At most this many exports, feeds and legal texts are written at once. Others wait.
+/// The maximum number of exports, feeds and legal texts that are written at once. Others wait.
 const MAX_RUNNING: usize = 2;
-/// The maximum time for which an export or feed waits for others to end.
+/// The maximum time for which an export or feed waits for others to finish.
 const MAX_WAIT: Duration = Duration::from_secs(30);
 /// The maximum number of files on disk that clients have not received yet.
 const MAX_UNSENT: usize = 32;
@@ -100,7 +100,7 @@ impl Exports {
     /// Prepares the documents of all lists.
     ///
     /// # Errors
-    /// The list whose document is invalid.
+    /// A message that names the list whose document is invalid.
     pub fn new(executor: &Executor, limits: Arc<ExportLimits>) -> Result<Self, String> {
         let prepare = |list: &'static List| {
             let document = executor.list_document(list.document);

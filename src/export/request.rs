@@ -54,7 +54,7 @@ pub struct ExportFile {
     pub content: SpooledTempFile,
     /// The length in bytes.
     pub length: u64,
-    /// Must be kept until the client has received the file. None if the file is in memory.
+    /// The permit, which must be kept until the client has received the file. None if the file is in memory.
     pub permit: Option<OwnedSemaphorePermit>,
 }
 

@@ -54,7 +54,7 @@ impl XlsxWriter {
         Ok(Self { workbook, file, next_row: 1 })
     }
 
-    /// Writes a row. Texts are never formulas.
+    /// Writes a row. Texts are never written as formulas.
     pub(super) fn write(&mut self, row: &[Json]) -> io::Result<()> {
         if self.next_row > MAX_ROWS {
             return Err(io::Error::new(

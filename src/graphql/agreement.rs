@@ -65,8 +65,8 @@ fn object() -> Object {
         .field("summary", "Plain-language summary.", text("agreements.summary"))
         .fields(provenance!("agreements"))
         .field("coveredFrom", "First day that the record of the agreement covers. Null if it is not stated.", date("agreements.covered_from").nullable())
-        .field("coveredTo", "Last day that the record of the agreement covers: later events are not recorded, so the last statuses still appear as being in force. Null if the record is kept up to date, or if the day is not stated.", date("agreements.covered_to").nullable())
-        .field("notCovered", "Matters that the record of the agreement does not cover, such as clauses, periods or views. Null if it is not stated.", text("agreements.not_covered").nullable())
+        .field("coveredTo", "Last day that the record of the agreement covers. Later events are not recorded, so the last recorded statuses stay in force. Null if the record is kept up to date, or if the day is not stated.", date("agreements.covered_to").nullable())
+        .field("notCovered", "Matters that the record of the agreement does not cover, such as clauses, periods or views. Null if none are stated.", text("agreements.not_covered").nullable())
 .field("externalIds", external_id::DESCRIPTION, external_id::of(ID))
         .field(
             "parties",
@@ -82,10 +82,10 @@ fn object() -> Object {
         .field("ending", "Ending of the agreement, in the view of `heldBy`. Null if it had not ended by `asOf`.", ending::of_agreement())
         .field(
             "endings",
-            "Ends of the agreement: at most one in the neutral record, and one in the view of each party.",
+            "Endings of the agreement: at most one in the neutral record, and at most one in the view of each party.",
             many("[AgreementEnding!]!", "AgreementEnding", ID, db::agreement::ENDINGS_OF),
         )
-        .field("topicTreatments", "How fully the text of the agreement treats topics, according to the codes of datasets. Never a status.", topic_treatment::of(ID))
+        .field("topicTreatments", "How fully the text of the agreement treats topics, according to the codes of datasets. This says nothing about the implementation of the agreement.", topic_treatment::of(ID))
         .field(
             "clauses",
             "Clauses of the agreement.",
@@ -95,10 +95,10 @@ fn object() -> Object {
             .arguments(clause::list_arguments_of_agreement),
         )
         .field("implementation", "Implementation of the clauses of the agreement.", implementation::of_agreement())
-        .field("implementationSeries", "Implementation over time: one point at the end of each interval, starting with the interval that contains `from`. The last point is `to`.", implementation::series_of_agreement())
-        .field("changesBetween", "Clauses whose status differs between the end of `from` and the end of `to`, in order of position. Includes the assessments that took effect in between.", comparison::changes_between())
+        .field("implementationSeries", "Implementation over time: one point at the end of each interval, starting with the interval that contains `from`. The last point is at the end of `to`.", implementation::series_of_agreement())
+        .field("changesBetween", "Clauses whose status differs between the end of `from` and the end of `to`, in order of position. Each item contains the assessments that took effect in between.", comparison::changes_between())
         .field("clause", "Clause with this number. Null if it does not exist or is archived.", clause_by_number())
-        .field("sequence", "Order in which the clauses of the agreement can be carried out. Includes the steps they require, even in other agreements and proposals.", sequence::sequence_of(ID))
+        .field("sequence", "Order in which the clauses of the agreement can be carried out. Includes the steps that these clauses require, even steps of other agreements and proposals.", sequence::sequence_of(ID))
         .field(
             "proposals",
             "Proposals about the agreement, in order of the day they were made.",
@@ -106,7 +106,7 @@ fn object() -> Object {
                 proposal::list(call.context, call.arguments, db::proposal::Parent::Agreement)
             }),
         )
-        .field("timeline", "Timeline of the agreement: proposals about it; events that concern its clauses, these proposals or their caveats; assessments of all of these; and due dates of its clauses. Sorted by day, oldest first; within a day: proposals, events, assessments, deadlines. Excludes retracted assessments and archived records.", timeline::timeline("TimelineConnection!", Some(ID)))
+        .field("timeline", "Timeline of the agreement: proposals about it; events that concern its clauses, these proposals or their caveats; assessments of these clauses, proposals and caveats; and due dates of the clauses. Entries are sorted by day, oldest first. Within a day, proposals come first, then events, assessments and deadlines. Excludes retracted assessments and archived records.", timeline::timeline("TimelineConnection!", Some(ID)))
         .field("changedAt", change::CHANGED_AT, change::changed_at(ID))
         .field("archivedAt", "Time of archiving. Null if the agreement is not archived. Lists exclude archived agreements and their clauses.", instant("agreements.archived_at").nullable())
 }
@@ -213,7 +213,7 @@ fn list(context: &mut Context<'_>, arguments: &Arguments) -> Result<AgreementLis
     })
 }
 
-/// Kind of an agreement, by its title or its nature.
+/// Kind of an agreement, according to its title or its nature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "agreement::AgreementKind")]
 pub enum AgreementKind {
@@ -274,25 +274,25 @@ pub enum AgreementRelationKind {
 /// Filter for agreements. A record must match all given conditions.
 #[derive(Debug, InputObject)]
 pub struct AgreementFilter {
-    /// Any of these kinds.
+    /// Matches records of any of these kinds.
     kind: Option<Vec<AgreementKind>>,
     /// Slugs of parties. Matches agreements in which any of them has any role.
     party: Option<Vec<String>>,
-    /// Agreed on or after this day.
+    /// Matches agreements agreed on or after this day.
     agreed_from: Option<Date>,
-    /// Agreed on or before this day.
+    /// Matches agreements agreed on or before this day.
     agreed_to: Option<Date>,
     /// Matches records with this text in title, short title, aliases, summary or note. Ignores case, accents, apostrophes and invisible characters.
     text: Option<String>,
     /// Matches agreements that treat this topic. See `Agreement.topicTreatments`.
     topic_treatment: Option<TopicTreatmentFilter>,
-    /// Whether the agreement had ended. See `Agreement.endedOn`.
+    /// Whether the agreement had ended by `asOf`. See `Agreement.endedOn`.
     ended: Option<bool>,
     /// Evaluate `ended` at the end of this day. Default: no limit.
     as_of: Option<Date>,
-    /// Id or slug of a party whose view to use for `ended`. Default: the neutral record.
+    /// Id or slug of the party whose view determines `ended`. Default: the neutral record.
     held_by: Option<async_graphql::ID>,
-    /// True returns only archived agreements. False or null returns only those in use.
+    /// True returns only archived agreements. False or null returns only agreements that are not archived.
     archived: Option<bool>,
 }
 

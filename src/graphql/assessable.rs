@@ -55,7 +55,7 @@ pub fn interface() -> Abstract {
 /// The names of the types and columns of one kind: clauses, caveats or proposals.
 pub struct Assessable {
     pub kind: AssessableKind,
-    /// The column of its id.
+    /// The column of the id.
     pub id: Column,
     /// The column of the status in force. Clauses have a copy in their own table, which saves a join.
     pub status: Column,
@@ -162,7 +162,7 @@ impl Assessable {
     }
 }
 
-const IS_CONTESTED: &str = "Whether parties disagree: the assessments in force of at least two parties state different statuses or name different parties in `breachedBy`. The neutral record does not count as a party. Ignores parties with no assessment or the status UNASSESSED. An assessment with an empty `breachedBy` does not contradict one that names parties there.";
+const IS_CONTESTED: &str = "Whether parties disagree, that is, whether the assessments in force of at least two parties state different statuses or name different parties in `breachedBy`. The neutral record does not count as a party. Ignores parties with no assessment or the status UNASSESSED. An assessment with an empty `breachedBy` does not contradict one that names parties there.";
 const ASSESSMENT: Column = "trackables.assessment_id";
 
 fn is_contested(id: Column) -> Reader {

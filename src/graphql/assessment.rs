@@ -76,7 +76,7 @@ pub fn interface() -> Abstract {
 }
 
 const ID: &str = "Opaque global id. Permanent, and unique across all types.";
-const EFFECTIVE_ON: &str = "Valid time: the day from which the status applies. The last day of `effectiveDate`. Lists, `asOf` and the status in force are based on it.";
+const EFFECTIVE_ON: &str = "Valid time: the day from which the status applies. This is the last day of `effectiveDate`. Lists, `asOf` and the status in force are based on this day.";
 const EFFECTIVE_DATE: &str = "Date of the status with its precision: a day, a month, a year or an interval, exact or approximate.";
 const RECORDED_AT: &str = "Transaction time: the time at which the assessment was recorded.";
 const HELD_BY: &str = "Party that holds this assessment. Null for the neutral record.";
@@ -90,7 +90,7 @@ const CITATIONS: &str =
     "Sources that support this assessment, with the place in each. In the order of `evidence`.";
 const EVENT: &str = "Event that caused the status. Null if none is recorded.";
 const RECORDED_BY: &str = "Name of the account that recorded the assessment. If another account submitted it, this is the account that published it.";
-const SUBMITTED_BY: &str = "Name of the account that submitted the assessment for review. `recordedBy` published it. Null if it was recorded without a review.";
+const SUBMITTED_BY: &str = "Name of the account that submitted the assessment for review. The account in `recordedBy` published it. Null if it was recorded without a review.";
 const RETRACTED_AT: &str = "Time of retraction. Null if the assessment is not retracted.";
 const RETRACTED_BY: &str =
     "Name of the account that retracted the assessment. Null if it is not retracted.";
@@ -151,15 +151,15 @@ pub struct AssessmentFilter {
     proposal: Option<Vec<String>>,
     /// Ids or slugs of parties. Matches assessments held by any of them.
     held_by: Option<Vec<async_graphql::ID>>,
-    /// Whether assessments belong to the neutral record.
+    /// True matches assessments of the neutral record. False matches assessments held by parties.
     neutral: Option<bool>,
-    /// Effective on or after this day.
+    /// Matches assessments effective on or after this day.
     effective_from: Option<Date>,
-    /// Effective on or before this day.
+    /// Matches assessments effective on or before this day.
     as_of: Option<Date>,
     /// Use only what had been recorded by this time, including assessments retracted later. Default: now.
     known_at: Option<DateTime>,
-    /// Name of a release whose time to use as `knownAt`, such as `2026-11`. Cannot be combined with `knownAt`. Added on 2026-11-30.
+    /// Name of a release, such as `2026-11`. The time of that release is used as `knownAt`. Cannot be combined with `knownAt`. Added on 2026-11-30.
     known_at_release: Option<String>,
 }
 
@@ -210,7 +210,7 @@ pub fn citing(source: Column) -> Reader {
 pub fn of_holder(party: Column) -> Reader {
     of_party(party, PartyRole::Holder).argument::<Option<bool>>(
         "differsFromNeutral",
-        "Whether the assessment differs from the neutral record, in the status or in the parties that both name in `breachedBy`. Without a neutral assessment, the neutral status is UNASSESSED, OPEN or FLOATED. An assessment with the status UNASSESSED does not differ. Default: all assessments.",
+        "True returns only assessments that differ from the neutral record. False returns only assessments that do not. An assessment differs if its status differs, or if both name parties in `breachedBy` and these parties differ. Without a neutral assessment, the neutral status is UNASSESSED, OPEN or FLOATED. An assessment with the status UNASSESSED does not differ. Default: all assessments.",
     )
 }
 
@@ -247,7 +247,7 @@ where
         .implements("Assessment")
         .field("id", ID, id(kind, "assessments.id"))
         .field("status", "Assessed status.", string_enum::<E, S>("assessments.status"))
-        .field("previousStatus", "Status of the same holder before this assessment took effect. Null for the first assessment.", previous_status::<E, S>())
+        .field("previousStatus", "Status according to the same holder before this assessment took effect. Null for the first assessment.", previous_status::<E, S>())
         .field("effectiveOn", EFFECTIVE_ON, date("assessments.effective_on"))
         .field("effectiveDate", EFFECTIVE_DATE, edtf_date("assessments.edtf_date", "assessments.effective_on", None))
         .field("recordedAt", RECORDED_AT, instant("assessments.recorded_at"))

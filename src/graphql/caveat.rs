@@ -89,7 +89,7 @@ fn object() -> Object {
         .fields(|object| ASSESSABLE.fields::<CaveatStatus, status::CaveatStatus>(object))
         .field(
             "interpretations",
-            "Interpretations of this record, or of a term in it, by parties, in order of the day on which they stated them.",
+            "Interpretations of this record, or of a term in it, by parties, in order of the day on which the parties stated them.",
             interpretation::of_subject("caveats.id"),
         )
         .field(
@@ -221,17 +221,17 @@ pub enum CaveatLinkKind {
 pub struct CaveatFilter {
     /// Slugs of proposals. Matches caveats of any of them.
     proposal: Option<Vec<String>>,
-    /// Any of these kinds.
+    /// Matches records of any of these kinds.
     kind: Option<Vec<CaveatKind>>,
-    /// Any of these statuses in force.
+    /// Matches records whose status in force is any of these.
     status: Option<Vec<CaveatStatus>>,
     /// Slugs of topics. Matches records with any of them.
     topic: Option<Vec<String>>,
     /// Slugs of parties. Matches caveats owed by or to any of them.
     party: Option<Vec<String>>,
-    /// Status in force since this day or later. Excludes caveats without an assessment in force.
+    /// Matches records whose status in force began on or after this day. Excludes caveats without an assessment in force.
     status_since_from: Option<Date>,
-    /// Status in force since this day or earlier. Excludes caveats without an assessment in force.
+    /// Matches records whose status in force began on or before this day. Excludes caveats without an assessment in force.
     status_since_to: Option<Date>,
     /// Matches records with this text in heading, aliases, summary, text or note. Ignores case, accents, apostrophes and invisible characters.
     text: Option<String>,
@@ -239,9 +239,9 @@ pub struct CaveatFilter {
     as_of: Option<Date>,
     /// Use only assessments that had been recorded by this time, including assessments retracted later. Default: now.
     known_at: Option<DateTime>,
-    /// Name of a release whose time to use as `knownAt`, such as `2026-11`. Cannot be combined with `knownAt`. Added on 2026-11-30.
+    /// Name of a release, such as `2026-11`. The time of that release is used as `knownAt`. Cannot be combined with `knownAt`. Added on 2026-11-30.
     known_at_release: Option<String>,
-    /// Id or slug of a party whose assessments to use for statuses. Default: the neutral record.
+    /// Id or slug of the party whose assessments determine the statuses. Default: the neutral record.
     held_by: Option<async_graphql::ID>,
 }
 
@@ -249,7 +249,7 @@ pub struct CaveatFilter {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "db::caveat::Order")]
 pub enum CaveatOrderField {
-    /// Proposal, by the day it was made, then position in the proposal.
+    /// Proposals in order of the day on which they were made, and the caveats of a proposal in order of position.
     Position,
     /// First day of the status in force in the neutral record. Records without an assessment in force sort as earliest.
     StatusSince,

@@ -45,9 +45,9 @@ pub struct Entry {
 
 fn change() -> Object {
     Object::new("Change", "One entry of the change log: one action on one record. Entries are never changed or deleted.")
-        .field("position", "Position in the change log: starts at 1, has no gaps, and follows the order in which changes took effect.", value(|entry: &Entry| {
+        .field("position", "Position in the change log. Positions start at 1, have no gaps, and follow the order in which changes took effect.", value(|entry: &Entry| {
             i32::try_from(entry.change.position).map_err(|_| {
-                Code::Internal.error("the position is larger than an Int can be; page by cursors")
+                Code::Internal.error("the position is too large for an Int: use cursors")
             })
         }))
         .field("cursor", "Cursor of the entry in the change log. Pass it as `after` to `changes` or to a subscription.", value(|entry: &Entry| encode(entry.change.point())))
@@ -82,7 +82,7 @@ fn values(side: Side) -> Reader {
 
 fn changed_field() -> Object {
     Object::new("ChangedField", "One value of a changed field. An empty field has no entry. A changed list has an entry for every item.")
-        .field("name", "Name of the field, such as `summary`. A list item adds its index from 0, and then the name of its field if it has several fields: `actors.0`, `obligations.2.heldBy`.", value(|value: &ChangedValue| camel_case(&value.path)))
+        .field("name", "Name of the field, such as `summary`. For an item of a list, the name also contains the index of the item, from 0. If items have several fields, the name of the field follows. Examples: `actors.0`, `obligations.2.heldBy`.", value(|value: &ChangedValue| camel_case(&value.path)))
         .field("kind", "Format of the value.", value(|value: &ChangedValue| Enumerated(ChangedFieldKind::from(value.kind))))
         .field(
             "value",
@@ -154,7 +154,7 @@ pub fn entries(
 }
 
 /// The description of `changedAt`.
-pub const CHANGED_AT: &str = "Time of the last change of the record in the change log, including recorded and retracted assessments. Null if the change log has no entry for the record.";
+pub const CHANGED_AT: &str = "Time of the latest entry about the record in the change log. Recording or retracting an assessment also adds an entry. Null if the change log has no entry about the record.";
 
 /// The time of the last change of each parent, whose id is in the column `id`.
 pub fn changed_at(id: Column) -> Reader {
@@ -232,7 +232,7 @@ pub fn position_of(context: &mut Context<'_>, name: &str, cursor: &str) -> Resul
     if time.is_some_and(|time| time != change.point().microseconds) {
         return Err(Code::StaleCursor.error(format!(
             "`{name}: {}` is a cursor of another history: a backup was restored since, or the cursor is of another \
-             database. Take a new cursor (`changesEnd`), read everything again, and continue from it",
+             database. Take a new cursor (`changesEnd`), read everything again, and continue from the new cursor",
             text::quote(cursor)
         )));
     }
@@ -243,7 +243,8 @@ pub fn position_of(context: &mut Context<'_>, name: &str, cursor: &str) -> Resul
 pub fn beyond_the_end(position: i64, head: i64) -> Error {
     Code::StaleCursor.error(format!(
         "the cursor names position {position} of the change log, which ends at {head}: a backup was restored since, or the \
-         cursor is of another database. Take a new cursor (`changesEnd`), read everything again, and continue from it"
+         cursor is of another database. Take a new cursor (`changesEnd`), read everything again, and continue from the new \
+         cursor"
     ))
 }
 
@@ -253,19 +254,19 @@ pub fn queries(query: Object) -> Object {
         "Change log of all records, oldest first. To poll for new changes, keep the last cursor and pass it as `after`. An empty page means there are no new changes; it has no cursors.",
         call("ChangeConnection", changes)
             .argument::<Option<i32>>("first", FIRST)
-            .argument::<Option<String>>("after", "Returns only items after this cursor. A cursor at the end of the log is valid. A cursor that this log does not contain, for example because a backup was restored, is rejected with STALE_CURSOR: take a new cursor (`changesEnd`), read everything again, and continue from it.")
+            .argument::<Option<String>>("after", "Returns only items after this cursor. A cursor at the end of the log is valid. A cursor that this log does not contain, for example because a backup was restored, is rejected with STALE_CURSOR: take a new cursor (`changesEnd`), read everything again, and continue from the new cursor.")
             .argument::<Option<i32>>("last", "Number of items from the end of the list. 0 to 200. Cannot be combined with `first`. `last: 1` returns the newest change.")
             .argument::<Option<String>>("before", BEFORE)
             .arguments(change_filter::argument),
     )
     .field(
         "changesEnd",
-        "Cursor of the end of the change log. Pass it as `after` to follow all later changes. An empty log has one, too.",
+        "Cursor of the end of the change log. Pass it as `after` to follow all later changes. An empty log has such a cursor, too.",
         leaf(|call: &mut Call<'_, '_>| Ok(vec![encode(call.context.read(DbConnection::log_point)?)])),
     )
     .field(
         "changeCounts",
-        "Number of changes in each part of the change log, in the same order as the argument `of`. A count of 100 means 100 or more. Use it to count new changes of several records at once.",
+        "Number of changes in each part of the change log, in the order of the argument `of`. A count of 100 means 100 or more. Use this field to count new changes of several records at once.",
         leaf(|call: &mut Call<'_, '_>| Ok(vec![counts(call)?]))
             .argument::<Vec<ChangeCountInput>>("of", "Parts of the change log. At most 50."),
     )
@@ -336,7 +337,7 @@ pub enum ChangeAction {
     Assessed,
     /// An assessment was retracted. `after` contains the assessment and the reason.
     Retracted,
-    /// The status was checked, and is unchanged. `after` contains the status check. Added on 2026-11-30.
+    /// The status was checked and found unchanged. `after` contains the status check. Added on 2026-11-30.
     Checked,
     /// A status check was retracted. `after` contains the status check and the reason. Added on 2026-11-30.
     CheckRetracted,

@@ -22,19 +22,19 @@ pub struct ChangeFilter {
     actor: Option<Vec<String>>,
     /// Names of accounts. Excludes the changes that any of them made.
     except_actor: Option<Vec<String>>,
-    /// Any of these actions.
+    /// Matches changes with any of these actions.
     action: Option<Vec<ChangeAction>>,
-    /// Any of these kinds of changed records.
+    /// Matches changes of records of any of these kinds.
     kind: Option<Vec<ChangedRecordKind>>,
-    /// Slugs of agreements. Matches changes of the agreements and of their clauses, with the preconditions and interpretations of these.
+    /// Slugs of agreements. Matches changes of the agreements, of their clauses, and of the preconditions and interpretations of these clauses.
     agreement: Option<Vec<String>>,
-    /// Ids of records. Matches changes of the records and of those that belong to them: the clauses of an agreement; the caveats of a proposal; the clauses and caveats about a topic; the clauses in which a party has a role, and its proposals and caveats; the records whose assessments cite a source or name an event, and the events that cite the source; the preconditions and interpretations of all these. At most 200.
+    /// Ids of records. At most 200. Matches changes of these records and of the records that belong to them: for an agreement, its clauses; for a proposal, its caveats; for a topic, the clauses and caveats about it; for a party, the clauses in which it has a role, and its proposals and caveats; for a source, the records whose assessments cite it, and the events that cite it; for an event, the records whose assessments name it; and for all of these, their preconditions and interpretations.
     about: Option<Vec<ID>>,
     /// Matches changes of the clauses that currently match this filter.
     clauses: Option<ClauseFilter>,
-    /// Recorded on this day or later, in UTC.
+    /// Matches changes recorded on or after this day (UTC).
     from: Option<Date>,
-    /// Recorded on this day or earlier, in UTC.
+    /// Matches changes recorded on or before this day (UTC).
     to: Option<Date>,
 }
 

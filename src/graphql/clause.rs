@@ -71,7 +71,7 @@ fn object() -> Object {
         .field("aliases", "Other names and spellings, in any language, such as `кордон`. Searches and text filters match them.", texts("clauses.aliases"))
         .field("summary", "Plain-language summary of the content.", text("clauses.summary"))
         .field("text", "Verbatim text, if the licence of the source permits it. Null if it is not recorded.", text("clauses.text").nullable())
-        .field("nature", "One-off or continuing obligation.", string_enum::<ClauseNature, clause::ClauseNature>("clauses.nature"))
+        .field("nature", "Whether the obligation is one-off or continuing.", string_enum::<ClauseNature, clause::ClauseNature>("clauses.nature"))
         .field("weight", "Weight in scores with the weighting WEIGHTS. 1 to 100. Has no effect on a clause with parts.", integer("clauses.weight"))
         .field("topic", "Topic.", one("Topic!", Kind::Topic, "clauses.topic_id"))
         .fields(provenance!("clauses"))
@@ -82,7 +82,7 @@ fn object() -> Object {
         )
         .field(
             "deadlines",
-            "Deadlines of the clause. If sides count differently, each count is a separate entry.",
+            "Deadlines of the clause. If the sides count a deadline differently, each count is a separate entry.",
             many("[Deadline!]!", "Deadline", "clauses.id", db::deadline::OF_CLAUSES),
         )
         .field(
@@ -104,7 +104,7 @@ fn object() -> Object {
         )
         .field(
             "interpretations",
-            "Interpretations of this record, or of a term in it, by parties, in order of the day on which they stated them.",
+            "Interpretations of this record, or of a term in it, by parties, in order of the day on which the parties stated them.",
             interpretation::of_subject("clauses.id"),
         )
         .field(
@@ -157,10 +157,10 @@ fn is_overdue() -> Reader {
         deadline::are_overdue(call.context, &clauses, &statuses?, perspective)
     })
     .needs(&["clauses.id", "clauses.status"])
-    .argument::<Option<Date>>("asOf", "Day on which to evaluate, with the status in force at its end. A due date has passed if it is before this day. This argument does not change the due dates. Default: today (UTC), with the latest status.")
+    .argument::<Option<Date>>("asOf", "Evaluate on this day, with the status in force at its end. A due date has passed if it is before this day. This argument does not change the due dates. Default: today (UTC), with the latest status.")
     .argument::<Option<DateTime>>("knownAt", "Use only assessments that had been recorded by this time, including those retracted later. This also applies to completions that deadlines are counted from. Deadline rules and events are always the current ones. Default: now.")
     .arguments(perspective::known_at_release)
-    .argument::<Option<ID>>("heldBy", "Id or slug of a party whose assessments to use. Default: the neutral record. Deadlines of all parties count.")
+    .argument::<Option<ID>>("heldBy", "Id or slug of the party whose assessments are used. Default: the neutral record. The deadlines of all parties are used.")
 }
 
 /// Parses the stored name of a status. UNASSESSED if there is none.
@@ -208,19 +208,19 @@ pub enum ClauseStatus {
     NotApplicable,
     /// Nothing was done.
     NotStarted,
-    /// First steps were taken. Most of its requirements are not met.
+    /// First steps were taken, but most requirements are not met.
     Minimal,
     /// A substantial part was done, but not everything.
     Partial,
-    /// All its requirements are met. For a continuing obligation: it is being kept.
+    /// All requirements of the clause are met. A continuing obligation is being kept.
     Complete,
     /// Breached.
     Breached,
-    /// Suspended for a time.
+    /// Temporarily suspended.
     Suspended,
-    /// No longer in force: a competent act ended it, or a party declares it void. Excludes OVERTAKEN and LAPSED, which are separate since 2026-11-29.
+    /// No longer in force, because an act of a competent body ended the clause, or because a party declares it void. Excludes OVERTAKEN and LAPSED, which have been separate statuses since 2026-11-29.
     Void,
-    /// Events made it moot. Added on 2026-11-29.
+    /// Events made the clause moot. Added on 2026-11-29.
     Overtaken,
     /// Its term ran out. Added on 2026-11-29.
     Lapsed,
@@ -232,7 +232,7 @@ pub enum ClauseStatus {
 pub enum ClauseNature {
     /// One-off obligation, completed once.
     OneOff,
-    /// Continuing obligation. Its status can regress.
+    /// Continuing obligation. The status of the clause can regress.
     Continuing,
 }
 
@@ -255,7 +255,7 @@ pub enum ObligationRole {
 pub struct ClauseFilter {
     /// Slugs of agreements. Matches clauses of any of them.
     agreement: Option<Vec<String>>,
-    /// Any of these statuses in force.
+    /// Matches records whose status in force is any of these.
     status: Option<Vec<ClauseStatus>>,
     /// Ids or slugs of parties. Matches clauses whose status in force is BREACHED and whose assessment names any of them in `breachedBy`.
     breached_by: Option<Vec<ID>>,
@@ -263,15 +263,15 @@ pub struct ClauseFilter {
     topic: Option<Vec<String>>,
     /// Slugs of parties. Matches clauses in which any of them has any role.
     party: Option<Vec<String>>,
-    /// Status in force since this day or later. Excludes clauses without an assessment in force.
+    /// Matches records whose status in force began on or after this day. Excludes clauses without an assessment in force.
     status_since_from: Option<Date>,
-    /// Status in force since this day or earlier. Excludes clauses without an assessment in force.
+    /// Matches records whose status in force began on or before this day. Excludes clauses without an assessment in force.
     status_since_to: Option<Date>,
     /// Matches records with this text in heading, aliases, summary, text or note. Ignores case, accents, apostrophes and invisible characters.
     text: Option<String>,
     /// Whether parties disagree about the status or about who breached the clause. See `isContested`.
     contested: Option<bool>,
-    /// Whether clauses are blocked: the clause is not done, and a precondition of the text or of any party requires a record that is not done. `Sequence` defines when a record is done.
+    /// Whether clauses are blocked. A clause is blocked if it is neither done nor ended, and a precondition of the text or of any party is not met. `Sequence` defines these terms.
     blocked: Option<bool>,
     /// Whether clauses are overdue. See `isOverdue`.
     overdue: Option<bool>,
@@ -281,9 +281,9 @@ pub struct ClauseFilter {
     as_of: Option<Date>,
     /// Use only assessments that had been recorded by this time, including assessments retracted later. Default: now. Preconditions and deadlines are always the current ones.
     known_at: Option<DateTime>,
-    /// Name of a release whose time to use as `knownAt`, such as `2026-11`. Cannot be combined with `knownAt`. Added on 2026-11-30.
+    /// Name of a release, such as `2026-11`. The time of that release is used as `knownAt`. Cannot be combined with `knownAt`. Added on 2026-11-30.
     known_at_release: Option<String>,
-    /// Id or slug of a party whose assessments to use for statuses. Default: the neutral record.
+    /// Id or slug of the party whose assessments determine the statuses. Default: the neutral record.
     held_by: Option<ID>,
 }
 
@@ -291,13 +291,13 @@ pub struct ClauseFilter {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "db::clause::Order")]
 pub enum ClauseOrderField {
-    /// Agreement, by the day of agreement, then position in the agreement.
+    /// Agreements in order of the day of agreement, and the clauses of an agreement in order of position.
     Position,
     /// First day of the status in force in the neutral record. Records without an assessment in force sort as earliest.
     StatusSince,
     /// Earliest due date. Clauses without a due date sort as latest.
     Deadline,
-    /// Day of the latest status check or recorded assessment. See `checkedOn`. Clauses without one sort as earliest.
+    /// Day of the latest status check or recorded assessment. See `checkedOn`. Clauses without such a day sort as earliest.
     CheckedOn,
 }
 

@@ -86,7 +86,7 @@ fn agreement() -> Object {
         .field("topic", "Topic of the clauses. Null unless grouped by TOPIC.", reference("Topic", |of: &Agreement| of.topic.map(|id| Reference::new(Kind::Topic, id))))
         .field("units", "Number of clauses to which at least two coders assigned one of the compared statuses.", value(|of: &Agreement| saturating_int(of.units)))
         .field("coders", "Number of coders of these clauses.", value(|of: &Agreement| saturating_int(of.coders)))
-        .field("outsideScale", "Number of codings with another status, which are not compared.", value(|of: &Agreement| saturating_int(of.outside_scale)))
+        .field("outsideScale", "Number of codings that are not compared, because their status is not one of the compared statuses.", value(|of: &Agreement| saturating_int(of.outside_scale)))
         .field("alpha", "Krippendorff's alpha for ordinal data (Computing Krippendorff's Alpha-Reliability, 2011). 1 is perfect agreement, 0 is agreement by chance, and systematic disagreement is below 0. Null if undefined: see `undefinedBecause`.", value(|of: &Agreement| of.alpha.ok()))
         .field("undefinedBecause", "Reason why alpha is undefined. Null if it is defined.", value(|of: &Agreement| of.alpha.err().map(|reason| Enumerated(AlphaUndefined::from(reason)))))
 }
@@ -99,7 +99,7 @@ pub fn queries(query: Object) -> Object {
             .argument::<ID>("agreementId", "Id of the agreement.")
             .argument::<Date>("on", "Day for which the clauses were coded.")
             .argument::<Option<Vec<String>>>("coders", "Names of accounts. Compares only their codings. Default: all.")
-            .argument_or::<CoderGrouping>("groupBy", "NONE", "Criterion for grouping the clauses.")
+            .argument_or::<CoderGrouping>("groupBy", "NONE", "Criterion for grouping the coded clauses.")
             .unlogged(),
     )
 }
@@ -140,12 +140,12 @@ fn agreement_id(given: &ID) -> Result<AgreementId, Error> {
     Err(Code::BadUserInput.error(message))
 }
 
-/// Criterion for grouping the clauses that coders compare.
+/// Criterion for grouping the coded clauses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 pub enum CoderGrouping {
     /// All clauses together.
     None,
-    /// By topic, in order of slug. Only topics with codings.
+    /// One group for each topic with codings, in order of slug.
     Topic,
 }
 

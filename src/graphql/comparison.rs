@@ -120,7 +120,7 @@ fn changes(rows: &Rc<Rows>, from: NaiveDate) -> Result<HashMap<String, Vec<Statu
 }
 
 impl<'r> Turn<'r> {
-    /// The assessment in a row that begins with its agreement and the columns of `TURN`.
+    /// The assessment in a row. The first columns of the row are the id of the agreement and the columns of `TURN`.
     fn read(rows: &'r Rows, row: usize) -> Result<Self, Error> {
         let text = |position: usize| {
             rows.text(row, position).ok_or_else(|| Error::internal("an incomplete assessment"))

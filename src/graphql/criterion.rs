@@ -24,11 +24,11 @@ fn object() -> Object {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "criterion::CriterionStatus")]
 pub enum CriterionStatus {
-    /// First steps were taken. Most of its requirements are not met.
+    /// First steps were taken, but most requirements are not met.
     Minimal,
     /// A substantial part was done, but not everything.
     Partial,
-    /// All its requirements are met. For a continuing obligation: it is being kept.
+    /// All requirements of the clause are met. A continuing obligation is being kept.
     Complete,
     /// Breached.
     Breached,

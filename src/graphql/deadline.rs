@@ -31,7 +31,7 @@ pub fn objects() -> Vec<Object> {
     objects.extend([
         Object::new("FixedDay", "A fixed day.").field("day", "The day.", date("deadlines.due_on")),
         Object::new("EndOfPeriod", "The last day of a calendar period.")
-            .field("period", "Kind of period.", string_enum::<CalendarPeriod, deadline::CalendarPeriod>("deadlines.period"))
+            .field("period", "Kind of calendar period.", string_enum::<CalendarPeriod, deadline::CalendarPeriod>("deadlines.period"))
             .field("containing", "Any day in the period.", date("deadlines.containing")),
         Object::new("DaysAfterEvent", "A number of days after the last day of an event.")
             .field("days", "Number of days. 0 is the same day.", integer("deadlines.days"))
@@ -50,11 +50,11 @@ fn object() -> Object {
     Object::new("Deadline", "A deadline of a clause: a rule and the resulting due date. Counting starts at day 0: one day after 15 February is 16 February.")
         .implements("Node")
         .field("id", "Opaque global id of this entry.", id(Kind::Deadline, "deadlines.id"))
-        .field("clause", "Clause that is due.", one("Clause!", Kind::Clause, "deadlines.clause_id"))
+        .field("clause", "Clause that the deadline belongs to.", one("Clause!", Kind::Clause, "deadlines.clause_id"))
         .field("key", "Name by which other deadlines refer to this one. Unique within the clause. Null if none is set.", text("deadlines.key").nullable())
         .field("rule", "Rule in words.", text("deadlines.rule"))
         .field("phase", "Whether the deadline is for starting or finishing the clause.", string_enum::<DeadlinePhase, Phase>("deadlines.phase"))
-        .field("basis", "Basis of the due date. Null if the rule cannot be computed and is only stated in words.", basis_of_row())
+        .field("basis", "Basis of the due date. Null if the rule is only stated in words, so no due date can be computed.", basis_of_row())
         .field("dueOn", "Due date: the last day that is on time. Computed from the rule and updated whenever its basis changes. Null if the rule has no basis or its basis has not happened yet. Null if the date would be after the year 9999.", date("deadlines.due_on").nullable())
         .field("heldBy", "Party that holds this view. Null if undisputed.", one("Party", Kind::Party, "deadlines.held_by_id"))
         .fields(provenance!("deadlines"))
@@ -78,11 +78,11 @@ pub fn queries(query: Object) -> Object {
 pub struct DeadlineFilter {
     /// Slugs of agreements. Matches deadlines of clauses of any of them.
     agreement: Option<Vec<String>>,
-    /// For starting or for finishing the clause.
+    /// Matches deadlines of this phase.
     phase: Option<DeadlinePhase>,
-    /// Due on or after this day. Excludes deadlines without a due date.
+    /// Matches deadlines due on or after this day. Excludes deadlines without a due date.
     due_from: Option<Date>,
-    /// Due on or before this day. Excludes deadlines without a due date.
+    /// Matches deadlines due on or before this day. Excludes deadlines without a due date.
     due_to: Option<Date>,
     /// Ids or slugs of parties. Matches deadlines in the view of any of them.
     held_by: Option<Vec<ID>>,
@@ -229,7 +229,7 @@ fn counts(context: &mut Context<'_>, clauses: &[&str]) -> Result<HashMap<String,
     Ok(counts)
 }
 
-/// Purpose of a deadline.
+/// Whether a deadline is for starting or for finishing a clause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "deadline::DeadlinePhase")]
 pub enum DeadlinePhase {
@@ -239,7 +239,7 @@ pub enum DeadlinePhase {
     Finish,
 }
 
-/// A calendar period with a last day.
+/// Kind of calendar period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "deadline::CalendarPeriod")]
 pub enum CalendarPeriod {

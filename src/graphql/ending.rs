@@ -24,7 +24,7 @@ const ENDED_ON: Column = "agreement_endings.ended_on";
 pub fn object() -> Object {
     Object::new(
         "AgreementEnding",
-        "End of an agreement, in the neutral record or in the view of one party.",
+        "Ending of an agreement, in the neutral record or in the view of one party.",
     )
     .implements("Node")
     .field(
@@ -75,7 +75,7 @@ pub fn day_of_agreement() -> Reader {
     .arguments(view_arguments)
 }
 
-/// The endings of the agreements in the view of the arguments. The agreement's id is at position 0.
+/// The endings of the agreements in the view of the arguments. The first column of the rows is the agreement's id.
 fn read(call: &mut Call<'_, '_>, columns: &[Column]) -> Result<Rows, Error> {
     let view =
         EndingView { as_of: day(call.arguments)?, held_by: holder(call.context, call.arguments)? };
@@ -88,11 +88,11 @@ fn view_arguments(reader: Reader) -> Reader {
     reader
         .argument::<Option<Date>>(
             "asOf",
-            "Returns only an end on or before this day. Default: no limit.",
+            "Returns only an ending on or before this day. Default: no limit.",
         )
         .argument::<Option<ID>>(
             "heldBy",
-            "Id or slug of a party whose view to return. Default: the neutral record.",
+            "Id or slug of the party whose view is returned. Default: the neutral record.",
         )
 }
 
@@ -100,14 +100,14 @@ fn view_arguments(reader: Reader) -> Reader {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(name = "AgreementEndingKind", remote = "ending::EndingKind")]
 pub enum EndingKind {
-    /// An act ended it, such as a denunciation, a repeal or a decision.
+    /// An act such as a denunciation, a repeal or a decision ended the agreement.
     Terminated,
     /// Its term ran out.
     Expired,
-    /// All its requirements were met.
+    /// All requirements of the agreement were met.
     Fulfilled,
-    /// A later agreement replaced it.
+    /// A later agreement replaced this agreement.
     Superseded,
-    /// Events ended it, without an act.
+    /// Events ended the agreement, without an act such as a denunciation.
     Collapsed,
 }

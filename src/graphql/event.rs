@@ -37,7 +37,7 @@ fn object() -> Object {
         .field("id", "Opaque global id. Permanent, and unique across all types.", id(Kind::Event, "events.id"))
         .field("version", "Increases with every change to this record. Pass it as `expectedVersion`.", integer("events.version"))
         .field("slug", "Short name in dossiers. Unique among events. Null if none is set.", text("events.slug").nullable())
-        .field("happenedOn", "Day of the event, or its first day if it lasted several days. If `date` is a month or a year, its last day. Lists are sorted by it.", date("events.happened_on"))
+        .field("happenedOn", "Day of the event, or its first day if it lasted several days. If `date` is a month or a year, this is its last day. Lists are sorted by this day.", date("events.happened_on"))
         .field("endedOn", "Last day of an event of several days. Null if `date` is not an interval.", date("events.ended_on").nullable())
         .field("date", "Date of the event with its precision: a day, a month, a year or an interval, exact or approximate.", edtf_date("events.edtf_date", "events.happened_on", Some("events.ended_on")))
         .field("kind", "Kind of event.", string_enum::<EventKind, event::EventKind>("events.kind"))
@@ -154,15 +154,15 @@ pub enum EventKind {
 /// Filter for events. A record must match all given conditions.
 #[derive(Debug, InputObject)]
 pub struct EventFilter {
-    /// Any of these kinds.
+    /// Matches records of any of these kinds.
     kind: Option<Vec<EventKind>>,
     /// Slugs of parties. Matches events in which any of them acted or spoke.
     actor: Option<Vec<String>>,
     /// Slugs of agreements. Matches events that concern a clause of any of them.
     agreement: Option<Vec<String>>,
-    /// Ended on or after this day. An event of one day ends on that day. A month or a year counts as its last day.
+    /// Matches events that ended on or after this day. An event of one day ends on that day. If the date is only a month or a year, its last day counts.
     from: Option<Date>,
-    /// Started on or before this day. A month or a year counts as its last day.
+    /// Matches events that started on or before this day. If the date is only a month or a year, its last day counts.
     to: Option<Date>,
     /// Matches records with this text in title, aliases, summary or place. Ignores case, accents, apostrophes and invisible characters.
     text: Option<String>,

@@ -165,7 +165,8 @@ impl Executor {
         self
     }
 
-    /// Adds trusted documents. They are checked against the limits, so call [`Executor::with_limits`] first.
+    /// Adds trusted documents. They are checked against the limits for trusted documents, so call [`Executor::with_limits`]
+    /// first.
     ///
     /// # Errors
     /// The first invalid document.

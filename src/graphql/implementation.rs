@@ -53,14 +53,14 @@ struct Count {
 }
 
 fn implementation() -> Object {
-    Object::new("Implementation", "Implementation of a group of clauses: a score and the counts it is based on. Only leaf clauses are counted, since a clause with parts is implemented by its parts.")
+    Object::new("Implementation", "Implementation of a group of clauses: a score and the counts it is based on. Only clauses without parts are counted, because a clause with parts is implemented by its parts.")
         .field("asOf", "Day at the end of which the figures apply.", value(|of: &Implementation| Date(of.day)))
         .field("score", "Score. 0 to 100. COMPLETE counts as 100, PARTIAL as 200/3, MINIMAL as 100/3, and NOT_STARTED, BREACHED and SUSPENDED as 0. UNASSESSED, NOT_APPLICABLE, VOID, OVERTAKEN and LAPSED clauses are omitted. `weighting` defines the formula. For a clause whose agreement had ended by `asOf`, in the view of `heldBy`, the status at the end of the day before the end is used. Null if no clause is assessed, or if fewer than half of the clauses in `counted` are assessed.", value(|of: &Implementation| of.figures.score))
         .field("assessed", "Number of clauses that the score is based on: those in `counted` that are not UNASSESSED.", value(|of: &Implementation| saturating_int(of.figures.assessed)))
-        .field("counted", "Number of clauses that count for the score. Excludes NOT_APPLICABLE, VOID, OVERTAKEN and LAPSED. Like the score, it uses the statuses of the day before the end of an agreement.", value(|of: &Implementation| saturating_int(of.figures.counted)))
+        .field("counted", "Number of clauses that count for the score. Excludes NOT_APPLICABLE, VOID, OVERTAKEN and LAPSED. For a clause whose agreement had ended by `asOf`, in the view of `heldBy`, the status at the end of the day before the end is used, as in the score.", value(|of: &Implementation| saturating_int(of.figures.counted)))
         .field("total", "Number of clauses.", value(|of: &Implementation| saturating_int(of.figures.breakdown.total())))
-        .field("isEnded", "Whether the agreements of all clauses had ended by `asOf`, in the view of `heldBy`. Later statuses do not change its score. False if there are no clauses.", value(|of: &Implementation| of.ended_on().is_some()))
-        .field("endedOn", "Latest day on which an agreement of the clauses ended, in the view of `heldBy`. Null if one of them had not ended by `asOf`, or if there are no clauses.", value(Implementation::ended_on))
+        .field("isEnded", "Whether the agreements of all clauses had ended by `asOf`, in the view of `heldBy`. If they had, later statuses do not change the score. False if there are no clauses.", value(|of: &Implementation| of.ended_on().is_some()))
+        .field("endedOn", "Latest day on which an agreement of the clauses ended, in the view of `heldBy`. Null if any of these agreements had not ended by `asOf`, or if there are no clauses.", value(Implementation::ended_on))
         .field(
             "breakdown",
             "Number of clauses with each status at the end of `asOf`, even after the end of an agreement. Includes zeros. Order: UNASSESSED, NOT_APPLICABLE, NOT_STARTED, MINIMAL, PARTIAL, COMPLETE, BREACHED, SUSPENDED, VOID, OVERTAKEN, LAPSED.",
@@ -122,8 +122,8 @@ fn group() -> Object {
                 Ok(each("Implementation", groups.collect()))
             }),
         )
-        .field("breaches", "Number of clauses whose status in force is BREACHED and whose assessment names the party of the group in `breachedBy`, whether or not they oblige it. Only leaf clauses are counted. Null if clauses are not grouped by PARTY.", value(Group::breaches))
-        .field("series", "Implementation over time: one point at the end of each interval, starting with the interval that contains `from`. The last point is `to`.", series::series_of_groups())
+        .field("breaches", "Number of clauses whose status in force is BREACHED and whose assessment names the party of the group in `breachedBy`, including clauses that do not oblige the party. Only clauses without parts are counted. Null unless clauses are grouped by PARTY.", value(Group::breaches))
+        .field("series", "Implementation over time: one point at the end of each interval, starting with the interval that contains `from`. The last point is at the end of `to`.", series::series_of_groups())
 }
 
 /// The subject of each group. Subjects were read together with the groups.
@@ -206,10 +206,10 @@ pub fn group_key() -> Abstract {
 pub fn queries(query: Object) -> Object {
     query.field(
         "implementation",
-        "Implementation of groups of clauses. Agreements are in order of the day of agreement; parties and topics are in order of name. Groups without clauses are omitted. Exception: with PARTY, a party that breached a clause has a group whose `total` is 0.",
+        "Implementation of groups of clauses. Agreements are in order of the day of agreement; parties and topics are in order of name. Groups without clauses are omitted, with one exception: with PARTY, a party that breached a clause but is not obliged by any of the clauses has a group whose `total` is 0.",
         call("[ImplementationGroup!]", |call: &mut Call<'_, '_>| groups(call))
-            .argument::<Option<ClauseFilter>>("filter", "Returns only matching records. `asOf`, `knownAt` and `heldBy` of the filter apply to its conditions. They default to the arguments of the field.")
-            .argument::<ImplementationGrouping>("groupBy", "Criterion for grouping.")
+            .argument::<Option<ClauseFilter>>("filter", "Counts only matching clauses. `asOf`, `knownAt` and `heldBy` of the filter apply to the conditions of the filter. They default to the arguments of the field.")
+            .argument::<ImplementationGrouping>("groupBy", "Criterion for grouping clauses.")
             .arguments(weighting_argument)
             .arguments(perspective_arguments),
     )
@@ -273,9 +273,9 @@ fn clause_filter(
 pub enum ImplementationWeighting {
     /// All clauses have the same weight. The score is the sum of the values of the assessed clauses, divided by their number.
     Clauses,
-    /// All points have the same weight, and so do the clauses of a point. A point is a clause that is not part of another. The score is the mean of the means of the points that have an assessed clause.
+    /// All points have the same weight. A point is a clause that is not part of another. The value of a point is the mean of the values of its assessed clauses. The score is the mean of the values of the points that have an assessed clause.
     Points,
-    /// Each clause has its `weight`. The score is the sum of weight times value of the assessed clauses, divided by the sum of their weights.
+    /// Each clause has its `weight`. The score is the sum of weight times value over the assessed clauses, divided by the sum of their weights.
     Weights,
 }
 

@@ -62,7 +62,11 @@ fn object() -> Object {
         "Party that holds this interpretation.",
         one("Party!", Kind::Party, "interpretations.held_by_id"),
     )
-    .field("statedOn", "Day on which the party stated it.", date("interpretations.stated_on"))
+    .field(
+        "statedOn",
+        "Day on which the party stated the interpretation.",
+        date("interpretations.stated_on"),
+    )
     .fields(provenance!("interpretations"))
     .field("changedAt", change::CHANGED_AT, change::changed_at("interpretations.id"))
     .field(

@@ -70,6 +70,8 @@ pub use trusted::Manifest;
 
 use engine::schema::{Abstract, Object, Record, Schema};
 
+/// The schema from the tables of all files.
+///
 /// # Errors
 /// Fails if the tables are not a valid schema.
 fn schema() -> Result<Schema, String> {

@@ -25,7 +25,7 @@ pub fn queries(query: Object) -> Object {
     query
         .field(
             "node",
-            "Record with this id, including archived records. Null if there is none, if it is an access token or a webhook and the viewer is no admin, or if it is a submission and the viewer is no editor.",
+            "Record with this id, including archived records. Null if there is none, if it is an access token or a webhook and the viewer is not an admin, or if it is a submission and the viewer is not an editor.",
             call("Node", |call: &mut Call<'_, '_>| {
                 let id: ID = call.arguments.get("id")?;
                 let reference = find(call.context, &id)?;

@@ -23,7 +23,7 @@ pub fn objects() -> Vec<Object> {
 }
 
 fn object() -> Object {
-    Object::new("Party", "A state, organisation, armed group, or a person who represents a party.")
+    Object::new("Party", "A state, an organisation, an armed group, or a person who represents a party.")
         .implements("Node")
         .field("id", "Opaque global id. Permanent, and unique across all types.", id(Kind::Party, "parties.id"))
         .field("version", "Increases with every change to this record. Pass it as `expectedVersion`.", integer("parties.version"))
@@ -63,7 +63,7 @@ fn object() -> Object {
         )
         .field(
             "viewpoints",
-            "Assessments in force that the party holds, of clauses, caveats and proposals: the latest of each. Newest first by `effectiveOn`, then by `recordedAt`. Excludes assessments of archived records.",
+            "Assessments in force that the party holds: the latest of each clause, caveat and proposal. Newest first by `effectiveOn`, then by `recordedAt`. Excludes assessments of archived records.",
             assessment::of_holder("parties.id"),
         )
         .field(
@@ -73,7 +73,7 @@ fn object() -> Object {
         )
         .field("externalIds", external_id::DESCRIPTION, external_id::of("parties.id"))
         .field("changedAt", change::CHANGED_AT, change::changed_at("parties.id"))
-        .field("archivedAt", "Time of archiving. Null if the record is not archived. Records that refer to it still return it.", instant("parties.archived_at").nullable())
+        .field("archivedAt", "Time of archiving. Null if the record is not archived. Records that refer to an archived record still return it.", instant("parties.archived_at").nullable())
 }
 
 pub fn queries(query: Object) -> Object {

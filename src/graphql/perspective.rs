@@ -45,13 +45,13 @@ fn known_at(reader: Reader) -> Reader {
 
 /// Adds the argument `knownAtRelease`, for fields with their own description of `knownAt`.
 pub fn known_at_release(reader: Reader) -> Reader {
-    reader.argument::<Option<String>>("knownAtRelease", "Name of a release whose time to use as `knownAt`, such as `2026-11`. Cannot be combined with `knownAt`. Added on 2026-11-30.")
+    reader.argument::<Option<String>>("knownAtRelease", "Name of a release, such as `2026-11`. The time of that release is used as `knownAt`. Cannot be combined with `knownAt`. Added on 2026-11-30.")
 }
 
 fn held_by(reader: Reader) -> Reader {
     reader.argument::<Option<ID>>(
         "heldBy",
-        "Id or slug of a party whose assessments to use. Default: the neutral record.",
+        "Id or slug of the party whose assessments are used. Default: the neutral record.",
     )
 }
 

@@ -42,11 +42,11 @@ pub fn objects() -> Vec<Object> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "precondition::PreconditionKind")]
 pub enum PreconditionKind {
-    /// The step cannot start until then.
+    /// The step cannot start until the required record reaches the state in `needs`.
     BeforeStart,
-    /// The step may start, but cannot finish until then.
+    /// The step may start, but cannot finish until the required record reaches the state in `needs`.
     BeforeFinish,
-    /// The step may finish, but cannot take effect until then.
+    /// The step may finish, but cannot take effect until the required record reaches the state in `needs`.
     BeforeEffect,
 }
 
@@ -54,8 +54,8 @@ pub enum PreconditionKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "precondition::PreconditionNeed")]
 pub enum PreconditionNeed {
-    /// It must be done: COMPLETE or NOT_APPLICABLE for a clause, SATISFIED for a caveat, ACCEPTED for a proposal.
+    /// The record must be done: COMPLETE or NOT_APPLICABLE for a clause, SATISFIED for a caveat, ACCEPTED for a proposal.
     Done,
-    /// It must have begun: MINIMAL or PARTIAL for a clause, UNDER_NEGOTIATION or ACCEPTED for a caveat, UNDER_NEGOTIATION or PARTLY_ACCEPTED for a proposal. A record that is done has begun.
+    /// The record must have begun: MINIMAL or PARTIAL for a clause, UNDER_NEGOTIATION or ACCEPTED for a caveat, UNDER_NEGOTIATION or PARTLY_ACCEPTED for a proposal. A record that is done has begun.
     Begun,
 }

@@ -62,7 +62,7 @@ fn object() -> Object {
         .field("title", "Title.", text("proposals.title"))
         .field("aliases", "Other names and spellings, in any language, such as `кордон`. Searches and text filters match them.", texts("proposals.aliases"))
         .field("summary", "Plain-language summary.", text("proposals.summary"))
-        .field("standing", "Official or unofficial.", string_enum::<ProposalStanding, proposal::ProposalStanding>("proposals.standing"))
+        .field("standing", "Whether the proposal is official or unofficial.", string_enum::<ProposalStanding, proposal::ProposalStanding>("proposals.standing"))
         .field("isPackage", "Whether the proposal must be accepted or rejected as a whole.", boolean("proposals.is_package"))
         .field("madeOn", "Day the proposal was made.", date("proposals.made_on"))
         .field(
@@ -191,17 +191,17 @@ pub enum ProposalStanding {
 /// Filter for proposals. A record must match all given conditions.
 #[derive(Debug, InputObject)]
 pub struct ProposalFilter {
-    /// Any of these statuses in force.
+    /// Matches records whose status in force is any of these.
     status: Option<Vec<ProposalStatus>>,
-    /// Official or unofficial.
+    /// Matches proposals with this standing.
     standing: Option<ProposalStanding>,
     /// Slugs of parties. Matches proposals made by or addressed to any of them.
     party: Option<Vec<String>>,
     /// Slugs of agreements. Matches proposals about any of them.
     agreement: Option<Vec<String>>,
-    /// Made on or after this day.
+    /// Matches proposals made on or after this day.
     made_from: Option<Date>,
-    /// Made on or before this day.
+    /// Matches proposals made on or before this day.
     made_to: Option<Date>,
     /// Matches records with this text in title, aliases, summary or note. Ignores case, accents, apostrophes and invisible characters.
     text: Option<String>,
@@ -209,9 +209,9 @@ pub struct ProposalFilter {
     as_of: Option<Date>,
     /// Use only assessments that had been recorded by this time, including assessments retracted later. Default: now.
     known_at: Option<DateTime>,
-    /// Name of a release whose time to use as `knownAt`, such as `2026-11`. Cannot be combined with `knownAt`. Added on 2026-11-30.
+    /// Name of a release, such as `2026-11`. The time of that release is used as `knownAt`. Cannot be combined with `knownAt`. Added on 2026-11-30.
     known_at_release: Option<String>,
-    /// Id or slug of a party whose assessments to use for statuses. Default: the neutral record.
+    /// Id or slug of the party whose assessments determine the statuses. Default: the neutral record.
     held_by: Option<async_graphql::ID>,
 }
 

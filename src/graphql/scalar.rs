@@ -82,7 +82,7 @@ impl Date {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EdtfDate(pub String);
 
-/// Date that may be less precise than a day, in the Extended Date/Time Format (EDTF, ISO 8601-2): a day (`2015-02-14`), a month (`2015-02`), a year (`2015`), about one of them (`2015-02-14~`, `2015-02~`, `2015~`), or an interval (`2015-02-01/2015-02-14`). Years 0001 to 9999. A status takes effect on the last day of its date. Mutations report other values in `userErrors`.
+/// Date that may be less precise than a day, in the Extended Date/Time Format (EDTF, ISO 8601-2): a day (`2015-02-14`), a month (`2015-02`), a year (`2015`), an approximate day, month or year (`2015-02-14~`, `2015-02~`, `2015~`), or an interval (`2015-02-01/2015-02-14`). Years 0001 to 9999. A status takes effect on the last day of its date. Mutations report invalid values in `userErrors`.
 #[Scalar(name = "EdtfDate", specified_by_url = "https://www.loc.gov/standards/datetime/")]
 impl ScalarType for EdtfDate {
     fn parse(value: Value) -> InputValueResult<Self> {

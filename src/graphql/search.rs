@@ -53,7 +53,7 @@ struct ResultRow {
 
 fn result() -> Object {
     Object::new("SearchResult", "A search result: a record, with its excerpt and score.")
-        .field("score", "Relevance score; higher is better. Only scores of the same search can be compared. It is the sum over the words. Rare words score higher. Names, headings and numbers score most, then titles of events and sources, then slugs and places, then summaries, then texts. Up to three occurrences count. Whole words count twice. A record scores 2,000,000 more, and comes first, if its reference was searched, with or without the name of its agreement or proposal. If its name contains all words, an agreement or clause scores 1,400,000 more and a proposal, caveat or party 700,000 more, so it comes before records that mention it. A record scores 5,000,000 less if a word matches only as a misspelling.", value(|result: &SearchResult| saturating_int(result.hit.score)))
+        .field("score", "Relevance score; higher is better. Only scores of the same search can be compared. It is the sum of the scores of the words. Rare words score higher. Names, headings and numbers score most, then titles of events and sources, then slugs and places, then summaries, then texts. Up to three occurrences count. Whole words count twice. A record scores 2,000,000 more, and comes first, if the query is its reference, with or without the name of its agreement or proposal. An agreement or clause whose name contains all words scores 1,400,000 more, and such a proposal, caveat or party scores 700,000 more, so it comes before records that only mention it. A record scores 5,000,000 less if a word matches only as a misspelling.", value(|result: &SearchResult| saturating_int(result.hit.score)))
         .field("excerpt", "Excerpt that contains the most searched words.", call("SearchExcerpt!", excerpts))
         .field("item", "The record.", call("SearchItem!", items))
 }
@@ -160,7 +160,7 @@ fn excerpts(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
 
 fn excerpt() -> Object {
     Object::new("SearchExcerpt", "An excerpt of the text of a record, cut at word boundaries.")
-        .field("text", "Plain text of about 200 characters, with `…` where it was cut. Taken from the summary or text if they contain as many of the words as a title or heading. Taken from a slug or place only if no other text of the record contains a word, and from the notes and evidence titles of its assessments only if the record itself contains none.", value(|excerpt: &Excerpt| excerpt.text.clone()))
+        .field("text", "Plain text of about 200 characters, with `…` where it was cut. Taken from the text of the record that contains the most searched words. If a title or heading contains as many words as a summary or text, the summary or text is used. A slug or place is used only if no other text of the record contains any of the searched words. The notes and evidence titles of its assessments are used only if no text of the record itself contains any.", value(|excerpt: &Excerpt| excerpt.text.clone()))
         .field(
             "matches",
             "Positions of the searched words in the excerpt, in order and without overlap. At least one. Other words may match elsewhere in the record, or in the name of its agreement or proposal.",
@@ -245,9 +245,9 @@ fn connection_objects() -> [Object; 2] {
 pub fn queries(query: Object) -> Object {
     query.field(
         "search",
-        "Full-text search. Finds agreements, clauses, proposals, caveats, events, parties and sources that contain all words, best match first. Ignores case, accents, apostrophes and invisible characters. Searches texts, names, aliases, notes and external identifiers, for clauses and caveats their interpretations, and for clauses, caveats and proposals the notes and the evidence titles of their assessments. One letter of a word of at least 5 letters may be wrong, missing, added or swapped with the next if fewer than 10 records contain the word in this spelling. Notes of assessments are not counted. Records with such a spelling come last. For clauses and caveats, the name of their agreement or proposal also matches, as in `minsk ii 9`, but at least one word must be their own. A record with exactly that reference comes first. Excludes archived records.",
+        "Full-text search. Finds agreements, clauses, proposals, caveats, events, parties and sources that contain all words, best match first. Ignores case, accents, apostrophes and invisible characters. Searches texts, names, aliases, notes and external identifiers. For clauses and caveats, also searches their interpretations. For clauses, caveats and proposals, also searches the notes and the evidence titles of their assessments. If fewer than 10 records contain a word of at least 5 letters (notes of assessments are not counted), one letter of the word may be wrong, missing, added or swapped with the next. Records that match only in this way come last. For clauses and caveats, the name of their agreement or proposal also matches, as in `minsk ii 9`, but at least one word must occur in the clause or caveat itself. A record whose reference is exactly the query comes first. Excludes archived records.",
         call("SearchConnection", search)
-            .argument::<String>("query", "Words in any order. At most 200 characters and 16 different words. The last word may be a prefix. All characters other than letters, digits and apostrophes within words only separate words. In scripts without spaces between words, such as Chinese and Thai, part of a word also matches. A query without words returns nothing.")
+            .argument::<String>("query", "Words in any order. At most 200 characters and 16 different words. The last word may be a prefix. A word consists of letters, digits, and apostrophes between them. All other characters only separate words. In scripts without spaces between words, such as Chinese and Thai, part of a word also matches. A query without words returns nothing.")
             .argument::<Option<Vec<SearchKind>>>("kinds", "Returns only records of these kinds. Default: all kinds.")
             .argument::<Option<i32>>("first", "Number of items from the start of the list. 0 to 200. Default: 50.")
             .argument::<Option<String>>("after", "Returns only items after this cursor."),
@@ -299,18 +299,18 @@ fn terms(query: &str) -> Result<Vec<Term>, Error> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "search::SearchKind")]
 pub enum SearchKind {
-    /// Agreements: title, short title, aliases, slug, summary, place, adoption and note.
+    /// Agreements. Searches title, short title, aliases, slug, summary, place, adoption and note.
     Agreement,
-    /// Clauses: number, heading, aliases, summary, text, note, and the terms and meanings of interpretations.
+    /// Clauses. Searches number, heading, aliases, summary, text, note, and the terms and meanings of interpretations.
     Clause,
-    /// Proposals: title, aliases, slug, summary and note.
+    /// Proposals. Searches title, aliases, slug, summary and note.
     Proposal,
-    /// Caveats: number, heading, aliases, summary, text, note, and the terms and meanings of interpretations.
+    /// Caveats. Searches number, heading, aliases, summary, text, note, and the terms and meanings of interpretations.
     Caveat,
-    /// Events: title, aliases, slug, summary and place.
+    /// Events. Searches title, aliases, slug, summary and place.
     Event,
-    /// Parties: name, short name, aliases and slug.
+    /// Parties. Searches name, short name, aliases and slug.
     Party,
-    /// Sources: title, publisher, slug and day of publication.
+    /// Sources. Searches title, publisher, slug and day of publication.
     Source,
 }

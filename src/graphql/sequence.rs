@@ -26,11 +26,11 @@ struct Stage {
 }
 
 fn sequence() -> Object {
-    Object::new("Sequence", "Order in which steps can be taken. Steps are clauses, caveats and proposals; preconditions define the records for which each step waits. Done is determined by the status in the neutral record: COMPLETE or NOT_APPLICABLE for a clause, SATISFIED for a caveat, ACCEPTED for a proposal. The field `ended` defines which steps have ended. Done and ended steps wait for nothing, so they are neither ready nor blocked, and never in a deadlock. A precondition that only needs its required step to have begun (`needs: BEGUN`) is met as soon as that step has begun and has not ended. All kinds of preconditions are treated alike. A step counts as done only once it has started, finished and taken effect, and no step is expected to begin while it is blocked. A clause and its parts do not wait for each other unless a precondition requires it. Excludes archived records. Unless stated otherwise, steps are in order of the day of agreement or proposal, then of position.")
+    Object::new("Sequence", "Order in which steps can be taken. Steps are clauses, caveats and proposals; preconditions define the records for which each step waits. Whether a step is done is determined by its status in the neutral record: COMPLETE or NOT_APPLICABLE for a clause, SATISFIED for a caveat, ACCEPTED for a proposal. The field `ended` defines which steps have ended. Done and ended steps wait for nothing, so they are neither ready nor blocked, and never in a deadlock. A precondition that only needs its required step to have begun (`needs: BEGUN`) is met as soon as that step has begun and has not ended. All kinds of preconditions are treated alike. A step counts as done only once it has started, finished and taken effect, and no step is expected to begin while it is blocked. A clause and its parts do not wait for each other unless a precondition requires it. Excludes archived records. Unless stated otherwise, steps are in order of the day of agreement or proposal, then of position.")
         .field("readings", "Parties whose preconditions are used in addition to the preconditions of the text: the requested parties, or by default all parties that hold any of these preconditions.", parties(|sequence: &Sequence| &sequence.readings))
         .field(
             "stages",
-            "Steps grouped by the stage at which they can be done, including done and ended steps. Each step waits for a step of the previous stage, and for none of its own or a later stage. Omits deadlocked steps and those that wait for them, directly or indirectly.",
+            "Steps grouped by the stage at which they can be done, including done and ended steps. Each step after the first stage waits for at least one step of the previous stage. No step waits for a step of its own or a later stage. Omits deadlocked steps and steps that wait for them, directly or indirectly.",
             value_list("[SequenceStage!]!", "SequenceStage", |sequence: &Sequence| {
                 let stages = (1..).zip(&sequence.stages);
                 stages.map(|(rank, steps)| Stage { rank, steps: steps.clone() }).collect()
@@ -42,7 +42,7 @@ fn sequence() -> Object {
             "Steps that are neither done nor ended and cannot be done yet, because a precondition is not met. A step that requires an ended step stays blocked.",
             value_list("[BlockedStep!]!", "BlockedStep", |sequence: &Sequence| sequence.blocked.clone()),
         )
-        .field("ended", "Steps that ended: they are not done, and no longer have to be done. Clauses end with the status VOID, OVERTAKEN or LAPSED, or when their agreement has ended in the neutral record. Proposals end with the status WITHDRAWN or LAPSED. Caveats end with one of these statuses, or when their proposal has one of them.", steps(|sequence: &Sequence| &sequence.ended))
+        .field("ended", "Steps that ended: they are not done, and no longer have to be done. Clauses end with the status VOID, OVERTAKEN or LAPSED, or when their agreement has ended in the neutral record. Proposals end with the status WITHDRAWN or LAPSED. Caveats end with the status WITHDRAWN or LAPSED, or when their proposal has one of these statuses.", steps(|sequence: &Sequence| &sequence.ended))
         .field(
             "deadlocks",
             "Deadlocks: cycles of preconditions whose steps can never be done. A cycle with an ended step is not a deadlock. Includes only the shortest cycle for each precondition that closes a cycle. At most 100, shortest first.",
@@ -64,7 +64,7 @@ fn stage() -> Object {
 fn blocked_step() -> Object {
     Object::new("BlockedStep", "A step that cannot be done yet, with the reasons.")
         .field("step", "The blocked step.", reference("Trackable!", |blocked: &Blocked| Some(step(&blocked.step))))
-        .field("waitingFor", "Required steps that are not done, or have not begun if that is enough.", steps(|blocked: &Blocked| &blocked.waiting_for))
+        .field("waitingFor", "Required steps that have not reached the state in `Precondition.needs`.", steps(|blocked: &Blocked| &blocked.waiting_for))
         .field("preconditions", "Preconditions that are not met, in the order of `waitingFor`. `kind` is the phase that must wait, and `heldBy` the holder of the reading.", preconditions(|blocked: &Blocked| &blocked.preconditions))
 }
 
@@ -115,7 +115,7 @@ pub fn sequence_of(column: Column) -> Reader {
 pub fn queries(query: Object) -> Object {
     query.field(
         "sequence",
-        "Order in which the clauses of agreements, and proposals with their caveats, can be carried out. Includes all steps they require.",
+        "Order in which the clauses of agreements, and proposals with their caveats, can be carried out. Includes all steps that these require.",
         call("Sequence", |call: &mut Call<'_, '_>| {
             let owners = owners(call)?;
             answer(call, &[owners])
@@ -129,11 +129,11 @@ pub fn queries(query: Object) -> Object {
 /// Adds the arguments that all sequences share.
 fn question_arguments(reader: Reader) -> Reader {
     reader
-        .argument::<Option<Vec<ID>>>("readings", "Ids or slugs of parties whose preconditions to use in addition to the preconditions of the text. Default: all parties. An empty list uses only the text. A precondition of the text is ignored if each of these parties states the opposite order.")
+        .argument::<Option<Vec<ID>>>("readings", "Ids or slugs of parties whose preconditions are used in addition to the preconditions of the text. Default: all parties. An empty list uses only the text. A precondition of the text is ignored if each of these parties states the opposite order.")
         .argument::<Option<Date>>("asOf", "Evaluate which steps are done or ended at the end of this day. Default: no limit.")
-        .argument::<Option<DateTime>>("knownAt", "Evaluate which steps are done or ended from what had been recorded by this time, including assessments retracted later. Default: now. Preconditions and endings of agreements are always the current ones.")
+        .argument::<Option<DateTime>>("knownAt", "Use only what had been recorded by this time, including assessments retracted later, to evaluate which steps are done or ended. Default: now. Preconditions and endings of agreements are always the current ones.")
         .arguments(perspective::known_at_release)
-        .argument::<Option<Vec<ID>>>("assumeDone", "Steps to treat as done, to see the consequences. Each is the id of a clause, caveat or proposal, or a name such as `minsk-2/9`, `us-reply-2022/UR-4` or `us-reply-2022`. Each must be a step of this sequence in at least one reading.")
+        .argument::<Option<Vec<ID>>>("assumeDone", "Steps to treat as done, in order to see the consequences. Each is the id of a clause, caveat or proposal, or a name such as `minsk-2/9`, `us-reply-2022/UR-4` or `us-reply-2022`. Each must be a step of this sequence in at least one reading.")
 }
 
 /// The agreements and proposals that the arguments name by slug.

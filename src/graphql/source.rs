@@ -49,7 +49,7 @@ fn object() -> Object {
         )
         .field("externalIds", external_id::DESCRIPTION, external_id::of("sources.id"))
         .field("changedAt", change::CHANGED_AT, change::changed_at("sources.id"))
-        .field("archivedAt", "Time of archiving. Null if the record is not archived. Records that refer to it still return it.", instant("sources.archived_at").nullable())
+        .field("archivedAt", "Time of archiving. Null if the record is not archived. Records that refer to an archived record still return it.", instant("sources.archived_at").nullable())
 }
 
 pub fn queries(query: Object) -> Object {
@@ -112,13 +112,13 @@ pub enum SourceKind {
 /// Filter for sources. A record must match all given conditions.
 #[derive(Debug, InputObject)]
 pub struct SourceFilter {
-    /// Any of these kinds.
+    /// Matches records of any of these kinds.
     kind: Option<Vec<SourceKind>>,
-    /// Published on or after this day. Excludes sources without a day of publication.
+    /// Matches sources published on or after this day. Excludes sources without a day of publication.
     published_from: Option<Date>,
-    /// Published on or before this day. Excludes sources without a day of publication.
+    /// Matches sources published on or before this day. Excludes sources without a day of publication.
     published_to: Option<Date>,
-    /// Whether an assessment or event cites the source: `Source.assessments` or `Source.events` is not empty. Retracted assessments are ignored. Records that only have the source as their `source` are ignored, too.
+    /// Whether an assessment or event cites the source, that is, whether `Source.assessments` or `Source.events` is not empty. Retracted assessments are ignored. Records that have the source only as their `source` are ignored, too.
     cited: Option<bool>,
     /// Whether the source has a `url`. An `archivedUrl` does not count.
     has_url: Option<bool>,
@@ -132,7 +132,7 @@ pub struct SourceFilter {
 pub enum SourceOrderField {
     /// Title, in alphabetical order.
     Title,
-    /// Day of publication. Sources without one sort as earliest.
+    /// Day of publication. Sources without a day of publication sort as earliest.
     PublishedOn,
 }
 

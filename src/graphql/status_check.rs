@@ -30,11 +30,11 @@ pub fn objects() -> Vec<Object> {
 }
 
 fn object() -> Object {
-    Object::new("StatusCheck", "A statement that an account checked the status of a clause, caveat or proposal on a day, and found it unchanged. Append-only: a retraction marks it and never deletes it.")
+    Object::new("StatusCheck", "A statement that an account checked the status of a clause, caveat or proposal on a day, and found it unchanged. Append-only: a retraction marks a status check and never deletes it.")
         .implements("Node")
         .field("id", "Opaque global id. Permanent, and unique across all types.", id(Kind::StatusCheck, "status_checks.id"))
         .field("subject", "Clause, caveat or proposal whose status was checked.", one_of("Trackable!", SUBJECT_KIND, "status_checks.trackable_id"))
-        .field("checkedOn", "Day on which it was checked.", date("status_checks.checked_on"))
+        .field("checkedOn", "Day on which the status was checked.", date("status_checks.checked_on"))
         .field("note", "Evidence that was checked. Null if it is not stated.", text("status_checks.note").nullable())
         .field("recordedAt", "Time at which the check was recorded.", instant("status_checks.recorded_at"))
         .field("recordedBy", "Name of the account that recorded the check.", text("status_checks.recorded_by"))

@@ -1,5 +1,5 @@
-//! Submissions: assessments that wait for review. Only editors see them. The fields of `Query` that return them are unlogged,
-//! and so is a `node` that finds one, so no cached response contains them.
+//! Submissions: assessments that wait for review. Only editors see them. No cached response contains them, because the fields
+//! of `Query` that return submissions are unlogged, and a `node` field that finds a submission makes the response unlogged.
 
 use async_graphql::{Enum, ID, InputObject};
 
@@ -56,7 +56,7 @@ fn object() -> Object {
         .field("id", "Opaque global id. Permanent, and unique across all types.", id(Kind::Submission, KEY))
         .field("subject", "Clause, caveat or proposal whose status is assessed.", one_of("Trackable!", KIND, SUBJECT))
         .field("status", "Submitted status: a value of `ClauseStatus`, `CaveatStatus` or `ProposalStatus`.", text("upper(submissions.status)"))
-        .field("effectiveOn", "Day from which the status applies. The last day of `effectiveDate`.", date(DAY))
+        .field("effectiveOn", "Day from which the status applies. This is the last day of `effectiveDate`.", date(DAY))
         .field("effectiveDate", "Date of the status with its precision: a day, a month, a year or an interval, exact or approximate.", edtf_date("submissions.edtf_date", DAY, None))
         .field("heldBy", "Party that holds the assessment. Null for the neutral record.", one("Party", Kind::Party, HOLDER))
         .field("breachedBy", "Parties responsible for the breach. Empty if none is named.", breakers())
@@ -69,11 +69,11 @@ fn object() -> Object {
         .field("correctionReason", "Reason for retracting the assessment in `corrects`. Null if there is none.", text("submissions.correction_reason").nullable())
         .field("change", "Change that publishing would make now. Null if the submission is not open.", change())
         .field("submittedAt", "Time of submission.", instant("submissions.submitted_at"))
-        .field("submittedBy", "Name of the account that submitted it.", text("submissions.submitted_by"))
+        .field("submittedBy", "Name of the account that submitted the assessment.", text("submissions.submitted_by"))
         .field("state", "State of the submission.", string_enum::<SubmissionState, submission::SubmissionState>(STATE))
-        .field("endedAt", "Time at which it was published, declined or withdrawn. Null if it is open.", instant("submissions.ended_at").nullable())
-        .field("endedBy", "Name of the account that published, declined or withdrew it. Null if it is open.", text("submissions.ended_by").nullable())
-        .field("endReason", "Reason for declining or withdrawing it. Null if it was neither, or if no reason was given.", text("submissions.end_reason").nullable())
+        .field("endedAt", "Time at which the submission was published, declined or withdrawn. Null if it is open.", instant("submissions.ended_at").nullable())
+        .field("endedBy", "Name of the account that published, declined or withdrew the submission. Null if it is open.", text("submissions.ended_by").nullable())
+        .field("endReason", "Reason for declining or withdrawing the submission. Null if it was neither declined nor withdrawn, or if no reason was given.", text("submissions.end_reason").nullable())
         .field("assessment", "Published assessment. Null if the submission is not published.", one_of("Assessment", ASSESSMENT_KIND, "submissions.assessment_id"))
         .field("comments", "Comments, oldest first. At most 200.", comments())
 }
@@ -88,7 +88,7 @@ fn comment() -> Object {
         )
         .field(
             "writtenBy",
-            "Name of the account that wrote it.",
+            "Name of the account that wrote the comment.",
             value(|comment: &Comment| comment.written_by.clone()),
         )
 }
@@ -158,7 +158,7 @@ fn new_source() -> Object {
         )
         .field(
             "url",
-            "Address. Null if it has none.",
+            "Address. Null if none is stated.",
             value(|source: &SourceContent| source.url.clone()),
         )
         .field(
@@ -236,7 +236,7 @@ pub fn queries(query: Object) -> Object {
 /// Filter for submissions. A submission must match all given conditions.
 #[derive(Debug, InputObject)]
 pub struct SubmissionFilter {
-    /// In any of these states.
+    /// Matches submissions in any of these states.
     state: Option<Vec<SubmissionState>>,
     /// Name of an account. Matches submissions of this account.
     submitted_by: Option<String>,
@@ -268,13 +268,13 @@ impl SubmissionFilter {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "submission::SubmissionState")]
 pub enum SubmissionState {
-    /// It waits for review.
+    /// The submission waits for review.
     Open,
-    /// Another editor published it.
+    /// Another editor published the assessment.
     Published,
-    /// Another editor declined it.
+    /// Another editor declined the submission.
     Declined,
-    /// The account that submitted it withdrew it.
+    /// The account that submitted the assessment withdrew the submission.
     Withdrawn,
 }
 

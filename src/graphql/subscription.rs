@@ -42,7 +42,7 @@ pub fn object() -> Object {
     Object::new("Subscription", "All subscriptions. A subscription runs until the client or the server ends it.")
         .field(
             "changes",
-            "New entries of the change log, oldest first. With `after`, first returns the entries since that cursor. No entry is missed or repeated.",
+            "New entries of the change log, oldest first. If `after` is given, the subscription first returns the entries after that cursor. No entry is missed or repeated.",
             call("Change!", |call: &mut Call<'_, '_>| {
                 let position = position(call.context)?;
                 let filter = change_filter::filter(call.context, call.arguments)?;
@@ -58,7 +58,7 @@ pub fn object() -> Object {
         )
         .field(
             "statusChanged",
-            "New and retracted assessments of the records named by the arguments, oldest first. Default: all records. With `after`, first returns the entries since that cursor. No entry is missed or repeated.",
+            "New and retracted assessments of the records named by the arguments, oldest first. Default: all records. If `after` is given, the subscription first returns the entries after that cursor. No entry is missed or repeated.",
             call("StatusChange!", |call: &mut Call<'_, '_>| {
                 let position = position(call.context)?;
                 let followed = if let Some(followed) = position.followed() {
@@ -72,8 +72,8 @@ pub fn object() -> Object {
                 })?;
                 Ok(each("StatusChange", vec![status_change::event(call, event)?]))
             })
-            .argument::<Option<String>>("agreement", "Slug of an agreement: follow its clauses.")
-            .argument::<Option<String>>("proposal", "Slug of a proposal: follow it and its caveats.")
+            .argument::<Option<String>>("agreement", "Slug of an agreement whose clauses are followed.")
+            .argument::<Option<String>>("proposal", "Slug of a proposal that is followed together with its caveats.")
             .argument::<Option<Vec<ID>>>("ids", "Clauses, caveats and proposals to follow, each given by its id or name, such as `minsk-2/9`. At most 200.")
             .argument::<Option<String>>("after", "Returns only entries after this cursor. Any cursor of the change log is valid, including one at its end. A cursor that this log does not contain, for example because a backup was restored, is rejected with STALE_CURSOR. Default: now."),
         )

@@ -27,7 +27,7 @@ pub fn objects() -> Vec<Object> {
 pub fn entry() -> Abstract {
     Abstract {
         name: "TimelineEntry",
-        description: "An entry of a timeline. Its day is the day a proposal was made, an event started, an assessment took effect, or a deadline is due.",
+        description: "An entry of a timeline. Its day is the day on which the proposal was made, the event started, the assessment took effect, or the deadline is due.",
         members: &[
             "Proposal",
             "Event",
@@ -45,20 +45,23 @@ pub fn queries(query: Object) -> Object {
         "agreement",
         "Slugs of agreements. Returns only entries in the timeline of any of them. See `Agreement.timeline`.",
     );
-    query.field("timeline", "Timeline of all agreements and proposals: proposals, events, assessments and due dates. Sorted by day, oldest first; within a day: proposals, events, assessments, deadlines. Excludes retracted assessments and archived records.", reader)
+    query.field("timeline", "Timeline of all agreements and proposals: proposals, events, assessments and due dates. Entries are sorted by day, oldest first. Within a day, proposals come first, then events, assessments and deadlines. Excludes retracted assessments and archived records.", reader)
 }
 
-/// A page of the timeline of each agreement. The agreement's id is in the column `agreement`. None for the whole timeline.
+/// A page of the timeline of each agreement, whose id is in the column `agreement`. If `agreement` is None, a page of the
+/// timeline of all agreements and proposals.
 pub fn timeline(ty: &'static str, agreement: Option<Column>) -> Reader {
     let parent = agreement.map_or(Parent::None, |_| Parent::Agreement);
     mixed_connection(ty, "timeline.kind", agreement, move |call| list(call.arguments, parent))
         .argument::<Option<Date>>("from", "Returns only entries on or after this day.")
         .argument::<Option<Date>>("to", "Returns only entries on or before this day.")
         .argument::<Option<Vec<TimelineKind>>>("kinds", "Returns only entries of these kinds. Default: all kinds. An empty list returns nothing. Cursors remain valid if the kinds change.")
-        .argument::<Option<Vec<String>>>("party", "Slugs of parties. Returns only entries in which any of them takes part: proposals made by or addressed to it; events in which it acted; assessments that it holds or that name it in `breachedBy`; and assessments and due dates of clauses in which it has a role.")
-        .argument::<Option<String>>("text", "Returns only entries with this text in the record, or in the clause, caveat or proposal that the record concerns. Searches the same fields as the text filters of those records. Ignores case, accents, apostrophes and invisible characters.")
+        .argument::<Option<Vec<String>>>("party", "Slugs of parties. Returns only entries in which at least one of them takes part: proposals made by or addressed to the party; events in which it acted; assessments that it holds or that name it in `breachedBy`; and assessments and due dates of clauses in which it has a role.")
+        .argument::<Option<String>>("text", "Returns only proposals and events that contain this text, and assessments and deadlines of clauses, caveats and proposals that contain it. Searches the same fields as the text filters of these records. Ignores case, accents, apostrophes and invisible characters.")
 }
 
+/// The timeline that the arguments select.
+///
 /// # Errors
 /// Fails if `from` is after `to`, or the text is too long.
 fn list(arguments: &Arguments, parent: Parent) -> Result<TimelineList, Error> {
@@ -71,7 +74,7 @@ fn list(arguments: &Arguments, parent: Parent) -> Result<TimelineList, Error> {
     }
     let kinds: Option<Vec<TimelineKind>> = arguments.get("kinds")?;
     let kinds = kinds.map(|kinds| kinds.into_iter().map(Into::into).collect());
-    // Only the whole timeline has the argument `agreement`.
+    // Only the timeline of all agreements and proposals has the argument `agreement`.
     let agreements = match parent {
         Parent::None => arguments.get("agreement")?,
         Parent::Agreement => None,

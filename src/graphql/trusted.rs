@@ -96,7 +96,7 @@ impl<'de> Deserialize<'de> for Documents {
                 let mut texts: HashMap<String, String> = HashMap::new();
                 while let Some((id, text)) = map.next_entry::<String, String>()? {
                     if texts.contains_key(&id) {
-                        // A JSON parser would drop one of the two.
+                        // A map would silently keep only one of the two texts.
                         return Err(A::Error::custom(format!("{} is listed twice", quote(&id))));
                     }
                     texts.insert(id, text);
@@ -140,7 +140,7 @@ impl TrustedDocuments {
         schema: &Schema,
         limits: &Limits,
     ) -> Result<(), String> {
-        // The limits of documents apply only to untrusted documents.
+        // For trusted documents, only the depth and the number of selections are limited.
         let limits = limits.of_trusted_documents();
         let Manifest { file, documents } = manifest;
         for (id, text) in documents.0 {
@@ -194,7 +194,7 @@ impl TrustedDocuments {
             return Ok(());
         }
         Err(Box::new(Response::refused(Code::DocumentNotTrusted.error(
-            "this server executes trusted documents only: send the `documentId` of one instead of `query`",
+            "this server executes trusted documents only: send the `documentId` of a trusted document instead of `query`",
         ))))
     }
 }
@@ -233,7 +233,7 @@ fn check_id(id: &str) -> Result<Option<&str>, String> {
     let is_digit = |letter: u8| matches!(letter, b'0'..=b'9' | b'a'..=b'f');
     if prefix == Some(SHA_256) && !(payload.len() == DIGITS && payload.bytes().all(is_digit)) {
         return Err(format!(
-            "the document id is {}; sha256: is followed by {DIGITS} hexadecimal digits in lower case",
+            "the document id is {}; after sha256:, an id has {DIGITS} hexadecimal digits in lower case",
             quote(id)
         ));
     }

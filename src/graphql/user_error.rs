@@ -32,7 +32,7 @@ pub enum UserErrorCode {
     Invalid,
     /// No record has this id.
     NotFound,
-    /// The record has changed since `expectedVersion`: read it again before retrying. Or another account has coded the clause, so the coding cannot be replaced. Or the submission is no longer open.
+    /// The input conflicts with another change: either the record has changed since `expectedVersion`, or another account has coded the clause (so the coding cannot be replaced), or the submission is no longer open. Read the record again before retrying.
     Conflict,
     /// The slug, number or key is already in use, or the input repeats an entry.
     Duplicate,

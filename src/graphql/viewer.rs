@@ -15,7 +15,7 @@ pub fn objects() -> Vec<Object> {
         Object::new("Viewer", "Account that sent this request.")
             .field("name", "Name of the account, shown on everything it writes: in `recordedBy` and in the change log. Null for an anonymous viewer.", value(|viewer: &Viewer| viewer.name().map(str::to_owned)))
             .field("role", "Role of the account.", value(|viewer: &Viewer| Enumerated(Role::from(viewer.role()))))
-            .field("reviewRequired", "Whether the server publishes new statuses only after a review: it runs with `--review`. Then `updateClauseStatus`, `updateCaveatStatus`, `updateProposalStatus` and `recordAssessments` are rejected with the error REVIEW_REQUIRED, for editors and admins alike. Call `submitClauseStatus`, `submitCaveatStatus`, `submitProposalStatus` or `submitAssessments` instead.", leaf(|call: &mut Call<'_, '_>| {
+            .field("reviewRequired", "Whether the server publishes new statuses only after a review. True if it runs with `--review`. Then `updateClauseStatus`, `updateCaveatStatus`, `updateProposalStatus` and `recordAssessments` are rejected with the error REVIEW_REQUIRED, for editors and admins alike. Call `submitClauseStatus`, `submitCaveatStatus`, `submitProposalStatus` or `submitAssessments` instead.", leaf(|call: &mut Call<'_, '_>| {
                 Ok(vec![call.context.review == ReviewMode::Required; call.parents.len()])
             })),
     ]
@@ -42,6 +42,6 @@ pub enum Role {
     Reader,
     /// Can read and write.
     Editor,
-    /// Can read, write, and create and revoke access tokens.
+    /// Can read and write, and can manage access tokens and webhooks.
     Admin,
 }

@@ -20,26 +20,26 @@ pub fn objects() -> Vec<Object> {
     let object = Object::new("Webhook", "A webhook: the server sends a signed message to its address for each matching change of the change log, in order, according to the Standard Webhooks specification. The secret is returned once, when the webhook is created. Added on 2026-11-30.")
         .implements("Node")
         .field("id", "Opaque global id. Permanent, and unique across all types.", id(Kind::Webhook, ID))
-        .field("url", "Address to which messages are sent. Chat services put a secret into it.", text("webhooks.url"))
+        .field("url", "Address to which messages are sent. The addresses of chat services contain a secret.", text("webhooks.url"))
         .field("description", "What the webhook is for. Null if nothing is stated.", text("webhooks.description").nullable())
         .field("format", "Format of messages.", string_enum::<WebhookFormat, webhook::WebhookFormat>("webhooks.format"))
         .field("filter", "Filter of the changes as JSON: the value of the argument `filter` of `changes`. `{}` matches all changes.", text("webhooks.filter"))
-        .field("position", "Position in the change log up to which all matching changes were delivered. Changes that do not match can advance it later.", integer("webhooks.position"))
+        .field("position", "Position in the change log up to which all matching changes were delivered. Changes that do not match may advance it with a delay.", integer("webhooks.position"))
         .field("failures", "Number of failed attempts to deliver the next message. 0 if there is none.", integer("webhooks.failures"))
-        .field("failingSince", "Time of the first of these attempts. Null if there is none.", instant("webhooks.failing_since").nullable())
+        .field("failingSince", "Time of the first attempt that `failures` counts. Null if there is none.", instant("webhooks.failing_since").nullable())
         .field("nextAttemptAt", "Earliest time of the next attempt. Null if no attempt has failed, or the webhook is disabled.", instant("webhooks.next_attempt_at").nullable())
         .field("disabledAt", "Time when the webhook was disabled. Null if it is enabled.", instant("webhooks.disabled_at").nullable())
-        .field("disabledReason", "Reason why it was disabled: by an admin, or by the server after too many failed attempts, after the status 410 (Gone), or because the filter is no longer valid. Null if it is enabled.", text("webhooks.disabled_reason").nullable())
+        .field("disabledReason", "Reason why the webhook was disabled. An admin can disable it. The server disables it after too many failed attempts, after the status 410 (Gone), or if the filter is no longer valid. Null if it is enabled.", text("webhooks.disabled_reason").nullable())
         .field("createdAt", "Time of creation.", instant("webhooks.created_at"))
         .field("createdBy", "Name of the account that created the webhook. `operator` for commands run on the server.", text("webhooks.created_by"))
-        .field("deliveries", "Latest attempts to deliver messages, newest first. The server keeps 100.", many("[WebhookDelivery!]!", "WebhookDelivery", ID, DELIVERIES));
+        .field("deliveries", "Latest attempts to deliver messages, newest first. The server keeps the latest 100.", many("[WebhookDelivery!]!", "WebhookDelivery", ID, DELIVERIES));
     let delivery = Object::new(
         "WebhookDelivery",
         "An attempt to deliver a message to a webhook. Added on 2026-11-30.",
     )
     .field(
         "position",
-        "Position of the change in the change log. If the change could not be read, the first position at which it can be. Null for a test message.",
+        "Position of the change in the change log. If the change could not be read, this is the first position at which it can be. Null for a test message.",
         integer("webhook_deliveries.position").nullable(),
     )
     .field(

@@ -1,4 +1,4 @@
-//! The files that are built from `web/` and embedded in the program, and the responses with them.
+//! The files that are built from `web/` and embedded in the program, and the responses that contain them.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;

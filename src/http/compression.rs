@@ -46,8 +46,8 @@ fn prefers_gzip(request: &ServiceRequest) -> bool {
 }
 
 fn gzip(plain: &[u8]) -> std::io::Result<Vec<u8>> {
-    // A fast level already makes JSON four to ten times smaller. Levels 1 and 2 of zlib-rs make short responses only half as
-    // large.
+    // A fast level already makes JSON four to ten times smaller. Levels 1 and 2 of zlib-rs reduce short responses only
+    // by half.
     let mut encoder = GzEncoder::new(Vec::with_capacity(plain.len() / 4), Compression::new(3));
     encoder.write_all(plain)?;
     encoder.finish()

@@ -28,7 +28,7 @@ impl HttpError {
         Self { status, code, limit: None, request_id: None, message, header: None }
     }
 
-    /// An error because the request exceeds a limit. `limit` is the name of its flag.
+    /// An error because the request exceeds a limit. `limit` is the name of the limit's flag.
     pub fn exceeded(
         status: StatusCode,
         code: &'static str,

@@ -34,7 +34,7 @@ pub(super) const MIN_POSITION: HeaderName = HeaderName::from_static("x-clausewat
 /// The response header that states whether the response came from the cache.
 const CACHE: HeaderName = HeaderName::from_static("x-cache");
 
-/// Handles GET and HEAD: a query in the query string.
+/// Handles GET and HEAD requests, which contain a query in their query string.
 pub async fn get(
     request: HttpRequest,
     executor: web::Data<Executor>,
@@ -48,7 +48,7 @@ pub async fn get(
     handler.handle(Parameters::from_query_string(request.query_string())).await
 }
 
-/// Handles POST: an operation in the body.
+/// Handles POST requests, which contain an operation in their body.
 pub async fn post(
     request: HttpRequest,
     body: web::Payload,
@@ -233,8 +233,8 @@ fn status_code(response: &Response, format: ResponseFormat) -> StatusCode {
     }
 }
 
-/// Allows caches to store a response that has an entity tag. They must revalidate it each time. Shared caches may store it
-/// only if it is public.
+/// Allows caches to store a response that has an entity tag. Caches must revalidate the response each time. Shared
+/// caches may store it only if it is public.
 pub(super) fn allow_revalidation(response: &mut HttpResponse, is_public: bool) {
     let headers = response.headers_mut();
     if headers.contains_key(header::ETAG) {

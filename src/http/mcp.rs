@@ -29,10 +29,10 @@ use crate::mcp::{ToolServer, Tools};
 
 /// The headers of the protocol in requests.
 pub(super) const HEADERS: [&str; 3] = ["mcp-protocol-version", "mcp-method", "mcp-name"];
-/// The prefix of the protocol's headers. Their names can also contain names of arguments.
+/// The prefix of the protocol's headers. The names of these headers can also contain names of arguments.
 const PREFIX: &str = "mcp-";
 
-/// Handles POST: one message, which gets one response.
+/// Handles POST requests. Each contains one message and gets one response.
 pub async fn post(
     request: HttpRequest,
     body: web::Payload,
@@ -60,7 +60,7 @@ async fn respond(
         let message = "pages of this origin may not use the tools";
         return Err(HttpError::new(StatusCode::FORBIDDEN, Code::Forbidden.as_str(), message));
     }
-    // The session cookie is no credential here: tools are for programs, which send a token.
+    // The session cookie is not accepted here, because tools are for programs, which send a token.
     let credential = viewer::token(request)?.unwrap_or(Credential::None);
     let base = origins.base_url(request).ok_or_else(HttpError::invalid_host)?;
     executor.check_access(&credential).await.map_err(|error| HttpError::from(&error))?;
@@ -71,7 +71,7 @@ async fn respond(
     let service = StreamableHttpService::new(
         move || Ok(server.clone()),
         Arc::new(NeverSessionManager::default()),
-        // The checks above and `--max-body` replace those of rmcp.
+        // The checks above and `--max-body` replace the checks of rmcp.
         StreamableHttpServerConfig::default()
             .with_legacy_session_mode(false)
             .with_json_response(true)

@@ -59,7 +59,7 @@ struct Counts {
     by_address: HashMap<Option<IpAddr>, usize>,
 }
 
-/// One counted connection. Dropping the slot frees it.
+/// One counted connection. Dropping the slot lowers the count.
 pub struct ConnectionSlot {
     counts: Arc<Mutex<Counts>>,
     address: Option<IpAddr>,
@@ -80,7 +80,7 @@ impl OpenConnections {
         let mut counts = lock(&self.counts);
         if counts.total >= self.limits.max_connections {
             let message = format!(
-                "the server has {} sockets and event streams open, the maximum; try again later",
+                "the server has {} open sockets and event streams, which is the maximum; try again later",
                 self.limits.max_connections
             );
             return Err(reject(StatusCode::SERVICE_UNAVAILABLE, message));
@@ -88,7 +88,7 @@ impl OpenConnections {
         let address_count = counts.by_address.entry(address).or_default();
         if *address_count >= self.limits.max_per_address {
             let message = format!(
-                "your address has {} sockets and event streams open, the maximum; close one first",
+                "your address has {} open sockets and event streams, which is the maximum; close one first",
                 self.limits.max_per_address
             );
             return Err(reject(StatusCode::TOO_MANY_REQUESTS, message));

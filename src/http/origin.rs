@@ -22,8 +22,8 @@ pub enum Page {
     Own,
     /// A page of another origin, allowed or not.
     Foreign,
-    /// The request has no header that identifies the page. It comes from a program, or it is a GET of a browser over plain
-    /// HTTP, and a foreign page cannot read the response.
+    /// The request has no header that identifies the page. The request comes from a program, or it is a GET of a
+    /// browser over plain HTTP. In both cases, no foreign page can read the response.
     Unknown,
 }
 
@@ -45,8 +45,8 @@ impl Page {
         match self {
             Self::Own => true,
             Self::Foreign => false,
-            // Browsers send `Origin` with every handshake and every POST. If it is missing, the sender is a program, which
-            // must send a token.
+            // Browsers send `Origin` with every handshake and every POST. If this header is missing, the sender is a
+            // program, which must send a token.
             Self::Unknown => purpose == CookieUse::Read,
         }
     }
@@ -65,7 +65,7 @@ impl Origins {
         self.public_url.as_ref().map_or("/", Url::path)
     }
 
-    /// The public path of a path of this server: `/clausewatch/graphql` for `/graphql`.
+    /// Converts a path of this server to a public path, such as `/graphql` to `/clausewatch/graphql`.
     #[must_use]
     pub fn public_path(&self, path: &str) -> String {
         format!("{}{}", self.base_path(), path.trim_start_matches('/'))
@@ -105,8 +105,8 @@ impl Origins {
         is_host.then_some(url)
     }
 
-    /// Whether a page of a foreign origin that is not allowed sent the request. Browsers allow every page to open sockets to
-    /// other origins, so the server must check it.
+    /// Whether a page of a foreign origin that is not allowed sent the request. Browsers allow every page to open
+    /// sockets to other origins, so the server must check the origin.
     #[must_use]
     pub fn is_forbidden(&self, request: &HttpRequest) -> bool {
         let is_allowed =
@@ -128,7 +128,7 @@ impl Origins {
         self.allowed_origins.iter().any(|allowed| allowed == origin)
     }
 
-    /// Whether the origin is that of `--public-url` or, without this setting, has a loopback host.
+    /// Whether the origin is the origin of `--public-url` or, without this setting, has a loopback host.
     fn is_trusted(&self, origin: &str) -> bool {
         Url::parse(origin).is_ok_and(|origin| match &self.public_url {
             Some(public_url) => public_url.origin() == origin.origin(),
@@ -156,7 +156,7 @@ impl Origins {
         if is_own { Page::Own } else { Page::Foreign }
     }
 
-    /// Whether the origin is that of `--public-url`, or has the host of the request.
+    /// Whether the origin is the origin of `--public-url`, or has the host of the request.
     fn is_own(&self, request: &HttpRequest, origin: &str) -> bool {
         Url::parse(origin).is_ok_and(|origin| {
             self.public_url
@@ -219,7 +219,7 @@ fn header_text<'a>(request: &'a HttpRequest, name: &str) -> Option<&'a str> {
 
 /// Whether the address has this host and port.
 fn has_host(address: &Url, host: &str) -> bool {
-    // A proxy may have terminated TLS, so the scheme is that of the address.
+    // A proxy may have terminated TLS, so the comparison uses the scheme of the address.
     Url::parse(&format!("{}://{host}", address.scheme()))
         .is_ok_and(|url| url.origin().is_tuple() && url.origin() == address.origin())
 }

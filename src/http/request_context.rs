@@ -29,7 +29,8 @@ const SECURITY_HEADERS: [(HeaderName, &str); 4] = [
     (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
 ];
 
-/// Marks a response that pages of all sites may show in a frame. Its content security policy allows it.
+/// Marks a response that pages of all sites may show in a frame. The content security policy of the response allows
+/// this.
 #[derive(Debug, Clone, Copy)]
 pub struct MayBeFramed;
 

@@ -242,7 +242,7 @@ impl Socket {
                 if self.operations.len() >= self.limits.max_operations =>
             {
                 let message = format!(
-                    "this socket runs {} operations, the maximum; complete one first, or open another socket",
+                    "this socket runs {} operations, which is the maximum; complete one first, or open another socket",
                     self.limits.max_operations
                 );
                 let rejection = OperationMessage::rejected("TOO_MANY_OPERATIONS", &message);
@@ -314,7 +314,8 @@ async fn send_in_time(
     }
 }
 
-/// Executes an operation. The stream contains all its messages. The execution begins when the stream is first polled.
+/// Executes an operation. The stream contains all messages of the operation. The execution begins when the stream is
+/// first polled.
 fn execute(
     executor: Executor,
     parameters: Parameters,

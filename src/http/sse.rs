@@ -45,7 +45,8 @@ pub fn respond(
         Ok(slot) => slot,
         Err(error) => return error.respond(ResponseFormat::Events),
     };
-    // At most one event waits for the client. The stream of responses is not polled for more until it has been sent.
+    // At most one event waits for the client. The stream of responses is not polled again until that event has been
+    // sent.
     let (sender, receiver) = mpsc::channel(1);
     let request_id = RequestId::of(request);
     let sending = send(responses, sender, open_connections.clone(), slot, request_id);
@@ -70,8 +71,8 @@ async fn send(
                 Some(response) => (next_event(response, request_id.as_deref()), false),
                 None => (Bytes::from_static(b"event: complete\ndata:\n\n"), true),
             },
-            // A comment, which clients ignore. The first one is sent at once, so that the response head is not held back until the
-            // first event.
+            // A comment, which clients ignore. The first comment is sent at once, so that the response head is not held
+            // back until the first event.
             _ = keep_alive.tick() => (Bytes::from_static(b":\n\n"), false),
             () = shutdown_signal.wait() => return,
             () = sender.closed() => return,

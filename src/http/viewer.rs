@@ -84,7 +84,7 @@ fn bearer_token(headers: &HeaderMap) -> Result<Secret, String> {
 pub fn parse_access_token(text: &str) -> Result<Secret, String> {
     // The message does not repeat the text, which may be the secret of another service.
     Secret::parse(text).ok_or_else(|| {
-        "the value is not an access token: access tokens begin with cwt_ and have 52 characters, which contain a checksum"
+        "the value is not an access token: access tokens begin with cwt_ and have 52 characters, including a checksum"
             .to_owned()
     })
 }
@@ -106,7 +106,8 @@ pub fn credential_from_payload(payload: &Map<String, Value>) -> Result<Option<Cr
     parse_access_token(token).map(|secret| Some(Credential::Token(secret.digest())))
 }
 
-/// The session cookie with this value. The browser keeps it for `seconds`. With 0 seconds, the browser deletes it.
+/// The session cookie with this value. The browser keeps the cookie for `seconds`. With 0 seconds, the browser deletes
+/// the cookie.
 pub(super) fn session_cookie<'a>(origins: &Origins, value: &'a str, seconds: i64) -> Cookie<'a> {
     Cookie::build(COOKIE, value)
         .path(origins.cookie_path("/"))

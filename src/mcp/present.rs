@@ -7,14 +7,14 @@ use super::node::Node;
 
 use crate::domain::page_address::page_address;
 
-/// The aliases of fields that have another type in each kind of record. GraphQL requires different names for them in one
-/// document.
+/// The aliases of fields that have a different type in each kind of record. In one document, GraphQL requires different names
+/// for such fields.
 const ALIASES: [(&str, &[&str]); 2] = [
     ("status", &["clauseStatus", "caveatStatus", "proposalStatus"]),
     ("assessment", &["clauseAssessment", "caveatAssessment", "proposalAssessment"]),
 ];
 
-/// The addresses of pages.
+/// Computes the addresses of pages.
 pub struct Addresses<'a> {
     /// The public address of the server, with a slash at the end.
     pub base: &'a Url,

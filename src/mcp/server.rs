@@ -44,7 +44,7 @@ impl ToolServer {
         Self { tools, executor, credential, base }
     }
 
-    /// The right of the viewer.
+    /// The access that the viewer has.
     ///
     /// # Errors
     /// Fails if the credential is invalid, or reading requires a token.
@@ -135,7 +135,7 @@ fn view(variables: &Map<String, Json>) -> Map<String, Json> {
     values.map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
-/// The parameters of the view in addresses of pages. Of two days, a page shows the second.
+/// The parameters of the view in addresses of pages. If the view has two days, the pages show the second.
 fn address_parameters(view: &Map<String, Json>) -> Vec<(&'static str, String)> {
     let text = |name: &str| view.get(name).and_then(Json::as_str).map(str::to_owned);
     let day = text("asOf").or_else(|| text("to")).map(|day| ("asOf", day));
@@ -153,7 +153,7 @@ fn failures(response: &Response) -> Vec<Failure> {
         .collect()
 }
 
-/// The answer with errors that the caller can read.
+/// An answer that contains the errors for the caller.
 fn tool_error(failures: &[Failure]) -> CallToolResult {
     let messages: Vec<&str> = failures.iter().map(|failure| failure.message.as_str()).collect();
     let mut result = CallToolResult::error(vec![ContentBlock::text(messages.join("\n"))]);

@@ -140,7 +140,7 @@ pub fn citations(statement: Node<'_>) -> impl Iterator<Item = String> {
     })
 }
 
-/// The lines of the status of a clause, proposal or caveat in a view. None if the record has no status.
+/// Adds the lines of the status of a clause, proposal or caveat in a view. Adds none if the record has no status.
 pub fn status(lines: &mut Lines, record: Node<'_>, of_view: Node<'_>) {
     if record.at("status").is_some() {
         lines.add(format!("Status {}: {}", view(of_view), record.text("status")));
@@ -150,14 +150,14 @@ pub fn status(lines: &mut Lines, record: Node<'_>, of_view: Node<'_>) {
         lines.add("The clause is overdue.");
     }
     if record.is_true("isContested") {
-        lines.add("The views of its status differ.");
+        lines.add("The parties’ views of the status differ.");
     }
     if let Some(in_force) = record.at("assessment") {
         assessment(lines, in_force);
     }
 }
 
-/// The lines of an assessment: its content, holder and sources.
+/// Adds the lines of an assessment: its content, holder and sources.
 pub fn assessment(lines: &mut Lines, assessment: Node<'_>) {
     let text = |path| assessment.text(path);
     lines.add(format!(
@@ -203,7 +203,8 @@ pub fn obligation(obligation: Node<'_>) -> String {
     }
 }
 
-/// The line about the rest of a list, if there is more. `shown` is the number of shown items.
+/// Adds a line that says how to get the next page of a list, unless all items are shown. `shown` is the number of shown
+/// items.
 pub fn rest(lines: &mut Lines, list: Node<'_>, shown: usize) {
     if list.is_true("pageInfo.hasNextPage") {
         let (total, cursor) = (list.count("totalCount"), list.text("pageInfo.endCursor"));

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use super::Facts;
 use crate::db::release::PackageFile;
 
-/// The file. Texts are in double quotes: YAML reads the strings of JSON.
+/// The file. Texts are written as JSON strings, which are also valid YAML.
 pub(super) fn file(facts: &Facts<'_>) -> anyhow::Result<PackageFile> {
     let quote = |text: &str| Json::from(text).to_string();
     let mut yaml = String::new();

@@ -7,8 +7,8 @@ use super::table::Table;
 use crate::db::release::PackageFile;
 use crate::export::ColumnDescription;
 
-/// The references between tables: table, column, and the table whose `id` the column contains. Only references that always
-/// have a row: lists exclude archived records, to which other records may refer.
+/// The references between tables: table, column, and the table whose `id` the column contains. Contains only references to
+/// rows that are always exported. Archived records are not exported, although other records may refer to them.
 const REFERENCES: [(&str, &str, &str); 6] = [
     ("clauses", "agreementId", "agreements"),
     ("clauses", "assessmentId", "assessments"),
@@ -90,7 +90,7 @@ fn schema(table: &Table) -> Json {
     })
 }
 
-/// A column. Lists are texts, because their items are joined by semicolons.
+/// Describes a column. Lists are described as texts, because their items are joined by semicolons.
 fn field(column: &ColumnDescription, key: &str) -> Json {
     let (ty, format) = match column.type_name.as_str() {
         "integer" => ("integer", "default"),

@@ -42,7 +42,7 @@ const RELEASE: &str = "release.json";
 pub struct Request {
     /// The name, the title and the notes.
     pub content: ReleaseContent,
-    /// The names of the creators, for citations. Empty: the contributors of the server.
+    /// The names of the creators, for citations. If it is empty, citations name the contributors of the server.
     pub creators: Vec<String>,
     /// The SPDX identifier of the licence of the data, such as `CC-BY-4.0`.
     pub license: Option<String>,
@@ -80,12 +80,12 @@ impl Facts<'_> {
         title.unwrap_or_else(|| format!("Clausewatch data, release {}", self.name()))
     }
 
-    /// The notes, or a sentence.
+    /// The notes of the release, or else a general description of the data.
     fn description(&self) -> String {
         let notes = self.request.content.notes.clone();
         notes.unwrap_or_else(|| {
-            "Clauses of agreements, proposals and their caveats, with the status of each, who stated it and when, and \
-             the evidence."
+            "Clauses of agreements, proposals and their caveats. Each has its status, with the party that stated it, \
+             the time and the evidence."
                 .to_owned()
         })
     }
@@ -140,10 +140,10 @@ fn text<'a>(row: &'a Json, column: &str) -> Option<&'a str> {
 }
 
 /// Builds the package of the log as it is now. Records nothing. If the log grows meanwhile, the files may contain later
-/// changes: recording the package fails then.
+/// changes. In that case, recording the package fails.
 ///
 /// # Errors
-/// The log is empty; errors of the exports, and database errors.
+/// Fails if the log is empty, an export fails, or the database fails.
 pub async fn build(
     database: &Db,
     executor: &Executor,

@@ -13,7 +13,7 @@ use crate::graphql::{Conditions, Executor};
 
 /// The formats of each list.
 const FORMATS: [Format; 3] = [Format::Csv, Format::Xlsx, Format::Ndjson];
-/// The lists whose rows other files need.
+/// The lists whose rows other files of the package use.
 const READ: [&str; 3] = ["assessments", "parties", "sources"];
 
 /// An exported list.
@@ -53,8 +53,8 @@ pub(super) async fn export(
     Ok((tables, files))
 }
 
-/// The parameters of a list: its state at the end of the day of the last change, as known then. Assessments have no such
-/// state: all of them are exported, including retracted ones.
+/// The parameters of a list. They select its state at the end of the day of the last change, as known at the time of that
+/// change. Assessments have no such state, so all of them are exported, including retracted ones.
 fn parameters(exports: &Exports, facts: &Facts<'_>, name: &str) -> Vec<(String, String)> {
     let mut parameters = vec![("includeRetracted", "true".to_owned())];
     if name != "assessments" {

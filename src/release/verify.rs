@@ -137,7 +137,7 @@ fn listed_checksums(list: &str, differences: &mut Vec<String>) -> BTreeMap<Strin
 
 /// The facts of `release.json`. None if they cannot be read.
 fn identity(folder: &Path, differences: &mut Vec<String>) -> Option<Identity> {
-    // A missing file is not in the list of files, which is reported.
+    // A missing file is reported when the files are compared with the checksums.
     let content = fs::read(folder.join(RELEASE)).ok()?;
     match serde_json::from_slice(&content) {
         Ok(identity) => Some(identity),

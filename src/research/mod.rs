@@ -1,8 +1,8 @@
 //! Research data: tables of published datasets, imported as records. All rows are imported or none. The shapes of the tables
 //! and the mapping are in docs/RESEARCH.md.
 //!
-//! `table` finds columns and cells by name. `pa_x` and `pam` read the rows of a dataset and collect the faults. Their `write`
-//! stores what differs from the database.
+//! `table` finds columns and cells by name. `pa_x` and `pam` read the rows of a dataset and collect the faults. Their modules
+//! `write` store what differs from the database.
 
 mod pa_x;
 mod pam;
@@ -31,8 +31,8 @@ pub enum Dataset {
 /// The options of the Peace Accords Matrix.
 #[derive(Debug, Clone, Default)]
 pub struct PamOptions {
-    /// The slugs of agreements by accord, as [`look_up_key`](crate::domain::external_id::look_up_key) returns it. An accord that
-    /// is not here is found by its external identifier.
+    /// The slugs of agreements by accord, as [`look_up_key`](crate::domain::external_id::look_up_key) returns it. The
+    /// agreement of any other accord is found by its external identifier.
     pub agreements: BTreeMap<String, String>,
     /// Whether to skip accords and provisions that are linked to no record, instead of reporting them.
     pub linked_only: bool,
@@ -43,7 +43,7 @@ pub struct PamOptions {
 pub struct Outcome {
     /// The counts of records. Meaningless if there are faults.
     pub summary: Summary,
-    /// What is not imported, in order of the rows.
+    /// Remarks, such as what is not imported, in order of the rows.
     pub notes: Vec<Note>,
     /// The faults of all rows, in order. If there are any, nothing is written.
     pub faults: Vec<Fault>,
@@ -58,8 +58,8 @@ pub struct Note {
     pub message: String,
 }
 
-/// Imports a table in one transaction, or describes what that would change. `file` is the name of the file, for the reasons of
-/// retractions.
+/// Imports a table in one transaction, or describes the changes that an import would make. `file` is the name of the file,
+/// which the reasons of retractions contain.
 ///
 /// # Errors
 /// Database errors. The faults of rows are a part of the outcome.

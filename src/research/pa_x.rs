@@ -64,7 +64,7 @@ struct Row {
     pam: Option<String>,
     /// The codes above 0, in the order of the columns.
     treatments: Vec<TopicTreatmentContent>,
-    /// The columns that only the summary of a new agreement repeats, with their texts: `Con`, `PPName`, `Agtp`, `Stage`.
+    /// The columns that only the summary of a new agreement uses, with their texts: `Con`, `PPName`, `Agtp`, `Stage`.
     details: Vec<(&'static str, String)>,
     /// `Status`: how the agreement was adopted.
     status: Option<String>,
@@ -91,7 +91,7 @@ impl Row {
     }
 }
 
-/// The rows of the table, and the topics that it has columns for.
+/// The rows of the table, and the topics for which it has columns.
 #[derive(Debug, Default)]
 struct Reading {
     rows: Vec<Row>,
@@ -113,7 +113,7 @@ pub(super) fn import(transaction: &mut Transaction<'_>, table: &Table) -> Result
     Ok(outcome)
 }
 
-/// Reads the rows. A row with a fault is not among the rows.
+/// Reads the rows. The result omits rows with faults.
 fn read(table: &Table) -> Reading {
     let mut result = Reading::default();
     table.check(&mut result.faults);
@@ -138,11 +138,11 @@ fn read(table: &Table) -> Reading {
         let differences = row.differences(first);
         if differences.is_empty() {
             let message =
-                format!("repeats row {}: AgtId {} is imported once", first.number, row.id);
+                format!("repeats row {}: AgtId {} is imported only once", first.number, row.id);
             result.notes.push(Note { row: row.number, message });
         } else {
             let message = format!(
-                "{} is already in row {}, with another {}",
+                "AgtId {} is already in row {}, with different values in: {}",
                 row.id,
                 first.number,
                 differences.join(", ")
@@ -204,7 +204,10 @@ impl Columns<'_> {
         let id_text = number(cell(row, self.id));
         let id = id_text.trim_start_matches('0');
         if !is_number(id) {
-            fault(self.id, format!("{} is not an AgtId: digits, such as 556", quote(id_text)));
+            fault(
+                self.id,
+                format!("{} is not an AgtId; valid: digits, such as 556", quote(id_text)),
+            );
         }
         let title = one_line(cell(row, self.title));
         if title.is_empty() {
@@ -215,7 +218,7 @@ impl Columns<'_> {
             let text = quote(cell(row, self.day));
             fault(
                 self.day,
-                format!("{text} is not a day: write 1998-04-10, or the day first: 10/04/1998"),
+                format!("{text} is not a day: write 1998-04-10 or 10/04/1998 (the day first)"),
             );
         }
         let mut treatments = Vec::new();
@@ -233,8 +236,10 @@ impl Columns<'_> {
         let ucdp = self.identifier(row, "ucdpagr").filter(|ucdp| {
             let is_valid = is_number(ucdp);
             if !is_valid {
-                let message =
-                    format!("UcdpAgr: {} is not digits, and is not recorded", quote(ucdp));
+                let message = format!(
+                    "UcdpAgr: {} does not consist of digits, and is not recorded",
+                    quote(ucdp)
+                );
                 result.notes.push(Note { row: row.number, message });
             }
             is_valid
@@ -267,7 +272,7 @@ impl Columns<'_> {
         (!text.is_empty()).then_some(text)
     }
 
-    /// The identifier in the column with this name. 0 is no identifier.
+    /// The identifier in the column with this name. 0 means that the row has no identifier.
     fn identifier(&self, row: &CellRow, name: &str) -> Option<String> {
         let text = self.text(row, name)?;
         let identifier = number(&text);

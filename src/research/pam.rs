@@ -116,7 +116,7 @@ pub(super) fn import(
     Ok(outcome)
 }
 
-/// Reads the codes. Codes with a fault are not among them.
+/// Reads the codes. The result omits codes with faults.
 fn read(table: &Table, max_codes: usize) -> CodedYears<'_> {
     let mut result = CodedYears::default();
     table.check(&mut result.faults);
@@ -169,7 +169,7 @@ fn read(table: &Table, max_codes: usize) -> CodedYears<'_> {
     result
 }
 
-/// The accord and the year of a row. Adds faults. `None` if there is one.
+/// The accord and the year of a row. Adds faults, and returns `None` if there are any.
 fn accord_and_year<'r>(
     row: &'r CellRow,
     (accord, year): (&Column, &Column),
@@ -189,11 +189,11 @@ fn accord_and_year<'r>(
     day.filter(|_| !accord_text.is_empty()).map(|day| (accord_text, day))
 }
 
-/// The accord, the provision and the last day of the year, with the place of their first code.
+/// The index of the first code for each accord, provision and last day of a year.
 type FirstCodes = HashMap<(Rc<str>, Rc<str>, NaiveDate), usize>;
 
 impl<'t> CodedYears<'t> {
-    /// Adds a code. An equal code of the same provision and year is added once. Different codes are a fault.
+    /// Adds a code. A repeated code of the same provision and year is added only once. Different codes are a fault.
     fn add(&mut self, coded: CodedYear<'t>, first_codes: &mut FirstCodes) {
         let CodedYear { accord, provision, year, .. } = &coded;
         let key = (Rc::clone(accord), Rc::clone(provision), year.last_day());
@@ -205,7 +205,7 @@ impl<'t> CodedYears<'t> {
         };
         if first.implementation == coded.implementation {
             let message = format!(
-                "repeats row {}: {provision} of accord {accord} in {year} is imported once",
+                "repeats row {}: {provision} of accord {accord} in {year} is imported only once",
                 first.row
             );
             self.notes.push(Note { row: coded.row, message });
@@ -226,12 +226,14 @@ impl<'t> CodedYears<'t> {
 enum Provisions<'t> {
     /// One provision in each row.
     Long { provision: &'t Column, code: &'t Column },
-    /// All provisions in each row: the provision, the column that states whether the accord has it, and that of its code.
+    /// All provisions in each row. Each item has the name of the provision, the column that states whether the accord has
+    /// it, and the column of its code.
     Published(Vec<(Rc<str>, &'t Column, &'t Column)>),
 }
 
 impl<'t> Provisions<'t> {
-    /// The columns of the published dataset. Adds a fault for each column without its counterpart, or if there are none.
+    /// The columns of the published dataset. Adds a fault for each column without its counterpart, or if there are no such
+    /// columns.
     fn published(table: &'t Table, faults: &mut Vec<Fault>) -> Option<Self> {
         let first_row = table.first_row();
         let (mut provisions, mut used) = (Vec::new(), Vec::new());
@@ -247,7 +249,8 @@ impl<'t> Provisions<'t> {
             let names: Vec<String> = names.collect();
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
             let Some(code) = table.find(&names) else {
-                let message = format!("the first row does not name its codes, {stem}_implem");
+                let message =
+                    format!("the first row does not name the column of its codes, {stem}_implem");
                 faults.push(Fault::cell(first_row, &column.title, message));
                 continue;
             };
@@ -259,7 +262,7 @@ impl<'t> Provisions<'t> {
             let stem = IMPLEMENTATION.iter().find_map(|ending| title.strip_suffix(*ending));
             if let Some(stem) = stem.filter(|stem| is_stem(stem)) {
                 let message = format!(
-                    "the first row does not name {stem}_prov, which tells 0 apart from a provision that the accord does not have"
+                    "the first row does not name {stem}_prov, which distinguishes the code 0 from a provision that the accord does not have"
                 );
                 faults.push(Fault::cell(first_row, &column.title, message));
             }
@@ -316,7 +319,7 @@ impl<'t> Provisions<'t> {
     }
 }
 
-/// Whether the start of a column's name can be a provision.
+/// Whether the start of a column's name, such as `cease` in `cease_prov`, can be the name of a provision.
 fn is_stem(stem: &str) -> bool {
     !stem.is_empty() && stem != TOTAL
 }

@@ -5,7 +5,7 @@ use crate::db::{Error, Transaction, slug_lookup};
 use crate::domain::Id;
 use crate::dossier::Counts;
 
-/// The record with the slug of `content`, present or former. Creates it if there is none, and counts it.
+/// The record whose present or former slug is the slug of `content`. Creates the record if there is none, and counts it.
 ///
 /// # Errors
 /// Database errors.

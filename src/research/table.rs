@@ -7,7 +7,7 @@ use crate::sheet::{CellRow, Layout};
 /// The maximum number of columns. PA-X and the Peace Accords Matrix have up to 270.
 const MAX_COLUMNS: usize = 512;
 
-/// The maximum number of faults. A table with more has a wrong column, so the rows that follow are not read.
+/// The maximum number of faults. A table with more faults probably has a wrong column, so the rows that follow are not read.
 const MAX_FAULTS: usize = 10_000;
 
 /// The layout of the files.
@@ -53,7 +53,8 @@ impl Fault {
         Self { row, column: None, message: message.into() }
     }
 
-    /// The faults of a row for the errors of its record. `column` returns the name of the column for a path.
+    /// Converts the validation errors of a row's record to faults of the row. `column` returns the name of the column for a
+    /// path.
     pub(super) fn of_errors(
         row: usize,
         errors: ValidationErrors,
@@ -79,7 +80,7 @@ impl Fault {
     }
 }
 
-/// A column: its place and its name.
+/// A column, with its index and its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Column {
     pub(super) index: usize,
@@ -189,7 +190,7 @@ pub(super) fn code(cell: &str) -> Result<Option<i32>, String> {
         "1" => Ok(Some(1)),
         "2" => Ok(Some(2)),
         "3" => Ok(Some(3)),
-        _ => Err(format!("{} is not a code: 0, 1, 2 or 3", quote(cell))),
+        _ => Err(format!("{} is not a code; valid values: 0, 1, 2 or 3", quote(cell))),
     }
 }
 
@@ -225,7 +226,10 @@ mod tests {
             assert_eq!(code(cell), Ok(expected), "{cell}");
         }
         for cell in ["4", "-1", "1.5", "yes", "01", ".0.0"] {
-            assert_eq!(code(cell), Err(format!("“{cell}” is not a code: 0, 1, 2 or 3")));
+            assert_eq!(
+                code(cell),
+                Err(format!("“{cell}” is not a code; valid values: 0, 1, 2 or 3"))
+            );
         }
     }
 

@@ -1,4 +1,4 @@
-//! The server of the metrics. It has its own address, because metrics are not for clients of the API.
+//! The HTTP server for the metrics. It has its own address, because metrics are not for clients of the API.
 
 use std::net::SocketAddr;
 use std::sync::Arc;

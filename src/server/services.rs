@@ -133,14 +133,14 @@ impl Services {
     }
 }
 
-/// Makes the operating system close a connection whose peer acknowledges no data for `timeout`. Without it, actix-web waits
-/// forever, with the unsent data in memory.
+/// Makes the operating system close a connection whose peer acknowledges no data for `timeout`. Without this timeout,
+/// actix-web waits forever, with the unsent data in memory.
 #[cfg(target_os = "linux")]
 fn limit_unacknowledged_writes(connection: &dyn Any, timeout: Duration) {
     let Some(stream) = connection.downcast_ref::<actix_web::rt::net::TcpStream>() else { return };
     let milliseconds = u32::try_from(timeout.as_millis()).unwrap_or(u32::MAX);
     if let Err(error) = rustix::net::sockopt::set_tcp_user_timeout(stream, milliseconds) {
-        tracing::debug!(%error, "no time limit for a connection");
+        tracing::debug!(%error, "cannot set the time limit of a connection");
     }
 }
 

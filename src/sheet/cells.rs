@@ -5,8 +5,8 @@ use std::path::Path;
 use super::column::Column;
 use super::{MAX_BYTES, MAX_COLUMNS, MAX_ROWS, MAX_TEXT, delimited, workbook};
 
-/// The maximum number of cells of a file, including the empty cells before others. A sheet of assessments that fills all rows and
-/// columns has as many.
+/// The maximum number of cells of a file, including the empty cells before other cells. A sheet of assessments that fills
+/// all rows and columns has exactly this number.
 const MAX_CELLS: usize = (MAX_ROWS + 1) * MAX_COLUMNS;
 
 /// A row of cells.
@@ -56,19 +56,19 @@ pub enum SheetError {
     /// There are more rows than [`MAX_ROWS`].
     #[error("the sheet has more than {MAX_ROWS} rows: split it into several files")]
     TooManyRows,
-    /// A row has a value after the last column that is read: the row number, and the maximum number of columns.
+    /// A row has a value after the last column that is read. Contains the row number and the maximum number of columns.
     #[error(
         "row {0} has a value after column {1}: remove the columns that do not belong to the sheet"
     )]
     TooManyColumns(usize, usize),
 }
 
-/// What a reader of sheets expects.
+/// The columns that a reader of sheets expects.
 #[derive(Debug, Clone, Copy)]
 pub struct Layout {
     /// The maximum number of columns.
     pub max_columns: usize,
-    /// Whether a column can have this name. The names that occur show which delimiter a text has.
+    /// Whether a column can have this name. The delimiter of a text is found by the names that occur.
     pub is_title: fn(&str) -> bool,
 }
 
@@ -93,7 +93,7 @@ impl Format {
         }
     }
 
-    /// The rows of a sheet of assessments that are not empty, in order.
+    /// The non-empty rows of a sheet of assessments, in order.
     ///
     /// # Errors
     /// The file is not of this format, or exceeds a limit.
@@ -101,7 +101,7 @@ impl Format {
         self.rows_of(content, Layout::ASSESSMENTS)
     }
 
-    /// The rows of a file that are not empty, in order.
+    /// The non-empty rows of a file, in order.
     ///
     /// # Errors
     /// The file is not of this format, or exceeds a limit.

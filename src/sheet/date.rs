@@ -27,7 +27,7 @@ pub fn parse(cell: &str) -> Result<EdtfDate, String> {
         )),
         [day] => Ok(EdtfDate::day(*day)),
         [first, other, ..] => Err(format!(
-            "{} may be {} or {}. Write the month as a word, or the date as 2022-03-05.",
+            "{} can mean {} or {}. Write the month as a word, or the date as 2022-03-05.",
             quote(cell),
             first.format("%-d %b %Y"),
             other.format("%-d %b %Y")

@@ -14,7 +14,7 @@ const HEADER_LINES: usize = 10;
 /// An extra row after the end of the text. If a quotation mark is not closed, this row becomes part of a cell.
 const END: &str = "\n\u{1}end\n";
 
-/// The rows of the text that are not empty.
+/// The non-empty rows of the text.
 pub(super) fn rows(content: &[u8], layout: Layout) -> Result<Vec<CellRow>, SheetError> {
     let text = decode(content).ok_or(SheetError::NotText)?;
     // A single carriage return ends a line, too.

@@ -58,7 +58,7 @@ pub struct Fault {
 /// The changes that a sheet makes or would make.
 #[derive(Debug, Clone, Default)]
 pub struct SheetOutcome {
-    /// One for each row, in order.
+    /// One outcome for each row, in order.
     pub rows: Vec<RowOutcome>,
     /// The faults of all rows, in order. If there are any, nothing is recorded.
     pub faults: Vec<Fault>,
@@ -73,7 +73,7 @@ impl SheetOutcome {
     }
 }
 
-/// Records the assessments of a sheet in one transaction, or describes what that would change.
+/// Records the assessments of a sheet in one transaction, or describes the changes that recording would make.
 ///
 /// # Errors
 /// Database errors. The faults of rows are a part of the outcome.
@@ -198,7 +198,7 @@ impl Records {
             return BatchItem { new: None, errors };
         };
         let status = status(&mut errors, kind, &item.status);
-        // The problem of the cell is already reported, so the day does not matter.
+        // The problem of the cell has already been reported, so the day does not matter.
         let effective_on = item.date.unwrap_or_else(|| EdtfDate::day(day::today()));
         if item.date.is_none() {
             errors.add(ValidationErrorCode::Invalid, "effective_on", "");

@@ -82,7 +82,7 @@ impl Sheet {
         let mut sheet = Self::default();
         let Some(header) = rows.next() else {
             let message =
-                "The sheet is empty: paste at least a row of column names and one row of values.";
+                "The sheet is empty. Paste at least a row of column names and one row of values.";
             sheet.problems.push(message.to_owned());
             return sheet;
         };
@@ -96,7 +96,7 @@ impl Sheet {
                     let name = column.as_str();
                     sheet
                         .problems
-                        .push(format!("Two columns hold the “{name}”: remove one of them."));
+                        .push(format!("Two columns contain the “{name}”. Remove one of them."));
                 }
                 Some(column) => sheet.columns.push((column, index)),
             }
@@ -129,7 +129,7 @@ impl Sheet {
             let cell = row.cells.get(*index).map(|cell| cell.trim()).unwrap_or_default();
             if FORMULA_ERRORS.contains(&cell) {
                 let message = format!(
-                    "{} is an error value of the spreadsheet: correct the formula.",
+                    "{} is an error value of the spreadsheet. Correct the formula.",
                     quote(cell)
                 );
                 cells.problems.push((*column, message));
@@ -165,7 +165,7 @@ impl<'r> Cells<'r> {
         self.get(column).unwrap_or_default()
     }
 
-    /// Reads the assessment, and adds the problems of its cells. A missing or invalid cell has the default value.
+    /// Reads the assessment, and adds the problems of its cells. The default value replaces a missing or invalid value.
     fn read_item(&mut self, names: &Names) -> Item {
         for column in Column::REQUIRED {
             if self.get(column).is_none() {
@@ -175,7 +175,7 @@ impl<'r> Cells<'r> {
         }
         let date = self.get(Column::Date).and_then(|cell| match date::parse(cell) {
             Ok(date) => Some(date),
-            // The error of the formula is already a problem.
+            // The error of the formula has already been added as a problem.
             Err(_) if FORMULA_ERRORS.contains(&cell) => None,
             Err(message) => {
                 self.problems.push((Column::Date, message));
@@ -212,8 +212,8 @@ impl<'r> Cells<'r> {
         }
     }
 
-    /// The value with the name in the cell. Adds a problem if no value has this name, unless the cell is the error of a formula,
-    /// which is already a problem.
+    /// The value with the name in the cell. Adds a problem if no value has this name. A cell with the error of a formula
+    /// already has a problem.
     fn read_choice<T: StringEnum>(&mut self, column: Column) -> Option<T> {
         let cell = self.get(column)?;
         let value = T::parse_name(&cell.to_uppercase());

@@ -1,4 +1,4 @@
-//! The message about a change: found and read through the API, with the rights of a reader.
+//! Finds and reads changes through the API, with the rights of a reader, and writes messages about them.
 
 mod line;
 
@@ -34,7 +34,7 @@ pub struct Messages {
 /// A change that matches the filter of a webhook.
 pub(super) struct Change {
     pub(super) position: i64,
-    /// The time when it was recorded, in microseconds since 1970.
+    /// The time when the change was recorded, in microseconds since 1970.
     microseconds: i64,
     data: Json,
 }
@@ -59,7 +59,7 @@ pub(super) enum Next {
 pub enum ReadError {
     /// The database cannot be reached.
     Unavailable(String),
-    /// Reading took too long, or revealed a defect. It may succeed later.
+    /// Reading took too long, or revealed a defect. A later attempt may succeed.
     Failed(String),
     /// The log ends before the position.
     Stale(String),
@@ -94,7 +94,7 @@ impl Messages {
     /// Checks a filter: the argument `filter` of the query `changes`, as JSON. Searches only the changes after a position.
     ///
     /// # Errors
-    /// The reason why it is invalid, or cannot be checked at the moment.
+    /// The reason why the filter is invalid, or cannot be checked at the moment.
     pub async fn check_filter(&self, filter: &str, after: i64) -> Result<(), ReadError> {
         self.next(filter, after).await.map(|_| ())
     }
@@ -116,7 +116,7 @@ impl Messages {
         let data: Json = serde_json::from_slice(response.data().unwrap_or_default())
             .map_err(|failure| ReadError::Failed(failure.to_string()))?;
         let Some(change) = data.pointer("/changes/nodes/0") else {
-            // Read in the same snapshot. An empty log has no last change.
+            // The query reads the end of the log in the same snapshot. An empty log has no last change.
             let end = data.pointer("/end/nodes/0/position").and_then(Json::as_i64);
             return Ok(Next::End(end.unwrap_or_default()));
         };

@@ -16,7 +16,8 @@ use crate::domain::day;
 use crate::domain::public_address::AddressPolicy;
 use crate::domain::webhook::{check_url, retry_after};
 
-/// The time limit of an attempt. The specification recommends 15 to 30 seconds. It is shorter than the lease.
+/// The time limit of an attempt. The specification recommends 15 to 30 seconds. The time limit must be shorter than the
+/// lease.
 const TIMEOUT: Duration = Duration::from_secs(15);
 /// The number of bytes of a response that are read, so that the receiver can write its response before the connection closes.
 const MAX_RESPONSE: usize = 4_096;
@@ -47,7 +48,7 @@ impl Sender {
             // A proxy would connect to addresses that this server cannot check.
             .no_proxy()
             .dns_resolver(CheckedResolver(addresses))
-            // Connections are not reused, so each is to an address that was checked for its attempt.
+            // Connections are not reused, so each attempt connects to an address that was checked for it.
             .pool_max_idle_per_host(0)
             .build()?;
         Ok(Self { client, addresses })
@@ -120,13 +121,15 @@ fn describe_status(response: &Response) -> String {
     let name = status.canonical_reason().unwrap_or("unknown status");
     let code = status.as_u16();
     if status.is_redirection() && response.headers().contains_key(LOCATION) {
-        format!("{code} {name}: redirects are not followed; enter the address to which it leads")
+        format!(
+            "{code} {name}: redirects are not followed; enter the address to which the redirect leads"
+        )
     } else {
         format!("{code} {name}")
     }
 }
 
-/// The innermost cause of an error. The outer ones repeat the address.
+/// The innermost cause of an error. The outer causes repeat the address.
 fn describe_error(error: reqwest::Error) -> String {
     let error = error.without_url();
     let mut cause: &dyn StdError = &error;
@@ -153,8 +156,8 @@ impl Resolve for CheckedResolver {
     }
 }
 
-/// Checks that the server may connect to every address of a host. If one of them is private, none is used: an attacker could
-/// add public addresses to a name, and the client chooses among them.
+/// Checks that the server may connect to every address of a host. If any of them is private, none is used. Otherwise an
+/// attacker could add public addresses to a name with a private address, and the client might choose the private one.
 fn check_resolved(resolved: &[SocketAddr], policy: AddressPolicy) -> Result<(), String> {
     match resolved.iter().find(|address| !policy.allows(address.ip())) {
         Some(_) => Err("the host resolves to an address that is not public; \

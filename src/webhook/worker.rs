@@ -26,12 +26,12 @@ use crate::domain::public_address::AddressPolicy;
 use crate::domain::webhook::RetrySchedule;
 use crate::metrics::Metrics;
 
-/// The time after which the list of webhooks is read again. Other servers, commands and the API change it.
+/// The time after which the list of webhooks is read again. Other servers, commands and the API change this list.
 const REFRESH: Duration = Duration::from_secs(1);
 /// The time after which a webhook whose changes cannot be read, or that another server has leased, is tried again.
 const PAUSE: Duration = Duration::from_secs(5);
-/// The time after which a position is stored up to which no change matches. If the filter changes, or the server restarts, only
-/// the changes since then are searched again.
+/// The time after which the worker stores a position up to which no change matches. If the filter changes or the server
+/// restarts, only the changes after the stored position are searched again.
 const STORE_AFTER: Duration = Duration::from_mins(1);
 
 /// The settings of a worker.
@@ -57,13 +57,13 @@ pub struct Worker {
     can_refresh: bool,
 }
 
-/// The result of searching for the next change. It is valid for the same position and filter of the webhook.
+/// The result of searching for the next change. It is valid until the position or the filter of the webhook changes.
 struct Scan {
     position: i64,
     filter: String,
     /// No change up to this position matches.
     end: i64,
-    /// The time since which `position` is the stored one, or of the last attempt to store `end`.
+    /// The time of the first search from `position`, or of the last attempt to store `end`.
     since: Instant,
 }
 
@@ -85,7 +85,7 @@ impl Worker {
     /// A worker of the server with this database.
     ///
     /// # Errors
-    /// The client for HTTP cannot be built.
+    /// The HTTP client cannot be built.
     pub fn new(db: Db, messages: Messages, settings: WorkerSettings) -> anyhow::Result<Self> {
         let shared = Shared {
             db,
@@ -114,12 +114,12 @@ impl Worker {
         let mut subscriber: Option<LogSubscriber> = None;
         let mut refresh_at = Instant::now();
         loop {
-            // Before reading, so that no commit in between is missed.
+            // Must come before the refresh, so that no commit in between is missed.
             let seen = subscriber.as_mut().map(LogSubscriber::mark_seen);
             if Instant::now() >= refresh_at {
                 self.refresh().await;
                 refresh_at = Instant::now() + REFRESH;
-                // Without webhooks, nothing waits for commits, because SQLite must be polled for them.
+                // Without webhooks, the worker does not wait for commits, because SQLite would be polled for them.
                 if self.webhooks.is_empty() {
                     subscriber = None;
                 } else if subscriber.is_none() {
@@ -169,7 +169,8 @@ impl Worker {
         match read.await {
             Ok((head, webhooks)) => {
                 self.can_refresh = true;
-                // The log has moved back, for example by a failover to an older standby: its next changes are others.
+                // The log has moved back, for example by a failover to an older standby. Its next changes differ from
+                // the earlier ones.
                 if head < self.head {
                     self.scans.clear();
                 }

@@ -177,7 +177,7 @@ on_both_databases! {
             (
                 "sources = [\n  { source = \"gazete\", locator = \"p. 2\" },\n]".to_owned(),
                 vec!["54: sources.0.source: there is no source “gazete” (did you mean “gazette”?); expected the slug of a source \
-                      of this import or in the database".to_owned()],
+                      in this import or in the database".to_owned()],
             ),
             (
                 format!("sources = [\n  {{ source = \"gazette\", accessed_on = {future}, quotation = \"{long}\", page = 2 }},\n]"),

@@ -31,7 +31,7 @@ fn every_error_is_reported_with_file_and_line(app: Empty) {
         [
             "a/faulty.toml:48: is not valid TOML: invalid date, expected day between 01 and 29",
             "a/faulty.toml:55: actors: there is no party “nort” (did you mean “north”?); expected the slug of a \
-             party of this import or in the database",
+             party in this import or in the database",
             "a/faulty.toml:60: status: “BROKEN” must be NOT_APPLICABLE, NOT_STARTED, MINIMAL, PARTIAL, COMPLETE, \
              BREACHED, SUSPENDED, VOID, OVERTAKEN or LAPSED",
         ]
@@ -83,7 +83,7 @@ fn invalid_types_dates_and_references_are_reported(app: Empty) {
             "test.toml:45: deadlines.0.due_on: must be a date like 2015-02-12, without a time, not 2020-01-01T12:00:00",
             "test.toml:45: deadlines.0.rule: is missing, and a deadline must have it",
             "test.toml:60: of: there is no clause, caveat or proposal “truce/9” (did you mean “truce/1”?); expected \
-             AGREEMENT/NUMBER, PROPOSAL/NUMBER or the slug of a proposal, of this import or in the database",
+             AGREEMENT/NUMBER, PROPOSAL/NUMBER or the slug of a proposal, in this import or in the database",
         ]
     );
 }
@@ -106,7 +106,7 @@ fn invalid_breakers_are_reported_with_file_and_line(app: Empty) {
             "status = \"BREACHED\"\nnote = \"Shots.\"\nbreached_by = [\n  \"south\",\n  \"nort\",\n]\n",
             vec![
                 "test.toml:61: breached_by: there is no party “nort” (did you mean “north”?); expected the slug of a \
-                 party of this import or in the database",
+                 party in this import or in the database",
             ],
         ),
         (
@@ -154,7 +154,7 @@ parent = \"one\"
     assert_eq!(
         faults,
         [
-            "test.toml:63: effective_on: 2019-12-31 is before 2020-01-01, the day on which its subject was agreed or proposed",
+            "test.toml:63: effective_on: 2019-12-31 is before 2020-01-01, the day on which the record was agreed or proposed",
             "test.toml:69: parent: is this topic or a part of it; a topic cannot contain itself",
         ]
     );
@@ -233,7 +233,7 @@ fn import_command_prints_one_line_for_each_error(app: Sample) {
             "21: kind: “RUMOUR” must be OFFICIAL_TEXT, MONITOR_REPORT, PARTY_STATEMENT, PRESS, ACADEMIC or LEAK",
             "29: is not valid TOML: invalid date, expected month between 01 and 12",
             "56: of: there is no clause, caveat or proposal “truce/3” (did you mean “truce/1”?); expected \
-             AGREEMENT/NUMBER, PROPOSAL/NUMBER or the slug of a proposal, of this import or in the database",
+             AGREEMENT/NUMBER, PROPOSAL/NUMBER or the slug of a proposal, in this import or in the database",
         ],
         "{errors}"
     );
@@ -276,5 +276,8 @@ fn reading_reports_the_invalid_path() {
     fs::create_dir(path("empty")).unwrap();
     assert!(problem(path("empty")).contains("empty: the folder has no dossier"));
     fs::write(path("odd.toml"), b"ab\xff").unwrap();
-    assert!(problem(path("odd.toml")).ends_with("odd.toml: is not UTF-8 text, from byte 2 on"));
+    assert!(
+        problem(path("odd.toml"))
+            .ends_with("odd.toml: is not UTF-8 text; the first invalid byte is at offset 2")
+    );
 }

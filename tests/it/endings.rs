@@ -81,11 +81,11 @@ on_both_databases! {
             ),
             (
                 "ended_on = 2020-03-01\n", "ended_on = 2020-03-01\nheld_by = \"south\"\n".to_owned(), "held_by",
-                "ending.1.held_by: is a second ending of this party, which has item 0 of endings; each holder has at most one".to_owned(),
+                "ending.1.held_by: is a second ending in the view of this party; the first is item 0 of endings, and only one is allowed".to_owned(),
             ),
             (
                 "held_by = \"south\"\n", String::new(), "[[agreement.ending]]",
-                "ending.1.held_by: is a second ending of the neutral record, which has item 0 of endings; each holder has at most one".to_owned(),
+                "ending.1.held_by: is a second ending in the neutral record; the first is item 0 of endings, and only one is allowed".to_owned(),
             ),
             (
                 "kind = \"COLLAPSED\"", "kind = \"DEAD\"".to_owned(), "kind = \"DEAD\"",

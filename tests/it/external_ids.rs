@@ -77,7 +77,7 @@ on_both_databases! {
         let error = &answer["errors"][0];
         assert_eq!(error["extensions"]["code"], "BAD_USER_INPUT", "{answer}");
         let message = error["message"].as_str().unwrap();
-        assert!(message.contains("“PAX” is not a scheme (did you mean “PA-X”?); schemes are WIKIDATA, ISO-3166, PA-X,"), "{message}");
+        assert!(message.contains("“PAX” is not a scheme (did you mean “PA-X”?); valid: WIKIDATA, ISO-3166, PA-X,"), "{message}");
     }
 
     fn identifiers_have_addresses_if_the_scheme_has_them(app: Empty) {
@@ -100,7 +100,7 @@ on_both_databases! {
         for name in RECORDS {
             for (external_ids, code, path, words) in [
                 (json!([{ "scheme": "UNO", "value": "S/1" }]), "INVALID", "externalIds.0.scheme", "“UNO” is not a scheme (did you mean “UN”?)"),
-                (json!([{ "scheme": "PAM", "value": "1" }, { "scheme": "WIKIDATA", "value": "212" }]), "INVALID", "externalIds.1.value", "“212” is not an identifier of the scheme WIKIDATA: Q and a number, such as Q212"),
+                (json!([{ "scheme": "PAM", "value": "1" }, { "scheme": "WIKIDATA", "value": "212" }]), "INVALID", "externalIds.1.value", "“212” is not an identifier of the scheme WIKIDATA; valid: Q and a number, such as Q212"),
                 (json!([{ "scheme": "PAM", "value": "1" }, { "scheme": "PAM", "value": "1" }]), "DUPLICATE", "externalIds.1", "repeats item 0"),
                 (json!([{ "scheme": "OSCE", "value": "x".repeat(301) }]), "TOO_LONG", "externalIds.0.value", "301"),
                 (json!([{ "scheme": "ISBN", "value": "" }]), "INVALID", "externalIds.0.value", "must not be empty"),
@@ -179,7 +179,7 @@ on_both_databases! {
         assert!(party.starts_with("test.toml:7: external_ids.0.scheme: “ISO” is not a scheme"), "{party}");
         assert_eq!(
             source,
-            "test.toml:22: external_ids.1.value: “x” is not an identifier of the scheme DOI: 10., a number, a slash and a suffix, \
+            "test.toml:22: external_ids.1.value: “x” is not an identifier of the scheme DOI; valid: “10.”, a number, a slash and a suffix, \
              such as 10.1177/0022343318798242"
         );
         assert_eq!(app.log_position(), 0);

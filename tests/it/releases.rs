@@ -221,8 +221,8 @@ on_both_databases! {
         fs::write(used.join("notes.txt"), "Mine.").unwrap();
         let long = "a".repeat(101);
         let cases: [(&[&str], &str); 10] = [
-            (&["Version 1"], "name: “Version 1” is not the name of a release: lower-case letters"),
-            (&["../x"], "name: “../x” is not the name of a release"),
+            (&["Version 1"], "name: “Version 1” cannot be the name of a release; valid: lower-case letters"),
+            (&["../x"], "name: “../x” cannot be the name of a release"),
             (&[long.as_str()], "name: has 101 characters; the name of a release has at most 100"),
             (&["a", "--into", "used"], "used is not an empty folder: nothing is overwritten"),
             (&["a", "--into", "used/notes.txt"], "used/notes.txt is not an empty folder"),

@@ -102,10 +102,10 @@ on_both_databases! {
         assert_eq!(notes, [
             "table.csv:1: note: the column “NewCode” is imported as a topic, because all its cells are codes; Clausewatch has no label for it",
             "table.csv:1: note: the column “Remark” is ignored: it is not a known topic, and its cells are not codes from 0 to 3",
-            "table.csv:3: note: Agt: “Truce of the Harbour” differs from the title of truce, “Truce”, which stays",
-            "table.csv:3: note: Dat: 2020-01-02 differs from the day of truce, 2020-01-01, which stays",
-            "table.csv:4: note: repeats row 2: AgtId 901 is imported once",
-            "table.csv:5: note: UcdpAgr: “n/a” is not digits, and is not recorded",
+            "table.csv:3: note: Agt: “Truce of the Harbour” differs from the title of truce, “Truce”, which is kept",
+            "table.csv:3: note: Dat: 2020-01-02 differs from the day of truce, 2020-01-01, which is kept",
+            "table.csv:4: note: repeats row 2: AgtId 901 is imported only once",
+            "table.csv:5: note: UcdpAgr: “n/a” does not consist of digits, and is not recorded",
         ]);
         let fields = "title agreedOn externalIds { scheme value } topicTreatments { scheme code label extent }";
         let truce = app.data(&format!("{{ agreement(slug: \"truce\") {{ {fields} }} }}"), json!({}))["agreement"].take();
@@ -181,10 +181,10 @@ on_both_databases! {
         let table = "AgtId,Agt,Dat,Ce\nx1,,13/13/2001,4\n905,Pact,2001-01-01,1\n905,Treaty,2001-01-01,1\n906,Old pact,0000-01-01,1\n";
         assert_eq!(reject(&app, "pa-x", table, &[]), [
             "2: Agt: the cell is empty: the title is required",
-            "2: AgtId: “x1” is not an AgtId: digits, such as 556",
-            "2: Ce: “4” is not a code: 0, 1, 2 or 3",
-            "2: Dat: “13/13/2001” is not a day: write 1998-04-10, or the day first: 10/04/1998",
-            "4: AgtId: 905 is already in row 3, with another Agt",
+            "2: AgtId: “x1” is not an AgtId; valid: digits, such as 556",
+            "2: Ce: “4” is not a code; valid values: 0, 1, 2 or 3",
+            "2: Dat: “13/13/2001” is not a day: write 1998-04-10 or 10/04/1998 (the day first)",
+            "4: AgtId: AgtId 905 is already in row 3, with different values in: Agt",
             "5: Dat: 0000-01-01 is out of range: years from 0001 to 9999",
         ]);
         assert_eq!(reject(&app, "pa-x", "AgtId,Title,Dat\n1,Pact,2001-01-01\n", &[]), ["1: Agt: the first row does not name this column"]);
@@ -199,7 +199,7 @@ on_both_databases! {
                       agreed_on = 2020-01-01\nsummary = \"Other.\"\nexternal_ids = [{ scheme = \"PA-X\", value = \"900\" }]\n";
         import_text(&app, &format!("{}\n{second}", linked()));
         assert_eq!(reject(&app, "pa-x", "AgtId,Agt,Dat\n900,Truce,2020-01-01\n", &[]), [
-            "2: AgtId: several agreements have the identifier PA-X 900: other, truce; keep it in one of them"
+            "2: AgtId: several agreements have the identifier PA-X 900: other, truce; keep it in only one of them"
         ]);
         // A wrong column can have thousands of faults.
         let many = format!("AgtId,Agt,Dat,Ce\n{}", "1,Pact,2001-01-01,9\n".repeat(130));
@@ -293,11 +293,11 @@ on_both_databases! {
         let linking = "add external_ids = [{ scheme = \"PAM\", value =";
         // The last message ends with the current day.
         let expected = [
-            "2: implementation: “5” is not a code: 0, 1, 2 or 3".to_owned(),
+            "2: implementation: “5” is not a code; valid values: 0, 1, 2 or 3".to_owned(),
             "5: provision: cease of accord 7 in 2021 is 2 (intermediate) here and 1 (minimum) in row 3".to_owned(),
-            format!("6: accord: “8” is the identifier of no agreement: {linking} \"8\" }}] to the agreement, use --agreement 8=SLUG, or skip such accords with --linked-only"),
+            format!("6: accord: no agreement has the identifier “8”: {linking} \"8\" }}] to the agreement, use --agreement 8=SLUG, or skip such accords with --linked-only"),
             format!("8: provision: no clause of truce has the identifier PAM 7/women: {linking} \"7/women\" }}] to the clause, or skip such provisions with --linked-only"),
-            "10: year: 2019 (last day 2019-12-31) is before 2020-01-01, the day on which its subject was agreed or proposed".to_owned(),
+            "10: year: 2019 (last day 2019-12-31) is before 2020-01-01, the day on which the record was agreed or proposed".to_owned(),
             "11: year: 9999 (last day 9999-12-31) is in the future; the latest day is ".to_owned(),
         ];
         let faults = reject(&app, "pam", &table, &[]);

@@ -126,15 +126,15 @@ on_both_databases! {
             let faults = [
                 "sheet.csv:3: reference: “treaty/99” is not a clause, caveat or proposal: write its name, such as minsk-2/9, or its reference, such as “Minsk II, 9”",
                 "sheet.csv:4: note: The cell “note” is empty.",
-                "sheet.csv:4: date: “05/06/2016” may be 5 Jun 2016 or 6 May 2016. Write the month as a word, or the date as 2022-03-05.",
+                "sheet.csv:4: date: “05/06/2016” can mean 5 Jun 2016 or 6 May 2016. Write the month as a word, or the date as 2022-03-05.",
                 "sheet.csv:4: status: “COUNTERED” is not a status of a clause; valid values: UNASSESSED, NOT_APPLICABLE, NOT_STARTED, MINIMAL, PARTIAL, COMPLETE, BREACHED, SUSPENDED, VOID, OVERTAKEN or LAPSED",
                 "sheet.csv:4: holder: “nobody” is neither the slug of a party nor a name that only one party has",
                 "sheet.csv:4: source: “missing” is not the slug or URL of a recorded source",
                 "sheet.csv:5: row 5 repeats row 2: both are for the same record, day and holder",
                 "sheet.csv:6: locator: There is a locator, but no source.",
-                "sheet.csv:6: date: 2014-01-01 is before 2015-02-12, the day on which its subject was agreed or proposed",
+                "sheet.csv:6: date: 2014-01-01 is before 2015-02-12, the day on which the record was agreed or proposed",
                 "sheet.csv:6: breaker: must be empty unless the status is BREACHED",
-                "sheet.csv:7: note: “#N/A” is an error value of the spreadsheet: correct the formula.",
+                "sheet.csv:7: note: “#N/A” is an error value of the spreadsheet. Correct the formula.",
                 "sheet.csv:7: date: 9999 (last day 9999-12-31) is in the future",
                 end,
             ];

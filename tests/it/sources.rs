@@ -201,7 +201,7 @@ on_both_databases! {
         let update = |language: &str| w.about("gazette", &json!({ "language": language }));
         for language in ["english", "xx", "eng", "EN", "en_US", ""] {
             let faults = w.reject("updateSource", &update(language));
-            let message = format!("“{language}” is not a language tag of BCP 47 like en, uk or pt-BR, with the shortest code of ISO 639");
+            let message = format!("“{language}” is not a BCP 47 language tag with the shortest ISO 639 code, such as en, uk or pt-BR");
             assert_eq!(faults, [("INVALID".to_owned(), "language".to_owned(), message)]);
         }
         let evidence = json!([{ "source": { "title": "T", "kind": "PRESS", "language": "xx" } }]);
@@ -210,7 +210,7 @@ on_both_databases! {
         let with_language = |language: &str| BASE.replace("kind = \"PRESS\"", &format!("kind = \"PRESS\"\nlanguage = \"{language}\""));
         assert_eq!(
             faults_of(&app, &[file("test.toml", &with_language("englisch"))]),
-            ["test.toml:22: language: “englisch” is not a language tag of BCP 47 like en, uk or pt-BR, with the shortest code of ISO 639"]
+            ["test.toml:22: language: “englisch” is not a BCP 47 language tag with the shortest ISO 639 code, such as en, uk or pt-BR"]
         );
         import_text(&app, &with_language("uk").replace("slug = \"gazette\"", "slug = \"herald\"").replace("[\"gazette\"]", "[\"herald\"]"));
         let data = app.data("{ sources { nodes { title language } } }", json!({}));

@@ -144,7 +144,7 @@ on_both_databases! {
         let long = "x".repeat(20_001);
         for (input, code, path, words) in [
             (json!({ "subjectId": "@one", "checkedOn": day(3) }), "OUT_OF_RANGE", "checkedOn", "is in the future; the latest day is "),
-            (json!({ "subjectId": "@one", "checkedOn": "2015-02-11" }), "OUT_OF_RANGE", "checkedOn", "2015-02-11 is before 2015-02-12, the day on which its subject was agreed or proposed"),
+            (json!({ "subjectId": "@one", "checkedOn": "2015-02-11" }), "OUT_OF_RANGE", "checkedOn", "2015-02-11 is before 2015-02-12, the day on which the record was agreed or proposed"),
             (json!({ "subjectId": "@north", "checkedOn": "2018-01-01" }), "INVALID", "subjectId", "is an id of kind party, not clause or caveat or proposal"),
             (json!({ "subjectId": "x", "checkedOn": "2018-01-01" }), "INVALID", "subjectId", "“x” is not an id"),
             (json!({ "subjectId": "@one", "checkedOn": "2018-01-01", "note": long }), "TOO_LONG", "note", "20001"),

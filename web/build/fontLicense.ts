@@ -3,13 +3,13 @@ import type { Plugin } from 'vite';
 
 const FONT = 'node_modules/@fontsource-variable/source-sans-3';
 
-/** Adds the licence of the typeface to the licences of the bundle. Vite lists only packages with scripts. */
+/** Adds the licence of the typeface to the licences of the bundle. Vite lists only the licences of packages with scripts. */
 export function fontLicense(list: string): Plugin {
   return {
     name: 'font-license',
     apply: 'build',
     generateBundle: {
-      // After Vite has written the list.
+      // Runs after Vite has written the list.
       order: 'post',
       handler(_, bundle) {
         const file = bundle[list];

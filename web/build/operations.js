@@ -7,12 +7,12 @@ import * as operationTypes from '@graphql-codegen/typescript-operations';
 import { buildASTSchema, getLocation, GraphQLError, isAbstractType, isEnumType, isObjectType, Kind, parse, print, Source, validate, visit } from 'graphql';
 import { formatDocument } from 'urql';
 
-// Checks every operation in `src/**/*.graphql` against the server's schema, and writes its types. The
-// operations of each file are written beside it as parsed documents, in `NAME.gen.ts`, and all types to
+// Checks every operation in `src/**/*.graphql` against the server's schema. Writes the operations of each
+// file as parsed documents to `NAME.gen.ts` beside the file, and the types of all operations to
 // `src/api/types.gen.ts`. An invalid operation fails the build.
 //
-// Each file becomes one module, so that a page loads only its own operations. Fragments can be used
-// across files.
+// Each file becomes one module, so that a page loads only its own operations. A file can use the fragments
+// of other files.
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const SOURCES = path.join(ROOT, 'src');
@@ -54,7 +54,7 @@ function described(error) {
 }
 
 /**
- * The names of the fragments that a definition spreads, and those that these spread.
+ * The names of the fragments that a definition spreads, directly or through other fragments.
  * @param {import('graphql').DefinitionNode} definition
  * @param {Map<string, import('graphql').FragmentDefinitionNode>} fragments
  * @param {Set<string>} names
@@ -72,8 +72,8 @@ function spreads(definition, fragments, names = new Set()) {
 }
 
 /**
- * Facts about the schema for the cache: the types without an `id`, which are embedded, and the possible
- * types of interfaces and unions. Also all enums, for the texts.
+ * Facts about the schema. For the cache: the types without an `id`, which it embeds in their parents, and
+ * the possible types of interfaces and unions. For the texts: all enums.
  * @param {import('graphql').GraphQLSchema} schema
  */
 function schemaFacts(schema) {
@@ -100,7 +100,7 @@ function schemaFacts(schema) {
  * @param {import('graphql').DocumentNode} document
  */
 function sent(document) {
-  // Locations are a chain of all tokens of a file, too long to be cloned.
+  // A location links all tokens of a file. This chain is too long to be cloned.
   const copy = JSON.parse(JSON.stringify(document, (key, value) => (key === 'loc' ? undefined : value)));
   const text = print(formatDocument(copy));
   return { text, id: `sha256:${createHash('sha256').update(text).digest('hex')}` };

@@ -44,7 +44,10 @@ export function pages(): Plugin {
   };
 }
 
-/** The labels of enum values, by enum. Those of two enums, such as `preconditionKind`, are below both names: `preconditionKind.DONE`. */
+/**
+ * The labels of enum values, by enum. If labels depend on a value of a second enum, their name contains that value, such as
+ * `preconditionKind.DONE`.
+ */
 function labels(): Record<string, Record<string, string>> {
   const all: Record<string, Record<string, string>> = {};
   const add = (name: string, values: object) => {

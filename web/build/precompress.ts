@@ -6,7 +6,7 @@ import type { Plugin } from 'vite';
 
 const COMPRESSIBLE = /\.(css|html|js|json|md|svg|ttf|txt)$/;
 
-/** Writes compressed copies, `.br` and `.gz`, beside files that get smaller. The server sends them. */
+/** Writes a `.br` and a `.gz` copy beside each file that compression makes smaller. The server sends these copies. */
 export function precompress(): Plugin {
   return {
     name: 'precompress',

@@ -10,7 +10,7 @@ function textsOf(part: unknown, path: string): [string, unknown][] {
 
 test('every text is a string, and none is empty', () => {
   const { changes, correct, retract, update, ...others } = texts;
-  // Their functions format days.
+  // The functions of these texts format days, so they need valid days as arguments.
   const parts = { ...others, dated: [changes.assessed('A', '2022-02-24', 'B'), correct.openFor('A', '2022-02-24'), retract.openFor('A', '2022-02-24'), update.dayTooEarly('2022-02-24')] };
   const wrong = textsOf(parts, 'texts').filter(([, text]) => typeof text !== 'string' || text === '');
   expect(wrong).toEqual([]);

@@ -73,7 +73,7 @@ const english = {
   watch: watchTexts,
 };
 
-/** What a translation provides. `tsc` rejects a translation with a missing or superfluous text, or with other arguments. */
+/** The type of a translation. `tsc` rejects a translation that lacks a text, has an additional one, or has other parameters. */
 export type Texts = typeof english;
 
 /** The texts that the app shows. To use a translation, assign it here. */

@@ -17,7 +17,7 @@ use crate::sheet::Writing;
 /// The maximum number of printed faults, and of printed notes. A wrong column of PA-X can have thousands of faults.
 const MAX_PRINTED: usize = 100;
 
-/// Imports a table. Prints notes and, if there are any, the faults: each starts with file and row.
+/// Imports a table. Prints the notes and the faults. Each line starts with the file and the row.
 pub(super) fn run(config: &Config, arguments: &Arguments, dataset: Dataset) -> anyhow::Result<()> {
     let [path] = arguments.paths.as_slice() else {
         bail!("--from imports one file at a time, not {}", arguments.paths.len());

@@ -33,16 +33,16 @@ pub struct Filter {
     pub agreed_from: Option<NaiveDate>,
     /// Matches agreements made on this day or earlier.
     pub agreed_to: Option<NaiveDate>,
-    /// Matches agreements with this text in title, short title, aliases, summary or note. The text is folded, like the column
-    /// `folded`.
+    /// Matches agreements with this text in title, short title, aliases, summary or note. The text must be folded with
+    /// `domain::text::fold`.
     pub text: Option<String>,
     /// Matches agreements that treat this topic.
     pub topic_treatment: Option<TopicTreatmentFilter>,
-    /// Whether the agreement had ended, according to `ending`.
+    /// Whether the agreement has ended on the day and for the holder in `ending`.
     pub ended: Option<bool>,
     /// The day and holder for which `ended` is evaluated.
     pub ending: EndingView,
-    /// Whether to list archived agreements instead of those in use.
+    /// Whether to list archived agreements instead of agreements that are not archived.
     pub archived: bool,
 }
 
@@ -60,7 +60,7 @@ pub struct TopicTreatmentFilter {
 /// The order of agreements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Order {
-    /// By the day they were agreed.
+    /// By the day of agreement.
     AgreedOn,
     /// By title.
     Title,

@@ -34,17 +34,17 @@ pub const ENDINGS_OF: Lookup = Lookup {
     order: "agreement_endings.position",
 };
 
-/// The view in which an agreement has or has not ended.
+/// The day and the holder for which it is decided whether an agreement has ended.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct EndingView {
-    /// Excludes ends after this day.
+    /// Ignores endings after this day.
     pub as_of: Option<NaiveDate>,
     /// The party whose view counts. `None` for the neutral record.
     pub held_by: Option<PartyId>,
 }
 
-/// The ending of each of these agreements in a view, with these columns. The agreement's id is at position 0. Excludes
-/// agreements that have not ended.
+/// Reads these columns of the ending of each of these agreements in a view. The first column of the result is the
+/// agreement's id, before these columns. Excludes agreements that have not ended.
 ///
 /// # Errors
 /// Database errors.
@@ -62,7 +62,7 @@ pub fn select_endings(
     Rows::select_keyed(connection, AGREEMENT, columns, tail)
 }
 
-/// The condition that an ending is the ending in a view.
+/// The condition that an ending counts in a view. `ending` is the name or alias of the table of endings.
 pub(in crate::db) fn ending_in(ending: &str, view: EndingView) -> Sql {
     let sql = match view.held_by {
         Some(holder) => Sql::new(format!("{ending}.held_by_id = ")).bind(holder.as_str()),
@@ -90,7 +90,7 @@ pub struct AgreementParty {
     pub role: AgreementRole,
     /// The capacity in which the party acts.
     pub capacity: Option<String>,
-    /// The party whose reading this is. Null for the neutral record.
+    /// The party that holds this view. Null for the neutral record.
     pub held_by_id: Option<PartyId>,
     /// The source of this record, and the confidence in it.
     #[diesel(embed)]
@@ -113,7 +113,7 @@ pub struct AgreementRelation {
     pub related_id: AgreementId,
 }
 
-/// The end of an agreement in a view.
+/// The ending of an agreement, in the neutral record or in the view of a party.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = agreement_endings, treat_none_as_default_value = false)]
 pub struct AgreementEnding {
@@ -127,7 +127,7 @@ pub struct AgreementEnding {
     pub ended_on: NaiveDate,
     /// The kind of ending.
     pub kind: EndingKind,
-    /// The party whose view this is. Null for the neutral record.
+    /// The party that holds this view. Null for the neutral record.
     pub held_by_id: Option<PartyId>,
     /// The source of this record, and the confidence in it.
     #[diesel(embed)]
@@ -145,7 +145,7 @@ impl From<AgreementEnding> for EndingContent {
     }
 }
 
-/// The parts of agreements.
+/// The rows of the parts of agreements.
 #[derive(Default)]
 pub(in crate::db) struct Parts {
     pub(in crate::db) parties: Vec<AgreementParty>,

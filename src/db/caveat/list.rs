@@ -38,7 +38,8 @@ pub struct Filter {
     pub status_since_from: Option<NaiveDate>,
     /// Matches caveats whose status has held since this day or earlier.
     pub status_since_to: Option<NaiveDate>,
-    /// Matches caveats with this text in heading, summary or text. The text is folded, like the column `folded`.
+    /// Matches caveats with this text in heading, aliases, summary, text or note. The text must be folded with
+    /// `domain::text::fold`.
     pub text: Option<String>,
     /// The perspective on statuses.
     pub perspective: Perspective,

@@ -23,7 +23,8 @@ pub enum Parent {
     None,
     /// An agreement: lists its clauses.
     Agreement,
-    /// A party: lists clauses in which it has an obligation. With a role: only clauses in which it has this role.
+    /// A party: lists clauses in which it has an obligation. With a role, lists only clauses in which the party has
+    /// this role.
     Party(Option<ObligationRole>),
 }
 
@@ -44,11 +45,12 @@ pub struct Filter {
     pub status_since_from: Option<NaiveDate>,
     /// Matches clauses whose status has held since this day or earlier.
     pub status_since_to: Option<NaiveDate>,
-    /// Matches clauses with this text in heading, summary or text. The text is folded, like the column `folded`.
+    /// Matches clauses with this text in heading, aliases, summary, text or note. The text must be folded with
+    /// `domain::text::fold`.
     pub text: Option<String>,
     /// Whether parties disagree about the status or the breakers.
     pub contested: Option<bool>,
-    /// Whether the clause waits for a record that is not yet done.
+    /// Whether the clause is not done, and a precondition requires a record that is not done.
     pub blocked: Option<bool>,
     /// Whether the clause is overdue.
     pub overdue: Option<bool>,
@@ -235,7 +237,7 @@ impl List for ClauseList {
     fn listing(&self, connection: &DbConnection) -> Listing {
         let mut conditions = self.filter.conditions(connection.dialect());
         if let Parent::Party(Some(role)) = self.parent {
-            // The parent's condition selects the party; this one selects the role.
+            // The parent's condition selects the party. This condition selects the role.
             conditions.push(
                 Sql::new(
                     "EXISTS (SELECT 1 FROM obligations WHERE obligations.clause_id = clauses.id \
@@ -264,7 +266,7 @@ impl List for ClauseList {
     }
 }
 
-/// Describes in a sentence each clause whose columns for lists differ from the records that they copy.
+/// Describes in a sentence each clause whose columns for lists differ from the columns from which they are copied.
 ///
 /// # Errors
 /// Database errors.

@@ -10,7 +10,7 @@ use super::table::Table;
 /// The table of access tokens.
 pub(super) const ACCOUNTS: &str = "tokens";
 
-/// The `format` in the first line.
+/// The value of `format` in the first line.
 pub(super) const FORMAT: &str = "clausewatch dump";
 /// The version of the format. The version of the tables is separate.
 pub(super) const VERSION: u32 = 1;

@@ -45,7 +45,8 @@ pub(super) struct Column {
 /// Lists tables of the schema, each with its primary key.
 macro_rules! tables {
     ($($table:ident ($($key:ident),+);)+) => {
-        /// The tables of a dump. A table comes after the tables to which it refers. A test compares them with the schema.
+        /// The tables of a dump. A table comes after the tables to which it refers. A test compares the tables with the
+        /// schema.
         pub(super) fn tables() -> Vec<Table> {
             vec![$(Table {
                 name: Cow::Borrowed(stringify!($table)),
@@ -182,7 +183,7 @@ impl Table {
         cells
             .map(|(column, value)| {
                 column.ty.read(&value).ok_or_else(|| {
-                    format!("{value} is not {}, which {} is", column.ty.words(), column.name)
+                    format!("{} must be {}, not {value}", column.name, column.ty.words())
                 })
             })
             .collect()

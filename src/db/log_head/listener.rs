@@ -1,9 +1,9 @@
 //! Follows the change log of a PostgreSQL database.
 //!
-//! A connection thread sends messages to a receiver thread. It must send one regularly: if PostgreSQL disappears without
-//! closing the connection, the connection thread may wait a long time for an answer. Then the receiver stops listening, so
-//! that each request reads the position, and starts a new connection thread. The waiting thread ends when the operating
-//! system closes its connection (`KEEP_ALIVE` in `postgres_url.rs`).
+//! A connection thread sends messages to a receiver thread. The connection thread must send messages regularly, but may
+//! wait a long time for an answer if PostgreSQL disappears without closing the connection. If no message arrives in
+//! time, each request reads the position again, and the receiver starts a new connection thread. The waiting thread
+//! ends when the operating system closes its connection (`KEEP_ALIVE` in `postgres_url.rs`).
 
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
@@ -16,7 +16,8 @@ use diesel::connection::SimpleConnection;
 use super::{Inner, LogHead, LogPoint};
 use crate::db::{DbConnection, Error};
 
-/// The interval at which the listener checks for notifications. It is the maximum delay of other servers' commits.
+/// The interval at which the listener checks for notifications. This is the maximum delay with which the commits of
+/// other servers are noticed.
 const NOTIFICATION_INTERVAL: Duration = Duration::from_millis(5);
 /// The interval at which the listener checks that the database still answers.
 const PROBE_INTERVAL: Duration = Duration::from_secs(1);
@@ -32,7 +33,7 @@ const CHANNEL: &str = "clausewatch_log";
 
 /// A message from the connection thread.
 enum ListenerMessage {
-    /// The database has answered. `known` was known before the request.
+    /// The database has answered with `point`. `known` is the last point that was known before the request.
     Answer { known: LogPoint, point: LogPoint },
     /// The database sent a notification.
     Commit(LogPoint),

@@ -36,7 +36,8 @@ pub struct Filter {
     pub made_from: Option<NaiveDate>,
     /// Matches proposals made on this day or earlier.
     pub made_to: Option<NaiveDate>,
-    /// Matches proposals with this text in title or summary. The text is folded, like the column `folded`.
+    /// Matches proposals with this text in title, aliases, summary or note. The text must be folded with
+    /// `domain::text::fold`.
     pub text: Option<String>,
     /// The perspective on statuses.
     pub perspective: Perspective,
@@ -45,7 +46,7 @@ pub struct Filter {
 /// The order of proposals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Order {
-    /// By the day they were made.
+    /// By the day on which they were made.
     MadeOn,
     /// By the day from which the status applies. Proposals without an assessment come first.
     StatusSince,

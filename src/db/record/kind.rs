@@ -27,8 +27,9 @@ pub struct Candidate<'a, R: Record> {
     pub content: &'a R,
     /// The stored content. `None` for a new record.
     pub(in crate::db) stored: Option<&'a R>,
-    /// Whether the content omits references to records that do not exist yet. [`complete`](super::complete) must follow in
-    /// the same transaction. It writes the rest, the entry in the search index, and the entry in the log.
+    /// Whether the content omits references to records that do not exist yet. [`complete`](super::complete) must follow
+    /// in the same transaction. That function writes the rest of the record, its entry in the search index, and its
+    /// entry in the log.
     pub is_incomplete: bool,
     /// The errors found so far.
     pub errors: ValidationErrors,
@@ -67,7 +68,7 @@ pub trait Record: Content {
         None
     }
 
-    /// Replaces the slug by the stored one.
+    /// Replaces the slug with the stored slug.
     fn keep_slug(&mut self, _stored: &Self) {}
 
     /// Loads records, keyed by id. Omits missing records.

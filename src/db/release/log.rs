@@ -1,6 +1,6 @@
 //! The change log as text: one change on each line. Its Merkle root identifies a release.
 //!
-//! Never change the format: the lines of a position must be the same in every version of the program.
+//! Never change the format, because the line of a position must be the same in every version of the program.
 
 use std::io::{self, Write};
 
@@ -129,7 +129,7 @@ pub(super) fn roots(
     Ok(roots)
 }
 
-/// The Merkle root of a log that was written.
+/// The Merkle root of a log that [`write()`] has written.
 pub(super) fn root_of(content: &[u8]) -> Checksum {
     let mut tree = MerkleTree::default();
     for line in content.split_inclusive(|byte| *byte == b'\n') {

@@ -25,7 +25,7 @@ pub struct Filter {
     pub cited: Option<bool>,
     /// Whether the source has a URL.
     pub has_url: Option<bool>,
-    /// Matches sources with this text in title or publisher. The text is folded.
+    /// Matches sources with this text in title or publisher. The text must be folded with `domain::text::fold`.
     pub text: Option<String>,
 }
 

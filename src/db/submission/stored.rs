@@ -24,11 +24,11 @@ pub struct Submission {
     pub trackable_id: AssessableId,
     /// The kind of the record, which determines the valid statuses.
     pub trackable_kind: AssessableKind,
-    /// The status, as stored: `not_started`.
+    /// The status, as stored, such as `not_started`.
     pub status: String,
     /// The day from which the status applies.
     pub effective_on: NaiveDate,
-    /// The date in EDTF, whose last day is `effective_on`. Null if it is an exact day.
+    /// The date in EDTF, whose last day is `effective_on`. Null if the date is an exact day.
     pub edtf_date: Option<String>,
     /// The party whose assessment this is. Null for the neutral record.
     pub held_by_id: Option<PartyId>,
@@ -44,21 +44,21 @@ pub struct Submission {
     pub breached_by: String,
     /// The evidence, as a JSON array: see [`parse_evidence`](super::parse_evidence).
     pub evidence: String,
-    /// The assessment that is retracted when this one is published.
+    /// The assessment that is retracted when this submission is published.
     pub corrects_id: Option<AssessmentId>,
     /// The reason for that retraction.
     pub correction_reason: Option<String>,
     /// The time of submission, in UTC.
     pub submitted_at: NaiveDateTime,
-    /// The name of the account that submitted it.
+    /// The name of the account that submitted the assessment.
     pub submitted_by: String,
     /// The state of the submission.
     pub state: SubmissionState,
-    /// The time at which it was published, declined or withdrawn. Null while it is open.
+    /// The time at which the submission was published, declined or withdrawn. Null while the submission is open.
     pub ended_at: Option<NaiveDateTime>,
-    /// The name of the account that published, declined or withdrew it.
+    /// The name of the account that published, declined or withdrew the submission.
     pub ended_by: Option<String>,
-    /// The reason for declining or withdrawing it.
+    /// The reason for declining or withdrawing the submission.
     pub end_reason: Option<String>,
     /// The published assessment.
     pub assessment_id: Option<AssessmentId>,
@@ -78,7 +78,7 @@ pub struct Comment {
     pub text: String,
     /// The time of writing, in UTC.
     pub written_at: NaiveDateTime,
-    /// The name of the account that wrote it.
+    /// The name of the account that wrote the comment.
     pub written_by: String,
 }
 
@@ -90,7 +90,7 @@ pub fn parties(array: &str) -> Result<Vec<PartyId>, Error> {
     Ok(query::parse_json_array(array)?.iter().filter_map(|id| PartyId::parse(id)).collect())
 }
 
-/// The submissions with these ids, by id.
+/// The submissions with these ids, keyed by id.
 ///
 /// # Errors
 /// Database errors.

@@ -14,7 +14,7 @@ use crate::db::{DbConnection, Error, Session};
 use crate::domain::day;
 use crate::domain::id::{PartId, WebhookId};
 
-/// The time after which a lease expires. It is longer than an attempt can take.
+/// The time after which a lease expires. A lease lasts longer than an attempt can take.
 pub const LEASE: Duration = Duration::seconds(30);
 /// The number of deliveries of each webhook that are kept.
 pub const KEPT_DELIVERIES: i64 = 100;
@@ -42,17 +42,17 @@ pub struct Delivery {
 /// The facts of an attempt.
 #[derive(Debug, Clone)]
 pub struct Attempt {
-    /// The time when it started.
+    /// The time when the attempt started.
     pub started_at: NaiveDateTime,
-    /// Its duration.
+    /// The duration of the attempt.
     pub duration: std::time::Duration,
     /// The status of the HTTP response. `None` if there was no response.
     pub status: Option<u16>,
-    /// The reason why it failed. `None` if the message was delivered.
+    /// The reason why the attempt failed. `None` if the message was delivered.
     pub error: Option<String>,
 }
 
-/// What follows from an attempt to deliver the message about a change.
+/// The effect of an attempt to deliver the message about a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
     /// The message was delivered.
@@ -67,7 +67,8 @@ pub enum Effect {
 pub struct Recorded {
     /// The webhook afterwards.
     pub webhook: Webhook,
-    /// Whether the attempt had its effect. If an attempt fails, it has none if an admin has changed the webhook meanwhile.
+    /// Whether the attempt had its effect. A failed attempt has no effect if an admin has changed the webhook in the
+    /// meantime.
     pub had_effect: bool,
 }
 
@@ -93,7 +94,7 @@ pub fn lease(session: &mut Session, id: WebhookId, holder: &str) -> Result<Optio
     })
 }
 
-/// Ends the lease of a server, if it still has it.
+/// Ends the lease of a server, if the server still has it.
 ///
 /// # Errors
 /// Database errors.
@@ -107,7 +108,7 @@ pub fn release(session: &mut Session, id: WebhookId, holder: &str) -> Result<(),
 }
 
 /// Stores an attempt to deliver the message about the change at `position`, and its effect, in one transaction. `sent` is the
-/// webhook as it was leased for the attempt. `None`, and stores nothing, if the server no longer has the lease.
+/// webhook as it was leased for the attempt. Returns `None` and stores nothing if the server no longer has the lease.
 ///
 /// # Errors
 /// Database errors.
@@ -122,7 +123,7 @@ pub fn record(
     let recorded = change_leased(session, sent.id, holder, |connection, webhook| {
         let number = sent.failures.saturating_add(1);
         insert(connection, sent.id, Some(position), number, attempt)?;
-        // What an admin has changed meanwhile must not be overwritten by a failure of the earlier state.
+        // A failure of the earlier state must not overwrite what an admin has changed in the meantime.
         let is_unchanged = webhook.url == sent.url
             && webhook.filter == sent.filter
             && webhook.failures == sent.failures
@@ -147,7 +148,8 @@ pub fn record(
     Ok(recorded.map(|(webhook, had_effect)| Recorded { webhook, had_effect }))
 }
 
-/// Stores an attempt to deliver a test message that was requested at `requested_at`. It has no effect on other messages.
+/// Stores an attempt to deliver a test message that was requested at `requested_at`. The attempt has no effect on other
+/// messages.
 ///
 /// # Errors
 /// Database errors.
@@ -167,8 +169,8 @@ pub fn record_test(
     })
 }
 
-/// Stores that no change up to `position` matches the filter. Returns `false`, and stores nothing, if the webhook has changed, or
-/// a server delivers at the moment.
+/// Stores that no change up to `position` matches the filter. Returns `false` and stores nothing if the webhook has
+/// changed, or if a server is delivering at the moment.
 ///
 /// # Errors
 /// Database errors.
@@ -199,8 +201,8 @@ pub fn latest(connection: &mut DbConnection, id: WebhookId) -> Result<Vec<Delive
     Ok(deliveries.load(connection)?)
 }
 
-/// Changes a webhook that the server has leased, and returns it with the result of `change`. `None`, and changes nothing, if
-/// the server no longer has the lease.
+/// Changes a webhook that the server has leased, and returns it with the result of `change`. Returns `None` and changes
+/// nothing if the server no longer has the lease.
 fn change_leased<T>(
     session: &mut Session,
     id: WebhookId,

@@ -54,7 +54,8 @@ impl Term {
         }
     }
 
-    /// The first half of the word and the reversed second half. A single edit changes only one half, so a similar word still has the other half at its start or end. (Two edits can change both halves. Such a word is not suggested.)
+    /// The first half of the word and the reversed second half. A single edit changes only one half, so a similar word still
+    /// has the other half at its start or end. Two edits can change both halves. Such a word is not suggested.
     #[must_use]
     pub fn ends(&self, edits: usize) -> [String; 2] {
         let length = self.word.chars().count();
@@ -85,7 +86,7 @@ impl Term {
     }
 }
 
-/// The suggestions for these words without matches. The most similar words come first, then the most frequent.
+/// The suggestions for these query words, which have no matches. The most similar words come first, then the most frequent.
 #[must_use]
 pub fn suggestions(terms: &[&Term], candidates: &[Candidate]) -> Vec<String> {
     let mut ranked: Vec<(usize, i64, &str)> = Vec::new();

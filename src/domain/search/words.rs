@@ -2,7 +2,7 @@
 //!
 //! A word is a run of letters and digits. In scripts without spaces (Chinese, Japanese, Thai), each pair of adjacent
 //! letters is a word, so any two letters find the text without a dictionary. An apostrophe between letters does not end
-//! a word: `об'єкт` is `обєкт`. Its parts are also words: `russia` finds `Russia's`.
+//! a word: `об'єкт` is `обєкт`. The parts of such a word are also words: `russia` finds `Russia's`.
 
 use std::ops::Range;
 
@@ -91,7 +91,7 @@ fn word(letters: &[Letter]) -> Option<Word> {
 /// The runs of a text, in order.
 pub(super) fn runs(text: &str) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
-    // Whether the next letter may extend the last run, and whether it follows an apostrophe.
+    // Whether the next letter may extend the last run, and whether the next letter follows an apostrophe.
     let (mut is_open, mut is_behind_apostrophe) = (false, false);
     for (position, (start, character)) in text.char_indices().enumerate() {
         let end = start + character.len_utf8();

@@ -116,7 +116,7 @@ impl<'a> Analysis<'a> {
         }
     }
 
-    /// The unfinished steps that block others, directly or indirectly. The steps that block most others come first.
+    /// The unfinished steps that block others, directly or indirectly. The steps that block the most others come first.
     fn keystones(&self) -> Vec<StepIndex> {
         let components = self.components.iter().enumerate();
         let component_of: HashMap<StepIndex, usize> = components

@@ -7,8 +7,8 @@ use petgraph::Direction;
 use super::analysis::Edges;
 use super::{MAX_DEADLOCKS, StepIndex};
 
-/// Cycles, ordered by length, then by their steps. A cycle begins with its step of the lowest index. Each step requires the
-/// next.
+/// Cycles, ordered by length, then by their steps. A cycle begins with the step that has the lowest index. Each step requires
+/// the next.
 pub(super) type Cycles = BTreeSet<(usize, Vec<StepIndex>)>;
 
 /// A strongly connected component. Its steps are renumbered from 0, in order of their indices.
@@ -50,7 +50,7 @@ impl Component {
             crossings.push(0);
         }
         for start in crossings {
-            // With enough cycles, a cycle that is longer than the longest of them is not needed.
+            // If the maximum number of cycles has been found, a longer cycle than these is not needed.
             let longest = match cycles.last() {
                 Some((longest, _)) if cycles.len() == MAX_DEADLOCKS => *longest,
                 _ => usize::MAX,

@@ -1,4 +1,4 @@
-//! When a message that could not be delivered is sent again.
+//! The schedule by which the server sends undelivered messages again.
 
 use std::fmt;
 use std::time::Duration;
@@ -77,7 +77,7 @@ fn parse_delay(text: &str) -> Result<Duration, String> {
     let delay = seconds.map(Duration::from_secs).filter(|delay| *delay <= MAX_DELAY);
     delay.ok_or_else(|| {
         format!(
-            "{} is not a delay of at most seven days: a whole number with s, m or h, such as 5m",
+            "{} is not a delay of at most seven days; valid: a whole number with s, m or h, such as 5m",
             super::text::quote(text)
         )
     })

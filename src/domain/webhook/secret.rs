@@ -15,10 +15,10 @@ const RANDOM_BYTES: usize = 32;
 /// The version of the signature scheme: HMAC with SHA-256.
 const SCHEME: &str = "v1";
 
-/// The time after a rotation in which messages are also signed with the earlier secret.
+/// The time after a rotation during which messages are also signed with the earlier secret.
 pub const ROTATION_OVERLAP: Duration = Duration::days(1);
 
-/// The secret of a webhook. It is shown once, and stored, because it signs messages.
+/// The secret of a webhook. It is shown only once. The database stores it, because the server signs messages with it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct WebhookSecret(String);
 

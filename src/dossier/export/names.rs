@@ -78,8 +78,8 @@ impl Names {
     }
 }
 
-/// Adds slugs. A record without a slug gets one that is generated from its title. The last part of an item is its sort key:
-/// the order must not depend on ids.
+/// Adds slugs. A record without a slug gets a slug that is generated from its title. The last part of an item is its sort
+/// key, because the order must not depend on ids.
 fn add_generated_slugs<'d>(
     names: &mut HashMap<String, String>,
     records: impl Iterator<Item = (&'d String, Option<&'d str>, &'d str, String)>,

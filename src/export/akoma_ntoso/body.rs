@@ -29,13 +29,13 @@ pub fn place(clauses: &[Clause]) -> Vec<PlacedClause<'_>> {
     let numbers: HashSet<&str> = clauses.iter().map(|clause| clause.number.as_str()).collect();
     let mut parts: HashMap<Option<&str>, Vec<&Clause>> = HashMap::new();
     for clause in clauses {
-        // A clause whose container is archived stands alone.
+        // A clause whose container is archived is at the top level.
         let parent = clause.parent.as_ref().map(|parent| parent.number.as_str());
         parts.entry(parent.filter(|parent| numbers.contains(parent))).or_default().push(clause);
     }
     let mut ids = ClauseIds::default();
     let mut placed: Vec<PlacedClause<'_>> = Vec::with_capacity(clauses.len());
-    // Clauses whose place is still to be decided, last first, with their depth and their container.
+    // The clauses that have no place yet, in reverse order, each with its depth and its container.
     let mut pending: Vec<(&Clause, usize, Option<Container<'_>>)> = Vec::new();
     let top = parts.remove(&None).unwrap_or_default();
     pending.extend(top.into_iter().rev().map(|clause| (clause, 0, None)));
@@ -62,7 +62,7 @@ pub fn write(
 ) {
     xml.start("body", &[]);
     if clauses.is_empty() {
-        // A body must have an element.
+        // A body must contain at least one element.
         let attributes = [("name", "summary"), ("eId", "hcontainer_1"), ("status", "incomplete")];
         xml.start("hcontainer", &attributes);
         xml.start("content", &[("eId", "hcontainer_1__content")]);
@@ -106,7 +106,8 @@ fn start_clause(xml: &mut Xml, placed: &PlacedClause<'_>, references: &Reference
     xml.end(element);
 }
 
-/// A text of the record, which is not part of the agreement: each line is a paragraph with an editorial remark.
+/// Writes a text of the record that is not part of the agreement. Each line becomes a paragraph with an editorial
+/// remark.
 pub fn summary(xml: &mut Xml, text: &str) {
     for line in lines(text) {
         xml.start("p", &[("status", "editorial"), ("class", "summary")]);

@@ -11,7 +11,7 @@ use crate::export::label::label;
 /// The namespace of the statuses.
 const STATUS_NAMESPACE: &str = "urn:x-clausewatch:status";
 
-/// What the metadata describes.
+/// The data from which the metadata is written.
 pub struct Meta<'a> {
     pub agreement: &'a Agreement,
     pub clauses: &'a [PlacedClause<'a>],
@@ -84,13 +84,13 @@ impl Meta<'_> {
     fn changed_on(&self) -> &str {
         let agreement = self.agreement.changed_at.as_deref();
         let clauses = self.clauses.iter().filter_map(|placed| placed.clause.changed_at.as_deref());
-        // Times in the same format are in alphabetical order.
+        // The times have the same format, so their alphabetical order is the order of time.
         let last = agreement.into_iter().chain(clauses).max();
         let day = last.and_then(|time| time.split('T').next());
         day.unwrap_or(&self.agreement.agreed_on)
     }
 
-    /// The publication of the source, if its day and publisher are known.
+    /// Writes the publication of the source, if its day and publisher are known.
     fn publication(&self, xml: &mut Xml) {
         let Some(source) = &self.agreement.source else { return };
         let Some((day, publisher)) = source.published_on.as_ref().zip(source.publisher.as_ref())
@@ -102,7 +102,7 @@ impl Meta<'_> {
         xml.empty("publication", &attributes);
     }
 
-    /// The conclusion of the agreement, and its end in the view of the document.
+    /// Writes the conclusion of the agreement, and its ending in the view of the document.
     fn lifecycle(&self, xml: &mut Xml) {
         xml.start("lifecycle", &[("source", EDITOR)]);
         let conclusion = [
@@ -125,7 +125,7 @@ impl Meta<'_> {
         xml.end("lifecycle");
     }
 
-    /// The status of each clause, in a namespace of its own, because Akoma Ntoso has no element for it.
+    /// Writes the status of each clause in a separate namespace, because Akoma Ntoso has no element for statuses.
     fn statuses(&self, xml: &mut Xml) {
         let View { as_of, known_at, known_at_release, held_by } = self.view;
         xml.start("proprietary", &[("source", EDITOR)]);

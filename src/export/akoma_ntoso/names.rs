@@ -4,16 +4,16 @@ use std::collections::HashSet;
 
 use isolang::Language;
 
-/// The country in addresses of works. `XX` is reserved for users in ISO 3166-1. An agreement between parties belongs to no
-/// country.
+/// The country in addresses of works. An agreement belongs to no country, so this is `XX`, a code that ISO 3166-1
+/// reserves for users.
 pub const COUNTRY: &str = "xx";
 
-/// The address of an agreement as a work: `/akn/xx/act/treaty/2015-02-12/minsk-2`.
+/// The address of an agreement as a work, such as `/akn/xx/act/treaty/2015-02-12/minsk-2`.
 pub fn work(kind: &str, agreed_on: &str, slug: &str) -> String {
     format!("/akn/{COUNTRY}/act/{}/{agreed_on}/{slug}", token(kind))
 }
 
-/// A code as a part of an address: `PACKAGE_OF_MEASURES` is `package-of-measures`.
+/// Converts a code to a part of an address, such as `PACKAGE_OF_MEASURES` to `package-of-measures`.
 pub fn token(code: &str) -> String {
     code.to_lowercase().replace('_', "-")
 }
@@ -32,8 +32,8 @@ pub struct ClauseIds {
 }
 
 impl ClauseIds {
-    /// The id of the clause with this number: `cl_4`, or `cl_4__cl_a` inside the clause 4. `parent` is the id and the number
-    /// of the clause that contains it.
+    /// Assigns an id to the clause with this number, such as `cl_4`, or `cl_4__cl_a` inside clause 4. `parent` is the
+    /// id and the number of the clause that contains it.
     pub fn assign(&mut self, number: &str, parent: Option<(&str, &str)>) -> String {
         let own = parent.and_then(|(_, parent)| own_part(number, parent)).unwrap_or(number);
         let own = [own, number].into_iter().map(part).find(|part| !part.is_empty());
@@ -48,8 +48,9 @@ impl ClauseIds {
     }
 }
 
-/// The number without the number of the clause that contains it: `a` for `4a` or `4.a` in the clause 4. None if it does not
-/// begin with that number. `40` does not begin with the number 4, and `II` does not begin with the number I.
+/// The number of a clause without the number of the clause that contains it, such as `a` for `4a` or `4.a` in clause 4.
+/// None if `number` does not begin with `parent`. `40` does not begin with the number 4, and `II` does not begin with
+/// the number I.
 fn own_part<'a>(number: &'a str, parent: &str) -> Option<&'a str> {
     let rest = number.strip_prefix(parent)?;
     let (last, next) = (parent.chars().next_back()?, rest.chars().next()?);
@@ -58,7 +59,7 @@ fn own_part<'a>(number: &'a str, parent: &str) -> Option<&'a str> {
     (!are_digits && !are_letters).then_some(rest)
 }
 
-/// A number as a part of an id: letters and digits, with a hyphen for everything between them.
+/// Converts a number to a part of an id. Keeps letters and digits, and replaces everything between them with a hyphen.
 fn part(number: &str) -> String {
     let words = number.split(|letter: char| !letter.is_alphanumeric());
     words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")

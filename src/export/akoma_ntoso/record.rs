@@ -110,7 +110,8 @@ pub struct Clause {
 }
 
 impl Clause {
-    /// The approximate length of the clause in the document, in bytes: its texts, the texts of its source, and its elements.
+    /// The approximate length of the clause in the document, in bytes. Includes its texts, the texts of its source, and
+    /// its elements.
     pub fn length(&self) -> usize {
         let text = self.text.as_ref().map_or(0, String::len);
         let source = self.source.as_ref().map_or(0, Source::length);

@@ -18,7 +18,7 @@ pub const ENDING: &str = "#ending";
 
 /// A source with its reference.
 struct SourceReference {
-    /// The reference to the source: `#source_1`.
+    /// The reference to the source, such as `#source_1`.
     reference: String,
     source: Source,
 }
@@ -80,7 +80,7 @@ impl References {
             let address = names::work(&other.kind, &other.agreed_on, &other.slug);
             let id = format!("relation_{}", index + 1);
             let title = format!("{}: {}", label(&relation.kind), other.title);
-            // `activeRef` is a document that this document changes.
+            // An `activeRef` refers to a document that this document changes.
             let is_active = matches!(&*relation.kind, "AMENDS" | "EXTENDS" | "SUPERSEDES");
             if is_active {
                 refer(xml, "activeRef", &id, &address, &title);
@@ -146,8 +146,8 @@ fn role_id(role: &str) -> String {
     format!("role_{}", names::token(role))
 }
 
-/// The authors of the agreement: references to the parties and to their roles. The parties that signed it or have duties
-/// under it, unless their role is disputed.
+/// The authors of the agreement, each as a reference to the party and to its role. The authors are the parties that
+/// signed the agreement or have duties under it, unless their role is disputed.
 pub fn authors(agreement: &Agreement) -> impl Iterator<Item = (String, String)> {
     let entries = agreement
         .parties

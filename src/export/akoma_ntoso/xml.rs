@@ -29,12 +29,12 @@ impl Xml {
         self.write(Event::End(BytesEnd::new(name)));
     }
 
-    /// An element without content.
+    /// Writes an element without content.
     pub fn empty(&mut self, name: &str, attributes: &[Attribute<'_>]) {
         self.write(Event::Empty(tag(name, attributes)));
     }
 
-    /// An element that contains only a text.
+    /// Writes an element that contains only a text.
     pub fn text(&mut self, name: &str, attributes: &[Attribute<'_>], text: &str) {
         self.start(name, attributes);
         self.write(Event::Text(BytesText::new(&allowed(text))));

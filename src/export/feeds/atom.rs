@@ -98,7 +98,8 @@ fn verb(action: &str) -> String {
     }
 }
 
-/// The assessment that was recorded or retracted: `: Breached since 2022-02-24 (view of Ukraine)`. Empty if there is none.
+/// The assessment that was recorded or retracted, such as `: Breached since 2022-02-24 (view of Ukraine)`. Empty if
+/// there is none.
 fn assessment(change: &Json) -> String {
     let records = at(change, "after.record");
     let mut records = records.as_array().into_iter().flatten();

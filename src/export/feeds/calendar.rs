@@ -23,7 +23,7 @@ pub(super) fn calendar(context: &FeedContext, deadlines: &[Json]) -> String {
     calendar.done().to_string()
 }
 
-/// The event of a deadline. None if the deadline has no due date.
+/// The calendar event for a deadline. None if the deadline has no due date.
 fn event(context: &FeedContext, deadline: &Json) -> Option<Event> {
     let text = |path: &str| at(deadline, path).as_str().unwrap_or_default().to_owned();
     let day: NaiveDate = at(deadline, "dueOn").as_str()?.parse().ok()?;
@@ -50,7 +50,7 @@ fn event(context: &FeedContext, deadline: &Json) -> Option<Event> {
         .starts(day)
         .summary(&summary)
         .description(&description.join("\n"))
-        // A calendar must not mark the day as busy.
+        // Calendar programs must not mark the day as busy.
         .add_property("TRANSP", "TRANSPARENT");
     if let Some(url) = page(deadline, PAGE, &context.base) {
         event.url(url.as_str());

@@ -9,22 +9,22 @@ const VIEW: Group = &[
     column(
         "asOf",
         ColumnValue::View("asOf"),
-        "Day of the view: the parameter `asOf`, or the day of the export (UTC).",
+        "Day of the view, from the parameter `asOf`. Default: the day of the export (UTC).",
     ),
     column(
         "knownAt",
         ColumnValue::View("knownAt"),
-        "Time of the view, from the parameter `knownAt`. If it is empty, the view is the current one, or that of the release in `knownAtRelease`.",
+        "Time of the view, from the parameter `knownAt`. If this column is empty, the view is the current view, or the view at the time of the release in `knownAtRelease`.",
     ),
     column(
         "knownAtRelease",
         ColumnValue::View("knownAtRelease"),
-        "Release whose time is the time of the view: the parameter `knownAtRelease`.",
+        "Release whose time is the time of the view, from the parameter `knownAtRelease`.",
     ),
     column(
         "heldBy",
         ColumnValue::View("heldBy"),
-        "Party whose assessments are used: the parameter `heldBy`. Empty: the neutral record.",
+        "Party whose assessments are used, from the parameter `heldBy`. Empty for the neutral record.",
     ),
 ];
 
@@ -51,12 +51,12 @@ const ASSESSMENT: Group = &[
     field("recordedAt", "assessment.recordedAt"),
     field("recordedBy", "assessment.recordedBy"),
     field("evidenceIds", "assessment.citations.source.id").about("Ids of the sources that support the assessment. The other columns of the evidence are in the same order."),
-    field("evidenceTitles", "assessment.citations.source.title").about("Titles of these sources."),
-    field("evidenceUrls", "assessment.citations.source.url").about("Addresses of these sources."),
-    field("evidenceArchivedUrls", "assessment.citations.source.archivedUrl").about("Addresses of archived copies of these sources."),
-    field("evidenceLocators", "assessment.citations.locator").about("Places in these sources."),
-    field("evidenceQuotations", "assessment.citations.quotation").about("Verbatim quotations from these sources."),
-    field("evidenceAccessedOn", "assessment.citations.accessedOn").about("Days on which these sources were read."),
+    field("evidenceTitles", "assessment.citations.source.title").about("Titles of the sources in `evidenceIds`."),
+    field("evidenceUrls", "assessment.citations.source.url").about("Addresses of the sources in `evidenceIds`."),
+    field("evidenceArchivedUrls", "assessment.citations.source.archivedUrl").about("Addresses of archived copies of the sources in `evidenceIds`."),
+    field("evidenceLocators", "assessment.citations.locator").about("Places in the sources in `evidenceIds`."),
+    field("evidenceQuotations", "assessment.citations.quotation").about("Verbatim quotations from the sources in `evidenceIds`."),
+    field("evidenceAccessedOn", "assessment.citations.accessedOn").about("Days on which the sources in `evidenceIds` were read."),
 ];
 
 /// The source of a record, and the confidence in it.
@@ -65,10 +65,10 @@ const PROVENANCE: Group = &[
     words("confidenceLabel", "confidence"),
     field("note", "note"),
     field("sourceId", "source.id").about("Id of the source of this record."),
-    field("sourceTitle", "source.title").about("Title of this source."),
-    field("sourceUrl", "source.url").about("Address of this source."),
+    field("sourceTitle", "source.title").about("Title of the source of this record."),
+    field("sourceUrl", "source.url").about("Address of the source of this record."),
     field("sourceArchivedUrl", "source.archivedUrl")
-        .about("Address of an archived copy of this source."),
+        .about("Address of an archived copy of the source of this record."),
     field("sourceLocator", "sourceLocator"),
 ];
 
@@ -133,7 +133,7 @@ pub const AGREEMENTS: &[Group] = &[
             "All statuses, in the order of the counts in the next column.",
         ),
         field("clauseStatusCounts", "implementation.breakdown.count")
-            .about("Numbers of clauses with these statuses at the end of `asOf`, even after the end of the agreement."),
+            .about("Numbers of clauses with the statuses in the previous column at the end of `asOf`, even after the end of the agreement."),
         field("clausesCounted", "implementation.counted"),
         field("clausesAssessed", "implementation.assessed"),
         column(
@@ -172,7 +172,7 @@ pub const CLAUSES: &[Group] = &[
         field("text", "text"),
         field("partySlugs", "obligations.party.slug")
             .about("Slugs of the parties with a role in the clause."),
-        field("partyRoles", "obligations.role").about("Roles of these parties, in the same order."),
+        field("partyRoles", "obligations.role").about("Roles of the parties in `partySlugs`, in the same order."),
         field("partyHolders", "obligations.heldBy.slug").about(
             "Slugs of the parties that claim the roles, in the same order. Null for roles in the neutral record.",
         ),
@@ -204,11 +204,11 @@ pub const ASSESSMENTS: &[Group] = &[
         field("agreementSlug", "clause.agreement.slug").about("Slug of the agreement, if the subject is a clause."),
         field("proposalSlug", "caveat.proposal.slug|proposal.slug").about("Slug of the proposal, if the subject is a proposal or a caveat."),
         field("number", "clause.number|caveat.number").about("Number of the clause or caveat."),
-        field("heldById", "heldBy.id").about("Id of the party that holds the assessment. Empty: the neutral record."),
-        field("heldBy", "heldBy.slug").about("Slug of this party."),
+        field("heldById", "heldBy.id").about("Id of the party that holds the assessment. Empty for the neutral record."),
+        field("heldBy", "heldBy.slug").about("Slug of the party that holds the assessment. Empty for the neutral record."),
         field("status", "clauseStatus|caveatStatus|proposalStatus").about("Assessed status."),
         words("statusLabel", "clauseStatus|caveatStatus|proposalStatus"),
-        field("previousStatus", "previousClauseStatus|previousCaveatStatus|previousProposalStatus").about("Status of the same holder before this assessment took effect. Empty for the first assessment."),
+        field("previousStatus", "previousClauseStatus|previousCaveatStatus|previousProposalStatus").about("Status according to the same holder before this assessment took effect. Empty for the first assessment."),
         field("effectiveOn", "effectiveOn"),
         field("effectiveDate", "effectiveDate"),
         field("momentum", "momentum"),
@@ -290,7 +290,7 @@ pub const CAVEATS: &[Group] = &[
         field("clauses", "clauseLinks.clause.reference")
             .about("References of the clauses that the caveat relates to."),
         field("clauseRelations", "clauseLinks.kind")
-            .about("Kinds of these relations, in the same order."),
+            .about("Kinds of the relations to these clauses, in the same order."),
     ],
     VIEW,
     STATUS,
@@ -317,7 +317,7 @@ pub const EVENTS: &[Group] = &[
         field("concernsIds", "concerns.id")
             .about("Ids of the clauses, caveats and proposals that the event concerns."),
         field("concerns", "concerns.reference")
-            .about("References of these records, in the same order."),
+            .about("References of the records that the event concerns, in the same order."),
     ],
     CITATIONS,
     &[field("confidence", "confidence"), words("confidenceLabel", "confidence")],
@@ -362,7 +362,7 @@ pub const DEADLINES: &[Group] = &[
     &[
         field("id", "id"),
         field("clauseId", "clause.id").about("Id of the clause that is due."),
-        field("reference", "clause.reference").about("Reference of this clause."),
+        field("reference", "clause.reference").about("Reference of the clause that is due."),
         field("agreementSlug", "clause.agreement.slug")
             .about("Slug of the agreement. With `number`, it names the clause."),
         field("agreement", "clause.agreement.shortTitle").about("Short title of the agreement."),
@@ -378,17 +378,17 @@ pub const DEADLINES: &[Group] = &[
         column(
             "asOf",
             ColumnValue::View("asOf"),
-            "Day of the status: the parameter `asOf`, or the day of the export (UTC).",
+            "Day of the status, from the parameter `asOf`. Default: the day of the export (UTC).",
         ),
         column(
             "knownAt",
             ColumnValue::View("knownAt"),
-            "Time of the status, from the parameter `knownAt`. If it is empty, the status is the current one, or that of the release in `knownAtRelease`.",
+            "Time of the status, from the parameter `knownAt`. If this column is empty, the status is the current status, or the status at the time of the release in `knownAtRelease`.",
         ),
         column(
             "knownAtRelease",
             ColumnValue::View("knownAtRelease"),
-            "Release whose time is the time of the status: the parameter `knownAtRelease`.",
+            "Release whose time is the time of the status, from the parameter `knownAtRelease`.",
         ),
         field("status", "clause.status").about("Status of the clause in the neutral record."),
         words("statusLabel", "clause.status"),
@@ -410,12 +410,12 @@ pub const CHANGES: &[Group] = &[&[
     column(
         "before",
         ColumnValue::ChangedFields("before"),
-        "Previous values of the changed fields: a JSON object of names and values.",
+        "Previous values of the changed fields, as a JSON object of names and values.",
     ),
     column(
         "after",
         ColumnValue::ChangedFields("after"),
-        "New values of the changed fields: a JSON object of names and values.",
+        "New values of the changed fields, as a JSON object of names and values.",
     ),
     page(&[
         "agreements/{subject.agreementSlug}",

@@ -2,7 +2,8 @@
 //!
 //! The change log records every change of the data. So the same document with the same variables has the same response at the
 //! same position in the log, on the same day (some fields depend on the day). A response is stored under the position of its
-//! snapshot. Responses that depend on the viewer, or on data that is not in the log, are not stored: see `Reader::unlogged` and `Context::is_unlogged`.
+//! snapshot. Responses that depend on the viewer, or on data that is not in the log, are not stored: see `Reader::unlogged`
+//! and `Context::is_unlogged`.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

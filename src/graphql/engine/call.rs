@@ -21,7 +21,7 @@ use crate::graphql::error::{self, Error};
 use crate::graphql::subscription::Position;
 use crate::limits::Limits;
 
-/// The request of a call.
+/// The request to which the calls belong.
 pub struct Context<'a> {
     pub(crate) session: &'a mut Session,
     pub viewer: &'a Viewer,

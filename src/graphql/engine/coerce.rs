@@ -58,7 +58,7 @@ impl Mismatch {
         Self { code: Code::ValidationFailed, message }
     }
 
-    /// A value that is not valid for a custom scalar.
+    /// The error for a value that is not valid for a custom scalar.
     fn scalar(message: String) -> Self {
         Self { code: Code::BadUserInput, message }
     }

@@ -49,7 +49,7 @@ pub enum Shape {
 }
 
 impl Shape {
-    /// Nodes that are Rust values. `lengths` contains the number of nodes of each parent.
+    /// The nodes of a field, which are Rust values. `lengths` contains the number of nodes of each parent.
     pub fn values<T: 'static>(
         self,
         object: &'static str,
@@ -248,8 +248,8 @@ pub(super) fn has_cursors(call: &Call<'_, '_>) -> bool {
 /// The type of `pageInfo`.
 pub fn page_info_object() -> Object {
     Object::new("PageInfo", "Position of a page in its list.")
-        .field("hasNextPage", "Paging forward: whether more items follow. Paging backward: whether `before` was given.", value(|info: &PageInfo| info.has_next_page))
-        .field("hasPreviousPage", "Paging backward: whether more items precede. Paging forward: whether `after` was given.", value(|info: &PageInfo| info.has_previous_page))
+        .field("hasNextPage", "When paging forward, whether more items follow. When paging backward, whether `before` was given.", value(|info: &PageInfo| info.has_next_page))
+        .field("hasPreviousPage", "When paging backward, whether more items precede. When paging forward, whether `after` was given.", value(|info: &PageInfo| info.has_previous_page))
         .field("startCursor", "Cursor of the first item on the page. Null if the page is empty.", value(|info: &PageInfo| info.start_cursor.clone()))
         .field("endCursor", "Cursor of the last item on the page. Null if the page is empty.", value(|info: &PageInfo| info.end_cursor.clone()))
 }

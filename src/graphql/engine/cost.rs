@@ -1,8 +1,8 @@
 //! The estimated size of a response: page sizes multiplied down the tree, as in GitHub's API.
 //!
-//! The estimate needs only the document and its variables. It is an upper bound for any data, except for lists without pages: a
-//! typical length is assumed. Fields under `@skip`, and fields on types that an object does not have, also count. A field
-//! counts once for each selection, even if the selections are merged, because each selection must be processed.
+//! The estimate needs only the document and its variables. It is an upper bound for any data, except that a typical length
+//! is assumed for lists without pages. Fields under `@skip`, and fields on types that an object does not have, also count.
+//! A field counts once for each selection, even if the selections are merged, because each selection must be processed.
 
 use apollo_compiler::ast::Value as Literal;
 use apollo_compiler::executable::{ExecutableDocument, Field, Operation, SelectionSet};
@@ -154,7 +154,7 @@ impl Estimate {
             if count > maximum {
                 let message = format!(
                     "the response may contain {count} {noun}; at most {maximum} are allowed: request smaller pages \
-                     (`first`, `last`; default: {DEFAULT_PAGE_SIZE}), fewer levels, or send several requests"
+                     (`first`, `last`; default: {DEFAULT_PAGE_SIZE}) or fewer levels, or send several requests"
                 );
                 return Err(Error::limit(setting, message));
             }

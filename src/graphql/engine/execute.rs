@@ -136,8 +136,8 @@ impl<'a, 'c> Execution<'a, 'c> {
         GroupId(self.groups.len() - 1)
     }
 
-    /// Executes these fields of these groups, and all fields of the groups that they return without a statement. Returns the
-    /// groups of the next level, which were read from the database.
+    /// Executes these fields of these groups. Groups that a field returns without reading from the database belong to the same
+    /// level, so their fields are executed, too. Returns the groups of the next level, which were read from the database.
     fn execute_level(
         &mut self,
         groups: Vec<(GroupId, Range<usize>)>,

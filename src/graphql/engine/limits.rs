@@ -25,7 +25,8 @@ pub(super) fn check_text(text: &str, limits: &Limits) -> Result<(), Error> {
             _ => {}
         }
         if depth > MAX_TEXT_DEPTH {
-            let message = format!("the document nests deeper than {MAX_TEXT_DEPTH} brackets");
+            let message =
+                format!("brackets in the document are nested deeper than {MAX_TEXT_DEPTH} levels");
             return Err(Error::fixed_limit(message));
         }
     }
@@ -67,7 +68,7 @@ pub fn check_document(document: &Document, limits: &Limits) -> Result<(), Error>
     Ok(())
 }
 
-/// The counts of an operation that are limited.
+/// The numbers in an operation that have a limit.
 #[derive(Default)]
 struct Counts {
     depth: usize,
@@ -120,7 +121,7 @@ impl Walker<'_> {
     fn walk(&mut self, selections: &[Selection], depth: Depth) -> Result<(), Error> {
         if depth.nesting > MAX_DEPTH {
             let message = format!(
-                "the document nests deeper than {MAX_DEPTH} selections, with its fragments expanded"
+                "selections are nested deeper than {MAX_DEPTH} levels, with fragments expanded"
             );
             return Err(Error::fixed_limit(message));
         }
@@ -182,7 +183,7 @@ fn introspection_depth(depth: Depth, field: &str) -> Result<Option<usize>, Error
     };
     if lists > MAX_INTROSPECTION_DEPTH {
         let message = format!(
-            "introspection nests `{field}` {lists} lists deep; at most {MAX_INTROSPECTION_DEPTH} are allowed"
+            "introspection nests `{field}` {lists} lists deep; at most {MAX_INTROSPECTION_DEPTH} nested lists are allowed"
         );
         return Err(Error::fixed_limit(message));
     }

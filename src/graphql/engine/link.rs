@@ -80,7 +80,7 @@ pub fn picked_lists<'p>(
     linked(object, Objects::Rows { rows, picked }, slots, items)
 }
 
-/// The row with the key of each parent, or null. Rows have their keys at position 0.
+/// The row with the key of each parent, or null. The first column of the rows is the key.
 pub fn one_by_key(object: &'static str, keys: &[Option<&str>], rows: Rows) -> Resolved {
     let by_key: HashMap<&str, usize> =
         (0..rows.len()).filter_map(|row| Some((rows.text(row, 0)?, row))).collect();
@@ -92,7 +92,7 @@ pub fn one_by_key(object: &'static str, keys: &[Option<&str>], rows: Rows) -> Re
     linked(object, Objects::all(rows), slots, Vec::new())
 }
 
-/// The rows with the key of each parent, in the order of `rows`. Rows have their keys at position 0.
+/// The rows with the key of each parent, in the order of `rows`. The first column of the rows is the key.
 pub fn lists_by_key(object: &'static str, keys: &[&str], rows: Rows) -> Resolved {
     let mut by_key: HashMap<&str, Vec<usize>> = HashMap::new();
     for row in 0..rows.len() {
@@ -148,7 +148,8 @@ pub fn many(ty: &'static str, object: &'static str, column: Column, lookup: Look
     })
 }
 
-/// The rows of the type `object` that `read` finds by a column of the parent. Rows have their keys at position 0.
+/// The rows of the type `object` that `read` finds by a column of the parent. The first column of the rows is the value of
+/// that column.
 pub fn many_by(
     ty: &'static str,
     object: &'static str,
@@ -171,8 +172,8 @@ pub fn many_by(
 /// Reads the rows that have the value of an argument and one of the parents' ids.
 type ReadByParents = fn(&mut DbConnection, &str, &[&str], &[Column]) -> Result<Rows, DbError>;
 
-/// The row of the type `object` that `read` finds by an argument and the parent's id, or null. Rows have the parent's id at
-/// position 0.
+/// The row of the type `object` that `read` finds by an argument and the parent's id, or null. The first column of the rows
+/// is the parent's id.
 pub fn one_by_parent_and_argument(
     object: &'static str,
     id: Column,

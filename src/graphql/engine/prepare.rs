@@ -168,7 +168,8 @@ fn validate(
         Ok(document) => return Ok(document),
         Err(failure) => failure,
     };
-    // apollo-compiler does not merge the root fields of a subscription, so `check_subscriptions` checks this rule instead.
+    // apollo-compiler counts the root fields of a subscription without merging them. So its error “can only have one root
+    // field” is ignored here, and `check_subscriptions` checks that rule.
     let is_valid_otherwise = failure
         .errors
         .iter()

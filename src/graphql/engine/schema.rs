@@ -73,7 +73,7 @@ impl Record {
         Self { kind, object, from, id }
     }
 
-    /// Columns of the records with these ids. Rows have their ids at position 0.
+    /// Columns of the records with these ids. The first column of the rows is the id.
     pub fn select(
         &self,
         connection: &mut DbConnection,

@@ -65,9 +65,10 @@ fn string(rest: &[u8]) -> usize {
     rest.len()
 }
 
-/// The text without the commas that apollo-parser does not ignore: before a colon, after a spread, and after the description of
-/// an operation or a fragment. They are replaced by spaces, so errors have the same positions. The specification ignores commas everywhere (September 2025, section 2.1.5,
-/// “Insignificant Commas”); apollo-parser does not when it looks ahead.
+/// Replaces the commas that apollo-parser does not ignore by spaces, so errors keep their positions. These are commas before
+/// a colon, after a spread, and after the description of an operation or a fragment. The specification ignores commas
+/// everywhere (September 2025, section 2.1.5, “Insignificant Commas”). apollo-parser does not ignore them where it looks
+/// ahead.
 pub(super) fn without_misread_commas(text: &str) -> Cow<'_, str> {
     let mut replaced = Cow::Borrowed(text);
     let (mut end, mut before, mut depth) = (0, "", 0_usize);

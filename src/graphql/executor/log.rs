@@ -12,7 +12,7 @@ use crate::graphql::error::Code;
 /// The maximum number of characters of an operation's name in the log.
 const MAX_LOGGED_NAME: usize = 64;
 
-/// The facts of an operation for metrics and the log.
+/// The properties of an operation that metrics and the log contain.
 #[derive(Default)]
 pub(in crate::graphql) struct OperationSummary {
     kind: Option<OperationType>,

@@ -111,7 +111,7 @@ impl Executor {
             Ok(Err(failure)) => return Response::refused(failure.into()),
             Err(_) => return Response::refused(db::Error::TimedOut.into()),
         };
-        // A SQLite file is usually in memory: reading a little takes less time than waking another thread.
+        // A SQLite file is usually cached in memory. So a small query takes less time than waking another thread.
         let is_inline = self.db.dialect() == Dialect::Sqlite
             && access == Access::Read
             && request.ready.estimate.nodes <= MAX_INLINE_NODES;

@@ -42,7 +42,7 @@ pub struct ListDocument {
     parameters: BTreeMap<String, Parameter>,
 }
 
-/// A parameter of a list.
+/// A parameter of a request for a list.
 struct Parameter {
     ty: Type,
     /// The variables, or fields of variables, that get the value.

@@ -72,9 +72,9 @@ pub fn series_of_agreement() -> Reader {
 pub(super) fn queries(query: Object) -> Object {
     query.field(
         "implementationSeries",
-        "Implementation of all clauses over time: one point at the end of each interval, starting with the interval that contains `from`. The last point is `to`. A clause is counted from the day of its agreement.",
+        "Implementation of all clauses over time: one point at the end of each interval, starting with the interval that contains `from`. The last point is at the end of `to`. A clause is counted from the day of its agreement.",
         call("[Implementation!]", |call: &mut Call<'_, '_>| series_of_all(call))
-            .argument::<Option<ClauseFilter>>("filter", "Counts only matching clauses. `asOf`, `knownAt` and `heldBy` of the filter apply to its conditions. They default to `to`, `knownAt` and `heldBy` of the field.")
+            .argument::<Option<ClauseFilter>>("filter", "Counts only matching clauses. `asOf`, `knownAt` and `heldBy` of the filter apply to the conditions of the filter. They default to `to`, `knownAt` and `heldBy` of the field.")
             .argument::<Option<Date>>("from", "First day. Default: the day of the first agreement with a matching clause.")
             .argument::<Option<Date>>("to", "Last day. Default: today (UTC).")
             .argument_or::<Interval>("every", "MONTH", "Length of the intervals. A series has at most 1,000 points.")

@@ -27,11 +27,11 @@ inputs! {
     aliases => aliases: List<String>, "Other names and spellings, in any language. At most 50, of at most 300 characters each." ["", " Replaces the whole list."];
     kind => kind: Required<AgreementKind>, "Kind of agreement.";
     adoption => adoption: Required<Text>, "How the agreement was adopted, in one sentence. At most 20000 characters.";
-    agreed_on => agreed_on: Required<Date>, "Day of agreement. Must not be after the first day of any clause's status.";
+    agreed_on => agreed_on: Required<Date>, "Day of agreement. Must not be after the first day of a status of any of its clauses.";
     place => place: Optional<Text>, "Place of agreement. At most 300 characters." ["", " Null clears it."];
     summary => summary: Required<Text>, "Plain-language summary. At most 20000 characters.";
     covered_from => covered_from: Optional<Date>, "First day that the record of the agreement covers." ["", " Null clears it."];
-    covered_to => covered_to: Optional<Date>, "Last day that the record of the agreement covers. Must not be before `coveredFrom`. Omit it if the record is kept up to date." ["", " Null clears it."];
+    covered_to => covered_to: Optional<Date>, "Last day that the record of the agreement covers. Must not be before `coveredFrom`. A record that is kept up to date has no such day." ["", " Null clears it."];
     not_covered => not_covered: Optional<Text>, "Matters that the record of the agreement does not cover. At most 20000 characters." ["", " Null clears it."];
     #[graphql(default)]
     external_ids => external_ids: List<ExternalIdInput>, "Identifiers of the record in other collections." ["", " Replaces the whole list."];
@@ -40,7 +40,7 @@ inputs! {
     #[graphql(default)]
     relations => relations: List<AgreementRelationInput>, "Relations of the agreement to other agreements." ["", " Replaces the whole list."];
     #[graphql(default)]
-    endings => endings: List<AgreementEndingInput>, "Ends of the agreement: at most one in the neutral record, and one in the view of each party." ["", " Replaces the whole list."];
+    endings => endings: List<AgreementEndingInput>, "Endings of the agreement: at most one in the neutral record, and at most one in the view of each party." ["", " Replaces the whole list."];
     #[graphql(default)]
     topic_treatments => topic_treatments: List<TopicTreatmentInput>, "How fully the text of the agreement treats topics, according to the codes of datasets. At most 1000." ["", " Replaces the whole list."];
     ..provenance: Provenance;
@@ -91,10 +91,10 @@ impl Given<AgreementRelationContent> for AgreementRelationInput {
     }
 }
 
-/// End of an agreement, in the neutral record or in the view of one party.
+/// Ending of an agreement, in the neutral record or in the view of one party.
 #[derive(InputObject)]
 pub struct AgreementEndingInput {
-    /// First day on which the agreement was no longer in force. Must not be before the day of agreement, and not in the future.
+    /// First day on which the agreement was no longer in force. Must not be before the day of agreement or in the future.
     ended_on: Date,
     /// Kind of the ending.
     kind: EndingKind,

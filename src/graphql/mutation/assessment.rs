@@ -77,7 +77,7 @@ fn record(
     }))
 }
 
-/// Retracts an assessment.
+/// An assessment to retract, with the reason.
 #[derive(InputObject)]
 pub struct RetractAssessmentInput {
     /// Id of the assessment.

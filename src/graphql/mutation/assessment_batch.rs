@@ -81,12 +81,12 @@ pub fn objects() -> Vec<Object> {
         )
         .field(
             "assessment",
-            "The new assessment. Null in a dry run, if the effect is UNCHANGED, and if `userErrors` is not empty.",
+            "The new assessment. Null if this is a dry run, if the effect is UNCHANGED, or if `userErrors` is not empty.",
             reference("Assessment", |item: &ItemResult| assessment_of(item, item.assessment)),
         );
     let recorded = Object::new("RecordAssessmentsPayload", "Result of a mutation.").field(
         "items",
-        "One result for each item, in the order of the input. Items are also described if `userErrors` is not empty, but not if their number is invalid.",
+        "One result for each item, in the order of the input. Also returned if `userErrors` is not empty. Empty if the number of items is invalid.",
         value_list("[AssessmentItemResult!]!", "AssessmentItemResult", |payload: &Payload| {
             payload.items.clone()
         }),
@@ -99,7 +99,7 @@ pub fn objects() -> Vec<Object> {
     vec![item, with_errors(recorded), with_errors(retracted)]
 }
 
-/// Effect of an assessment of a batch, or of a submission, on the recorded assessments of the same holder.
+/// Effect that an assessment in a batch, or a submission, has on the recorded assessments of the same holder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "AssessmentEffect", name = "AssessmentEffect")]
 pub enum Effect {
@@ -126,19 +126,19 @@ fn api_name(stored: Option<&str>) -> Option<String> {
 pub struct RecordAssessmentsInput {
     /// Assessments. 1 to 1000. No two assessments may have the same record, day and holder.
     pub items: Vec<AssessmentItemInput>,
-    /// Whether to check everything, return the same result and write nothing. Ignores `idempotencyKey`.
+    /// Whether to check the assessments and return the result without writing anything. A dry run ignores `idempotencyKey`.
     #[graphql(default)]
     pub dry_run: bool,
     #[graphql(flatten)]
     idempotency: Idempotency,
 }
 
-/// An assessment in a batch. Id fields also accept the slug of a party, and the slug or URL of a source.
+/// An assessment in a batch. Fields for the id of a party also accept its slug. Fields for the id of a source also accept its slug or URL.
 #[derive(InputObject)]
 pub struct AssessmentItemInput {
-    /// Id of the clause, caveat or proposal, or its name: the slug of the agreement or proposal and the number, such as `minsk-2/9` or `us-reply-2022/UR-4`, or the slug of the proposal alone.
+    /// Id or name of the clause, caveat or proposal. The name of a clause or caveat is the slug of its agreement or proposal, a slash and its number, such as `minsk-2/9` or `us-reply-2022/UR-4`. The name of a proposal is its slug.
     subject: ID,
-    /// New status. A value of `ClauseStatus` for a clause, `CaveatStatus` for a caveat, `ProposalStatus` for a proposal.
+    /// New status: a value of `ClauseStatus` for a clause, of `CaveatStatus` for a caveat, or of `ProposalStatus` for a proposal.
     status: String,
     /// Ids of the parties responsible for the breach. Allowed only with the status BREACHED. Default: none.
     breached_by: Option<Vec<RecordId<of::Party>>>,
@@ -179,7 +179,7 @@ impl AssessmentItemInput {
     }
 }
 
-/// The status with a name.
+/// The status with this name.
 fn status(ids: &mut Ids, kind: AssessableKind, name: &str) -> Status {
     let status = Status::parse_name(kind, name);
     status.unwrap_or_else(|| {

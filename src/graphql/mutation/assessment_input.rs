@@ -133,7 +133,7 @@ impl AssessmentInput {
 /// The fields of an assessment other than subject, status and `breachedBy`.
 #[derive(InputObject)]
 pub struct AssessmentDetailsInput {
-    /// First day of the status. Give either this field or `effectiveDate`. Must not be before the day its subject was agreed or proposed. Must not be in the future: the last valid day is the current day in UTC+14.
+    /// First day of the status. Give either this field or `effectiveDate`. Must not be before the day on which the record was agreed or proposed. Must not be in the future: the last valid day is the current day in UTC+14.
     pub effective_on: Option<Date>,
     /// Date of the status, if only a month, a year, an interval or an approximate date is known. The status applies from the last day of this date. The limits of `effectiveOn` apply to that day. Give either this field or `effectiveOn`.
     pub effective_date: Option<EdtfDate>,
@@ -183,7 +183,7 @@ impl AssessmentDetailsInput {
 pub const RENAMED: &[(&str, &str)] =
     &[("subject", "subject"), ("held_by", "heldBy"), ("event", "eventId"), ("source", "source")];
 
-/// An assessment that a new one corrects. It stays in the history, marked as retracted.
+/// An assessment that a new assessment corrects. The corrected assessment stays in the history, marked as retracted.
 #[derive(InputObject)]
 pub struct CorrectionInput {
     /// Id of the assessment to retract.

@@ -29,7 +29,7 @@ inputs! {
     aliases => aliases: List<String>, "Other names and spellings, in any language. At most 50, of at most 300 characters each." ["", " Replaces the whole list."];
     summary => summary: Required<Text>, "Plain-language summary of the content. At most 20000 characters.";
     text => text: Optional<Text>, "Verbatim text, if the licence of the source permits it. At most 20000 characters." ["", " Null clears it."];
-    nature => nature: Required<ClauseNature>, "One-off or continuing obligation.";
+    nature => nature: Required<ClauseNature>, "Whether the obligation is one-off or continuing.";
     topic_id => topic: Required<RecordId<of::Topic>>, "Id of the topic.";
     #[graphql(default_with = "DEFAULT_WEIGHT")]
     weight => weight: Required<i32>, "Weight in scores with the weighting WEIGHTS. 1 to 100.";

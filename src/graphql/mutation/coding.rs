@@ -38,7 +38,7 @@ pub fn objects() -> Vec<Object> {
 /// Codings of clauses for a day.
 #[derive(InputObject)]
 pub struct RecordCodingsInput {
-    /// Day for which the clauses are coded: the status at its end. Not in the future.
+    /// Day for which the clauses are coded. A coding states the status at the end of this day. Must not be in the future.
     on: Date,
     /// Codings, at most one for each clause. 1 to 500.
     items: Vec<CodingInput>,
@@ -49,7 +49,7 @@ pub struct RecordCodingsInput {
 pub struct CodingInput {
     /// Id of the clause.
     clause_id: RecordId<of::Clause>,
-    /// Status. Not UNASSESSED.
+    /// Any status except UNASSESSED.
     status: ClauseStatus,
     /// Reasons. At most 20000 characters.
     note: Option<Text>,

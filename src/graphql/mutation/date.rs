@@ -45,14 +45,14 @@ pub struct DateInput {
     happened_on: Option<Date>,
     /// Last day of an event of several days. Must not be before `happenedOn`. Default: none.
     ended_on: Option<Date>,
-    /// Date of the event, if only a month, a year or an approximate date is known. An interval of days is the same as `happenedOn` and `endedOn`. Give either this field or `happenedOn`.
+    /// Date of the event, if only a month, a year or an approximate date is known. An interval of days has the same effect as `happenedOn` and `endedOn`. Give either this field or `happenedOn`.
     date: Option<scalar::EdtfDate>,
 }
 
 /// The date of an event that is updated.
 #[derive(InputObject)]
 pub struct DateChanges {
-    /// Day of the event, or its first day if it lasted several days. If the days are the current ones, `date` is unchanged.
+    /// Day of the event, or its first day if it lasted several days. If both days are the current ones, `date` is unchanged.
     happened_on: Option<Date>,
     /// Last day of an event of several days. Must not be before `happenedOn`. Null clears it.
     ended_on: MaybeUndefined<Date>,
@@ -92,7 +92,7 @@ impl Shared for EdtfDate {
         Box::new(move |content| {
             let (first, last) = content.event_days();
             let days = (happened_on.unwrap_or(first), ended_on.unwrap_or(last));
-            // Sending back the unchanged days of a month does not convert the date to an exact day.
+            // If the client sends the unchanged days of a month, the date stays a month and does not become an exact day.
             if days != (first, last) {
                 *content = Self::days(days.0, days.1);
             }

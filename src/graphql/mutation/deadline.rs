@@ -24,7 +24,7 @@ pub struct DeadlineInput {
     due_on: Option<Date>,
     /// Due on the last day of a period.
     end_of: Option<EndOfPeriodInput>,
-    /// Due a number of days after an anchor.
+    /// Due a number of days after an event, the completion of a clause, or another deadline.
     after: Option<DaysAfterInput>,
     /// Id of the party that holds this view. Default: undisputed.
     held_by_id: Option<RecordId<of::Party>>,
@@ -35,31 +35,31 @@ pub struct DeadlineInput {
 /// The last day of a calendar period.
 #[derive(InputObject)]
 pub struct EndOfPeriodInput {
-    /// Kind of period.
+    /// Kind of calendar period.
     period: CalendarPeriod,
     /// Any day in the period.
     containing: Date,
 }
 
-/// A number of days after an event, the completion of a clause, or another deadline. Give exactly one of these three.
+/// A number of days after an event, the completion of a clause, or another deadline. Give exactly one of `eventId`, `completedClauseId` and `deadline`.
 #[derive(InputObject)]
 pub struct DaysAfterInput {
     /// Number of days. 0 to 36500. 0 is the same day.
     days: i32,
-    /// Id of an event: count from its last day.
+    /// Id of an event. The days are counted from its last day.
     event_id: Option<RecordId<of::Event>>,
-    /// Id of a clause: count from the first day on which it was COMPLETE. Uses the assessments of the deadline's holder if that party has assessed the clause; otherwise the neutral record.
+    /// Id of a clause. The days are counted from the first day on which it was COMPLETE. Uses the assessments of the deadline's holder if that party has assessed the clause; otherwise the neutral record.
     completed_clause_id: Option<RecordId<of::Clause>>,
-    /// Deadline: count from its due date.
+    /// The other deadline. The days are counted from its due date.
     deadline: Option<DeadlineReferenceInput>,
 }
 
 /// Reference to another deadline.
 #[derive(InputObject)]
 pub struct DeadlineReferenceInput {
-    /// Id of the clause of that deadline. Default: the clause being created or updated.
+    /// Id of the clause that the other deadline belongs to. Default: the clause being created or updated.
     clause_id: Option<RecordId<of::Clause>>,
-    /// Key of that deadline.
+    /// Key of the other deadline.
     key: String,
 }
 

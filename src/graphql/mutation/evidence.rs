@@ -17,7 +17,7 @@ use crate::graphql::source::SourceKind;
 pub enum EvidenceInput {
     /// Id of a recorded source.
     SourceId(RecordId<of::Source>),
-    /// New source, recorded together with the assessment, with the place in the source.
+    /// New source, with the place in the source. Recorded together with the assessment.
     Source(EvidenceSourceInput),
     /// Recorded source, with the place in the source.
     Citation(CitationInput),

@@ -1,4 +1,4 @@
-//! What inputs consist of: ids, texts, and the fields that many inputs have.
+//! The parts of inputs: ids, texts, and the fields that many inputs have.
 
 use std::marker::PhantomData;
 use std::rc::Rc;

@@ -16,6 +16,6 @@ inputs! {
     term => term: Optional<Text>, "Disputed words, on one line. At most 300 characters." [" Default: the whole clause or caveat.", " Null means the whole clause or caveat."];
     meaning => meaning: Required<Text>, "Meaning of the term, or of the whole record if `term` is null, according to the party. At most 20000 characters.";
     held_by_id => held_by: Required<RecordId<of::Party>>, "Id of the party that holds this interpretation.";
-    stated_on => stated_on: Required<Date>, "Day on which the party stated it. Not in the future. A party has at most one interpretation of the same term for a day.";
+    stated_on => stated_on: Required<Date>, "Day on which the party stated the interpretation. Must not be in the future. A party has at most one interpretation of the same term for a day.";
     ..provenance: Provenance;
 }

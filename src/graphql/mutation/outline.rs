@@ -77,7 +77,7 @@ pub struct OutlineClauseInput {
     summary: Text,
     /// Verbatim text, if the licence of the source permits it. At most 20000 characters.
     text: Option<Text>,
-    /// One-off or continuing obligation.
+    /// Whether the obligation is one-off or continuing.
     nature: ClauseNature,
     /// Id of the topic.
     topic_id: RecordId<of::Topic>,

@@ -19,10 +19,10 @@ inputs! {
     #[graphql(default)]
     aliases => aliases: List<String>, "Other names and spellings, in any language. At most 50, of at most 300 characters each." ["", " Replaces the whole list."];
     summary => summary: Required<Text>, "Plain-language summary. At most 20000 characters.";
-    standing => standing: Required<ProposalStanding>, "Official or unofficial.";
+    standing => standing: Required<ProposalStanding>, "Whether the proposal is official or unofficial.";
     #[graphql(default)]
     is_package => is_package: Required<bool>, "Whether the proposal must be accepted or rejected as a whole.";
-    made_on => made_on: Required<Date>, "Day the proposal was made. Must not be after the first day of its status or of a caveat's status.";
+    made_on => made_on: Required<Date>, "Day the proposal was made. Must not be after the first day of any status of the proposal or of its caveats.";
     proposed_by_ids => proposed_by: List<RecordId<of::Party>>, "Ids of the parties that made the proposal. At least one." ["", " Replaces the whole list."];
     #[graphql(default)]
     addressed_to_ids => addressed_to: List<RecordId<of::Party>>, "Ids of the parties asked to answer." ["", " Replaces the whole list."];

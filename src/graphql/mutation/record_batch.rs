@@ -47,7 +47,7 @@ pub fn objects() -> Vec<Object> {
 /// Records to archive or restore together.
 #[derive(InputObject)]
 pub struct ArchiveRecordsInput {
-    /// Records. 1 to 200, each at most once.
+    /// Records to archive or restore. 1 to 200, each at most once.
     records: Vec<RecordVersionInput>,
     /// True archives the records. False restores them.
     #[graphql(default = true)]

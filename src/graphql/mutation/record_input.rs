@@ -128,7 +128,7 @@ macro_rules! inputs {
             }
         }
 
-        #[doc = concat!("Archives or restores ", $article, " ", $noun, ".")]
+        #[doc = concat!("The ", $noun, " to archive or restore.")]
         #[derive(async_graphql::InputObject)]
         pub struct $archive {
             #[doc = concat!("Id of the ", $noun, ".")]

@@ -17,9 +17,9 @@ pub(super) struct StatusMutations {
     pub(super) object: &'static str,
     /// `ClauseAssessment`.
     pub(super) assessment: &'static str,
-    /// Of the mutation that records a status: its name, its description, and the name of its payload.
+    /// The name of the mutation that records a status, its description, and the name of its payload.
     pub(super) update: [&'static str; 3],
-    /// As for `update`, of the mutation that submits a status for review.
+    /// The same for the mutation that submits a status for review.
     pub(super) submit: [&'static str; 3],
     reader: fn(&'static Self, &'static str, &'static str, Run) -> Reader,
 }
@@ -28,7 +28,7 @@ pub(super) struct StatusMutations {
 type Run = fn(&mut Call<'_, '_>, &StatusMutations, StatedAssessment) -> Result<Payload, Error>;
 
 impl StatusMutations {
-    /// A mutation with the input of these. `description` describes the argument `input`.
+    /// A mutation with the input that both mutations have. `description` describes the argument `input`.
     pub(super) fn reader(
         &'static self,
         payload: &'static str,
@@ -53,7 +53,7 @@ macro_rules! status_mutations {
             ],
             submit: [
                 concat!("submit", $object, "Status"),
-                concat!("Submits a new status of a ", $record, " for review. The server performs the checks of `update", $object, "Status`. The public record does not change. Another editor publishes it with `publishSubmission`."),
+                concat!("Submits a new status of a ", $record, " for review. The server performs the checks of `update", $object, "Status`. The public record does not change until another editor publishes the submission with `publishSubmission`."),
                 concat!("Submit", $object, "StatusPayload"),
             ],
             reader: |of, payload, description, run| {

@@ -63,7 +63,7 @@ pub fn objects() -> Vec<Object> {
 pub struct RecordStatusCheckInput {
     /// Id of the clause, caveat or proposal.
     subject_id: RecordId<of::Assessable>,
-    /// Day on which the status was checked. Must not be before the day its subject was agreed or proposed. Must not be in the future: the last valid day is the current day in UTC+14.
+    /// Day on which the status was checked. Must not be before the day on which the record was agreed or proposed. Must not be in the future: the last valid day is the current day in UTC+14.
     checked_on: Date,
     /// Evidence that was checked, in plain language. At most 20000 characters. Default: none.
     note: Option<Text>,
@@ -106,7 +106,7 @@ fn payload(id: StatusCheckId, subject: Reference) -> Payload {
     }
 }
 
-/// Retracts a status check.
+/// A status check to retract, with the reason.
 #[derive(InputObject)]
 pub struct RetractStatusCheckInput {
     /// Id of the status check.

@@ -21,8 +21,8 @@ use crate::graphql::engine::schema::Object;
 use crate::graphql::error::{Code, Error};
 use crate::graphql::user_error::{UserError, camel_case};
 
-/// Checks that the mutation `name` may record a status without a review. `submitting` is the name of the one that submits
-/// the same input for review.
+/// Checks that the mutation `name` may record a status without a review. `submitting` is the name of the mutation
+/// that submits the same input for review.
 ///
 /// # Errors
 /// The server requires a review.
@@ -51,12 +51,12 @@ pub fn mutations(mutations: Object) -> Object {
         )
         .field(
             "commentOnSubmission",
-            "Adds a comment to an open submission. Only editors can read it.",
+            "Adds a comment to an open submission. Only editors can read the comment.",
             mutation("CommentOnSubmissionPayload", "Comment to add.", comment),
         )
         .field(
             "publishSubmission",
-            "Publishes an open submission of another account: records the assessment, with all checks, as `updateClauseStatus` does. Its `recordedBy` is the account that publishes it, and its `submittedBy` is the account that submitted it. The change log contains the change from then on.",
+            "Publishes an open submission of another account: records the assessment, with all checks, as `updateClauseStatus` does. The `recordedBy` of the assessment is the account that publishes it, and its `submittedBy` is the account that submitted it. The change log contains the change from then on.",
             mutation("PublishSubmissionPayload", "Submission to publish.", publish),
         )
         .field(
@@ -89,14 +89,14 @@ pub fn objects() -> Vec<Object> {
     let batch = Object::new("SubmitAssessmentsPayload", "Result of a mutation.")
         .field(
             "items",
-            "The change that each item would make if it were published now, in the order of the input. Items are also described if `userErrors` is not empty, but not if their number is invalid.",
+            "The change that each item would make if it were published now, in the order of the input. Also returned if `userErrors` is not empty. Empty if the number of items is invalid.",
             value_list("[AssessmentItemResult!]!", "AssessmentItemResult", |payload: &Payload| {
                 payload.items.clone()
             }),
         )
         .field(
             "submissions",
-            "The submissions, in the order of the input, without the items whose effect is UNCHANGED. Empty in a dry run, and if `userErrors` is not empty.",
+            "The submissions, in the order of the input, without the items whose effect is UNCHANGED. Empty if this is a dry run or if `userErrors` is not empty.",
             reference_list("[Submission!]!", |payload: &Payload| payload.records.clone()),
         );
     let published = payload("PublishSubmissionPayload", "subject", "Trackable")
@@ -202,7 +202,7 @@ fn new_submissions(items: Vec<BatchItem>, results: &[ItemResult]) -> Vec<(String
     new.collect()
 }
 
-/// Comments on a submission.
+/// A comment to add to a submission.
 #[derive(InputObject)]
 pub struct CommentOnSubmissionInput {
     /// Id of the submission.
@@ -225,7 +225,7 @@ fn comment(call: &mut Call<'_, '_>, input: CommentOnSubmissionInput) -> Result<P
     Ok(Payload::of(UserError::split(outcome, &[])?, of_submission))
 }
 
-/// Publishes a submission.
+/// A submission to publish.
 #[derive(InputObject)]
 pub struct PublishSubmissionInput {
     /// Id of the submission.
@@ -279,7 +279,7 @@ fn within_submission(error: db::Error) -> db::Error {
     db::Error::ValidationErrors(errors)
 }
 
-/// Declines a submission.
+/// A submission to decline, with the reason.
 #[derive(InputObject)]
 pub struct DeclineSubmissionInput {
     /// Id of the submission.
@@ -290,7 +290,7 @@ pub struct DeclineSubmissionInput {
     idempotency: Idempotency,
 }
 
-/// Withdraws a submission.
+/// A submission to withdraw.
 #[derive(InputObject)]
 pub struct WithdrawSubmissionInput {
     /// Id of the submission.

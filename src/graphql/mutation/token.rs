@@ -48,7 +48,7 @@ pub struct CreateTokenInput {
     expires_in_days: Option<i32>,
 }
 
-/// Revokes an access token.
+/// An access token to revoke.
 #[derive(InputObject)]
 pub struct RevokeTokenInput {
     /// Id of the token.

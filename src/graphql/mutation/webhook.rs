@@ -24,7 +24,7 @@ const RENAMED: [(&str, &str); 1] = [("id", "webhookId")];
 pub fn mutations(mutations: Object) -> Object {
     mutations
         .field("createWebhook", "Creates a webhook for all later changes. Requires an admin; others get an UNAUTHENTICATED or FORBIDDEN error. Added on 2026-11-30.", mutation("CreateWebhookPayload", "Content of the new webhook.", create))
-        .field("updateWebhook", "Changes, disables or enables a webhook. Requires an admin; others get an UNAUTHENTICATED or FORBIDDEN error. Added on 2026-11-30.", mutation("UpdateWebhookPayload", "Changes. Omitted fields stay unchanged.", update))
+        .field("updateWebhook", "Changes, disables or enables a webhook. Requires an admin; others get an UNAUTHENTICATED or FORBIDDEN error. Added on 2026-11-30.", mutation("UpdateWebhookPayload", "Fields to change. Omitted fields are unchanged.", update))
         .field("deleteWebhook", "Deletes a webhook and its deliveries. Requires an admin; others get an UNAUTHENTICATED or FORBIDDEN error. Added on 2026-11-30.", mutation("DeleteWebhookPayload", "Webhook to delete.", delete))
         .field("rotateWebhookSecret", "Replaces the secret of a webhook. For 24 hours, messages are signed with both secrets. Requires an admin; others get an UNAUTHENTICATED or FORBIDDEN error. Added on 2026-11-30.", mutation("RotateWebhookSecretPayload", "Webhook whose secret is replaced.", rotate))
         .field("sendTestWebhook", "Requests a message of the type `webhook.test`, which a server sends within seconds, even if the webhook is disabled. `deliveries` then shows the outcome. Requires an admin; others get an UNAUTHENTICATED or FORBIDDEN error. Added on 2026-11-30.", mutation("SendTestWebhookPayload", "Webhook to test.", send_test))
@@ -38,7 +38,7 @@ pub fn objects() -> Vec<Object> {
     let with_secret = |object: Object| {
         object.field(
             "secret",
-            "Secret that signs the messages, returned only once: `whsec_` and Base64. Receivers verify the messages with it. Null if `userErrors` is not empty.",
+            "Secret with which the server signs messages and receivers verify them: `whsec_` followed by Base64. Returned only once. Null if `userErrors` is not empty.",
             value(|payload: &Payload| payload.secret.clone()),
         )
     };
@@ -64,7 +64,7 @@ pub struct CreateWebhookInput {
     filter: Option<ChangeFilter>,
 }
 
-/// Changes of a webhook.
+/// Changes to a webhook. Omitted fields are unchanged.
 #[derive(InputObject)]
 pub struct UpdateWebhookInput {
     /// Id of the webhook.
@@ -77,25 +77,25 @@ pub struct UpdateWebhookInput {
     format: Option<WebhookFormat>,
     /// New filter, for the changes after `position`. Null matches all changes.
     filter: MaybeUndefined<ChangeFilter>,
-    /// Whether the webhook is enabled. `true` also forgets failed attempts: the next message is sent at once. A webhook that is enabled again continues after the last delivered change.
+    /// Whether the webhook is enabled. `true` also resets the count of failed attempts, so the next message is sent at once. A webhook that is enabled again continues after the last delivered change.
     enabled: Option<bool>,
 }
 
-/// Deletes a webhook.
+/// A webhook to delete.
 #[derive(InputObject)]
 pub struct DeleteWebhookInput {
     /// Id of the webhook.
     webhook_id: RecordId<of::Webhook>,
 }
 
-/// Replaces the secret of a webhook.
+/// A webhook whose secret is replaced.
 #[derive(InputObject)]
 pub struct RotateWebhookSecretInput {
     /// Id of the webhook.
     webhook_id: RecordId<of::Webhook>,
 }
 
-/// Requests a test message.
+/// A webhook to test.
 #[derive(InputObject)]
 pub struct SendTestWebhookInput {
     /// Id of the webhook.

@@ -83,7 +83,7 @@ impl Position {
             return Ok(event);
         }
         state.outcome = Some(EventOutcome::Nothing(head));
-        // The client does not see this error: `outcome` decides.
+        // The client does not see this error, because the subscription uses only `outcome`.
         Err(Code::Internal.error("there is no event yet"))
     }
 
@@ -96,7 +96,7 @@ impl Position {
         self.state().position = Some(position);
     }
 
-    /// The position and the followed records, which decide the next event of an operation. None before the first execution.
+    /// The position and the followed records, which determine the next event of an operation. None before the first execution.
     pub(super) fn decided(&self) -> Option<(i64, Option<Arc<Followed>>)> {
         let state = self.state();
         state.position.map(|position| (position, state.followed.clone()))

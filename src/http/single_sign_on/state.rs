@@ -18,7 +18,7 @@ const COOKIE: &str = "clausewatch_sso";
 const SIGN_IN_TIMEOUT: Duration = Duration::from_mins(10);
 /// The maximum length of the redirect target in bytes, because a cookie must be shorter than 4 kB.
 const MAX_TARGET_LENGTH: usize = 2000;
-/// The page from which sign-ins start. It is not a useful redirect target.
+/// The page from which sign-ins start. This page is not a useful redirect target.
 const SIGN_IN_PAGE: &str = "/sign-in";
 
 /// The state of a sign-in.

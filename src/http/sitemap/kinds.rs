@@ -10,7 +10,7 @@ use crate::http::pages::Site;
 /// The trusted document that counts the records of each kind: its id and text.
 pub const COUNTS: (&str, &str) = ("x-sitemap:counts", include_str!("counts.graphql"));
 
-/// A kind of records.
+/// A kind of record in the sitemap.
 pub struct Kind {
     /// The name in the address of a file, and in the result of [`COUNTS`].
     pub name: &'static str,

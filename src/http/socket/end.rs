@@ -1,9 +1,9 @@
-//! The reasons for which a socket ends, and their close codes.
+//! The reasons why a socket ends, and their close codes.
 
 use actix_web::error::PayloadError;
 use actix_ws::{CloseCode, ProtocolError};
 
-/// Why a WebSocket connection was closed.
+/// The reason why a socket ends.
 pub enum SocketEnd {
     /// The connection is broken, or the client has been silent for too long. No close frame is sent.
     Disconnected,

@@ -25,8 +25,8 @@ impl Arguments for ClauseStatus {
     const DEFINITION: Definition = Definition {
         name: "clause_status",
         title: "Status of a clause",
-        description: "Status of a clause at the end of a day, in the neutral record or in the view of a party: with the assessment that \
-                      states it, its reason and sources, the views of the other parties, and the deadlines.",
+        description: "Status of a clause at the end of a day, in the neutral record or in the view of a party. Also returns the assessment \
+                      that states the status, with its reason and sources, the views of the other parties, and the deadlines.",
         document: concat!(
             include_str!("clause_status.graphql"),
             include_str!("../fragments/step.graphql"),
@@ -69,7 +69,7 @@ impl Call for ClauseStatus {
         };
         lines.add(linked_name(clause));
         lines.labelled("Clause", clause.text("summary"));
-        lines.labelled("Text of the clause", &own_source(clause).unwrap_or_default());
+        lines.labelled("Source of the clause", &own_source(clause).unwrap_or_default());
         status(&mut lines, clause, view);
         version(&mut lines, clause);
         let views = clause.list("viewpoints").map(|viewpoint| {

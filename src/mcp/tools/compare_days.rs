@@ -47,8 +47,8 @@ impl Arguments for CompareDays {
     const DEFINITION: Definition = Definition {
         name: "compare_days",
         title: "Compare two days",
-        description: "Clauses whose status differs between the ends of two days, with both statuses. For one agreement, also with the \
-                      assessments in between, their reasons and sources.",
+        description: "Clauses whose status differs between the ends of two days, with both statuses. For one agreement, also returns the \
+                      assessments in between, with their reasons and sources.",
         document: concat!(
             include_str!("compare_days.graphql"),
             include_str!("../fragments/step.graphql"),

@@ -17,9 +17,10 @@ pub struct Deadlocks {
     agreements: Option<Vec<String>>,
     /// Slugs of proposals, such as `us-reply-2022`.
     proposals: Option<Vec<String>>,
-    /// Slugs or ids of parties whose preconditions to add to those of the text. Default: all parties. An empty list uses only the text.
+    /// Slugs or ids of parties. Their preconditions are added to those of the text. Default: all parties. An empty list uses
+    /// only the text.
     readings: Option<Vec<String>>,
-    /// Day, as YYYY-MM-DD. Steps that are done at its end are in no deadlock. Default: today (UTC).
+    /// Day, as YYYY-MM-DD. Steps that are done at the end of this day are in no deadlock. Default: today (UTC).
     #[schemars(extend("format" = "date"))]
     as_of: Option<String>,
     /// Time, such as 2022-02-24T00:00:00Z. Uses only the assessments that had been recorded by this time. Default: now.
@@ -31,8 +32,8 @@ impl Arguments for Deadlocks {
     const DEFINITION: Definition = Definition {
         name: "deadlocks",
         title: "Deadlocks",
-        description: "Deadlocks: cycles of clauses, caveats and proposals, each of which requires the next, so that none can be done. With \
-                      the preconditions, the parties whose readings form the cycle, and the sources. At most 100, shortest first.",
+        description: "Deadlocks: cycles of clauses, caveats and proposals, each of which requires the next, so that none can be done. Also \
+                      returns the preconditions, the parties whose readings form the cycle, and the sources. At most 100, shortest first.",
         document: concat!(
             include_str!("deadlocks.graphql"),
             include_str!("../fragments/step.graphql"),

@@ -58,8 +58,8 @@ impl Arguments for GetRecord {
     const DEFINITION: Definition = Definition {
         name: "get_record",
         title: "Get a record",
-        description: "An agreement, clause, proposal, caveat, event, party or source: with its text, sources and parties, and with the \
-                      status and its assessment at the end of a day, in the neutral record or in the view of a party.",
+        description: "An agreement, clause, proposal, caveat, event, party or source, with its text, sources and parties. Also returns its \
+                      status and assessment at the end of a day, in the neutral record or in the view of a party.",
         document: concat!(
             include_str!("get_record.graphql"),
             include_str!("../fragments/step.graphql"),

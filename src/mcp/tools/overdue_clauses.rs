@@ -9,7 +9,7 @@ use crate::mcp::node::Node;
 use crate::mcp::text::{Lines, deadline, linked_name, obligation, rest, view as view_text};
 use crate::mcp::tool::{Arguments, Call, CallContext, Definition, Failure, ToolAccess, View};
 
-/// The day, the view and the clauses.
+/// The clauses to list, and the view of their statuses.
 #[derive(Deserialize, JsonSchema)]
 #[schemars(crate = "rmcp::schemars")]
 #[serde(rename_all = "camelCase")]
@@ -36,8 +36,8 @@ impl Arguments for OverdueClauses {
     const DEFINITION: Definition = Definition {
         name: "overdue_clauses",
         title: "Overdue clauses",
-        description: "Clauses that are overdue at the end of a day, in order of their deadlines: with status, deadlines, their sources, and \
-                      the roles of parties in them.",
+        description: "Clauses that are overdue at the end of a day, in order of their deadlines. Each has its status, its deadlines with \
+                      their sources, and the roles of the parties.",
         document: concat!(
             include_str!("overdue_clauses.graphql"),
             include_str!("../fragments/step.graphql"),

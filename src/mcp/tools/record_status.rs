@@ -140,7 +140,7 @@ impl Arguments for RecordStatus {
     const DEFINITION: Definition = Definition {
         name: "record_status",
         title: "Record a status",
-        description: "Records the status of a clause, caveat or proposal from a day on, with its reason and sources. Assessments are never \
+        description: "Records the status of a clause, caveat or proposal from a given day, with its reason and sources. Assessments are never \
                       overwritten: they stay in the history. On a server with reviews, the status is submitted, and another editor publishes it.",
         document: concat!(
             include_str!("record_status.graphql"),
@@ -234,7 +234,7 @@ fn argument_path(path: &[&str]) -> String {
     match path {
         ["subject"] => "record".to_owned(),
         ["evidence", index, "citation", "sourceId"] => format!("evidence.{index}.source"),
-        // The tool has one list of arguments for citations and new sources. The API calls `source` in paths `sourceId`.
+        // The tool has one list of arguments for citations and new sources. In the paths of the API, `source` is `sourceId`.
         ["evidence", index, "citation" | "source" | "sourceId", field @ ..] => {
             [&["evidence", *index][..], field].concat().join(".")
         }

@@ -77,7 +77,8 @@ fn repeated_rows_are_read_once_unless_they_differ() {
     let read = rows(&[header, first, &["7", "Pact", "03/02/2001", "South", "1"]]);
     assert_eq!((read.rows.len(), read.notes.len(), read.faults.len()), (1, 1, 0));
     let read = rows(&[header, first, &["7", "Treaty", "2001-02-03", "North", "2"]]);
-    let fault = Fault::cell(3, "AgtId", "7 is already in row 2, with another Agt, Ce");
+    let fault =
+        Fault::cell(3, "AgtId", "AgtId 7 is already in row 2, with different values in: Agt, Ce");
     assert_eq!((read.rows.len(), read.faults), (1, vec![fault]));
 }
 
@@ -91,7 +92,7 @@ fn zeros_at_the_start_of_an_id_are_ignored() {
         &["000", "Truce", "2001-02-03"],
     ]);
     assert_eq!(read.rows.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), ["556"]);
-    let fault = Fault::cell(4, "AgtId", "“000” is not an AgtId: digits, such as 556");
+    let fault = Fault::cell(4, "AgtId", "“000” is not an AgtId; valid: digits, such as 556");
     assert_eq!((read.notes.len(), read.faults), (1, vec![fault]));
 }
 

@@ -20,7 +20,7 @@ use crate::domain::topic_treatment::PA_X;
 /// The maximum number of agreements that are created together.
 const WRITE_BATCH_SIZE: usize = 500;
 
-/// The words that decide on the kind of an agreement: the first of them in the title.
+/// The words that decide the kind of an agreement. The first of these words in the title counts.
 const KINDS: [(&str, AgreementKind); 9] = [
     ("agreement", AgreementKind::Other),
     ("accord", AgreementKind::Other),
@@ -46,7 +46,7 @@ struct NewAgreement {
     content: AgreementContent,
 }
 
-/// Writes the agreements. `codes` are the topics that have a column: only their treatments are replaced.
+/// Writes the agreements. `codes` are the topics that have a column. Only the treatments of these topics are replaced.
 ///
 /// # Errors
 /// Database errors.
@@ -70,7 +70,7 @@ pub(super) fn write(
                     several.iter().map(|(_, agreement)| agreement.content.slug.as_str()).collect();
                 slugs.sort_unstable();
                 let message = format!(
-                    "several agreements have the identifier PA-X {}: {}; keep it in one of them",
+                    "several agreements have the identifier PA-X {}: {}; keep it in only one of them",
                     row.id,
                     slugs.join(", ")
                 );
@@ -112,7 +112,8 @@ fn create(
     Ok(())
 }
 
-/// Adds the topics and the missing identifiers of a row to a stored agreement. Notes the title and the day that differ.
+/// Adds the topics and the missing identifiers of a row to a stored agreement. Adds a note for each title, day or identifier
+/// that differs.
 fn update(
     transaction: &mut Transaction<'_>,
     row: &Row,
@@ -123,17 +124,17 @@ fn update(
     let mut note = |message: String| outcome.notes.push(Note { row: row.number, message });
     let slug = &stored.content.slug;
     if stored.is_archived {
-        note(format!("the agreement {slug} is archived and stays as it is"));
+        note(format!("the agreement {slug} is archived and is not changed"));
         outcome.summary.agreements.unchanged += 1;
         return Ok(());
     }
     if stored.content.title != shortened(&row.title) {
         let (title, kept) = (quote(&row.title), quote(&stored.content.title));
-        note(format!("Agt: {title} differs from the title of {slug}, {kept}, which stays"));
+        note(format!("Agt: {title} differs from the title of {slug}, {kept}, which is kept"));
     }
     if stored.content.agreed_on != row.agreed_on {
         let (day, kept) = (row.agreed_on, stored.content.agreed_on);
-        note(format!("Dat: {day} differs from the day of {slug}, {kept}, which stays"));
+        note(format!("Dat: {day} differs from the day of {slug}, {kept}, which is kept"));
     }
     let mut content = stored.content.clone();
     for external_id in row.identifiers() {
@@ -143,7 +144,7 @@ fn update(
         if stored.peek().is_none() {
             content.external_ids.push(external_id);
         } else if !stored.any(|other| number_key(&other.value) == number_key(value)) {
-            note(format!("{scheme} {value} differs from the identifier of {slug}, which stays"));
+            note(format!("{scheme} {value} differs from the identifier of {slug}, which is kept"));
         }
     }
     let is_replaced = |scheme: &str, code: &str| scheme == PA_X && codes.contains(code);
@@ -277,7 +278,7 @@ impl StoredAgreements {
         NewAgreement { row: row.number, id: AgreementId::new(), content }
     }
 
-    /// A slug that no record has: from the title and the year, or else from the number.
+    /// A slug that no record has. It is generated from the title and the year, or else from the number.
     fn slug(&mut self, row: &Row) -> String {
         let year = row.agreed_on.year();
         let of_title = slug_of(&row.title).map(|slug| {
@@ -294,7 +295,7 @@ impl StoredAgreements {
     }
 }
 
-/// The kind of an agreement by its title: see [`KINDS`].
+/// The kind of an agreement, which the words of its title decide (see [`KINDS`]).
 fn kind(title: &str) -> AgreementKind {
     let title = title.to_lowercase();
     let mut words = title.split(|c: char| !c.is_alphanumeric());

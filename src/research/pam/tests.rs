@@ -83,7 +83,7 @@ fn faults_name_row_and_column() {
             "2 accord: the cell is empty: the accord is required",
             "2 year: “98” is not a year, such as 1998",
             "3 provision: the cell is empty: the provision is required",
-            "3 implementation: “x” is not a code: 0, 1, 2 or 3",
+            "3 implementation: “x” is not a code; valid values: 0, 1, 2 or 3",
             "6 provision: cease of accord 3 in 1998 is 2 (intermediate) here and 1 (minimum) in row 4",
         ]
     );
@@ -93,8 +93,8 @@ fn faults_name_row_and_column() {
     assert_eq!(
         faults(&read(&rows, MAX_CODES)),
         [
-            "1 cease_prov: the first row does not name its codes, cease_implem",
-            "1 demob_implem: the first row does not name demob_prov, which tells 0 apart from a provision that the accord does not have",
+            "1 cease_prov: the first row does not name the column of its codes, cease_implem",
+            "1 demob_implem: the first row does not name demob_prov, which distinguishes the code 0 from a provision that the accord does not have",
             "1 -: the first row names neither provision and implementation, nor columns such as cease_prov and cease_implem",
         ]
     );
@@ -111,7 +111,7 @@ fn accords_and_provisions_are_compared_without_case_and_spaces() {
         codes.notes,
         [Note {
             row: 3,
-            message: "repeats row 2: cease of accord hillaccord in 1998 is imported once"
+            message: "repeats row 2: cease of accord hillaccord in 1998 is imported only once"
                 .to_owned()
         }]
     );

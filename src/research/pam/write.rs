@@ -149,8 +149,9 @@ impl Links {
         Ok(links)
     }
 
-    /// The codes whose provisions are linked to clauses, with the clauses. Adds a fault for each accord and each provision that
-    /// is not linked, at its first row, or lists them in a note. Another note lists those whose records are archived.
+    /// The codes whose provisions are linked to clauses, with the clauses. Adds a fault at the first row of each accord and
+    /// each provision that is not linked, or lists them in a note if `options` requires linked records only. Another note
+    /// lists the accords and provisions whose records are archived.
     fn find<'c>(
         &self,
         years: &'c [CodedYear<'c>],
@@ -248,7 +249,7 @@ impl Links {
             )
         } else {
             format!(
-                "{} is the identifier of no agreement: add external_ids = [{{ scheme = \"PAM\", value = \"{accord}\" }}] \
+                "no agreement has the identifier {}: add external_ids = [{{ scheme = \"PAM\", value = \"{accord}\" }}] \
                  to the agreement, use --agreement {accord}=SLUG, or skip such accords with --linked-only",
                 quote(accord)
             )
@@ -305,7 +306,7 @@ fn assessment(
     }
 }
 
-/// The party whose view the codes are.
+/// The party that holds the view that the codes state.
 fn holder() -> PartyContent {
     PartyContent {
         slug: "kroc-institute".to_owned(),

@@ -13,7 +13,7 @@ pub(super) fn text<'a>(data: &'a Json, pointer: &str) -> &'a str {
     data.pointer(pointer).and_then(Json::as_str).unwrap_or_default()
 }
 
-/// The record that a line of text names: of a precondition, its step; of an interpretation, its subject.
+/// The record that a line of text names. For a precondition, this is its step; for an interpretation, its subject.
 pub(super) fn described(subject: &Json) -> &Json {
     subject.get("step").or_else(|| subject.get("about")).unwrap_or(subject)
 }
@@ -40,7 +40,7 @@ pub(super) fn address(base: &Url, record: &Json) -> Option<Url> {
     Some(url)
 }
 
-/// The change in one line: `Eve assessed minsk-2/9: Breached since 2022-02-24 (neutral record) https://…`.
+/// The change in one line, such as `Eve assessed minsk-2/9: Breached since 2022-02-24 (neutral record) https://…`.
 pub(super) fn line(change: &Json, address: Option<&Url>) -> String {
     let verb = match text(change, "/action") {
         "RETRACTED" => "retracted an assessment of".to_owned(),
@@ -64,7 +64,8 @@ pub(super) fn line(change: &Json, address: Option<&Url>) -> String {
     line
 }
 
-/// The assessment that was recorded or retracted: `: Breached since 2022-02-24 (view of Ukraine)`. None if there is none.
+/// The assessment that was recorded or retracted, such as `: Breached since 2022-02-24 (view of Ukraine)`. None if
+/// there is none.
 fn assessment(change: &Json) -> Option<String> {
     let mut records =
         change.get("after")?.as_array()?.iter().filter_map(|field| field.get("record"));
@@ -80,7 +81,7 @@ fn assessment(change: &Json) -> Option<String> {
     Some(format!(": {} since {} ({view})", words(status), text(record, "/effectiveDate")))
 }
 
-/// A code in words: `NOT_STARTED` is “Not started”.
+/// Converts a code to words, such as `NOT_STARTED` to “Not started”.
 fn words(code: &str) -> String {
     let words = code.replace('_', " ").to_lowercase();
     let mut letters = words.chars();

@@ -15,15 +15,16 @@ use crate::metrics::Metrics;
 use crate::webhook::message::{self, Change, Messages, Next, ReadError};
 use crate::webhook::sender::{Outcome, Sender};
 
-/// The number of changes without a match after which the position of a webhook is stored at once. With fewer, the worker stores
-/// it after some time.
+/// The number of changes without a match after which the position of a webhook is stored at once. With fewer changes,
+/// the worker stores the position after some time.
 const SKIPPED: i64 = 1_000;
 /// The number of times that the server tries to store the outcome of an attempt.
 const STORE_ATTEMPTS: u32 = 5;
-/// The pause between two of them. An outcome can be stored after the lease has expired, unless another server has the lease.
+/// The pause between two of these attempts. An outcome can be stored after the lease has expired, unless another server
+/// has the lease.
 const STORE_PAUSE: Duration = Duration::from_secs(1);
 
-/// What all tasks share.
+/// The state that all tasks share.
 pub(super) struct Shared {
     pub(super) db: Db,
     pub(super) messages: Messages,
@@ -50,7 +51,7 @@ pub(super) struct Start {
 pub(super) struct Finished {
     /// The webhook after the last message.
     pub(super) webhook: Webhook,
-    /// No change after the webhook's position and up to this one matches.
+    /// No change after the webhook's position and up to this position matches.
     pub(super) end: i64,
     /// Whether the webhook must not be tried again at once.
     pub(super) is_paused: bool,
@@ -61,7 +62,7 @@ enum Step {
     Continue,
     /// Nothing more can be delivered at the moment.
     Stop,
-    /// As [`Step::Stop`], and the state of the webhook is unknown.
+    /// Like [`Step::Stop`], but the state of the webhook is unknown.
     Pause,
 }
 
@@ -122,7 +123,7 @@ impl Task<'_> {
                 tracing::warn!(webhook = %self.webhook.id, error, "a change for a webhook cannot be read");
                 Step::Pause
             }
-            // The log has moved back, so the changes that were skipped are others now.
+            // The log has moved back, so other changes now have the skipped positions.
             Err(ReadError::Stale(_)) if self.after > self.webhook.position => {
                 self.after = self.webhook.position;
                 Step::Continue
@@ -134,7 +135,7 @@ impl Task<'_> {
     /// Leases the webhook, or extends the lease.
     ///
     /// # Errors
-    /// The step that follows if it cannot be leased.
+    /// The step that follows if the webhook cannot be leased.
     async fn lease(&mut self) -> Result<Webhook, Step> {
         let (id, holder) = (self.webhook.id, self.shared.holder.clone());
         let lease = move |session: &mut Session| delivery::lease(session, id, &holder);
@@ -144,7 +145,7 @@ impl Task<'_> {
                 // A stopping server begins no attempt.
                 if self.shared.is_stopping() { Err(Step::Stop) } else { Ok(webhook) }
             }
-            // Deleted, disabled, not due, or leased by another server.
+            // The webhook is deleted, disabled, not due, or leased by another server.
             Ok(None) => Err(Step::Pause),
             Err(error) => {
                 tracing::warn!(%error, webhook = %id, "a webhook cannot be leased at the moment");
@@ -153,8 +154,8 @@ impl Task<'_> {
         }
     }
 
-    /// Takes the state of the leased webhook. Returns whether the change that was found is still the next one. Otherwise another
-    /// server has delivered it, or an admin has changed the filter.
+    /// Replaces the state of the webhook with the leased state. Returns whether the change that was found is still the
+    /// next one. If it is not, another server has delivered it, or an admin has changed the filter.
     fn take(&mut self, leased: Webhook) -> bool {
         let is_current =
             leased.position == self.webhook.position && leased.filter == self.webhook.filter;
@@ -182,8 +183,8 @@ impl Task<'_> {
         self.conclude(change.position, outcome.attempt, effect).await
     }
 
-    /// Stores that the next change could not be read. It is read again after the delays of the retry schedule, unless reading
-    /// always fails.
+    /// Stores that the next change could not be read. The change is read again after the delays of the retry schedule,
+    /// unless reading always fails.
     async fn fail_to_read(&mut self, error: ReadError) -> Step {
         let leased = match self.lease().await {
             Ok(leased) => leased,
@@ -208,11 +209,11 @@ impl Task<'_> {
         } else {
             self.shared.effect(&self.webhook, &outcome)
         };
-        // The position of the change is unknown: it is the first that was not read, or a later one.
+        // The position of the change is unknown. It is the first position that was not read, or a later one.
         self.conclude(self.after.saturating_add(1), outcome.attempt, effect).await
     }
 
-    /// Stores an attempt and its effect, and takes the state of the webhook afterwards.
+    /// Stores an attempt and its effect, and replaces the state of the webhook with the stored state.
     async fn conclude(&mut self, position: i64, attempt: Attempt, effect: Effect) -> Step {
         let recorded = self.store(position, &attempt, &effect).await;
         let had_effect = recorded.as_ref().is_some_and(|recorded| recorded.had_effect);
@@ -222,8 +223,8 @@ impl Task<'_> {
         Step::Continue
     }
 
-    /// Stores the outcome of an attempt. If the receiver has the message, it would be sent again otherwise, so the server tries
-    /// several times, unless it is stopping. `None` if the outcome was not stored.
+    /// Stores the outcome of an attempt. Tries several times, unless the server is stopping, because a message whose
+    /// delivery was not stored is sent again. `None` if the outcome was not stored.
     async fn store(&self, position: i64, attempt: &Attempt, effect: &Effect) -> Option<Recorded> {
         let id = self.webhook.id;
         for tries in 1..=STORE_ATTEMPTS {
@@ -251,7 +252,7 @@ impl Task<'_> {
             Ok(leased) => leased,
             Err(step) => return step,
         };
-        // Otherwise another server has sent it.
+        // If there is no request, another server has sent the test message.
         if let Some(requested_at) = leased.test_requested_at
             && let Err(error) = self.shared.send_test(&leased, requested_at).await
         {
@@ -285,7 +286,7 @@ impl Shared {
         self.is_stopping.load(Ordering::Relaxed)
     }
 
-    /// What follows from an attempt.
+    /// The effect of an attempt.
     fn effect(&self, webhook: &Webhook, outcome: &Outcome) -> Effect {
         let Some(error) = &outcome.attempt.error else { return Effect::Delivered };
         if outcome.is_gone {

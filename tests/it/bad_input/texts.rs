@@ -140,7 +140,7 @@ on_both_databases! {
     fn malformed_slugs_numbers_and_addresses_are_rejected(app: Empty) {
         let w = World::new(&app);
         for slug in ["", " ", "Big", "two words", "-a", "a-", "a--b", "ä", "a_b", "a\u{0}", "a/b", "мир"] {
-            let part = format!("“{slug}” is not a slug: lower-case letters a to z, digits, and single hyphens");
+            let part = format!("“{slug}” is not a slug; valid: lower-case letters a to z, digits, and single hyphens");
             for (mutation, name) in [("createAgreement", "annex"), ("updateEvent", "talks"), ("updateSource", "gazette"), ("createProposal", "answer")] {
                 check(&w, &json!([[mutation, name, { "slug": slug }, [["INVALID", "slug", part]]]]));
             }
@@ -164,7 +164,7 @@ on_both_databases! {
         let w = World::new(&app);
         let late = (day::latest_today() + Days::new(2)).to_string();
         check(&w, &json!([
-            ["updateClauseStatus", "one", { "effectiveOn": "2015-02-11" }, [["OUT_OF_RANGE", "effectiveOn", "2015-02-11 is before 2015-02-12, the day on which its subject was agreed or proposed"]]],
+            ["updateClauseStatus", "one", { "effectiveOn": "2015-02-11" }, [["OUT_OF_RANGE", "effectiveOn", "2015-02-11 is before 2015-02-12, the day on which the record was agreed or proposed"]]],
             ["updateProposalStatus", "offer", { "effectiveOn": "2016-04-30" }, [["OUT_OF_RANGE", "effectiveOn", "2016-04-30 is before 2016-05-01"]]],
             ["updateCaveatStatus", "ask", { "effectiveOn": "0001-01-01" }, [["OUT_OF_RANGE", "effectiveOn", "0001-01-01 is before 2016-05-01"]]],
             ["updateCaveatStatus", "ask", { "effectiveOn": "9999-12-31" }, [["OUT_OF_RANGE", "effectiveOn", "9999-12-31 is in the future; the latest day is 20"]]],

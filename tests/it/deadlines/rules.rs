@@ -129,19 +129,19 @@ on_both_databases! {
             (r#"{ rule = "r", after = { days = 3000000000, event = "shots" } },"#, vec!["test.toml:46: deadlines.0.after.days: 3000000000 is out of range"]),
             (r#"{ rule = "r", after = { days = 36501, event = "shots" } },"#, vec!["test.toml:46: deadlines.0.after.days: 36501 is out of range: from 0 to 36500 days"]),
             (r#"{ rule = "r", after = { event = "shots", completion = "truce/1" } },"#, vec![
-                "test.toml:46: deadlines.0.after.completion: cannot be combined with another of event, completion and deadline",
+                "test.toml:46: deadlines.0.after.completion: only one of event, completion and deadline is allowed",
                 "test.toml:46: deadlines.0.after.days: is missing, and a count of days must have it",
             ]),
             (r#"{ rule = "r", due_on = 2020-02-02, end_of = { period = "WEEK", containing = 2020-02-02 } },"#, vec![
                 "test.toml:46: deadlines.0.end_of.period: “WEEK” must be MONTH, QUARTER or YEAR",
-                "test.toml:46: deadlines.0.end_of: cannot be combined with another of due_on, end_of and after",
+                "test.toml:46: deadlines.0.end_of: only one of due_on, end_of and after is allowed",
             ]),
             (r#"{ rule = "r", after = { days = 1, deadline = "end" } },"#, vec!["test.toml:46: deadlines.0.after.deadline: “end” does not name a deadline; expected #KEY for a deadline of the same clause, or AGREEMENT/NUMBER#KEY"]),
-            (r#"{ rule = "r", after = { days = 1, deadline = "truce/7#end" } },"#, vec!["test.toml:46: deadlines.0.after.deadline: there is no clause “truce/7” (did you mean “truce/1”?); expected the AGREEMENT/NUMBER of a clause of this import or in the database"]),
+            (r#"{ rule = "r", after = { days = 1, deadline = "truce/7#end" } },"#, vec!["test.toml:46: deadlines.0.after.deadline: there is no clause “truce/7” (did you mean “truce/1”?); expected the AGREEMENT/NUMBER of a clause in this import or in the database"]),
             ("{ rule = \"q\" },\n{ rule = \"r\", after = { days = 1, deadline = \"truce/1#end\" } },", vec!["test.toml:47: deadlines.1.after.deadline: no deadline of truce/1 has the key “end”"]),
             (r#"{ rule = "r", after = { days = 1, completion = "truce/2" } },"#, vec!["test.toml:46: deadlines.0.after.completion: is the completion of the same clause; a deadline cannot depend on its own clause"]),
             (r#"{ rule = "r", phase = "MIDDLE", key = "A b" },"#, vec![
-                "test.toml:46: deadlines.0.key: “A b” is not a slug: lower-case letters a to z, digits, and single hyphens between them",
+                "test.toml:46: deadlines.0.key: “A b” is not a slug; valid: lower-case letters a to z, digits, and single hyphens between them",
                 "test.toml:46: deadlines.0.phase: “MIDDLE” must be START or FINISH",
             ]),
             ("{ key = \"a\", rule = \"q\", after = { days = 1, deadline = \"#b\" } },\n{ key = \"b\", rule = \"r\", after = { days = 1, deadline = \"truce/2#a\" } },",

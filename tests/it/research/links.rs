@@ -37,7 +37,7 @@ on_both_databases! {
         import_text(&app, &format!("{}\n{SECOND}", linked()));
         let row = "AgtId,Agt,Dat\n0900,Truce,2020-01-01\n";
         assert_eq!(reject(&app, "pa-x", row, &[]), [
-            "2: AgtId: several agreements have the identifier PA-X 900: other, truce; keep it in one of them"
+            "2: AgtId: several agreements have the identifier PA-X 900: other, truce; keep it in only one of them"
         ]);
         let faults = reject(&app, "pam", TABLE, &[]);
         assert!(faults[0].contains("several agreements have the identifier PAM 7"), "{faults:?}");

@@ -16,10 +16,10 @@ on_both_databases! {
         let id = open();
         for editor in [&ann, &again] {
             let (code, path, message) = editor.rejection("publishSubmission", &named(&id, &json!({})));
-            assert_eq!((code.as_str(), path.as_str(), message.as_str()), ("INVALID", "input.submissionId", "you submitted it: another editor must publish it"));
+            assert_eq!((code.as_str(), path.as_str(), message.as_str()), ("INVALID", "input.submissionId", "you submitted this assessment; another editor must publish it"));
         }
-        assert_eq!(ann.rejection("declineSubmission", &named(&id, &json!({ "reason": "No." }))).2, "you submitted it: withdraw it instead");
-        assert_eq!(ben.rejection("withdrawSubmission", &named(&id, &json!({}))).2, "only Ann, who submitted it, can withdraw it: decline it instead");
+        assert_eq!(ann.rejection("declineSubmission", &named(&id, &json!({ "reason": "No." }))).2, "you submitted this assessment; withdraw it instead");
+        assert_eq!(ben.rejection("withdrawSubmission", &named(&id, &json!({}))).2, "only Ann, who submitted this assessment, can withdraw it; decline it instead");
         assert_eq!(ben.rejection("declineSubmission", &named(&id, &json!({ "reason": " " }))).1, "input.reason");
         assert_eq!(ben.rejection("commentOnSubmission", &named(&id, &json!({ "text": "" }))).1, "input.text");
         let stale = ben.rejection("publishSubmission", &named(&id, &json!({ "expectedVersion": 77 })));
@@ -86,13 +86,13 @@ on_both_databases! {
         w.change("update", "treaty", &json!({ "agreedOn": "2017-01-01" }));
         let (code, path, message) = ben.rejection("publishSubmission", &json!({ "submissionId": id }));
         assert_eq!((code.as_str(), path.as_str()), ("OUT_OF_RANGE", "input.submissionId"));
-        assert_eq!(message, "cannot be published: effectiveOn: 2016-01-01 is before 2017-01-01, the day on which its subject was agreed or proposed");
+        assert_eq!(message, "cannot be published: effectiveOn: 2016-01-01 is before 2017-01-01, the day on which the record was agreed or proposed");
         w.change("update", "treaty", &json!({ "agreedOn": "2015-02-12" }));
         for (verb, archived) in [("two", &id), ("treaty", &id), ("offer", &of_proposal.as_str().unwrap().to_owned())] {
             w.change("archive", verb, &json!({}));
             let (code, path, message) = ben.rejection("publishSubmission", &json!({ "submissionId": archived }));
             assert_eq!((code.as_str(), path.as_str()), ("INVALID", "input.submissionId"));
-            assert_eq!(message, "its subject is archived, or its agreement or proposal is: restore it first");
+            assert_eq!(message, "its subject is archived, or its agreement or proposal is archived; restore the archived record first");
             if verb == "treaty" {
                 let (code, path, _) = ann.rejection("submitClauseStatus", &status(&w, "one", &json!({})));
                 assert_eq!((code.as_str(), path.as_str()), ("INVALID", "input.clauseId"));

@@ -25,7 +25,7 @@ on_one_database! {
         let browser = begin(&app, "Kept.");
         browser.set_offline(true);
         press_primary(&browser);
-        see_next_to_the_button(&browser, "The server did not respond. It is unknown whether this was recorded.");
+        see_next_to_the_button(&browser, "The server did not respond. Your input may or may not have been recorded.");
         browser.set_offline(false);
         // A repeated error is announced again.
         browser.execute("document.querySelector('#update-note').focus()", vec![]);

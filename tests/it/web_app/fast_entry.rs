@@ -143,7 +143,7 @@ on_one_database! {
         browser.type_keys("u");
         see_form(&browser, "9");
         let keys = listed(&browser);
-        for key in ["eAdd the last used source", "nWrite the reason", "3Status: Minimal"] {
+        for key in ["eAdd the most recently used source", "nWrite the reason", "3Status: Minimal"] {
             assert!(keys.contains(key), "{key}: {keys}");
         }
         // In a text field, keys enter text until the user leaves the field.
@@ -201,8 +201,8 @@ on_one_database! {
             let chosen = browser.execute(&format!("return document.querySelector('input[name=update-{field}]:checked').value"), vec![]);
             assert_eq!(chosen, in_force[name], "{name}");
         }
-        see(&browser, "Carried over from the assessment in force (Not started since");
-        see(&browser, "Set to the day of the page, 10 Dec 2021.");
+        see(&browser, "These values are copied from the assessment in force (Not started since");
+        see(&browser, "The date is set to the day that this page shows, 10 Dec 2021.");
         see(&browser, "12 Feb 2015 or later, not in the future.");
     }
 

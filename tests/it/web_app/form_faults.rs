@@ -18,7 +18,7 @@ fn lose_next_response(browser: &Browser) {
     );
 }
 
-const LOST: &str = "The server did not respond. It is unknown whether this was recorded.";
+const LOST: &str = "The server did not respond. Your input may or may not have been recorded.";
 
 /// The number of assessments of the clause, including retracted ones.
 fn number_of_assessments(app: &TestApp) -> Value {
@@ -33,7 +33,7 @@ fn change_after_lost_response(browser: &Browser) {
     see(browser, LOST);
     fill(browser, "#update-note", "Second version.");
     press_primary(browser);
-    see(browser, "Your earlier attempt was recorded: Minimal since 5 Mar 2022.");
+    see(browser, "Your earlier attempt was recorded as “Minimal since 5 Mar 2022”.");
 }
 
 on_one_database! {
@@ -73,7 +73,7 @@ on_one_database! {
         see_draft(&browser, "First version.");
         fill(&browser, "#update-note", "Second version.");
         press_primary(&browser);
-        see(&browser, "Your earlier attempt was recorded:");
+        see(&browser, "Your earlier attempt was recorded as");
         assert_eq!(number_of_assessments(&app), before + 1);
     }
 
@@ -139,7 +139,7 @@ on_one_database! {
         let id = app.clause_id("minsk-2", "9");
         let input = json!({ "clauseId": id, "archived": true });
         assert_eq!(app.data(mutation, json!({ "input": input }))["archiveClause"]["userErrors"], json!([]));
-        see(&browser, "This clause was archived in the meantime. What you have entered is kept.");
+        see(&browser, "This clause was archived in the meantime. Your input is still here.");
         see_draft(&browser, "Kept.");
         // Another editor restores the clause.
         let input = json!({ "clauseId": id, "archived": false });
@@ -163,7 +163,7 @@ on_one_database! {
         fill_status(&browser, "LAPSED", "Kept.");
         without_evidence(&browser);
         archive(true);
-        see(&browser, "This proposal was archived in the meantime. What you have entered is kept.");
+        see(&browser, "This proposal was archived in the meantime. Your input is still here.");
         assert_eq!(browser.execute("return document.querySelector('#update-note').value", vec![]), "Kept.");
         archive(false);
         see_no(&browser, "This proposal was archived in the meantime.");
@@ -190,7 +190,7 @@ on_one_database! {
         without_evidence(&browser);
         archive(true);
         assert_eq!(caveat(&app), None);
-        see(&browser, "This caveat was archived in the meantime. What you have entered is kept.");
+        see(&browser, "This caveat was archived in the meantime. Your input is still here.");
         assert_eq!(browser.execute("return document.querySelector('#update-note').value", vec![]), "Kept.");
         archive(false);
         see_no(&browser, "This caveat was archived in the meantime.");
@@ -238,7 +238,7 @@ on_one_database! {
 
     fn form_reports_a_missing_record_in_its_address(app: Sample) {
         let browser = open_as_editor(&app, "/new/interpretation?subjectId=nonsense");
-        see(&browser, "A record in the address of this form does not exist.");
+        see(&browser, "The address of this form refers to a record that does not exist.");
         browser.wait_for("document.querySelector('main form')");
     }
 }

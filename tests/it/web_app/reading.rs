@@ -208,7 +208,7 @@ on_one_database! {
         }
         see(&browser, "“17/12/2021” was read as 17 Dec 2021.");
         paste("6/7/2021");
-        see(&browser, "“6/7/2021” is ambiguous: 6 Jul 2021 or 7 Jun 2021. Nothing was entered.");
+        see(&browser, "“6/7/2021” can mean 6 Jul 2021 or 7 Jun 2021. Nothing was entered.");
         paste("the other day");
         see(&browser, "“the other day” is not a valid date.");
         paste("1 May 1999");

@@ -109,7 +109,7 @@ on_one_database! {
 
         // The form of a subclause starts with values of the parent clause.
         press(&browser, "Open Treaty, 1");
-        press(&browser, "New clause below this one");
+        press(&browser, "New part of this clause");
         see(&browser, "Treaty, 1");
         fill(&browser, "#record-number", "1.a");
         fill(&browser, "#record-heading", "Heavy weapons");

@@ -256,7 +256,7 @@ on_one_database! {
         assert_eq!(browser.execute("return document.querySelector('section[aria-labelledby=status]')", vec![]), Value::Null);
         see_draft(&browser, "Kept.");
         press_primary(&browser);
-        see(&browser, "The server did not respond. It is unknown whether this was recorded.");
+        see(&browser, "The server did not respond. Your input may or may not have been recorded.");
         browser.set_offline(false);
         press_primary(&browser);
         see_title(&browser, "Recorded");

@@ -176,7 +176,7 @@ on_one_database! {
             vec![],
         );
         press_primary(&browser);
-        see(&browser, "The server did not respond. It is unknown whether this was recorded.");
+        see(&browser, "The server did not respond. Your input may or may not have been recorded.");
         press_primary(&browser);
         see_title(&browser, "Recorded");
         let topics = app.data("{ topics { slug } }", json!({}))["topics"].take();
@@ -200,7 +200,7 @@ on_one_database! {
         press_primary(&browser);
         browser.wait_for("document.activeElement.getAttribute('role') === 'alert'");
         assert_eq!(node(&app, &before["id"])["title"], "Theirs", "the other edit must not be overwritten");
-        press(&browser, "Keep my changes, and take over theirs");
+        press(&browser, "Keep my changes, and add theirs");
         see_no(&browser, "Someone else changed this record in the meantime");
         browser.wait_for("document.querySelector('#record-summary').value === 'Their summary.'");
         see_changes(&browser, &["Title"]);

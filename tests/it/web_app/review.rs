@@ -61,7 +61,7 @@ on_one_database! {
         // The author can only withdraw the submission.
         press(&ann, "Open the page “Review”");
         see_entries(&ann, 2);
-        see(&ann, "You submitted it. Another editor can publish it.");
+        see(&ann, "You submitted this status. Another editor can publish it.");
         assert_eq!(ann.execute("return document.querySelectorAll('button[data-verb]').length", vec![]), 0);
 
         let ben = open_as(&server, "Ben", "/my-work");
@@ -93,7 +93,7 @@ on_one_database! {
         fill(&ben, "textarea[id^=reason]", "One post is not minimal.");
         press(&ben, "Decline submission");
         see(&ben, "Declined: Minsk II, 9");
-        see(&ben, "Nothing waits for review.");
+        see(&ben, "No submission is waiting for review.");
         assert_clean(&ben, "/review");
         let after = assessments(&app);
         assert_eq!(after["totalCount"].as_i64(), before["totalCount"].as_i64().map(|count| count + 1));
@@ -120,7 +120,7 @@ on_one_database! {
         press(&cleo, "Publish");
         see(&cleo, "Published: Minsk II, 9");
         // Ben's page is connected to the change log, so the entry disappears there.
-        see(&ben, "Nothing waits for review.");
+        see(&ben, "No submission is waiting for review.");
         // Without review, editors record statuses directly, and the page says so.
         let dee = open_as(&app, "Dee", "/review");
         see(&dee, "New statuses are published without a review on this server.");

@@ -40,7 +40,7 @@ on_one_database! {
         see_no(&browser, "Fourth suspension of the institutions");
         // Each score shows its basis. A few clauses have no score.
         see(&browser, "32 of 100, based on 25 of 25 clausesended 24 Feb 2022");
-        see(&browser, "No score: only 2 clauses counted");
+        see(&browser, "No score, because only 2 clauses are counted");
         assert_clean(&browser, "overview");
     }
 

@@ -7,7 +7,7 @@ const UNLOGGED_FIELDS: ReadonlySet<string> = new Set(['viewer', 'tokens', 'coder
 const NAME_LISTS: Readonly<Record<string, string>> = { parties: 'Party', topics: 'Topic' };
 /** Root fields that read one record and its parts. */
 const RECORD_FIELDS: ReadonlySet<string> = new Set(['agreement', 'clause', 'proposal']);
-/** Types that other records only refer to. A change affects only queries that show the record. */
+/** Types to which other records only refer. A change of such a record affects only queries that show the record. */
 const REFERENCED_TYPES: ReadonlySet<string> = new Set(['Party', 'Source', 'Topic']);
 
 /** Actions that do not change the content of the record. */
@@ -16,8 +16,8 @@ const ASSESSING_ACTIONS: ReadonlySet<LiveChange['action']> = new Set(['ASSESSED'
 type Change = Pick<LiveChange, 'action' | 'subject'>;
 
 /**
- * Whether a change may alter the result of a query. Lists, scores and sequences depend on many records, and deadlines on
- * events and completions elsewhere, so every change affects them.
+ * Whether a change may alter the result of a query. Lists, scores and sequences depend on many records, and deadlines depend
+ * on events and on other clauses, so every change affects them.
  */
 export function isAffected(document: DocumentNode, data: unknown, change: Change): boolean {
   if (data === undefined || data === null) return true;
@@ -50,7 +50,7 @@ function idsOf(value: unknown): Set<string> {
 
 const sharesAny = (first: ReadonlySet<string>, second: ReadonlySet<string>) => [...first].some((id) => second.has(id));
 
-/** Whether a deadline depends on another one, whose basis the result does not include. */
+/** Whether a deadline depends on another deadline whose basis the result does not include. */
 function hasChainedDeadline(data: unknown): boolean {
   let hasDeadline = false;
   eachObject(data, ({ __typename }) => {

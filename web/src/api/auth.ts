@@ -36,7 +36,7 @@ pipe(
 /** The name of the current viewer. Undefined while loading. */
 export const viewerName = () => currentViewer?.name;
 
-/** Address of single sign-on, which returns to `to`. Undefined if the server does not offer it. */
+/** The address of single sign-on, which returns to `to` after the sign-in. Undefined if the server does not offer it. */
 export async function singleSignOn(to: string): Promise<string | undefined> {
   try {
     const session = (await (await fetch(onHost('/session'))).json()) as { singleSignOn: string | null };

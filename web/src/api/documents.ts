@@ -1,7 +1,7 @@
 import { makeOperation, mapExchange, type Operation } from 'urql';
 
 // The server finds the app's documents by id, because both come from one build. Requests are short, queries have an address that the browser
-// can cache, and servers that execute trusted documents only accept them.
+// can cache, and servers that execute only trusted documents accept them.
 
 type DocumentNode = Operation['query'];
 type WithId = DocumentNode & { documentId?: string };
@@ -39,7 +39,8 @@ export function byId(idOf = documentId) {
       return makeOperation(operation.kind, { ...operation, query }, { ...operation.context, preferGetMethod: 'within-url-limit' });
     },
     onResult(result) {
-      // From now on this page sends texts. `live.ts` fails, too, and sends all queries again after its next attempt.
+      // From now on, this page sends texts. The query of `live.ts` fails, too. After its next successful attempt, `live.ts` sends
+      // all queries again.
       isOtherBuild ||= result.error?.graphQLErrors.some((error) => error.extensions.code === 'DOCUMENT_NOT_FOUND') ?? false;
       const query = documents.get(result.operation.query);
       if (!query) return result;

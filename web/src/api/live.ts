@@ -17,7 +17,7 @@ export interface Live {
   state: 'starting' | 'following' | 'paused' | 'lost';
   /** Changes since the page was opened that the user has not dismissed, latest first. */
   news: readonly LiveChange[];
-  /** Cursor of the last entry of the log. Null if it is empty, undefined before the first query. */
+  /** Cursor of the last entry of the log. Null if the log is empty, undefined before the first query. */
   end: string | null | undefined;
   /** Time of the next attempt, in ms since the epoch. 0 unless the connection is lost. */
   retryAt: number;
@@ -108,7 +108,7 @@ async function catchUp() {
   for (;;) {
     const { data, error } = await client.query(LiveChangesDocument, { after: logEnd.cursor, first: PAGE_SIZE }, context).toPromise();
     if (isStaleCursor(error)) {
-      // The page shows data of the other history, too, so everything is fetched again.
+      // The data on the page is from the other history of the log, too, so all queries are sent again.
       logEnd = undefined;
       stopSubscription();
       await catchUp();
@@ -173,7 +173,7 @@ function schedulePoll(delay: number) {
   if (!document.hidden) pollTimer = setTimeout(() => void poll(), delay);
 }
 
-/** Starts to follow the log. Returns a function that stops it. */
+/** Starts to follow the log. Returns a function that stops following it. */
 export function followChangeLog(): () => void {
   const onVisibility = () => {
     if (document.hidden) {

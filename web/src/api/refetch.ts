@@ -5,8 +5,9 @@ import { map, pipe, tap } from 'wonka';
 export type IsAffected = (operation: Operation, data: unknown) => boolean;
 
 /**
- * An exchange that knows the queries on the page, and `refetch`, which sends them again: all, or only the affected ones.
- * Cached results of queries that are not on the page become stale: they are shown at once when used, and fetched again.
+ * Creates an exchange that tracks the queries on the page, and the function `refetch`, which sends all of them or only the
+ * affected ones again. Cached results of queries that are not on the page become stale: when such a query is used, its cached
+ * result is shown at once, and the query is sent again.
  */
 export function createRefetch() {
   const active = new Map<number, Operation>();
@@ -26,7 +27,7 @@ export function createRefetch() {
     if (operation.kind === 'teardown') {
       active.delete(operation.key);
       answers.delete(operation.key);
-      // The hook reads the cache while it renders, and cancels the request. The next one must be sent.
+      // The hook reads the cache while it renders, and cancels this request. The next request of the hook must be sent.
       restore(operation.key);
     }
     if (operation.kind !== 'query' || operation.context.background) return operation;
@@ -38,7 +39,7 @@ export function createRefetch() {
       : operation;
   }
 
-  /** Removes a request that received no response. */
+  /** Treats a canceled request as not sent. */
   function restore(key: number) {
     const answered = answeredIn.get(key);
     if (answered === undefined) sentIn.delete(key);
@@ -55,7 +56,7 @@ export function createRefetch() {
     generation += 1;
     for (const operation of [...active.values()]) {
       if (isAffected(operation, answers.get(operation.key))) reexecute(withPolicy(operation, 'network-only'));
-      // Its cached result is still valid.
+      // The cached result of this query is still valid.
       else {
         sentIn.set(operation.key, generation);
         answeredIn.set(operation.key, generation);
@@ -72,7 +73,7 @@ function withPolicy(operation: Operation, requestPolicy: Operation['context']['r
 
 declare module 'urql' {
   interface OperationContext {
-    /** Not part of a page: `refetch` ignores it, and it never redirects to the sign-in page. */
+    /** Whether the query is not part of a page. `refetch` ignores such a query, and it never redirects to the sign-in page. */
     background?: boolean;
   }
 }

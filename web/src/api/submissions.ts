@@ -5,10 +5,10 @@ import { refetchAll } from './client';
 /** The interval in ms at which the queue is read again. The change log does not contain new submissions. */
 const INTERVAL_MS = 60_000;
 
-/** Sends the queries of submissions again, after a change that is not in the change log. */
+/** Sends the queries of submissions again. Call it after a change of a submission, which is not in the change log. */
 export const refetchSubmissions = () => refetchAll(({ query }) => rootFields(query).includes('submissions'));
 
-/** Reads submissions again from time to time while the component is mounted and the tab is visible. */
+/** Reads submissions again at this interval while the component is mounted and the tab is visible. */
 export function useSubmissionPolling() {
   useEffect(() => {
     const timer = setInterval(() => !document.hidden && refetchSubmissions(), INTERVAL_MS);

@@ -17,7 +17,7 @@ export interface Follower {
   onEnd: () => void;
 }
 
-/** Subscribes to the change log after a cursor, over a WebSocket. Returns a function that stops it. */
+/** Subscribes to the change log after a cursor, over a WebSocket. Returns a function that ends the subscription. */
 export function subscribeToChanges(after: string, { onOpen, onChange, onEnd }: Follower): () => void {
   let isOver = false;
   let pong: ReturnType<typeof setTimeout> | undefined;
@@ -46,7 +46,7 @@ export function subscribeToChanges(after: string, { onOpen, onChange, onEnd }: F
     },
   });
   const id = documentId(LiveChangeDocument);
-  // The library requires a text. The server ignores an empty one if there is an id.
+  // The library requires a text. The server ignores an empty text if the request has an id.
   const document = id === undefined ? { query: stringifyDocument(LiveChangeDocument) } : { query: '', documentId: id };
   client.subscribe<LiveChangeSubscription>(
     { ...document, variables: { after } } as SubscribePayload,

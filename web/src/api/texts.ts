@@ -8,20 +8,20 @@ export const enumTexts = {
   role: {
     ANONYMOUS: { label: 'Not signed in', meaning: 'Reads public data.' },
     READER: { label: 'Reader', meaning: 'Reads all data, even on a private server.' },
-    EDITOR: { label: 'Editor', meaning: 'Reads, records and retracts statuses, edits records.' },
-    ADMIN: { label: 'Admin', meaning: 'Has all rights of an editor; creates and revokes access tokens.' },
+    EDITOR: { label: 'Editor', meaning: 'Reads all data, records and retracts statuses, and edits records.' },
+    ADMIN: { label: 'Admin', meaning: 'Has all rights of an editor, and creates and revokes access tokens.' },
   } satisfies Record<types.Role, Labelled>,
 
   clauseStatus: {
-    COMPLETE: { label: 'Complete', meaning: 'All requirements are met. For a continuing duty: it is being kept.' },
+    COMPLETE: { label: 'Complete', meaning: 'All requirements are met, or a continuing duty is being kept.' },
     PARTIAL: { label: 'Partial', meaning: 'A substantial part is done, but not all.' },
     MINIMAL: { label: 'Minimal', meaning: 'Only first steps have been taken.' },
     NOT_STARTED: { label: 'Not started', meaning: 'Nothing has been done.' },
     SUSPENDED: { label: 'Suspended', meaning: 'Implementation is suspended for a time.' },
-    BREACHED: { label: 'Breached', meaning: 'A party acted against it.' },
-    VOID: { label: 'Void', meaning: 'It is no longer in force: an act ended it, or a party declares it void.' },
-    OVERTAKEN: { label: 'Overtaken', meaning: 'Events made it moot.' },
-    LAPSED: { label: 'Lapsed', meaning: 'Its term ran out.' },
+    BREACHED: { label: 'Breached', meaning: 'A party acted against the clause.' },
+    VOID: { label: 'Void', meaning: 'The clause is no longer in force, because an act ended it or a party declares it void.' },
+    OVERTAKEN: { label: 'Overtaken', meaning: 'Events made the clause moot.' },
+    LAPSED: { label: 'Lapsed', meaning: 'The term of the clause ran out.' },
     NOT_APPLICABLE: { label: 'Not applicable', meaning: 'The clause does not apply.' },
     UNASSESSED: { label: 'Not assessed', meaning: 'No assessment has been recorded.' },
   } satisfies Record<types.ClauseStatus, Labelled>,
@@ -40,7 +40,7 @@ export const enumTexts = {
   } satisfies Record<types.Confidence, Labelled>,
 
   clauseNature: {
-    CONTINUING: 'Continuing duty, can regress',
+    CONTINUING: 'Continuing duty, which can regress',
     ONE_OFF: 'One-off',
   } satisfies Record<types.ClauseNature, string>,
 
@@ -68,7 +68,7 @@ export const enumTexts = {
     daysAfterDone: (days: number) => `${counted(days, 'day', 'days')} after completion of`,
   },
 
-  /** The event for which a step waits. */
+  /** The relation of a waiting step to the step that it requires. */
   preconditionKind: {
     DONE: {
       BEFORE_START: 'Cannot start before',
@@ -83,11 +83,11 @@ export const enumTexts = {
   } satisfies Record<types.PreconditionNeed, Record<types.PreconditionKind, string>>,
 
   preconditionNeed: {
-    DONE: 'It must be done',
-    BEGUN: 'It must have begun',
+    DONE: 'Must be done',
+    BEGUN: 'Must have begun',
   } satisfies Record<types.PreconditionNeed, string>,
 
-  /** The event that waits for a step. */
+  /** The relation of a required step to the step that waits for it. */
   dependentKind: {
     DONE: {
       BEFORE_START: 'Must be done before the start of',
@@ -208,11 +208,11 @@ export const enumTexts = {
   } satisfies Record<types.AgreementKind, string>,
 
   endingKind: {
-    TERMINATED: { label: 'terminated', meaning: 'An act ended it.' },
-    EXPIRED: { label: 'expired', meaning: 'Its term ran out.' },
-    FULFILLED: { label: 'fulfilled', meaning: 'All its requirements were met.' },
-    SUPERSEDED: { label: 'superseded', meaning: 'A later agreement replaced it.' },
-    COLLAPSED: { label: 'collapsed', meaning: 'Events ended it, without an act.' },
+    TERMINATED: { label: 'terminated', meaning: 'An act ended the agreement.' },
+    EXPIRED: { label: 'expired', meaning: 'The term of the agreement ran out.' },
+    FULFILLED: { label: 'fulfilled', meaning: 'All requirements of the agreement were met.' },
+    SUPERSEDED: { label: 'superseded', meaning: 'A later agreement replaced the agreement.' },
+    COLLAPSED: { label: 'collapsed', meaning: 'Events ended the agreement, without an act.' },
   } satisfies Record<types.AgreementEndingKind, Labelled>,
 
   agreementRelation: {

@@ -11,7 +11,7 @@ import { Menu } from './Menu';
 import { NewMenu } from './NewMenu';
 import styles from './Shell.module.css';
 
-/** The viewer's menu, with the forms of new records beside it for editors, or a link to the sign-in page. */
+/** The menu of the viewer, or a link to the sign-in page. Editors also get the menu of new records. */
 export function Account() {
   const [path] = useLocation();
   const search = useSearch();

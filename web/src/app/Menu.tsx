@@ -2,13 +2,13 @@ import { type KeyboardEvent, type MouseEvent, type ReactNode, useRef } from 'rea
 import styles from './Menu.module.css';
 
 interface Props {
-  /** The button. */
+  /** The content of the button. */
   label: ReactNode;
-  /** The rows: links, or buttons. */
+  /** The rows of the list: links or buttons. */
   children: ReactNode;
 }
 
-/** A button with a list below it. Escape, a choice, and leaving the list close it. */
+/** A button that opens a list. Escape, a choice, or leaving the list closes the list. */
 export function Menu({ label, children }: Props) {
   const menu = useRef<HTMLDetailsElement>(null);
   const close = () => {

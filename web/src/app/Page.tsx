@@ -17,7 +17,7 @@ window.addEventListener('pushState', () => {
 
 const SIGN_IN_KEY = 'clausewatch-by-sign-in';
 
-/** Opens an address after the sign-in. This reloads the app, but the page must set the focus as after a link. */
+/** Opens an address after the sign-in. This reloads the app, but the page must set the focus as it does after a click on a link. */
 export function redirectAfterSignIn(to: string) {
   try {
     sessionStorage.setItem(SIGN_IN_KEY, 'yes');
@@ -45,9 +45,9 @@ interface Props {
   lead?: ReactNode;
   /** For pages with a day and a viewpoint: the first day with data. Undefined while loading. */
   viewFrom?: string;
-  /** The record whose changes the control of the day marks. */
+  /** The record whose changes the day slider marks. */
   marksOf?: DayMarksOf;
-  /** For pages with a day but no viewpoint. */
+  /** Whether the page has a day but no viewpoint. */
   isDayOnly?: boolean;
   /** The element that gets the focus instead of the title, for pages with a single field. */
   field?: RefObject<HTMLElement | null>;

@@ -101,7 +101,7 @@ function Navigation({ path }: { path: string }) {
   );
 }
 
-/** Marks the entry of the page, and of pages below it. */
+/** The value of `aria-current` for a navigation entry: `page` on the page itself, `true` on pages below it. */
 function currentMark(to: string, path: string): 'page' | 'true' | undefined {
   if (path === to) return 'page';
   return to !== '/' && path.startsWith(`${to}/`) ? 'true' : undefined;

@@ -86,7 +86,7 @@ function Step({ shortcut, label, icon, mark, onDay }: StepProps) {
       type="button"
       aria-label={label}
       title={mark ? `${label}: ${shortDay(mark.day)}, ${summary(mark)} (${shortcut})` : texts.view.noStep}
-      // Keeps the focus, unlike a disabled button.
+      // Unlike `disabled`, this keeps the focus.
       aria-disabled={mark === undefined}
       onClick={go}
     >

@@ -14,7 +14,7 @@ const DAYS: Readonly<Record<string, readonly string[]>> = { '/compare': ['from',
 
 /**
  * Shows an error instead of the page if the address has an invalid date or an unknown party, with a link to the same page
- * without it. Otherwise each part of the page would fail, or show a day that was not requested.
+ * without that parameter. Otherwise each part of the page would fail, or show a day that was not requested.
  */
 export function ViewGate({ children }: { children: ReactNode }) {
   const [path] = useLocation();

@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 import { navigate } from 'wouter/use-browser-location';
 import { currentPath, onHost } from '../browser/base';
 
-/** Replaces an old slug in a path by the present one. In every path with a slug, the slug is the second part. */
+/** Replaces an old slug in a path with the present one. In every path with a slug, the slug is the second part. */
 export function withPresentSlug(path: string, old: string, present: string): string {
   const [start, kind, slug, ...rest] = path.split('/');
   if (slug === undefined || decodeURIComponent(slug) !== old) return path;
@@ -16,8 +16,8 @@ const openedBy = new Map<string, string>();
 export const openedPath = (path: string): string => openedBy.get(path) ?? path;
 
 /**
- * Corrects the address of a record that was loaded by an old slug. `slug` is in the path by which the page was opened, and
- * `present` in the result. The page keeps its state, such as the input of forms.
+ * Corrects the address of a record that was loaded by an old slug. `slug` is the slug in the path by which the page was opened,
+ * and `present` is the slug in the result. The page keeps its state, such as the input of forms.
  */
 export function usePresentSlug(slug: string, present: string | undefined) {
   useEffect(() => {

@@ -4,7 +4,7 @@ import type { DayMarkFragment } from '../api/types.gen';
 import { texts } from '../texts';
 import { AgreementDayMarksDocument, AllDayMarksDocument, ClauseDayMarksDocument, ProposalDayMarksDocument } from './dayMarks.gen';
 
-/** The record whose changes the control of the day shows. Without names: all agreements. */
+/** The record whose changes the day slider marks. An object without fields stands for all agreements. */
 export interface DayMarksOf {
   agreement?: string;
   number?: string;
@@ -81,7 +81,7 @@ export function neighbours(marks: readonly DayMark[], day: string): { previous?:
   return { previous: marks.findLast((mark) => mark.day < day), next: marks.find((mark) => mark.day > day) };
 }
 
-/** The years between two days that an axis labels: all of them, or each second, fifth, tenth and so on, at most `maximum`. */
+/** The years between two days that an axis labels: every year, or every second, fifth, tenth year and so on. At most `maximum`. */
 export function labelledYears(from: string, to: string, maximum: number): number[] {
   const [first, last] = [Number(from.slice(0, 4)), Number(to.slice(0, 4))];
   const step = [1, 2, 5, 10, 20, 50, 100].find((size) => (last - first) / size <= maximum) ?? 1000;

@@ -30,7 +30,7 @@ export function showTitle() {
   discardWhenLoaded();
 }
 
-/** Registers a part of the page as loading. Returns a function that ends it. */
+/** Registers a part of the page as loading. Returns a function that registers it as loaded. */
 export function startLoading() {
   loading += 1;
   return () => {

@@ -65,7 +65,7 @@ const listeners = new Set<() => void>();
 let openHelp: () => void = () => {};
 let previousPress: { key: string; at: number } | undefined;
 
-/** Sets the function of a key while the component is mounted. Undefined: the key has no function. */
+/** Sets the function of a key while the component is mounted. If `handler` is undefined, the key has no function. */
 export function useShortcut(key: ActionKey, handler: (() => void) | undefined) {
   useShortcuts(handler ? [{ key, label: texts.shortcuts.page[key], run: handler }] : NONE);
 }
@@ -142,7 +142,7 @@ export function commandOf({ key, at }: Press, previous: Press | undefined): Page
 
 function onKey(event: KeyboardEvent) {
   const { target, key } = event;
-  // Widgets dispatch key events to their lists. They are not trusted.
+  // Widgets dispatch key events to their lists. These events have `isTrusted` false.
   if (!event.isTrusted || event.defaultPrevented || event.isComposing) return;
   // A held key acts only once, because some keys record or publish.
   if (event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -183,7 +183,7 @@ function focusSearch() {
   else navigate(onHost(withView(PAGES['g s'], viewOf(window.location.search))));
 }
 
-/** Starts to listen. Returns a function that stops it. */
+/** Starts to handle keys. Returns a function that stops this. */
 export function listenToShortcuts(onHelp: () => void): () => void {
   openHelp = onHelp;
   document.addEventListener('keydown', onKey);

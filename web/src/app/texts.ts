@@ -55,7 +55,7 @@ export const appTexts = {
     newClause: 'New clause',
     newEvent: 'New event',
     newInterpretation: 'New interpretation',
-    newPart: 'New clause below this one',
+    newPart: 'New part of this clause',
     newPrecondition: 'New precondition',
     newProposal: 'New proposal',
     newResponse: 'New response',
@@ -66,7 +66,7 @@ export const appTexts = {
     signIn: 'Sign in',
     signedInAs: 'Signed in as',
     signOut: 'Sign out',
-    signOutFailed: 'You are still signed in: the server could not be reached.',
+    signOutFailed: 'You are still signed in, because the server could not be reached.',
   },
 
   live: {
@@ -86,7 +86,7 @@ export const appTexts = {
     label: 'Day and viewpoint',
     asOf: 'As of',
     slider: 'Day',
-    sliderHint: 'Long marks: events. Short marks: changes of statuses.',
+    sliderHint: 'Long marks are events. Short marks are changes of status.',
     previous: 'Previous change',
     next: 'Next change',
     noStep: 'No change in this direction',
@@ -121,7 +121,7 @@ export const appTexts = {
     page: {
       u: 'Update the status',
       c: 'Correct the assessment in force',
-      e: 'Add the last used source, and go to the reason',
+      e: 'Add the most recently used source, and go to the reason',
       n: 'Write the reason',
       z: 'Undo the last recording',
       k: 'Record “checked, unchanged” for the focused row, or for the first if none is focused',

@@ -1,4 +1,4 @@
-// Drafts are in the browser's storage, so that they outlive a closed tab. A sign-out deletes them.
+// Drafts are in the browser's storage, so that they are kept when a tab is closed. A sign-out deletes them.
 
 const PREFIX = 'clausewatch-draft-';
 

@@ -1,6 +1,9 @@
 import { type ReactNode, useEffect, useState } from 'react';
 
-/** A message that screen readers announce although it is shown at once. They announce only changes in a live region. */
+/**
+ * A message that screen readers announce when it appears. Screen readers announce only changes in a live region, so the region is
+ * rendered first, and the message one frame later.
+ */
 export function Announcement({ children }: { children: ReactNode }) {
   const [isReady, setReady] = useState(false);
   useEffect(() => {

@@ -69,7 +69,7 @@ export function BreakdownLegend({ breakdown, of }: { breakdown: readonly StatusC
   );
 }
 
-/** A group with fewer clauses has no score, because one clause would decide it. */
+/** A group with fewer clauses has no score, because the score would depend on a single clause. */
 const MIN_CLAUSES = 5;
 
 const isTooFew = ({ score, counted }: Implementation) => score !== null && counted < MIN_CLAUSES;

@@ -7,7 +7,7 @@ interface Props {
   select: () => void;
 }
 
-/** Copies a text. Browsers allow this on secure pages only. Elsewhere it selects the text, to be copied by hand. */
+/** Copies a text. Browsers allow this on secure pages only. On other pages, the button selects the text for the user to copy. */
 export function CopyButton({ text, select }: Props) {
   const [copied, setCopied] = useState<string>();
   const copy = async () => {

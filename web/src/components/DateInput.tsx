@@ -60,6 +60,6 @@ function pasteMessage(text: string, days: readonly string[], { min, max }: Pick<
   if (other) return texts.day.ambiguous(quoted, shortDay(day), shortDay(other));
   if (min && day < min) return texts.day.tooEarly(shortDay(day), shortDay(min));
   if (max && day > max) return texts.day.tooLate(shortDay(day), shortDay(max));
-  // Numeric dates may have been meant with day and month swapped.
+  // In a numeric date, the user may have meant the day and the month in the other order.
   return /^\d{1,2}[/-]\d/.test(text) ? texts.day.readAs(quoted, shortDay(day)) : '';
 }

@@ -15,7 +15,7 @@ export type ExportedList =
   | 'deadlines'
   | 'changes';
 
-/** A filter and a view of the API. Exports have the same names as parameters. */
+/** A filter and a view, as in the API. The parameters of exports have the same names. */
 export type ExportParameters = Readonly<Record<string, unknown>>;
 
 const FORMATS = ['csv', 'xlsx', 'json'] as const;
@@ -41,7 +41,7 @@ export function Downloads({ list, parameters = {}, name }: DownloadsProps) {
   );
 }
 
-/** The address of an export. A list of values repeats its parameter. Spreadsheets need the mark to read UTF-8. */
+/** The address of an export. A list of values repeats its parameter. Spreadsheets need the byte order mark to read UTF-8. */
 export function exportAddress(list: ExportedList, format: (typeof FORMATS)[number], parameters: ExportParameters): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) {

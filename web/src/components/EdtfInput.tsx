@@ -16,9 +16,9 @@ interface Props extends ControlProps {
 /** A date field. For a month, a year, an interval or an approximate date, a check box turns it into a text field. */
 export function EdtfInput({ value, min, max, onText, ...control }: Props) {
   const [isChecked, setChecked] = useState(false);
-  /** The text that a day has replaced. */
+  /** The text that the check box has replaced with a day, to restore it, and this day. */
   const [replaced, setReplaced] = useState<{ text: string; day: string }>();
-  /** Whether the user tried to leave a text that is not a date, which would erase it. */
+  /** Whether the user tried to clear the check box while the text is not a date. Clearing it would erase the text. */
   const [isRefused, setRefused] = useState(false);
   const isOther = isChecked || (value !== '' && !isDay(value));
   const hintId = `${control.id}-forms`;

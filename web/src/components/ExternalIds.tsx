@@ -3,7 +3,7 @@ import { texts } from '../texts';
 import { Fact } from './Fact';
 import { OutsideLink } from './Link';
 
-/** The identifiers of a record in other collections, as a fact. Nothing if there are none. */
+/** The identifiers of a record in other collections, as a `Fact`. Renders nothing if there are none. */
 export function ExternalIds({ externalIds }: { externalIds: readonly ExternalIdLinkFragment[] }) {
   if (externalIds.length === 0) return null;
   return (

@@ -11,7 +11,7 @@ export function Fact({ name, children }: { name: string; children: ReactNode }) 
   );
 }
 
-/** The aliases of a record, which searches find, too. Nothing if there are none. */
+/** The other names of a record. Renders nothing if there are none. */
 export function Aliases({ aliases }: { aliases: readonly string[] }) {
   return aliases.length > 0 && <Fact name={texts.states.aliases}>{aliases.join(', ')}</Fact>;
 }

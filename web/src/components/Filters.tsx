@@ -36,7 +36,7 @@ export function Filters({ names, children }: Props) {
   );
 }
 
-/** Updates the address when typing pauses. */
+/** A text filter. Updates the address when typing pauses. */
 export function TextFilter({ text, onChange }: { text: string; onChange: (text: string) => void }) {
   const [typed, setTyped] = useTyped(text, DEBOUNCE_MS, onChange);
   return (

@@ -10,7 +10,7 @@ interface Holder {
 
 interface Props<Party extends Holder> {
   parties: readonly Party[];
-  /** The value of an option. */
+  /** Whether the value of an option is the id or the slug of the party. */
   by: 'id' | 'slug';
   /** Ids of parties that are listed first, in their own group. */
   related?: readonly string[];

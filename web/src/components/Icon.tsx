@@ -1,4 +1,4 @@
-/** Paths of 16 by 16, drawn as lines. */
+/** SVG paths in a box of 16 by 16 units. They are drawn as lines. */
 const PATHS = {
   account: 'M8 8a3 3 0 1 0 0-6 3 3 0 0 0 0 6M2.5 14.5a5.5 5.5 0 0 1 11 0',
   menu: 'M2 4h12M2 8h12M2 12h12',

@@ -10,7 +10,7 @@ interface Record {
   note: string | null;
 }
 
-/** The note, source and confidence of a part of a record. Empty if it has neither a note nor a source. */
+/** The note, source and confidence of a part of a record. Empty if the record has neither a note nor a source. */
 export function Provenance({ record: { source, sourceLocator, confidence, note } }: { record: Record }) {
   if (!note && !source) return null;
   return (

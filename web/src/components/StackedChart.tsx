@@ -32,7 +32,7 @@ interface Props extends ChartProps {
 }
 
 /**
- * The chart itself. A point contains the counts at the end of its day. The chart draws it from there to the next point, so a status
+ * The chart itself. A point contains the counts at the end of its day. The chart draws these counts up to the next point, so a status
  * can appear up to one interval late, but never early.
  */
 export function StackedChart({ caption, source, points, file, statuses, isShare = false, marks = [] }: Props) {

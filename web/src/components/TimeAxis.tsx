@@ -8,14 +8,14 @@ interface Props {
   first: string;
   last: string;
   x: (day: string) => number;
-  /** The ends of the line. */
+  /** The positions of the left and the right end of the line. */
   from: number;
   to: number;
-  /** The place of the line, below the chart. */
+  /** The position of the line, below the chart. */
   y: number;
-  /** Where the lines of the days begin. Undefined if they are short, because the chart covers them. */
+  /** The upper ends of the lines that mark days. Undefined if these lines do not extend into the chart. */
   top?: number;
-  /** The width of the picture. Labels that it would cut are omitted. */
+  /** The width of the picture. Labels that would extend beyond it are omitted. */
   width: number;
 }
 

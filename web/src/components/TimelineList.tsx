@@ -42,8 +42,8 @@ export function dayOfEntry(entry: TimelineEntry): string | null {
   }
 }
 
-/** The date of an entry with its precision. */
-function dateOfEntry(entry: TimelineEntry): string | null {
+/** The date of an entry in EDTF, as precise as it is recorded. */
+export function dateOfEntry(entry: TimelineEntry): string | null {
   if ('effectiveDate' in entry) return entry.effectiveDate;
   return entry.__typename === 'Event' ? entry.date : dayOfEntry(entry);
 }

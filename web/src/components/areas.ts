@@ -2,7 +2,7 @@ import type { ClauseStatus } from '../api/schema.gen';
 import type { AreaStep } from './areaMarks';
 import { countOf, type StatusCount } from './status';
 
-/** The part of a column that one status fills, from the bottom: between 0 and 1 if the parts are shares. */
+/** The part of a column that one status fills, measured from the bottom, in clauses or as a share from 0 to 1. */
 interface Part {
   from: number;
   to: number;
@@ -24,7 +24,10 @@ export function partsOf(counts: readonly StatusCount[], statuses: readonly Claus
     .toReversed();
 }
 
-/** The marked values of an axis from 0 to `highest`, at most `intervals` apart from 0: multiples of 1, 2 or 5, or of 25 % for shares. */
+/**
+ * The marked values of an axis from 0 to `highest`: multiples of 1, 2, 5, 10, 20 and so on, with at most `intervals` intervals.
+ * For shares, multiples of 25 %.
+ */
 export function axisValues(highest: number, isShare: boolean, intervals = 5): number[] {
   if (isShare) return [0, 0.25, 0.5, 0.75, 1];
   let step = 1;

@@ -18,7 +18,7 @@ function useDebouncedEffect(
 
 /**
  * The text of a field whose value is in the address. `report` receives the text when typing pauses. A value from elsewhere, such as the value
- * of a link, replaces the text. A value that the field itself has reported does not, because the text may be newer by then.
+ * of a link, replaces the text. A value that the field itself has reported does not replace it, because the text may have changed since.
  */
 export function useTyped(
   value: string,
@@ -28,7 +28,7 @@ export function useTyped(
 ): [string, (text: string) => void] {
   const [typed, setTyped] = useState(value);
   const [last, setLast] = useState({ value, reported: value });
-  // During rendering, so that no timer sees the old text beside the new value.
+  // The text is set during rendering, so that no timer sees the old text with the new value.
   if (value !== last.value) {
     if (value !== last.reported) setTyped(value);
     setLast({ value, reported: value });

@@ -4,7 +4,7 @@ import { Loading } from './Loaded';
 import styles from './Loaded.module.css';
 
 const RETRY_MS = 3_000;
-/** The number of attempts while the server responds. It may no longer have the code. */
+/** The maximum number of attempts while the server responds. It may no longer have the code. */
 const MAX_ATTEMPTS = 5;
 
 type Load<Props> = () => Promise<{ default: ComponentType<Props> }>;

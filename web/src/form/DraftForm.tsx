@@ -54,7 +54,7 @@ export function DraftForm(props: Props) {
     // Waits for the page, which focuses its own heading.
     const frame = requestAnimationFrame(() => {
       heading.current?.focus({ preventScroll: true });
-      // The form then fills a small window, and its buttons are in view.
+      // This lets the form fill a small window, with its buttons in view.
       heading.current?.scrollIntoView({ block: 'start' });
     });
     return () => cancelAnimationFrame(frame);
@@ -73,7 +73,7 @@ export function DraftForm(props: Props) {
     const { submitter } = event.nativeEvent as SubmitEvent;
     if (dates.length === 0) onSubmit(isShifted() || submitter?.getAttribute('value') === THEN_NEXT);
   };
-  // The single keys of the page work again then.
+  // Escape leaves the field, so that the single-key shortcuts of the page work again.
   const leaveField = ({ key, target, defaultPrevented }: KeyboardEvent) => {
     const isField = target instanceof Element && target.matches('textarea, select, input:not([type=search], [type=radio], [type=checkbox])');
     if (key === 'Escape' && isField && !defaultPrevented) heading.current?.focus();
@@ -96,7 +96,7 @@ export function DraftForm(props: Props) {
       <ErrorSummary problems={fieldProblems} />
       {notice}
       <form ref={form} onSubmit={handleSubmit} noValidate>
-        {/* Input during the sending would not be sent, and would be lost with the draft. */}
+        {/* Input while the form is being sent would not be sent, and would be lost with the draft. */}
         <div inert={isSending}>{fields}</div>
         {/* Beside the submit button, so that it is visible after sending. */}
         <ErrorSummary problems={otherProblems} />
@@ -130,7 +130,7 @@ export function ElsewhereNotice({ elsewhere, onRestart }: { elsewhere: DraftElse
   );
 }
 
-/** The date fields with a part of a date. Their value is empty, so the form would be sent without the date. */
+/** The date fields with an incomplete date. Their value is empty, so the form would be sent without the date. */
 function incompleteDates(form: HTMLFormElement): readonly Problem[] {
   const inputs = [...form.querySelectorAll<HTMLInputElement>('input[type=date]')].filter(({ validity }) => validity.badInput);
   if (inputs.length === 0) return NO_PROBLEMS;

@@ -23,7 +23,8 @@ const LIST_KEYS = new Set(['ArrowUp', 'ArrowDown', 'Home', 'End', 'PageUp', 'Pag
 export default function Finder(props: FinderProps) {
   const { id, label, placeholder, kinds, suggestions, chosen, finder, onFinder, onChoose, onClose } = props;
   const { typed, choosesFirst: isTaking } = finder;
-  // During rendering, the placeholder that this field replaces is still in the document. The focus moves only if that field had it.
+  // During rendering, the placeholder that this field replaces is still in the document. This field takes the focus only if
+  // the placeholder had it.
   const [takesFocus] = useState(() => document.activeElement?.id === id);
   const input = useRef<HTMLInputElement>(null);
   useLayoutEffect(() => {

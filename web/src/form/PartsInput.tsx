@@ -19,13 +19,13 @@ export function PartsInput({ id, field, parts, error, onChange, renderPart }: Pr
   const { label, hint, part: name } = field;
   const add = () => {
     onChange([...parts, newPart(field.fields)]);
-    // The first field of the new part, which is rendered then.
+    // The first field of the new part, which is rendered before the next frame.
     const first = `#${CSS.escape(`${id}-${parts.length}`)}`;
     requestAnimationFrame(() => document.querySelector<HTMLElement>(`${first} :is(input, select, textarea, button)`)?.focus());
   };
   const remove = (key: string) => {
     onChange(withPart(parts, key, undefined));
-    // The focused button is removed with its part.
+    // The focused button is removed with its part, so another button gets the focus.
     document.getElementById(id)?.focus();
   };
   return (

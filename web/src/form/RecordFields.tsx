@@ -12,7 +12,7 @@ import { choiceLabel, fieldId, groupValue, partsValue, referencesValue, referenc
 interface Props {
   fields: AnyFields;
   values: Values;
-  /** The values around a part. */
+  /** The values of the record or part that contains this part. */
   outer?: Values;
   /** The path of a part in the input. */
   path?: readonly string[];

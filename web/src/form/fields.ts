@@ -11,14 +11,17 @@ export interface FieldTexts {
 }
 
 interface Described extends FieldTexts {
-  /** Whether the field is shown. `outer` has the values around a part. A hidden field has no value. Default: shown. */
+  /**
+   * Whether the field is shown. `outer` has the values of the record or part that contains this part. A hidden field has no value.
+   * Default: shown.
+   */
   isShown?: (values: Values, outer: Values) => boolean;
 }
 
 /** One line, several lines, a day, or a date in EDTF. */
 export interface TextField extends Described {
   type: 'text' | 'longText' | 'day' | 'date' | 'url';
-  /** The field of a new record whose words this text repeats as a slug, until the user writes another. */
+  /** The field from whose text the slug of a new record is derived, until the user enters another slug. */
   proposedFrom?: string;
 }
 
@@ -61,7 +64,7 @@ export interface ReferencesField extends Described {
 /** A list of parts, such as the obligations of a clause. */
 export interface PartsField extends Described {
   type: 'parts';
-  /** One part, such as `Obligation`. */
+  /** The name of one part, such as `Obligation`. */
   part: string;
   fields: AnyFields;
 }
@@ -92,7 +95,7 @@ export type AnyField = AnyKind & {
 
 export type AnyFields = Readonly<Record<string, AnyField>>;
 
-/** Fields of inputs that the form fills in itself, and fields that the fields `citations` and `date` replace. */
+/** Fields of inputs that the form itself sets, and older fields that the fields `citations` and `date` replace. */
 type Technical<Input> =
   | 'idempotencyKey'
   | 'expectedVersion'

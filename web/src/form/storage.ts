@@ -49,7 +49,7 @@ export const draftNames = (): string[] => names() ?? [];
 
 export const deleteDraft = removeDraft;
 
-/** Calls `listener` when another tab stores a draft of the current user under this name. Returns a function that stops it. */
+/** Calls `listener` when another tab stores a draft of the current user under this name. Returns a function that stops these calls. */
 export function onDraftElsewhere(name: string, listener: () => void): () => void {
   const onStorage = ({ key, newValue }: StorageEvent) => {
     if (key === draftKey(name) && draftIn(newValue) !== undefined) listener();

@@ -28,7 +28,7 @@ export function useDraftState<Draft extends object>(restored: Restored<Draft> | 
 
 export type DraftSendingState = Pick<ReturnType<typeof useDraftState>, 'key' | 'unanswered' | 'setUnanswered' | 'renewKey'>;
 
-/** Another tab has the same form, and has stored another draft. */
+/** The state of a form for which another tab has stored a different draft. */
 export interface DraftElsewhere {
   /** Stores the draft of this tab instead. */
   keepMine: () => void;

@@ -12,8 +12,8 @@ interface AnyAnswer {
 }
 
 /**
- * Sends a mutation. If the response is lost, `error` is set: the same input with the same idempotency key can be sent again, and
- * is executed only once.
+ * Sends a mutation. If the response is lost, `error` is set. The same input with the same idempotency key can then be sent again,
+ * and the server executes it only once.
  */
 export function useSending<Input, Answer extends AnyAnswer>(document: Sending<Input, Answer>) {
   const [{ fetching, error }, execute] = useMutation(document);
@@ -25,7 +25,7 @@ export function useSending<Input, Answer extends AnyAnswer>(document: Sending<In
     };
   }, []);
 
-  /** Returns the server's response, or that the outcome is unknown. */
+  /** Returns the server's response. `isUnanswered` is true if no response arrived, so the outcome is unknown. */
   async function attempt(input: Input): Promise<{ answer?: Answer; isUnanswered: boolean }> {
     const { data, error } = await execute({ input });
     if (!data?.answer) return { isUnanswered: error?.networkError !== undefined };
@@ -68,7 +68,7 @@ export function useDraftSending<Answer extends AnyAnswer>(document: Sending<obje
       renewKey();
       return { answer: first, isEarlier: contentOf(other) !== contentOf(input) };
     }
-    // Recorded from another tab.
+    // Another tab has already recorded this form.
     renewKey();
     return { answer, isEarlier: false };
   }

@@ -2,7 +2,7 @@ import { type RefObject, useEffect, useRef } from 'react';
 
 /**
  * Ctrl+Enter sends the form, unless the focus is in another form, in a dialog, or on a link elsewhere. Returns a function that
- * returns to a handler of the form whether Shift was pressed, too.
+ * tells the submit handler of the form whether Shift was pressed, too.
  */
 export function useSubmitShortcut(form: RefObject<HTMLFormElement | null>): () => boolean {
   const isShifted = useRef(false);

@@ -17,7 +17,7 @@ export interface Part {
   values: Values;
 }
 
-/** The value of a field in the form. Texts, days, numbers, choices and lines are texts, and empty if there is no value. */
+/** The value of a field in the form. The values of texts, days, numbers, choices and lines are strings, which are empty if there is no value. */
 export type Value = string | boolean | Reference | null | readonly Reference[] | readonly Part[] | Values;
 
 export interface Values {
@@ -83,7 +83,7 @@ const referenceOf = ({ id, label }: Reference): Reference => ({ id, label });
 
 const isShown = ({ isShown }: AnyField, values: Values, outer: Values) => isShown?.(values, outer) ?? true;
 
-/** The fields that are shown. `outer` has the values around a part. */
+/** The fields that are shown. `outer` has the values of the record or part that contains this part. */
 export const shownFields = (fields: AnyFields, values: Values, outer: Values = {}): [string, AnyField][] =>
   Object.entries(fields).filter(([, field]) => isShown(field, values, outer));
 

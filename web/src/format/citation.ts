@@ -48,7 +48,7 @@ export function bibtex({ title, url, publisher, day, accessed, note }: CitedPage
   return `@misc{${key},\n${fields.join('\n')}\n}\n`;
 }
 
-/** A reference in the format RIS. A value has one line. */
+/** A reference in the format RIS, in which each value is on one line. */
 export function ris({ title, url, publisher, day, accessed, note }: CitedPage): string {
   const date = (text: string) => `${text.replaceAll('-', '/')}/`;
   const tags = [

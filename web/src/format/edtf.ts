@@ -2,7 +2,7 @@ import { dateRange, isDay, monthName, shortDay } from './days';
 
 // Dates in the Extended Date/Time Format: a day, month or year, about one of them (`~`), or an interval of two of them.
 
-/** The periods of a date: one, or the first and last of an interval. None if the text is not a date. */
+/** The periods of a date: one period, or the first and the last period of an interval. Empty if the text is not a date. */
 function periodsOf(date: string): string[] {
   const periods = date.endsWith('~') ? [date.slice(0, -1)] : date.split('/');
   const isValid = periods.length <= 2 && periods.every((period) => lastDayOf(period) !== undefined);

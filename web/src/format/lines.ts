@@ -1,4 +1,4 @@
-/** Wraps a text. Longer lines, and text after the last line, are cut off with `…`. */
+/** Wraps a text. Words longer than a line, and text after the last line, are cut off with `…`. */
 export function wrapText(text: string, maxLength: number, maxLines: number): string[] {
   const wrapped: string[] = [];
   let line = '';

@@ -11,7 +11,7 @@ export function ShareButton() {
     const parameters = shareParameters({ query: query?.getValue() ?? '', variables: variables?.getValue() });
     const address = `${window.location.pathname}?${parameters}`;
     window.history.replaceState(null, '', address);
-    // Without a secure context there is no clipboard, but the address bar shows the address.
+    // On an insecure page there is no clipboard, but the address bar shows the address.
     await navigator.clipboard?.writeText(new URL(address, window.location.href).href).catch(() => undefined);
     setCopied(true);
   };

@@ -19,8 +19,8 @@ import { ShareButton } from './ShareButton';
 import { sharedQuery } from './shared';
 
 /**
- * Changes three defaults of Monaco: typing `{` encloses the selection instead of replacing it, long lines are cut off, and
- * the response highlights each ’ and – as a suspicious character.
+ * Changes three defaults of Monaco. By default, typing `{` encloses the selection instead of replacing it, long lines are cut
+ * off, and the response highlights each ’ and – as a suspicious character.
  */
 function EditorOptions() {
   const query = useGraphiQL((state) => state.queryEditor);

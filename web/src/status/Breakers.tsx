@@ -13,7 +13,7 @@ interface Props {
   onChange: (breachedBy: readonly string[]) => void;
 }
 
-/** A checkbox for each party that can have breached. */
+/** A check box for each party that can have breached the clause or caveat. */
 export function Breakers({ parties, breachedBy, error, onChange }: Props) {
   const sorted = parties.toSorted((first, second) => first.shortName.localeCompare(second.shortName, LOCALE));
   return (
@@ -21,7 +21,7 @@ export function Breakers({ parties, breachedBy, error, onChange }: Props) {
       {sorted.map(({ id, shortName }, index) => (
         <label key={id}>
           <input
-            // The error summary links to the first.
+            // The error summary links to the first check box.
             id={index === 0 ? FIELDS.breachedBy : undefined}
             type="checkbox"
             name={FIELDS.breachedBy}

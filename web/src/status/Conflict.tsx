@@ -18,7 +18,7 @@ interface Props {
   holder: string | undefined;
   /** The draft's breakers. */
   breakers: readonly { shortName: string }[];
-  /** Whether to get the focus: if the server rejected the form, but not while the user is typing. */
+  /** Whether the notice takes the focus. True after the server has rejected the form, false while the user is typing. */
   takesFocus: boolean;
   onKeep: () => void;
   onTake: (theirs: StatusAssessment) => void;

@@ -16,7 +16,7 @@ const MAX_OFFERED = 3;
 interface Props {
   /** The sources that are listed before anything is typed. */
   cited: readonly SourceNameFragment[];
-  /** Sources that a click adds. */
+  /** Sources that the user can add with one click. */
   offered: readonly SourceNameFragment[];
   onAdd: (source: SourceNameFragment) => void;
   evidence: readonly EvidenceDraft[];
@@ -31,11 +31,11 @@ interface Props {
 export function EvidencePicker({ cited, offered, onAdd, evidence, isWithout, errorOf, onChange, onWithout }: Props) {
   const remove = (key: string) => {
     onChange(evidence.filter((entry) => entry.key !== key));
-    // The focused button is removed with its entry.
+    // The focused button is removed with its entry, so the control that adds sources gets the focus.
     document.getElementById(FIELDS.evidence)?.focus();
   };
   const replace = (key: string, replacement: EvidenceDraft) => {
-    // The replacement may be in the list already.
+    // The replacement may already be in the list.
     const others = evidence.filter((entry) => entry.key !== replacement.key || entry.key === key);
     onChange(others.map((other) => (other.key === key ? replacement : other)));
   };
@@ -62,7 +62,7 @@ export function EvidencePicker({ cited, offered, onAdd, evidence, isWithout, err
                   onChange={(newSource) => replace(entry.key, { key: entry.key, newSource })}
                   onExisting={(existing) => {
                     replace(entry.key, { key: existing.id, existing });
-                    // The focused field is removed.
+                    // The focused field is removed, so the control that adds sources gets the focus.
                     document.getElementById(FIELDS.evidence)?.focus();
                   }}
                 />

@@ -19,7 +19,7 @@ export function Radios<Value extends string>({ id, legend, hint, error, value, c
       {choices.map((choice, index) => (
         <label key={choice.value}>
           <input
-            // The error summary links to the first.
+            // The error summary links to the first radio button.
             id={index === 0 ? id : undefined}
             type="radio"
             name={id}

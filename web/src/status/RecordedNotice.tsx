@@ -17,7 +17,7 @@ import type { StatusSubject } from './subject';
 import type { Recorded } from './update';
 import { retractionProblems, useRetraction } from './useRetraction';
 
-/** The time in ms during which undoing fills in the reason of the retraction. */
+/** The time in ms during which the user can undo a recording without a reason. */
 const UNDO_MS = 60_000;
 
 interface Props {
@@ -31,8 +31,8 @@ interface Props {
 }
 
 /**
- * Shows the status that was just recorded, and lets the user correct or undo it. Within a minute, the reason of the retraction
- * is filled in.
+ * Shows the status that was just recorded, and lets the user correct or undo it. Undoing retracts the assessment. After a
+ * minute, it requires a reason.
  */
 export function RecordedNotice({ recorded: { assessment, version, at }, subject, isElsewhere = false, onCorrect, onDone }: Props) {
   const box = useRef<HTMLDivElement>(null);

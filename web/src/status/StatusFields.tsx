@@ -29,7 +29,7 @@ interface Props {
   previousStatus: Status | undefined;
   /** Undefined while loading. */
   context: StatusContext | undefined;
-  /** Sources that a click adds as evidence. */
+  /** Sources that the user can add as evidence with one click. */
   offered: StatusContext['cited'];
   onAdd: (source: StatusContext['cited'][number]) => void;
   errorOf: (field: string) => string | undefined;
@@ -41,7 +41,7 @@ export function StatusFields({ subject, draft, parties, holderName, previousStat
   const { kind } = subject;
   const events = context?.events.toReversed() ?? [];
   const concerned = new Set([...(context?.parties ?? []), ...subject.obliged]);
-  // A person acts for a party, and that party is listed.
+  // Persons are not listed, because a person acts for a party that is listed.
   const possibleBreakers = parties.filter(
     ({ id, kind }) => draft.breachedBy.includes(id) || (concerned.has(id) && kind !== 'PERSON'),
   );

@@ -58,7 +58,7 @@ export function StatusForm({ subject, corrects, corrected, status, hasNext, part
   const latest = offered[0];
   const addSource = (existing: (typeof offered)[number]) => {
     change({ evidence: [...draft.evidence, { key: existing.id, existing }] });
-    // The button is removed. The reason comes next, unless it is written.
+    // The focused button is removed. The reason gets the focus, or the evidence if there already is a reason.
     document.getElementById(draft.note.trim() ? FIELDS.evidence : FIELDS.note)?.focus();
   };
   useShortcuts(
@@ -206,7 +206,7 @@ export function StatusForm({ subject, corrects, corrected, status, hasNext, part
   );
 }
 
-/** The status before the draft: in the draft's view, on its day. */
+/** The status before the draft, in the view and on the day of the draft. */
 function usePreviousStatus(subject: StatusSubject, { effectiveDate, heldBy }: Draft): Status | undefined {
   const day = lastDay(effectiveDate) ?? '';
   return useLookup(subject.statusOn(day, heldBy || undefined), day < '1000');

@@ -24,7 +24,7 @@ interface Props {
   name: string;
   /** Whether keys open the form. */
   hasShortcut?: boolean;
-  /** Whether the page shows another day than the selected one. Then only the form is shown. */
+  /** Whether the data of the page is from a day other than the selected day. In this case, only the form is shown. */
   isOtherDay?: boolean;
   /** The path of the page whose form follows this one. Undefined after the last. */
   next?: string;
@@ -32,7 +32,7 @@ interface Props {
   children: (buttons: ReactNode) => ReactNode;
 }
 
-/** The status, the form that records another one or corrects it, and the notice about a recorded status. */
+/** The status, the form that records a new status or corrects it, and the notice about a recorded status. */
 export function StatusUpdate({ subject, name, hasShortcut = false, isOtherDay = false, next, children }: Props) {
   const viewer = useViewer();
   const view = useView();

@@ -12,7 +12,7 @@ interface Props {
   subject: StatusSubject;
   /** The id of the assessment to correct. */
   corrects: string | undefined;
-  /** The status that was already chosen by a key. */
+  /** The status that the user has already chosen with a key. */
   status: Status | undefined;
   /** The assessment that was recorded last. */
   recorded: StatusAssessment | undefined;
@@ -29,7 +29,7 @@ export default function UpdateForm(props: Props) {
   const [holders, refetch] = useHolders();
   const { history, inForce } = subject;
   const [{ data, fetching }] = useQuery({ query: history.document, variables: history.variables, pause: corrects === undefined });
-  // Shows the form again, with the stored draft.
+  // A new key shows the form again, with the stored draft.
   const [attempt, setAttempt] = useState(0);
   const latest = data ? history.read(data)?.assessments : undefined;
   const isOlder = latest?.length === INITIAL_HISTORY && !latest.some(({ id }) => id === corrects);

@@ -6,7 +6,7 @@ type Assessment = Pick<StatusAssessment, 'id' | 'effectiveOn' | 'recordedAt' | '
 /** Whether the page shows the recorded assessment, or the reason why it does not. */
 export type RecordedState = 'SHOWN' | 'OTHER_VIEW' | 'LATER_DAY' | 'EARLIER' | 'REPLACED';
 
-/** `inForce` is the assessment that the page shows. It may have been loaded before the recording. */
+/** How the page shows the recorded assessment. `inForce` is the assessment on the page, which may have been loaded before the recording. */
 export function recordedStateOf(recorded: Assessment, inForce: Assessment | null, { asOf, heldBy }: View): RecordedState {
   const holder = recorded.heldBy;
   if (holder ? heldBy !== holder.slug && heldBy !== holder.id : heldBy !== undefined) return 'OTHER_VIEW';

@@ -114,8 +114,8 @@ export interface StatusSubject {
   statusOn: (asOf: string, heldBy: string | undefined) => Lookup<Status>;
 }
 
-/** Adapts the mutation of one kind to the form, which creates the input. */
+/** Adapts the mutation of one kind of records to the form, which creates the input. */
 export const statusMutation = <Input>(document: Sending<Input, Answer>) => document as unknown as Sending<object, Answer>;
 
-/** Adapts the mutation that submits a status of one kind to the form. */
+/** Adapts the mutation that submits statuses of one kind of records to the form. */
 export const statusSubmission = <Input>(document: Sending<Input, SubmissionAnswer>) => document as unknown as Sending<object, SubmissionAnswer>;

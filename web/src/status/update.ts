@@ -30,11 +30,11 @@ export interface Draft {
   effectiveDate: string;
   note: string;
   momentum: Momentum;
-  /** Undefined until the user selects one: the default depends on the evidence. */
+  /** Undefined until the user selects a confidence, because the default depends on the evidence. */
   confidence: Confidence | undefined;
   /** The id of the party that holds the view. Empty for the neutral record. */
   heldBy: string;
-  /** The id of the event that caused the change. Empty for none. */
+  /** The id of the event that caused the change. Empty if there is none. */
   event: string;
   evidence: readonly EvidenceDraft[];
   /** Whether the user stated that no source is available. Required if `evidence` is empty. */
@@ -126,7 +126,7 @@ export function validate(draft: Draft, earliest: string, latest: string): Proble
   return problems;
 }
 
-/** The server's errors as problems of fields, or of the whole form if they concern no field. */
+/** The server's errors as problems of fields, or of the whole form if an error concerns no field. */
 export const statusProblems = (errors: readonly UserError[], draft: Draft): Problem[] =>
   serverProblems(errors, (path) => fieldAt(path, draft));
 

@@ -13,7 +13,7 @@ interface Start {
   day: string;
   /** The id of the assessment to correct. */
   corrects: string | undefined;
-  /** This assessment. Undefined if it was retracted. */
+  /** The assessment to correct. Undefined if it was retracted. */
   corrected: StatusAssessment | undefined;
   /** The status that the user has already chosen. */
   status: Status | undefined;
@@ -41,7 +41,7 @@ const withStatus = <Stored extends { draft: Draft }>(restored: Stored | undefine
 
 export type DraftState = ReturnType<typeof useDraft>;
 
-/** The draft of a new form: a copy of the assessment to correct, or momentum and confidence of the one in force. */
+/** The draft of a new form: a copy of the assessment to correct, or the momentum and confidence of the assessment in force. */
 function initialDraft({ inForce }: StatusSubject, { heldBy = '', day, corrected, status }: Start): Draft {
   if (corrected) return { ...draftFrom(corrected), correction: { assessmentId: corrected.id, reason: texts.correct.given } };
   return {

@@ -11,14 +11,14 @@ export function useRetraction(assessmentId: string, version: number | undefined,
   /** Returns the errors of the server, or undefined if it did not respond. */
   async function retract(reason: string): Promise<readonly UserError[] | undefined> {
     const answer = await send({ assessmentId, expectedVersion: version, idempotencyKey, reason });
-    // An earlier attempt, whose response was lost, has retracted it with another reason.
+    // An earlier attempt, whose response was lost, has retracted the assessment with another reason.
     return answer && isKeyUsed(answer.userErrors) ? [] : answer?.userErrors;
   }
 
   return { retract, isSending, error };
 }
 
-/** The errors as problems of the field of the reason, or of the whole form. */
+/** The errors as problems of the field for the reason, or of the whole form. */
 export function retractionProblems(errors: readonly UserError[], reasonField: string): Problem[] {
   if (isConflict(errors)) return [{ message: texts.retract.conflict }];
   return serverProblems(errors, (path) => (path[0] === 'reason' ? { id: reasonField, name: texts.retract.reason } : undefined));

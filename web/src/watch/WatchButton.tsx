@@ -14,11 +14,11 @@ interface Props {
   title: string;
   /** The changes that count as news of the page. */
   filter: ChangeFilter;
-  /** Whether this is the page itself, so that the user sees its news. Not for a button in a list of pages. */
+  /** Whether the button is on the watched page, where the user sees its news. False for a button in a list of pages. */
   isHere?: boolean;
 }
 
-/** Watches a page or a filter. News are marked as read while the page is shown. */
+/** Watches a page or a filter. Marks its news as read while the page is shown. */
 export function WatchButton({ to, title, filter, isHere = true }: Props) {
   const account = useAccount();
   const watches = useWatches(account);

@@ -5,10 +5,10 @@ import type { ChangeFilter } from '../api/types.gen';
 
 /** A page or a filter that the user watches. */
 export interface Watch {
-  /** Its address in the app. */
+  /** The address of the page in the app. */
   to: string;
   title: string;
-  /** The changes that count as news of it. */
+  /** The changes that count as news of the page. */
   filter: ChangeFilter;
   /** The end of the change log when the user last saw the page. Null if the log was empty. */
   seen: string | null;
@@ -26,7 +26,7 @@ let parsed: { key: string; text: string | null; watches: readonly Watch[] } = { 
 export function watchesOf(account: string | undefined): readonly Watch[] {
   const key = PREFIX + (account ?? '');
   const text = readText(key);
-  // The same list each time, because React compares it.
+  // Returns the same list until it changes, because React compares it.
   if (parsed.key !== key || parsed.text !== text) parsed = { key, text, watches: parse(text) };
   return parsed.watches;
 }
@@ -47,14 +47,14 @@ export function unwatch(account: string | undefined, to: string) {
   write(account, watchesOf(account).filter((watch) => watch.to !== to));
 }
 
-/** Marks everything as seen, such as after a backup was restored and the log has another history. */
+/** Marks all changes as seen, such as after a backup was restored and the log has another history. */
 export function markAllSeen(account: string | undefined, seen: string | null) {
   write(account, watchesOf(account).map((watch) => ({ ...watch, seen })));
 }
 
 function subscribe(listener: () => void) {
   listeners.add(listener);
-  // Other tabs write, too.
+  // Other tabs also change the list.
   window.addEventListener('storage', listener);
   return () => {
     listeners.delete(listener);

@@ -199,7 +199,7 @@ proptest! {
 
     #[test]
     fn results_do_not_depend_on_other_owners_in_the_graph(world in worlds(), readings in readings()) {
-        // Exactly the requirements of the first owner's steps.
+        // `alone` contains only the first owner's steps and the steps that they require.
         let graph = world.graph();
         let everything = graph.reached(&[world.steps[0].owner], |_, _| true);
         let steps = everything.iter().map(|index| world.steps[*index]).collect();

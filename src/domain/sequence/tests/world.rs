@@ -15,7 +15,7 @@ pub(super) struct World {
 }
 
 impl World {
-    /// Steps, each with the number of its owner and whether it is done, and preconditions.
+    /// A world with these steps and preconditions. A step is given by the number of its owner and whether the step is done.
     pub(super) fn new(steps: &[(usize, bool)], statements: &[Statement]) -> Self {
         let owners: Vec<OwnerId> = (0..3).map(|_| OwnerId::new()).collect();
         let parties: Vec<PartyId> = (0..3).map(|_| PartyId::new()).collect();

@@ -20,7 +20,7 @@ interface Props {
 export function OverTime({ agreement: { slug, shortTitle, agreedOn }, asOf, viewpoint }: Props) {
   const view = useView();
   const { heldBy } = view;
-  // The address may have a day before the agreement. The series is then a single point, and no chart is shown.
+  // The address may have a day before the day of the agreement. The series then has a single point, and no chart is shown.
   const from = asOf < agreedOn ? asOf : agreedOn;
   const every = dayNumber(asOf) - dayNumber(from) > MONTHS_UP_TO_DAYS ? 'QUARTER' : 'MONTH';
   const [result, refetch] = useQuery({
@@ -37,7 +37,7 @@ export function OverTime({ agreement: { slug, shortTitle, agreedOn }, asOf, view
               caption={texts.agreement.seriesCaption(shortTitle)}
               source={pictureSource(view, viewpoint)}
               points={[agreement.beginning, ...agreement.implementationSeries]
-                // The first interval may end on the first day, which is in the list already.
+                // The first interval may end on the first day, whose counts are already in the list.
                 .filter((point, index) => index === 0 || point.asOf > from)
                 .map(({ asOf: day, breakdown }) => ({ day, counts: breakdown }))}
               file={[slug, 'statuses', heldBy ?? 'neutral', asOf]}

@@ -8,7 +8,7 @@ import styles from './Agreement.module.css';
 
 type Role = NonNullable<AgreementQuery['agreement']>['parties'][number];
 
-/** The parties, each with its roles, undisputed or according to a party. */
+/** The parties with their roles. A role is undisputed, or it is stated by a party. */
 export function Parties({ parties }: { parties: readonly Role[] }) {
   const rolesByParty = Map.groupBy(parties, ({ party }) => party.id);
   return (

@@ -1,8 +1,7 @@
 import { useState } from 'react';
 import { useQuery } from '../../api/query';
 import { Empty, Loaded } from '../../components/Loaded';
-import { CsvButton } from '../../components/Table';
-import { ENTRY_COLUMNS } from '../../components/timelineColumns';
+import { TimelineCsv } from '../../components/TimelineCsv';
 import { TimelineList } from '../../components/TimelineList';
 import { texts } from '../../texts';
 import { AgreementTimelineDocument } from './Agreement.gen';
@@ -31,11 +30,7 @@ export function Timeline({ slug, asOf }: { slug: string; asOf: string }) {
                     {texts.agreement.earlier}
                   </button>
                 )}
-                <CsvButton
-                  columns={ENTRY_COLUMNS}
-                  rows={agreement.timeline.nodes}
-                  file={[slug, 'timeline', asOf]}
-                />
+                <TimelineCsv filter={{ agreement: [slug], to: asOf }} file={[slug, 'timeline', asOf]} />
               </p>
             </>
           ) : (

@@ -38,7 +38,7 @@ export const agreementTexts = {
   partiesEmpty: 'No party has been recorded.',
   accordingTo: (name: string) => `according to ${name}`,
   timeline: 'Timeline',
-  timelineEmpty: 'Nothing is recorded up to this day.',
+  timelineEmpty: 'No entries on or before this day.',
   earlier: 'Show earlier entries',
   source: 'Text',
   coverage: 'Covered',

@@ -129,7 +129,7 @@ function ListFilters({ mayEdit }: { mayEdit: boolean }) {
   );
 }
 
-/** The names of the parties, each once. A party can have several roles. */
+/** The names of the parties, without repetitions, because a party can have several roles. */
 const namesOf = ({ parties }: AgreementRowFragment) => [...new Map(parties.map(({ party }) => [party.id, party.shortName])).values()];
 
 /** The first names, and how many others there are. */

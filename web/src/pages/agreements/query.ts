@@ -2,7 +2,7 @@ import type { AgreementFilter, AgreementOrder } from '../../api/types.gen';
 import type { View } from '../../app/view';
 import { texts } from '../../texts';
 
-// The list in the address, as inputs of the API. Unknown values are ignored.
+// Reads the filters and the order of the list from the address, as inputs of the API. Ignores unknown values.
 
 /** The names of the filters in the address. */
 export const FILTER_NAMES = ['text', 'kind', 'party', 'state', 'archived'] as const;

@@ -2,7 +2,7 @@ import { counted } from '../../format/sentences';
 
 export const agreementsTexts = {
   title: 'Agreements',
-  intro: 'All agreements made by the selected day, with the implementation of their clauses.',
+  intro: 'All agreements made on or before the selected day, with the implementation of their clauses.',
   agreement: 'Agreement',
   state: 'State',
   states: {
@@ -17,8 +17,8 @@ export const agreementsTexts = {
   },
   archived: 'archived',
   watchesAll: 'Watches all agreements and their clauses, including new ones.',
-  watchesFound: 'Watches these agreements and their clauses. Open the list again to add agreements that match later.',
+  watchesFound: 'Watches these agreements and their clauses. If further agreements match later, open the list again to watch them, too.',
   others: (count: number) => `and ${counted(count, 'other', 'others')}`,
-  empty: 'No agreement had been made by this day.',
+  empty: 'No agreement was made on or before this day.',
   noMatch: 'No agreement matches these filters.',
 };

@@ -21,9 +21,9 @@ import { addressWith, FILTER_NAMES, filterOf } from './filters';
 import { pageOf } from './paging';
 
 const PAGE_SIZE = 25;
-/** Longer texts are collapsed. */
+/** The maximum length of a text that is not collapsed. */
 const MAX_TEXT = 280;
-/** The fields of changes with more fields are collapsed. */
+/** The maximum number of fields of a change that are not collapsed. */
 const MAX_OPEN_FIELDS = 4;
 
 /** The change log, latest first, field by field. */
@@ -50,7 +50,7 @@ function WatchLog({ filter }: { filter: ChangeFilter }) {
   const [parameters] = useParameters();
   const account = useAccount();
   const to = addressWith(parameters, {});
-  // The title of a record that is watched from another page stays.
+  // If another page started this watch, its title is kept. It is the name of a record.
   const known = useWatches(account).find((watch) => watch.to === to);
   const values = FILTER_NAMES.filter((name) => name !== 'about').flatMap((name) => parameters.getAll(name));
   return <WatchButton key={to} to={to} title={known?.title ?? texts.changes.watched(values)} filter={filter} />;

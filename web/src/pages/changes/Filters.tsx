@@ -16,7 +16,7 @@ const DEBOUNCE_MS = 300;
 export function Filters() {
   const [parameters, setParameters] = useParameters();
   const value = (name: string) => parameters.get(name) ?? '';
-  // Changed filters start at the latest page.
+  // A change of the filters opens the latest page of the log.
   const set = (changes: Record<string, string>, options?: { replace: boolean }) =>
     setParameters({ ...changes, before: undefined, after: undefined }, options);
   const about = parameters.getAll('about');

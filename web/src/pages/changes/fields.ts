@@ -8,10 +8,10 @@ export interface FieldChange {
   after: ChangeValueFragment | undefined;
 }
 
-/** The references to the assessment or status check itself. Its fields are listed. */
+/** The fields that refer to the assessment or status check itself. They are hidden, because its fields are listed. */
 const HIDDEN_FIELDS = new Set(['assessment', 'statusCheck']);
 
-/** The changed fields of an entry. All fields of a backdated assessment are new: it does not replace the one in force. */
+/** The changed fields of an entry. All fields of a backdated assessment count as changed, because it does not replace the assessment in force. */
 export function changedFields(entry: ChangeEntryFragment): FieldChange[] {
   return fieldsOf(isBackdated(entry) ? [] : entry.before, entry.after);
 }
@@ -74,7 +74,7 @@ export function valueText(of: string, { kind, name, value }: Pick<ChangeValueFra
   }
 }
 
-/** `NOT_STARTED` as `Not started`, `expiresAt` as `Expires at`. */
+/** Turns a name into words, such as `NOT_STARTED` into `Not started`, or `expiresAt` into `Expires at`. */
 export function humanize(name: string): string {
   const words = name
     .replaceAll('_', ' ')

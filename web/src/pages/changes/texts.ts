@@ -15,7 +15,7 @@ export const changesTexts = {
   from: 'From (UTC)',
   to: 'To (UTC)',
   onlyAbout: (names: readonly string[]) =>
-    `Only changes of ${names.length > 0 ? names.join(', ') : 'unknown records'}, and of the records that belong to ${names.length === 1 ? 'it' : 'them'}.`,
+    `Only changes to ${names.length > 0 ? names.join(', ') : 'unknown records'}, and to the records that belong to ${names.length === 1 ? 'it' : 'them'}.`,
   actions: {
     CREATED: 'Created',
     UPDATED: 'Updated',

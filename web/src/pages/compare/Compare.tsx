@@ -1,6 +1,7 @@
 import { useQuery } from '../../api/query';
 import type { ClauseStatus } from '../../api/schema.gen';
-import type { ComparedFragment, CompareAgreementsQuery } from '../../api/types.gen';
+import type { ComparedFragment, ComparedRowsFragment, CompareAgreementsQuery } from '../../api/types.gen';
+import { loadData, wholeList } from '../../api/wholeList';
 import { useViewpointName } from '../../app/holders';
 import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
@@ -8,20 +9,28 @@ import { useParameters, useView } from '../../app/view';
 import { AboutScore, BreakdownCell, BreakdownLegend, Score } from '../../components/Breakdown';
 import { Citation } from '../../components/Citation';
 import { DayText } from '../../components/DayText';
-import { identityColumns } from '../../components/identityColumns';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
 import { BreachedBy, StatusBadge } from '../../components/StatusBadge';
-import { countOf, STATUS_ORDER, sumOf } from '../../components/status';
-import { type Column, Table } from '../../components/Table';
+import { sumOf } from '../../components/status';
+import { type Column, CsvButton, Table } from '../../components/Table';
 import { pathTo } from '../../components/TrackableLink';
 import { shortDay, today } from '../../format/days';
-import { partyNames } from '../../format/names';
 import { texts } from '../../texts';
+import { changeColumns, changesOf, type Comparison, hasScore, scoreColumns, sidesOf } from './columns';
 import styles from './Compare.module.css';
-import { CompareAgreementsDocument, CompareAllDocument, CompareOneDocument } from './Compare.gen';
+import {
+  CompareAgreementsDocument,
+  CompareAllDocument,
+  CompareOneDocument,
+  CompareRowsDocument,
+  CompareRowsOfOneDocument,
+} from './Compare.gen';
 import { type Days, daysOf } from './days';
 import { DaysForm } from './DaysForm';
+
+/** The number of agreements in a response for a file. Each has many changes with many sources. */
+const AGREEMENTS_AT_ONCE = 20;
 
 type Agreements = NonNullable<CompareAgreementsQuery['agreements']>['nodes'];
 type Row = ComparedFragment['changesBetween'][number] & { agreement: ComparedFragment };
@@ -34,14 +43,14 @@ export default function Compare(_: PageProps) {
       <p className="prose">{texts.compare.intro}</p>
       <Loaded result={result} retry={refetch}>
         {({ agreements }) =>
-          agreements?.nodes.length ? <Comparison agreements={agreements.nodes} /> : <Empty>{texts.overview.empty}</Empty>
+          agreements?.nodes.length ? <Compared agreements={agreements.nodes} /> : <Empty>{texts.overview.empty}</Empty>
         }
       </Loaded>
     </Page>
   );
 }
 
-function Comparison({ agreements }: { agreements: Agreements }) {
+function Compared({ agreements }: { agreements: Agreements }) {
   const { asOf } = useView();
   const [parameters] = useParameters();
   const slug = parameters.get('agreement') ?? undefined;
@@ -66,7 +75,16 @@ function Changes({ days: { from, to }, slug }: { days: Days; slug: string | unde
     pause: slug === undefined,
   });
   const [all, refetchAll] = useQuery({ query: CompareAllDocument, variables, pause: slug !== undefined });
-  const file = ['changes', slug ?? 'all', from, to, heldBy ?? 'neutral'];
+  const file = [slug ?? 'all', from, to, heldBy ?? 'neutral'];
+  const comparison: Comparison = { from, to, heldBy, viewpoint };
+  /** The agreements with the evidence of their changes, for the files. */
+  const load = async (): Promise<readonly ComparedRowsFragment[] | undefined> => {
+    if (slug === undefined) {
+      return wholeList({ document: CompareRowsDocument, variables, read: ({ agreements }) => agreements, pageSize: AGREEMENTS_AT_ONCE });
+    }
+    const data = await loadData(CompareRowsOfOneDocument, { ...variables, slug });
+    return data?.agreement ? [data.agreement] : undefined;
+  };
   const show = (agreements: readonly ComparedFragment[]) => {
     const rows = agreements.flatMap((agreement) => agreement.changesBetween.map((change): Row => ({ ...change, agreement })));
     return (
@@ -81,10 +99,12 @@ function Changes({ days: { from, to }, slug }: { days: Days; slug: string | unde
         ))}
         <Table
           caption={texts.compare.scores}
-          columns={scoreColumns(from, to)}
-          rows={agreements.filter(({ after }) => after.total > 0)}
+          columns={scoreCells(from, to)}
+          rows={agreements.filter(hasScore)}
           rowKey={(agreement) => agreement.id}
-          file={['scores', ...file.slice(1)]}
+          csvButton={
+            <CsvButton columns={scoreColumns(comparison)} rows={async () => (await load())?.filter(hasScore)} file={['scores', ...file]} />
+          }
         />
         <AboutScore />
         <h2 id="changes">
@@ -94,10 +114,12 @@ function Changes({ days: { from, to }, slug }: { days: Days; slug: string | unde
         {rows.length > 0 && (
           <Table
             caption={texts.compare.changes}
-            columns={changeColumns(from, to)}
+            columns={changeCells(from, to)}
             rows={rows}
             rowKey={(agreement) => agreement.clause.id}
-            file={file}
+            csvButton={
+              <CsvButton columns={changeColumns(comparison)} rows={async () => (await load())?.flatMap(changesOf)} file={['changes', ...file]} />
+            }
             limit={10}
           />
         )}
@@ -119,43 +141,28 @@ function Changes({ days: { from, to }, slug }: { days: Days; slug: string | unde
   );
 }
 
-/** Both days, or one day if they are equal. */
-function sidesOf(from: string, to: string): (readonly ['before' | 'after', string])[] {
-  return from === to ? [['after', to]] : [['before', from], ['after', to]];
-}
-
-function scoreColumns(from: string, to: string): Column<ComparedFragment>[] {
+function scoreCells(from: string, to: string): Column<ComparedFragment>[] {
   return [
     {
       title: texts.overview.agreement,
       isRowHeader: true,
       cell: (agreement) => <Link to={`/agreements/${agreement.slug}`}>{agreement.shortTitle}</Link>,
-      csv: (agreement) => agreement.shortTitle,
     },
     ...sidesOf(from, to).flatMap(([side, day]): Column<ComparedFragment>[] => [
       {
         title: shortDay(day),
         cell: (agreement) => <Score {...agreement[side]} />,
-        csv: (agreement) => agreement[side].score,
       },
       {
         title: texts.compare.breakdown(shortDay(day)),
         cell: (agreement) => <BreakdownCell breakdown={agreement[side].breakdown} />,
       },
-      ...STATUS_ORDER.map(
-        (status): Column<ComparedFragment> => ({
-          title: texts.compare.count(texts.clauseStatus[status].label, shortDay(day)),
-          csv: (agreement) => countOf(agreement[side].breakdown, status),
-        }),
-      ),
     ]),
     {
       title: texts.compare.changed,
       isNumber: true,
       cell: (agreement) => agreement.changesBetween.length,
-      csv: (agreement) => agreement.changesBetween.length,
     },
-    ...identityColumns<ComparedFragment>(({ id, slug }) => [{ id, to: `/agreements/${slug}` }]),
   ];
 }
 
@@ -173,12 +180,7 @@ function StatusWithBreakers({ status, breachedBy }: { status: ClauseStatus; brea
   );
 }
 
-function statusText(status: ClauseStatus, breachedBy: Breakers): string {
-  const { label } = texts.clauseStatus[status];
-  return breachedBy.length > 0 ? `${label} ${texts.breach.by(partyNames(breachedBy))}` : label;
-}
-
-function changeColumns(from: string, to: string): Column<Row>[] {
+function changeCells(from: string, to: string): Column<Row>[] {
   return [
     {
       title: texts.agreement.clause,
@@ -188,17 +190,14 @@ function changeColumns(from: string, to: string): Column<Row>[] {
           {clause.reference} {clause.heading}
         </Link>
       ),
-      csv: ({ clause }) => `${clause.reference} ${clause.heading}`,
     },
     {
       title: texts.compare.at(shortDay(from)),
       cell: (change) => <StatusWithBreakers status={change.statusBefore} breachedBy={breakersBefore(change)} />,
-      csv: (change) => statusText(change.statusBefore, breakersBefore(change)),
     },
     {
       title: texts.compare.at(shortDay(to)),
       cell: (change) => <StatusWithBreakers status={change.statusAfter} breachedBy={breakersAfter(change)} />,
-      csv: (change) => statusText(change.statusAfter, breakersAfter(change)),
     },
     {
       title: texts.compare.between,
@@ -217,9 +216,6 @@ function changeColumns(from: string, to: string): Column<Row>[] {
           </ol>
         </details>
       ),
-      csv: ({ assessments }) =>
-        assessments.map((assessment) => `${assessment.effectiveDate} ${statusText(assessment.status, assessment.breachedBy)}: ${assessment.note}`).join('; '),
     },
-    ...identityColumns<Row>(({ clause }) => [{ id: clause.id, to: pathTo(clause) }]),
   ];
 }

@@ -2,7 +2,7 @@ import { counted } from '../../format/sentences';
 
 export const compareTexts = {
   title: 'Compare two days',
-  intro: 'Clauses whose status differs between the end of the first day and the end of the second, and the assessments in between.',
+  intro: 'Clauses whose status differs between the end of the first day and the end of the second day. The assessments in between are listed, too.',
   form: 'Days and agreement',
   from: 'First day',
   to: 'Second day',
@@ -17,10 +17,21 @@ export const compareTexts = {
   changes: 'Changed clauses',
   summary: (count: number, from: string, to: string) =>
     count === 0
-      ? `No clause has different statuses at the end of ${from} and of ${to}.`
-      : `${counted(count, 'clause has', 'clauses have')} different statuses at the end of ${from} and of ${to}.`,
+      ? `No clause has different statuses at the end of ${from} and at the end of ${to}.`
+      : `${counted(count, 'clause has', 'clauses have')} different statuses at the end of ${from} and at the end of ${to}.`,
   at: (day: string) => day,
   between: 'In between',
+  statusBefore: 'Status on the first day',
+  statusAfter: 'Status on the second day',
+  breakersBefore: 'Breached by, on the first day',
+  breakersAfter: 'Breached by, on the second day',
+  betweenIds: 'Assessments in between: ids',
+  betweenDates: 'Assessments in between: dates',
+  betweenStatuses: 'Assessments in between: statuses',
+  betweenNotes: 'Assessments in between: notes',
+  score: (day: string) => `Score ${day}`,
+  counted: (day: string) => `Clauses counted ${day}`,
+  assessed: (day: string) => `Clauses assessed ${day}`,
   assessments: (count: number) => counted(count, 'assessment', 'assessments'),
   noAgreement: (slug: string) => `There is no agreement “${slug}”.`,
 };

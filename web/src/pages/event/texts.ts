@@ -6,7 +6,7 @@ export const eventTexts = {
   actors: 'Who acted',
   confidence: 'Confidence',
   concerns: 'Clauses, caveats and proposals concerned',
-  noConcerns: 'The event is linked to no clause, caveat or proposal.',
+  noConcerns: 'The event is not linked to a clause, caveat or proposal.',
   status: 'Status',
   record: 'Clause, caveat or proposal',
   sources: 'Sources',

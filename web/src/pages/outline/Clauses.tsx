@@ -13,11 +13,11 @@ interface Props {
   onChange: (items: OutlineItem[]) => void;
 }
 
-/** The clauses of the outline. One at a time is open to be corrected. */
+/** The clauses of the outline. At most one of them is open for corrections. */
 export function Clauses({ items, problems, onChange }: Props) {
   const [openKey, setOpenKey] = useState<string>();
   const errors = Map.groupBy(problems, ({ field }) => field);
-  /** Applies a correction, and focuses the clause at `index`, which is closed. */
+  /** Applies a correction, and focuses the clause at `index`, which is closed then. */
   const apply = (next: OutlineItem[], index: number) => {
     onChange(next);
     setOpenKey(undefined);

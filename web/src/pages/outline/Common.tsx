@@ -50,7 +50,7 @@ export function Common({ draft: { topic, nature, isVerbatim }, errorOf, onChange
   );
 }
 
-/** Creates a topic at once, because a clause cannot be without one, and an empty database has none. */
+/** Creates a topic at once, because each clause requires a topic, and an empty database has none. */
 function NewTopic({ onCreated }: { onCreated: (topic: Reference) => void }) {
   const [name, setName] = useState('');
   const [problem, setProblem] = useState<string>();

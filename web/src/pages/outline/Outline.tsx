@@ -14,12 +14,12 @@ import { Common } from './Common';
 import styles from './Outline.module.css';
 import { FIELDS, useOutline } from './useOutline';
 
-/** Starts an agreement from its text, which is split into clauses. The address can name an agreement that gets the clauses. */
+/** Starts an agreement from its text, which is split into clauses. The address can name an existing agreement to which the clauses are added. */
 export default function Outline(_: PageProps) {
   const agreementId = new URLSearchParams(useSearch()).get('agreementId') ?? undefined;
   const ids = agreementId === undefined ? [] : [agreementId];
   const [{ data }] = useQuery({ query: ReferencesDocument, variables: { ids }, pause: agreementId === undefined });
-  // Shows the form again, with the stored draft.
+  // A new key shows the form again, with the stored draft.
   const [attempt, setAttempt] = useState(0);
   const agreement = data?.nodes?.flatMap((node) => (node && 'label' in node ? [node.label] : []))[0];
   const title = agreementId === undefined ? texts.outline.title : agreement && texts.outline.titleFor(agreement);

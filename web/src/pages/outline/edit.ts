@@ -2,7 +2,7 @@ import { contentOf, type OutlineItem, shortened } from './split';
 
 // Corrections of an outline. Each returns a new list.
 
-/** No clause is deeper than one level below the clause before it. */
+/** Limits the depth of each clause to one level below the clause before it. */
 function withValidDepths(items: readonly OutlineItem[]): OutlineItem[] {
   let limit = 0;
   return items.map((item) => {
@@ -73,5 +73,5 @@ export function moved(items: readonly OutlineItem[], index: number, by: 1 | -1):
   return withValidDepths(shifted);
 }
 
-/** Whether a clause can move one level in: the clause before it is not its parent. */
+/** Whether a clause can move one level in, which requires that the clause before it is not its parent. */
 export const canMoveIn = (items: readonly OutlineItem[], index: number) => (items[index]?.depth ?? 0) <= (items[index - 1]?.depth ?? -1);

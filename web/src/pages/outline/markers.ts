@@ -8,7 +8,7 @@ export interface Marker {
   value: number;
   /** The number in ASCII letters and digits. */
   label: string;
-  /** For headings such as `Chapter 2` and `Article 3`: smaller for those that contain others. */
+  /** The rank of a heading such as `Chapter 2` or `Article 3`. Smaller for headings that contain others. Undefined for other numbers. */
   rank?: number;
   /** Whether the label is the whole number, such as `2.1`, and not only the last part of it. */
   isWhole?: boolean;
@@ -19,7 +19,7 @@ export interface Marker {
 export const SECTION_RANK = 4;
 export const ARTICLE_RANK = 5;
 
-/** Words before a number. Words of a lower rank contain words of a higher one. */
+/** Words before a number. A heading with a word of a lower rank contains headings with words of a higher rank. */
 const WORDS: readonly { key: string; rank: number; words: string }[] = [
   { key: 'Annex', rank: 0, words: 'annex|appendix|schedule|додаток|приложение|anexo|annexe|anhang|allegato|ملحق' },
   { key: 'Part', rank: 1, words: 'part|strand|частина|часть|parte|partie|teil' },
@@ -37,7 +37,7 @@ const DATE = /^\p{Nd}{1,2}\.\s?\p{Nd}{1,2}\.\s?\p{Nd}{2,4}(?!\p{Nd})/u;
 const NUMBER = /^(?:(\p{Nd}{1,4})\.(?:\s+(.*)|(?=\p{L})(.*)|)|(\p{Nd}{1,4})\)\s*(.*)|\((\p{Nd}{1,4})\)\s*(.*)|(\p{Nd}{1,3})(?:\t|\s{2,})(.+))$/u;
 const LETTER = /^(?:\((\p{L}|[ivxlc]+|[IVXLC]+)\)\s*(.*)|(\p{L}|[ivxlc]+|[IVXLC]+)\)\s*(.*)|(\p{L}|[ivxlc]+|[IVXLC]+)\.\s+(.*))$/u;
 
-/** The possible meanings of the number at the start of a line. `i` is a letter or a roman numeral. Empty if there is no number. */
+/** The possible meanings of the number at the start of a line. For example, `i` can be a letter or a roman numeral. Empty if there is no number. */
 export function markersOf(line: string): Marker[] {
   return [word(line), chinese(line), decimal(line), number(line), ...letters(line)].filter((marker) => marker !== undefined);
 }
@@ -109,10 +109,10 @@ function letters(line: string): Marker[] {
   return markers;
 }
 
-/** The digits of any script as ASCII digits. Other characters stay. */
+/** Replaces the digits of any script with ASCII digits. */
 export const asciiDigits = (text: string) => text.replace(/\p{Nd}/gu, (digit) => String(digitValue(digit)));
 
-/** The ten digits of a script follow each other, from zero. */
+/** The value of a digit of any script. Unicode orders the ten digits of a script from zero. */
 function digitValue(digit: string): number {
   let value = 0;
   const code = digit.codePointAt(0) ?? 0;

@@ -101,7 +101,7 @@ function numberOf({ label, value, rank, isWhole }: Marker, parent: string | unde
   return used.has(own) ? nested : own;
 }
 
-/** The numbers of clauses have ASCII letters only. */
+/** The ASCII letter for a value, because numbers of clauses contain no other letters. */
 const letterOf = (value: number) => String.fromCharCode(96 + Math.min(26, Math.max(1, value)));
 
 /** The heading and the text of a clause. The first line is the heading if it is short, is not a sentence, and more text follows. */

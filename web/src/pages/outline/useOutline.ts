@@ -34,7 +34,7 @@ const emptyDraft = (): OutlineDraft => ({ values: emptyValues(FIELDS), text: '',
 
 type Answer = { record: { id: string; slug: string } | null; userErrors: readonly Parameters<typeof serverProblems>[0][number][] };
 
-/** The draft of an outline. `agreementId` is the agreement that gets the clauses. Undefined for a new one. */
+/** The draft of an outline. `agreementId` is the id of the agreement to which the clauses are added. Undefined for a new agreement. */
 export function useOutline(agreementId: string | undefined) {
   const draftName = `outline-1-${agreementId ?? 'new'}`;
   const [restored] = useState(() => storedDraft<StoredDraft<OutlineDraft, undefined>>(draftName));
@@ -62,7 +62,7 @@ export function useOutline(agreementId: string | undefined) {
     if (!sent) return;
     const { answer, isEarlier } = sent;
     if (!answer.record) return setProblems(serverProblems(answer.userErrors, (path) => fieldOf(path, draft.items)));
-    // Later changes by the user stay in the form.
+    // The form stays open, because it may contain later changes by the user.
     if (isEarlier) return setProblems([{ message: texts.outline.problems.earlier(answer.record.slug) }]);
     deleteDraft(draftName);
     if (isHere()) navigate(`/agreements/${answer.record.slug}`);

@@ -122,7 +122,7 @@ export default function Overview(_: PageProps) {
   );
 }
 
-/** How many statuses the summary names. */
+/** The maximum number of statuses that the summary names. */
 const NAMED_STATUSES = 3;
 
 /** The current state, in one sentence. */

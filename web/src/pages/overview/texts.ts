@@ -2,13 +2,13 @@ import { counted } from '../../format/sentences';
 
 export const overviewTexts = {
   title: 'Overview',
-  what: 'Clausewatch tracks agreements clause by clause: the status of each clause, its date, whose view it is, and the evidence.',
+  what: 'Clausewatch tracks agreements clause by clause. It shows the status of each clause, the date of the status, whose view it is, and the evidence.',
   summary: (day: string, clauses: number, agreements: number, statuses: string) =>
     `On ${day}, of ${counted(clauses, 'clause', 'clauses')} in ${counted(agreements, 'agreement', 'agreements')}, ${statuses}.`,
   /** A part of the summary. The first part contains the verb. */
   count: (count: number, status: string, isFirst: boolean) =>
     isFirst ? `${count === 1 ? '1 is' : `${count} are`} ${status}` : `${count} ${status}`,
-  /** The parts of: Parties disagree about 29 clauses, and 7 clauses are overdue. */
+  /** The parts of a sentence such as “Parties disagree about 29 clauses, and 7 clauses are overdue”. */
   disputed: {
     start: 'Parties disagree about ',
     contested: (count: number) => counted(count, 'clause', 'clauses'),
@@ -27,7 +27,7 @@ export const overviewTexts = {
   score: 'Score',
   breakdown: 'Statuses',
   recentEntries: 'Recent events',
-  recentEntriesEmpty: 'No timeline entry up to this day.',
+  recentEntriesEmpty: 'No entries on or before this day.',
   recentChanges: 'Recently recorded',
   allChanges: 'All changes',
   overdue: 'Overdue',
@@ -52,12 +52,12 @@ export const overviewTexts = {
     },
     dossier: {
       title: 'Import a dossier',
-      text: 'A dossier is a TOML file with an agreement, its clauses, events and assessments. Run this on the server, with your folder of dossiers and the settings of the server. If anything is invalid, nothing is imported, and each error names its file and line. docs/DOSSIERS.md describes the format.',
+      text: 'A dossier is a TOML file with an agreement, its clauses, events and assessments. Run this command on the server, with the path of your folder of dossiers and the same settings as the server. If anything is invalid, nothing is imported, and each error names its file and line. docs/DOSSIERS.md describes the format.',
       command: 'clausewatch import my-dossiers/',
     },
     sample: {
       title: 'Load the sample',
-      text: 'The sample dossiers on the Minsk and Belfast agreements are part of the program. The server loads them at the start if the database has never contained any data, unless it is started with --no-sample. Restart it:',
+      text: 'The sample dossiers on the Minsk and Belfast agreements are part of the program. If the database has never contained any data, the server loads them when it starts, unless it is started with --no-sample. Restart the server with this command:',
       command: 'CLAUSEWATCH_NO_SAMPLE=false clausewatch serve',
     },
   },

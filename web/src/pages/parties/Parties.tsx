@@ -97,7 +97,7 @@ const TOPIC_EDIT: Column<Topic> = {
   cell: (topic) => <EditLink to={`/edit/topic/${topic.id}`} name={topic.name} />,
 };
 
-/** Watches the changes of a party or topic, and of the records that belong to it. The change log shows them. */
+/** Watches the changes to a party or topic and to the records that belong to it, as the change log lists them. */
 function Watch({ id, name }: { id: string; name: string }) {
   return <WatchButton to={`/changes?about=${id}`} title={name} filter={{ about: [id] }} isHere={false} />;
 }

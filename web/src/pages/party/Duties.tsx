@@ -103,7 +103,7 @@ export function Duties({ party, asOf }: Props) {
   );
 }
 
-/** The roles of the party in a clause, undisputed or according to a party. */
+/** The roles of the party in a clause. A role is undisputed, or it is stated by a party. */
 function rolesIn({ obligations }: PartyDutyFragment, party: string): string {
   return obligations
     .filter((obligation) => obligation.party.id === party)

@@ -73,7 +73,7 @@ const PROPOSAL_COLUMNS: readonly Column<PartyProposalFragment>[] = [
   ...identityColumns<PartyProposalFragment>(({ id, slug }) => [{ id, to: `/proposals/${slug}` }]),
 ];
 
-/** The roles of the party in an agreement, undisputed or according to a party. */
+/** The roles of the party in an agreement. A role is undisputed, or it is stated by a party. */
 function rolesIn({ parties }: PartyAgreementFragment, party: string): string {
   return parties
     .filter((role) => role.party.id === party)

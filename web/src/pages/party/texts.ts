@@ -18,20 +18,20 @@ export const partyTexts = {
   views: 'Views held',
   viewsCount: (differing: number, all: number) =>
     all === 0
-      ? 'No assessment by this party up to this day.'
+      ? 'No assessment by this party on or before this day.'
       : `${differing} of ${counted(all, 'assessment', 'assessments')} of this party ${differing === 1 ? 'differs' : 'differ'} from the neutral record.`,
   record: 'Record',
   ownView: 'Its view',
   neutral: 'Neutral record',
-  breaches: 'Breaches attributed to it',
+  breaches: 'Breaches attributed to this party',
   breachesEmpty: 'Nobody attributes a breach to this party on this day.',
   accordingTo: 'According to',
   interpretations: 'Interpretations held',
-  interpretationsEmpty: 'No interpretation by this party is recorded up to this day.',
-  proposals: 'Proposals made by it or addressed to it',
-  proposalsEmpty: 'No proposal by this party, or to it, had been made by this day.',
+  interpretationsEmpty: 'No interpretation by this party on or before this day.',
+  proposals: 'Proposals by this party or addressed to it',
+  proposalsEmpty: 'No proposal by this party, or addressed to it, was made on or before this day.',
   agreements: 'Agreements',
-  agreementsEmpty: 'The party had no role in any agreement by this day.',
+  agreementsEmpty: 'The party has no role in an agreement made on or before this day.',
   term: 'Term',
   meaning: 'Meaning',
   stated: 'Stated',

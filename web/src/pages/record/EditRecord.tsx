@@ -17,7 +17,7 @@ import { recordDraft } from './drafts';
 import { SavedNotice } from './SavedNotice';
 import type { Saved } from './useRecordForm';
 
-/** The form of an existing record, and its archiving. */
+/** The form of an existing record, and the controls that archive and restore it. */
 export default function EditRecord({ parameters: { kind: name = '', id = '' } }: PageProps) {
   const kind = kindOf(name);
   return kind ? <Edit key={id} kind={kind} name={name} id={id} /> : <NotFound />;

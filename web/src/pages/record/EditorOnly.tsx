@@ -6,7 +6,7 @@ import { Link } from '../../components/Link';
 import { Loading } from '../../components/Loaded';
 import { texts } from '../../texts';
 
-/** Shows its content to editors, and others a link to the sign-in page. */
+/** Shows its content to editors, and a link to the sign-in page to other users. */
 export function EditorOnly({ children }: { children: ReactNode }) {
   const viewer = useViewer();
   if (!viewer) return <Loading />;

@@ -30,7 +30,7 @@ export default function NewRecord({ parameters: { kind: name = '' } }: PageProps
   return (
     <Page title={texts.record.create(texts.record.kind[name] ?? name)}>
       <EditorOnly>
-        {/* The key discards the content when the address is the address of another form. */}
+        {/* The key discards the content when the address changes to another form. */}
         <Prefilled key={`${name}?${search}`} kind={kind} name={name} search={search} />
       </EditorOnly>
     </Page>
@@ -52,7 +52,7 @@ function Prefilled({ kind, name, search }: Props) {
   const [saved, setSaved] = useState<Saved>();
   const [attempt, setAttempt] = useState(0);
   if (fetching && !data) return <Loading />;
-  // The server rejects an invalid id. The page then says below that the record does not exist.
+  // The server rejects an invalid id. In this case, the form says that the record does not exist.
   if (error && !data && !isInvalidInput(error)) return <Failure error={error} retry={refetch} />;
   const kindName = texts.record.kind[name] ?? name;
   const again = () => {

@@ -10,7 +10,7 @@ interface Props {
   /** The changes by others since the form was opened. */
   theirs: readonly FieldChange[];
   mine: readonly FieldChange[];
-  /** Whether to get the focus: if the server rejected the form, but not while the user is typing. */
+  /** Whether the notice takes the focus. True after the server has rejected the form, false while the user is typing. */
   takesFocus: boolean;
   onKeep: () => void;
   onDrop: () => void;

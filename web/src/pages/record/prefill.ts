@@ -12,7 +12,7 @@ export function referenceIds(fields: AnyFields, parameters: URLSearchParams): st
   );
 }
 
-/** The values of fields in the address. `records` are the records with these ids. Other ids are ignored. */
+/** The values of fields in the address. `records` are the records to which its ids refer. Ids without a record are ignored. */
 export function prefilled(fields: AnyFields, parameters: URLSearchParams, records: readonly Reference[]): Values {
   const entries = Object.entries(fields).flatMap(([name, { type }]): [string, Value][] => {
     const given = parameters.getAll(name);

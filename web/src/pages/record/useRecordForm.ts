@@ -32,11 +32,11 @@ export interface Editing {
   kind: RecordKind;
   /** Identifies the draft in the browser's storage. */
   draftName: string;
-  /** The id of the record. Undefined for a new one. */
+  /** The id of the record. Undefined for a new record. */
   id: string | undefined;
-  /** The record as it is now. Undefined for a new one. */
+  /** The current state of the record. Undefined for a new record. */
   current: Base | undefined;
-  /** The values of a new record. */
+  /** The initial values of a new record. */
   initial: Values;
   onSaved: (saved: Saved) => void;
   /** Called if an earlier version of the form of a new record was recorded. `values` is the current version. */
@@ -90,7 +90,7 @@ export function useRecordForm({ kind, draftName, id, current, initial, onSaved, 
     if (!(await reload())) setProblems([{ message: texts.record.conflict.unknown }]);
   }
 
-  /** Continues with the changes that an earlier attempt has not saved in the record. */
+  /** Continues with the changes that the earlier attempt did not save. */
   function continueFrom(record: AnyRecord) {
     const saved = { version: record.version, values: valuesOf(fields, kind.recorded(record)) };
     if (id !== undefined) {

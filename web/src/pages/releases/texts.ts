@@ -1,7 +1,7 @@
 export const releasesTexts = {
   title: 'Releases',
   intro:
-    'A release is the data at one position of the change log, under a name. It never changes. In the API, the argument knownAtRelease shows the statuses of a release.',
+    'A release is the data at one position of the change log, with a name. A release never changes. To read the statuses of a release in the API, pass its name as the argument knownAtRelease.',
   name: 'Release',
   dataTitle: 'Title',
   knownAt: 'Last change',
@@ -10,7 +10,7 @@ export const releasesTexts = {
   merkleRoot: 'Merkle root',
   notes: 'Notes',
   verify: 'Verify a copy',
-  verifyText: 'This command compares the files of a copy with their checksums, and its change log with the Merkle root:',
+  verifyText: 'This command compares the files of a copy with their checksums, and the change log of the copy with the Merkle root:',
   command: 'clausewatch release --verify FOLDER',
   empty: 'No release has been recorded yet.',
 };

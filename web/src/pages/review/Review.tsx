@@ -69,7 +69,7 @@ function Queue({ me }: { me: string }) {
   ]);
 
   function onDone({ id, subject }: SubmissionEntryFragment, verb: Verb) {
-    // The entry will disappear, so the next one gets the focus.
+    // The entry will disappear, so the next entry gets the focus.
     const all = entries();
     const index = all.findIndex((entry) => entry.dataset.submission === id);
     (all[index + 1] ?? all[index - 1] ?? section.current)?.focus();

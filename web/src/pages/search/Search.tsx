@@ -2,22 +2,22 @@ import { Fragment, type KeyboardEvent, type ReactNode, useEffect, useRef, useSta
 import { useQuery } from '../../api/query';
 import type { SearchKind } from '../../api/schema.gen';
 import type { SearchHitFragment, SearchQuery } from '../../api/types.gen';
+import { wholeList } from '../../api/wholeList';
 import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
 import { useParameters } from '../../app/view';
 import { Citation } from '../../components/Citation';
 import { DayText } from '../../components/DayText';
-import { identityColumns } from '../../components/identityColumns';
 import { useTyped } from '../../components/debounce';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
 import { sourceFacts } from '../../components/SourceLink';
-import { type Column, CsvButton } from '../../components/Table';
-import { pathTo } from '../../components/TrackableLink';
+import { CsvButton } from '../../components/Table';
 import { texts } from '../../texts';
+import { RESULT_COLUMNS, targetOf, titleOf } from './columns';
 import { piecesOf } from './pieces';
 import styles from './Search.module.css';
-import { SearchDocument } from './Search.gen';
+import { SearchDocument, SearchRowsDocument } from './Search.gen';
 
 type Result = NonNullable<SearchQuery['search']>['nodes'][number];
 
@@ -64,7 +64,7 @@ export default function Search(_: PageProps) {
   );
 }
 
-/** Updates the address when typing pauses. */
+/** The search field. Updates the address when typing pauses. */
 function Words({ words, onChange }: { words: string; onChange: (words: string) => void }) {
   const input = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useTyped(words, DEBOUNCE_MS, onChange);
@@ -101,9 +101,11 @@ function Results({ words, kinds, list }: ResultsProps) {
   const first = more.words === words ? more.first : INITIAL_ROWS;
   const variables = { words, kinds: kinds.length ? [...kinds] : undefined, first };
   const [result, refetch] = useQuery({ query: SearchDocument, variables });
-  // Earlier results stay visible while loading, labelled by their own words.
+  // Earlier results stay visible while loading, with the words for which they were found.
   const [shown, setShown] = useState({ data: result.data, words });
   if (result.data !== shown.data) setShown({ data: result.data, words: result.operation?.variables.words ?? words });
+  const loadRows = () =>
+    wholeList({ document: SearchRowsDocument, variables: { words, kinds: variables.kinds }, read: ({ search }) => search });
   return (
     <Loaded result={result} retry={refetch}>
       {({ search }) => {
@@ -130,7 +132,7 @@ function Results({ words, kinds, list }: ResultsProps) {
                     {texts.states.more}
                   </button>
                 )}
-                <CsvButton columns={COLUMNS} rows={nodes} file={['search', shown.words]} />
+                <CsvButton columns={RESULT_COLUMNS} rows={loadRows} file={['search', words, ...kinds]} />
               </p>
             )}
           </section>
@@ -181,43 +183,6 @@ function Hit({ item, excerpt }: Result) {
 
 function Target({ item, children }: { item: SearchHitFragment; children: ReactNode }) {
   return <Link to={targetOf(item)}>{children}</Link>;
-}
-
-const COLUMNS: readonly Column<Result>[] = [
-  { title: texts.search.kind, csv: ({ item }) => texts.search.itemKinds[item.__typename] },
-  { title: texts.search.record, csv: ({ item }) => titleOf(item).prefix + titleOf(item).name },
-  { title: texts.search.excerpt, csv: ({ excerpt }) => excerpt.text },
-  ...identityColumns<Result>(({ item }) => [{ id: item.id, to: targetOf(item) }]),
-];
-
-function titleOf(item: SearchHitFragment): { prefix: string; name: string } {
-  switch (item.__typename) {
-    case 'Agreement':
-      return { prefix: '', name: item.shortTitle };
-    case 'Clause':
-      return { prefix: `${item.reference} `, name: item.heading };
-    case 'Caveat':
-      return { prefix: `${item.number} `, name: item.heading };
-    case 'Party':
-      return { prefix: '', name: item.shortName };
-    default:
-      return { prefix: '', name: item.title };
-  }
-}
-
-function targetOf(item: SearchHitFragment): string {
-  switch (item.__typename) {
-    case 'Agreement':
-      return `/agreements/${item.slug}`;
-    case 'Event':
-      return `/events/${item.id}`;
-    case 'Party':
-      return `/parties/${item.slug}`;
-    case 'Source':
-      return `/sources/${item.id}`;
-    default:
-      return pathTo(item);
-  }
 }
 
 function Details({ item }: { item: SearchHitFragment }) {

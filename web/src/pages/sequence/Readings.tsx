@@ -60,7 +60,7 @@ export function Readings({ readers }: { readers: readonly Reader[] }) {
   );
 }
 
-/** The steps that are assumed done, with buttons to undo that. Shown even if the server rejects a step. */
+/** The steps that are assumed done, with buttons that undo the assumption. Shown even if the server rejects a step. */
 export function Assumed({ sequence }: { sequence: Sequence | undefined }) {
   const { assumed, toggle, clear } = useSequenceOptions();
   return (

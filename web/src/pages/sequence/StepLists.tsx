@@ -6,7 +6,7 @@ import { texts } from '../../texts';
 import type { Sequence } from './graph';
 import styles from './Sequence.module.css';
 
-/** The ready steps, the blocked steps, and those that block the most others. */
+/** The ready steps, the blocked steps, and the steps that block others. */
 export function StepLists({ sequence: { ready, blocked, keystones } }: { sequence: Sequence }) {
   return (
     <div className={styles.columns}>
@@ -51,7 +51,7 @@ export function StepLists({ sequence: { ready, blocked, keystones } }: { sequenc
   );
 }
 
-/** The steps that ended. Nothing if there are none. */
+/** The steps that ended. Renders nothing if there are none. */
 export function EndedSteps({ sequence: { ended } }: { sequence: Sequence }) {
   if (ended.length === 0) return null;
   return (

@@ -10,8 +10,8 @@ export type Precondition = SequencePreconditionFragment;
 export type Sequence = NonNullable<SequenceQuery['agreement']>['sequence'];
 
 /**
- * READY: it waits for no step. BLOCKED: it waits for others. DEADLOCKED: it waits for itself through others. ENDED: it no
- * longer has to be done.
+ * A READY step waits for no step. A BLOCKED step waits for others. A DEADLOCKED step waits for itself through others. An ENDED
+ * step no longer has to be done.
  */
 export type StepState = 'DONE' | 'ASSUMED' | 'READY' | 'BLOCKED' | 'DEADLOCKED' | 'ENDED';
 
@@ -47,7 +47,7 @@ export function stepName(step: Precondition['step']): string {
   }
 }
 
-/** All steps, with repetitions: by stage, then those without one. */
+/** All steps, first by stage, then in lists by state. A step can occur several times. */
 const stepsOf = (sequence: Sequence): Step[] => [
   ...sequence.stages.flatMap(({ steps }) => steps),
   ...sequence.deadlocks.flatMap(({ steps }) => steps),
@@ -159,7 +159,7 @@ export function sidesOf(preconditions: readonly Precondition[]): Side[] {
   return [...sides.values()];
 }
 
-/** The number of a step of this agreement or proposal. The full reference of any other step. */
+/** The number of a step of this agreement or proposal, or the full reference of any other step. */
 export function shortName(step: Precondition['step'], slug: string): string {
   if (step.__typename === 'Clause' && step.agreement.slug === slug) return step.number;
   return step.__typename === 'Caveat' && step.proposal.slug === slug ? step.number : step.reference;

@@ -176,12 +176,12 @@ interface Chain {
   chain: readonly string[];
 }
 
-/** The lines from step to step. Those at the same side of a box are beside each other. */
+/** The lines from step to step. Lines at the same side of a box end beside each other. */
 function linesOf(chains: readonly Chain[], centres: ReadonlyMap<string, Point>, boxWidth: number): Layout['lines'] {
   const centreOf = (id: string) => centres.get(id) ?? { x: 0, y: 0 };
   const routes = chains.map(({ edge, chain }) => {
     const [from, to] = [centreOf(edge.from), centreOf(edge.to)];
-    // A line within a row leads over the boxes to the right, and below them to the left.
+    // A line within a row runs above the boxes if it goes to the right, and below them if it goes to the left.
     const isLevel = from.y === to.y;
     const isDown = isLevel ? to.x < from.x : to.y > from.y;
     return { edge, from, to, isLevel, fromSide: isDown ? 1 : -1, toSide: isLevel === isDown ? 1 : -1, between: chain.slice(1, -1) };
@@ -210,7 +210,7 @@ function linesOf(chains: readonly Chain[], centres: ReadonlyMap<string, Point>, 
   });
 }
 
-/** A point of a path. With a side, its control point: below it (1) or above it (-1). */
+/** The coordinates of a point in a path. With a side, the coordinates of its control point, which is below (1) or above (-1) the point. */
 const point = ({ x, y }: Point, side = 0) => `${round(x)} ${round(y + side * GAP.y * 0.62)}`;
 
 /** A line through points: curves between the rows, and straight across each row. */

@@ -35,7 +35,7 @@ export default function SignInPage() {
   }
 
   return (
-    // The field gets the focus only after navigation. Otherwise the first Tab reaches the link that skips the header.
+    // The field gets the focus only after navigation. On the first page, the first Tab reaches the link that skips the header.
     <Page title={texts.signIn.title} field={field}>
       <div className="prose">
         <ErrorSummary problems={problems} />

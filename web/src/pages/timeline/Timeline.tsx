@@ -12,8 +12,7 @@ import { TextFilter } from '../../components/Filters';
 import { Field, Select } from '../../components/Form';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
-import { CsvButton } from '../../components/Table';
-import { ENTRY_COLUMNS } from '../../components/timelineColumns';
+import { TimelineCsv } from '../../components/TimelineCsv';
 import { TimelineList } from '../../components/TimelineList';
 import { isDay, shortDay, today } from '../../format/days';
 import { dateText } from '../../format/edtf';
@@ -35,7 +34,7 @@ export default function Timeline(_: PageProps) {
   const [before, after] = [parameters.get('before') ?? undefined, parameters.get('after') ?? undefined];
   const kinds = KINDS.filter((kind) => parameters.getAll('kind').includes(kind));
   const page = after ? { first: PER_PAGE, after } : { last: PER_PAGE, before };
-  // Focuses the heading, to start at the top of the new page.
+  // Focuses the heading, so that the user starts at the top of the new page.
   const goToPage = (page: { before?: string | null; after?: string | null }) => {
     set({ before: page.before ?? undefined, after: page.after ?? undefined });
     document.querySelector('h1')?.focus();
@@ -43,7 +42,12 @@ export default function Timeline(_: PageProps) {
   const agreement = parameters.get('agreement') ?? undefined;
   const party = parameters.get('party') ?? undefined;
   const text = parameters.get('text') ?? undefined;
-  const filter = { kinds: kinds.length ? kinds : undefined, agreement: agreement && [agreement], party: party && [party], text };
+  const filter = {
+    kinds: kinds.length ? kinds : undefined,
+    agreement: agreement ? [agreement] : undefined,
+    party: party ? [party] : undefined,
+    text,
+  };
   const isInOrder = from === undefined || from <= to;
   const variables = { from, to, ...filter, ...page };
   const [result, refetch] = useQuery({ query: TimelineDocument, variables, pause: !isInOrder });
@@ -90,7 +94,7 @@ export default function Timeline(_: PageProps) {
                     {texts.states.showing(entries.length, totalCount)}
                   </span>
                   <Exports {...filter} kinds={kinds.length ? kinds : KINDS} from={from} to={to} />
-                  <CsvButton columns={ENTRY_COLUMNS} rows={entries} file={['timeline', from ?? '', to]} />
+                  <TimelineCsv filter={{ from, to, ...filter }} file={['timeline', ...fileParts(filter), from ?? '', to]} />
                 </nav>
               </>
             );
@@ -104,14 +108,14 @@ export default function Timeline(_: PageProps) {
 
 interface ExportsProps {
   kinds: readonly TimelineKind[];
-  agreement?: readonly string[] | '';
-  party?: readonly string[] | '';
+  agreement?: readonly string[];
+  party?: readonly string[];
   text?: string;
   from: string | undefined;
   to: string;
 }
 
-/** The files of the server with all entries of the period, one list for each kind. None if the lists lack one of the filters. */
+/** Links to the exports with all entries of the period, one for each kind. Renders nothing if the exports lack a selected filter. */
 function Exports({ kinds, agreement, party, text, from, to }: ExportsProps) {
   if (party || text) return null;
   const names = texts.timeline.kindNames;
@@ -128,6 +132,16 @@ function Exports({ kinds, agreement, party, text, from, to }: ExportsProps) {
   );
 }
 
+interface Filter {
+  kinds: readonly TimelineKind[] | undefined;
+  agreement: readonly string[] | undefined;
+  party: readonly string[] | undefined;
+  text: string | undefined;
+}
+
+/** The filters in the name of a file. */
+const fileParts = ({ kinds = [], agreement = [], party = [], text }: Filter) => [...agreement, ...party, ...kinds, ...(text ? [text] : [])];
+
 const validDay = (text: string | null) => (text && isDay(text) ? text : undefined);
 
 interface FormProps {
@@ -143,7 +157,7 @@ function Form({ from, to, kinds }: FormProps) {
   const parties = (holders?.parties?.nodes ?? [])
     .map(({ slug, shortName }) => ({ value: slug, label: shortName }))
     .sort((first, second) => first.label.localeCompare(second.label, LOCALE));
-  // Changed filters start at the latest page.
+  // A change of the filters opens the latest page.
   const choose = (changes: Parameters<typeof set>[0], options?: { replace?: boolean }) => set({ ...changes, before: undefined, after: undefined }, options);
   const isWrong = from !== undefined && from > to;
   return (

@@ -57,7 +57,7 @@ function Matrix({ agreement: slug, title, asOf }: { agreement: string | undefine
   if (text) filter.text = text;
   if (isContestedOnly) filter.contested = true;
   const [result, refetch] = useQuery({ query: ViewsDocument, variables: { agreement, filter, asOf, ...page } });
-  // Changed filters start at the first page.
+  // A change of the filters opens the first page.
   const choose = (changes: Parameters<typeof set>[0], options?: { replace?: boolean }) => set({ ...changes, before: undefined, after: undefined }, options);
   const goToPage = (page: { before?: string | null; after?: string | null }) => {
     set({ before: page.before ?? undefined, after: page.after ?? undefined });

@@ -4,7 +4,7 @@ export type Viewpoint = ViewsClauseFragment['viewpoints'][number];
 type Clause = Pick<ViewsClauseFragment, 'viewpoints'>;
 type Holder = NonNullable<Viewpoint['heldBy']>;
 
-/** The parties with views of these clauses. Those with most views come first. */
+/** The parties with views of these clauses. The parties with the most views come first. */
 export function holdersIn(clauses: readonly Clause[]): Holder[] {
   const counts = new Map<string, { holder: Holder; count: number }>();
   for (const { heldBy } of clauses.flatMap(({ viewpoints }) => viewpoints)) {

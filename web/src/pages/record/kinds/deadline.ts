@@ -3,8 +3,9 @@ import type { Fields, Recorded } from '../../../form/fields';
 import { texts } from '../../../texts';
 import { CLAUSES, confidence, EVENTS, holder, note, provenance } from './fields';
 
-// A deadline is due on a fixed day, at the end of a period, or a number of days after an anchor. `$basis` states which,
-// and what it shows is required: without it, the API records a deadline without a date, or reports an error for no field.
+// A deadline is due on a fixed day, at the end of a period, or a number of days after an anchor. The choice `$basis`
+// shows the fields of one of these. They are required, because without them the API would record a deadline without a date, or report
+// an error that belongs to no field.
 
 const { field } = texts.record;
 

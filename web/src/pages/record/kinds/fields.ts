@@ -36,7 +36,7 @@ export const externalIds = {
 /** The party that holds the view. */
 export const holder = { type: 'reference', ...field.heldById, to: PARTIES } as const satisfies ReferenceField;
 
-/** The source of a record, and the place in it. */
+/** The source of a record, and the cited place in the source. */
 export const provenance = {
   sourceId: { type: 'reference', ...field.sourceId, to: SOURCE } satisfies ReferenceField,
   sourceLocator: { type: 'text', ...field.sourceLocator } satisfies TextField,
