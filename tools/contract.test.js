@@ -1,4 +1,4 @@
-// Runs contract.js in repositories of its own.
+// Runs contract.js in temporary repositories.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

@@ -12,23 +12,23 @@ const TICKS_PER_SECOND: u64 = 100;
 /// A server's process, and the database server's process if there is one.
 #[derive(Debug, Clone, Copy)]
 pub struct Processes {
-    /// The server.
+    /// The process id of the server.
     pub server: u32,
-    /// The main process of the PostgreSQL server. Its children serve connections.
+    /// The id of the main process of the PostgreSQL server. Its children serve connections.
     pub postgres: Option<u32>,
 }
 
 /// The fields of `/proc/PID/stat` that the bench uses.
 struct Stat {
     parent: u32,
-    /// Time of the process and its ended threads, in ticks.
+    /// CPU time of the process, including its ended threads, in ticks.
     own: u64,
-    /// Time of its ended children, in ticks.
+    /// CPU time of its ended children, in ticks.
     children: u64,
 }
 
 impl Processes {
-    /// The CPU time used by the processes so far, to 10 ms for each.
+    /// The CPU time used by the processes so far, with a resolution of 10 ms for each process.
     ///
     /// # Errors
     /// If one of the processes has ended.
@@ -44,7 +44,7 @@ impl Processes {
 
     /// Resets the server's peak memory, if the kernel allows it.
     pub fn reset_peak(&self) {
-        // Without the permission, the kernel reports the peak since the start, which is at least as high.
+        // If the reset fails, the kernel reports the peak since the start of the process, which is at least as high.
         let _ = fs::write(format!("/proc/{}/clear_refs", self.server), "5");
     }
 
@@ -83,7 +83,7 @@ fn children_of(parent: u32) -> anyhow::Result<u64> {
     let mut ticks = 0;
     for entry in fs::read_dir("/proc")? {
         let Ok(id) = entry?.file_name().to_string_lossy().parse::<u32>() else { continue };
-        // A process may have ended in the meantime. Then its time is included in its parent's ended children.
+        // A process may have ended in the meantime. Its time is then part of the time of the parent's ended children.
         if let Some(stat) = stat(id).ok().filter(|stat| stat.parent == parent) {
             ticks += stat.own;
         }
@@ -97,7 +97,7 @@ fn stat(process: u32) -> anyhow::Result<Stat> {
     // The process name, in brackets, may contain any character.
     let fields = line.rsplit_once(')').context("the process name does not end")?.1;
     let fields: Vec<&str> = fields.split_whitespace().collect();
-    // proc(5) numbers the fields from 1. The line no longer contains the first two.
+    // proc(5) numbers the fields from 1. `fields` does not contain the first two.
     let field = |number: usize| -> anyhow::Result<u64> {
         Ok(fields.get(number - 3).context("a field is missing")?.parse()?)
     };

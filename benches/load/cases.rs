@@ -6,7 +6,7 @@ use super::data;
 
 /// A measured query.
 pub struct Case {
-    /// Its short name.
+    /// The short name of the query.
     pub key: &'static str,
     /// A description of the query.
     pub title: &'static str,
@@ -14,13 +14,13 @@ pub struct Case {
     pub by_hand: Option<&'static str>,
     /// The GraphQL document.
     pub document: &'static str,
-    /// The minimum number of rows in a response. Filters with fewer rows are not requested.
+    /// The minimum number of rows in a response. Variables with fewer rows in the response are not measured.
     pub rows: usize,
-    /// The limits of CPU time, as multiples of the CPU time by hand: required and desired.
+    /// The required and the desired limit of CPU time, as multiples of the CPU time by hand.
     pub targets: Targets,
 }
 
-/// The targets of a case, as multiples of the same query by hand: required and desired.
+/// The required and the desired limit of a case on each database, as multiples of the CPU time by hand.
 #[derive(Clone, Copy)]
 pub struct Targets {
     /// On SQLite.
@@ -29,9 +29,9 @@ pub struct Targets {
     pub postgres: Option<(f64, f64)>,
 }
 
-/// The targets of a repeated query, as multiples of fixed bytes: required and desired.
+/// The required and the desired limit of a repeated query, as multiples of the CPU time to return fixed bytes.
 pub const CACHED: (f64, f64) = (2.0, 1.3);
-/// The target of an update, as a multiple of the transaction by hand.
+/// The required limit of an update, as a multiple of the CPU time of the same transaction by hand.
 pub const UPDATE: f64 = 2.0;
 /// The limit of the peak memory for Q3, in bytes.
 pub const PEAK: u64 = 60 * 1024 * 1024;
@@ -44,7 +44,7 @@ const fn targets(sqlite: (f64, f64), postgres: (f64, f64)) -> Targets {
 
 const NO_TARGETS: Targets = Targets { sqlite: None, postgres: None };
 
-/// The queries.
+/// The queries that have an equivalent by hand.
 pub const CASES: [Case; 5] = [
     Case {
         key: "Q1",
@@ -126,13 +126,13 @@ pub const GROWTH: [Case; 3] = [
 ];
 
 impl Case {
-    /// The variables of the requests, sent in turn. They differ, so no response can come from the cache of the previous
-    /// request.
+    /// The variables of the requests, which are sent in turn. They differ, so no response is the cached response to the
+    /// previous request.
     pub fn variables(&self) -> Vec<Value> {
         let slugs = || (0..data::AGREEMENTS).map(data::agreement_slug);
         match self.key {
             "G3" => vec![json!({})],
-            // Fewer than 20 agreements follow the last ones.
+            // After each of the last 19 days, there are fewer than 20 agreements.
             "Q3" => (0..=data::AGREEMENTS - 20)
                 .map(|number| json!({ "agreedFrom": data::agreed_on(number).to_string() }))
                 .collect(),
@@ -170,6 +170,6 @@ impl Case {
 pub const UPDATE_DOCUMENT: &str = "mutation($input: UpdateClauseStatusInput!) { updateClauseStatus(input: $input) { \
                                    clause { status statusSince } userErrors { message } } }";
 
-/// The subscription of all subscribers.
+/// The subscription that all subscribers start.
 pub const SUBSCRIPTION: &str = "subscription { statusChanged { cursor subject { reference } \
                                 assessment { note effectiveOn recordedBy } } }";

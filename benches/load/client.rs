@@ -1,4 +1,5 @@
-//! The load: several connections. Each sends its next request as soon as it has received the last response.
+//! Generates the load over several connections. Each sends its next request as soon as it has received the last
+//! response.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -147,11 +148,11 @@ pub fn run<T: Send>(
                         let warm_up = repeat(&mut connection, &mut next, WARM_UP)?.len();
                         Ok((next, warm_up))
                     });
-                    // Failed connections also wait at the barrier, otherwise the others would wait forever.
+                    // Failed connections also wait at the barrier. Otherwise the others would wait forever.
                     barrier.wait();
                     barrier.wait();
                     let (mut next, warm_up) = outcome?;
-                    // A new connection: servers close idle connections while the slowest one warms up.
+                    // Opens a new connection, because servers close idle connections while the slowest one warms up.
                     let mut connection = Connection::open(address)?;
                     Ok((repeat(&mut connection, &mut next, duration)?, warm_up))
                 })
@@ -177,7 +178,8 @@ pub fn run<T: Send>(
     })
 }
 
-/// The index of a connection's first request. Connections must not send the same request at the same time.
+/// The index of a connection's first request. It differs between connections, so that they do not send the same request
+/// at the same time.
 fn skip(index: usize, exchanges: usize) -> usize {
     (index * 37) % exchanges.max(1)
 }

@@ -41,7 +41,7 @@ const SENTENCES: [&str; 6] = [
     "Elections are held under the law that both sides have agreed.",
 ];
 
-/// Pseudo-random numbers (SplitMix64): the same seed gives the same data on every machine.
+/// Pseudo-random numbers (SplitMix64). The same seed gives the same data on every machine.
 struct Random(u64);
 
 impl Random {
@@ -107,7 +107,7 @@ fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-/// Topics, parties and sources.
+/// A dossier with the topics, parties and sources.
 fn shared() -> String {
     let mut toml = String::new();
     for (number, slug) in topics().enumerate() {

@@ -1,4 +1,4 @@
-//! The measured databases: a file, and a database on a PostgreSQL server that the bench starts.
+//! The measured databases: a SQLite file, and a database on a PostgreSQL server that the bench starts.
 
 #[allow(
     dead_code,
@@ -17,7 +17,7 @@ use anyhow::Context;
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
 
-/// The settings of PostgreSQL: commits are durable, as on SQLite, and no background task starts during a measurement.
+/// The settings of PostgreSQL. Commits are durable, as on SQLite, and no background task starts during a measurement.
 const SETTINGS: &str = "-c max_connections=100 -c shared_buffers=256MB -c autovacuum=off";
 
 /// A kind of database.
@@ -62,7 +62,7 @@ impl<'a> Databases<'a> {
             return Ok(Self::Sqlite(folder));
         }
         let cluster = postgres::Cluster::start_with(SETTINGS);
-        // The folder with the server's socket also contains its data.
+        // The folder of the server's socket also contains the server's data.
         let url = url::Url::parse(&cluster.url("postgres"))?;
         let folder = url.query_pairs().find(|(name, _)| name == "host");
         let (_, folder) = folder.context("the URL has no folder")?;
@@ -105,17 +105,17 @@ impl<'a> Databases<'a> {
         }
     }
 
-    /// Updates the statistics of the database, as it would do automatically after some time.
+    /// Updates the table statistics of a PostgreSQL database, which the server would do automatically after some time.
     ///
     /// # Errors
     /// Database errors.
     pub fn analyze(&self, url: &str) -> anyhow::Result<()> {
         match self {
-            // SQLite does not do this automatically.
+            // SQLite does not update statistics automatically.
             Self::Sqlite(_) => Ok(()),
             Self::Postgres { .. } => {
                 let mut connection = PgConnection::establish(url)?;
-                // Two calls: neither statement can run together with another one.
+                // Each statement has its own call, because neither can be sent together with another.
                 connection.batch_execute("VACUUM ANALYZE")?;
                 Ok(connection.batch_execute("CHECKPOINT")?)
             }
@@ -130,7 +130,7 @@ impl<'a> Databases<'a> {
         match self {
             Self::Sqlite(folder) => {
                 for ending in ["db", "db-wal", "db-shm"] {
-                    // The last two files may already be deleted.
+                    // SQLite may already have deleted the last two files.
                     let _ = fs::remove_file(folder.join(format!("{name}.{ending}")));
                 }
                 Ok(())

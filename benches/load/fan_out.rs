@@ -1,4 +1,4 @@
-//! The fan-out: many clients with the same subscription, and changes at a constant rate.
+//! Measures the fan-out: many clients have the same subscription, and changes are made at a constant rate.
 
 use std::net::{SocketAddr, TcpStream};
 use std::sync::mpsc;
@@ -33,11 +33,11 @@ pub struct Outcome {
     pub delivered: usize,
     /// The number of changes that were not delivered.
     pub lost: usize,
-    /// The CPU time of the server and the database per delivery, in microseconds. It includes the changes themselves.
+    /// The CPU time of the server and the database per delivery, in microseconds. Includes the time to make changes.
     pub cpu: f64,
-    /// The time from sending a change to its delivery, in microseconds: the median.
+    /// The median time from sending a change to its delivery, in microseconds.
     pub p50: u32,
-    /// The 99th percentile of the same time.
+    /// The 99th percentile of the time from sending a change to its delivery, in microseconds.
     pub p99: u32,
     /// The server's peak memory, in bytes.
     pub peak: u64,
@@ -68,7 +68,7 @@ pub fn measure(servers: &Servers<'_>, subscribers: u32) -> anyhow::Result<Outcom
         })?;
     }
     drop((ready, arrived));
-    // The protocol does not acknowledge subscriptions.
+    // The protocol does not acknowledge subscriptions, so wait until all have probably started.
     thread::sleep(Duration::from_secs(2));
     changes.make(0)?;
     for outcome in is_ready {
@@ -123,7 +123,7 @@ fn outcome(
     })
 }
 
-/// Makes changes: records statuses of one clause.
+/// Makes changes by recording statuses of one clause.
 struct Changes {
     address: SocketAddr,
     token: String,
@@ -148,7 +148,7 @@ impl Changes {
             "clauseId": self.clause, "status": "PARTIAL", "effectiveOn": "2020-06-02", "note": number.to_string(),
         });
         let body = json!({ "query": UPDATE_DOCUMENT, "variables": { "input": input } }).to_string();
-        // A new connection: the server closes idle connections.
+        // Opens a new connection, because the server closes idle ones.
         let mut connection = Connection::open(self.address)?;
         let answer = connection.send(&post("/graphql", &body, Some(&self.token)))?;
         let answer: Value = serde_json::from_slice(answer)?;
@@ -185,7 +185,7 @@ impl Subscriber {
         Ok(Self(socket))
     }
 
-    /// The number of the next change, and its time of arrival.
+    /// Receives the next change. Returns its number and its time of arrival.
     fn next(&mut self) -> anyhow::Result<(u32, Instant)> {
         loop {
             let message = self.0.read()?;
@@ -202,7 +202,7 @@ impl Subscriber {
         }
     }
 
-    /// The changes from now on, until the last one arrives or no change arrives within the time limit.
+    /// Receives further changes, until the last one arrives or no change arrives within the time limit.
     fn rest(&mut self) -> Vec<(u32, Instant)> {
         let mut events = Vec::new();
         while let Ok(event) = self.next() {

@@ -14,7 +14,7 @@ use super::accounting::Processes;
 use super::data::{AGREEMENTS, ASSESSMENTS, CLAUSES, agreement_slug};
 use super::process;
 
-/// The exports that are measured: the longest list in each format, and clauses, whose status is that of the day.
+/// The measured exports: the longest list in each format, and clauses, whose status is computed for the current day.
 const EXPORTS: [&str; 5] = [
     "assessments.csv",
     "assessments.ndjson",
@@ -23,8 +23,8 @@ const EXPORTS: [&str; 5] = [
     "clauses.csv",
 ];
 
-/// The pause between two looks at the memory of a command. Its peak is read as a whole, so a longer pause can only miss
-/// growth just before the end.
+/// The pause between two readings of the memory of a command. The kernel reports the peak so far, so a longer pause can
+/// miss only growth just before the end.
 const PAUSE: Duration = Duration::from_millis(5);
 
 /// The figures of an export or a command.
@@ -52,7 +52,7 @@ pub fn exports(server: &process::Process, processes: &Processes) -> anyhow::Resu
         let began = Instant::now();
         let (lines, bytes) = download(server, name)?;
         let elapsed = began.elapsed();
-        // The header of a CSV file is no row. The rows of the other formats are those of the same list as CSV.
+        // The header of a CSV file is not a row. Other formats have the same rows as the CSV file of the list.
         let list = name.split('.').next().unwrap_or_default();
         let csv = outcomes.iter().find(|outcome| outcome.name.ends_with(&format!("{list}.csv")));
         let rows = csv.map_or(lines.saturating_sub(1), |csv| csv.rows);
@@ -62,7 +62,7 @@ pub fn exports(server: &process::Process, processes: &Processes) -> anyhow::Resu
     Ok(outcomes)
 }
 
-/// Runs the commands that read and write files: on the database at `url`, and on the empty one at `empty`.
+/// Runs the commands that read and write files, with the database at `url` and the empty database at `empty`.
 ///
 /// # Errors
 /// If a command fails.
@@ -111,7 +111,7 @@ fn run(arguments: &[&str], database: &str) -> anyhow::Result<u64> {
 }
 
 /// Writes a sheet with 125 assessments of four clauses of each agreement, on days without other assessments. Returns the
-/// number of its rows: 100,000, the limit of the command.
+/// number of its rows. It is 100,000, the limit of the command.
 fn write_sheet(path: &Path) -> anyhow::Result<usize> {
     let mut file = std::io::BufWriter::new(fs::File::create(path)?);
     writeln!(file, "reference,status,date,note")?;

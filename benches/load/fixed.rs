@@ -1,5 +1,5 @@
-//! A server that reads the request and returns bytes loaded at the start: the minimum cost of a response with this HTTP
-//! server library.
+//! A server that reads the request and returns bytes loaded at the start. This is the minimum cost of a response with
+//! the HTTP server library that Clausewatch uses.
 
 use std::collections::HashMap;
 use std::fs;

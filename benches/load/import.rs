@@ -1,4 +1,4 @@
-//! The duration of imports, and whether it more than doubles when the data doubles.
+//! Measures the cost of an import. Imports of two sizes show whether the time more than doubles when the data doubles.
 
 use std::path::Path;
 use std::time::{Duration, Instant};

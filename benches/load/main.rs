@@ -1,6 +1,6 @@
 //! Measures queries, updates, imports and subscriptions, and compares them in the same run with the same work by hand.
 //!
-//! `cargo bench --bench load`; docs/PERFORMANCE.md explains the results.
+//! Run it with `cargo bench --bench load`. docs/PERFORMANCE.md explains the results.
 
 mod accounting;
 mod by_hand;
@@ -25,7 +25,7 @@ use clap::Parser;
 use database::{Databases, Engine};
 use measure::Servers;
 
-/// Compares this server with SQL by hand and with fixed bytes, on the same machine in the same run.
+/// Compares Clausewatch with SQL by hand and with a server that returns fixed bytes, on one machine in one run.
 #[derive(Debug, Parser)]
 struct Options {
     /// The databases to measure. Default: both.
@@ -144,7 +144,7 @@ fn is_known(name: &str) -> bool {
         .any(|case| case.eq_ignore_ascii_case(name))
 }
 
-/// Creates a dump of the data set of size 1: imports the dossiers and dumps the database.
+/// Creates a dump of the data set of size 1. Imports the dossiers, and dumps the database.
 fn make_dump(folder: &Path) -> anyhow::Result<PathBuf> {
     let databases = Databases::Sqlite(folder);
     let url = databases.create("import")?;

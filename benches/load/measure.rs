@@ -24,7 +24,7 @@ use updates::{Updates, updated};
 pub enum Contender {
     /// A server that returns fixed bytes.
     Fixed,
-    /// Statements and JSON by hand.
+    /// The server with the queries by hand.
     ByHand,
     /// Clausewatch without a response cache.
     Fresh,
@@ -101,7 +101,7 @@ struct Contest<'a> {
 }
 
 impl<'a> Contest<'a> {
-    /// A contest in which each connection has its own requests.
+    /// A server for which each connection has its own requests.
     fn new(contender: Contender, process: &'a Process, exchanges: &'a [Vec<Exchange>]) -> Self {
         Self { contender, process, exchanges: exchanges.iter().map(Vec::as_slice).collect() }
     }
@@ -131,7 +131,7 @@ impl<'a> Servers<'a> {
         Ok(Self { options, folder, url, postgres, fresh, by_hand, cached, token })
     }
 
-    /// The processes of a server, for the accounting.
+    /// The processes of a server, to measure their CPU time and memory.
     pub fn processes(&self, process: &Process) -> Processes {
         Processes { server: process.id(), postgres: self.postgres }
     }
@@ -242,7 +242,8 @@ impl<'a> Servers<'a> {
         Ok(pairs)
     }
 
-    /// Measures the servers in turn. Returns the run of each with the least CPU time, and the total number of requests.
+    /// Measures the servers in turn. Returns, for each server, the run with the least CPU time. Also returns the total
+    /// number of requests.
     fn best(&self, contests: &[Contest<'_>]) -> anyhow::Result<(Vec<(Contender, Figures)>, usize)> {
         let mut best: Vec<(Contender, Figures)> = Vec::new();
         let mut answered = 0;
@@ -309,9 +310,9 @@ impl<'a> Servers<'a> {
         self.read_by_hand("written")
     }
 
-    /// The response of the server by hand to a query without parameters.
+    /// The response of the server with the queries by hand to a query without parameters.
     fn read_by_hand<T: DeserializeOwned>(&self, query: &str) -> anyhow::Result<T> {
-        // A new connection: the server closes idle connections.
+        // Opens a new connection, because the server closes idle ones.
         let mut by_hand = Connection::open(self.by_hand.address)?;
         Ok(serde_json::from_slice(by_hand.send(&post(&format!("/{query}"), "{}", None))?)?)
     }

@@ -1,7 +1,7 @@
 //! Multiplies the data of a dump.
 //!
-//! The dump names its columns, so this module needs only these rules: parties, topics and sources are shared; all other
-//! records are repeated with new ids and slugs; the change log is omitted.
+//! The dump names its columns, so this module needs only three rules. Parties, topics and sources are shared. All other
+//! records are repeated with new ids and slugs. The change log is omitted.
 
 use std::collections::HashSet;
 use std::fs::File;
@@ -22,7 +22,7 @@ enum Treatment {
     Share,
     /// The rows are repeated for each copy.
     Repeat,
-    /// The rows are omitted: the change log.
+    /// The rows are omitted. Used for the change log.
     LeaveOut,
     /// The single row with the length of the change log is reset.
     Reset,
@@ -64,7 +64,7 @@ pub fn multiply(source: &Path, target: &Path, copies: u32) -> anyhow::Result<()>
             Value::Array(row) => match table.0 {
                 Treatment::LeaveOut => {}
                 Treatment::Reset => {
-                    // The id of the single row, then the position and the time of an empty log.
+                    // The first column is the id of the row, 1. Position and time are 0 in an empty log.
                     let columns = table.1.iter().enumerate();
                     let row: Vec<u8> = columns.map(|(index, _)| u8::from(index == 0)).collect();
                     writeln!(out, "{}", json!(row))?;

@@ -76,7 +76,7 @@ pub fn program() -> Command {
     Command::new(env!("CARGO_BIN_EXE_clausewatch"))
 }
 
-/// This program. It can also run as one of the compared servers.
+/// The command that runs this program, for example as one of the compared servers.
 ///
 /// # Errors
 /// If the path of its executable is unknown.
@@ -110,7 +110,7 @@ pub fn listen() -> anyhow::Result<TcpListener> {
     Ok(listener)
 }
 
-/// The number of workers of a server, equal to the measured server.
+/// The number of workers of a compared server, which is the number of workers of Clausewatch.
 pub fn workers() -> usize {
     thread::available_parallelism().map_or(1, NonZero::get)
 }

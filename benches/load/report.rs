@@ -192,7 +192,7 @@ pub fn imports(imports: &[(Engine, import::Outcome)]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Prints the growth of the CPU time of fresh responses with the size of the data.
+/// Prints how the CPU time of uncached responses grows with the size of the data.
 ///
 /// # Errors
 /// If the output is closed.

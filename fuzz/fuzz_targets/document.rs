@@ -1,4 +1,5 @@
-//! Parses any string as a GraphQL document. The executor must parse and validate or reject it in time, without a panic.
+//! Parses any string as a GraphQL document. The executor must accept or reject it before the fuzzer's timeout, without a
+//! panic.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! Imports any string as a dossier. The import must succeed or report faults with their lines, without a panic.
+//! Imports any string as a dossier. The import must succeed, or report faults with their lines, without a panic.
 
 #![no_main]
 

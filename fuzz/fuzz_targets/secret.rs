@@ -1,4 +1,5 @@
-//! Parses any string as an id or as an access token. An accepted string must be encoded to the same string.
+//! Parses any string as an id and as an access token. If the string is accepted, encoding the result must return the
+//! same string.
 
 #![no_main]
 

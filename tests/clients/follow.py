@@ -1,4 +1,4 @@
-"""Follows the change log with the client `gql` and prints one JSON object a line.
+"""Follows the change log with the client `gql` and prints one JSON object per line.
 
 Usage: follow.py ADDRESS TOKEN CURSOR EVENTS, with an address such as ws://127.0.0.1:8080/graphql. Ends after EVENTS events.
 """

@@ -1,7 +1,7 @@
-"""Krippendorff's alpha for ordinal data, by the package `krippendorff`.
+"""Krippendorff's alpha for ordinal data, computed with the package `krippendorff`.
 
-Reads a JSON list of tables. A table is a list of units, and a unit has the number of values of each level. Writes a JSON
-list with the alpha of each table.
+Reads a JSON list of tables. A table is a list of units, and a unit is the list of the numbers of values at each level.
+Writes a JSON list with the alpha of each table.
 """
 
 import json

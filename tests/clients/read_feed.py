@@ -1,4 +1,4 @@
-"""Reads a feed from standard input and prints what it has as JSON.
+"""Reads a feed from standard input and prints its content as JSON.
 
 Usage: read_feed.py atom|ics. Atom is read by feedparser, calendars by icalendar.
 """

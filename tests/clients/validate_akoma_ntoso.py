@@ -1,4 +1,4 @@
-"""Validates a document from standard input against the schema of Akoma Ntoso, and prints what it contains as JSON."""
+"""Validates a document from standard input against the schema of Akoma Ntoso, and prints its content as JSON."""
 
 import json
 import sys

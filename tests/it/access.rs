@@ -83,7 +83,7 @@ fn post_session(app: &TestApp, headers: &[(&str, &str)], token: &str) -> Respons
     request.json(&json!({ "token": token })).send().unwrap()
 }
 
-/// The cookie that the browser sends back.
+/// The cookie that the response sets, in the form that browsers send back.
 fn cookie_of(response: &Response) -> String {
     let set = response.headers()["set-cookie"].to_str().unwrap();
     set.split(';').next().unwrap().to_owned()

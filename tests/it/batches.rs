@@ -1,4 +1,4 @@
-//! Changing several records in one request, all or none: assessments, archiving and topics.
+//! Requests that change several records, all or none. They record assessments, archive records and set topics.
 
 mod random;
 mod records;
@@ -11,8 +11,8 @@ use crate::support::world::{World, with};
 
 const RESULTS: &str = "items { subject { id } before { id } statusBefore statusAfter effect isLatest assessment { id } }";
 
-/// The maximum number of statements for a batch of new assessments of one kind and two holders, for any number of
-/// items.
+/// The maximum number of statements for a batch of new assessments, all of one kind and by two holders. It does not
+/// depend on the number of items.
 const BATCH_BUDGET: u64 = 40;
 
 /// An item with a note and a day.
@@ -70,7 +70,7 @@ fn status(w: &World<'_>, name: &str, arguments: &str) -> Value {
     w.read(name, &format!("status{arguments}"))["status"].take()
 }
 
-/// All data of the world's records that a batch can change.
+/// All data of records of the test world that a batch can change.
 fn state(w: &World<'_>) -> Value {
     let subject = "id version status statusSince assessments(includeRetracted: true) { nodes { id status retractedAt } }";
     ["one", "two", "offer", "answer", "ask", "give"].map(|name| w.read(name, subject)).into()
@@ -115,10 +115,10 @@ on_both_databases! {
             item("@one", "COMPLETE", "2016-09-01", &json!({})),
         ]);
         let items = [
-            // Already recorded.
+            // This assessment is already recorded.
             item("@one", "MINIMAL", "2016-06-01", &json!({})),
             item("@one", "BREACHED", "2016-09-01", &json!({})),
-            // Takes effect before the latest assessment.
+            // This assessment takes effect before the latest one.
             item("@one", "PARTIAL", "2016-07-01", &json!({})),
             item("@one", "PARTIAL", "2016-07-01", &json!({ "heldBy": "@south" })),
             item("@ask", "ACCEPTED", "2016-07-01", &json!({ "evidence": [{ "source": { "title": "New", "kind": "PRESS" } }] })),

@@ -129,7 +129,7 @@ fn single_sign_on_returns_to_the_page_below_the_path() {
     assert_eq!(signed_in.status(), 303);
     assert_eq!(header(&signed_in, "location"), format!("{PREFIX}/changes?after=a"));
 
-    // The same sign-in with a browser, through the button of the sign-in page.
+    // Signs in again, with a browser and the button of the sign-in page.
     let browser = Browser::open(1280, 900);
     browser.goto(&format!("{}/tokens", nginx.url));
     browser.goto(&format!("{}/sign-in?to=/changes", nginx.url));
@@ -159,7 +159,7 @@ fn web_app_works_below_the_path() {
         }
     };
 
-    // Opens every page directly, like a reload.
+    // Opens every page directly, as a reload does.
     for address in [
         "/",
         "/agreements/minsk-2",
@@ -180,7 +180,7 @@ fn web_app_works_below_the_path() {
     }
     browser.goto(&format!("{}/nothing/here", nginx.url));
     browser.wait_for("document.querySelector('h1')?.textContent === 'Page not found'");
-    // The status 404 causes a browser message. This call discards it.
+    // The browser reports the status 404. This call discards the message.
     let _ = browser.complaints();
 
     // Navigates by a link, keyboard shortcuts and the search box.
@@ -198,7 +198,7 @@ fn web_app_works_below_the_path() {
     browser.execute("history.back()", vec![]);
     at("/changes");
 
-    // A link to an element on the same page.
+    // Follows a link to an element on the same page.
     browser.goto(&format!("{}/proposals/russia-us-draft-treaty?asOf=2021-12-20", nginx.url));
     browser.wait_for("!!document.querySelector('article a[href*=\"#\"]')");
     browser.execute("document.querySelector('article a[href*=\"#\"]').click()", vec![]);

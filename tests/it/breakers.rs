@@ -1,4 +1,5 @@
-//! The parties that breached a clause or caveat: recorded with an assessment, read, filtered by and counted.
+//! Breakers, which are the parties that breached a clause or caveat. Tests how they are recorded with an assessment,
+//! read, used in filters, and counted.
 
 use std::collections::BTreeMap;
 
@@ -72,7 +73,7 @@ on_both_databases! {
 
     fn invalid_breakers_are_rejected_and_nothing_is_written(app: Empty) {
         let w = World::new(&app);
-        // A well-formed party id that no record has: a real id with its last letters changed.
+        // A well-formed party id that no record has. It is a real id with its last letters changed.
         let mut unknown = w.id("north").to_owned();
         unknown.replace_range(unknown.len() - 3.., "AAA");
         for name in BREACHABLE {

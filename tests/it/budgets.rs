@@ -15,8 +15,8 @@ mod cases;
 #[path = "../../benches/load/data.rs"]
 mod data;
 
-/// For each query, the maximum number of statements, including those that begin and end its snapshot, and variables for
-/// which it returns records of the sample.
+/// The maximum number of statements of a query, including those that begin and end its snapshot. Also returns variables
+/// with which the query finds records of the sample.
 fn budget(key: &str) -> (u64, Value) {
     match key {
         "Q1" => (1, json!({ "slug": "minsk-2" })),
@@ -35,8 +35,8 @@ const UPDATE_BUDGET: u64 = 12;
 /// without the statements counted by `IMPORT_BUDGET_EACH`.
 const IMPORT_BUDGET: u64 = 64;
 
-/// The maximum number of statements for each agreement of an import. The statement reads its party's assessments in
-/// force.
+/// The maximum number of additional statements for each agreement of an import. This statement reads the assessments in
+/// force of the agreement's party.
 const IMPORT_BUDGET_EACH: u64 = 1;
 
 /// The maximum number of statements of an import that changes nothing.
@@ -72,7 +72,7 @@ on_both_databases! {
         for case in &cases::CASES {
             let (budget, variables) = budget(case.key);
             let (sent, data) = statements(&app, case.document, variables);
-            assert!(sent > 0 && sent <= budget, "{} sends {sent} statements instead of {budget}", case.key);
+            assert!(sent > 0 && sent <= budget, "{} sends {sent} statements; the limit is {budget}", case.key);
             assert!(!data.to_string().contains("null") , "{} finds nothing: {data:#}", case.key);
         }
     }
@@ -80,7 +80,7 @@ on_both_databases! {
     fn bench_update_stays_within_its_statement_budget(app: Sample) {
         let clause = app.clause_id("minsk-2", "1");
         let mut fewest = u64::MAX;
-        // Opening a connection costs statements, too, so the test takes the minimum of several counts.
+        // Opening a connection also sends statements, so the test uses the minimum of several counts.
         for number in 0..6 {
             let status = if number % 2 == 0 { "PARTIAL" } else { "BREACHED" };
             let input = json!({ "clauseId": clause, "status": status, "effectiveOn": "2020-06-01", "note": format!("Seen {number}.") });
@@ -88,13 +88,13 @@ on_both_databases! {
             assert_eq!(data["updateClauseStatus"]["userErrors"], json!([]));
             fewest = fewest.min(sent);
         }
-        assert!(fewest <= UPDATE_BUDGET, "an update sends {fewest} statements instead of {UPDATE_BUDGET}");
+        assert!(fewest <= UPDATE_BUDGET, "an update sends {fewest} statements; the limit is {UPDATE_BUDGET}");
     }
 
     fn import_stays_within_its_budget_for_any_number_of_records(app: Empty) {
         let (shared, agreements) = dossiers(6);
         let (few, many) = agreements.split_at(2);
-        // Also opens the connection, which costs statements.
+        // This import also opens the connection, which sends statements.
         import(&app, &[shared]).unwrap_or_else(|error| panic!("{error}"));
         let assessments = usize::try_from(data::CLAUSES * data::ASSESSMENTS).expect("the number fits");
         for files in [few, many] {
@@ -102,10 +102,10 @@ on_both_databases! {
             assert_eq!(recorded, files.len() * assessments);
             let number = u64::try_from(files.len()).expect("the number fits");
             let budget = IMPORT_BUDGET + number * IMPORT_BUDGET_EACH;
-            assert!(sent <= budget, "{number} agreements send {sent} statements instead of {budget}");
+            assert!(sent <= budget, "{number} agreements send {sent} statements; the limit is {budget}");
         }
         let (sent, recorded) = import_statements(&app, &agreements);
-        assert_eq!(recorded, 0, "the repetition records nothing");
-        assert!(sent <= REPETITION_BUDGET, "the repetition sends {sent} statements instead of {REPETITION_BUDGET}");
+        assert_eq!(recorded, 0, "the repetition must record nothing");
+        assert!(sent <= REPETITION_BUDGET, "the repetition sends {sent} statements; the limit is {REPETITION_BUDGET}");
     }
 }

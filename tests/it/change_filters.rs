@@ -53,7 +53,7 @@ on_both_databases! {
             (json!({ "kind": ["TOPIC"] }), vec![4, 5, 22]),
             (json!({ "kind": ["PRECONDITION", "INTERPRETATION"] }), vec![16, 17, 19, 20]),
             (json!({ "kind": ["CLAUSE"], "action": ["ASSESSED"] }), vec![18]),
-            // The agreement, its clauses, and the precondition and interpretation of clause 1.a.
+            // Matches changes to the agreement, its clauses, and the precondition and interpretation of clause 1.a.
             (json!({ "agreement": ["treaty"] }), vec![7, 9, 10, 16, 17, 18, 19, 20]),
             (json!({ "agreement": ["treaty"], "kind": ["CLAUSE"] }), vec![9, 10, 18]),
             (json!({ "agreement": ["annex"] }), vec![8]),

@@ -107,7 +107,7 @@ on_both_databases! {
         let start = app.log_position();
         let report = json!({ "source": { "title": "A report", "kind": "PRESS" } });
         let first = assess(&w, "one", &json!({ "status": "PARTIAL", "eventId": "@talks", "evidence": [{ "sourceId": "@gazette" }, report] }));
-        // The same holder again: the log entry omits unchanged fields, including the evidence.
+        // These assessments have the same holder, so their log entries omit unchanged fields, including evidence.
         assess(&w, "one", &json!({ "status": "COMPLETE", "note": "All.", "evidence": [{ "sourceId": "@gazette" }] }));
         assess(&w, "one", &json!({ "status": "COMPLETE", "note": "Really.", "evidence": [{ "sourceId": "@gazette" }] }));
         assess(&w, "ask", &json!({ "status": "REJECTED", "heldBy": "@north", "momentum": "STALLED", "confidence": "HIGH" }));
@@ -145,7 +145,7 @@ on_both_databases! {
         assert_eq!(total, json!({ "changes": { "totalCount": head } }));
         for size in [1, 33, 200] {
             let (mut walked, mut after) = (Vec::new(), String::new());
-            // At most 100 pages, because pages of one entry are too many.
+            // Reads at most 100 pages, because the log has too many pages of one entry.
             for _ in 0..100 {
                 let page = page(&app, &format!("first: {size} {after}"));
                 let (nodes, cursors) = (positions(&page), texts(&page["edges"], "/cursor"));

@@ -92,7 +92,7 @@ on_both_databases! {
         let read = |w: &World<'_>, name: &str| w.read(name, CITATIONS)["citations"].take();
         assert_eq!(read(&w, "second"), json!([whole_read()]));
         assert_eq!(read(&w, "talks"), json!([plain_read()]));
-        // An update with ids only keeps the locator of a source that is already cited.
+        // An update that gives only ids keeps the locator of a source that is already cited.
         let version = w.read("second", "version");
         w.change("update", "second", &json!({ "sourceIds": ["@gazette"] }));
         assert_eq!((read(&w, "second"), w.read("second", "version")), (json!([whole_read()]), version));

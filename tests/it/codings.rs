@@ -99,7 +99,7 @@ on_both_databases! {
         for other in [&ann, &bob, &reader, &nobody] {
             assert_eq!(other.seen(&app, one, DAY), both);
         }
-        assert!(eve.seen(&app, one, DAY).is_empty(), "she can still code the clause blind");
+        assert!(eve.seen(&app, one, DAY).is_empty(), "Eve can still code the clause blind");
         // Codings of another clause or another day stay hidden.
         assert!(bob.seen(&app, two, DAY).is_empty() && nobody.seen(&app, two, DAY).is_empty());
         assert!(bob.seen(&app, one, "2016-01-02").is_empty());
@@ -120,7 +120,8 @@ on_both_databases! {
         assert_eq!(eve.agreement(&app, treaty, &on), json!([none]));
         let all = ann.agreement(&app, treaty, &on);
         assert_eq!((&all[0]["units"], &all[0]["coders"], &all[0]["undefinedBecause"]), (&json!(2), &json!(2), &Value::Null));
-        // Two units with the levels (2, 2) and (1, 3). With the ranks 0.5, 2 and 3.5: Do = 9, De = 4.5 + 9 + 4.5.
+        // The two units have the levels (2, 2) and (1, 3). The mean ranks are 0.5, 2 and 3.5, so Do is 9, and De is
+        // 4.5 + 9 + 4.5.
         assert!((all[0]["alpha"].as_f64().unwrap() - (1.0 - 3.0 * 9.0 / 18.0)).abs() < 1e-12, "{all}");
         assert_eq!(Coder::anonymous().agreement(&app, treaty, &on), all);
         let by_topic = bob.agreement(&app, treaty, &format!("{on}, groupBy: TOPIC"));
@@ -146,7 +147,7 @@ on_both_databases! {
             let [[code, path, message]] = errors.as_slice() else { panic!("{errors:?}") };
             assert_eq!((code.as_str(), path.as_str()), ("CONFLICT", "input.items.1.clauseId"), "{message}");
             assert!(message.contains("another account has coded this clause for 2016-01-01"), "{message}");
-            assert!(coder.seen(&app, two, DAY).is_empty(), "all or nothing is written");
+            assert!(coder.seen(&app, two, DAY).is_empty(), "no coding is written if one is rejected");
         }
         // Repeating the same coding is not a change, and a coding for another day is a new coding.
         assert!(ann.record(&app, DAY, &[(one, "MINIMAL")]).is_empty());

@@ -29,7 +29,7 @@ on_both_databases! {
                     json!({ "clause": { "number": clause["number"] }, "statusBefore": clause["before"], "statusAfter": clause["after"], "assessments": between })
                 }).collect();
                 assert_eq!(data["agreement"]["changesBetween"], json!(expected), "{from} {to} {holder}");
-                assert!(!expected.is_empty() || (holder != &Value::Null), "{from} {to}: the sample has changes between these days");
+                assert!(!expected.is_empty() || (holder != &Value::Null), "{from} {to}: the sample must have changes between these days");
             }
         }
     }

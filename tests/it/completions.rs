@@ -1,4 +1,4 @@
-//! The completion scripts: bash completes with them.
+//! The completion scripts of all shells. The tests run only the script for bash.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -29,7 +29,7 @@ fn offered(words: &[&str]) -> Vec<String> {
         "${BASH_REMATCH[1]}" clausewatch "${COMP_WORDS[$#]}" "${COMP_WORDS[$# - 1]}" 2>/dev/null
         printf '%s\n' "${COMPREPLY[@]}"
     "#;
-    // The script is larger than the environment of a process may be.
+    // bash reads the script from a file, because the script is too large for the environment of a process.
     let mut file = NamedTempFile::new().expect("a temporary file");
     file.write_all(script("bash").as_bytes()).expect("the script is written");
     let output = Command::new("bash")

@@ -83,7 +83,7 @@ impl<'a> List<'a> {
                 if let Some(end) = info[edge].as_str() {
                     let beyond =
                         self.page(app, &format!("{count}: {size}, {cursor}: \"{end}\""), "");
-                    assert_eq!(beyond["nodes"], json!([]), "{what}: {more} was false");
+                    assert_eq!(beyond["nodes"], json!([]), "{what}: a page follows");
                     assert_eq!(beyond["pageInfo"][more], false, "{what}");
                     assert_eq!(beyond["pageInfo"][cut], true, "{what}");
                     assert_eq!(beyond["pageInfo"]["startCursor"], Value::Null, "{what}");
@@ -92,7 +92,7 @@ impl<'a> List<'a> {
                 assert_eq!(page["totalCount"], walked.len(), "{what}: totalCount");
                 return walked;
             }
-            assert_eq!(page["edges"].as_array().map(Vec::len), Some(size), "{what}: a full page");
+            assert_eq!(page["edges"].as_array().map(Vec::len), Some(size), "{what}: page size");
             let end = info[edge].as_str().expect("a page with more records has an end cursor");
             paging = format!("{count}: {size}, {cursor}: \"{end}\"");
         }
@@ -194,7 +194,7 @@ on_both_databases! {
         let last = list.page(&app, &format!("last: 2, {between}"), "");
         assert_eq!(ids(&last["nodes"]), expected[3..]);
         assert_eq!(last["pageInfo"]["hasPreviousPage"], true);
-        assert_eq!(last["totalCount"], 74, "cursors do not narrow what is counted");
+        assert_eq!(last["totalCount"], 74, "cursors do not affect the total count");
     }
 
     fn page_without_a_size_contains_fifty_records(app: Sample) {

@@ -96,7 +96,7 @@ fn by_socket(
     Ok((role, said[0]["payload"].take()))
 }
 
-/// Another server on the same database, which allows an origin.
+/// Another server on the same database. It allows the origin [`ALLOWED`].
 fn with_allowed_origin(app: &TestApp, is_private: bool) -> TestApp {
     app.another_with(|config| {
         config.allow_origin = vec![ALLOWED.to_owned()];

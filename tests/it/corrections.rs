@@ -50,7 +50,7 @@ on_both_databases! {
             assert_eq!(right["userErrors"], json!([]), "{name}");
             assert_eq!(right["subject"]["status"], second);
             assert_eq!(right["assessment"]["previousStatus"], Value::Null, "the wrong assessment does not count");
-            assert_eq!(app.log_position(), before + 2, "{name}: a retraction and an assessment");
+            assert_eq!(app.log_position(), before + 2, "{name}: the log must contain a retraction and an assessment");
             let retracted = json!({ "status": first, "effectiveOn": "2016-06-01", "retractedBy": "analyst", "retractionReason": "A typing error." });
             let recorded = json!({ "status": second, "effectiveOn": "2016-05-01", "retractedBy": null, "retractionReason": null });
             assert_eq!(history(&w, name), json!([retracted, recorded]));

@@ -6,7 +6,7 @@ use crate::changes::{assess, bare_cursor, cursor};
 use crate::support::world::{World, with};
 use crate::support::{Socket, TestApp, on_both_databases, wait_until};
 
-/// Deletes the last `count` changes, like restoring an older backup.
+/// Deletes the last `count` changes, as if an older backup had been restored.
 fn delete_changes(app: &TestApp, count: i64) {
     let head = app.log_position() - count;
     app.execute_sql(&format!(
@@ -67,7 +67,7 @@ on_both_databases! {
             assert_eq!(code, "STALE_CURSOR", "{message}");
             message
         };
-        // First the cursor is beyond the end of the log; then another entry has its position.
+        // First, the cursor is beyond the end of the log. Then, another entry has its position.
         assert!(refused(&lost).contains("ends at"));
         add_topic(&app, "another");
         assert!(refused(&lost).contains("is a cursor of another history"));
@@ -118,7 +118,7 @@ on_both_databases! {
             *names.iter().find(|name| json!(w.id(name)) == *id).expect("a clause")
         };
         let all = |list: &str| walk(&app, list, |_| ()).len();
-        // The record of the cursor moves to the end of the list, ordered by status, by deadline and by title.
+        // In lists ordered by status, by deadline and by title, the record of the cursor moves to the end.
         let by_status = "clauses(PAGE, orderBy: { field: STATUS_SINCE })";
         let walked = walk(&app, by_status, |id| {
             assess(&w, clause(id), &json!({ "status": "COMPLETE", "effectiveOn": "2017-01-01" }));

@@ -1,4 +1,4 @@
-//! Deadlines: the server computes their due dates from their rules, and overdue clauses from the due dates.
+//! Deadlines. The server computes due dates from the rules of deadlines, and overdue clauses from the due dates.
 
 mod overdue;
 mod rules;
@@ -140,8 +140,8 @@ on_both_databases! {
     fn due_dates_of_minsk_2_follow_from_its_rules_in_each_variant(app: Sample) {
         let of = |number: &str| deadlines(&app, "minsk-2", number);
         assert_eq!(of("1"), ["2015-02-15 START: 2015-02-15"]);
-        // The second day of the ceasefire or the second day after it, and 14 days from either. Then the due dates that
-        // parties state.
+        // By one translation, the start is the second day of the ceasefire. By another, it is the second day after the
+        // ceasefire. The end is 14 days after the start. Some parties state other due dates.
         assert_eq!(
             of("2"),
             [
@@ -167,7 +167,7 @@ on_both_databases! {
             of("6"),
             ["2015-03-07 FINISH: 5 after minsk-2/2#end-of", "2015-03-08 FINISH: 5 after minsk-2/2#end-after"]
         );
-        // The day after elections that were never held.
+        // The start is the day after elections that were never held, so it has no due date.
         assert_eq!(of("9"), ["- START: 1 after minsk-2/12", "2015-12-31 FINISH: end of YEAR 2015-12-31"]);
         for number in ["11", "11.a", "11.b"] {
             assert_eq!(of(number), ["2015-12-31 FINISH: end of YEAR 2015-12-31"], "{number}");

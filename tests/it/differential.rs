@@ -81,7 +81,7 @@ enum Source<'a> {
     File,
     /// A generated document whose text was changed in one place.
     Damaged,
-    /// This generated document, which can be shrunk.
+    /// A generated document that was not changed. It can be shrunk.
     Generated(&'a Document),
 }
 
@@ -93,8 +93,8 @@ struct Comparison {
 }
 
 impl Comparison {
-    /// The kind of difference, which groups equal errors: the types of the first two different values, and the words of
-    /// the error message without names and values.
+    /// The kind of difference, by which equal errors are grouped. It consists of the types of the first two different
+    /// values, and of the words of the error message without names and values.
     fn kind(&self, difference: Difference) -> String {
         let values = match (&self.ours.data, &self.theirs.data) {
             (Some(ours), Some(theirs)) if difference == Difference::Data => {

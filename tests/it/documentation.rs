@@ -34,7 +34,7 @@ fn code_blocks(page: &'static str) -> impl Iterator<Item = (&'static str, &'stat
 /// An example of a page: a query, or commands for the shell.
 struct Example {
     input: &'static str,
-    /// The block after it, if that is an answer or an output.
+    /// The block after the input, if that block is an answer or an output.
     output: Option<Output>,
 }
 
@@ -65,8 +65,8 @@ fn json(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
 }
 
-/// Runs the commands of a page as one script, because later commands use the variables of earlier ones, and compares what
-/// they print with what the page shows. `variables` are those of the environment.
+/// Runs the commands of a page as one script, because later commands use the variables of earlier ones. Compares the
+/// printed output with the output on the page. `variables` are environment variables.
 fn check_commands(page: &'static str, directory: &Path, variables: &[(&str, &str)]) {
     let examples = examples(page, "sh");
     let mut script = String::from("set -eu\n");
@@ -150,7 +150,7 @@ fn tutorial_commands_print_the_documented_output() {
     assert!(directory.path().join("river-accord-backup.db").is_file());
 }
 
-/// The texts in quotes of the sources below a path in `src`, without those in folders named `pages`.
+/// Adds the quoted texts of the source files below a path in `src`, except in folders named `pages`.
 fn quoted_texts(path: &Path, texts: &mut BTreeSet<String>) {
     if path.is_dir() && !path.ends_with("pages") {
         for entry in fs::read_dir(path).expect("a folder") {

@@ -38,12 +38,12 @@ pub fn import_paths(app: &TestApp, paths: &[&Path]) -> Output {
         .expect("the binary runs")
 }
 
-/// A dossier.
+/// A dossier with this name and content.
 pub fn file(name: &str, text: &str) -> File {
     File { name: name.to_owned(), text: text.to_owned() }
 }
 
-/// A small world: a topic, two parties, an agreement with two clauses, an event with an assessment.
+/// A dossier with a topic, two parties, a source, an agreement with two clauses, and an event with an assessment.
 pub const BASE: &str = r#"
 [[topic]]
 slug = "security"

@@ -272,14 +272,14 @@ on_both_databases! {
             assert!(refusal.contains(&format!("line {line}: ")), "line {line}: {words}: {refusal}");
             assert!(refusal.to_lowercase().contains(&words.to_lowercase()), "{words}: {refusal}");
         }
-        // A missing row that other rows refer to.
+        // The dump lacks a row that other rows refer to.
         let trackables = find(r#"{"table":"trackables""#);
         let another = json!("01890000-0000-7000-8000-000000000000");
         let missed = changed(trackables + 1, &|row| row[0] = another.clone());
         fs::write(directory.join("faulty"), &missed).unwrap();
         let refusal = load(&fresh.url, directory, "faulty").unwrap_err();
         assert!(refusal.contains("refers to a row of trackables that is not in the dump"), "{refusal}");
-        // A record that lacks its own slug, because the slug belongs to another id.
+        // A record lacks its own slug, because the slug belongs to another id.
         let stolen = changed(topics + 1, &|row| row[0] = another.clone());
         fs::write(directory.join("faulty"), &stolen).unwrap();
         let refusal = load(&fresh.url, directory, "faulty").unwrap_err();

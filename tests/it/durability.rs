@@ -126,7 +126,7 @@ fn survives_repeated_kills(engine: Engine) {
                 scope.spawn(|| record.write(&server, &stop, false));
             }
             let _end = SetOnDrop(&stop);
-            // Kills the server during the writes, on slow and fast machines.
+            // Waits for some writes, so that the server is killed while it writes, on slow and fast machines.
             let enough = record.written() + WRITERS + round;
             wait_until("enough is written", || record.written() >= enough);
             let killed = Command::new("kill").args(["-9", &id]).status().unwrap();
@@ -228,7 +228,7 @@ fn server_recovers_when_postgres_restarts_under_load() {
             cluster.resume();
             let back = Instant::now();
             while let Err(error) = server.record(&format!("back {round} {:?}", back.elapsed())) {
-                assert!(back.elapsed() < Duration::from_secs(10), "not back yet: {error:?}");
+                assert!(back.elapsed() < Duration::from_secs(10), "writes still fail: {error:?}");
             }
             let answer = server.send("{ events(first: 1) { totalCount } }", json!({})).unwrap();
             assert!(answer["data"]["events"]["totalCount"].is_number(), "{answer:#}");
@@ -257,7 +257,7 @@ fn read_only_file_serves_reads_and_rejects_writes() {
     let database = folder.join("file.db");
     let database_url = format!("sqlite:{}", database.display());
     let token = Process::start(&database_url, &[]).token.clone();
-    // Only the database file, without `-wal` and `-shm`, as when a backup is copied to a read-only disk.
+    // The copy has no `-wal` and `-shm` files, like a backup that is copied to a read-only disk.
     let copy = folder.join("copy.db");
     let copied = clausewatch(
         &["backup", &copy.display().to_string(), "--database-url", &database_url],
@@ -323,7 +323,7 @@ fn full_disk_stops_only_writes_until_space_is_freed() {
     let server = Process::start_within(&within, &database_url, &["--no-sample"]);
     // Only the server's mount namespace contains the file system.
     let inside = PathBuf::from(format!("/proc/{}/root{}", server.id(), directory.path().display()));
-    assert!(inside.join("full.db").exists(), "the database is elsewhere");
+    assert!(inside.join("full.db").exists(), "the database is not in the mounted file system");
     server.record("write 0").unwrap();
 
     let mut ballast = fs::File::create(inside.join("ballast")).unwrap();

@@ -187,7 +187,7 @@ on_both_databases! {
         for (date, path, words) in [
             (json!({}), "effectiveOn", "is missing: give `effectiveOn` or `effectiveDate`"),
             (json!({ "effectiveOn": "2016-01-01", "effectiveDate": "2016" }), "effectiveDate", "cannot be combined with `effectiveOn`"),
-            (json!({ "effectiveDate": "2015-01" }), "effectiveDate", "2015-01 (last day 2015-01-31) is before 2015-02-12, the day on which its subject was agreed"),
+            (json!({ "effectiveDate": "2015-01" }), "effectiveDate", "2015-01 (last day 2015-01-31) is before 2015-02-12, the day on which the record was agreed"),
             (json!({ "effectiveDate": "9998" }), "effectiveDate", "9998 (last day 9998-12-31) is in the future; the latest day is"),
         ] {
             refuse("updateClauseStatus", &status(&w, &date), path, words);
@@ -227,7 +227,7 @@ on_both_databases! {
         let position = app.log_position();
         import_text(&app, &dossier);
         assert_eq!(app.log_position(), position);
-        // A change of only the precision is a change. The assessment inherits the event's date.
+        // Changing only the precision is also a change. The assessment inherits the event's date.
         let exact = dossier.replace("happened_on = \"2020-02\"", "happened_on = 2020-02-29");
         assert_eq!(counts(import_text(&app, &exact)), (1, 1, 1));
         assert_eq!(read(&app)[0], json!({ "date": "2020-02-29", "happenedOn": "2020-02-29", "endedOn": null }));

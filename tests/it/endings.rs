@@ -1,4 +1,5 @@
-//! The ends of agreements: stated in dossiers and mutations, and read in the neutral record and in a party's view.
+//! The endings of agreements. Dossiers and mutations state them, and queries return them for the neutral record or for
+//! the view of a party.
 
 use clausewatch::domain::day;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! The example clients in three languages, as people run them.
+//! The example clients in three languages, run as users run them.
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
@@ -20,7 +20,7 @@ use crate::support::{
     Database, Engine, Process, clausewatch, npm_install, on_both_databases, text, wait_until,
 };
 
-/// How long a client may take to print a change. It tries to connect once a second.
+/// The time limit for a client to print a change. The client tries to connect once a second.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The folder of the Rust examples. `cargo test --test it` does not build them.
@@ -53,7 +53,7 @@ enum Language {
 impl Language {
     const ALL: [Self; 3] = [Self::Python, Self::Rust, Self::TypeScript];
 
-    /// The command that runs an example with the address of the server, in a folder of its own.
+    /// The command that runs an example with the address of the server in the folder `directory`.
     fn command(self, example: &str, server: &str, directory: &Path) -> Command {
         let mut command = match self {
             Self::Python => {
@@ -64,7 +64,7 @@ impl Language {
             }
             Self::Rust => Command::new(RUST.join(example)),
             Self::TypeScript => {
-                // As `tsx` does, but in one process, so that it can be killed.
+                // Loads TypeScript as `tsx` does, but in one process, so that the test can kill it.
                 let mut command = Command::new("node");
                 command.arg("--import").arg(TYPESCRIPT.join("node_modules/tsx/dist/loader.mjs"));
                 command.arg(TYPESCRIPT.join(format!("{example}.ts")));
@@ -129,7 +129,7 @@ impl Follower {
         fs::read_to_string(self.directory.path().join("errors")).expect("a file of errors")
     }
 
-    /// Checks that the client prints exactly the changes with these positions next: new events.
+    /// Checks that the client next prints exactly the changes with these positions, which create events.
     fn expect(&self, positions: RangeInclusive<i64>) {
         for position in positions {
             let line = self.lines.recv_timeout(PATIENCE);
@@ -201,7 +201,7 @@ fn follow_through_restarts(engine: Engine) {
     server = start(&["--bind", &address]);
     expect(&followers, 6..=6);
 
-    // The clients are killed. The next ones have the cursors that they stored.
+    // The clients are killed. Their successors start with the cursors that they stored.
     let followers = followers.map(|follower| {
         assert!(
             follower.errors().contains("interrupted"),

@@ -80,7 +80,7 @@ on_both_databases! {
         let there = Database::fresh(other(engine_of(&app)));
         load(&there.url, directory.path(), "dump").unwrap();
         let there = TestApp::serve(there, true);
-        // The files contain the address of the server, so both servers get the same one.
+        // The files contain the public address of the server, so both servers get the same address.
         let public = |app: &TestApp| app.another_with(|config| config.public_url = "https://example.org/t/".parse().ok());
         let (here, there) = (public(&app), public(&there));
         for list in LISTS {

@@ -37,7 +37,7 @@ fn expect_no_internal_error_for(
     expect_no_internal_error(&app.send(query, variables))
 }
 
-/// Strings of every kind: unusual ones, and near misses of valid values.
+/// Any strings, including unusual ones, and strings that are almost valid values.
 fn any_text() -> impl Strategy<Value = String> {
     prop_oneof![
         any::<String>(),
@@ -55,7 +55,7 @@ fn base64url(bytes: &[u8]) -> String {
 
 on_both_databases! {
     fn any_cursor_causes_no_internal_error(app: Sample) {
-        // A tag and an order that may be valid for a list, and bytes that may be the id of a record.
+        // Forged cursors have a tag and an order that may be valid for a list, and bytes that may be a record's id.
         let forged = (0_u8..24, 0_u8..8, prop::collection::vec(any::<u8>(), 0..20))
             .prop_map(|(kind, order, rest)| base64url(&[vec![kind, order], rest].concat()));
         let cursor = prop_oneof![any_text(), forged, prop::collection::vec(any::<u8>(), 0..40).prop_map(|bytes| base64url(&bytes))];
@@ -100,7 +100,7 @@ on_both_databases! {
     }
 
     fn any_body_gets_a_json_response(app: Empty) {
-        // Parts of requests in any order, and arbitrary bytes.
+        // Bodies are parts of requests in any order, or arbitrary bytes.
         let pieces = prop::sample::select(vec![
             "{", "}", "[", "]", ":", ",", "\"query\"", "\"variables\"", "\"operationName\"", "\"extensions\"", "null", "1e999", "-", "\"{__typename}\"", "\"\\ud800\"", " ",
         ]);

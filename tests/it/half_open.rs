@@ -52,7 +52,7 @@ fn silent_listener_connection_is_replaced() {
     rename("Asked for again");
     wait_for_name(&server, "Asked for again");
 
-    // A new connection listens and reports missed and new commits.
+    // A new connection listens. It reports the commits that were missed, and later ones.
     let began = Instant::now();
     while relay.count_listeners() < 2 {
         assert!(began.elapsed() < TIMEOUT, "the server opens no new listener");

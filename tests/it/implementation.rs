@@ -18,7 +18,7 @@ const COUNTED: [(&str, f64); 6] = [
 ];
 
 /// Compares an answer with the statuses of the leaf clauses, using the formula in the schema. `scored` contains the
-/// statuses that the score uses: after the end of an agreement, the statuses of the day before the end.
+/// statuses that the score uses. After the end of an agreement, these are the statuses of the day before the end.
 fn check_scored(implementation: &Value, statuses: &[&str], scored: &[&str], context: &str) {
     let value = |status: &str| COUNTED.iter().find(|(name, _)| *name == status).map(|(_, v)| *v);
     let values: Vec<f64> = scored.iter().filter_map(|status| value(status)).collect();
@@ -140,7 +140,7 @@ on_both_databases! {
             let points = points.as_array().unwrap();
             assert_eq!((&points[0]["asOf"], points.len()), (&json!("1998-12-31"), 27));
             for point in points {
-                // The same clauses in one group: the sums over all agreements of this day or earlier.
+                // The point counts the clauses of all agreements concluded up to this day, so it equals their sum.
                 let day = point["asOf"].as_str().unwrap();
                 let counted: Vec<&str> = agreements.iter().filter(|(_, agreed_on)| *agreed_on <= day).map(|(slug, _)| *slug).collect();
                 let query = format!("query($p: ID, $day: Date, $slugs: [String!]) {{ implementation(groupBy: AGREEMENT, weighting: {weighting}, asOf: $day, heldBy: $p, filter: {{ agreement: $slugs }}) {{ implementation {{ {ALL} }} }} }}");
@@ -209,7 +209,7 @@ on_both_databases! {
             let slug = &group["subject"]["slug"];
             check(&group["implementation"], &statuses(&|clause| clause["topic"]["slug"] == *slug), &slug.to_string());
             let series = group["series"].as_array().unwrap();
-            assert_eq!(series.len(), 2, "the end of 2020, and the day of the group");
+            assert_eq!(series.len(), 2, "the series has the end of 2020, and the day of the group");
             assert_eq!(series.last(), Some(&group["implementation"]));
         }
         let parties = data["parties"].as_array().unwrap();

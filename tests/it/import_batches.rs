@@ -157,7 +157,7 @@ on_both_databases! {
         import_text(&app, BASE);
         let start = app.log_position();
         let mut dossier = PACT.replace("[[agreement.clause]]\nnumber = \"2\"", "[[agreement.clause]]\nnumber = \"0\"");
-        // A clause is created after its parent, even if the parent is in the next batch.
+        // A clause is created after its parent, even if its parent comes later in the dossier and in another batch.
         let parent = |number: i32| match number {
             400 => "parent = \"900\"\n",
             2..500 => "parent = \"1\"\n",

@@ -59,10 +59,10 @@ on_both_databases! {
         ] {
             w.change("archive", archived, &json!({}));
             let data = app.data("{ interpretations { nodes { meaning } } }", json!({}));
-            assert_eq!(meanings(&data["interpretations"]), expected, "without those of {archived}");
+            assert_eq!(meanings(&data["interpretations"]), expected, "the interpretations of {archived} must be excluded");
         }
         let record = w.read("two", "interpretations { totalCount }");
-        assert_eq!(record["interpretations"]["totalCount"], 3, "read by id");
+        assert_eq!(record["interpretations"]["totalCount"], 3, "a clause of an archived agreement can be read by its id");
         let (code, message) = app.error("{ interpretations(heldBy: \"nobody\") { totalCount } }", json!({}));
         assert_eq!(code, "BAD_USER_INPUT");
         assert!(message.contains("“nobody”` is neither the id nor the slug of a party"), "{message}");

@@ -1,5 +1,5 @@
-//! Every limit: requests within it succeed. Requests beyond it are rejected before any work, with the limit's name and
-//! both values.
+//! Every limit. Requests within a limit succeed. Requests beyond it are rejected before any work, with a message that
+//! contains the name of the limit, its value, and the value of the request.
 
 mod connections;
 mod rates;
@@ -113,8 +113,8 @@ fn limit_errors_name_the_limit_and_both_values() {
         "max-selections",
         "more than 8 selections",
     );
-    // The limits apply to each operation separately, because clients send several operations in one document and select
-    // one.
+    // The limits apply to each operation separately, because a document can contain several operations, and a request
+    // executes only one.
     let two = "query A { a: __typename b: __typename } query B { a: __typename b: __typename }";
     let (status, answer) = send(&app, two, &json!({}));
     assert_eq!(
@@ -134,7 +134,7 @@ fn excessive_estimate_is_rejected_before_reading() {
         &format!("query($n: Int = 10) {{ {cost} agreements(first: $n) {{ nodes {{ clauses(last: 20) {{ totalCount edges {{ node {{ number }} }} }} }} }} }}"),
         json!({}),
     );
-    // 2 fields at the root, 4 fields of the cost, `nodes`, 10 times `clauses` with 2 fields, and 200 edges with 2
+    // The fields are 2 at the root, 4 of the cost, `nodes`, 10 times `clauses` with 2 fields, and 200 edges with 2
     // fields each.
     assert_eq!(
         data["cost"],

@@ -1,6 +1,7 @@
-//! The integration tests: the server, sent real HTTP requests, on real databases.
+//! The integration tests, which send HTTP requests to the server and use real databases.
 //!
-//! One binary, because linking is slow. Each behaviour test is written once and runs on both databases.
+//! All tests are in one binary, because linking is slow. Each behaviour test is written once, and runs on both
+//! databases.
 
 // The test world in `support::world` is one large `json!`.
 #![recursion_limit = "256"]

@@ -14,7 +14,7 @@ use crate::support::{clausewatch, text};
 
 const OPERATIONS: &str = include_str!("../../docs/OPERATIONS.md");
 
-/// A page as plain text, with one space between words. Warnings fail.
+/// A page as plain text, with one space between words. Fails if groff prints a warning.
 fn printed(page: &Path) -> String {
     let output = Command::new("groff")
         .args(["-man", "-ww", "-Tutf8", "-P-cbou", "-rLL=100n", "-rHY=0"])

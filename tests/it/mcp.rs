@@ -104,7 +104,7 @@ on_both_databases! {
         let next = call("search", json!({ "query": "ceasefire", "kinds": ["EVENT"], "first": 2, "after": after })).content;
         assert_ne!(next["search"]["nodes"][0]["item"]["id"], page[0]["item"]["id"]);
         assert_ne!(next["search"]["nodes"][0]["item"]["id"], page[1]["item"]["id"]);
-        // The comparison of all agreements is short, and leads to that of one.
+        // The comparison of all agreements is short, and tells how to get the assessments of one agreement.
         let days = json!({ "from": "2015-02-12", "to": "2015-12-31" });
         let all = call("compare_days", days.clone());
         let changed = all.content["agreements"]["nodes"].as_array().unwrap().iter().find(|node| node["slug"] == "minsk-2").unwrap();
@@ -116,7 +116,7 @@ on_both_databases! {
         assert!(!all.text.contains("in these"), "{}", all.text);
         let one = call("compare_days", with(days, &json!({ "agreement": "minsk-2" }))).content;
         assert!(one["agreements"]["nodes"][0]["changesBetween"][0]["assessments"].is_array(), "{one}");
-        // The id of a clause names it for the other tools, too.
+        // The other tools accept the id of a clause in place of its name.
         let id = app.clause_id("minsk-2", "9");
         let by_id = call("clause_status", json!({ "clause": id, "asOf": "2021-12-02" }));
         let by_name = call("clause_status", json!({ "clause": "minsk-2/9", "asOf": "2021-12-02" }));

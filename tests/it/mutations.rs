@@ -117,7 +117,7 @@ on_both_databases! {
 
     fn update_of_a_field_changes_only_field_version_and_log(app: Empty) {
         let mut w = World::new(&app);
-        // Another caveat, because a position can be changed only if there is a second caveat.
+        // Creates another caveat, because the position of a proposal's only caveat cannot change.
         let other = with(w.input("ask"), &json!({ "number": "A-2", "proposalId": "@answer" }));
         w.create("other", "Caveat", other);
         for (name, changes) in updates().as_object().unwrap() {
@@ -131,7 +131,7 @@ on_both_databases! {
                 assert_eq!(after, expected, "{name} {field}");
                 assert_eq!(w.read(name, fields(w.kind(name))), expected, "{name} {field}");
                 assert_eq!(app.log_position(), position + 1, "{name} {field}");
-                let [entry] = &w.log_since(position)[..] else { panic!("one entry: {name} {field}") };
+                let [entry] = &w.log_since(position)[..] else { panic!("{name} {field}: the log must have one new entry") };
                 let changed = fields_of(entry);
                 let stated = stated(field, &value);
                 assert!(changed.iter().eq(stated.as_object().unwrap().keys()), "{name} {field}: {entry}");

@@ -172,8 +172,8 @@ fn stopping_server_is_not_ready_and_finishes_requests() {
         let told = Command::new("kill").args(["-TERM", &server.id().to_string()]).status().unwrap();
         assert!(told.success());
         wait_until("the server reports that it is stopping", || ready() == Some(503));
-        // The first response may belong to a request from before. The second request was sent after the server had
-        // reported the stop.
+        // The first response may belong to a request that was sent before the server stopped. The second request was
+        // sent after the server had reported that it was stopping.
         wait_for_answers(2);
     });
     let status = server.wait(Duration::from_secs(20));
@@ -230,7 +230,7 @@ fn health(app: &TestApp, bind: &str) -> Output {
 
 on_both_databases! {
     fn health_command_succeeds_only_if_the_server_is_ready(app: Empty) {
-        // The command requests a server on 0.0.0.0 at the loopback address, as in a container.
+        // For a server on 0.0.0.0, the command uses the loopback address, as in a container.
         for bind in ["127.0.0.1", "0.0.0.0"] {
             let output = health(&app, bind);
             assert!(output.status.success(), "{bind}: {}", text(&output.stderr));

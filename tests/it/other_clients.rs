@@ -1,4 +1,4 @@
-//! Third-party clients, installed like users install them.
+//! Third-party clients, installed as users install them.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

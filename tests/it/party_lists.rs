@@ -116,7 +116,7 @@ on_both_databases! {
         let first = assess("BREACHED", "2016-01-01", json!(["@south"]), "@north");
         assert_eq!(list("south", "breaches", ""), [first.as_str()]);
         assert_eq!(list("north", "viewpoints", "differsFromNeutral: true"), [first.as_str()]);
-        // An assessment by another holder does not replace it, even if it is later.
+        // A later assessment by another holder does not replace the first one.
         let other = assess("BREACHED", "2016-02-01", json!(["@north"]), "@south");
         assert_eq!(list("south", "breaches", ""), [first.as_str()]);
         let second = assess("PARTIAL", "2016-03-01", json!([]), "@north");

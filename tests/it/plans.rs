@@ -1,4 +1,4 @@
-//! The query plans of lists: statements use indexes, with 4,000 clauses.
+//! The query plans of lists. With 4,000 clauses, the statements use indexes.
 
 mod data;
 mod import;
@@ -35,8 +35,8 @@ use serde_json::json;
 use crate::support::{TestApp, on_both_databases};
 use data::{ASSESSMENTS, cited_sources, content};
 
-/// Writes the data. PostgreSQL gathers table statistics only after some time, so `ANALYZE` does it now. SQLite never
-/// does it automatically.
+/// Writes the data. PostgreSQL gathers table statistics only after some time, so `ANALYZE` gathers them now. SQLite
+/// never gathers them automatically.
 fn fill(app: &TestApp) {
     app.execute_sql(&content());
     if engine(app) == "postgres" {

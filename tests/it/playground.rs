@@ -148,7 +148,7 @@ on_one_database! {
                 browser.click("button.graphiql-execute-button");
             }
         };
-        // In a browser with tabs of an earlier visit, and in a new browser.
+        // Opens the address in a browser with tabs of an earlier visit, and in a new browser.
         for browser in [browser, Browser::open(1280, 900)] {
             let address = url::Url::parse_with_params(&format!("{}/graphiql", app.url), [("query", asked), ("variables", r#"{ "slug": "ukraine" }"#)]);
             browser.goto(address.unwrap().as_str());
@@ -233,7 +233,7 @@ on_one_database! {
         let browser = open(&app);
         let token = app.token("Eve", Role::Editor);
         let headers = json!({ "Authorization": format!("Bearer {token}") }).to_string();
-        // Data written by an earlier version.
+        // Stores data as an earlier version did.
         let old = json!({ "query": "{ topics { slug } }", "headers": headers, "operationName": "Old" });
         let kept = json!({
             "graphiql:shouldPersistHeaders": "true",

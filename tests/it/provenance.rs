@@ -7,7 +7,7 @@ use crate::dossiers::{BASE, file, import_text};
 use crate::support::world::World;
 use crate::support::{TestApp, on_both_databases};
 
-/// A dossier in which every kind of record with provenance states it.
+/// A dossier that states provenance for every kind of record that can have it.
 fn with_provenance(place: &str) -> String {
     let provenance = format!(
         "source = \"gazette\", source_locator = \"{place}\", confidence = \"LOW\", note = \"Unclear.\""
@@ -131,7 +131,7 @@ on_both_databases! {
         for path in ["source_locator", "party.0.source_locator", "obligations.0.source_locator", "deadlines.0.source_locator"] {
             assert!(faults.iter().any(|fault| fault.ends_with(&format!(": {path}: {needs}"))), "{path} in {faults:#?}");
         }
-        // A missing source is the only reported error: its locator causes no second one.
+        // Only the missing source is reported. Its locator causes no second error.
         let unknown = base.replace("role = \"OBLIGED\", source = \"gazette\"", "role = \"OBLIGED\", source = \"gazete\"");
         assert_eq!(
             faults_of(&app, &[file("test.toml", &unknown)]),

@@ -21,7 +21,7 @@ use crate::statements::cost;
 use crate::support::world::World;
 use crate::support::{Database, Engine, TestApp, clausewatch, client, on_both_databases, text};
 
-/// The public address of all packages, because the files contain it.
+/// The public address in all packages. All tests use the same one, because the files contain it.
 const PUBLIC_URL: &str = "https://example.org/t/";
 
 /// Runs the command `release` with these arguments.
@@ -116,7 +116,7 @@ on_both_databases! {
         assert!(output.ends_with(" files in clausewatch-2026-11\n"), "{output}");
         release(&there.url, directory.path(), &[&["2026-11", "--into", "there"], &options[..]].concat());
         assert_same(&folder("clausewatch-2026-11"), &folder("there"));
-        // The records have changed, but not the release.
+        // A change of the records does not change the release.
         change_statuses(&app);
         let clause = app.clause_id("minsk-2", "3");
         let data = app.data(
@@ -135,7 +135,7 @@ on_both_databases! {
         assert_same(&folder("clausewatch-2026-11"), &folder("loaded"));
         let check = clausewatch(&["check", "--database-url", &loaded.url], directory.path());
         assert!(check.status.success(), "{}", text(&check.stdout));
-        // A new release has the changes, and another root.
+        // A new release contains the changes, so its log differs.
         release(&app.database_url, directory.path(), &["2026-12"]);
         let list = release(&app.database_url, directory.path(), &["--list"]);
         let names: Vec<&str> = list.lines().filter_map(|line| line.split(' ').next()).collect();
@@ -144,7 +144,7 @@ on_both_databases! {
         assert_ne!(files(&folder("clausewatch-2026-12"))["log.ndjson"], files(&folder("again"))["log.ndjson"]);
     }
 
-    fn queries_with_a_release_give_the_same_answer_for_ever(app: Sample) {
+    fn queries_with_a_release_always_return_the_same_answer(app: Sample) {
         let directory = TempDir::new().unwrap();
         let now = app.data(VIEW, json!({}));
         release(&app.database_url, directory.path(), &["v1.0"]);
@@ -312,7 +312,7 @@ on_both_databases! {
             assert!(outcome.is_err(), "{sql}");
         }
         assert_eq!(release(&app.database_url, directory.path(), &["--list"]), before);
-        // The log has no triggers: `check` finds a changed entry.
+        // The change log has no such triggers, so the change succeeds, but `check` reports it.
         app.execute_sql("UPDATE changes SET actor = 'Mallory' WHERE position = 2");
         let check = clausewatch(&["check", "--database-url", &app.database_url], directory.path());
         assert!(!check.status.success());
@@ -341,7 +341,7 @@ on_both_databases! {
              SELECT release_id, 'extra.txt', bytes, sha256, content FROM release_files WHERE name = 'README.txt'",
         );
         assert_reported("SHA256SUMS does not list the stored file extra.txt");
-        // An intact file with other content.
+        // The stored file is intact, but it has the content of another file.
         app.execute_sql(
             "DELETE FROM release_files WHERE name = 'log.ndjson'; \
              INSERT INTO release_files (release_id, name, bytes, sha256, content) \
@@ -367,7 +367,7 @@ on_both_databases! {
             let error = load(&fresh.url, directory.path(), "renamed").expect_err(name);
             assert!(error.to_lowercase().contains("check constraint"), "{name}: {error}");
         }
-        // A database without the constraint.
+        // A database without the constraint can contain such a name.
         let without_constraint = match engine_of(&app) {
             Engine::Sqlite => "PRAGMA ignore_check_constraints = ON",
             Engine::Postgres => "ALTER TABLE release_files DROP CONSTRAINT release_files_name_check",

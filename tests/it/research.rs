@@ -1,4 +1,5 @@
-//! Importing the tables of research datasets. The files in `research` are invented, in the shapes of the datasets.
+//! Importing the tables of research datasets. The files in `research` contain invented data in the shapes of the
+//! datasets.
 
 mod links;
 
@@ -157,7 +158,7 @@ on_both_databases! {
             let treatments = treatments.as_array().unwrap().iter();
             treatments.map(|item| (item["code"].as_str().unwrap().to_owned(), item["extent"].as_i64().unwrap())).collect()
         };
-        // Windows-1252, with semicolons and line ends of Windows.
+        // The table is in Windows-1252, with semicolons and the line endings of Windows.
         let table = "AgtId;Agt;Dat;HrGen;TjVic\r\n900;Truce in \u{c5}land;01/01/2020;0;1\r\n";
         let latin: Vec<u8> = table.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
         let (is_success, summary, notes) = import(&app, "pa-x", "latin.csv", &latin, &[]);
@@ -194,7 +195,7 @@ on_both_databases! {
             "1: AgtId: the first row does not name this column",
             "1: Dat: the first row does not name this column",
         ]);
-        // Two agreements with the same identifier.
+        // Two agreements have the same identifier.
         let second = "[[agreement]]\nslug = \"other\"\ntitle = \"Other\"\nshort_title = \"Other\"\nkind = \"OTHER\"\nadoption = \"Signed.\"\n\
                       agreed_on = 2020-01-01\nsummary = \"Other.\"\nexternal_ids = [{ scheme = \"PA-X\", value = \"900\" }]\n";
         import_text(&app, &format!("{}\n{second}", linked()));

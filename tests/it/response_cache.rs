@@ -1,4 +1,4 @@
-//! Cached responses: they equal uncached responses, and only clients that may read them get them.
+//! Cached responses equal uncached responses, and the server sends them only to clients that may read them.
 
 mod random_writes;
 
@@ -195,7 +195,7 @@ on_both_databases! {
         let admin = &clients[2].1;
         let tokens = post(&app, admin, "{ tokens { nodes { id } } }").json();
         let token = json!({ "id": tokens["data"]["tokens"]["nodes"][0]["id"] });
-        // The clients take turns in varying order, so that each sends requests after every other one.
+        // The clients take turns in varying order, so that each sends requests after each of the others.
         for turn in 0..8 {
             for offset in 0..4 {
                 let (role, who) = &clients[(turn * 3 + offset * (1 + turn % 3)) % 4];

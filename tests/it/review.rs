@@ -20,7 +20,7 @@ const SUBMISSION: &str = "id state status effectiveOn effectiveDate note submitt
     evidence { source { slug } newSource { title kind url publishedOn externalIds { scheme value } } locator quotation accessedOn } \
     comments { text writtenBy } change { statusBefore statusAfter isLatest effect before { note } }";
 
-/// An editor of a server.
+/// An account with a client that sends its token.
 struct Editor<'a> {
     app: &'a TestApp,
     client: Client,

@@ -150,8 +150,8 @@ on_both_databases! {
 
     fn deadlines_of_minsk_2_include_rival_due_dates(app: Sample) {
         assert_eq!(deadlines(&app, "1"), ["2015-02-15 -"]);
-        // The start according to two translations, the end from either start, and then the due dates that the parties
-        // state.
+        // The start depends on the translation, and the end is 14 days after the start. Some parties state other due
+        // dates.
         assert_eq!(
             deadlines(&app, "2"),
             [
@@ -207,8 +207,8 @@ on_both_databases! {
             let number = text(clause, "/number");
             assert_ne!(clause["status"], "UNASSESSED", "{number}");
             assert_eq!(clause["assessment"]["heldBy"], Value::Null, "{number}: the neutral record");
-            // The invasion breached clauses 1, 2 and 10. The other clauses lost their object, except for those already
-            // completed.
+            // The invasion breached clauses 1, 2, 10 and 10.a. It made the other clauses obsolete, except for those
+            // that were already completed.
             let invaded = ["1", "2", "10", "10.a"].contains(&number);
             assert_eq!(clause["status"] == "BREACHED", invaded, "{number}: {}", clause["status"]);
             assert!(text(clause, "/statusSince") >= "2022-02-22" || clause["status"] == "COMPLETE", "{number}");

@@ -1,4 +1,4 @@
-//! The tables: equal on both databases and in `src/db/schema.rs`, with effective constraints.
+//! The tables are equal on both databases and in `src/db/schema.rs`, and the databases enforce their constraints.
 //!
 //! Tables are compared as sets of lines, such as `parties.name text not null` or `clauses unique (id, agreement_id)`.
 
@@ -198,7 +198,7 @@ on_both_databases! {
     fn tables_match_the_source(app: Empty) {
         let mut found = tables(&mut connect(&app));
         let described = described();
-        // A view that only other views use need not be in the source.
+        // A view that only other views use need not be in `src/db/schema.rs`.
         found.retain(|line| line.contains('.') || line.contains(" primary key ") || described.contains(line));
         assert!(described.len() > 200, "{described:#?}");
         assert_same(&found, &described);

@@ -60,7 +60,7 @@ fn text(value: &Value) -> String {
     value.as_str().expect("a text").to_owned()
 }
 
-/// An excerpt with its matches in brackets, as a client would cut them out.
+/// An excerpt with its matches in brackets. Cuts the text at the positions, as a client does.
 fn marked(excerpt: &Value) -> String {
     let units: Vec<u16> = text(&excerpt["text"]).encode_utf16().collect();
     let number = |value: &Value| usize::try_from(value.as_u64().expect("a number")).unwrap();
@@ -102,7 +102,7 @@ fn walk(app: &TestApp, query: &str, size: usize) -> Vec<String> {
             assert_eq!(page["totalCount"], walked.len(), "{query}");
             return walked;
         }
-        assert_eq!(edges.len(), size, "{query}: a full page");
+        assert_eq!(edges.len(), size, "{query}: page size");
         after = info["endCursor"].clone();
     }
 }

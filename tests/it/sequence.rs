@@ -183,7 +183,7 @@ on_both_databases! {
         // A step that requires a step of the cycle has no stage either.
         assert_eq!(stages(&sequence), [["Offer, A-1", "Answer, G-1"]]);
         assert_eq!(references(&sequence["keystones"]), ["Treaty, 1", "Treaty, 1.a", "Offer"]);
-        // Assuming any step of the cycle done breaks the cycle.
+        // If any step of the cycle is assumed to be done, the cycle ends.
         let sequence = whole(&w, &format!("readings: [], assumeDone: [\"{}\"]", w.id("two")));
         assert_eq!((cycles(&sequence).len(), stages(&sequence).len()), (0, 4));
     }
@@ -247,8 +247,8 @@ on_both_databases! {
     }
 
     fn cost_is_independent_of_agreements_and_readings(app: Sample) {
-        // One statement each for the agreements, the steps and their preconditions; and at the same time for the steps
-        // by kind, preconditions and parties.
+        // One statement each for the agreements, the steps and their preconditions. Then one each for the clauses, the
+        // preconditions and the parties in the response.
         let sequence = "readings { slug } ready { id } blocked { step { id } waitingFor { id } preconditions { kind } } \
                         deadlocks { steps { id } readings { slug } } keystones { id } stages { steps { id } }";
         let query = format!("query($size: Int) {{ agreements(first: $size) {{ nodes {{ sequence {{ {sequence} }} }} }} }}");
@@ -262,8 +262,8 @@ on_both_databases! {
         let rivals = "{ agreement(slug: \"minsk-2\") { text: sequence(asOf: \"2021-12-02\", readings: []) { ready { id } } \
                       one: sequence(asOf: \"2021-12-02\", readings: [\"ukraine\"]) { ready { id } } other: sequence(asOf: \"2021-12-02\", readings: [\"russia\", \"ukraine\"]) { ready { id } } } }";
         assert_eq!(cost(&app, rivals, json!({})), 1 + 2 + 2 + 1);
-        // With several names: one statement each for agreements and proposals; for the clauses and the proposal that
-        // the step names refer to; for the graph; and for the parties.
+        // With several names, there are 2 statements for the named agreements and proposals, 3 for the named steps, 2
+        // for all steps and their preconditions, and 1 for the parties.
         let several = "{ sequence(asOf: \"2021-12-02\", agreements: [\"minsk-2\", \"minsk-protocol\"], proposals: [\"us-reply-2022\"], \
                        assumeDone: [\"minsk-2/1\", \"minsk-2/2\", \"us-reply-2022\"]) { readings { slug } } }";
         assert_eq!(cost(&app, several, json!({})), 2 + 3 + 2 + 1);

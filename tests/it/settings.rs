@@ -8,7 +8,8 @@ use tempfile::TempDir;
 
 use crate::support::{Cluster, Database, Engine, Process, clausewatch, text};
 
-/// The parts of a password, joined in the tests by characters that addresses reserve. No message contains them by chance.
+/// The parts of a password. The tests join them with characters that are reserved in URLs. No message contains the
+/// parts by chance.
 const PARTS: [&str; 2] = ["sQx1", "rQx2"];
 
 /// Runs a command in a folder with this `.env` and with these environment variables.

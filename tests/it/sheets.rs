@@ -271,7 +271,7 @@ fn assert_only_named_records_changed(before: &Value, after: &Value, text: &str) 
     }
 }
 
-/// Rows of a sheet. Without `has_faults`, most sheets are valid.
+/// Random rows of a sheet. Without `has_faults`, most sheets are valid.
 fn rows(has_faults: bool) -> impl Strategy<Value = Vec<String>> {
     let pick = |values: &[&'static str]| prop::sample::select(values.to_vec());
     let fault = |valid: &'static str, wrong: &'static str| {

@@ -21,7 +21,7 @@ fn spawn(engine: Engine, provider: &Provider) -> TestApp {
     })
 }
 
-/// A browser's client, which does not follow redirects automatically.
+/// An HTTP client in place of a browser. It does not follow redirects automatically.
 fn browser() -> Client {
     Client::builder().no_proxy().redirect(Policy::none()).build().unwrap()
 }

@@ -96,7 +96,7 @@ fn protocol_violations_close_the_socket() {
         ("no type", vec![text(&json!({}))], 4400),
         ("an unknown type", vec![text(&json!({ "type": "hello" }))], 4400),
         (
-            "a type of the server's",
+            "a type that only the server sends",
             vec![text(&json!({ "type": "next", "id": "1", "payload": {} }))],
             4400,
         ),
@@ -108,7 +108,7 @@ fn protocol_violations_close_the_socket() {
         ("no payload", vec![text(&json!({ "type": "subscribe", "id": "1" }))], 4400),
         ("no query", vec![text(&json!({ "type": "subscribe", "id": "1", "payload": {} }))], 4400),
         (
-            "a payload that is no object",
+            "a payload that is not an object",
             vec![text(&json!({ "type": "connection_init", "payload": 1 }))],
             4400,
         ),
@@ -124,7 +124,7 @@ fn protocol_violations_close_the_socket() {
             4403,
         ),
         (
-            "the same in another place",
+            "an unknown token in the field `token`",
             vec![text(&json!({ "type": "connection_init", "payload": { "token": "cwt_x" } }))],
             4403,
         ),
@@ -216,7 +216,7 @@ fn number_of_sockets_is_limited_in_total_and_by_address() {
         assert_eq!((refused, &error["extensions"]["code"]), (status, &json!("TOO_MANY_SOCKETS")));
         assert!(error["message"].as_str().unwrap().contains("has 2 sockets"), "{body}");
         assert_eq!(stream().status().as_u16(), status);
-        // Other requests are answered.
+        // Other requests are still answered.
         assert_eq!(app.data("{ __typename }", json!({})), json!({ "__typename": "Query" }));
         drop(one);
         drop(wait_for_room(&app));

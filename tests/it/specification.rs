@@ -12,7 +12,7 @@ use crate::changes::{assess, cursor};
 use crate::support::world::{World, fields, lower};
 use crate::support::{Socket, TestApp, on_both_databases};
 
-/// For each kind, a record with every field, and a field that null clears.
+/// For each kind, a record with a value in every field, and one of its fields that null clears.
 const RECORDS: [(&str, &str); 9] = [
     ("annex", "note"),
     ("two", "text"),
@@ -57,7 +57,8 @@ fn with_a_variable_for_each_field(app: &TestApp, mutation: &str, selection: &str
     )
 }
 
-/// Updates a record of the world with such a mutation, and returns the record from the payload.
+/// Updates a record of the test world with a mutation of [`with_a_variable_for_each_field`], and returns the record
+/// from the payload.
 fn update(w: &World<'_>, name: &str, values: &Value) -> Value {
     let kind = w.kind(name);
     let selection = format!("record: {} {{ {} }}", lower(kind), fields(kind));

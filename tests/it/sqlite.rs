@@ -24,7 +24,7 @@ fn sqlite_is_durable_and_keeps_prepared_statements() {
     let mut ask = |sql: &str| setting(connection, sql);
     // Without the planner's stability guarantee, SQLite prepares every statement with a bound LIMIT again.
     assert_eq!(ask("SELECT CAST(sqlite_compileoption_used('ENABLE_QPSG') AS TEXT) AS value"), "1");
-    // Connections share no locks.
+    // With these options, connections share no locks.
     for option in ["THREADSAFE=2", "DEFAULT_MEMSTATUS=0"] {
         let sql = format!("SELECT CAST(sqlite_compileoption_used('{option}') AS TEXT) AS value");
         assert_eq!(ask(&sql), "1", "{option}");

@@ -144,8 +144,9 @@ on_both_databases! {
     }
 
     fn overdue_clauses_and_deadlines_cost_one_per_level(app: Sample) {
-        // One statement each for the agreement, the clauses, the deadlines, and the days from which clauses are overdue;
-        // for the events, clauses and deadlines that due dates depend on; and for the clauses of those deadlines.
+        // One statement each for the agreement, the clauses, the deadlines, and the days from which clauses are
+        // overdue. Then one each for the events, clauses and deadlines that due dates depend on. The last one reads the
+        // clauses of those deadlines.
         let query = "query($size: Int) { agreement(slug: \"minsk-2\") { clauses(first: $size) { nodes { isOverdue deadlines { dueOn basis { \
                      ... on DaysAfterEvent { event { title } } ... on DaysAfterCompletion { clause { heading } } \
                      ... on DaysAfterDeadline { deadline { key clause { number } } } } } } } } }";
@@ -261,7 +262,7 @@ on_both_databases! {
         let (minimal, typical) = ("userErrors { message }", "clause { id status }");
         let snapshot = |statements: u64| statements + SNAPSHOT;
         for (input, payload, expected) in [
-            // This mutation is first, because the server then records the use of the token, once an hour.
+            // The first mutation also makes the server record the use of the token, which it does only once an hour.
             (&plain, minimal, None),
             (&plain, minimal, Some(8)),
             (&plain, typical, Some(snapshot(8 + 1))),
@@ -284,7 +285,7 @@ on_both_databases! {
             assert_eq!(data["updateClauseStatus"].get("userErrors").unwrap_or(&json!([])), &json!([]), "{case}");
             match expected {
                 Some(expected) => assert_eq!((sent, sent <= 12), (expected, true), "{case}"),
-                None => wait_until("the use of the token is noted", || token_use_is_recorded(&app)),
+                None => wait_until("the use of the token is recorded", || token_use_is_recorded(&app)),
             }
         }
     }

@@ -61,7 +61,7 @@ fn since(status: &str, day: &str) -> (String, Option<String>) {
     (status.to_owned(), Some(day.to_owned()))
 }
 
-/// All assessments of a clause as input of the rule, with their statuses.
+/// All assessments of a clause with their statuses, as input for [`in_force`].
 fn claims(clause: &Value) -> Vec<(AssessmentFacts, String)> {
     let instant = |value: &Value| {
         let text = value.as_str()?;
@@ -81,7 +81,7 @@ fn claims(clause: &Value) -> Vec<(AssessmentFacts, String)> {
     clause["assessments"]["nodes"].as_array().unwrap().iter().map(claim).collect()
 }
 
-/// Compares the API's data of a clause with the rule in `domain`.
+/// Compares the API's data of a clause with the result of [`in_force`] in `domain`.
 fn check_against_rule(clause: &Value) {
     let claims = claims(clause);
     let rule: Vec<AssessmentFacts> = claims.iter().map(|(claim, _)| *claim).collect();

@@ -1,4 +1,4 @@
-//! Subscriptions: which events are sent to whom, each exactly once.
+//! Subscriptions: which events the server sends to which subscribers. It sends each event exactly once.
 
 mod documents;
 
@@ -118,7 +118,7 @@ on_both_databases! {
         add_party(&app, "before");
         let mut socket = Socket::ready(&app.url);
         socket.subscribe("c", CHANGES, json!({}));
-        // The client cannot know exactly when the subscription starts.
+        // The test cannot know exactly when the subscription starts, so it writes until an event arrives.
         let mut written = 1;
         let first = loop {
             written += 1;

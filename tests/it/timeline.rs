@@ -13,7 +13,7 @@ use crate::statements::{cost, number};
 use crate::support::world::{World, with};
 use crate::support::{TestApp, on_both_databases};
 
-/// The fields of an entry in a line, for each kind.
+/// For each kind, the fields from which the tests make the line of an entry.
 const ENTRY: &str = "__typename ... on Proposal { day: madeOn title } ... on Event { day: happenedOn title } \
      ... on ClauseAssessment { day: effectiveOn about: clause { reference } clauseStatus: status heldBy { slug } } \
      ... on CaveatAssessment { day: effectiveOn about: caveat { reference } caveatStatus: status heldBy { slug } } \

@@ -1,4 +1,5 @@
-//! Trusted documents: executed by id over every transport, and the only valid documents if so configured.
+//! Trusted documents are executed by id over every transport. With `--trusted-documents-only`, no other documents are
+//! valid.
 
 use std::fs;
 

@@ -35,7 +35,7 @@ fn day(number: u32) -> String {
     format!("2016-03-{number:02}")
 }
 
-/// A change of the history of a clause.
+/// A change to the history of a clause.
 #[derive(Debug, Clone)]
 enum Step {
     Record {
@@ -199,7 +199,8 @@ fn check(w: &World<'_>, clause: &str, history: &[Said], known_at: Option<&str>) 
     }
 }
 
-/// Whether the statuses or the breakers stated by the two parties differ.
+/// Whether the two parties state different statuses, or both name the parties responsible for a breach and these
+/// differ.
 fn is_contested(parties: &[(&str, &BTreeSet<&str>)]) -> bool {
     let [(one, by_one), (other, by_other)] = parties else { return false };
     one != other || (!by_one.is_empty() && !by_other.is_empty() && by_one != by_other)

@@ -1,4 +1,4 @@
-//! The web app, used in a real browser like people use it.
+//! The web app, used in a real browser as people use it.
 
 use std::path::Path;
 
@@ -67,7 +67,7 @@ pub(crate) fn press(browser: &Browser, text: &str) {
     browser.execute(&format!("{found}.click()"), vec![]);
 }
 
-/// Sets the value of a field like a person who types or selects it.
+/// Sets the value of a field, as if a person had typed or selected it.
 pub(crate) fn fill(browser: &Browser, selector: &str, value: &str) {
     browser.wait_for(&format!("!!document.querySelector({})", json!(selector)));
     browser.execute(

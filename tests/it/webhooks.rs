@@ -1,4 +1,4 @@
-//! Webhooks: signed messages about changes, in order, retried, and delivered by one server.
+//! Webhooks: signed messages about changes. One server delivers them in order, and repeats failed deliveries.
 
 mod commands;
 mod delivery;
@@ -24,7 +24,7 @@ const READ: &str = "query($id: ID!) { node(id: $id) { ... on Webhook { id url de
                     failingSince nextAttemptAt disabledAt disabledReason \
                     deliveries { position attempt milliseconds status error } } } }";
 
-/// A server that delivers, with an admin and a webhook.
+/// A server that delivers webhook messages, with an admin and one webhook.
 struct Desk {
     app: TestApp,
     admin: reqwest::blocking::Client,
@@ -33,7 +33,7 @@ struct Desk {
     secret: String,
 }
 
-/// The settings of a server that delivers to this machine.
+/// The settings of a server that delivers webhook messages to receivers on this machine.
 fn settings(retry: &str) -> Webhooks {
     Webhooks {
         no_webhooks: false,
@@ -42,18 +42,18 @@ fn settings(retry: &str) -> Webhooks {
     }
 }
 
-/// Starts another server on the database of `app`, which delivers.
+/// Starts another server on the database of `app`, which delivers webhook messages.
 fn delivering(app: &TestApp, retry: &str) -> TestApp {
     app.another_with(|config| config.webhooks = settings(retry))
 }
 
 impl Desk {
-    /// Starts a server that delivers, and creates a webhook with these fields.
+    /// Starts a server that delivers webhook messages, and creates a webhook with these fields.
     fn start(app: &TestApp, retry: &str, fields: Value) -> Self {
         Self::on(delivering(app, retry), fields)
     }
 
-    /// Creates a webhook with these fields on a server that delivers.
+    /// Creates a webhook with these fields on a server that delivers webhook messages.
     fn on(app: TestApp, fields: Value) -> Self {
         let admin = client(Some(&app.token("Ada", Role::Admin)));
         let receiver = Receiver::start();
@@ -88,7 +88,7 @@ impl Desk {
         wait_until("every change is delivered", || self.webhook()["position"] == end);
     }
 
-    /// The verified messages, by the reference library.
+    /// Verifies messages with the secret of the webhook, and returns their bodies.
     fn verified(&self, messages: &[Received]) -> Vec<Value> {
         verify(&self.secret, messages)
     }

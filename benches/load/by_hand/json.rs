@@ -1,4 +1,4 @@
-//! Writes JSON without a serializer for types.
+//! Writes JSON directly, without types that implement `Serialize`.
 
 /// Writes a string.
 pub fn text(out: &mut Vec<u8>, text: &str) {
@@ -26,12 +26,12 @@ pub fn number(out: &mut Vec<u8>, number: i64) {
     let _ = serde_json::to_writer(&mut *out, &number);
 }
 
-/// Writes a string without quotes or escapes: a field name and the punctuation before it.
+/// Writes text without quotes or escapes, such as a field name and the punctuation before it.
 pub fn raw(out: &mut Vec<u8>, text: &str) {
     out.extend_from_slice(text.as_bytes());
 }
 
-/// Ends a list: replaces the comma after the last item with a bracket.
+/// Ends a list. Replaces the comma after the last item with a bracket.
 pub fn end_list(out: &mut Vec<u8>) {
     if out.last() == Some(&b',') {
         out.pop();

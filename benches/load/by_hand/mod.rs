@@ -1,5 +1,5 @@
-//! Implementations of only these queries without GraphQL, access checks and logs: prepared statements, and JSON written
-//! directly from the rows. They use the same HTTP server library as Clausewatch.
+//! The measured queries “by hand”, that is, without GraphQL, access checks and logs. Each uses prepared statements and
+//! writes JSON directly from the rows. The HTTP server library is the same as in Clausewatch.
 
 mod json;
 mod postgres;
@@ -25,10 +25,10 @@ struct Parameters {
     note: String,
 }
 
-/// The actor of the writes in the change log.
+/// The actor of the updates in the change log.
 const ACTOR: &str = "By hand";
 
-/// The fields of an assessment that the change log compares.
+/// The fields of an assessment whose values the change log can contain.
 struct Assessed {
     id: String,
     status: String,
@@ -38,7 +38,7 @@ struct Assessed {
     note: String,
 }
 
-/// The words of a note as the search index stores them. This is sufficient for the notes in this bench.
+/// The words of a note as the search index stores them. The rules are simplified, but sufficient for this bench.
 fn note_words(note: &str) -> String {
     let words =
         note.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
@@ -93,14 +93,14 @@ impl Assessed {
     }
 }
 
-/// The values in the change log for a change.
+/// The values that the change log stores for a change.
 fn changed_values<'a>(before: Option<&'a Assessed>, after: &'a Assessed) -> Vec<ChangedValue<'a>> {
     let mut values = before.map(|before| before.changed(Some(after), false)).unwrap_or_default();
     values.extend(after.changed(before, true));
     values
 }
 
-/// The same values as a JSON string, as the change log stores them.
+/// The values as a JSON string, in the format of the change log.
 fn changed_text(values: &[ChangedValue<'_>]) -> String {
     let list = |is_after: bool| {
         let values = values
@@ -109,7 +109,7 @@ fn changed_text(values: &[ChangedValue<'_>]) -> String {
             .map(|value| serde_json::json!([value.path, value.kind, value.refers_to, value.value]));
         values.collect::<serde_json::Value>()
     };
-    // The database checks this order.
+    // A constraint of the database requires `before` to come first.
     format!(r#"{{"before":{},"after":{}}}"#, list(false), list(true))
 }
 
@@ -138,7 +138,7 @@ pub fn serve(database_url: &str) -> anyhow::Result<()> {
 }
 
 async fn serve_sqlite(path: String) -> anyhow::Result<()> {
-    // As in the server, writers queue in the process.
+    // Writers wait for each other in the process, as in the server.
     let writer = web::Data::new(sqlite::Writer::open(&path)?);
     let server = HttpServer::new(move || {
         let path = path.clone();

@@ -1,5 +1,5 @@
-//! The queries by hand on PostgreSQL. Round trips dominate the cost, so each level of a query is one statement for all
-//! its parents, and independent statements are sent together.
+//! The queries by hand on PostgreSQL. Round trips dominate the cost, so each level of a query is read with one
+//! statement for all parent records, and independent statements are sent together.
 
 mod sql;
 
@@ -177,7 +177,7 @@ impl Reader {
             end_list(&mut out);
             raw(&mut out, r#","clauses":{"nodes":["#);
             let mut assessments = rows_of(&assessments, id);
-            // No agreement in the data set has more clauses.
+            // No agreement in the data set has more than 20 clauses.
             for clause in rows_of(&clauses, id).iter().take(20) {
                 raw(&mut out, r#"{"number":"#);
                 text(&mut out, clause.try_get(2)?);

@@ -18,7 +18,8 @@ pub(super) struct Updates<'a> {
 }
 
 impl Updates<'_> {
-    /// The updates of each connection. Each connection updates other clauses, so a response always shows its own update.
+    /// The updates of each connection. No two connections update the same clause, so a response always shows the update
+    /// that was requested.
     pub(super) fn exchanges(&self, contender: Contender, connections: usize) -> Vec<Vec<Exchange>> {
         let clauses = || self.clauses.iter().zip(self.ids).enumerate();
         let of_connection = |connection| {

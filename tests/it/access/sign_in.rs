@@ -1,4 +1,4 @@
-//! Signing in with a token: the browser then identifies itself by a cookie.
+//! Signing in with a token. Afterwards, the browser identifies itself with a cookie.
 
 use super::*;
 
@@ -30,7 +30,7 @@ on_both_databases! {
             assert_eq!(refused.status(), 403, "{foreign:?}");
             assert_eq!(code(&refused.json().unwrap()), "FORBIDDEN", "{foreign:?}");
         }
-        assert_eq!(app.log_position(), 0, "requests of foreign pages must not write");
+        assert_eq!(app.log_position(), 0, "requests from pages of other origins must not write");
         let written = with_cookie(&app, &cookie, &own, CREATE).json::<Value>().unwrap();
         assert!(written["data"]["createParty"]["party"]["id"].is_string(), "{written:#}");
         let log = app.data("{ changes { nodes { actor } } }", json!({}));
@@ -44,7 +44,7 @@ on_both_databases! {
         let response = sign_out(&app.url);
         assert_eq!(response.status(), 204);
         assert!(response.headers()["set-cookie"].to_str().unwrap().contains("Max-Age=0"));
-        // The server ends the session, too: a copied cookie is ignored.
+        // The server also ends the session, so a copied cookie is ignored.
         let viewer = with_cookie(&app, &cookie, &own, VIEWER).json::<Value>().unwrap();
         assert_eq!(viewer["data"]["viewer"]["role"], "ANONYMOUS");
         let refused = with_cookie(&app, &cookie, &own, CREATE).json::<Value>().unwrap();

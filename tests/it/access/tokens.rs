@@ -35,7 +35,7 @@ on_both_databases! {
         let tokens = "{ tokens { totalCount nodes { id name lastUsedAt } } }";
         wait_until("the use of the token is recorded", || {
             let list = app.send_by(&admin, tokens, json!({}));
-            // The tokens of the first start, of the tests' analyst, of Ada and of Eve, the newest.
+            // The tokens of the first start, of the analyst of the tests, of Ada and of Eve. Eve's token is the newest.
             assert_eq!(list["data"]["tokens"]["totalCount"], 4, "{list:#}");
             assert_eq!(&list["data"]["tokens"]["nodes"][0]["id"], id);
             list["data"]["tokens"]["nodes"][0]["lastUsedAt"].is_string()
@@ -105,7 +105,7 @@ on_both_databases! {
     }
 }
 
-/// The token commands, while a server runs.
+/// Runs the token commands while a server runs.
 fn token_commands_create_list_and_revoke_tokens(engine: Engine) {
     let database = Database::fresh(engine);
     let folder = TempDir::new().unwrap();

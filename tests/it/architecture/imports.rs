@@ -207,7 +207,7 @@ impl Reader<'_> {
         self.note(path);
     }
 
-    /// Records a path found in tokens. A single word is not a path: `super` may be part of `pub(super)`.
+    /// Records a path found in tokens. A single word is not a path, because `super` may be part of `pub(super)`.
     fn note_tokens(&mut self, path: &mut Segments) {
         let path = std::mem::take(path);
         if path.len() > 1 {

@@ -69,7 +69,7 @@ on_both_databases! {
                 ["createSource", "gazette", { "title": name }, fault("title")],
                 ["updateSource", "gazette", { "publisher": name }, fault("publisher")],
             ]));
-            // Prose may contain them, because some writing systems need them.
+            // Prose may contain these characters, because some writing systems need them.
             w.change("update", "borders", &json!({ "description": format!("{name} {}", u32::from(hidden.chars().next().unwrap())) }));
             let admin = client(Some(&app.token("Ada", Role::Admin)));
             let query = "mutation($input: CreateTokenInput!) { createToken(input: $input) { secret userErrors { code message } } }";

@@ -15,7 +15,7 @@ on_both_databases! {
         let statuses = prop::sample::select(vec!["PARTIAL", "COMPLETE", "BREACHED", "ACCEPTED", "LAPSED", "no status"]);
         let days = prop::sample::select(vec!["2016-07-01", "2016-08-01", "2016-09-01", "2014-01-01", "2999-01-01"]);
         let holders = prop::sample::select(vec![Value::Null, json!("south"), json!("@north"), json!("nobody")]);
-        // Mostly valid items, so that some batches are valid as a whole.
+        // Most items are valid, so that some batches are valid as a whole.
         let one = (0..8usize, subjects, statuses, days, holders).prop_map(|(dice, subject, status, day, holder)| match dice {
             0 => item(subject, status, day, &json!({ "heldBy": holder })),
             1..=3 => item(["@one", "treaty/1.a", "treaty/1"][dice - 1], "PARTIAL", "2016-07-01", &json!({ "heldBy": "south" })),

@@ -18,10 +18,10 @@ on_both_databases! {
 
     fn overdue_clauses_depend_on_the_holder(app: Sample) {
         let on = |holder: &str| overdue(&app, "2015-03-08", Some(holder));
-        // According to their own record, the areas had withdrawn.
+        // In the view of the areas, they had withdrawn their weapons, so clause 2 is not overdue.
         assert!(!on("cadlr").contains(&"2".to_owned()));
         assert!(on("ukraine").contains(&"2".to_owned()));
-        // A party without an assessment of a clause counts as not having seen it completed.
+        // If a party has not assessed a clause, the clause counts as not completed in the view of this party.
         assert!(on("france").contains(&"2".to_owned()));
         let (code, message) = app.error("{ clauses { nodes { isOverdue(heldBy: \"nobody\") } } }", json!({}));
         assert_eq!(code, "BAD_USER_INPUT");

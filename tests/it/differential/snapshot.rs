@@ -115,7 +115,7 @@ impl Snapshot {
         json!({ "entries": self.entries, "types": self.types, "missing": missing })
     }
 
-    /// Replaces placeholders by the ids and cursors of this database.
+    /// Replaces placeholders with the ids and cursors of this database.
     pub fn resolve(&self, text: &str) -> String {
         let mut resolved = String::new();
         let mut rest = text;

@@ -105,7 +105,7 @@ impl Generator {
         }
     }
 
-    /// Optional fields that many parts have, for an inline table. Each starts with a comma.
+    /// Random fields that many inline tables can have. Each field starts with a comma.
     fn part(&mut self) -> String {
         let mut part = String::new();
         if self.random.chance(30) {

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::*;
 
-/// The effect of a changed assessment in a dossier: the previous assessment is retracted.
+/// The counts after an assessment in a dossier has changed. The import records it again, and retracts the previous one.
 const CORRECTED: AssessmentCounts = AssessmentCounts { recorded: 1, retracted: 1, unchanged: 0 };
 
 /// A clause by its id, because archived clauses cannot be found by number.

@@ -41,7 +41,7 @@ fn connection_of_a_client_that_does_not_read_is_closed() {
     let app = limited(|limits| limits.write_timeout = 1);
     let address = app.url.trim_start_matches("http://");
     let mut stream = TcpStream::connect(address).unwrap();
-    // Otherwise some systems buffer tens of megabytes for a client that never reads.
+    // Without this setting, some systems buffer tens of megabytes for a client that never reads.
     rustix::net::sockopt::set_socket_recv_buffer_size(&stream, 16_384).unwrap();
     let query =
         "{ agreements { nodes { clauses { nodes { text assessments { nodes { note } } } } } } }";
@@ -50,7 +50,7 @@ fn connection_of_a_client_that_does_not_read_is_closed() {
         "POST /graphql HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
         body.len()
     );
-    // More responses than the buffers between server and client can hold.
+    // Requests more responses than the buffers between server and client can hold.
     for _ in 0..40 {
         if stream.write_all(head.as_bytes()).is_err() {
             break;

@@ -45,7 +45,7 @@ fn requests_are_limited_by_address_and_by_token() {
     );
     // A new token does not reset the limit.
     assert!((0..ENOUGH).any(|number| ask(Some(&format!("other {number}"))).status() == 429));
-    // The header names the time after which a request is accepted.
+    // The header states the time after which a request is accepted.
     thread::sleep(Duration::from_secs(wait));
     assert_ne!(ask(None).status(), 429);
 }

@@ -15,15 +15,15 @@ use tokio::runtime::{Builder, Runtime};
 pub struct ToolClient {
     runtime: Runtime,
     service: RunningService<RoleClient, ()>,
-    /// The program that answers, if the connection is its standard streams.
+    /// The process of `clausewatch mcp`. `None` if the connection uses HTTP.
     child: Option<Child>,
 }
 
-/// The answer of a tool.
+/// The result of a tool call.
 #[derive(Debug)]
 pub struct Answer {
     pub is_error: bool,
-    /// The text.
+    /// The text content.
     pub text: String,
     /// The structured content.
     pub content: Value,

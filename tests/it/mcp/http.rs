@@ -138,7 +138,7 @@ on_both_databases! {
         assert!(statuses.contains(&200) && statuses.contains(&429), "{statuses:?}");
     }
 
-    fn path_does_not_exist_if_the_settings_say_so(app: Sample) {
+    fn path_does_not_exist_if_the_tools_are_disabled(app: Sample) {
         let app = app.another_with(|config| config.no_mcp = true);
         assert_eq!(request(&app, &initialize()).send().unwrap().status(), 404);
     }

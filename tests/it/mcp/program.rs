@@ -29,7 +29,7 @@ fn answer(options: &[&str], token: &str, input: &str) -> Output {
     child.wait_with_output().expect("the program ends")
 }
 
-/// What the program says when it refuses to start.
+/// The standard error of the program, which must refuse to start.
 fn refusal(options: &[&str], token: &str) -> String {
     let output = answer(options, token, "");
     assert!(!output.status.success(), "{options:?}");

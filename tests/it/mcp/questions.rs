@@ -31,7 +31,7 @@ fn questions() -> Vec<Question> {
     questions.question
 }
 
-/// The value at a path. A name after a list is the values of all its items.
+/// The value at a path. If a name follows a list, returns a list of the values in all its items.
 fn at(value: &Value, path: &str) -> Value {
     let (name, rest) = path.split_once('.').map_or((path, None), |(name, rest)| (name, Some(rest)));
     let inner = match (value, name.parse::<usize>()) {

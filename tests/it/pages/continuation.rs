@@ -13,7 +13,7 @@ const CLAUSES: usize = 230;
 const SOURCES: usize = 130;
 /// The number of clauses with an assessment on one day. It is greater than the number of rows on a page.
 const ASSESSED: usize = 120;
-/// The number of assessments of the first clause: three pages.
+/// The number of assessments of the first clause. They fill three pages.
 const HISTORY: usize = 112;
 
 /// An agreement with many clauses, many sources and many assessments.
@@ -101,7 +101,7 @@ on_both_databases! {
         let pages = pages_from(&app, "/agreements/long/clauses/1");
         let days: Vec<&str> = pages.iter().flat_map(history).collect();
         assert_eq!((pages.len(), days.len()), (3, HISTORY));
-        assert!(days.is_sorted_by(|first, second| first > second), "newest first, each once: {days:?}");
+        assert!(days.is_sorted_by(|first, second| first > second), "the newest day must come first, and each must appear once: {days:?}");
     }
 
     fn continued_page_is_not_indexed_and_keeps_the_view(app: Empty) {
@@ -116,7 +116,7 @@ on_both_databases! {
         assert_eq!(second.title(), "Long, 1: Duty 1 (continued) · Clausewatch");
         assert!(second.html.contains("noindex") && !second.html.contains("rel=\"canonical\""), "{}", second.html);
         assert_eq!(link(&second, "Start of the list").unwrap(), "/agreements/long/clauses/1?asOf=2021-12-31#assessmentsAfter");
-        // The same rows as JSON, with the cursor of the next ones.
+        // The JSON contains the same rows, and the cursor of the next rows.
         let json = link(&first, "More, as JSON").unwrap();
         let answer: Value = app.client().get(format!("{}{json}", app.url)).send().unwrap().json().unwrap();
         let assessments = &answer["data"]["clause"]["assessments"];

@@ -29,7 +29,7 @@ on_both_databases! {
             // The schema of a party and of a source has no description.
             assert!(description.is_some_and(|text| !text.is_empty()) || [source.as_str(), "/parties/russia"].contains(&path), "{path}: {thing}");
         }
-        // Pages of errors describe no record.
+        // Error pages describe no record.
         assert!(!Page::get(&app, "/agreements/none").html.contains("ld+json"));
     }
 
@@ -48,7 +48,7 @@ on_both_databases! {
         assert_eq!(Page::get(&app, "/timeline").json_ld_object("Dataset")["distribution"], Value::Null);
     }
 
-    fn nothing_in_an_address_ends_the_data_block(app: Empty) {
+    fn addresses_cannot_end_the_data_block(app: Empty) {
         let w = World::new(&app);
         let nasty = "</script><script>alert(1)</script>";
         w.change("update", "north", &json!({ "name": nasty, "shortName": nasty, "aliases": [nasty] }));

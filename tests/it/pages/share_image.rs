@@ -1,4 +1,4 @@
-//! The image of a clause that previews show.
+//! The image that previews of links to a clause show.
 
 use std::io::Cursor;
 
@@ -90,7 +90,7 @@ on_both_databases! {
             assert_eq!(heading.chars().count(), other.chars().count());
             assert!(image_of(heading) != image_of(other), "{heading}, {other}");
         }
-        assert!(image_of("הפסקת אש") == image_of("停火 🕊"), "letters of other scripts are replaced");
+        assert!(image_of("הפסקת אש") == image_of("停火 🕊"), "letters of other scripts must be replaced");
         let long = "Слово ".repeat(45);
         w.change("update", "one", &json!({ "heading": long.trim() }));
         w.change("update", "treaty", &json!({ "title": "x".repeat(280) }));

@@ -43,7 +43,7 @@ on_both_databases! {
         let path = |name: &str| directory.path().join(name);
         let output = release(&app.database_url, directory.path(), &["--verify", "one"]);
         assert!(output.starts_with("one is the release one, unchanged: ") && output.contains("It equals the release in the database "), "{output}");
-        // Without a database.
+        // Verifies the folder without a database.
         let nowhere = format!("sqlite:{}", path("none.db").display());
         let output = release(&nowhere, directory.path(), &["--verify", "one"]);
         assert!(output.contains("It was not compared with a database: there is none at "), "{output}");

@@ -33,8 +33,8 @@ on_both_databases! {
                 assert!(!answer.to_string().contains(secret));
             }
         }
-        // The same request finds the submission for editors only. A second comment, which the change log does not contain, shows
-        // at once.
+        // The same request returns the submission only to editors. The response contains a second comment immediately,
+        // although the change log does not contain comments.
         for comments in 1..=2 {
             let found = ann.query(&node, json!({}));
             assert_eq!(found["node"]["__typename"], "Submission");

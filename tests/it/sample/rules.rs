@@ -14,7 +14,7 @@ use url::Url;
 /// A note that contains one of these phrases explains why a breach has no breaker.
 const REASONS: [&str; 5] = ["disputed", "contested", "each side", "not known", "no source names"];
 
-/// All records of some dossiers.
+/// The records of dossiers.
 struct Records(Vec<Table>);
 
 /// An assessment, including the values that it inherits from its event.
@@ -119,7 +119,7 @@ fn last_day(date: &str) -> String {
     }
 }
 
-/// The progress that a status means. `None` for statuses without a meaning for the progress.
+/// The progress that a status expresses. `None` for statuses that do not express progress.
 fn progress(status: &str) -> Option<u8> {
     match status {
         "COMPLETE" => Some(3),
@@ -130,7 +130,7 @@ fn progress(status: &str) -> Option<u8> {
     }
 }
 
-/// Each clause has criteria: the observable conditions for its statuses.
+/// Each clause has criteria, which are the observable conditions for its statuses.
 fn clauses_without_criteria(records: &Records) -> Vec<String> {
     let lacks_criteria = |clause: &Table| tables(clause, "criteria").next().is_none();
     let clauses = records.clauses().into_iter();
@@ -184,8 +184,8 @@ fn high_confidence_from_party_statements(records: &Records) -> Vec<String> {
     all.iter().filter(|record| rests_on_statements(record)).map(Assessment::name).collect()
 }
 
-/// Each interpretation cites a source. With HIGH confidence, the source is an official text or the holder’s own
-/// statement. A person’s own statement may be a press article.
+/// Each interpretation cites a source. If its confidence is HIGH, the source must be an official text or the holder’s
+/// own statement. If the holder is a person, the source may also be a press article.
 fn interpretations_without_a_statement(records: &Records) -> Vec<String> {
     let kinds = records.source_kinds();
     let persons: BTreeSet<&str> = records
@@ -207,7 +207,7 @@ fn interpretations_without_a_statement(records: &Records) -> Vec<String> {
     records.all("interpretation").filter(is_unfounded).map(name).collect()
 }
 
-/// A parent never has more progress than all its parts, in the record of one holder.
+/// For each holder, a parent never has more progress than the part with the most progress.
 fn parents_with_more_progress_than_their_parts(records: &Records) -> Vec<String> {
     /// The progress, keyed by day.
     type History<'a> = BTreeMap<&'a str, Option<u8>>;

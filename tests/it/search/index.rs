@@ -139,8 +139,8 @@ on_both_databases! {
             assert_eq!(cost(plain, json!({ "query": query })), 3, "{query}");
         }
         for (query, first) in [("ceasefire", 1), ("ceasefire", 200), ("the", 200)] {
-            // Additional statements: the total count; the clauses, read once for item and excerpt; their topics; and at
-            // most one for the notes of assessments.
+            // One additional statement each for the total count, the clauses and their topics. Items and excerpts use
+            // the same clauses. At most one statement reads the notes of assessments.
             let cost = cost(full, json!({ "query": query, "first": first }));
             assert!((5..=6).contains(&cost), "{query}: {cost}");
         }

@@ -2,8 +2,8 @@
 
 use super::*;
 
-/// A record of the test world: its name, its reference, and its possible statuses. Each status has a flag whether it
-/// satisfies the precondition.
+/// A record of the test world: its name, its reference, and its possible statuses. Each status has a flag that states
+/// whether it satisfies the precondition.
 type Scale = (&'static str, &'static str, &'static [(&'static str, bool)]);
 
 /// Records the status of a clause, caveat or proposal of the test world.
@@ -17,8 +17,8 @@ fn assess(w: &World, name: &str, status: &str, on: &str) -> Value {
 on_both_databases! {
     fn steps_of_an_ended_agreement_are_not_ready_or_blocked(app: Empty) {
         let mut w = World::new(&app);
-        // The treaty's steps require each other, one of them requires the offer's caveat, and the answer requires
-        // another.
+        // The two clauses of the treaty require each other. In the South's reading, clause 1.a also requires the caveat
+        // of the offer. The answer requires clause 1.
         require(&mut w, "a", "@one", "@two", None);
         require(&mut w, "b", "@two", "@one", None);
         require(&mut w, "c", "@answer", "@one", None);

@@ -50,7 +50,7 @@ fn json_of(item: &Item) -> Map<String, Value> {
 
 /// The web app's tests read the same sheets and expect the same results.
 #[test]
-fn sheets_are_read_like_in_the_web_app() {
+fn sheets_are_read_as_in_the_web_app() {
     let cases: Value = serde_json::from_str(CASES).unwrap();
     let names = Names::new(&common_names(&cases["parties"]), &common_names(&cases["instruments"]));
     for case in cases["cases"].as_array().unwrap() {

@@ -39,7 +39,7 @@ impl TestApp {
         Self::spawn_with(engine, data, |_| {})
     }
 
-    /// Changes the settings with `set` before the start.
+    /// Like [`Self::spawn`], but changes the settings with `set` before the start.
     pub fn spawn_with(engine: Engine, data: Data, set: impl FnOnce(&mut Config)) -> Self {
         let database = Database::prepared(engine, data);
         let mut config = config(&database.url, true);
@@ -47,7 +47,7 @@ impl TestApp {
         Self::start(config, database.url.clone(), Some(database))
     }
 
-    /// Starts a server on a database that does not exist yet, like a new user.
+    /// Starts a server on a database that does not exist yet, as a new user does.
     pub fn spawn_new(engine: Engine, no_sample: bool) -> Self {
         Self::serve(Database::fresh(engine), no_sample)
     }
@@ -57,7 +57,7 @@ impl TestApp {
         Self::start(config(&database.url, no_sample), database.url.clone(), Some(database))
     }
 
-    /// Starts a server with other socket limits on the sample.
+    /// Starts a server on the sample. `bound` changes the limits of sockets.
     pub fn bounded(engine: Engine, bound: impl FnOnce(&mut Sockets)) -> Self {
         Self::spawn_with(engine, Data::Sample, |config| bound(&mut config.sockets))
     }
@@ -67,7 +67,7 @@ impl TestApp {
         self.another_with(|_| {})
     }
 
-    /// Changes the settings with `set` before the start.
+    /// Like [`Self::another`], but changes the settings with `set` before the start.
     pub fn another_with(&self, set: impl FnOnce(&mut Config)) -> Self {
         let mut config = config(&self.database_url, true);
         set(&mut config);
@@ -108,7 +108,7 @@ impl TestApp {
         Self::serve(database, false)
     }
 
-    /// Stops the server like a termination signal.
+    /// Stops the server as a termination signal does.
     pub fn terminate(mut self) {
         drop(self.handle.stop(true));
         self.thread
@@ -291,7 +291,7 @@ pub fn config(database_url: &str, no_sample: bool) -> Config {
             socket_slow_time: 10,
             socket_keep_alive: 10,
         },
-        // Other tests count statements.
+        // Delivery would send statements during the tests that count statements.
         webhooks: Webhooks {
             no_webhooks: true,
             webhook_private_addresses: false,

@@ -134,7 +134,7 @@ impl Browser {
     /// Waits until the value of an expression is truthy, and returns it.
     pub fn wait_for(&self, expression: &str) -> Value {
         self.value_within(expression, TIMEOUT).unwrap_or_else(|| {
-            panic!("waited in vain for {expression}; the browser reports: {:#?}", self.complaints())
+            panic!("timeout: waiting for {expression}; browser: {:#?}", self.complaints())
         })
     }
 
@@ -157,7 +157,7 @@ impl Browser {
         }
     }
 
-    /// Clicks the element that the selector matches, once it exists and is not replaced.
+    /// Clicks the element that the selector matches. Waits until it exists, and tries again if the page replaces it.
     pub fn click(&self, selector: &str) {
         let clicking = || async {
             let locator = fantoccini::Locator::Css(selector);
@@ -195,7 +195,7 @@ impl Browser {
         self.runtime.block_on(self.client.perform_actions(press)).expect("the key is pressed");
     }
 
-    /// Types like a person: key by key, with a pause after each.
+    /// Types as a person does, key by key and with a pause after each key.
     pub fn type_slowly(&self, keys: &str) {
         for key in keys.chars() {
             self.type_keys(&key.to_string());
@@ -346,7 +346,7 @@ struct Driver {
 }
 
 impl Driver {
-    /// Starts ChromeDriver. If another program takes the port that it picks, starts it again.
+    /// Starts ChromeDriver. Starts it again if another program takes the port that ChromeDriver has picked.
     fn start() -> Self {
         (0..5).find_map(|_| Self::try_start()).expect("ChromeDriver names no port")
     }

@@ -29,7 +29,7 @@ pub struct Process {
     pub url: String,
     /// The access token of requests: the admin's token if this was the first start on the database, otherwise empty.
     pub token: String,
-    /// What it printed up to its address.
+    /// The lines that the server has printed so far.
     said: String,
     child: Child,
     /// Kept open, because a server exits if its output is closed.
@@ -58,7 +58,7 @@ impl Process {
         Self::run(program)
     }
 
-    /// Starts a server by its whole command, and waits until it listens.
+    /// Starts a server with this command, and waits until it listens.
     pub fn run(mut command: Command) -> Self {
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the binary runs");
@@ -92,7 +92,7 @@ impl Process {
         panic!("the server does not start:\n{said}{errors}");
     }
 
-    /// The first lines that the server printed.
+    /// The lines that the server has printed so far. Waits until there are at least `count`.
     pub fn first_lines(&mut self, count: usize) -> String {
         while self.said.lines().count() < count {
             let bytes = self.output.read_line(&mut self.said).expect("the server prints text");
@@ -101,8 +101,8 @@ impl Process {
         self.said.clone()
     }
 
-    /// Stops the server with SIGTERM and returns its standard error, up to the last line: a separate thread writes the
-    /// log.
+    /// Stops the server with SIGTERM and returns its standard error. This includes the last line of the log, although a
+    /// separate thread writes the log.
     pub fn stop(&mut self) -> String {
         let told = Command::new("kill").args(["-TERM", &self.id().to_string()]).status();
         assert!(told.expect("kill runs").success());
@@ -110,7 +110,7 @@ impl Process {
         self.kill()
     }
 
-    /// Kills the server like `kill -9` and returns its standard error.
+    /// Kills the server as `kill -9` does, and returns its standard error.
     pub fn kill(&mut self) -> String {
         let _ = self.child.kill();
         let _ = self.child.wait();

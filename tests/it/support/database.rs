@@ -29,7 +29,7 @@ pub enum Data {
     Whole,
 }
 
-/// The database of one test. It is removed with the test, because hundreds of databases would fill a disk.
+/// The database of one test. It is removed when the test ends, because hundreds of databases would fill a disk.
 pub struct Database {
     /// The database URL, as passed to `--database-url`.
     pub url: String,
@@ -54,7 +54,7 @@ impl Database {
         }
     }
 
-    /// A PostgreSQL database with another encoding than UTF-8.
+    /// A PostgreSQL database with an encoding other than UTF-8.
     pub fn with_encoding(encoding: &str) -> Self {
         let name = fresh_name();
         let url = postgres::create_with(

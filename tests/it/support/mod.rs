@@ -42,7 +42,7 @@ fn free_port() -> u16 {
 pub fn wait_until(condition: &str, holds: impl Fn() -> bool) {
     let began = Instant::now();
     while !holds() {
-        assert!(began.elapsed() < Duration::from_mins(1), "timeout: waited until {condition}");
+        assert!(began.elapsed() < Duration::from_mins(1), "timeout: waiting until {condition}");
         thread::sleep(Duration::from_millis(10));
     }
 }

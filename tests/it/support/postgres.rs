@@ -12,12 +12,12 @@ use std::time::{Duration, Instant};
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
 
-/// Starts a server in a new folder, prints `ready`, and stops the server when standard input closes. So the cluster ends
-/// with the test process. Commands on standard input stop the server with a signal and start it again.
+/// Starts a server in a new folder, prints `ready`, and stops the server when standard input closes. The cluster
+/// therefore ends with the test process. Commands on standard input stop the server with a signal and start it again.
 const WATCHDOG: &str = r#"
 set -e
 dir=$(mktemp -d "${TMPDIR:-/tmp}/clausewatch-test-XXXXXX")
-# $server may be a shell that waits for it, and that heeds no interrupt: the server itself is in its file.
+# $server may be a shell that waits for the server and ignores INT, so the id of the server is read from its file.
 trap 'kill -INT "$(head -n 1 "$dir/data/postmaster.pid")" 2>/dev/null; wait $server 2>/dev/null; rm -rf "$dir"' EXIT
 if [ "$(id -u)" = 0 ]; then
     # PostgreSQL refuses to run as root.
@@ -54,9 +54,9 @@ done
 /// The settings of the test server. The data of tests need not survive a power failure.
 const SETTINGS: &str = "-c fsync=off -c full_page_writes=off -c max_connections=500 -c shared_buffers=64MB -c max_wal_size=256MB";
 
-/// A PostgreSQL server with databases of its own.
+/// A PostgreSQL server for the databases of tests.
 pub struct Cluster {
-    /// A database's address without the database name: the parts before and after the name.
+    /// The parts of a database's address `before` and `after` the database name.
     before: String,
     after: String,
     watchdog: Option<Watchdog>,
@@ -191,7 +191,7 @@ pub fn binaries() -> Option<PathBuf> {
         .find(|folder| folder.join("initdb").exists() && folder.join("postgres").exists())
 }
 
-/// One connection for creating databases: a template must not be in use while it is copied.
+/// The only connection that creates databases, because a template must not be in use while it is copied.
 static ADMIN: LazyLock<Mutex<PgConnection>> = LazyLock::new(|| {
     Mutex::new(PgConnection::establish(&CLUSTER.url("postgres")).expect("PostgreSQL answers"))
 });

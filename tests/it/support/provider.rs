@@ -38,12 +38,12 @@ pub enum Key {
     #[default]
     Own,
     Foreign,
-    /// No key: the token is unsigned.
+    /// No key, so the token is unsigned.
     None,
 }
 
 fn key(seed: u8) -> CoreEdDsaPrivateSigningKey {
-    // PKCS #8 of an Ed25519 key, RFC 8410: the bytes before the key are constant.
+    // PKCS #8 according to RFC 8410. The bytes before an Ed25519 key are constant.
     let mut der = vec![0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20];
     der.extend_from_slice(&[seed; 32]);
     let kind = "PRIVATE KEY";

@@ -18,7 +18,7 @@ pub fn lower(name: &str) -> String {
     format!("{}{}", name[..1].to_lowercase(), &name[1..])
 }
 
-/// The fields of a record that its author states, and its id, version and archival.
+/// The fields of a record that its author states, and its `id`, `version` and `archivedAt`.
 pub fn fields(kind: &str) -> &'static str {
     match kind {
         "Agreement" => {

@@ -305,7 +305,7 @@ on_one_database! {
         press(&browser, "Preview");
         see(&browser, "1 assessment will be recorded.");
         press(&browser, "Change the entries");
-        // Rows that are pasted can need a larger request, too.
+        // Pasted rows can also need a request that is too large.
         let rows: String = (1..=28).map(|day| format!("\nminsk-2/1;PARTIAL;2022-02-{day:02};{}", "Long. ".repeat(200))).collect();
         let pasted = format!("Reference;Status;Date;Note{rows}");
         fill(&browser, "#sheet-rows", &pasted);

@@ -1,4 +1,4 @@
-//! Two coders: the second one codes without seeing the codings of the first one.
+//! Coding by two coders. The second one codes without seeing the codings of the first one.
 
 use clausewatch::domain::viewer::Role;
 use serde_json::json;
@@ -48,7 +48,7 @@ on_one_database! {
         see(&browser, "Seen by Ann.");
         // Clauses that both have coded no longer have fields.
         browser.wait_for("document.querySelectorAll('main form select').length === 1");
-        // Two units with the levels (3, 3) and (2, 1): alpha is 5 / 6.
+        // The two units have the levels (3, 3) and (2, 1), so alpha is 5 / 6.
         browser.wait_for("document.querySelector('section[aria-labelledby=comparison] table')?.textContent.includes('All topics')");
         let rows = browser.execute(
             "return [...document.querySelectorAll('section[aria-labelledby=comparison] tbody tr')].map(row => [...row.children].map(cell => cell.textContent))",

@@ -7,7 +7,7 @@ use crate::support::{Browser, TestApp, on_one_database};
 
 const ESCAPE: &str = "\u{e00c}";
 
-/// The days on which the neutral record of the clause changed or an event concerned it, latest first.
+/// The days on which the neutral record of the clause changed, or on which an event concerned the clause. Latest first.
 fn days_of_changes(app: &TestApp) -> Vec<String> {
     let query = "{ clause(agreement: \"minsk-2\", number: \"9\") { \
                  assessments(first: 200) { nodes { day: effectiveOn heldBy { id } } } \

@@ -1,4 +1,4 @@
-//! Entering statuses fast: by keyboard, clause after clause, starting from recorded values.
+//! Entering statuses fast, by keyboard, clause after clause, and starting from recorded values.
 
 use clausewatch::domain::viewer::Role;
 use serde_json::{Value, json};
@@ -281,7 +281,7 @@ on_one_database! {
             (json!("In force since."), Value::Null),
             (json!("Wiht a typing error."), json!("Corrected by another assessment.")),
         ]);
-        // A retracted assessment has no such button.
+        // A retracted assessment has no button “Correct”.
         browser.wait_for(&format!("!!{row} && !{button}"));
     }
 

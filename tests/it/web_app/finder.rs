@@ -1,4 +1,4 @@
-//! The finder of sources keeps up with typing, and shortcut keys do not act while the user types in it.
+//! The finder of sources loses no typed letters, and shortcut keys do nothing while the user types in it.
 
 use std::time::Duration;
 
@@ -32,7 +32,7 @@ on_one_database! {
             browser.wait_for("document.activeElement.value === ''");
         }
         browser.type_keys(DOWN);
-        // Also while an option of the list is focused.
+        // Shortcut keys also do nothing while an option of the list is focused.
         browser.type_slowly("gou?");
         assert_eq!(typed(&browser), "gou?");
         let place = "return [location.pathname, document.querySelector('dialog[open]') === null]";

@@ -18,7 +18,7 @@ const COUNT: &str = "window.sent = 0; const send = window.fetch; \
     };";
 /// The factor by which the page's clock is accelerated in tests that wait for a timer.
 const SPEED: u32 = 10;
-/// Longer than the polling interval of a page: five seconds on the page's accelerated clock.
+/// A time longer than the polling interval of a page, which is five seconds on the page's accelerated clock.
 const LONGER_THAN_POLLING: Duration = Duration::from_millis(1_200);
 
 /// The number of operations that the page has sent since `COUNT`.

@@ -1,5 +1,5 @@
-//! Forms with lost responses, in several tabs, and for records that change: no input is lost, and nothing is recorded
-//! twice.
+//! Forms whose response is lost, that are open in several tabs, or whose record changes. No input is lost, and nothing
+//! is recorded twice.
 
 use serde_json::{Value, json};
 
@@ -110,7 +110,7 @@ on_one_database! {
         fill(&browser, "#update-note", "Of the second tab.");
         browser.switch(&first);
         see(&browser, "You changed this form in another tab.");
-        // Input before the choice does not overwrite the other draft.
+        // Until the user chooses a version, typing does not overwrite the draft of the other tab.
         fill(&browser, "#update-note", "Of the first tab, again.");
         let stored = "Object.entries(localStorage).find(([name]) => name.startsWith('clausewatch-draft-status'))[1]";
         browser.wait_for(&format!("{stored}.includes('Of the second tab.')"));

@@ -48,7 +48,7 @@ on_one_database! {
         fill(&browser, "#filter-state", "ended");
         let ended = count(&app, "{ agreements(filter: { ended: true }) { totalCount } }", "/agreements/totalCount");
         see_rows(&browser, "main", &ended);
-        // Agreements that had ended by a day, and agreements concluded by that day.
+        // On an earlier day, the page lists the agreements concluded by that day. None of them had ended.
         browser.goto(&format!("{}/agreements?asOf=2015-01-01", app.url));
         let earlier = count(&app, "{ agreements(filter: { agreedTo: \"2015-01-01\" }) { totalCount } }", "/agreements/totalCount");
         see_rows(&browser, "main", &earlier);

@@ -42,8 +42,8 @@ fn import_long_agreement(app: &TestApp) {
     import_text(app, &text);
 }
 
-/// The maximum processor time of one action, several times what it takes: 50 to 200 ms on a machine of today. Rendering
-/// that is quadratic in the number of clauses takes seconds.
+/// The maximum processor time of one action. An action takes 50 to 200 ms on a current machine, which is a fraction of
+/// the limit. Rendering that is quadratic in the number of clauses takes seconds.
 const LIMIT: Duration = Duration::from_millis(800);
 
 on_one_database! {

@@ -1,4 +1,4 @@
-//! The page “My work” for editors, and watching for all users.
+//! The page “My work” for editors. All users can watch pages.
 
 use clausewatch::domain::viewer::Role;
 use serde_json::{Value, json};
@@ -89,7 +89,7 @@ on_one_database! {
         let data = app.data("{ changes(last: 3) { nodes { actor action subject { ... on Clause { reference } } } } }", json!({}));
         let entry = |action: &str, reference: &str| json!({ "actor": "Eve", "action": action, "subject": { "reference": reference } });
         assert_eq!(data["changes"]["nodes"], json!([entry("CHECKED", first), entry("CHECKED", second), entry("CHECK_RETRACTED", second)]));
-        // The list of her own changes contains them, newest first.
+        // The list of the user's own changes contains them, newest first.
         browser.wait_for("document.querySelectorAll('section[aria-labelledby=mine] li').length === 3");
         see(&browser, &format!("Eve retracted a check of {second}"));
         assert_clean(&browser, "/my-work");
@@ -249,7 +249,7 @@ on_one_database! {
         see_badge(&browser, "");
         record(&app, "PARTIAL", "Meanwhile.");
         see_badge(&browser, "1");
-        // Her own changes are not counted.
+        // The user's own changes are not counted.
         let eve = client(Some(&app.token("Eve", Role::Editor)));
         let input = json!({ "subjectId": app.clause_id("minsk-2", "9"), "checkedOn": "2026-11-01" });
         let mutation = "mutation($input: RecordStatusCheckInput!) { recordStatusCheck(input: $input) { userErrors { message } } }";

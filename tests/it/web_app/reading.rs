@@ -20,7 +20,7 @@ on_one_database! {
         browser.goto(&format!("{}{CLAUSE}?asOf=2015-02-12", app.url));
         let query = "{ clause(agreement: \"minsk-2\", number: \"9\") { status(asOf: \"2015-02-12\") } }";
         assert_eq!(app.data(query, json!({}))["clause"]["status"], "NOT_STARTED");
-        // The status without the views of the parties, which follow it.
+        // The text of the status, without the views of the parties, which follow the status.
         let status = "document.querySelector('section[aria-labelledby=status]')?.textContent.split('since')[0]";
         browser.wait_for(&format!("{status}?.includes('Not started')"));
         browser.goto(&format!("{}{CLAUSE}", app.url));
@@ -46,7 +46,7 @@ on_one_database! {
         browser.goto(&format!("{}/agreements/minsk-2/sequence?asOf=2021-12-02", app.url));
         see(&browser, "wait for each other");
         see(&browser, "by the text, CADLR’s reading and Russia’s reading, 9 waits for 12; by Ukraine’s reading, 12 waits for 9.");
-        // Assumes a step done with a click in the picture, and removes the assumption through the list.
+        // Clicks a step in the picture to assume that it is done, and removes the assumption in the list.
         let step = "[...document.querySelectorAll('svg g[role=button]')].find(it => it.textContent.startsWith('12 '))";
         browser.wait_for(&format!("!!{step}"));
         let click = format!("{step}.dispatchEvent(new MouseEvent('click', {{ bubbles: true }}))");
@@ -188,7 +188,7 @@ on_one_database! {
         browser.goto(&format!("{}/agreements/minsk-2", app.url));
         browser.wait_for("document.querySelector('tbody')");
         let paste = |text: &str| {
-            // Copies from another field, like a person who copies a date from elsewhere.
+            // Copies the text from another field, as a person copies a date from elsewhere.
             browser.execute("const field = document.querySelector('header input[type=search]'); field.value = arguments[0]; field.focus()", vec![json!(text)]);
             browser.type_keys(&format!("{CONTROL}a"));
             browser.type_keys(&format!("{CONTROL}c"));

@@ -123,7 +123,8 @@ on_one_database! {
     }
 
     fn edit_of_one_deadline_does_not_change_the_others(app: Sample) {
-        // Deadlines after an event; after a completion, and at the end of a period; and after deadlines of the same and
+        // The clauses have deadlines of all kinds. The first clause has deadlines after an event. The second has them
+        // after a completion, and at the end of a period. The third has them after deadlines of the same clause and of
         // another clause.
         for (agreement, number) in [("minsk-memorandum", "4"), ("minsk-2", "9"), ("minsk-2", "2")] {
             let mut expected = deadlines(&app, agreement, number);

@@ -1,4 +1,4 @@
-//! Recording a status: by mouse or by keyboard, and at the same time as other users.
+//! Recording a status by mouse or by keyboard, and at the same time as other users.
 
 use std::collections::BTreeSet;
 
@@ -135,7 +135,7 @@ on_one_database! {
         let boxes = "[...document.querySelectorAll('input[name=update-breakers]')]";
         assert_eq!(browser.execute(&format!("return {boxes}.length"), vec![]), 0, "only BREACHED has breakers");
         browser.click("input[name='update-status'][value='BREACHED']");
-        // The parties of the agreement and the parties with a role in the clause, except persons.
+        // The form offers the parties of the agreement and the parties with a role in the clause, except persons.
         let query = "{ clause(agreement: \"minsk-2\", number: \"9\") { obligations { party { shortName kind } } \
                      agreement { parties { party { shortName kind } } } } }";
         let clause = app.data(query, json!({}))["clause"].take();
@@ -215,7 +215,7 @@ on_one_database! {
     fn assessment_is_retracted_in_the_history(app: Sample) {
         let browser = open_retraction(&app);
         browser.type_keys("It was another clause.");
-        // Only the response to the mutation arrives. The focus does not wait for the requests after it.
+        // Only the response to the mutation arrives. The focus moves without waiting for the later responses.
         browser.execute(
             "const ask = window.fetch; let sent = 0; window.held = []; \
              window.fetch = async (...request) => { sent += 1; if (sent > 1) await new Promise(go => window.held?.push(go) ?? go()); return ask(...request); };",

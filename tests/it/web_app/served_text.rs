@@ -1,4 +1,4 @@
-//! The server-rendered text of a page, without JavaScript and until the app replaces it.
+//! The server-rendered text of a page. It is shown without JavaScript, or until the app replaces it.
 
 use std::time::Duration;
 

@@ -9,8 +9,8 @@ use crate::support::{Browser, on_one_database};
 /// The page's chart. Its width is the width of the page.
 const CHART: &str = "[...document.querySelectorAll('figure svg[role=img]')].find(it => it.getBoundingClientRect().width > 250)";
 
-/// The number of pixels by which shapes of the chart extend beyond the line of its bottom axis: the maximum over all
-/// sides.
+/// The maximum number of pixels by which a shape of the chart extends below the line of its bottom axis, or beyond an
+/// end of this line.
 const BEYOND: &str = "(() => { \
     const chart = [...document.querySelectorAll('figure svg[role=img]')].find(it => it.getBoundingClientRect().width > 250); \
     const axis = chart.querySelector('.time-axis-line').getBoundingClientRect(); \

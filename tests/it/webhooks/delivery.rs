@@ -125,7 +125,7 @@ on_both_databases! {
         desk.wait_until_delivered();
         let received = desk.receiver.received();
         let received_ids = ids(&received);
-        assert_eq!(received_ids.len(), 4, "nothing is lost or doubled");
+        assert_eq!(received_ids.len(), 4, "no message is lost or repeated");
         assert_eq!((received_ids[0], received_ids[0]), (received_ids[1], received_ids[2]));
     }
 
@@ -165,7 +165,7 @@ on_both_databases! {
             if seen == 0 {
                 create_party(&desk.app, "first");
             } else {
-                // Enabling forgets the failed attempt, so the server tries at once.
+                // Enabling the webhook resets the failed attempts, so the server tries again at once.
                 desk.update(json!({ "enabled": false }));
                 desk.update(json!({ "enabled": true }));
             }
@@ -181,7 +181,7 @@ on_both_databases! {
 
     fn slow_receiver_holds_no_connection_and_a_large_body_is_not_read(app: Empty) {
         const LARGE: usize = 100 * 1024 * 1024;
-        // One connection for reading and one for writing.
+        // The server has one connection for reading and one for writing.
         let server = app.another_with(|config| {
             config.webhooks = settings("1s");
             config.connections = Some(1);

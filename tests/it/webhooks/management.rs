@@ -91,7 +91,7 @@ on_both_databases! {
     }
 
     fn private_address_is_refused_at_delivery_too(app: Empty) {
-        // This server allows private addresses, and the one that delivers does not.
+        // This server allows private addresses, but the server that delivers the messages does not.
         let lenient = app.another_with(|config| config.webhooks.webhook_private_addresses = true);
         let admin = client(Some(&lenient.token("Ada", Role::Admin)));
         let receiver = Receiver::start();
@@ -162,7 +162,7 @@ on_both_databases! {
         assert_eq!(desk.webhook(), Value::Null);
         create_party(&desk.app, "second");
         other.wait_for(2);
-        // A task that still knew the deleted webhook would have started at the same time.
+        // A delivery to the deleted webhook would have started at the same time as the delivery to the other one.
         create_party(&desk.app, "third");
         other.wait_for(3);
         assert_eq!(desk.receiver.received().len(), 1);
@@ -192,7 +192,7 @@ on_both_databases! {
             assert_eq!(dump.contains(&desk.secret), is_complete, "{dump}");
             assert_eq!(dump.contains(&desk.receiver.url), is_complete, "{dump}");
         }
-        // Others cannot see that the webhook exists.
+        // Clients that are not admins cannot see that the webhook exists.
         for viewer in [desk.app.client(), desk.app.analyst()] {
             let answer = desk.app.send_by(viewer, READ, json!({ "id": desk.id }));
             assert_eq!(answer["data"], json!({ "node": null }), "{answer:#}");

@@ -1,4 +1,4 @@
-//! A receiver of webhooks: a small HTTP server that keeps every message, and answers as the test wants.
+//! A receiver of webhooks: a small HTTP server that keeps every message, and gives the answers that the test has set.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -33,7 +33,7 @@ impl Received {
 /// An answer to a message.
 #[derive(Debug, Clone)]
 pub enum Answer {
-    /// A status, with a header such as `retry-after: 1`, or an empty text.
+    /// A status, and a header such as `retry-after: 1`. The text is empty if there is no header.
     Status(u16, String),
     /// Status 200, and a body of this many bytes.
     LargeBody(usize),

@@ -20,7 +20,7 @@ on_both_databases! {
         let received = desk.receiver.received();
         let positions: Vec<u64> =
             received.iter().map(|message| message.json()["data"]["position"].as_u64().unwrap()).collect();
-        assert_eq!(positions, (1..=30).collect::<Vec<u64>>(), "in order, each once");
+        assert_eq!(positions, (1..=30).collect::<Vec<u64>>(), "the messages must be in order, each sent once");
     }
 
     fn stopping_server_finishes_the_attempt_that_has_begun(app: Empty) {
@@ -51,8 +51,8 @@ on_both_databases! {
     }
 }
 
-/// Kills a server between and during deliveries. Every change is delivered, and only a message that was on its way when the
-/// server was killed is sent again, with the same id.
+/// Kills a server between and during deliveries. Every change is delivered. Only a message that was being delivered
+/// when the server was killed is sent again, with the same id.
 fn nothing_is_lost_or_doubled_by_kill_9(engine: Engine) {
     const KILLS: usize = 2;
     let database = Database::fresh(engine);
