@@ -61,14 +61,8 @@ impl MerkleTree {
 
     /// The number of leaves.
     #[must_use]
-    pub fn len(&self) -> u64 {
+    pub fn leaf_count(&self) -> u64 {
         self.leaves
-    }
-
-    /// Whether there are no leaves.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.leaves == 0
     }
 
     /// The root. If there are no leaves, it is the hash of zero bytes.
@@ -107,7 +101,7 @@ mod tests {
         for leaf in leaves {
             tree.push(leaf);
         }
-        assert_eq!(usize::try_from(tree.len()).unwrap(), leaves.len());
+        assert_eq!(usize::try_from(tree.leaf_count()).unwrap(), leaves.len());
         tree.root()
     }
 

@@ -159,10 +159,10 @@ fn merkle_tree(folder: &Path) -> anyhow::Result<Option<MerkleTree>> {
 }
 
 fn compare_log(identity: &Identity, tree: &MerkleTree, differences: &mut Vec<String>) {
-    if tree.len() != identity.position {
+    if tree.leaf_count() != identity.position {
         differences.push(format!(
             "{LOG}: it has {} lines, but {RELEASE} states the position {}",
-            tree.len(),
+            tree.leaf_count(),
             identity.position
         ));
     }

@@ -152,6 +152,25 @@ on_both_databases! {
         app.assert_no_differences();
     }
 
+    fn only_the_item_with_the_last_day_of_a_holder_is_latest(app: Empty) {
+        let w = World::new(&app);
+        record(&w, &[item("@two", "COMPLETE", "2016-09-01", &json!({}))]);
+        let payload = record(&w, &[
+            item("@one", "PARTIAL", "2016-07-01", &json!({})),
+            item("@one", "BREACHED", "2016-06-01", &json!({})),
+            item("@one", "MINIMAL", "2016-06-15", &json!({ "heldBy": "south" })),
+            item("@two", "PARTIAL", "2016-07-01", &json!({})),
+        ]);
+        assert_eq!(effects(&payload), [
+            "NEW: UNASSESSED → PARTIAL, latest",
+            "NEW: UNASSESSED → BREACHED, not latest",
+            "NEW: UNASSESSED → MINIMAL, latest",
+            "NEW: UNASSESSED → PARTIAL, not latest",
+        ]);
+        assert_eq!(status(&w, "one", ""), "PARTIAL");
+        assert_eq!(status(&w, "two", ""), "COMPLETE");
+    }
+
     fn errors_name_their_item_and_nothing_is_recorded(app: Empty) {
         let w = World::new(&app);
         let (before, position) = (state(&w), app.log_position());

@@ -31,6 +31,15 @@ fn said(app: &TestApp, id: &str) -> Vec<(String, Option<String>)> {
     said
 }
 
+/// Retracts the newest assessment of the clause.
+fn retract_newest(app: &TestApp, clause_id: &str) {
+    let assessment = clause(app, clause_id)["assessments"]["nodes"][0]["id"].take();
+    let retract = "mutation($id: ID!) { retractAssessment(input: { assessmentId: $id, reason: \"Wrong.\" }) \
+                   { userErrors { message } assessment { retractedAt } } }";
+    let done = app.data(retract, json!({ "id": assessment }));
+    assert!(done["retractAssessment"]["assessment"]["retractedAt"].is_string(), "{done:#}");
+}
+
 on_both_databases! {
     fn changed_record_is_updated_and_other_records_stay(app: Empty) {
         import_text(&app, BASE);
@@ -72,13 +81,22 @@ on_both_databases! {
     fn manually_retracted_assessment_stays_retracted(app: Empty) {
         import_text(&app, BASE);
         let id = app.clause_id("truce", "1");
-        let assessment = clause(&app, &id)["assessments"]["nodes"][0]["id"].take();
-        let retract = "mutation($id: ID!) { retractAssessment(input: { assessmentId: $id, reason: \"Wrong.\" }) \
-                       { userErrors { message } assessment { retractedAt } } }";
-        let done = app.data(retract, json!({ "id": assessment }));
-        assert!(done["retractAssessment"]["assessment"]["retractedAt"].is_string(), "{done:#}");
+        retract_newest(&app, &id);
         assert!(import_text(&app, BASE).is_unchanged());
         assert_eq!(said(&app, &id), [("Shots.".to_owned(), Some("Wrong.".to_owned()))]);
+        assert_eq!(clause(&app, &id)["status"], "UNASSESSED");
+        // The file of another assessment of the same day was imported meanwhile.
+        let changed = BASE.replace("note = \"Shots.\"", "note = \"Many shots.\"");
+        import_text(&app, &changed);
+        assert!(import_text(&app, BASE).is_unchanged());
+    }
+
+    fn correction_that_is_retracted_manually_does_not_restore_the_earlier_assessment(app: Empty) {
+        import_text(&app, BASE);
+        let id = app.clause_id("truce", "1");
+        import_text(&app, &BASE.replace("note = \"Shots.\"", "note = \"Many shots.\""));
+        retract_newest(&app, &id);
+        assert!(import_text(&app, BASE).is_unchanged());
         assert_eq!(clause(&app, &id)["status"], "UNASSESSED");
     }
 
