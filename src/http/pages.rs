@@ -332,6 +332,23 @@ mod tests {
     }
 
     #[actix_web::test]
+    async fn names_of_cursors_show_whether_the_page_has_several_lists() {
+        for text in TEXTS.iter() {
+            let TextSource::Document { text: document, cursors, .. } = &text.source else {
+                continue;
+            };
+            for name in *cursors {
+                assert!(document.contains(&format!("${name}: String")), "{}: {name}", text.path);
+            }
+            let has_one_list = document.matches("totalCount").count() == 1;
+            for name in *cursors {
+                let is_plain = [content::AFTER, content::BEFORE].contains(name);
+                assert_eq!(is_plain, has_one_list, "{}: {name}", text.path);
+            }
+        }
+    }
+
+    #[actix_web::test]
     async fn pages_are_read_only() {
         for path in ["/graphiql", "/agreements/minsk-2"] {
             assert_eq!(send(Method::HEAD, path, &[]).await.status(), StatusCode::OK);

@@ -27,6 +27,7 @@ pub const PAGE: PageText = PageText {
         text: include_str!("agreement.graphql"),
         has_period: false,
         cursors: &[CLAUSES, PROPOSALS],
+        has_all_rows: false,
         variables,
         content: |data, page| Ok(content(serde_json::from_slice(data)?, page)),
     },

@@ -5,12 +5,9 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::agreement::Score;
-use super::content::{PageOutcome, PageRequest, PageText, TextSource};
+use super::content::{AFTER, PageOutcome, PageRequest, PageText, TextSource};
 use super::labels::label;
 use super::parts::{List, date, link, list_page, truncation_notice};
-
-/// The variable with the cursor of the list.
-const AFTER: &str = "after";
 
 pub const PAGE: PageText = PageText {
     path: "/agreements",
@@ -19,6 +16,7 @@ pub const PAGE: PageText = PageText {
         text: include_str!("agreements.graphql"),
         has_period: false,
         cursors: &[AFTER],
+        has_all_rows: false,
         variables: |page| json!({ "asOf": page.view.day(), "heldBy": page.view.held_by, "first": 100 }),
         content: |data, page| Ok(content(&serde_json::from_slice(data)?, page)),
     },

@@ -7,12 +7,16 @@ use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use maud::{Markup, html};
+use url::Url;
 
-use super::content::{Content, PageOutcome, PageQuery, PageRequest, PageText, Rows, TextSource};
+use super::content::{
+    AFTER, BEFORE, Content, PageOutcome, PageQuery, PageRequest, PageText, Rows, TextSource,
+};
 use super::site::{Site, href};
 use super::view::View;
+use crate::domain::text::quote;
 use crate::domain::viewer::Credential;
-use crate::graphql::{Code, Conditions, Executor, Response};
+use crate::graphql::{Code, Conditions, Error, Executor, Response};
 use crate::http::origin::{CookieUse, Origins};
 use crate::http::rate::RateLimits;
 use crate::http::{own_document, viewer};
@@ -30,7 +34,7 @@ pub enum Answer<T = Content> {
     /// The client has the current page. `tag` is the entity tag of the data.
     NotModified { tag: String },
     /// The page has a different address. Contains that address without parameters.
-    Moved(url::Url),
+    Moved(Url),
     /// The viewer may not read the record.
     Denied,
     /// A page with a message instead of a record.
@@ -55,11 +59,14 @@ pub struct Message {
     pub is_indexed: bool,
     /// The number of seconds after which the client may try again.
     pub retry_after: Option<u64>,
+    /// The address of the same page with the first rows of its lists, if a cursor in the address is invalid.
+    pub list_start: Option<Url>,
 }
 
 impl Message {
     fn new(status: StatusCode, title: Option<&'static str>, text: impl Into<String>) -> Self {
-        Self { status, title, text: text.into(), is_indexed: false, retry_after: None }
+        let text = text.into();
+        Self { status, title, text, is_indexed: false, retry_after: None, list_start: None }
     }
 
     /// A page for an unknown address. Its status code is 404.
@@ -93,6 +100,9 @@ impl Message {
     pub fn body(&self, site: &Site) -> Markup {
         html! {
             p dir="auto" { (self.text) }
+            @if let Some(list_start) = &self.list_start {
+                p { a href=(href(list_start)) { "Start of the list" } }
+            }
             @if !self.status.is_success() {
                 p { a href=(href(site.base())) { "Go to the overview" } }
             }
@@ -112,11 +122,14 @@ pub async fn answer(
             let message = Message::new(StatusCode::OK, Some(title), *description);
             Answer::Message(Message { is_indexed: *is_indexed, ..message })
         }
-        TextSource::Document { id, variables, content, has_period, cursors, .. } => {
+        TextSource::Document {
+            id, has_period, cursors, has_all_rows, variables, content, ..
+        } => {
             let query = PageQuery {
                 id,
                 has_period: *has_period,
                 cursors,
+                has_all_rows: *has_all_rows,
                 variables: *variables,
                 content: *content,
             };
@@ -148,14 +161,7 @@ pub async fn run<T>(
         let message = Message::new(StatusCode::TOO_MANY_REQUESTS, Some("Too many requests"), text);
         return Answer::Message(Message { retry_after: Some(seconds), ..message });
     }
-    let page = PageRequest {
-        site,
-        view: &view,
-        request,
-        document: query.id,
-        cursors: query.cursors,
-        variables: query.variables,
-    };
+    let page = PageRequest::new(request, site, &view, query);
     let conditions = Conditions { min_position: None, if_none_match: known_tags };
     let credential = credential(request, executor, accepted);
     let variables = page.document_variables();
@@ -205,15 +211,13 @@ fn failure<T>(response: &Response, page: &PageRequest<'_>) -> Answer<T> {
     if response.has_code(&[Code::Unavailable, Code::Timeout, Code::Internal]) {
         return Answer::Message(Message::unavailable());
     }
-    if response.has_code(&[Code::BadUserInput, Code::StaleCursor]) {
-        // The pages send only valid days. So this error means that a cursor is invalid, the party is unknown, or the id in
-        // the address is invalid.
-        let message = response.errors.first().map(|error| error.error.message.clone());
-        return match message {
-            Some(message) if page.rows() == Rows::Later => invalid_cursor(&message),
-            Some(message) if page.view.held_by.is_some() => invalid_view(message),
-            _ => Answer::Message(Message::not_found()),
-        };
+    let argument_error = response
+        .errors
+        .iter()
+        .map(|error| &error.error)
+        .find(|error| matches!(error.code, Code::BadUserInput | Code::StaleCursor));
+    if let Some(error) = argument_error {
+        return invalid_argument(error, page);
     }
     if response.has_code(&[Code::Unauthenticated, Code::Forbidden]) {
         return Answer::Denied;
@@ -222,9 +226,34 @@ fn failure<T>(response: &Response, page: &PageRequest<'_>) -> Answer<T> {
     Answer::Message(Message::app_only())
 }
 
-fn invalid_cursor<T>(message: &str) -> Answer<T> {
-    let text = format!("{message}. The page without this parameter starts at the first row.");
-    Answer::Message(Message::new(StatusCode::BAD_REQUEST, Some("Invalid address"), text))
+/// The result if the API rejects an argument. The pages send only valid days. So the argument is a cursor, the party that
+/// holds the view, or the id in the path.
+fn invalid_argument<T>(error: &Error, page: &PageRequest<'_>) -> Answer<T> {
+    let rejected = page.cursors().iter().find(|(_, cursor)| rejects_cursor(error, cursor));
+    if let Some((name, cursor)) = rejected {
+        return invalid_cursor(name, cursor, page);
+    }
+    if error.message.starts_with("`heldBy: ") {
+        return invalid_view(error.message.clone());
+    }
+    Answer::Message(Message::not_found())
+}
+
+/// Whether an error of the API is about this cursor. The API names the argument and its value at the start of the message.
+fn rejects_cursor(error: &Error, cursor: &str) -> bool {
+    let names_cursor =
+        |argument: &&str| error.message.starts_with(&format!("`{argument}: {}`", quote(cursor)));
+    error.code == Code::StaleCursor || [AFTER, BEFORE].iter().any(names_cursor)
+}
+
+/// The result for an invalid cursor. `name` is the parameter of the address.
+fn invalid_cursor<T>(name: &'static str, cursor: &str, page: &PageRequest<'_>) -> Answer<T> {
+    let text = format!(
+        "The parameter `{name}` of this address is invalid: {} is not a cursor of this list.",
+        quote(cursor)
+    );
+    let message = Message::new(StatusCode::BAD_REQUEST, Some("Invalid address"), text);
+    Answer::Message(Message { list_start: Some(page.at_cursor(name, None)), ..message })
 }
 
 fn invalid_view<T>(message: String) -> Answer<T> {

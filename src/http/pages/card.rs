@@ -22,6 +22,7 @@ pub const QUERY: PageQuery<Card> = PageQuery {
     id: "x-page:card",
     has_period: false,
     cursors: &[],
+    has_all_rows: false,
     variables: |page| {
         let held_by = page.view.held_by.as_deref();
         let is_id = held_by.and_then(GlobalId::decode).is_some_and(|id| id.kind == Kind::Party);
@@ -189,6 +190,7 @@ impl CardFormat {
                     text: TOKEN_MISSING.to_owned(),
                     is_indexed: false,
                     retry_after: None,
+                    list_start: None,
                 };
                 let mut response = self.respond_with_message(&message, site);
                 let challenge = HeaderValue::from_static("Bearer");

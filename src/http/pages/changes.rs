@@ -4,12 +4,14 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::content::{PageOutcome, PageRequest, PageText, TextSource};
+use super::content::{AFTER, BEFORE, PageOutcome, PageRequest, PageText, TextSource};
 use super::labels::label;
 use super::parts::{List, Slug, link, list_page, time, truncation_notice};
 
-/// The variable with the cursor of the list. The web app reads the same parameter.
-const BEFORE: &str = "before";
+/// The maximum number of changes on the page: all entries of the feed of changes, which links to them.
+const MAX_CHANGES_SHOWN: usize = 100;
+/// The maximum number of changes after a cursor, as in the web app. So both show the same changes.
+const MAX_CHANGES_AFTER_CURSOR: usize = 25;
 
 pub const PAGE: PageText = PageText {
     path: "/changes",
@@ -17,8 +19,16 @@ pub const PAGE: PageText = PageText {
         id: "x-page:changes",
         text: include_str!("changes.graphql"),
         has_period: false,
-        cursors: &[BEFORE],
-        variables: |_| json!({ "last": 100 }),
+        // The web app writes and reads the same parameters.
+        cursors: &[AFTER, BEFORE],
+        has_all_rows: false,
+        variables: |page| {
+            let is_after = page.has_cursor(AFTER);
+            json!({
+                "first": is_after.then_some(MAX_CHANGES_AFTER_CURSOR),
+                "last": (!is_after).then_some(MAX_CHANGES_SHOWN),
+            })
+        },
         content: |data, page| Ok(content(&serde_json::from_slice(data)?, page)),
     },
 };
@@ -31,6 +41,7 @@ struct Data {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Change {
+    position: i64,
     recorded_at: String,
     actor: String,
     action: String,
@@ -106,10 +117,11 @@ impl Subject {
 
 fn content(data: &Data, page: &PageRequest<'_>) -> PageOutcome {
     let body = html! {
-        p { "The last changes, newest first." }
+        p { "Changes, newest first." }
         ul {
             @for change in data.changes.nodes.iter().rev() {
-                li {
+                // The feed of changes links to this id. The web app has the same ids.
+                li id={ "change-" (change.position) } {
                     (time(&change.recorded_at)) ": " span dir="auto" { (change.actor) } " "
                     (label("changeAction", &change.action)) " " (change.subject.name(page))
                 }

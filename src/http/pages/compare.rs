@@ -4,12 +4,10 @@ use maud::html;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
-use super::content::{PageOutcome, PageRequest, PageText, TextSource};
+use super::content::{AFTER, PageOutcome, PageRequest, PageText, TextSource};
 use super::labels::label;
 use super::parts::{List, all_rows_notice, date, link, list_page, row_limit, truncation_notice};
 
-/// The variable with the cursor of the list.
-const AFTER: &str = "after";
 /// The maximum number of agreements on the page.
 const MAX_AGREEMENTS: usize = 50;
 /// The maximum number of changed clauses of an agreement on the page.
@@ -22,6 +20,7 @@ pub const PAGE: PageText = PageText {
         text: include_str!("compare.graphql"),
         has_period: true,
         cursors: &[AFTER],
+        has_all_rows: true,
         variables,
         content: |data, page| Ok(content(&serde_json::from_slice(data)?, page)),
     },

@@ -8,6 +8,9 @@ use url::{Url, form_urlencoded};
 use super::site::Site;
 use super::view::View;
 
+/// The parameters with the cursors of the list, on a page that has one list.
+pub const AFTER: &str = "after";
+pub const BEFORE: &str = "before";
 /// The parameter of the address with which a page shows all rows of the lists that have no cursors: `rows=all`.
 const ROWS: &str = "rows";
 
@@ -36,9 +39,12 @@ pub enum TextSource {
         text: &'static str,
         /// Whether the parameters `from` and `to` of the address are days.
         has_period: bool,
-        /// The variables with the cursors of the lists that continue on further pages, such as `eventsBefore`. The address
-        /// has parameters of the same names.
+        /// The variables with the cursors of the lists that continue on further pages. The address has parameters of the same
+        /// names. A page with one list uses [`AFTER`] and [`BEFORE`]. A page with several lists uses one name for each list,
+        /// such as `eventsBefore`.
         cursors: &'static [&'static str],
+        /// Whether the parameter `rows=all` of the address shows all rows of the lists that have no cursors.
+        has_all_rows: bool,
         /// The other variables of the document.
         variables: fn(&PageRequest<'_>) -> Json,
         /// Builds the content from the data of the result.
@@ -54,23 +60,29 @@ pub struct PageQuery<T> {
     pub has_period: bool,
     /// The variables with cursors, which are parameters of the address.
     pub cursors: &'static [&'static str],
+    /// Whether the parameter `rows=all` of the address shows all rows of the lists that have no cursors.
+    pub has_all_rows: bool,
     /// The other variables of the document.
     pub variables: fn(&PageRequest<'_>) -> Json,
     /// Builds the content from the data of the result.
     pub content: fn(&[u8], &PageRequest<'_>) -> Result<PageOutcome<T>, serde_json::Error>,
 }
 
-/// A request for a page, with its parsed view.
+/// A request for a page, with its parsed view and cursors.
 pub struct PageRequest<'a> {
     pub site: &'a Site,
     pub view: &'a View,
-    pub request: &'a HttpRequest,
+    request: &'a HttpRequest,
     /// The id of the page's document.
-    pub document: &'static str,
-    /// The variables with cursors, which are parameters of the address.
-    pub cursors: &'static [&'static str],
+    document: &'static str,
+    /// The names of all cursors of the page.
+    cursor_names: &'static [&'static str],
+    /// The names and values of the cursors in the address.
+    cursors: Vec<(&'static str, String)>,
+    /// Whether the page shows all rows of the lists that have no cursors.
+    shows_all_rows: bool,
     /// The other variables of the document.
-    pub variables: fn(&PageRequest<'_>) -> Json,
+    variables: fn(&PageRequest<'_>) -> Json,
 }
 
 /// Which rows of its lists a page shows.
@@ -95,22 +107,58 @@ impl Rows {
     }
 }
 
-impl PageRequest<'_> {
+impl<'a> PageRequest<'a> {
+    /// A request for the page with this query.
+    pub fn new<T>(
+        request: &'a HttpRequest,
+        site: &'a Site,
+        view: &'a View,
+        query: &PageQuery<T>,
+    ) -> Self {
+        let given = |name: &&'static str| Some((*name, query_value(request, name)?));
+        let mut cursors: Vec<_> = query.cursors.iter().filter_map(given).collect();
+        // The web app also ignores `before` if the address has `after`.
+        if cursors.iter().any(|(name, _)| *name == AFTER) {
+            cursors.retain(|(name, _)| *name != BEFORE);
+        }
+        Self {
+            site,
+            view,
+            request,
+            document: query.id,
+            cursor_names: query.cursors,
+            cursors,
+            shows_all_rows: query.has_all_rows
+                && query_value(request, ROWS).as_deref() == Some("all"),
+            variables: query.variables,
+        }
+    }
+
     /// A parameter of the path, percent-decoded. Empty if the path has no such parameter.
     pub fn parameter(&self, name: &str) -> &str {
         self.request.match_info().get(name).unwrap_or_default()
     }
 
-    /// The cursor in a parameter of the address. `None` if the list starts at its first row.
-    pub fn cursor(&self, name: &str) -> Option<String> {
-        self.query_value(name)
+    /// The names and values of the cursors in the address.
+    pub fn cursors(&self) -> &[(&'static str, String)] {
+        &self.cursors
+    }
+
+    /// Whether the address has this cursor.
+    pub fn has_cursor(&self, name: &str) -> bool {
+        self.cursors.iter().any(|(given, _)| *given == name)
+    }
+
+    /// Whether the address has a cursor of the list that continues with the cursor `name`.
+    pub fn is_continued(&self, name: &str) -> bool {
+        if belongs_to_only_list(name) { !self.cursors.is_empty() } else { self.has_cursor(name) }
     }
 
     /// The rows that the page shows.
     pub fn rows(&self) -> Rows {
-        if self.cursors.iter().any(|name| self.cursor(name).is_some()) {
+        if !self.cursors.is_empty() {
             Rows::Later
-        } else if self.shows_all_rows() {
+        } else if self.shows_all_rows {
             Rows::All
         } else {
             Rows::First
@@ -119,36 +167,34 @@ impl PageRequest<'_> {
 
     /// Whether the page shows all rows of the lists that have no cursors.
     pub fn shows_all_rows(&self) -> bool {
-        self.query_value(ROWS).as_deref() == Some("all")
+        self.shows_all_rows
     }
 
-    /// All variables of the document, with the cursors in the address.
+    /// All variables of the document, with the cursors.
     pub fn document_variables(&self) -> Json {
-        let cursors = self.cursors.iter().filter_map(|name| Some((*name, self.cursor(name)?)));
-        self.variables_with(cursors)
-    }
-
-    /// The address of the API's response with the rows of a list after or before a cursor. `name` is the variable of
-    /// the cursor.
-    pub fn answer_at(&self, name: &str, cursor: &str) -> Url {
-        self.site.answer(self.document, &self.variables_with([(name, cursor.to_owned())]))
-    }
-
-    fn variables_with<'c>(&self, cursors: impl IntoIterator<Item = (&'c str, String)>) -> Json {
         let mut variables = (self.variables)(self);
         if let Json::Object(fields) = &mut variables {
-            for (name, cursor) in cursors {
-                fields.insert(name.to_owned(), cursor.into());
+            for (name, cursor) in &self.cursors {
+                fields.insert((*name).to_owned(), cursor.as_str().into());
             }
         }
         variables
     }
 
-    /// The address of this page with the rows of a list at a cursor. `None` for the first rows.
-    pub fn at_cursor(&self, name: &str, cursor: Option<&str>) -> Url {
-        let mut url = self.with_parameter(name, cursor);
+    /// The address of the API's response with the same rows as the page at [`Self::at_cursor`].
+    pub fn answer_at(&self, name: &'static str, cursor: &str) -> Url {
+        let continued = PageRequest { cursors: vec![(name, cursor.to_owned())], ..*self };
+        self.site.answer(self.document, &continued.document_variables())
+    }
+
+    /// The address of this page with the rows of one list at a cursor. `None` for the first rows. The other lists start at
+    /// their first rows. If the address kept their cursors, it could have every combination of cursors, and search engines
+    /// would follow them all.
+    pub fn at_cursor(&self, name: &'static str, cursor: Option<&str>) -> Url {
+        let removed = [self.cursor_names, &[ROWS]].concat();
+        let mut url = self.with_parameter(&removed, cursor.map(|cursor| (name, cursor)));
         // A page with several lists has a section for each, whose id is the name of the cursor.
-        if self.cursors.len() > 1 {
+        if !belongs_to_only_list(name) {
             url.set_fragment(Some(name));
         }
         url
@@ -156,28 +202,22 @@ impl PageRequest<'_> {
 
     /// The address of this page with all rows of the lists that have no cursors.
     pub fn with_all_rows(&self) -> Url {
-        self.with_parameter(ROWS, Some("all"))
+        self.with_parameter(&[ROWS], Some((ROWS, "all")))
     }
 
-    /// The address of this page with another value of a parameter. Keeps the other parameters.
-    fn with_parameter(&self, name: &str, value: Option<&str>) -> Url {
+    /// The address of this page without the parameters `removed` and with the parameter `added`. Keeps the other parameters.
+    fn with_parameter(&self, removed: &[&str], added: Option<(&str, &str)>) -> Url {
         let query = self.request.query_string().as_bytes();
+        let kept = form_urlencoded::parse(query).filter(|(key, _)| !removed.contains(&&**key));
         let mut parameters = form_urlencoded::Serializer::new(String::new());
-        parameters.extend_pairs(form_urlencoded::parse(query).filter(|(key, _)| key != name));
-        if let Some(value) = value {
+        parameters.extend_pairs(kept);
+        if let Some((name, value)) = added {
             parameters.append_pair(name, value);
         }
         let query = parameters.finish();
         let mut url = self.site.path(self.request.path());
         url.set_query(Some(query.as_str()).filter(|query| !query.is_empty()));
         url
-    }
-
-    /// The first value of a parameter of the address. `None` if it is missing or empty.
-    fn query_value(&self, name: &str) -> Option<String> {
-        let mut pairs = form_urlencoded::parse(self.request.query_string().as_bytes());
-        let (_, value) = pairs.find(|(key, _)| key == name)?;
-        Some(value.into_owned()).filter(|value| !value.is_empty())
     }
 
     /// Adds the day and the viewpoint of this page to the address of another page.
@@ -190,6 +230,18 @@ impl PageRequest<'_> {
         }
         url
     }
+}
+
+/// Whether a cursor belongs to the only list of its page. See [`TextSource::Document`].
+fn belongs_to_only_list(cursor: &str) -> bool {
+    [AFTER, BEFORE].contains(&cursor)
+}
+
+/// The first value of a parameter of the address. `None` if it is missing or empty.
+fn query_value(request: &HttpRequest, name: &str) -> Option<String> {
+    let mut pairs = form_urlencoded::parse(request.query_string().as_bytes());
+    let (_, value) = pairs.find(|(key, _)| key == name)?;
+    Some(value.into_owned()).filter(|value| !value.is_empty())
 }
 
 /// The result of a page's document.

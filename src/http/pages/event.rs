@@ -15,6 +15,7 @@ pub const PAGE: PageText = PageText {
         text: include_str!("event.graphql"),
         has_period: false,
         cursors: &[],
+        has_all_rows: false,
         variables: |page| json!({ "id": page.parameter("id") }),
         content: |data, page| Ok(content(serde_json::from_slice(data)?, page)),
     },

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 use super::agreement::Score;
-use super::content::{Content, PageOutcome, PageRequest, PageText, Rows, TextSource};
+use super::content::{Content, PageOutcome, PageRequest, PageText, TextSource};
 use super::entries::{Entry, entries};
 use super::parts::{List, Step, date, link, list_section, section, steps};
 
@@ -14,7 +14,7 @@ const OVERDUE: &str = "overdueAfter";
 const CONTESTED: &str = "contestedAfter";
 /// The maximum number of overdue and of contested clauses on the page.
 const MAX_ROWS_SHOWN: usize = 8;
-/// The maximum number of these clauses on a page with later rows.
+/// The maximum number of clauses of the list that the page continues.
 const MAX_LATER_ROWS_SHOWN: usize = 100;
 
 pub const PAGE: PageText = PageText {
@@ -24,17 +24,22 @@ pub const PAGE: PageText = PageText {
         text: concat!(include_str!("overview.graphql"), include_str!("entries.graphql")),
         has_period: false,
         cursors: &[OVERDUE, CONTESTED],
+        has_all_rows: false,
         variables,
         content: |data, page| Ok(content(&serde_json::from_slice(data)?, page)),
     },
 };
 
 fn variables(page: &PageRequest<'_>) -> Json {
-    let first = match page.rows() {
-        Rows::Later => MAX_LATER_ROWS_SHOWN,
-        Rows::First | Rows::All => MAX_ROWS_SHOWN,
+    let first = |cursor: &str| {
+        if page.is_continued(cursor) { MAX_LATER_ROWS_SHOWN } else { MAX_ROWS_SHOWN }
     };
-    json!({ "asOf": page.view.day(), "heldBy": page.view.held_by, "first": first })
+    json!({
+        "asOf": page.view.day(),
+        "heldBy": page.view.held_by,
+        "overdueFirst": first(OVERDUE),
+        "contestedFirst": first(CONTESTED),
+    })
 }
 
 #[derive(Deserialize)]

@@ -4,12 +4,10 @@ use maud::html;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::content::{PageOutcome, PageRequest, PageText, TextSource};
+use super::content::{AFTER, PageOutcome, PageRequest, PageText, TextSource};
 use super::labels::label;
 use super::parts::{List, Party, link, list_page, section, truncation_notice};
 
-/// The variable with the cursor of the list.
-const AFTER: &str = "after";
 /// The maximum number of parties on the page.
 const MAX_PARTIES_SHOWN: usize = 200;
 
@@ -20,6 +18,7 @@ pub const PAGE: PageText = PageText {
         text: include_str!("parties.graphql"),
         has_period: false,
         cursors: &[AFTER],
+        has_all_rows: false,
         variables: |_| json!({ "first": MAX_PARTIES_SHOWN }),
         content: |data, page| Ok(content(&serde_json::from_slice(data)?, page)),
     },

@@ -315,13 +315,13 @@ pub fn section(title: &str, is_shown: bool, body: Markup) -> Markup {
 pub fn list_section<T>(
     title: &str,
     list: &List<T>,
-    cursor: &str,
+    cursor: &'static str,
     page: &PageRequest<'_>,
     rows: Markup,
 ) -> Markup {
     html! {
         // Rows can be archived after the link to them was sent. The link to the start of the list remains.
-        @if !list.nodes.is_empty() || page.cursor(cursor).is_some() {
+        @if !list.nodes.is_empty() || page.is_continued(cursor) {
             section id=(cursor) {
                 h2 { (title) }
                 (rows)
@@ -331,15 +331,20 @@ pub fn list_section<T>(
     }
 }
 
-/// A notice of how many records are shown, with links to the start and to the further rows of the list. Empty if the list is
-/// complete. `cursor` is the name of the variable with the cursor of the list.
-pub fn truncation_notice<T>(list: &List<T>, cursor: &str, page: &PageRequest<'_>) -> Markup {
+/// A notice of how many records are shown, with links to the start and to the further rows of the list. Empty if the page
+/// shows the complete list. `cursor` is the name of the variable with the cursor of the list.
+pub fn truncation_notice<T>(
+    list: &List<T>,
+    cursor: &'static str,
+    page: &PageRequest<'_>,
+) -> Markup {
     let (shown, total) = (list.nodes.len(), list.total_count.unwrap_or(list.nodes.len()));
+    let is_continued = page.is_continued(cursor);
     html! {
-        @if shown < total {
+        @if shown < total || is_continued {
             p.muted {
                 (shown) " of " (total) " shown."
-                @if page.cursor(cursor).is_some() {
+                @if is_continued {
                     " " a href=(href(&page.at_cursor(cursor, None))) { "Start of the list" }
                 }
                 @if let Some(next) = list.next_cursor() {

@@ -20,6 +20,7 @@ pub const PAGE: PageText = PageText {
         text: include_str!("party.graphql"),
         has_period: false,
         cursors: &[AGREEMENTS, CLAUSES],
+        has_all_rows: false,
         variables,
         content: |data, page| Ok(content(serde_json::from_slice(data)?, page)),
     },

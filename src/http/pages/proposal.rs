@@ -26,6 +26,7 @@ pub const PAGE: PageText = PageText {
         text: include_str!("proposal.graphql"),
         has_period: false,
         cursors: &[ASSESSMENTS, CAVEATS, EVENTS],
+        has_all_rows: false,
         variables,
         content: |data, page| Ok(content(serde_json::from_slice(data)?, page)),
     },

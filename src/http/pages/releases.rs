@@ -4,11 +4,8 @@ use maud::html;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::content::{PageOutcome, PageRequest, PageText, TextSource};
+use super::content::{AFTER, PageOutcome, PageRequest, PageText, TextSource};
 use super::parts::{List, list_page, section, time, truncation_notice};
-
-/// The variable with the cursor of the list.
-const AFTER: &str = "after";
 
 pub const PAGE: PageText = PageText {
     path: "/releases",
@@ -17,6 +14,7 @@ pub const PAGE: PageText = PageText {
         text: include_str!("releases.graphql"),
         has_period: false,
         cursors: &[AFTER],
+        has_all_rows: false,
         variables: |_| json!({ "first": 200 }),
         content: |data, page| Ok(content(&serde_json::from_slice(data)?, page)),
     },

@@ -17,6 +17,7 @@ pub const PAGE: PageText = PageText {
         text: include_str!("sequence.graphql"),
         has_period: false,
         cursors: &[],
+        has_all_rows: true,
         variables: |page| json!({ "slug": page.parameter("slug"), "asOf": page.view.day() }),
         content: |data, page| Ok(content(serde_json::from_slice(data)?, page)),
     },

@@ -94,6 +94,7 @@ async fn respond(request: &HttpRequest, responder: &Responder<'_>) -> HttpRespon
             text: "The server is drawing other images. Try again later.".to_owned(),
             is_indexed: false,
             retry_after: Some(RETRY_AFTER),
+            list_start: None,
         };
         return FORMAT.respond_with_message(&message, &responder.site);
     };

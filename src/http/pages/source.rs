@@ -20,6 +20,7 @@ pub const PAGE: PageText = PageText {
         text: concat!(include_str!("source.graphql"), include_str!("entries.graphql")),
         has_period: false,
         cursors: &[ASSESSMENTS, EVENTS],
+        has_all_rows: false,
         variables: |page| json!({ "id": page.parameter("id"), "first": 100 }),
         content: |data, page| Ok(content(serde_json::from_slice(data)?, page)),
     },

@@ -4,12 +4,9 @@ use maud::html;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::content::{PageOutcome, PageRequest, PageText, TextSource};
+use super::content::{AFTER, PageOutcome, PageRequest, PageText, TextSource};
 use super::labels::label;
 use super::parts::{List, date, link, list_page, truncation_notice};
-
-/// The variable with the cursor of the list.
-const AFTER: &str = "after";
 
 pub const PAGE: PageText = PageText {
     path: "/sources",
@@ -18,6 +15,7 @@ pub const PAGE: PageText = PageText {
         text: include_str!("sources.graphql"),
         has_period: false,
         cursors: &[AFTER],
+        has_all_rows: false,
         variables: |_| json!({ "first": 100 }),
         content: |data, page| Ok(content(&serde_json::from_slice(data)?, page)),
     },

@@ -4,12 +4,12 @@ use maud::html;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
-use super::content::{PageOutcome, PageRequest, PageText, TextSource};
+use super::content::{AFTER, BEFORE, PageOutcome, PageRequest, PageText, TextSource};
 use super::entries::{Entry, entries};
 use super::parts::{List, date, list_page, truncation_notice};
 
-/// The variable with the cursor of the list. The web app reads the same parameter.
-const BEFORE: &str = "before";
+/// The maximum number of entries on the page, as in the web app.
+const MAX_ENTRIES_SHOWN: usize = 100;
 
 pub const PAGE: PageText = PageText {
     path: "/timeline",
@@ -17,7 +17,9 @@ pub const PAGE: PageText = PageText {
         id: "x-page:timeline",
         text: concat!(include_str!("timeline.graphql"), include_str!("entries.graphql")),
         has_period: true,
-        cursors: &[BEFORE],
+        // The web app writes and reads the same parameters.
+        cursors: &[AFTER, BEFORE],
+        has_all_rows: false,
         variables,
         content: |data, page| Ok(content(&serde_json::from_slice(data)?, page)),
     },
@@ -34,7 +36,13 @@ fn variables(page: &PageRequest<'_>) -> Json {
     let to = last_day(page);
     // The API rejects an empty period, but the web app shows it as an empty page.
     let from = from.map(|day| day.to_string()).filter(|from| *from <= to);
-    json!({ "from": from, "to": to, "last": 100 })
+    let is_after = page.has_cursor(AFTER);
+    json!({
+        "from": from,
+        "to": to,
+        "first": is_after.then_some(MAX_ENTRIES_SHOWN),
+        "last": (!is_after).then_some(MAX_ENTRIES_SHOWN),
+    })
 }
 
 #[derive(Deserialize)]
@@ -44,7 +52,7 @@ struct Data {
 
 fn content(data: &Data, page: &PageRequest<'_>) -> PageOutcome {
     let body = html! {
-        p { "The last entries up to " (date(&last_day(page))) ", newest first." }
+        p { "Entries up to " (date(&last_day(page))) ", newest first." }
         (entries(data.timeline.nodes.iter().rev(), page))
         (truncation_notice(&data.timeline, BEFORE, page))
     };
