@@ -214,7 +214,7 @@ fn number_of_sockets_is_limited_in_total_and_by_address() {
         let (refused, body) = Socket::handshake(&app.url, &[PROTOCOL]).err().unwrap();
         let error = &body["errors"][0];
         assert_eq!((refused, &error["extensions"]["code"]), (status, &json!("TOO_MANY_SOCKETS")));
-        assert!(error["message"].as_str().unwrap().contains("has 2 sockets"), "{body}");
+        assert!(error["message"].as_str().unwrap().contains("has 2 open sockets"), "{body}");
         assert_eq!(stream().status().as_u16(), status);
         // Other requests are still answered.
         assert_eq!(app.data("{ __typename }", json!({})), json!({ "__typename": "Query" }));

@@ -130,7 +130,7 @@ on_one_database! {
         // The cells of a row contain the viewpoints of its clause.
         let query = "{ clause(agreement: \"minsk-2\", number: \"9\") { viewpoints(asOf: \"2021-12-02\") { status heldBy { shortName } } } }";
         let viewpoints = app.data(query, json!({}))["clause"]["viewpoints"].take();
-        let row = "[...document.querySelectorAll('main tbody tr')].find(it => it.textContent.startsWith('Minsk II, 9 '))";
+        let row = "[...document.querySelectorAll('main tbody tr')].find(it => it.textContent.startsWith('9 '))";
         let filled = format!("[...{row}.cells].slice(1).filter(it => it.textContent).length");
         browser.wait_for(&format!("{filled} === {}", viewpoints.as_array().unwrap().len()));
         for viewpoint in viewpoints.as_array().unwrap() {

@@ -42,11 +42,13 @@ fn see_changes(browser: &Browser, fields: &[&str]) {
     browser.wait_for(&format!("{shown} === {}", json!(fields.join(","))));
 }
 
-/// Waits until a field shows this error, and the summary of errors links to the field.
+/// Waits until a field shows this error without the name of the field, and the summary of errors links to the field.
 fn see_error(browser: &Browser, field: &str, error: &str) {
+    let (_, message) = error.split_once(": ").expect("the error starts with the name of the field");
     browser.wait_for(&format!(
-        "document.getElementById('{field}-error')?.textContent.includes({0}) \
-         && [...document.querySelectorAll('[role=alert] a')].some(it => it.getAttribute('href') === '#{field}' && it.textContent.includes({0}))",
+        "document.getElementById('{field}-error')?.textContent.toLowerCase().includes({}) \
+         && [...document.querySelectorAll('[role=alert] a')].some(it => it.getAttribute('href') === '#{field}' && it.textContent.includes({}))",
+        json!(message.to_lowercase()),
         json!(error)
     ));
 }

@@ -70,9 +70,10 @@ on_one_database! {
         see(&ben, "Submitted by Ann, 0 minutes ago");
         see(&ben, "One post was returned.");
         see(&ben, "In force on that day: Overtaken since 24 Feb 2022");
+        press(&ben, "Comment");
         fill(&ben, "[data-submission] textarea", "Which source says so?");
         press(&ben, "Add comment");
-        see(&ben, "Ben, ");
+        ben.wait_for("document.querySelector('[data-submission] ul[aria-label=Comments] strong')?.textContent === 'Ben'");
         let mut found = Vec::new();
         check(&ben, "/review", None, &mut found);
         assert!(found.is_empty(), "{found:#?}");
