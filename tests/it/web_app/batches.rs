@@ -188,6 +188,17 @@ on_one_database! {
         see(&browser, "1 assessment recorded.");
     }
 
+    fn errors_of_a_preview_name_the_fields_of_the_form(app: Sample) {
+        let browser = open(&app, AGREEMENT);
+        click_row(&browser, 0, false);
+        press(&browser, "Set status…");
+        fill_status(&browser, "SUSPENDED", "Seen by the desk.");
+        fill(&browser, "#batch-day", "0224-02-02");
+        press(&browser, "Preview");
+        see(&browser, "In effect since: 0224-02-02 is before 2015-02-12");
+        see_no(&browser, "effectiveDate");
+    }
+
     fn topic_and_archiving_of_selected_clauses_can_be_undone(app: Sample) {
         let before = clauses(&app);
         let browser = open(&app, AGREEMENT);

@@ -143,6 +143,25 @@ on_one_database! {
         assert!(data["timeline"]["totalCount"].as_i64() > Some(100) && data["search"]["totalCount"].as_i64() > Some(30), "{data}");
     }
 
+    fn file_of_scores_contains_all_agreements_without_the_evidence_of_changes(app: Sample) {
+        let query = "{ agreements(first: 200) { nodes { implementation(asOf: \"2022-02-23\") { total } } } }";
+        let agreements = app.data(query, json!({}))["agreements"]["nodes"].take();
+        let scored = agreements.as_array().unwrap().iter().filter(|agreement| agreement["implementation"]["total"] != 0).count();
+        let browser = open(&app, "/compare?from=2015-03-01&to=2022-02-23");
+        let buttons = "[...document.querySelectorAll('button')].filter(it => it.textContent === 'Download CSV')";
+        browser.wait_for(&format!("{buttons}.length === 2 && !document.body.innerText.includes('Loading…')"));
+        let save = |index: usize, name: &str| {
+            browser.execute(&format!("performance.clearResourceTimings(); {buttons}[{index}].click()"), vec![]);
+            let lines = saved_table(&browser, name);
+            let bytes = "return performance.getEntriesByType('resource').reduce((sum, { decodedBodySize }) => sum + decodedBodySize, 0)";
+            (lines, browser.execute(bytes, vec![]).as_u64().expect("a number"))
+        };
+        let (lines, of_scores) = save(0, "scores-all-2015-03-01-2022-02-23-neutral.csv");
+        assert_eq!(lines.len() - 1, scored);
+        let (_, of_changes) = save(1, "changes-all-2015-03-01-2022-02-23-neutral.csv");
+        assert!(of_scores < of_changes / 2, "{of_scores} and {of_changes} bytes");
+    }
+
     fn rows_that_cannot_be_loaded_are_not_saved(app: Sample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/timeline", app.url));

@@ -218,6 +218,61 @@ on_one_database! {
         browser.wait_for("document.querySelector('#record-date').value === '2015-02'");
     }
 
+    fn date_in_words_is_read_and_an_impossible_day_is_named(app: Sample) {
+        const BOX: &str = "[...document.querySelectorAll('label')].find(label => label.textContent.includes('A period or an approximate date')).querySelector('input')";
+        let browser = open_as_editor(&app, "/new/event");
+        browser.wait_for("!!document.querySelector('#record-date')");
+        browser.execute(&format!("{BOX}.click()"), vec![]);
+        browser.wait_for("document.querySelector('#record-date').type === 'text'");
+        browser.execute("document.querySelector('#record-date').focus()", vec![]);
+        browser.type_keys("24 February 2022");
+        browser.wait_for("document.querySelector('#record-date').value === '24 February 2022'");
+        see(&browser, "24 Feb 2022");
+        browser.wait_for("Object.values(localStorage).some(text => text.includes('2022-02-24'))");
+        fill(&browser, "#record-date", "30 February 2022");
+        press_primary(&browser);
+        see(&browser, "30 February 2022 does not exist");
+        browser.wait_for("document.querySelector('#record-date').value === '30 February 2022'");
+        // The hint of a status shows only a valid date.
+        browser.goto(&format!("{}{CLAUSE}", app.url));
+        press(&browser, "Update status");
+        browser.wait_for("!!document.querySelector('#update-day-hint strong')");
+        browser.execute(&format!("{BOX}.click()"), vec![]);
+        fill(&browser, "#update-day", "2022-02-30");
+        browser.wait_for("!document.querySelector('#update-day-hint strong')");
+        press_primary(&browser);
+        see(&browser, "30 February 2022 does not exist.");
+    }
+
+    fn form_says_that_its_draft_cannot_be_stored(app: Sample) {
+        const FULL: &str = "This form cannot be stored, because the storage of this browser is full or blocked.";
+        let fill_storage = "window.setItem ??= Storage.prototype.setItem; \
+             Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }";
+        let browser = open_as_editor(&app, CLAUSE);
+        press(&browser, "Update status");
+        fill(&browser, "#update-note", "First.");
+        let stored = |text: &str| {
+            browser.wait_for(&format!("Object.values(localStorage).some(stored => stored.includes({}))", json!(text)));
+        };
+        stored("First.");
+        see_no(&browser, FULL);
+        browser.execute(fill_storage, vec![]);
+        fill(&browser, "#update-note", "Second.");
+        see(&browser, FULL);
+        stored("First.");
+        browser.execute("Storage.prototype.setItem = window.setItem", vec![]);
+        fill(&browser, "#update-note", "Third.");
+        see_no(&browser, FULL);
+        stored("Third.");
+        browser.goto(&format!("{}/record-sheet", app.url));
+        browser.wait_for("!!document.querySelector('#sheet-rows')");
+        browser.execute(fill_storage, vec![]);
+        fill(&browser, "#sheet-rows", "reference,status");
+        see(&browser, FULL);
+        fill(&browser, "#sheet-rows", "");
+        see_no(&browser, FULL);
+    }
+
     fn form_reports_initial_values_that_cannot_be_loaded(app: Sample) {
         let browser = open_as_editor(&app, "/new/interpretation");
         browser.wait_for("document.querySelector('main form')");

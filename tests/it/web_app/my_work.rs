@@ -199,6 +199,30 @@ on_one_database! {
         press(&browser, "Set status…");
         browser.wait_for(note);
         see(&browser, "The draft was written for 2 records. It now applies to the 1 selected.");
+        // Opening the dialog does not change the records of the draft. A change of a field does.
+        open_draft(&app, &browser, "Status of 2 records");
+        browser.wait_for(note);
+        see(&browser, "2 rows selected");
+        press(&browser, "Cancel");
+        browser.wait_for("!document.querySelector('dialog[open]')");
+        browser.execute(&format!("{BOXES}[1].click()"), vec![]);
+        see(&browser, "1 row selected");
+        press(&browser, "Set status…");
+        browser.wait_for(note);
+        fill(&browser, "#batch-note", "Of one clause.");
+        browser.wait_for("Object.values(localStorage).some(text => text.includes('Of one clause.'))");
+        open_draft(&app, &browser, "Status of 1 record");
+        browser.wait_for("document.querySelector('dialog[open] #batch-note')?.value === 'Of one clause.'");
+        see(&browser, "1 row selected");
+        // The list has none of the records.
+        browser.goto(&format!("{}/agreements/minsk-2?text=no-clause-has-this&batch=status", app.url));
+        see(&browser, "Your draft for 1 record was not opened, because this list has none of its records.");
+        see(&browser, "Reason: “Of one clause.”");
+        browser.wait_for(&format!("{address} === '/agreements/minsk-2?text=no-clause-has-this'"));
+        press(&browser, "Open it in the list without filters");
+        browser.wait_for("document.querySelector('dialog[open] #batch-note')?.value === 'Of one clause.'");
+        see(&browser, "1 row selected");
+        see_no(&browser, "was not opened");
         press(&browser, "Discard");
         browser.wait_for("document.querySelector('#batch-note')?.value === ''");
         // Without a draft, the address selects nothing, and does not open the dialog when a row is selected later.
@@ -207,6 +231,7 @@ on_one_database! {
         browser.execute(&format!("{BOXES}[0].click()"), vec![]);
         see(&browser, "1 row selected");
         assert_eq!(browser.execute("return document.querySelector('dialog[open]')", vec![]), json!(null));
+        see_no(&browser, "was not opened");
         // The rows of caveats are in a closed table.
         browser.goto(&format!("{}/proposals/russia-us-draft-treaty", app.url));
         browser.wait_for("!!document.querySelector('details table')");
@@ -235,6 +260,98 @@ on_one_database! {
         browser.wait_for(&format!("{MISTAKE}.contains(document.activeElement) && {MISTAKE}.offsetParent !== null"));
         let id = browser.execute("return location.hash", vec![]);
         assert!(id.as_str().unwrap().starts_with("#retract-"), "{id}");
+    }
+
+    fn draft_of_an_archived_clause_is_listed_until_the_clause_is_restored(app: Sample) {
+        const NAME: &str = "Status of Minsk II, 9";
+        let browser = open_as_editor(&app, CLAUSE);
+        press(&browser, "Update status");
+        fill(&browser, "#update-note", "Half of a thought.");
+        see_stored(&browser, "status");
+        let agreement = app.data("{ agreement(slug: \"minsk-2\") { id } }", json!({}))["agreement"]["id"].take();
+        for (kind, id) in [("clause", json!(app.clause_id("minsk-2", "9"))), ("agreement", agreement)] {
+            let mutation = match kind {
+                "clause" => "mutation($id: ID!) { archived: archiveClause(input: { clauseId: $id }) { userErrors { message } } }",
+                _ => "mutation($id: ID!) { archived: archiveAgreement(input: { agreementId: $id }) { userErrors { message } } }",
+            };
+            assert_eq!(app.data(mutation, json!({ "id": id }))["archived"]["userErrors"], json!([]));
+            browser.goto(&format!("{}/my-work", app.url));
+            see(&browser, NAME);
+            see(&browser, "Archived");
+            see(&browser, "Half of a thought.");
+            let links = browser.execute("return [...document.querySelectorAll('section[aria-labelledby=drafts] a')].map(link => link.textContent)", vec![]);
+            assert_eq!(links, json!(["Restore the record"]), "{kind}");
+            press(&browser, "Restore the record");
+            browser.wait_for(&format!("location.pathname === '/edit/{kind}/{}'", id.as_str().unwrap()));
+            press(&browser, "Restore");
+            see_no(&browser, "This record is archived.");
+            open_draft(&app, &browser, NAME);
+            browser.wait_for("document.querySelector('#update-note')?.value === 'Half of a thought.'");
+        }
+    }
+
+    fn reason_for_a_retracted_assessment_is_listed(app: Sample) {
+        let browser = open_retraction(&app);
+        browser.type_keys("By accident.");
+        see_stored(&browser, "reason");
+        let query = "{ clause(agreement: \"minsk-2\", number: \"9\") { assessments(first: 1) { nodes { id note } } } }";
+        let latest = app.data(query, json!({}))["clause"]["assessments"]["nodes"][0].take();
+        assert_eq!(latest["note"], "By mistake.");
+        let retract = "mutation($id: ID!) { retractAssessment(input: { assessmentId: $id, reason: \"Wrong.\" }) { userErrors { message } } }";
+        assert_eq!(app.data(retract, json!({ "id": latest["id"] }))["retractAssessment"]["userErrors"], json!([]));
+        browser.goto(&format!("{}/my-work", app.url));
+        see(&browser, "Reason for retracting an assessment of Minsk II, 9");
+        see(&browser, "Already retracted");
+        see(&browser, "By accident.");
+        press(&browser, "Open the record");
+        browser.wait_for(&format!("location.pathname === '{CLAUSE}'"));
+    }
+
+    fn drafts_that_no_form_can_open_are_listed_with_their_text(app: Sample) {
+        let browser = open_as_editor(&app, "/my-work");
+        let store = "localStorage.setItem('clausewatch-draft-' + arguments[0], JSON.stringify({ by: arguments[1], value: arguments[2] }))";
+        let older = json!({ "draft": { "note": "Of an earlier version." }, "key": "", "unanswered": [] });
+        browser.execute(store, vec![json!("batch-1-Clause"), json!("Eve"), older]);
+        // A form does not delete the draft of another account.
+        browser.execute(store, vec![json!("record-sheet"), json!("Nina"), json!("reference,status")]);
+        browser.goto(&format!("{}/record-sheet", app.url));
+        browser.wait_for("document.querySelector('#sheet-rows')?.value === ''");
+        browser.goto(&format!("{}/my-work", app.url));
+        see(&browser, "Draft that this version of the app cannot open");
+        see(&browser, "Of an earlier version.");
+        press(&browser, "Discard");
+        see(&browser, "No drafts in this browser.");
+        browser.wait_for("localStorage.getItem('clausewatch-draft-record-sheet').includes('reference,status')");
+    }
+
+    fn many_drafts_keep_their_names_and_links(app: Sample) {
+        let browser = open_as_editor(&app, "/my-work");
+        browser.execute(
+            "const value = { draft: { note: 'Kept.' }, key: '', unanswered: [], base: { version: 1 } }; \
+             const others = Array.from({ length: 250 }, (_, index) => `Ag${String(index).padStart(20, 'A')}A`); \
+             for (const id of [...others, 'malformed', arguments[0]]) \
+                 localStorage.setItem(`clausewatch-draft-status-4-${id}`, JSON.stringify({ by: 'Eve', value }));",
+            vec![json!(app.clause_id("minsk-2", "9"))],
+        );
+        open_draft(&app, &browser, "Status of Minsk II, 9");
+        browser.wait_for("document.querySelector('#update-note')?.value === 'Kept.'");
+        browser.goto(&format!("{}/my-work", app.url));
+        browser.wait_for("document.querySelectorAll('section[aria-labelledby=drafts] li').length === 252");
+    }
+
+    fn clause_without_a_status_is_assessed_instead_of_checked(app: Sample) {
+        let data = app.data("{ agreement(slug: \"minsk-2\") { id } topics { id } }", json!({}));
+        let input = json!({
+            "agreementId": data["agreement"]["id"], "number": "99", "heading": "An annex", "summary": "It was never assessed.",
+            "topicId": data["topics"][0]["id"], "nature": "ONE_OFF"
+        });
+        let mutation = "mutation($input: CreateClauseInput!) { createClause(input: $input) { userErrors { message } } }";
+        assert_eq!(app.data(mutation, json!({ "input": input }))["createClause"]["userErrors"], json!([]));
+        let browser = open_as_editor(&app, "/my-work");
+        see(&browser, "Set status Minsk II, 99");
+        assert_eq!(stale(&browser), Vec::<String>::new());
+        press(&browser, "Set status Minsk II, 99");
+        browser.wait_for("location.pathname.endsWith('/clauses/99') && !!document.querySelector('#update-note')");
     }
 
     fn watched_pages_show_unseen_changes_by_others(app: Sample) {
@@ -289,16 +406,20 @@ on_one_database! {
         browser.wait_for("!!document.querySelector('main button[title^=\"Watches the clauses that match these filters.\"]')");
         browser.wait_for("document.querySelectorAll('main button[aria-pressed=false]').length === 1");
         see_badge(&browser, "");
-        // The changed clause matches each watched page.
+        // The changed clause matches each watched page. The header counts the change once.
         record(&app, "SUSPENDED", "News.");
-        see_badge(&browser, "5");
+        see_badge(&browser, "1");
+        record(&app, "PARTIAL", "More news.");
+        see_badge(&browser, "2");
         browser.goto(&format!("{}/my-work", app.url));
         for (_, title) in pages {
             browser.wait_for(&format!("[...document.querySelectorAll('section[aria-labelledby=watched] a')].some(it => it.textContent === {})", json!(title)));
         }
         press(&browser, "Agreements: ended");
         browser.wait_for("location.pathname + location.search === '/agreements?state=ended'");
-        see_badge(&browser, "4");
+        // The other pages still have the changes.
+        browser.wait_for("document.querySelector('main button[aria-pressed=true]')");
+        see_badge(&browser, "2");
         press(&browser, "Watching");
         browser.goto(&format!("{}/my-work", app.url));
         see(&browser, "Minsk II: views side by side: contested");

@@ -36,11 +36,16 @@ const redirectToSignIn = mapExchange({
   },
 });
 
-export const client = new Client({
+/** The options of all clients. */
+export const CONNECTION = {
   url: onHost('/graphql'),
   preferGetMethod: false,
   // Sends the session cookie.
   fetchOptions: { credentials: 'same-origin' },
+} as const;
+
+export const client = new Client({
+  ...CONNECTION,
   exchanges: [
     redirectToSignIn,
     refetching.exchange,

@@ -41,8 +41,12 @@ function takeSignInMark(): boolean {
 interface Props {
   /** Undefined while loading. */
   title: string | undefined;
+  /** The heading, if it is not the title. */
+  heading?: string;
   /** A line above the title, such as a link to the parent page. */
   lead?: ReactNode;
+  /** The links and buttons beside the title, such as those of a record. */
+  actions?: ReactNode;
   /** For pages with a day and a viewpoint: the first day with data. Undefined while loading. */
   viewFrom?: string;
   /** The record whose changes the day slider marks. */
@@ -56,7 +60,7 @@ interface Props {
 
 /** The frame of every page. Sets the title of the tab, and focuses the heading after navigation within the app. */
 export function Page(props: Props) {
-  const { title, lead, viewFrom, marksOf, isDayOnly, field, children } = props;
+  const { title, heading: ownHeading, lead, actions, viewFrom, marksOf, isDayOnly, field, children } = props;
   const heading = useRef<HTMLHeadingElement>(null);
   const isAnnounced = useRef(false);
   useEffect(() => {
@@ -76,9 +80,12 @@ export function Page(props: Props) {
   return (
     <>
       {lead && <div className="lead">{lead}</div>}
-      <h1 ref={heading} tabIndex={-1}>
-        {title ?? texts.states.loading}
-      </h1>
+      <div className="page-head">
+        <h1 ref={heading} tabIndex={-1}>
+          {ownHeading ?? title ?? texts.states.loading}
+        </h1>
+        {actions && <div className="toolbar no-print">{actions}</div>}
+      </div>
       {/* Rendered before its first day is loaded, so that the content below does not move. */}
       {'viewFrom' in props && <ViewBar from={viewFrom} marksOf={marksOf} isDayOnly={isDayOnly} />}
       {children}

@@ -2,6 +2,7 @@ import { useCallback, useState } from 'react';
 import { DayInput } from '../components/DayInput';
 import { HolderOptions } from '../components/HolderOptions';
 import { Icon } from '../components/Icon';
+import { Link } from '../components/Link';
 import { shortDay, today } from '../format/days';
 import { texts } from '../texts';
 import { type DayMark, type DayMarksOf, neighbours, useDayMarks } from './dayMarks';
@@ -63,7 +64,7 @@ export function ViewBar({ from, marksOf, isDayOnly = false }: Props) {
       )}
       <DaySlider from={first} to={last} day={day} marks={marks} onDay={(chosen) => onDay(chosen, { replace: true })} />
       {!isDayOnly && <Viewpoint slug={heldBy} onChange={(slug) => set({ heldBy: slug || undefined })} />}
-      {asOf !== undefined && <Past day={day} mark={marks.find((mark) => mark.day === day)} />}
+      {asOf !== undefined && <Past day={day} mark={marks.find((mark) => mark.day === day)} agreement={marksOf?.agreement} />}
     </section>
   );
 }
@@ -96,20 +97,28 @@ function Step({ shortcut, label, icon, mark, onDay }: StepProps) {
 }
 
 /** Says that the page shows a day other than today, and lists the events of that day. */
-function Past({ day, mark }: { day: string; mark: DayMark | undefined }) {
+function Past({ day, mark, agreement }: { day: string; mark: DayMark | undefined; agreement: string | undefined }) {
+  const more = mark ? mark.labels.length - MAX_LABELS : 0;
   return (
     <p className={styles.note}>
-      <strong>{texts.view.past(shortDay(day))}</strong> {mark && texts.view.onThisDay(summary(mark))}
+      <span>
+        <strong>{texts.view.past(shortDay(day))}</strong> {mark && texts.view.onThisDay(firstLabels(mark), more <= 0)}
+      </span>
+      {more > 0 && (
+        <Link to={`/timeline?from=${day}&to=${day}${agreement ? `&agreement=${agreement}` : ''}`}>{texts.view.moreOnDay(more)}</Link>
+      )}
     </p>
   );
 }
 
 const MAX_LABELS = 2;
 
+const firstLabels = ({ labels }: Pick<DayMark, 'labels'>) => labels.slice(0, MAX_LABELS).join('; ');
+
 /** The first labels of a mark, and how many more there are. */
 function summary({ labels }: DayMark): string {
   const more = labels.length - MAX_LABELS;
-  return labels.slice(0, MAX_LABELS).join('; ') + (more > 0 ? texts.view.moreLabels(more) : '');
+  return firstLabels({ labels }) + (more > 0 ? texts.view.moreLabels(more) : '');
 }
 
 /** Selects the viewpoint: a party, or the neutral record. */

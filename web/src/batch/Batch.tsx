@@ -1,12 +1,14 @@
 import { type ReactNode, useState } from 'react';
 import { useShortcut } from '../app/shortcuts';
 import { useParameters } from '../app/view';
+import { currentPath } from '../browser/base';
+import { Link } from '../components/Link';
 import { texts } from '../texts';
 import { ArchiveRecords } from './ArchiveRecords';
 import styles from './Batch.module.css';
 import { BatchDialog } from './BatchDialog';
 import { BatchNotice, type Done } from './BatchNotice';
-import { BATCH_PARAMETER, STATUS_DIALOG } from './drafts';
+import { BATCH_PARAMETER, STATUS_DIALOG, type UnmatchedDraft } from './drafts';
 import type { BatchRecord } from './records';
 import { SetStatus } from './SetStatus';
 import { SetTopic } from './SetTopic';
@@ -15,10 +17,13 @@ interface Props {
   /** The selected records, in the order of the list. */
   records: readonly BatchRecord[];
   onClear: () => void;
+  /** The draft that the address should open, if the list has none of its records. */
+  unmatched: UnmatchedDraft | undefined;
+  onDismiss: () => void;
 }
 
 /** The actions for selected records, and the notice about the last action. */
-export default function Batch({ records, onClear }: Props) {
+export default function Batch({ records, onClear, unmatched, onDismiss }: Props) {
   const [parameters, set] = useParameters();
   /** The open dialog without a draft. The address names the dialog with a draft, so that a link can open it. */
   const [other, setOther] = useState<'TOPIC' | 'ARCHIVE'>();
@@ -42,6 +47,7 @@ export default function Batch({ records, onClear }: Props) {
   return (
     <>
       {done && <BatchNotice key={done.key} done={done} onClose={() => setDone(undefined)} />}
+      {unmatched && records.length === 0 && <UnmatchedNotice draft={unmatched} onDismiss={onDismiss} />}
       {records.length > 0 && (
         <div className={`${styles.bar} no-print`} role="region" aria-label={texts.batch.bar}>
           <strong role="status">{texts.batch.selected(records.length)}</strong>
@@ -63,6 +69,29 @@ export default function Batch({ records, onClear }: Props) {
         </BatchDialog>
       )}
     </>
+  );
+}
+
+/** The parameters of the address that are not filters of the list. */
+const OTHER_PARAMETERS: readonly string[] = ['asOf', 'heldBy', BATCH_PARAMETER];
+
+/** States that the list has none of the records of a draft. Shows its text, and links to the list without filters. */
+function UnmatchedNotice({ draft, onDismiss }: { draft: UnmatchedDraft; onDismiss: () => void }) {
+  const [parameters] = useParameters();
+  const isFiltered = [...parameters.keys()].some((name) => !OTHER_PARAMETERS.includes(name));
+  const path = currentPath();
+  return (
+    <div className={`${styles.notice} no-print`} role="alert">
+      <p>
+        {texts.batch.unmatched(draft.count)} {draft.note.trim() && texts.batch.draftNote(draft.note.trim())}
+      </p>
+      <p className="actions">
+        {isFiltered && <Link to={`${path}?${BATCH_PARAMETER}=${STATUS_DIALOG}`}>{texts.batch.openUnfiltered}</Link>}
+        <button type="button" className="quiet" onClick={onDismiss}>
+          {texts.live.dismiss}
+        </button>
+      </p>
+    </div>
   );
 }
 

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { FormFailure } from '../components/Form';
 import { texts } from '../texts';
 import { BatchForm } from './BatchForm';
@@ -9,15 +10,17 @@ interface Props {
   title: string;
   batch: ReturnType<typeof useAssessmentBatch>;
   rows: readonly PreviewRow[];
+  /** The values that all rows share, shown above the table. */
+  shared?: ReactNode;
   /** Closes the form and discards its input. Undefined if the user can only go back. */
   onCancel?: () => void;
 }
 
 /** The preview of a checked batch, with the button that records it. */
-export function BatchPreview({ title, batch, rows, onCancel }: Props) {
+export function BatchPreview({ title, batch, rows, shared, onCancel }: Props) {
   const { checked, error, isSending, isReviewed } = batch;
   const whole = checked?.faults.whole ?? [];
-  const { added, unchanged } = countEffects(checked?.results ?? []);
+  const { added, replaced, unchanged } = countEffects(checked?.results ?? []);
   const isValid = whole.length === 0 && rows.every(({ faults }) => faults.length === 0);
   const canRecord = isValid && added > 0;
   return (
@@ -27,8 +30,13 @@ export function BatchPreview({ title, batch, rows, onCancel }: Props) {
           {texts.batch.failed} {fault}
         </p>
       ))}
-      <Preview rows={rows} />
-      {isValid && <p>{texts.batch.summary(added, unchanged)}</p>}
+      {shared}
+      {isValid && (
+        <p>
+          <strong>{texts.batch.summary(added, replaced, unchanged)}</strong>
+        </p>
+      )}
+      <Preview rows={rows} isUniform={shared !== undefined} />
       {isReviewed && canRecord && <p className="hint">{texts.review.afterSubmit}</p>}
       <FormFailure error={error} />
       <p className="actions">

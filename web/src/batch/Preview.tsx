@@ -4,6 +4,7 @@ import { StatusBadge } from '../components/StatusBadge';
 import { type Column, Table } from '../components/Table';
 import { TrackableLink } from '../components/TrackableLink';
 import { dateText } from '../format/edtf';
+import { CaveatBadge, ProposalBadge } from '../status/PositionBadge';
 import { texts } from '../texts';
 import styles from './Batch.module.css';
 
@@ -22,12 +23,18 @@ export interface PreviewRow {
   faults: readonly string[];
 }
 
+interface Props {
+  rows: readonly PreviewRow[];
+  /** Whether all rows have the same date and viewpoint, which are shown above the table. */
+  isUniform: boolean;
+}
+
 /** The change of each assessment of a batch, or its errors. */
-export function Preview({ rows }: { rows: readonly PreviewRow[] }) {
+export function Preview({ rows, isUniform }: Props) {
   const [isFiltered, setFiltered] = useState(false);
   const faulty = rows.filter(({ faults }) => faults.length > 0);
   const hasNumbers = rows.some(({ number }) => number !== undefined);
-  const columns = hasNumbers ? [NUMBER, ...COLUMNS] : COLUMNS;
+  const columns = [...(hasNumbers ? [NUMBER] : []), SUBJECT, ...(isUniform ? [] : DATE_AND_VIEW), ...CHANGE];
   return (
     <>
       {faulty.length > 0 && (
@@ -54,21 +61,24 @@ export function Preview({ rows }: { rows: readonly PreviewRow[] }) {
 
 const NUMBER: Column<PreviewRow> = { title: texts.batch.row, isNumber: true, cell: ({ number }) => number };
 
-const COLUMNS: readonly Column<PreviewRow>[] = [
-  {
-    title: texts.batch.subject,
-    isRowHeader: true,
-    isWide: true,
-    cell: ({ result, name }) => (result?.subject ? <TrackableLink item={result.subject} /> : name),
-  },
+const SUBJECT: Column<PreviewRow> = {
+  title: texts.batch.subject,
+  isRowHeader: true,
+  cell: ({ result, name }) => (result?.subject ? <TrackableLink item={result.subject} /> : name),
+};
+
+const DATE_AND_VIEW: readonly Column<PreviewRow>[] = [
   { title: texts.batch.date, cell: ({ date }) => dateText(date) },
   { title: texts.update.view, cell: ({ holder }) => holder },
-  { title: texts.batch.before, cell: ({ result }) => result && status(result, result.statusBefore) },
-  { title: texts.batch.after, cell: ({ result }) => result && status(result, result.statusAfter) },
-  { title: texts.batch.effect, cell: (row) => <Effect {...row} /> },
 ];
 
-function Effect({ result, faults }: PreviewRow): ReactNode {
+const CHANGE: readonly Column<PreviewRow>[] = [
+  { title: texts.batch.before, cell: ({ result }) => result && status(result, result.statusBefore) },
+  { title: texts.batch.after, cell: ({ result }) => result && status(result, result.statusAfter) },
+  { title: texts.batch.effect, isWide: true, cell: ({ result, faults }) => <Effect result={result} faults={faults} /> },
+];
+
+function Effect({ result, faults }: Pick<PreviewRow, 'result' | 'faults'>): ReactNode {
   if (faults.length > 0) {
     return (
       <ul className={styles.faults}>
@@ -81,7 +91,9 @@ function Effect({ result, faults }: PreviewRow): ReactNode {
   if (!result?.effect) return null;
   return (
     <>
-      {texts.batch.effects[result.effect]}
+      <span className={styles.effect} data-effect={result.effect}>
+        {texts.batch.effects[result.effect]}
+      </span>
       {result.isLatest === false && result.effect !== 'UNCHANGED' && <span className="hint"> {texts.batch.notLatest}</span>}
     </>
   );
@@ -93,6 +105,7 @@ function status({ subject }: ItemResultFragment, value: string | null): ReactNod
   if (subject?.__typename === 'Clause' && value in texts.clauseStatus) {
     return <StatusBadge status={value as keyof typeof texts.clauseStatus} />;
   }
-  const labels: Readonly<Record<string, string>> = subject?.__typename === 'Caveat' ? texts.caveatStatus : texts.proposalStatus;
-  return <strong>{labels[value] ?? value}</strong>;
+  if (subject?.__typename === 'Caveat' && value in texts.caveatStatus) return <CaveatBadge status={value as keyof typeof texts.caveatStatus} />;
+  if (value in texts.proposalStatus) return <ProposalBadge status={value as keyof typeof texts.proposalStatus} />;
+  return <strong>{value}</strong>;
 }

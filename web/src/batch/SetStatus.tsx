@@ -5,23 +5,28 @@ import { partyOf, useHolders } from '../app/holders';
 import { useView } from '../app/view';
 import { currentPath } from '../browser/base';
 import { Announcement } from '../components/Announcement';
-import { EdtfInput } from '../components/EdtfInput';
+import { Fact } from '../components/Fact';
 import { ErrorSummary, Field, FormFailure, type Problem, Select } from '../components/Form';
 import { HolderOptions } from '../components/HolderOptions';
-import { ElsewhereNotice } from '../form/DraftForm';
+import { dateProblem } from '../form/dateProblem';
+import { StorageNotice } from '../form/DraftForm';
+import { EdtfInput } from '../form/EdtfInput';
 import { ReferencesInput } from '../form/ReferenceInput';
-import { deleteDraft, type StoredDraft, storedDraft } from '../form/storage';
+import { deleteDraft } from '../form/storage';
 import { useDraftStorage } from '../form/useDraft';
 import type { Reference } from '../form/values';
 import { today } from '../format/days';
-import { lastDay } from '../format/edtf';
-import { CAVEAT_STATUSES, CLAUSE_STATUSES } from '../status/kinds';
+import { dateText, lastDay } from '../format/edtf';
+import { joinNames } from '../format/names';
+import { CLAUSE_STATUSES } from '../status/clauseStatuses';
+import { CAVEAT_STATUSES } from '../status/kinds';
 import { latestDay } from '../status/latestDay';
 import { texts } from '../texts';
+import styles from './Batch.module.css';
 import { BatchForm } from './BatchForm';
 import { BatchPreview } from './BatchPreview';
 import type { Done } from './BatchNotice';
-import { type BatchBase, batchDraft } from './drafts';
+import { type BatchBase, batchDraft, storedBatch } from './drafts';
 import type { BatchRecord } from './records';
 import { useAssessmentBatch } from './useAssessmentBatch';
 
@@ -54,7 +59,14 @@ export function SetStatus(props: Props) {
   return <StatusOfAll key={attempt} {...props} onRestart={() => setAttempt(attempt + 1)} />;
 }
 
-const storedBatch = (name: string) => storedDraft<StoredDraft<Draft, BatchBase>>(name);
+/** This page and the selected records. */
+const baseOf = (records: readonly BatchRecord[]): BatchBase => ({
+  page: currentPath() + window.location.search,
+  records: records.map(({ id }) => id),
+});
+
+/** The draft has no idempotency key. The checked batch has one. */
+const NOTHING_SENT: readonly object[] = [];
 
 const isSameSelection = ({ records: ids }: BatchBase, records: readonly BatchRecord[]) =>
   ids.length === records.length && records.every(({ id }) => ids.includes(id));
@@ -64,8 +76,9 @@ function StatusOfAll({ records, onDone, onCancel, onRestart }: Props & { onResta
   const view = useView();
   const [{ data }] = useHolders();
   const parties = data?.parties?.nodes ?? [];
-  const [name] = useState(() => batchDraft(records[0]?.__typename ?? 'Clause'));
-  const [restored] = useState(() => storedBatch(name));
+  const [type] = useState(() => records[0]?.__typename ?? 'Clause');
+  const name = batchDraft(type);
+  const [restored] = useState(() => storedBatch<Draft>(type));
   const [draft, setDraft] = useState<Draft>(
     () =>
       restored?.draft ?? {
@@ -79,12 +92,13 @@ function StatusOfAll({ records, onDone, onCancel, onRestart }: Props & { onResta
         sources: [],
       },
   );
-  const [stored] = useState(() => {
-    const base: BatchBase = { page: currentPath() + window.location.search, records: records.map(({ id }) => id) };
-    return { key: '', unanswered: [], base };
-  });
-  const elsewhere = useDraftStorage(name, { ...stored, draft }, hasContent(draft));
-  const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
+  /** A restored draft keeps its page and records until the user changes or previews it. The selection may be another one. */
+  const [base, setBase] = useState(() => restored?.base ?? baseOf(records));
+  const storage = useDraftStorage(name, { draft, key: '', unanswered: NOTHING_SENT, base }, hasContent(draft));
+  const change = (part: Partial<Draft>) => {
+    setBase(baseOf(records));
+    setDraft((before) => ({ ...before, ...part }));
+  };
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const batch = useAssessmentBatch((done) => {
     deleteDraft(name);
@@ -98,6 +112,7 @@ function StatusOfAll({ records, onDone, onCancel, onRestart }: Props & { onResta
   function preview() {
     const found = validate(draft);
     setProblems(found);
+    setBase(baseOf(records));
     if (found.length === 0) void batch.check(records.map((record) => itemOf(draft, record)));
   }
 
@@ -115,6 +130,7 @@ function StatusOfAll({ records, onDone, onCancel, onRestart }: Props & { onResta
           result: checked.results[index],
           faults: (checked.faults.items.get(index) ?? []).map(({ text }) => text),
         }))}
+        shared={<Shared draft={draft} holder={holderName} />}
         onCancel={onCancel}
       />
     );
@@ -139,7 +155,7 @@ function StatusOfAll({ records, onDone, onCancel, onRestart }: Props & { onResta
           </button>
         </div>
       )}
-      {elsewhere && <ElsewhereNotice elsewhere={elsewhere} onRestart={onRestart} />}
+      <StorageNotice storage={storage} onRestart={onRestart} />
       <ErrorSummary problems={problems} />
       <Field id={FIELDS.status} label={texts.clause.status} error={errorOf(FIELDS.status)}>
         {(control) => (
@@ -161,7 +177,7 @@ function StatusOfAll({ records, onDone, onCancel, onRestart }: Props & { onResta
           onChange={(breachedBy) => change({ breachedBy })}
         />
       )}
-      <Field id={FIELDS.effectiveDate} label={texts.update.day} hint={texts.update.dayHint.replace(':', '.')} error={errorOf(FIELDS.effectiveDate)}>
+      <Field id={FIELDS.effectiveDate} label={texts.update.day} hint={texts.update.dayHint} error={errorOf(FIELDS.effectiveDate)}>
         {(control) => (
           <EdtfInput {...control} max={latestDay()} value={draft.effectiveDate} onText={(effectiveDate) => change({ effectiveDate })} />
         )}
@@ -216,6 +232,24 @@ function StatusOfAll({ records, onDone, onCancel, onRestart }: Props & { onResta
   );
 }
 
+/** The values of the form, which all assessments share. */
+function Shared({ draft, holder }: { draft: Draft; holder: string }) {
+  const { note, momentum, sources, breachedBy } = draft;
+  return (
+    <dl className={`facts ${styles.shared}`}>
+      <Fact name={texts.batch.date}>{dateText(draft.effectiveDate)}</Fact>
+      <Fact name={texts.update.view}>{holder}</Fact>
+      <Fact name={texts.agreement.momentum}>{texts.momentum[momentum].label}</Fact>
+      <Fact name={texts.update.confidence}>{texts.confidence[confidenceOf(draft)].label}</Fact>
+      {draft.status === 'BREACHED' && breachedBy.length > 0 && (
+        <Fact name={texts.update.breachedBy}>{joinNames(breachedBy.map(({ label }) => label))}</Fact>
+      )}
+      <Fact name={texts.update.note}>{note.trim()}</Fact>
+      <Fact name={texts.batch.sources}>{sources.length > 0 ? sources.map(({ label }) => label).join('; ') : texts.source.none}</Fact>
+    </dl>
+  );
+}
+
 const labelled = (labels: Readonly<Record<string, { label: string; meaning: string }>>) =>
   Object.entries(labels).map(([value, { label, meaning }]) => ({ value, label: `${label}: ${meaning}` }));
 
@@ -228,8 +262,9 @@ function validate({ status, effectiveDate, note }: Draft): Problem[] {
   const problems: Problem[] = [];
   const day = lastDay(effectiveDate);
   if (!status) problems.push({ field: FIELDS.status, message: texts.batch.statusMissing });
-  if (day === undefined) problems.push({ field: FIELDS.effectiveDate, message: texts.update.dayInvalid });
-  else if (day > latestDay()) problems.push({ field: FIELDS.effectiveDate, message: texts.update.dayTooLate });
+  if (day === undefined) {
+    problems.push({ field: FIELDS.effectiveDate, message: effectiveDate ? dateProblem(effectiveDate) : texts.update.dayInvalid });
+  }  else if (day > latestDay()) problems.push({ field: FIELDS.effectiveDate, message: texts.update.dayTooLate });
   if (!note.trim()) problems.push({ field: FIELDS.note, message: texts.update.noteMissing });
   return problems;
 }

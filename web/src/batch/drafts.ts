@@ -19,6 +19,29 @@ export interface BatchBase {
  */
 export const batchDraft = (type: 'Clause' | 'Caveat') => `batch-2-${type}`;
 
-/** The ids of the records of a stored draft. */
-export const draftedRecords = (type: 'Clause' | 'Caveat'): readonly string[] =>
-  storedDraft<StoredDraft<unknown, BatchBase>>(batchDraft(type))?.base.records ?? [];
+/** The parts of the draft that other forms and pages use. */
+interface AnyDraft {
+  note: string;
+}
+
+/** The stored draft of the dialog. */
+export const storedBatch = <Draft extends AnyDraft>(type: 'Clause' | 'Caveat') =>
+  storedDraft<StoredDraft<Draft, BatchBase>>(batchDraft(type));
+
+/** A draft whose records are not in the list. */
+export interface UnmatchedDraft {
+  /** The number of its records. */
+  count: number;
+  note: string;
+}
+
+/** The rows of a list to which a stored draft applies, or the draft if the list has none of its records. */
+export function matchDraft(
+  stored: Pick<StoredDraft<AnyDraft, BatchBase>, 'draft' | 'base'> | undefined,
+  ids: readonly string[],
+): { ids: readonly string[]; unmatched: UnmatchedDraft | undefined } {
+  if (!stored) return { ids: [], unmatched: undefined };
+  const drafted = new Set(stored.base.records);
+  const found = ids.filter((id) => drafted.has(id));
+  return { ids: found, unmatched: found.length > 0 ? undefined : { count: drafted.size, note: stored.draft.note } };
+}

@@ -1,5 +1,7 @@
 import type { ItemResultFragment } from '../api/types.gen';
 import type { UserError } from '../form/problems';
+import { capitalized } from '../format/sentences';
+import { texts } from '../texts';
 
 /** A clause or caveat in a list. */
 export interface BatchRecord {
@@ -11,11 +13,26 @@ export interface BatchRecord {
   topic: { id: string; name: string };
 }
 
-/** An error of an item, with the name of its field in the API. */
+/** An error of an item. */
 export interface ItemFault {
+  /** The name of its field in the API. */
   field: string;
+  /** The message, with the name of the field in the form. */
   text: string;
 }
+
+/** The names of fields of items, by their names in the API. */
+const NAMES: Readonly<Record<string, string>> = {
+  status: texts.clause.status,
+  breachedBy: texts.update.breachedBy,
+  effectiveDate: texts.update.day,
+  note: texts.update.note,
+  momentum: texts.agreement.momentum,
+  confidence: texts.update.confidence,
+  heldBy: texts.update.view,
+  evidence: texts.batch.sources,
+  topicId: texts.batch.topic,
+};
 
 /** The errors of the items of a batch, by the index of the item, and the errors of the batch as a whole. */
 export function errorsByItem(errors: readonly UserError[]): { items: ReadonlyMap<number, readonly ItemFault[]>; whole: string[] } {
@@ -28,14 +45,15 @@ export function errorsByItem(errors: readonly UserError[]): { items: ReadonlyMap
       continue;
     }
     const [name = ''] = field;
-    const text = name && name !== 'subject' ? `${name}: ${message}` : message;
+    const text = NAMES[name] === undefined ? capitalized(message) : `${NAMES[name]}: ${message}`;
     items.set(Number(index), [...(items.get(Number(index)) ?? []), { field: name, text }]);
   }
   return { items, whole };
 }
 
-/** The number of assessments that a batch records, and of assessments that are already recorded. */
-export function countEffects(results: readonly Pick<ItemResultFragment, 'effect'>[]): { added: number; unchanged: number } {
-  const unchanged = results.filter(({ effect }) => effect === 'UNCHANGED').length;
-  return { added: results.length - unchanged, unchanged };
+/** The number of assessments that a batch records, of those that replace another one, and of assessments that are already recorded. */
+export function countEffects(results: readonly Pick<ItemResultFragment, 'effect'>[]): { added: number; replaced: number; unchanged: number } {
+  const count = (counted: ItemResultFragment['effect']) => results.filter(({ effect }) => effect === counted).length;
+  const unchanged = count('UNCHANGED');
+  return { added: results.length - unchanged, replaced: count('CORRECTION'), unchanged };
 }

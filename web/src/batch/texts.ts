@@ -27,6 +27,9 @@ export const batchTexts = {
   statusMissing: 'Choose a status',
   otherRecords: (drafted: number, selected: number) =>
     `The draft was written for ${records(drafted)}. It now applies to the ${selected} selected.`,
+  unmatched: (count: number) => `Your draft for ${records(count)} was not opened, because this list has none of its records.`,
+  draftNote: (note: string) => `Reason: “${note}”`,
+  openUnfiltered: 'Open it in the list without filters',
   noteHint: 'What was done or not done, in plain words. All records get the same reason.',
   sources: 'Sources',
   preview: 'Preview',
@@ -50,8 +53,12 @@ export const batchTexts = {
   notLatest: 'An assessment with a later date stays in force.',
   faulty: (count: number, total: number) =>
     `${count} of ${counted(total, 'row', 'rows')} ${count === 1 ? 'has' : 'have'} errors. Nothing can be recorded until they are corrected.`,
-  summary: (added: number, unchanged: number) =>
-    [`${assessments(added)} will be recorded.`, ...(unchanged > 0 ? [`${assessments(unchanged)} ${unchanged === 1 ? 'is' : 'are'} already recorded.`] : [])].join(' '),
+  summary: (added: number, replaced: number, unchanged: number) =>
+    [
+      `${assessments(added)} will be recorded.`,
+      ...(replaced > 0 ? [`${replaced} of them ${replaced === 1 ? 'replaces' : 'replace'} an assessment with the same date.`] : []),
+      ...(unchanged > 0 ? [`${assessments(unchanged)} ${unchanged === 1 ? 'is' : 'are'} already recorded.`] : []),
+    ].join(' '),
   onlyFaults: 'Show only rows with errors',
   recorded: (count: number) => `${assessments(count)} recorded.`,
   archived: (count: number) => `${records(count)} archived.`,

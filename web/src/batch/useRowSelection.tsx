@@ -3,13 +3,20 @@ import { type Shortcut, useShortcuts } from '../app/shortcuts';
 import { useParameters } from '../app/view';
 import type { Column } from '../components/Table';
 import { texts } from '../texts';
-import { BATCH_PARAMETER, draftedRecords } from './drafts';
+import { BATCH_PARAMETER, matchDraft, storedBatch, type UnmatchedDraft } from './drafts';
 import { extendTo, keepShown, NOTHING, toggle, toggleAll } from './selection';
 
 interface Row {
-  __typename: 'Clause' | 'Caveat';
   id: string;
   reference: string;
+}
+
+interface Options {
+  type: 'Clause' | 'Caveat';
+  /** Whether the user can select rows. */
+  isOn: boolean;
+  /** Whether the rows are those of the current filters. False while other rows are loading. */
+  isLoaded: boolean;
 }
 
 const NO_SHORTCUTS: readonly Shortcut[] = [];
@@ -31,7 +38,7 @@ function focusedRow(): string | undefined {
  * Shift-click and Shift with an arrow select ranges. `x` selects a row, and `j` and `k` move to the next and previous row.
  * If the address opens the dialog with a draft, the rows of the draft are selected at first.
  */
-export function useRowSelection<R extends Row>(rows: readonly R[], isOn: boolean) {
+export function useRowSelection<R extends Row>(rows: readonly R[], { type, isOn, isLoaded }: Options) {
   const [stored, setSelection] = useState(NOTHING);
   const ids = useMemo(() => rows.map(({ id }) => id), [rows]);
   const selection = useMemo(() => keepShown(stored, ids), [stored, ids]);
@@ -39,17 +46,21 @@ export function useRowSelection<R extends Row>(rows: readonly R[], isOn: boolean
 
   const [parameters, set] = useParameters();
   const isDialogOpen = parameters.has(BATCH_PARAMETER);
-  const [isRestored, setRestored] = useState(false);
-  const [first] = rows;
-  if (isOn && first && !isRestored) {
-    setRestored(true);
-    if (isDialogOpen) setSelection({ ids: new Set(draftedRecords(first.__typename)), anchor: undefined });
-  }
   const isEmpty = selection.ids.size === 0;
+  /** Whether the rows of the open dialog are selected, by the user or from the draft. */
+  const [isDecided, setDecided] = useState(false);
+  const [unmatched, setUnmatched] = useState<UnmatchedDraft>();
+  if (isDecided && !isDialogOpen) setDecided(false);
+  if (isOn && isLoaded && isDialogOpen && !isDecided) {
+    setDecided(true);
+    const match = isEmpty ? matchDraft(storedBatch(type), ids) : undefined;
+    if (match) setSelection({ ids: new Set(match.ids), anchor: undefined });
+    setUnmatched(match?.unmatched);
+  }
   useEffect(() => {
     // Without rows there is no dialog. It must not open when a row is selected later.
-    if (isRestored && isDialogOpen && isEmpty) set({ [BATCH_PARAMETER]: undefined }, { replace: true });
-  }, [isRestored, isDialogOpen, isEmpty, set]);
+    if (isDecided && isDialogOpen && isEmpty) set({ [BATCH_PARAMETER]: undefined }, { replace: true });
+  }, [isDecided, isDialogOpen, isEmpty, set]);
 
   const neighbour = (step: number) => {
     const focused = focusedRow();
@@ -114,7 +125,12 @@ export function useRowSelection<R extends Row>(rows: readonly R[], isOn: boolean
   };
   return {
     column,
-    selected: rows.filter(({ id }) => selection.ids.has(id)),
-    clear: () => setSelection(NOTHING),
+    /** The properties of `Batch`. */
+    batch: {
+      records: rows.filter(({ id }) => selection.ids.has(id)),
+      onClear: () => setSelection(NOTHING),
+      unmatched,
+      onDismiss: () => setUnmatched(undefined),
+    },
   };
 }

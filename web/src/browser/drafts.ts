@@ -5,7 +5,12 @@ const PREFIX = 'clausewatch-draft-';
 /** The key of a draft in the browser's storage. */
 export const draftKey = (name: string) => PREFIX + name;
 
-export const writeDraft = (name: string, text: string) => attempt(() => localStorage.setItem(draftKey(name), text));
+/** Returns false if the storage is full or unavailable. The earlier text of the draft, if any, is then kept. */
+export const writeDraft = (name: string, text: string): boolean =>
+  attempt(() => {
+    localStorage.setItem(draftKey(name), text);
+    return true;
+  }) ?? false;
 export const readDraft = (name: string) => attempt(() => localStorage.getItem(draftKey(name)));
 export const removeDraft = (name: string) => attempt(() => localStorage.removeItem(draftKey(name)));
 

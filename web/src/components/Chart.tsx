@@ -3,7 +3,6 @@ import { texts } from '../texts';
 import styles from './Chart.module.css';
 import type { ChartMark } from './chartMarks';
 import { DayText } from './DayText';
-import { Link } from './Link';
 import { StackedChart } from './StackedChart';
 import { StatusGlyph } from './StatusBadge';
 import { countOf, STATUS_ORDER, type StatusCount } from './status';
@@ -30,7 +29,7 @@ export interface ChartProps {
 
 /** Statuses over time, as a stacked chart and as a table. Both can be saved. */
 export function Chart(props: ChartProps) {
-  const { caption, source, points, file, marks = [] } = props;
+  const { caption, source, points, file } = props;
   const last = points.at(-1);
   const statuses = STATUS_ORDER.filter((status) => points.some(({ counts }) => countOf(counts, status) > 0));
   return (
@@ -45,28 +44,20 @@ export function Chart(props: ChartProps) {
         ))}
       </ul>
       <div className={styles.picture}>
-        <StackedChart {...props} statuses={statuses} />
+        <StackedChart {...props} statuses={statuses}>
+          <details>
+            <summary>{texts.export.asTable}</summary>
+            <Table
+              caption={caption}
+              columns={columns(statuses)}
+              rows={points.toReversed()}
+              rowKey={(point) => point.day}
+              file={file}
+            />
+          </details>
+          <p className="hint wrap-anywhere">{source}</p>
+        </StackedChart>
       </div>
-      {marks.length > 0 && (
-        <ol className={styles.marks}>
-          {marks.map(({ day, label, to }) => (
-            <li key={`${day} ${label}`}>
-              <DayText day={day} /> {to ? <Link to={to}>{label}</Link> : label}
-            </li>
-          ))}
-        </ol>
-      )}
-      <details>
-        <summary>{texts.export.asTable}</summary>
-        <Table
-          caption={caption}
-          columns={columns(statuses)}
-          rows={points.toReversed()}
-          rowKey={(point) => point.day}
-          file={file}
-        />
-      </details>
-      <p className="hint wrap-anywhere">{source}</p>
     </figure>
   );
 }

@@ -1,5 +1,5 @@
 import { type ClipboardEvent, type KeyboardEvent, useState } from 'react';
-import { isDay, parseDays, shortDay } from '../format/days';
+import { impossibleDay, isDay, parseDays, shortDay } from '../format/days';
 import { texts } from '../texts';
 import styles from './DateInput.module.css';
 import type { ControlProps } from './Form';
@@ -56,6 +56,8 @@ export function DateInput({ onText, ...rest }: Props) {
 function pasteMessage(text: string, days: readonly string[], { min, max }: Pick<Props, 'min' | 'max'>): string {
   const [day, other] = days;
   const quoted = text.length > 40 ? `${text.slice(0, 40)}…` : text;
+  const impossible = impossibleDay(text);
+  if (impossible) return `${texts.day.impossible(impossible)}.`;
   if (!day) return texts.day.invalid(quoted);
   if (other) return texts.day.ambiguous(quoted, shortDay(day), shortDay(other));
   if (min && day < min) return texts.day.tooEarly(shortDay(day), shortDay(min));

@@ -121,7 +121,7 @@ export function Field({ id, label, hint, error, isOptional, children }: FieldPro
       <label htmlFor={id}>
         {label} {isOptional && <Optional />}
       </label>
-      <HintAndError id={id} hint={hint} error={error} />
+      <HintAndError id={id} hint={hint} error={error && within(label, error)} />
       {children({ id, 'aria-describedby': descriptionIds({ id, hint, error }), 'aria-invalid': error ? true : undefined })}
     </div>
   );
@@ -157,10 +157,17 @@ export function Group({ id, legend, isOptional, isLegendHidden, isTarget, hint, 
           </>
         )}
       </legend>
-      <HintAndError id={id} hint={hint} error={error} />
+      <HintAndError id={id} hint={hint} error={error && within(legend, error)} />
       {children}
     </fieldset>
   );
+}
+
+/** The message at the field: without the field's name, which is right above it. */
+function within(label: string, error: string): string {
+  const name = `${label}: `.toLowerCase();
+  const start = error.toLowerCase().indexOf(name);
+  return start < 0 ? error : capitalized(error.slice(start + name.length));
 }
 
 function HintAndError({ id, hint, error }: Description) {

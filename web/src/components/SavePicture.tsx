@@ -21,7 +21,7 @@ export function SavePicture({ picture, title, legend, source, file }: Props) {
     download(fileName(file, kind), kind === 'svg' ? svg : await pngOf(svg), 'image/svg+xml');
   };
   return (
-    <p className="actions no-print">
+    <p className="actions quiet-start no-print">
       {(['svg', 'png'] as const).map((kind) => (
         <button key={kind} type="button" className="quiet" onClick={() => void save(kind)}>
           {texts.export.download(texts.export[kind])}

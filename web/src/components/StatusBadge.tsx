@@ -44,16 +44,19 @@ export const GLYPHS: Record<ClauseStatus, ReactNode> = {
   ),
 };
 
-export function StatusGlyph({ status }: { status: ClauseStatus }) {
+export const StatusGlyph = ({ status }: { status: ClauseStatus }) => <Glyph colour={status}>{GLYPHS[status]}</Glyph>;
+
+/** A shape in the colour of a status. */
+export function Glyph({ colour, children }: { colour: ClauseStatus; children: ReactNode }) {
   return (
     <svg
       className={styles.glyph}
       viewBox="0 0 16 16"
       aria-hidden="true"
       // Mixed with the text colour, because thin lines need more contrast than bars.
-      style={{ color: `color-mix(in oklab, ${statusColour(status)}, var(--text) 25%)` }}
+      style={{ color: `color-mix(in oklab, ${statusColour(colour)}, var(--text) 25%)` }}
     >
-      {GLYPHS[status]}
+      {children}
     </svg>
   );
 }

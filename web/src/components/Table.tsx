@@ -1,4 +1,5 @@
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { RowsError } from '../api/rowsError';
 import { type Cell, toCsv } from '../format/csv';
 import { download, fileName } from '../format/download';
 import { texts } from '../texts';
@@ -93,35 +94,47 @@ export function Table<Row>({ caption, columns, rows, rowKey, file, csvButton, do
 
 interface CsvButtonProps<Row> {
   columns: readonly Column<Row>[];
-  /** The rows, or a function that loads them. The function returns undefined if loading fails. */
-  rows: readonly Row[] | (() => Promise<readonly Row[] | undefined>);
+  /** The rows, or a function that loads them until it is aborted. It rejects with a `RowsError` if loading fails. */
+  rows: readonly Row[] | ((signal: AbortSignal) => Promise<readonly Row[]>);
   /** Parts of the name of the file, from general to specific. */
   file: readonly string[];
 }
 
 /** Saves rows as a CSV file. */
 export function CsvButton<Row>({ columns, rows, file }: CsvButtonProps<Row>) {
-  const [state, setState] = useState<'READY' | 'LOADING' | 'FAILED'>('READY');
+  const [isLoading, setLoading] = useState(false);
+  const [problem, setProblem] = useState<string>();
+  const request = useRef<AbortController>(undefined);
+  useEffect(() => () => request.current?.abort(), []);
   async function save() {
-    if (state === 'LOADING') return;
+    if (isLoading) return;
     if (typeof rows !== 'function') return saveCsv(columns, rows, file);
-    setState('LOADING');
-    const loaded = await rows();
-    setState(loaded ? 'READY' : 'FAILED');
-    if (loaded) saveCsv(columns, loaded, file);
+    const controller = new AbortController();
+    request.current = controller;
+    setLoading(true);
+    setProblem(undefined);
+    try {
+      const loaded = await rows(controller.signal);
+      if (!controller.signal.aborted) saveCsv(columns, loaded, file);
+    } catch (error) {
+      if (!(error instanceof RowsError)) throw error;
+      setProblem(error.message);
+    } finally {
+      setLoading(false);
+    }
   }
   return (
     <>
       {/* Not `disabled`, which would lose the focus. */}
-      <button type="button" className="quiet no-print" aria-disabled={state === 'LOADING'} onClick={() => void save()}>
+      <button type="button" className="quiet no-print" aria-disabled={isLoading} onClick={() => void save()}>
         {texts.export.csv}
       </button>
-      {state === 'LOADING' && (
+      {isLoading && (
         <span className="muted" role="status">
           {texts.export.loading}
         </span>
       )}
-      {state === 'FAILED' && <span role="alert">{texts.export.failed}</span>}
+      {problem && <span role="alert">{problem}</span>}
     </>
   );
 }

@@ -1,4 +1,4 @@
-import type { TimelineRowsQueryVariables } from '../api/types.gen';
+import type { TimelineRowFragment, TimelineRowsQuery, TimelineRowsQueryVariables } from '../api/types.gen';
 import { wholeList } from '../api/wholeList';
 import { CsvButton } from './Table';
 import { TimelineRowsDocument } from './TimelineCsv.gen';
@@ -11,11 +11,13 @@ interface Props {
   file: readonly string[];
 }
 
+const idOf = ({ id }: TimelineRowFragment) => id;
+
 /** A button that saves all entries of a timeline as a CSV file, latest first. */
 export function TimelineCsv({ filter, file }: Props) {
-  const load = async () => {
-    const entries = await wholeList({ document: TimelineRowsDocument, variables: filter, read: ({ timeline }) => timeline });
-    return entries?.toReversed();
+  const load = async (signal: AbortSignal) => {
+    const list = { document: TimelineRowsDocument, variables: filter, read: ({ timeline }: TimelineRowsQuery) => timeline, idOf };
+    return (await wholeList(list, signal)).toReversed();
   };
   return <CsvButton columns={ENTRY_COLUMNS} rows={load} file={file} />;
 }

@@ -4,7 +4,7 @@ import { Announcement } from '../components/Announcement';
 import { ErrorSummary, FormFailure, type Problem } from '../components/Form';
 import { texts } from '../texts';
 import styles from './DraftForm.module.css';
-import type { DraftElsewhere } from './useDraft';
+import type { DraftStorage } from './useDraft';
 import { useSubmitShortcut } from './useSubmitShortcut';
 
 /** The value of a second submit button, which opens the next form after this one. */
@@ -19,8 +19,7 @@ interface Props {
   isPanel?: boolean;
   /** Whether the form shows a draft of an earlier visit. */
   isRestored: boolean;
-  /** Set if another tab has changed the draft. */
-  elsewhere: DraftElsewhere | undefined;
+  storage: DraftStorage;
   /** Shows the form again, with the stored draft. */
   onRestart: () => void;
   problems: readonly Problem[];
@@ -44,7 +43,7 @@ interface Props {
  * form follow when the fields are valid, beside the submit button, which stays in view. Ctrl+Enter sends the form.
  */
 export function DraftForm(props: Props) {
-  const { title, isPanel, isRestored, elsewhere, onRestart, problems, error, isSending, onSubmit, notice, fields, beforeActions, submit, actions } =
+  const { title, isPanel, isRestored, storage, onRestart, problems, error, isSending, onSubmit, notice, fields, beforeActions, submit, actions } =
     props;
   const form = useRef<HTMLFormElement>(null);
   const isShifted = useSubmitShortcut(form);
@@ -81,7 +80,7 @@ export function DraftForm(props: Props) {
   return (
     <section
       onKeyDown={isPanel ? leaveField : undefined}
-      className={`${styles.box} ${isPanel ? styles.panel : ''} no-print`}
+      className={`${styles.box} ${isPanel ? styles.panel : ''} ${title === undefined ? styles.plain : ''} no-print`}
       data-form
       data-panel={isPanel || undefined}
       aria-labelledby={title === undefined ? undefined : 'update-title'}
@@ -92,7 +91,7 @@ export function DraftForm(props: Props) {
         </h2>
       )}
       {isRestored && <Announcement>{texts.recordForm.restored}</Announcement>}
-      {elsewhere && <ElsewhereNotice elsewhere={elsewhere} onRestart={onRestart} />}
+      <StorageNotice storage={storage} onRestart={onRestart} />
       <ErrorSummary problems={fieldProblems} />
       {notice}
       <form ref={form} onSubmit={handleSubmit} noValidate>
@@ -113,8 +112,17 @@ export function DraftForm(props: Props) {
   );
 }
 
-/** States that another tab has changed the draft, and lets the user choose between the two versions. */
-export function ElsewhereNotice({ elsewhere, onRestart }: { elsewhere: DraftElsewhere; onRestart: () => void }) {
+/** States why the draft is not stored. If another tab has changed it, the user chooses between the two versions. */
+export function StorageNotice({ storage: { keepMine, isFull }, onRestart }: { storage: DraftStorage; onRestart: () => void }) {
+  if (!keepMine) {
+    return (
+      isFull && (
+        <p className={styles.elsewhere} role="alert">
+          {texts.recordForm.storageFull}
+        </p>
+      )
+    );
+  }
   return (
     <div className={styles.elsewhere} role="alert">
       <p>{texts.recordForm.elsewhere}</p>
@@ -122,7 +130,7 @@ export function ElsewhereNotice({ elsewhere, onRestart }: { elsewhere: DraftElse
         <button type="button" onClick={onRestart}>
           {texts.recordForm.takeOther}
         </button>
-        <button type="button" onClick={elsewhere.keepMine}>
+        <button type="button" onClick={keepMine}>
           {texts.recordForm.keepMine}
         </button>
       </p>

@@ -1,8 +1,8 @@
 import { DateInput } from '../components/DateInput';
-import { EdtfInput } from '../components/EdtfInput';
 import { type ControlProps, Field, Group, Select } from '../components/Form';
 import { dateText } from '../format/edtf';
 import { texts } from '../texts';
+import { EdtfInput } from './EdtfInput';
 import { type AnyField, type AnyFields, withPart } from './fields';
 import { PartsInput } from './PartsInput';
 import styles from './RecordFields.module.css';
@@ -113,7 +113,7 @@ function hintOf(field: AnyField, value: string): string | undefined {
   const choice = field.type === 'choice' ? field.choices[value] : undefined;
   const meaning = typeof choice === 'object' ? choice.meaning : undefined;
   const date = (field.type === 'day' || field.type === 'date') && value ? dateText(value) : undefined;
-  return [field.hint, meaning, date].filter(Boolean).join(' ') || undefined;
+  return [field.hint, meaning, date !== value && date].filter(Boolean).join(' ') || undefined;
 }
 
 interface ControlOf {
@@ -152,7 +152,7 @@ function Control({ control, field, value, onChange }: ControlOf) {
         <input
           {...control}
           type={field.type === 'url' ? 'url' : 'text'}
-          className={styles.line}
+          className={field.type === 'text' && field.isShort ? styles.short : styles.line}
           autoComplete="off"
           value={text}
           onChange={(event) => onChange(event.target.value)}

@@ -3,7 +3,7 @@ import { useQuery } from '../api/query';
 import { useHolders } from '../app/holders';
 import { Field, Group, Select } from '../components/Form';
 import { onHost } from '../browser/base';
-import { joinNames } from '../format/names';
+import { oneOf } from '../format/names';
 import { LOCALE } from '../format/locale';
 import { texts } from '../texts';
 import type { AnyField, ReferenceField, ReferencesField, Target } from './fields';
@@ -116,8 +116,9 @@ function Chosen({ id: field, isOnly = false, references, onRemove }: ChosenProps
           <button
             type="button"
             id={isOnly ? field : undefined}
-            className="quiet"
+            className={`quiet ${styles.remove}`}
             aria-label={texts.recordForm.removeItem(label)}
+            title={texts.recordForm.remove}
             onClick={() => {
               onRemove(id);
               focusLater(field);
@@ -172,7 +173,7 @@ interface SearchProps {
 /** A button that opens the search for a record. */
 function Search({ id, label, to, chosen, onChoose }: SearchProps) {
   const [finder, setFinder] = useState<FinderInput>();
-  const kinds = joinNames(to.search.map((kind) => texts.finder.kinds[kind]));
+  const kinds = oneOf(to.search.map((kind) => texts.finder.kinds[kind]));
   if (!finder) {
     return (
       <>

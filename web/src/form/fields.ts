@@ -4,10 +4,12 @@ import type { Part, Reference, Values } from './values';
 // A form is described by one field for each field of an input of the API. The types are derived from the input's type, so a
 // field that is missing, unknown, or of another kind does not compile.
 
-/** A label, and a hint for the input. */
+/** A label, and texts about the input. */
 export interface FieldTexts {
   label: string;
   hint?: string;
+  /** The message if a required field is empty. */
+  missing?: string;
 }
 
 interface Described extends FieldTexts {
@@ -21,6 +23,8 @@ interface Described extends FieldTexts {
 /** One line, several lines, a day, or a date in EDTF. */
 export interface TextField extends Described {
   type: 'text' | 'longText' | 'day' | 'date' | 'url';
+  /** Whether a line needs little space, such as the name of a place. */
+  isShort?: boolean;
   /** The field from whose text the slug of a new record is derived, until the user enters another slug. */
   proposedFrom?: string;
 }

@@ -18,10 +18,11 @@ interface Stored<Value> {
   value: Value;
 }
 
-/** Stores a draft under a name, which changes with the format of the draft. */
-export function storeDraft<Value>(name: string, value: Value) {
-  if (isSignedOut()) return;
-  writeDraft(name, draftText(value));
+/** Stores a draft under a name, which changes with the format of the draft. Returns false if the browser's storage is full or unavailable. */
+export function storeDraft<Value>(name: string, value: Value): boolean {
+  // The page is about to reload.
+  if (isSignedOut()) return true;
+  return writeDraft(name, draftText(value));
 }
 
 /** The text that `storeDraft` stores. */
@@ -31,14 +32,13 @@ export function draftText<Value>(value: Value): string {
 }
 
 /** The draft of the current user with this name. */
-export function storedDraft<Value>(name: string): Value | undefined {
-  return draftIn<Value>(readDraft(name));
-}
+export const storedDraft = <Value>(name: string): Value | undefined => draftIn<Value>(readDraft(name))?.value;
 
-function draftIn<Value>(text: string | null | undefined): Value | undefined {
+/** The draft in a stored text. Undefined if it is a draft of another user. */
+function draftIn<Value>(text: string | null | undefined): Stored<Value> | undefined {
   try {
     const stored = JSON.parse(text ?? 'null') as Stored<Value> | null;
-    return stored && stored.by === viewerName() ? stored.value : undefined;
+    return stored && stored.by === viewerName() ? stored : undefined;
   } catch {
     return undefined;
   }
@@ -47,7 +47,10 @@ function draftIn<Value>(text: string | null | undefined): Value | undefined {
 /** The names of all stored drafts, including the drafts of other users. */
 export const draftNames = (): string[] => names() ?? [];
 
-export const deleteDraft = removeDraft;
+/** Deletes the draft with this name, unless it is a draft of another user. */
+export function deleteDraft(name: string) {
+  if (draftIn(readDraft(name))) removeDraft(name);
+}
 
 /** Calls `listener` when another tab stores a draft of the current user under this name. Returns a function that stops these calls. */
 export function onDraftElsewhere(name: string, listener: () => void): () => void {

@@ -6,7 +6,7 @@ export const formTexts = {
     results: 'Recorded sources and other records',
     close: 'Close the list',
     none: 'No record matches.',
-    find: (kinds: string) => `Find: ${kinds}`,
+    find: (kinds: string) => `Find ${kinds}`,
     placeholder: 'Words from the name or title',
     kinds: {
       AGREEMENT: 'agreement',
@@ -23,7 +23,7 @@ export const formTexts = {
     missing: (label: string) => `${label}: enter a value`,
     missingChoice: (label: string) => `${label}: choose a value`,
     named: (part: string, label: string) => `${part}, ${withinSentence(label)}`,
-    notADate: (label: string) => `${label}: enter a valid date, such as 2015-02 or 2015-02-01/2015-02-14`,
+    notADate: (label: string, problem: string) => `${label}: ${withinSentence(problem)}`,
     incompleteDate: (label: string) => `${label}: enter the whole date, or clear the field`,
     notANumber: (label: string) => `${label}: enter a whole number`,
     choose: 'Choose…',
@@ -35,6 +35,8 @@ export const formTexts = {
     removePart: (part: string, number: number) => `Remove ${withinSentence(part)} ${number}`,
     restored: 'Your draft was restored.',
     elsewhere: 'You changed this form in another tab. Your input here is not stored until you choose a version.',
+    storageFull:
+      'This form cannot be stored, because the storage of this browser is full or blocked. If you close the page, your latest input is lost.',
     takeOther: 'Show the version of the other tab',
     keepMine: 'Keep this version',
     close: 'Close',

@@ -28,10 +28,12 @@ export function useDraftState<Draft extends object>(restored: Restored<Draft> | 
 
 export type DraftSendingState = Pick<ReturnType<typeof useDraftState>, 'key' | 'unanswered' | 'setUnanswered' | 'renewKey'>;
 
-/** The state of a form for which another tab has stored a different draft. */
-export interface DraftElsewhere {
-  /** Stores the draft of this tab instead. */
-  keepMine: () => void;
+/** The reasons why the draft of a form is not stored. */
+export interface DraftStorage {
+  /** Stores the draft of this tab. Defined if another tab has stored a different draft. */
+  keepMine: (() => void) | undefined;
+  /** Whether the browser's storage is full or unavailable. The stored draft, if any, then lacks the latest input. */
+  isFull: boolean;
 }
 
 /**
@@ -42,10 +44,11 @@ export function useDraftStorage<Draft, Base>(
   name: string,
   { draft, key, unanswered, base }: StoredDraft<Draft, Base>,
   hasContent: boolean,
-): DraftElsewhere | undefined {
+): DraftStorage {
   /** The text that this tab has most recently read or written. */
   const lastText = useRef<string | null | undefined>(undefined);
   const [isElsewhere, setElsewhere] = useState(false);
+  const [isFull, setFull] = useState(false);
   useEffect(() => {
     lastText.current ??= readDraft(name);
     return onDraftElsewhere(name, () => setElsewhere(readDraft(name) !== lastText.current));
@@ -56,12 +59,13 @@ export function useDraftStorage<Draft, Base>(
     const isOthers = storedDraft(name) !== undefined && present !== lastText.current;
     if (!hasContent) {
       if (!isOthers) deleteDraft(name);
-      return;
+      return setFull(false);
     }
     const stored: StoredDraft<Draft, Base> = { draft, key, unanswered, base };
     if (isOthers && present !== draftText(stored)) return setElsewhere(true);
-    storeDraft(name, stored);
-    lastText.current = draftText(stored);
+    const isStored = storeDraft(name, stored);
+    if (isStored) lastText.current = draftText(stored);
+    setFull(!isStored);
   }, [name, draft, key, unanswered, base, hasContent, isElsewhere]);
   useEffect(() => {
     if (!hasContent) return;
@@ -71,11 +75,9 @@ export function useDraftStorage<Draft, Base>(
     window.addEventListener('beforeunload', confirmLeaving);
     return () => window.removeEventListener('beforeunload', confirmLeaving);
   }, [hasContent]);
-  if (!isElsewhere) return undefined;
-  return {
-    keepMine() {
-      lastText.current = readDraft(name);
-      setElsewhere(false);
-    },
+  const keepMine = () => {
+    lastText.current = readDraft(name);
+    setElsewhere(false);
   };
+  return { keepMine: isElsewhere ? keepMine : undefined, isFull };
 }

@@ -1,6 +1,7 @@
 import type { Problem } from '../components/Form';
 import { dateText, lastDay } from '../format/edtf';
 import { texts } from '../texts';
+import { dateProblem } from './dateProblem';
 import type { AnyField, AnyFields, ChoiceField, PartsField } from './fields';
 import { newKey } from './key';
 import type { NamedField } from './problems';
@@ -249,9 +250,14 @@ export function problemsIn(
     const input = inputValue(field, value, values);
     if (field.isRequired && (input === null || (Array.isArray(input) && input.length === 0))) {
       const isChosen = field.type === 'choice' || field.type === 'reference' || field.type === 'references';
+      if (part === undefined && field.missing !== undefined) return problem(field.missing);
       return problem(isChosen ? texts.recordForm.missingChoice(label) : texts.recordForm.missing(label));
     }
-    if (field.type === 'date' && typeof input === 'string' && lastDay(input) === undefined) return problem(texts.recordForm.notADate(label));
+    if (field.type === 'date' && typeof input === 'string' && lastDay(input) === undefined) {
+      const reason = dateProblem(input);
+      // The name of the day is enough, unless the field is one of several with the same name.
+      return problem(part === undefined && reason !== texts.day.noDate ? reason : texts.recordForm.notADate(label, reason));
+    }
     if (field.type === 'number' && input !== null && !INTEGER.test(textValue(value).trim())) return problem(texts.recordForm.notANumber(label));
     return [];
   });

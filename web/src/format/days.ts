@@ -65,11 +65,20 @@ const NAME_AND_DAY = new RegExp(`^${WEEKDAY}${NAME} (\\d{1,2})(?:st|nd|rd|th)?,?
  * Returns no day if the text is not a date, and two if it is ambiguous, such as 5/6/2022.
  */
 export function parseDays(text: string): string[] {
-  const plain = text.trim().toLowerCase().replace(/\s+/g, ' ');
-  return [...new Set(candidateDays(plain))].filter(isDay);
+  return [...new Set(candidateDays(text))].filter(isDay);
 }
 
-function candidateDays(text: string): string[] {
+/** The day in a text that the calendar does not have, such as `30 February 2022`. Undefined if the text is no such day. */
+export function impossibleDay(text: string): string | undefined {
+  const days = candidateDays(text);
+  if (days.some(isDay)) return undefined;
+  const day = days.find((day) => isDay(`${day.slice(0, 7)}-01`));
+  return day && `${Number(day.slice(8))} ${monthName(day.slice(0, 7))}`;
+}
+
+/** The days that a text may mean, which the calendar may not have. */
+function candidateDays(original: string): string[] {
+  const text = original.trim().toLowerCase().replace(/\s+/g, ' ');
   let parts = YEAR_FIRST.exec(text);
   if (parts) return [dayFrom(parts[1], parts[3], parts[4])];
   parts = DAY_FIRST.exec(text);

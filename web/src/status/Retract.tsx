@@ -19,6 +19,7 @@ export function Retract({ assessmentId, version, takesFocus = false, onDone }: P
   const id = useId();
   const [restored] = useState(() => storedReason(assessmentId));
   const [reason, setReason] = useState(restored?.reason ?? '');
+  const [isFull, setFull] = useState(false);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const [key] = useState(() => restored?.key ?? newKey());
   const { retract, isSending, error } = useRetraction(assessmentId, version, key);
@@ -55,12 +56,13 @@ export function Retract({ assessmentId, version, takesFocus = false, onDone }: P
             onChange={(event) => {
               const { value } = event.target;
               setReason(value);
-              if (value.trim()) storeReason(assessmentId, { reason: value, key });
-              else deleteReason(assessmentId);
+              if (!value.trim()) deleteReason(assessmentId);
+              setFull(value.trim() !== '' && !storeReason(assessmentId, { reason: value, key }));
             }}
           />
         )}
       </Field>
+      {isFull && <p role="alert">{texts.recordForm.storageFull}</p>}
       {/* Not `disabled`, which would lose the focus. */}
       <button type="submit" aria-disabled={isSending}>
         {texts.retract.submit}

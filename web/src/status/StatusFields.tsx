@@ -1,9 +1,9 @@
 import type { ViewpointsQuery } from '../api/types.gen';
 import { CHOICE_KEYS } from '../app/shortcuts';
-import { EdtfInput } from '../components/EdtfInput';
 import { Field, Select } from '../components/Form';
 import { HolderOptions } from '../components/HolderOptions';
-import { dateText } from '../format/edtf';
+import { EdtfInput } from '../form/EdtfInput';
+import { dateText, lastDay } from '../format/edtf';
 import { texts } from '../texts';
 import { Breakers } from './Breakers';
 import { EvidencePicker } from './EvidencePicker';
@@ -88,7 +88,7 @@ export function StatusFields({ subject, draft, parties, holderName, previousStat
         label={texts.update.day}
         hint={
           <>
-            {texts.update.dayHint} <strong>{dateText(draft.effectiveDate)}</strong>
+            {texts.update.dayHint} {lastDay(draft.effectiveDate) !== undefined && <strong>{dateText(draft.effectiveDate)}</strong>}
             <br />
             {texts.update.dayRules(subject.firstDay)}
           </>

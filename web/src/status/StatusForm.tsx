@@ -78,7 +78,7 @@ export function StatusForm({ subject, corrects, corrected, status, hasNext, part
       title={draft.correction ? texts.correct.title(subject.reference) : texts.update.title(subject.reference)}
       isPanel
       isRestored={state.isRestored}
-      elsewhere={state.elsewhere}
+      storage={state.storage}
       onRestart={onRestart}
       problems={problems}
       error={error}
@@ -209,7 +209,10 @@ export function StatusForm({ subject, corrects, corrected, status, hasNext, part
 /** The status before the draft, in the view and on the day of the draft. */
 function usePreviousStatus(subject: StatusSubject, { effectiveDate, heldBy }: Draft): Status | undefined {
   const day = lastDay(effectiveDate) ?? '';
-  return useLookup(subject.statusOn(day, heldBy || undefined), day < '1000');
+  // While the user types a date, there is no status to look up.
+  const isIncomplete = day < '1000';
+  const status = useLookup(subject.statusOn(day, heldBy || undefined), isIncomplete);
+  return isIncomplete ? undefined : status;
 }
 
 /** The result of a lookup. Undefined while loading. */

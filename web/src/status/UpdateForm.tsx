@@ -2,9 +2,9 @@ import { useState } from 'react';
 import { useQuery } from '../api/query';
 import { useHolders } from '../app/holders';
 import { Loaded, Loading } from '../components/Loaded';
-import { INITIAL_HISTORY, MAX_HISTORY } from './concurrentChanges';
 import { StatusForm } from './StatusForm';
 import { correctionDraft, storedDraft } from './drafts';
+import { INITIAL_HISTORY, MAX_HISTORY } from './historyLimits';
 import type { Status, StatusAssessment, StatusSubject } from './subject';
 import type { Outcome } from './update';
 

@@ -3,11 +3,6 @@ import { client } from '../api/client';
 import type { StatusHistory, StatusSubject } from './subject';
 import { type AssessmentMark, changedSince } from './update';
 
-/** The number of latest assessments that the history shows at first, and that are compared to find changes. */
-export const INITIAL_HISTORY = 25;
-/** The number of assessments of a record that a page shows at most. Any of them can be corrected. */
-export const MAX_HISTORY = 200;
-
 /** The state of the subject on which a draft is based. `assessments` is undefined until they are loaded. */
 export interface DraftBase {
   version: number;

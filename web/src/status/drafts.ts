@@ -13,7 +13,7 @@ export interface StoredReason {
 export const statusDraft = (subjectId: string) => `status-4-${subjectId}`;
 /** The name of the draft that corrects an assessment. */
 export const correctionDraft = (assessmentId: string) => `correction-1-${assessmentId}`;
-const reasonDraft = (assessmentId: string) => `reason-${assessmentId}`;
+export const reasonDraft = (assessmentId: string) => `reason-${assessmentId}`;
 
 /** Whether the draft has input that the user would miss. `initial` is the draft as the form opened. */
 export const hasContent = (draft: Draft, initial: Draft) =>
@@ -22,6 +22,7 @@ export const hasContent = (draft: Draft, initial: Draft) =>
 export const storedDraft = (name: string) => readStored<StoredDraft<Draft, DraftBase>>(name);
 export const deleteDraft = deleteStored;
 
-export const storeReason = (assessmentId: string, stored: StoredReason) => storeDraft(reasonDraft(assessmentId), stored);
+/** Returns false if the browser's storage is full or unavailable. */
+export const storeReason = (assessmentId: string, stored: StoredReason): boolean => storeDraft(reasonDraft(assessmentId), stored);
 export const storedReason = (assessmentId: string) => readStored<StoredReason>(reasonDraft(assessmentId));
 export const deleteReason = (assessmentId: string) => deleteStored(reasonDraft(assessmentId));

@@ -1,22 +1,9 @@
-import type { CaveatStatus, ClauseStatus, ProposalStatus } from '../api/schema.gen';
-import { StatusBadge, StatusGlyph } from '../components/StatusBadge';
+import type { ReactNode } from 'react';
+import type { CaveatStatus, ProposalStatus } from '../api/schema.gen';
 import { texts } from '../texts';
-import type { Status, StatusChoice, StatusKind } from './subject';
-
-type Shown = Pick<StatusKind, 'choices' | 'badge' | 'statusName'>;
-
-const CLAUSE_CHOICES: readonly ClauseStatus[] = [
-  'COMPLETE',
-  'PARTIAL',
-  'MINIMAL',
-  'NOT_STARTED',
-  'SUSPENDED',
-  'BREACHED',
-  'VOID',
-  'OVERTAKEN',
-  'LAPSED',
-  'NOT_APPLICABLE',
-];
+import { CLAUSE_STATUSES } from './clauseStatuses';
+import { CaveatBadge, ProposalBadge } from './PositionBadge';
+import type { Shown, Status, StatusChoice } from './subject';
 
 const CAVEAT_CHOICES: readonly CaveatStatus[] = [
   'OPEN',
@@ -42,15 +29,8 @@ const PROPOSAL_CHOICES: readonly ProposalStatus[] = [
   'LAPSED',
 ];
 
-/** The presentation of the statuses of clauses. */
-export const CLAUSE_STATUSES: Shown = {
-  choices: CLAUSE_CHOICES.map((value) => ({ value, glyph: <StatusGlyph status={value} />, ...texts.clauseStatus[value] })),
-  badge: (status) => <StatusBadge status={status as ClauseStatus} />,
-  statusName: (status) => texts.clauseStatus[status as ClauseStatus].label,
-};
-
-export const CAVEAT_STATUSES = inWords(CAVEAT_CHOICES, texts.caveatStatus, texts.update.caveatMeaning);
-export const PROPOSAL_STATUSES = inWords(PROPOSAL_CHOICES, texts.proposalStatus, texts.update.proposalMeaning);
+export const CAVEAT_STATUSES = inWords(CAVEAT_CHOICES, texts.caveatStatus, texts.update.caveatMeaning, CaveatBadge);
+export const PROPOSAL_STATUSES = inWords(PROPOSAL_CHOICES, texts.proposalStatus, texts.update.proposalMeaning, ProposalBadge);
 
 /** The presentation of the statuses of a kind of records. */
 export function statusesOf(type: 'Clause' | 'Caveat' | 'Proposal'): Shown {
@@ -64,11 +44,16 @@ export function statusesOf(type: 'Clause' | 'Caveat' | 'Proposal'): Shown {
   }
 }
 
-/** The presentation of statuses without a symbol. */
-function inWords<Of extends Status>(choices: readonly Of[], labels: Record<Of, string>, meanings: Record<Of, string>): Shown {
+/** The presentation of the statuses of caveats or proposals. */
+function inWords<Of extends Status>(
+  choices: readonly Of[],
+  labels: Record<Of, string>,
+  meanings: Record<Of, string>,
+  Badge: (props: { status: Of }) => ReactNode,
+): Shown {
   return {
     choices: choices.map((value): StatusChoice => ({ value, label: labels[value], meaning: meanings[value] })),
-    badge: (status) => <strong>{labels[status as Of]}</strong>,
+    badge: (status) => <Badge status={status as Of} />,
     statusName: (status) => labels[status as Of],
   };
 }

@@ -93,6 +93,9 @@ export interface StatusKind {
   statusName: (status: Status) => string;
 }
 
+/** The presentation of statuses. */
+export type Shown = Pick<StatusKind, 'choices' | 'badge' | 'statusName'>;
+
 /** The record whose status the form updates. */
 export interface StatusSubject {
   kind: StatusKind;

@@ -12,7 +12,7 @@ export const updateTexts = {
   breachedBy: 'Breached by',
   breachedByHint: 'The parties that this assessment holds responsible. Leave all boxes empty if the evidence does not name them.',
   day: 'In effect since',
-  dayHint: 'The day the status began, not the day of the report:',
+  dayHint: 'The day the status began, not the day of the report.',
   dayRules: (first: string) =>
     `${shortDay(first)} or later, not in the future. The status is in force from this day until the day of the next assessment. If two assessments have the same day, the one recorded last is used.`,
   startsFrom: (status: string, day: string, momentum: string, confidence: string) =>

@@ -1,6 +1,7 @@
 import type { Confidence, Momentum, SourceKind } from '../api/schema.gen';
 import type { CitationLineFragment, SourceNameFragment, UpdateClauseStatusInput } from '../api/types.gen';
 import type { Problem } from '../components/Form';
+import { dateProblem } from '../form/dateProblem';
 import { type NamedField, serverProblems, type UserError } from '../form/problems';
 import { lastDay } from '../format/edtf';
 import { texts } from '../texts';
@@ -108,7 +109,7 @@ export function validate(draft: Draft, earliest: string, latest: string): Proble
   const day = lastDay(effectiveDate);
   if (!draft.status) problems.push({ field: FIELDS.status, message: texts.update.statusMissing });
   if (day === undefined) {
-    problems.push({ field: FIELDS.effectiveDate, message: effectiveDate ? texts.day.noDate : texts.update.dayInvalid });
+    problems.push({ field: FIELDS.effectiveDate, message: effectiveDate ? dateProblem(effectiveDate) : texts.update.dayInvalid });
   } else if (day < earliest) problems.push({ field: FIELDS.effectiveDate, message: texts.update.dayTooEarly(earliest) });
   else if (day > latest) problems.push({ field: FIELDS.effectiveDate, message: texts.update.dayTooLate });
   if (draft.correction && !draft.correction.reason.trim()) {

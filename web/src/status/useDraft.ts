@@ -31,8 +31,8 @@ export function useDraft(subject: StatusSubject, start: Start) {
   const concurrent = useConcurrentChanges(subject, restored?.base ?? draftBaseOf(subject));
   const { draft, key, unanswered } = state;
   const isFilled = hasContent(draft, initial);
-  const elsewhere = useDraftStorage(name, { draft, key, unanswered, base: concurrent.base }, isFilled);
-  return { ...state, name, concurrent, elsewhere, isFilled, isRestored: restored !== undefined };
+  const storage = useDraftStorage(name, { draft, key, unanswered, base: concurrent.base }, isFilled);
+  return { ...state, name, concurrent, storage, isFilled, isRestored: restored !== undefined };
 }
 
 /** The restored draft, with the status that the user has just chosen. */

@@ -3,7 +3,7 @@ import { Icon } from '../components/Icon';
 import { Link } from '../components/Link';
 import { texts } from '../texts';
 import styles from './MyWorkLink.module.css';
-import { MAX_COUNT, useNews } from './news';
+import { MAX_COUNT, useNews, useNewsCount } from './news';
 
 /** A link to the page “My work” in the header, with the number of unseen changes. Hidden from visitors who watch no page. */
 export function MyWorkLink() {
@@ -13,15 +13,15 @@ export function MyWorkLink() {
   return (
     <Link to="/my-work" className={isEditor ? `${styles.link} ${styles.repeated}` : styles.link} title={texts.nav.myWork}>
       <Icon name="work" />
-      <span className="visually-hidden">{texts.nav.myWork} </span>
+      <span className={styles.label}>{texts.nav.myWork} </span>
       <NewsCount />
     </Link>
   );
 }
 
-/** The number of unseen changes on all watched pages. Empty if there are none. */
+/** The number of distinct unseen changes on all watched pages. Empty if there are none. */
 export function NewsCount() {
-  const count = useNews().reduce((sum, { count = 0 }) => sum + count, 0);
+  const count = useNewsCount();
   if (count === 0) return null;
   return (
     <>

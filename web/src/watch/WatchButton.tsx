@@ -6,7 +6,6 @@ import { Link } from '../components/Link';
 import { texts } from '../texts';
 import { useAccount } from './news';
 import { MAX_WATCHES, unwatch, useWatches, watch } from './storage';
-import styles from './WatchButton.module.css';
 
 interface Props {
   /** The address of the page, with the parameters of its filter. */
@@ -14,12 +13,14 @@ interface Props {
   title: string;
   /** The changes that count as news of the page. */
   filter: ChangeFilter;
+  /** An explanation of the changes that count as news. */
+  hint?: string;
   /** Whether the button is on the watched page, where the user sees its news. False for a button in a list of pages. */
   isHere?: boolean;
 }
 
 /** Watches a page or a filter. Marks its news as read while the page is shown. */
-export function WatchButton({ to, title, filter, isHere = true }: Props) {
+export function WatchButton({ to, title, filter, hint = texts.watch.hint, isHere = true }: Props) {
   const account = useAccount();
   const watches = useWatches(account);
   const { end } = useLive();
@@ -35,7 +36,7 @@ export function WatchButton({ to, title, filter, isHere = true }: Props) {
       className="quiet no-print"
       aria-pressed={watched !== undefined}
       aria-label={isHere ? undefined : texts.watch.named(title)}
-      title={isFull ? texts.watch.full(MAX_WATCHES) : texts.watch.hint}
+      title={isFull ? texts.watch.full(MAX_WATCHES) : hint}
       disabled={end === undefined || isFull}
       onClick={() => (watched ? unwatch(account, to) : watch(account, { to, title, filter, seen: end ?? null }))}
     >
@@ -44,13 +45,13 @@ export function WatchButton({ to, title, filter, isHere = true }: Props) {
   );
 }
 
-/** The button of a record's page, and a link to the record's changes. */
+/** For the toolbar of a record's page: the button, and a link to the record's changes. */
 export function WatchRecord({ id, to, title }: { id: string; to: string; title: string }) {
   return (
-    <p className={`actions no-print ${styles.record}`}>
+    <>
       <WatchButton to={to} title={title} filter={{ about: [id] }} />
       <Link to={`/changes?about=${id}`}>{texts.watch.changes}</Link>
-    </p>
+    </>
   );
 }
 
@@ -72,9 +73,8 @@ export function WatchList({ path, names, title, values = [], filter, hint }: Lis
   const kept = new URLSearchParams([...names, 'heldBy'].flatMap((name) => parameters.getAll(name).map((value) => [name, value])));
   const to = kept.size > 0 ? `${path}?${kept}` : path;
   return (
-    <p className="actions no-print">
-      <WatchButton key={to} to={to} title={texts.watch.filtered(title, values.join(', '))} filter={filter} />
-      <span className="hint">{hint}</span>
+    <p className="toolbar no-print">
+      <WatchButton key={to} to={to} title={texts.watch.filtered(title, values.join(', '))} filter={filter} hint={hint} />
     </p>
   );
 }

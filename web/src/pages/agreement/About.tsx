@@ -1,7 +1,10 @@
+import { useView, withView } from '../../app/view';
+import { onHost } from '../../browser/base';
 import { AboutScore, BreakdownBar, BreakdownLegend, ScoreSentence } from '../../components/Breakdown';
 import { DayText } from '../../components/DayText';
 import { ExternalIds } from '../../components/ExternalIds';
 import { Aliases, Fact } from '../../components/Fact';
+import { FoldedOnPhone } from '../../components/Folded';
 import { SourceLink } from '../../components/SourceLink';
 import { shortDay } from '../../format/days';
 import { texts } from '../../texts';
@@ -14,12 +17,18 @@ interface Props {
   asOf: string;
 }
 
-/** The description of the agreement, with its score. Details are collapsed. */
+/** The score and the description of the agreement, beside its clauses. Details are collapsed. */
 export function About({ agreement, asOf }: Props) {
   const { implementation } = agreement;
   return (
     <div className={styles.about}>
-      <div>
+      <div className={styles.score}>
+        <ScoreSentence {...implementation} />
+        <BreakdownBar breakdown={implementation.breakdown} />
+        <BreakdownLegend breakdown={implementation.breakdown} />
+        <AboutScore />
+      </div>
+      <FoldedOnPhone summary={texts.agreement.about}>
         <p className={styles.title}>{agreement.title}</p>
         <p>{agreement.summary}</p>
         <dl className="facts">
@@ -31,13 +40,7 @@ export function About({ agreement, asOf }: Props) {
           <Endings endings={agreement.endings} asOf={asOf} />
         </dl>
         <Record agreement={agreement} asOf={asOf} />
-      </div>
-      <div className={styles.score}>
-        <ScoreSentence {...implementation} />
-        <BreakdownBar breakdown={implementation.breakdown} />
-        <BreakdownLegend breakdown={implementation.breakdown} />
-        <AboutScore />
-      </div>
+      </FoldedOnPhone>
     </div>
   );
 }
@@ -45,6 +48,7 @@ export function About({ agreement, asOf }: Props) {
 /** Names, text, scope and the notes on the endings. */
 function Record({ agreement, asOf }: Props) {
   const { source } = agreement;
+  const view = useView();
   return (
     <details className="printed-open">
       <summary>{texts.agreement.record}</summary>
@@ -65,6 +69,9 @@ function Record({ agreement, asOf }: Props) {
         <ExternalIds externalIds={agreement.externalIds} />
         <EndingNotes endings={agreement.endings} asOf={asOf} />
       </dl>
+      <a className="no-print" href={onHost(withView(`/export/agreements/${agreement.slug}.akn`, view))} download>
+        {texts.agreement.legalXml}
+      </a>
     </details>
   );
 }

@@ -5,8 +5,7 @@ import { Editors } from '../../app/Editors';
 import { useViewpointName } from '../../app/holders';
 import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
-import { useView, withView } from '../../app/view';
-import { onHost } from '../../browser/base';
+import { useView } from '../../app/view';
 import { Citation } from '../../components/Citation';
 import { Link } from '../../components/Link';
 import { Loaded } from '../../components/Loaded';
@@ -37,6 +36,7 @@ export default function AgreementPage({ parameters: { slug = '' } }: PageProps) 
     <Page
       title={lastAgreement?.shortTitle ?? (result.error && slug)}
       lead={<Link to="/agreements">{texts.agreements.title}</Link>}
+      actions={lastAgreement && <Actions agreement={lastAgreement} />}
       viewFrom={lastAgreement?.agreedOn}
       marksOf={{ agreement: slug }}
     >
@@ -44,23 +44,10 @@ export default function AgreementPage({ parameters: { slug = '' } }: PageProps) 
         {({ agreement, topics }) =>
           agreement && (
             <>
-              <About agreement={agreement} asOf={asOf} />
-              <p className="actions no-print">
-                <Link to={`/agreements/${agreement.slug}/sequence`}>{texts.sequence.link}</Link>
-                <Link to={`/agreements/${agreement.slug}/views`}>{texts.views.link}</Link>
-                <Link to={`/compare?agreement=${agreement.slug}`}>{texts.compare.title}</Link>
-                <a href={onHost(withView(`/export/agreements/${agreement.slug}.akn`, view))} download>
-                  {texts.agreement.legalXml}
-                </a>
-              </p>
-              <WatchRecord id={agreement.id} to={`/agreements/${agreement.slug}`} title={agreement.shortTitle} />
-              <Editors>
-                <Link to={`/edit/agreement/${agreement.id}`}>{texts.edit.edit}</Link>
-                <Link to={`/new/clause?agreementId=${agreement.id}`}>{texts.edit.newClause}</Link>
-                <Link to={`/new/agreement/guided?agreementId=${agreement.id}`}>{texts.outline.link}</Link>
-                <Link to={`/agreements/${agreement.slug}/coding`}>{texts.coding.link}</Link>
-              </Editors>
-              <Clauses agreement={agreement} topics={topics ?? []} asOf={asOf} />
+              <div className={styles.main}>
+                <About agreement={agreement} asOf={asOf} />
+                <Clauses agreement={agreement} topics={topics ?? []} asOf={asOf} />
+              </div>
               <OverTime agreement={agreement} asOf={asOf} viewpoint={viewpoint} />
               <div className={styles.columns}>
                 <Timeline slug={agreement.slug} asOf={asOf} />
@@ -72,5 +59,23 @@ export default function AgreementPage({ parameters: { slug = '' } }: PageProps) 
         }
       </Loaded>
     </Page>
+  );
+}
+
+/** The links to the other pages about the agreement, and to its forms. */
+function Actions({ agreement: { id, slug, shortTitle } }: { agreement: Agreement }) {
+  return (
+    <>
+      <Link to={`/agreements/${slug}/sequence`}>{texts.sequence.link}</Link>
+      <Link to={`/agreements/${slug}/views`}>{texts.views.link}</Link>
+      <Link to={`/compare?agreement=${slug}`}>{texts.compare.title}</Link>
+      <WatchRecord id={id} to={`/agreements/${slug}`} title={shortTitle} />
+      <Editors>
+        <Link to={`/edit/agreement/${id}`}>{texts.edit.edit}</Link>
+        <Link to={`/new/clause?agreementId=${id}`}>{texts.edit.newClause}</Link>
+        <Link to={`/new/agreement/guided?agreementId=${id}`}>{texts.outline.link}</Link>
+        <Link to={`/agreements/${slug}/coding`}>{texts.coding.link}</Link>
+      </Editors>
+    </>
   );
 }

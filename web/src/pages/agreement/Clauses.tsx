@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { type CSSProperties, useEffect } from 'react';
 import { hasRole, useViewer } from '../../api/auth';
 import { useQuery } from '../../api/query';
 import type { AgreementClauseFragment, AgreementQuery } from '../../api/types.gen';
@@ -12,6 +12,7 @@ import { Link } from '../../components/Link';
 import { lazy } from '../../components/lazy';
 import { Empty, Loaded } from '../../components/Loaded';
 import { Mark, MomentumText, StatusBadge } from '../../components/StatusBadge';
+import { statusColour } from '../../components/status';
 import { type Column, Table } from '../../components/Table';
 import { pathTo } from '../../components/TrackableLink';
 import { texts } from '../../texts';
@@ -51,7 +52,11 @@ export function Clauses({ agreement, topics, asOf }: Props) {
     rememberList(isFiltered(parameters) ? { slug, address: currentPath() + window.location.search, clauses } : undefined);
   }, [listed, parameters, slug]);
   const canSelect = hasRole(useViewer(), 'EDITOR') && !isTree;
-  const selection = useRowSelection(listed ?? NO_CLAUSES, canSelect);
+  const selection = useRowSelection(listed ?? NO_CLAUSES, {
+    type: 'Clause',
+    isOn: canSelect,
+    isLoaded: listed !== undefined && !result.fetching,
+  });
   const download = { list: 'clauses', parameters: { agreement: slug, ...variables.filter } } as const;
   return (
     <section aria-labelledby="clauses" className={styles.clauses}>
@@ -97,7 +102,7 @@ export function Clauses({ agreement, topics, asOf }: Props) {
           );
         }}
       </Loaded>
-      {canSelect && <Batch records={selection.selected} onClear={selection.clear} />}
+      {canSelect && <Batch {...selection.batch} />}
     </section>
   );
 }
@@ -112,24 +117,28 @@ const COLUMNS: readonly Column<Clause>[] = [
     title: texts.agreement.clause,
     isRowHeader: true,
     isWide: true,
-    cell: (clause) => <Link to={pathTo(clause)}>{clause.heading}</Link>,
+    cell: (clause) => (
+      <>
+        <Link to={pathTo(clause)}>{clause.heading}</Link>{' '}
+        {flags(clause)}
+      </>
+    ),
   },
-  { title: texts.agreement.topic, cell: (clause) => clause.topic.name },
+  { title: texts.agreement.topic, cell: (clause) => <span className={styles.topic}>{clause.topic.name}</span> },
   {
     title: texts.agreement.status,
     isLead: true,
-    cell: (clause) => <StatusBadge status={clause.status} />,
+    cell: (clause) => (
+      <span className={styles.status} style={{ '--status': statusColour(clause.status) } as CSSProperties}>
+        <StatusBadge status={clause.status} />
+      </span>
+    ),
   },
   { title: texts.agreement.since, cell: (clause) => <DayText day={clause.statusSince} /> },
   {
     title: texts.agreement.momentum,
     isLead: true,
     cell: (clause) => <MomentumText momentum={clause.assessment?.momentum} />,
-  },
-  {
-    title: texts.agreement.flags,
-    isLead: true,
-    cell: (clause) => flags(clause),
   },
 ];
 

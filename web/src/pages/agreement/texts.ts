@@ -3,6 +3,7 @@ export const agreementTexts = {
   agreedOn: 'Agreed',
   ended: 'Ended',
   kind: 'Kind',
+  about: 'About this agreement',
   record: 'Names, text and scope',
   adoption: 'Adopted',
   legalXml: 'Legal XML (Akoma Ntoso)',

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { useQuery } from '../../api/query';
 import type { ChangeEntryFragment, ChangeFilter, ChangesQuery, ChangeValueFragment } from '../../api/types.gen';
 import { Page } from '../../app/Page';
@@ -13,17 +14,21 @@ import { texts } from '../../texts';
 import { useAccount } from '../../watch/news';
 import { useWatches } from '../../watch/storage';
 import { WatchButton } from '../../watch/WatchButton';
+import { ActionIcon } from './ActionIcon';
 import { ChangesDocument } from './Changes.gen';
 import styles from './Changes.module.css';
+import { differing } from './differing';
 import { Filters } from './Filters';
-import { changedFields, type FieldChange, fieldName, valueText } from './fields';
+import { changedFields, type FieldChange, fieldName, headingOf, valueText } from './fields';
 import { addressWith, FILTER_NAMES, filterOf } from './filters';
 import { pageOf } from './paging';
 
+/** The maximum number of characters of an unchanged text beside a change. */
+const MAX_CONTEXT = 120;
 const PAGE_SIZE = 25;
 /** The maximum length of a text that is not collapsed. */
 const MAX_TEXT = 280;
-/** The maximum number of fields of a change that are not collapsed. */
+/** The maximum number of changed fields that are not collapsed. */
 const MAX_OPEN_FIELDS = 4;
 
 /** The change log, latest first, field by field. */
@@ -69,8 +74,10 @@ function Log({ changes: { nodes, pageInfo, totalCount }, filter }: LogProps) {
   if (!oldest || !latest) return <Empty>{isFiltered ? texts.changes.noneFound : texts.changes.empty}</Empty>;
   const entries = nodes.toReversed();
   const range = [oldest.position, latest.position] as const;
+  const shown = isFiltered ? texts.states.showing(nodes.length, totalCount) : texts.changes.range(...range, totalCount);
   return (
     <>
+      <p className={styles.count}>{shown}</p>
       {byDay(entries).map(({ day, entries }) => (
         <section key={day} aria-labelledby={`day-${day}`}>
           <h2 id={`day-${day}`}>{shortDay(day)}</h2>
@@ -87,7 +94,7 @@ function Log({ changes: { nodes, pageInfo, totalCount }, filter }: LogProps) {
         {pageInfo.hasNextPage && (
           <Link to={addressWith(parameters, { after: pageInfo.endCursor ?? '' })}>{texts.changes.newer}</Link>
         )}
-        <span className="muted">{isFiltered ? texts.states.showing(nodes.length, totalCount) : texts.changes.range(...range, totalCount)}</span>
+        <span className="muted">{shown}</span>
         {pageInfo.hasPreviousPage && (
           <Link to={addressWith(parameters, { before: pageInfo.startCursor ?? '' })}>{texts.changes.older}</Link>
         )}
@@ -114,36 +121,39 @@ function Entry({ entry }: { entry: ChangeEntryFragment }) {
   const fields = changedFields(entry);
   const isNew = entry.before.length === 0 || isBackdated(entry);
   const table = <Fields of={entry.subject.__typename} fields={fields} isNew={isNew} />;
+  const isFolded = fields.length > 0 && (isNew || fields.length > MAX_OPEN_FIELDS);
   return (
-    <>
+    <div className={styles.entry}>
+      <ActionIcon action={entry.action} />
       <p className={styles.line}>
-        <time dateTime={entry.recordedAt} className="muted">
-          {texts.changes.time(entry.recordedAt.slice(11, 16))}
-        </time>
-        <span>
-          <Link to={addressWith(parameters, { actor: entry.actor })}>
-            <strong>{entry.actor}</strong>
-          </Link>{' '}
-          {action} <RecordLink record={entry.subject} />
-          {assessment && `: ${assessment}`}
-        </span>
+        <strong>
+          <RecordLink record={entry.subject} isLong />
+        </strong>{' '}
+        {assessment && <span className={styles.assessment}>{assessment}</span>}
       </p>
-      {fields.length > 0 &&
-        (fields.length > MAX_OPEN_FIELDS ? (
-          <details className={`printed-open ${styles.fields}`}>
-            <summary>{texts.changes.fields(fields.length)}</summary>
-            {table}
-          </details>
-        ) : (
-          <div className={styles.fields}>{table}</div>
-        ))}
-    </>
+      <time dateTime={entry.recordedAt} className="muted">
+        {texts.changes.time(entry.recordedAt.slice(11, 16))}
+      </time>
+      <p className={styles.by}>
+        <Link to={addressWith(parameters, { actor: entry.actor })}>{entry.actor}</Link> {action}
+      </p>
+      {isFolded && (
+        <details className={`printed-open ${styles.fields}`}>
+          <summary>{texts.changes.fields(fields.length)}</summary>
+          {table}
+        </details>
+      )}
+      {!isFolded && fields.length > 0 && <div className={styles.open}>{table}</div>}
+    </div>
   );
 }
 
-function RecordLink({ record }: { record: NonNullable<ChangeValueFragment['record']> }) {
+/** A link to the page of a record. `isLong` adds the heading of a clause or caveat. */
+function RecordLink({ record, isLong = false }: { record: NonNullable<ChangeValueFragment['record']>; isLong?: boolean }) {
   const { name, to } = describeSubject(record);
-  return to ? <Link to={to}>{name}</Link> : name;
+  const heading = isLong && headingOf(record);
+  const shown = heading ? `${name} ${heading}` : name;
+  return to ? <Link to={to}>{shown}</Link> : shown;
 }
 
 interface FieldsProps {
@@ -154,31 +164,62 @@ interface FieldsProps {
 }
 
 function Fields({ of, fields, isNew }: FieldsProps) {
+  if (!isNew) return <Differences of={of} fields={fields} />;
   return (
     <table className={styles.table}>
       <thead>
         <tr>
           <th scope="col">{texts.changes.field}</th>
-          {!isNew && <th scope="col">{texts.changes.before}</th>}
-          <th scope="col">{isNew ? texts.changes.value : texts.changes.after}</th>
+          <th scope="col">{texts.changes.value}</th>
         </tr>
       </thead>
       <tbody>
-        {fields.map(({ name, before, after }) => (
+        {fields.map(({ name, after }) => (
           <tr key={name}>
             <th scope="row">{fieldName(name)}</th>
-            {!isNew && (
-              <td data-title={texts.changes.before}>
-                <Value of={of} value={before} />
-              </td>
-            )}
-            <td data-title={isNew ? undefined : texts.changes.after}>
+            <td>
               <Value of={of} value={after} />
             </td>
           </tr>
         ))}
       </tbody>
     </table>
+  );
+}
+
+/** The values before and after, one above the other. The words that differ are marked. */
+function Differences({ of, fields }: Pick<FieldsProps, 'of' | 'fields'>) {
+  return (
+    <dl className={styles.differences}>
+      {fields.map(({ name, before, after }) => {
+        const [old, next] = [before, after].map((value) => (value && !value.record && value.kind !== 'DATE' ? valueText(of, value) : undefined));
+        const words = old !== undefined && next !== undefined ? differing(old, next) : undefined;
+        return (
+          <div key={name}>
+            <dt>{fieldName(name)}</dt>
+            <dd className={styles.removed}>
+              <span className="visually-hidden">{texts.changes.before}: </span>
+              {words ? <Marked {...words} changed={<del>{words.before}</del>} /> : <Value of={of} value={before} />}
+            </dd>
+            <dd className={styles.added}>
+              <span className="visually-hidden">{texts.changes.after}: </span>
+              {words ? <Marked {...words} changed={<ins>{words.after}</ins>} /> : <Value of={of} value={after} />}
+            </dd>
+          </div>
+        );
+      })}
+    </dl>
+  );
+}
+
+/** A text whose changed words are marked. Omits most of the words before and after them. */
+function Marked({ start, changed, end }: { start: string; changed: ReactNode; end: string }) {
+  return (
+    <>
+      {start.length > MAX_CONTEXT ? `…${start.slice(-MAX_CONTEXT)}` : start}
+      {changed}
+      {end.length > MAX_CONTEXT ? `${end.slice(0, MAX_CONTEXT)}…` : end}
+    </>
   );
 }
 

@@ -1,4 +1,4 @@
-import type { ChangeEntryFragment, ChangeValueFragment } from '../../api/types.gen';
+import type { ChangeEntryFragment, ChangeSubjectFragment, ChangeValueFragment } from '../../api/types.gen';
 import { isBackdated } from '../../app/subject';
 import { texts } from '../../texts';
 
@@ -32,6 +32,21 @@ export function fieldName(name: string): string {
     .split('.')
     .map((part) => (/^\d+$/.test(part) ? String(Number(part) + 1) : (texts.changedField[part] ?? humanize(part))))
     .join(' ');
+}
+
+/** The heading of a clause or caveat, or of the clause or caveat of an assessment. */
+export function headingOf(record: ChangeSubjectFragment): string | undefined {
+  switch (record.__typename) {
+    case 'Clause':
+    case 'Caveat':
+      return record.heading;
+    case 'ClauseAssessment':
+      return record.clause.heading;
+    case 'CaveatAssessment':
+      return record.caveat.heading;
+    default:
+      return undefined;
+  }
 }
 
 type Labels = Record<string, string | { label: string }>;

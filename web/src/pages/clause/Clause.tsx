@@ -3,6 +3,7 @@ import { useLastDefined, useQuery } from '../../api/query';
 import type { ClauseQuery } from '../../api/types.gen';
 import { usePresentSlug } from '../../app/address';
 import { useNeighbours } from '../../app/clauseList';
+import { Editors } from '../../app/Editors';
 import { useViewpointName } from '../../app/holders';
 import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
@@ -17,7 +18,7 @@ import { StatusUpdate } from '../../status/StatusUpdate';
 import { texts } from '../../texts';
 import { WatchRecord } from '../../watch/WatchButton';
 import { NotFound } from '../NotFound';
-import { About } from './About';
+import { Content, Obligations, partOf } from './About';
 import { Caveats } from './Caveats';
 import { ClauseDocument } from './Clause.gen';
 import styles from './Clause.module.css';
@@ -64,6 +65,7 @@ export default function ClausePage({ parameters: { slug = '', number = '' } }: P
           {neighbours && <NeighbourLinks slug={slug} neighbours={neighbours} />}
         </div>
       }
+      actions={lastClause && <Actions clause={lastClause} />}
       viewFrom={lastClause?.agreement.agreedOn}
       marksOf={names}
     >
@@ -79,23 +81,44 @@ export default function ClausePage({ parameters: { slug = '', number = '' } }: P
       >
         {({ clause }) =>
           clause && (
-            <>
-              <StatusUpdate
-                key={clause.id}
-                subject={statusSubject(clause)}
-                name="yes"
-                hasShortcut
-                isOtherDay={isOtherDay}
-                next={neighbours?.next && clausePath(slug, neighbours.next)}
-              >
-                {(button) => <CurrentStatus clause={clause}>{button}</CurrentStatus>}
-              </StatusUpdate>
-              {!isOtherDay && <Details clause={clause} names={names} asOf={asOf} viewpoint={viewpoint} />}
-            </>
+            <div className={styles.withContents}>
+              {!isOtherDay && <ContentsOf clause={clause} />}
+              <div>
+                <StatusUpdate
+                  key={clause.id}
+                  subject={statusSubject(clause)}
+                  name="yes"
+                  hasShortcut
+                  isOtherDay={isOtherDay}
+                  next={neighbours?.next && clausePath(slug, neighbours.next)}
+                >
+                  {(button) => (
+                    <div className={styles.top}>
+                      <CurrentStatus clause={clause}>{button}</CurrentStatus>
+                      <Content clause={clause} />
+                    </div>
+                  )}
+                </StatusUpdate>
+                {!isOtherDay && <Details clause={clause} names={names} asOf={asOf} viewpoint={viewpoint} />}
+              </div>
+            </div>
           )
         }
       </Loaded>
     </Page>
+  );
+}
+
+/** The links and buttons beside the title. */
+function Actions({ clause }: { clause: Clause }) {
+  return (
+    <>
+      <WatchRecord id={clause.id} to={pathTo(clause)} title={clause.reference} />
+      <Editors>
+        <Link to={`/edit/clause/${clause.id}`}>{texts.edit.edit}</Link>
+        <Link to={`/new/clause?${partOf(clause)}`}>{texts.edit.newPart}</Link>
+      </Editors>
+    </>
   );
 }
 
@@ -107,13 +130,17 @@ interface DetailsProps {
   viewpoint: string;
 }
 
-/** All sections below the status, and the list of them. */
-function Details({ clause, names, asOf, viewpoint }: DetailsProps) {
+function useHasInterpretations(clause: Clause): boolean {
   const mayEdit = hasRole(useViewer(), 'EDITOR');
-  const hasInterpretations = mayEdit || clause.interpretations.nodes.length > 0;
+  return mayEdit || clause.interpretations.nodes.length > 0;
+}
+
+/** The list of all sections. */
+function ContentsOf({ clause }: { clause: Clause }) {
+  const hasInterpretations = useHasInterpretations(clause);
   const sections: readonly Section[] = [
-    { id: 'over-time', title: texts.clause.overTime },
     { id: 'text', title: texts.clause.text },
+    { id: 'over-time', title: texts.clause.overTime },
     { id: 'obligations', title: texts.clause.obligations },
     ...(hasInterpretations ? [{ id: 'interpretations', title: texts.interpretation.title }] : []),
     { id: 'viewpoints', title: texts.clause.viewpoints },
@@ -126,25 +153,27 @@ function Details({ clause, names, asOf, viewpoint }: DetailsProps) {
     { id: 'cite', title: texts.citation.title },
     { id: 'embed', title: texts.embed.title },
   ];
+  return <Contents sections={sections} />;
+}
+
+/** All sections below the status and the text. */
+function Details({ clause, names, asOf, viewpoint }: DetailsProps) {
+  const hasInterpretations = useHasInterpretations(clause);
   return (
-    <div className={styles.withContents}>
-      <Contents sections={sections} />
-      <div>
-        <WatchRecord id={clause.id} to={pathTo(clause)} title={clause.reference} />
-        <StepChart clause={clause} names={names} asOf={asOf} viewpoint={viewpoint} />
-        <About clause={clause} />
-        {hasInterpretations && <Interpretations clause={clause} />}
-        <Viewpoints clause={clause} />
-        <Deadlines deadlines={clause.deadlines} />
-        <Preconditions clause={clause} />
-        <History clause={clause} names={names} asOf={asOf} />
-        <div className={styles.columns}>
-          <Events names={names} clauseId={clause.id} />
-          <Caveats links={clause.caveatLinks} />
-        </div>
-        <Citation subject={`${clause.reference}, ${clause.heading}`} viewpoint={viewpoint} />
-        <Embed path={pathTo(clause)} title={`${clause.reference}: ${clause.heading}`} />
+    <>
+      <StepChart clause={clause} names={names} asOf={asOf} viewpoint={viewpoint} />
+      <Obligations clause={clause} />
+      {hasInterpretations && <Interpretations clause={clause} />}
+      <Viewpoints clause={clause} />
+      <Deadlines deadlines={clause.deadlines} />
+      <Preconditions clause={clause} />
+      <History clause={clause} names={names} asOf={asOf} />
+      <div className={styles.columns}>
+        <Events names={names} clauseId={clause.id} />
+        <Caveats links={clause.caveatLinks} />
       </div>
-    </div>
+      <Citation subject={`${clause.reference}, ${clause.heading}`} viewpoint={viewpoint} />
+      <Embed path={pathTo(clause)} title={`${clause.reference}: ${clause.heading}`} />
+    </>
   );
 }

@@ -13,7 +13,7 @@ import type { Clause, ClauseNames } from './Clause';
 import { ClauseHistoryDocument } from './Clause.gen';
 import styles from './Clause.module.css';
 import { FoldedEvidence } from './FoldedEvidence';
-import { INITIAL_HISTORY, MAX_HISTORY } from '../../status/concurrentChanges';
+import { INITIAL_HISTORY, MAX_HISTORY } from '../../status/historyLimits';
 import { RetractRow } from '../../status/RetractRow';
 
 type Assessment = ClauseAssessmentFragment;

@@ -19,11 +19,19 @@ import type { Clause, ClauseNames } from './Clause';
 import styles from './Clause.module.css';
 import { type Row, type Step, stepsOf } from './steps';
 
-const ROW_HEIGHT = 46;
-const BAR = { top: 19, height: 18 };
+/** The name of the holder is to the left of its row, or above it in a narrow chart. */
+const LAYOUTS = {
+  wide: { rowHeight: 34, barTop: 4, nameWidth: 130, nameBaseline: 17 },
+  narrow: { rowHeight: 46, barTop: 19, nameWidth: 0, nameBaseline: 13 },
+};
+const MIN_WIDE_WIDTH = 560;
+const BAR_HEIGHT = 18;
+/** Height of the solid line below the tint of a bar. */
+const LINE_HEIGHT = 3;
 const AXIS_HEIGHT = 24;
 const EDGE = 8;
 const LETTER_WIDTH = 6.6;
+const MAX_NAME_LENGTH = 19;
 
 interface Props {
   clause: Clause;
@@ -46,7 +54,9 @@ export function StepChart({ clause, names, asOf, viewpoint }: Props) {
           const caption = texts.clause.overTimeCaption(clause.reference);
           const file = [clause.agreement.slug, clause.number, 'views-over-time', asOf];
           const source = pictureSource(view, viewpoint);
-          return (
+          const [first] = rows[0]?.steps ?? [];
+          const isSame = rows.every(({ steps }) => steps.every(({ status }) => status === first?.status));
+          const figure = (
             <figure className={styles.steps}>
               <Picture rows={rows} from={clause.agreement.agreedOn} asOf={asOf} caption={caption} source={source} file={file} />
               <details>
@@ -61,6 +71,14 @@ export function StepChart({ clause, names, asOf, viewpoint }: Props) {
               </details>
               <p className="hint wrap-anywhere">{source}</p>
             </figure>
+          );
+          return isSame && first ? (
+            <details>
+              <summary>{texts.clause.unchanged(texts.clauseStatus[first.status].label)}</summary>
+              {figure}
+            </details>
+          ) : (
+            figure
           );
         }}
       </Loaded>
@@ -84,23 +102,25 @@ function Picture({ rows, from, asOf, caption, source, file }: PictureProps) {
   const width = useWidth(box);
   const first = Math.min(dayNumber(from), ...rows.map(({ steps }) => dayNumber(steps[0]?.from ?? asOf)));
   const days = Math.max(1, dayNumber(asOf) - first);
-  const x = (day: string) => EDGE + ((dayNumber(day) - first) / days) * (width - 2 * EDGE);
-  const height = rows.length * ROW_HEIGHT + AXIS_HEIGHT;
-  const axis = rows.length * ROW_HEIGHT;
+  const { rowHeight, barTop, nameWidth, nameBaseline } = LAYOUTS[width < MIN_WIDE_WIDTH ? 'narrow' : 'wide'];
+  const left = EDGE + nameWidth;
+  const x = (day: string) => left + ((dayNumber(day) - first) / days) * (width - left - EDGE);
+  const axis = rows.length * rowHeight;
+  const height = axis + AXIS_HEIGHT;
   const statuses = STATUS_ORDER.filter((status) => rows.some(({ steps }) => steps.some((step) => step.status === status)));
   const symbolOf = (status: Step['status']) => `${id}-${status}`;
   return (
     <div ref={box} className={styles.stepPicture}>
       <svg ref={picture} viewBox={`0 0 ${width} ${height}`} width={width} height={height} role="img" aria-label={caption}>
         <StatusSymbols statuses={statuses} symbolOf={symbolOf} />
-        <TimeAxis first={dayOf(first)} last={asOf} x={x} from={EDGE} to={width - EDGE} y={axis} top={0} width={width} />
+        <TimeAxis first={dayOf(first)} last={asOf} x={x} from={left} to={width - EDGE} y={axis} top={0} width={width} />
         {rows.map(({ holder, steps }, index) => (
-          <g key={holder?.slug ?? ''} transform={`translate(0 ${index * ROW_HEIGHT})`}>
-            <text x={EDGE} y={13} className={styles.holder}>
-              {holder?.shortName ?? texts.view.neutral}
+          <g key={holder?.slug ?? ''} transform={`translate(0 ${index * rowHeight})`}>
+            <text x={nameWidth ? 0 : EDGE} y={nameBaseline} className={styles.holder}>
+              {wrapText(holder?.shortName ?? texts.view.neutral, nameWidth ? MAX_NAME_LENGTH : 60, 1)}
             </text>
             {steps.map((step) => (
-              <Segment key={step.from} step={step} x={x} symbol={symbolOf(step.status)} />
+              <Segment key={step.from} step={step} x={x} y={barTop} symbol={symbolOf(step.status)} />
             ))}
           </g>
         ))}
@@ -111,7 +131,7 @@ function Picture({ rows, from, asOf, caption, source, file }: PictureProps) {
 }
 
 /** A bar for a status, with its symbol and name if they fit, and a dot for each assessment. The dot of an assessment with evidence is filled. */
-function Segment({ step, x, symbol }: { step: Step; x: (day: string) => number; symbol: string }) {
+function Segment({ step, x, y, symbol }: { step: Step; x: (day: string) => number; y: number; symbol: string }) {
   const { status, from, to, points } = step;
   const start = x(from);
   const width = Math.max(3, x(to) - start);
@@ -120,16 +140,13 @@ function Segment({ step, x, symbol }: { step: Step; x: (day: string) => number; 
   return (
     <g>
       <title>{texts.clause.stepTitle(label, shortDay(from), points.reduce((sum, { sources }) => sum + sources, 0))}</title>
-      <rect
-        x={start}
-        y={BAR.top}
-        width={width}
-        height={BAR.height}
-        style={{ fill: statusColour(status), stroke: 'var(--surface)' }}
-      />
-      {width > 20 && <use href={`#${symbol}`} x={start + 3} y={BAR.top + 2} width={14} height={14} />}
+      {/* A tint, so that the name on it is readable in every colour. The line has the colour itself. */}
+      <rect x={start} y={y} width={width} height={BAR_HEIGHT} style={{ fill: `color-mix(in srgb, ${statusColour(status)} 22%, var(--surface))` }} />
+      <rect x={start} y={y + BAR_HEIGHT - LINE_HEIGHT} width={width} height={LINE_HEIGHT} style={{ fill: statusColour(status) }} />
+      <path d={`M${start} ${y}v${BAR_HEIGHT}`} style={{ stroke: 'var(--surface)' }} />
+      {width > 20 && <use href={`#${symbol}`} x={start + 3} y={y + 1} width={13} height={13} />}
       {letters >= label.length && (
-        <text x={start + 21} y={BAR.top + 13} className={styles.onBar}>
+        <text x={start + 21} y={y + 12}>
           {wrapText(label, letters, 1)}
         </text>
       )}
@@ -137,7 +154,7 @@ function Segment({ step, x, symbol }: { step: Step; x: (day: string) => number; 
         <circle
           key={day}
           cx={x(day)}
-          cy={BAR.top + BAR.height + 4}
+          cy={y + BAR_HEIGHT + 5}
           r={2.5}
           style={{ fill: sources > 0 ? 'var(--text)' : 'var(--surface)', stroke: 'var(--text)' }}
         />

@@ -1,5 +1,5 @@
-import { INITIAL_HISTORY } from '../../status/concurrentChanges';
-import { CLAUSE_STATUSES } from '../../status/kinds';
+import { INITIAL_HISTORY } from '../../status/historyLimits';
+import { CLAUSE_STATUSES } from '../../status/clauseStatuses';
 import { lookup, type StatusKind, type StatusSubject, statusMutation, statusSubmission } from '../../status/subject';
 import type { Clause } from './Clause';
 import { ClauseHistoryDocument, StatusBeforeDocument, SubmitClauseStatusDocument, UpdateClauseStatusDocument, UpdateSourcesDocument } from './Clause.gen';

@@ -9,6 +9,13 @@ export const clauseTexts = {
   judged: (holder: string | undefined, confidence: string, sources: number) =>
     `${holder ? `View of ${holder}` : 'Neutral record'}, ${confidence}, ${sources === 0 ? 'no source' : counted(sources, 'source', 'sources')}.`,
   otherViews: 'Other views',
+  /** Between the names of parties in a list. */
+  between: (isLast: boolean) => (isLast ? ' and ' : ', '),
+  unchanged: (status: string) => `${status} in every view and on every assessed day`,
+  obliged: 'Obliged',
+  requires: 'Requires first',
+  /** The parties that regard another as obliged. Empty for the neutral record. */
+  accordingToAll: (names: string) => `, according to ${names}`,
   sources: (count: number) => counted(count, 'source', 'sources'),
   contents: 'Sections',
   overTime: 'Views over time',
@@ -22,7 +29,7 @@ export const clauseTexts = {
   checkedBy: (name: string) => ` by ${name}`,
   unassessed: 'No assessment is in force on this day.',
   silent: 'No assessment by this party is in force on this day.',
-  text: 'Content',
+  text: 'What the clause says',
   note: 'Note:',
   nature: 'Nature',
   weight: 'Weight in weighted scores',
@@ -36,7 +43,7 @@ export const clauseTexts = {
   role: 'Role',
   accordingTo: 'According to',
   basis: 'Source',
-  undisputed: 'undisputed',
+  undisputed: 'the neutral record',
   viewpoints: 'Assessments by party',
   withReasons: (count: number) => `${counted(count, 'assessment', 'assessments')}, with reasons and sources`,
   viewpointsEmpty: 'No assessment is in force on this day.',

@@ -12,6 +12,7 @@ import { NotFound } from '../NotFound';
 import { CodingDocument } from './Coding.gen';
 import { CodingForm } from './CodingForm';
 import { Comparison } from './Comparison';
+import { codingDraft } from './drafts';
 
 const CLAUSES_AT_ONCE = 100;
 
@@ -50,7 +51,7 @@ export default function CodingPage({ parameters: { slug = '' } }: PageProps) {
                 ) : (
                   <CodingForm
                     key={`${on} ${after}`}
-                    draftName={`coding-1-${agreement.id}-${on}-${after ?? ''}`}
+                    draftName={codingDraft(agreement.id, on, after)}
                     clauses={agreement.clauses.nodes}
                     on={on}
                     coder={coder}

@@ -39,7 +39,7 @@ export function CodingForm(props: Props) {
 function Form({ clauses, draftName, on, coder, isFetching, onRestart }: Props & { onRestart: () => void }) {
   const [restored] = useState(() => storedDraft<StoredDraft<Drafts, null>>(draftName));
   const { draft: drafts, key, unanswered, change } = useDraftState<Drafts>(restored, () => ({}));
-  const elsewhere = useDraftStorage(draftName, { draft: drafts, key, unanswered, base: null }, hasChanges(clauses, coder, drafts));
+  const storage = useDraftStorage(draftName, { draft: drafts, key, unanswered, base: null }, hasChanges(clauses, coder, drafts));
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const [outcome, setOutcome] = useState<string>();
   const [{ fetching, error }, record] = useMutation(RecordCodingsDocument);
@@ -64,7 +64,7 @@ function Form({ clauses, draftName, on, coder, isFetching, onRestart }: Props & 
   return (
     <DraftForm
       isRestored={restored !== undefined && outcome === undefined}
-      elsewhere={elsewhere}
+      storage={storage}
       onRestart={onRestart}
       problems={problems}
       error={error}

@@ -1,6 +1,7 @@
 import { useQuery } from '../../api/query';
 import type { ClauseStatus } from '../../api/schema.gen';
 import type { ComparedFragment, ComparedRowsFragment, CompareAgreementsQuery } from '../../api/types.gen';
+import { RowsError } from '../../api/rowsError';
 import { loadData, wholeList } from '../../api/wholeList';
 import { useViewpointName } from '../../app/holders';
 import { Page } from '../../app/Page';
@@ -25,12 +26,15 @@ import {
   CompareOneDocument,
   CompareRowsDocument,
   CompareRowsOfOneDocument,
+  CompareScoresDocument,
 } from './Compare.gen';
 import { type Days, daysOf } from './days';
 import { DaysForm } from './DaysForm';
 
 /** The number of agreements in a response for a file. Each has many changes with many sources. */
 const AGREEMENTS_AT_ONCE = 20;
+
+const idOf = ({ id }: { id: string }) => id;
 
 type Agreements = NonNullable<CompareAgreementsQuery['agreements']>['nodes'];
 type Row = ComparedFragment['changesBetween'][number] & { agreement: ComparedFragment };
@@ -77,13 +81,20 @@ function Changes({ days: { from, to }, slug }: { days: Days; slug: string | unde
   const [all, refetchAll] = useQuery({ query: CompareAllDocument, variables, pause: slug !== undefined });
   const file = [slug ?? 'all', from, to, heldBy ?? 'neutral'];
   const comparison: Comparison = { from, to, heldBy, viewpoint };
-  /** The agreements with the evidence of their changes, for the files. */
-  const load = async (): Promise<readonly ComparedRowsFragment[] | undefined> => {
+  /** The agreements with the evidence of their changes, for a file. */
+  const loadChanges = async (signal: AbortSignal): Promise<readonly ComparedRowsFragment[]> => {
     if (slug === undefined) {
-      return wholeList({ document: CompareRowsDocument, variables, read: ({ agreements }) => agreements, pageSize: AGREEMENTS_AT_ONCE });
+      const list = { document: CompareRowsDocument, variables, pageSize: AGREEMENTS_AT_ONCE };
+      return wholeList({ ...list, read: ({ agreements }) => agreements, idOf }, signal);
     }
-    const data = await loadData(CompareRowsOfOneDocument, { ...variables, slug });
-    return data?.agreement ? [data.agreement] : undefined;
+    const { agreement } = await loadData(CompareRowsOfOneDocument, { ...variables, slug }, signal);
+    if (!agreement) throw new RowsError(texts.export.failed);
+    return [agreement];
+  };
+  /** All agreements with their scores, for a file. */
+  const loadScores = async (signal: AbortSignal) => {
+    const list = { document: CompareScoresDocument, variables };
+    return (await wholeList({ ...list, read: ({ agreements }) => agreements, idOf }, signal)).filter(hasScore);
   };
   const show = (agreements: readonly ComparedFragment[]) => {
     const rows = agreements.flatMap((agreement) => agreement.changesBetween.map((change): Row => ({ ...change, agreement })));
@@ -103,7 +114,11 @@ function Changes({ days: { from, to }, slug }: { days: Days; slug: string | unde
           rows={agreements.filter(hasScore)}
           rowKey={(agreement) => agreement.id}
           csvButton={
-            <CsvButton columns={scoreColumns(comparison)} rows={async () => (await load())?.filter(hasScore)} file={['scores', ...file]} />
+            <CsvButton
+              columns={scoreColumns(comparison)}
+              rows={slug === undefined ? loadScores : agreements.filter(hasScore)}
+              file={['scores', ...file]}
+            />
           }
         />
         <AboutScore />
@@ -118,7 +133,11 @@ function Changes({ days: { from, to }, slug }: { days: Days; slug: string | unde
             rows={rows}
             rowKey={(agreement) => agreement.clause.id}
             csvButton={
-              <CsvButton columns={changeColumns(comparison)} rows={async () => (await load())?.flatMap(changesOf)} file={['changes', ...file]} />
+              <CsvButton
+                columns={changeColumns(comparison)}
+                rows={async (signal) => (await loadChanges(signal)).flatMap(changesOf)}
+                file={['changes', ...file]}
+              />
             }
             limit={10}
           />

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import type { ComparedRowsFragment } from '../../api/types.gen';
+import type { ComparedRowsFragment, ComparedScoresFragment } from '../../api/types.gen';
 import { type Column, csvCells } from '../../components/Table';
 import { changeColumns, changesOf, type Comparison, scoreColumns } from './columns';
 
@@ -14,8 +14,6 @@ const AGREEMENT: ComparedRowsFragment = {
   id: 'A',
   slug: 'minsk-2',
   shortTitle: 'Minsk II',
-  before: score(null),
-  after: score(33.33333),
   changesBetween: [
     {
       statusBefore: 'UNASSESSED',
@@ -34,6 +32,8 @@ const AGREEMENT: ComparedRowsFragment = {
     },
   ],
 };
+
+const SCORES: ComparedScoresFragment = { ...AGREEMENT, before: score(null), after: score(33.33333) };
 
 /** The cells of a row by the titles of their columns. */
 function cellsOf<Row>(columns: readonly Column<Row>[], row: Row): Record<string, unknown> {
@@ -76,11 +76,11 @@ test('the file of changes has the agreement, the days, the view, codes, notes an
 });
 
 test('the file of scores has rounded numbers, and the counts of both days', () => {
-  const cells = cellsOf(scoreColumns(COMPARISON), AGREEMENT);
+  const cells = cellsOf(scoreColumns(COMPARISON), SCORES);
   expect([cells['Score 12 Feb 2015'], cells['Score 12 Feb 2016']]).toEqual([null, 33.3]);
   expect([cells['Breached (BREACHED) 12 Feb 2016'], cells['Clauses assessed 12 Feb 2016'], cells.Changed]).toEqual([1, 2, 1]);
   expect([cells['Agreement (slug)'], cells['Viewpoint (slug)'], cells.Id]).toEqual(['minsk-2', 'russia', 'A']);
   // Both days are the same.
-  const sameDay = cellsOf(scoreColumns({ ...COMPARISON, from: '2016-02-12' }), AGREEMENT);
+  const sameDay = cellsOf(scoreColumns({ ...COMPARISON, from: '2016-02-12' }), SCORES);
   expect(Object.keys(sameDay).filter((title) => title.startsWith('Score'))).toEqual(['Score 12 Feb 2016']);
 });

@@ -1,4 +1,4 @@
-import type { ComparedRowsFragment } from '../../api/types.gen';
+import type { ComparedRowsFragment, ComparedScoresFragment } from '../../api/types.gen';
 import { codedColumns, evidenceColumns, joined } from '../../components/exportColumns';
 import { identityColumns } from '../../components/identityColumns';
 import { countOf, STATUS_ORDER } from '../../components/status';
@@ -42,7 +42,7 @@ const viewColumns = <Row>({ from, to, heldBy, viewpoint }: Comparison): Column<R
   { title: texts.export.slug(texts.timelineEntry.viewpoint), csv: () => heldBy },
 ];
 
-const agreementColumns = <Row>(agreementOf: (row: Row) => ComparedRowsFragment): Column<Row>[] => [
+const agreementColumns = <Row>(agreementOf: (row: Row) => Pick<ComparedRowsFragment, 'shortTitle' | 'slug'>): Column<Row>[] => [
   { title: texts.overview.agreement, csv: (row) => agreementOf(row).shortTitle },
   { title: texts.export.slug(texts.overview.agreement), csv: (row) => agreementOf(row).slug },
 ];
@@ -80,24 +80,24 @@ export function changeColumns(comparison: Comparison): Column<ChangeRow>[] {
   ];
 }
 
-export function scoreColumns(comparison: Comparison): Column<ComparedRowsFragment>[] {
+export function scoreColumns(comparison: Comparison): Column<ComparedScoresFragment>[] {
   const { from, to } = comparison;
   return [
-    ...agreementColumns((agreement: ComparedRowsFragment) => agreement),
-    ...viewColumns<ComparedRowsFragment>(comparison),
-    ...sidesOf(from, to).flatMap(([side, day]): Column<ComparedRowsFragment>[] => [
+    ...agreementColumns((agreement: ComparedScoresFragment) => agreement),
+    ...viewColumns<ComparedScoresFragment>(comparison),
+    ...sidesOf(from, to).flatMap(([side, day]): Column<ComparedScoresFragment>[] => [
       { title: texts.compare.score(shortDay(day)), csv: (agreement) => rounded(agreement[side].score) },
       { title: texts.compare.counted(shortDay(day)), csv: (agreement) => agreement[side].counted },
       { title: texts.compare.assessed(shortDay(day)), csv: (agreement) => agreement[side].assessed },
       ...STATUS_ORDER.map(
-        (status): Column<ComparedRowsFragment> => ({
+        (status): Column<ComparedScoresFragment> => ({
           title: texts.compare.count(`${texts.clauseStatus[status].label} (${status})`, shortDay(day)),
           csv: (agreement) => countOf(agreement[side].breakdown, status),
         }),
       ),
     ]),
     { title: texts.compare.changed, csv: (agreement) => agreement.changesBetween.length },
-    ...identityColumns<ComparedRowsFragment>(({ id, slug }) => [{ id, to: `/agreements/${slug}` }]),
+    ...identityColumns<ComparedScoresFragment>(({ id, slug }) => [{ id, to: `/agreements/${slug}` }]),
   ];
 }
 

@@ -41,6 +41,16 @@ export default function EventPage({ parameters: { id = '' } }: PageProps) {
     <Page
       title={event?.title ?? (result.error && texts.event.event)}
       lead={<Link to="/timeline">{texts.timeline.title}</Link>}
+      actions={
+        event && (
+          <>
+            <WatchRecord id={event.id} to={`/events/${event.id}`} title={event.title} />
+            <Editors>
+              <Link to={`/edit/event/${event.id}`}>{texts.edit.edit}</Link>
+            </Editors>
+          </>
+        )
+      }
       viewFrom={event?.happenedOn}
     >
       <Loaded result={result} retry={refetch}>
@@ -48,10 +58,6 @@ export default function EventPage({ parameters: { id = '' } }: PageProps) {
           event && (
             <>
               <About event={event} />
-              <WatchRecord id={event.id} to={`/events/${event.id}`} title={event.title} />
-              <Editors>
-                <Link to={`/edit/event/${event.id}`}>{texts.edit.edit}</Link>
-              </Editors>
               <section aria-labelledby="concerns">
                 <h2 id="concerns">{texts.event.concerns}</h2>
                 {event.concerns.length ? (

@@ -1,36 +1,56 @@
 import { useState } from 'react';
 import { useQuery } from '../../api/query';
-import type { DraftRecordsQuery } from '../../api/types.gen';
 import { describeSubject } from '../../app/subject';
 import { Link } from '../../components/Link';
-import { Empty } from '../../components/Loaded';
+import { Empty, Failure } from '../../components/Loaded';
 import { Mark } from '../../components/StatusBadge';
 import { deleteDraft } from '../../form/storage';
 import { shortDay } from '../../format/days';
 import { texts } from '../../texts';
-import { addressOf, type DraftEntry, ownDrafts } from './drafts';
+import { type DraftEntry, type DraftRecord, groupsOf, idsOf, ownDrafts, targetOf } from './drafts';
 import { DraftRecordsDocument } from './MyWork.gen';
+import { Section } from './Section';
 import styles from './MyWork.module.css';
 
-type DraftRecord = NonNullable<NonNullable<DraftRecordsQuery['nodes']>[number]>;
-
-/** The forms that the user has not sent. Marks those whose records have changed since then. */
+/** The forms that the user has not sent. Marks those whose records have changed, or were archived or retracted since then. */
 export function Drafts() {
   const [drafts, setDrafts] = useState(ownDrafts);
-  const ids = drafts.flatMap(({ id }) => (id === undefined ? [] : [id]));
-  const [{ data }] = useQuery({ query: DraftRecordsDocument, variables: { ids }, pause: ids.length === 0 });
-  const records = new Map((data?.nodes ?? []).flatMap((record) => (record ? [[record.id, record] as const] : [])));
   const discard = (name: string) => {
     deleteDraft(name);
     setDrafts(ownDrafts());
   };
-  if (drafts.length === 0) return <Empty>{texts.myWork.draftsEmpty}</Empty>;
+  return (
+    <Section id="drafts" title={texts.myWork.drafts} count={drafts.length} beside={<p className="hint">{texts.myWork.draftsAbout}</p>}>
+      {drafts.length === 0 && <Empty>{texts.myWork.draftsEmpty}</Empty>}
+      {groupsOf(drafts).map((group, index) => (
+        <Group key={index} drafts={group} onDiscard={discard} />
+      ))}
+    </Section>
+  );
+}
+
+interface GroupProps {
+  drafts: readonly DraftEntry[];
+  onDiscard: (name: string) => void;
+}
+
+/** Drafts whose records are loaded together. */
+function Group({ drafts, onDiscard }: GroupProps) {
+  const ids = idsOf(drafts);
+  const [{ data, error, fetching }, refetch] = useQuery({ query: DraftRecordsDocument, variables: { ids }, pause: ids.length === 0 });
+  const records = new Map((data?.nodes ?? []).flatMap((record) => (record ? [[record.id, record] as const] : [])));
   return (
     <>
-      <p className="prose">{texts.myWork.draftsAbout}</p>
+      {error && !fetching && <Failure error={error} retry={refetch} />}
       <ul className={styles.list}>
         {drafts.map((draft) => (
-          <Draft key={draft.name} draft={draft} record={records.get(draft.id ?? '')} onDiscard={() => discard(draft.name)} />
+          <Draft
+            key={draft.name}
+            draft={draft}
+            record={draft.id === undefined ? undefined : (records.get(draft.id) ?? (data && !fetching ? null : undefined))}
+            isLoading={fetching}
+            onDiscard={() => onDiscard(draft.name)}
+          />
         ))}
       </ul>
     </>
@@ -39,32 +59,56 @@ export function Drafts() {
 
 interface DraftProps {
   draft: DraftEntry;
-  record: DraftRecord | undefined;
+  /** Undefined if it is not loaded. Null if it does not exist. */
+  record: DraftRecord | null | undefined;
+  isLoading: boolean;
   onDiscard: () => void;
 }
 
-function Draft({ draft, record, onDiscard }: DraftProps) {
+function Draft({ draft, record, isLoading, onDiscard }: DraftProps) {
   const name = nameOf(draft, record);
-  const to = addressOf(draft, record);
+  const { form, obstacle, page } = targetOf(draft, record);
   const isConflict = draft.version !== undefined && record && 'version' in record && record.version > draft.version;
   return (
-    <li>
-      {to ? <Link to={to} isLatest>{name}</Link> : name} {isConflict && <Mark strong>{texts.myWork.changedSince}</Mark>}{' '}
+    <li className={styles.row}>
+      {form ? <Link to={form} isLatest>{name}</Link> : name}
+      {form && draft.typed[0] && <span className={`muted ${styles.excerpt}`}>{draft.typed[0]}</span>}
+      {obstacle ? <Mark strong>{texts.myWork.obstacle[obstacle]}</Mark> : isConflict && <Mark strong>{texts.myWork.changedSince}</Mark>}
+      {obstacle && page && page !== form && (
+        <Link to={page} isLatest>
+          {texts.myWork.toObstacle[obstacle]}
+        </Link>
+      )}
       <button type="button" className="quiet" aria-label={texts.myWork.discardNamed(name)} onClick={onDiscard}>
         {texts.myWork.discard}
       </button>
+      {!form && !isLoading && draft.typed.length > 0 && <Typed typed={draft.typed} />}
     </li>
   );
 }
 
-function nameOf({ kind, record: recordKind, id, parameters, batch }: DraftEntry, record: DraftRecord | undefined): string {
+/** A text up to this length is shown at once. */
+const SHORT_LENGTH = 500;
+
+/** What the user typed into a form that can no longer be opened. */
+function Typed({ typed }: { typed: readonly string[] }) {
+  const lines = typed.flatMap((text) => text.split('\n')).filter((line) => line.trim());
+  return (
+    <details open={typed.join('').length <= SHORT_LENGTH}>
+      <summary>{texts.myWork.typed}</summary>
+      {lines.map((line, index) => (
+        <p key={index}>{line}</p>
+      ))}
+    </details>
+  );
+}
+
+function nameOf({ kind, record: recordKind, id, parameters, batch }: DraftEntry, record: DraftRecord | null | undefined): string {
   const { draftOf } = texts.myWork;
   const name = record ? describeSubject(record).name : texts.unnamedRecord;
   switch (kind) {
-    case 'new': {
-      const kinds: Record<string, string> = texts.newMenu.kinds;
-      return draftOf.new(kinds[recordKind ?? ''] ?? texts.unnamedRecord);
-    }
+    case 'new':
+      return draftOf.new((texts.newMenu.kinds as Record<string, string>)[recordKind ?? ''] ?? texts.unnamedRecord);
     case 'outline':
       return id === undefined ? draftOf.newOutline : draftOf.outline(name);
     case 'coding':
@@ -73,6 +117,8 @@ function nameOf({ kind, record: recordKind, id, parameters, batch }: DraftEntry,
       return draftOf.batch(batch?.records.length);
     case 'sheet':
       return draftOf.sheet;
+    case 'UNKNOWN':
+      return draftOf.unknown;
     default:
       return draftOf[kind](name);
   }

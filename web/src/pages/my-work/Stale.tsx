@@ -2,18 +2,19 @@ import { useRef, useState } from 'react';
 import { useQuery } from '../../api/query';
 import type { StaleClauseFragment } from '../../api/types.gen';
 import { useShortcut } from '../../app/shortcuts';
-import { DayText } from '../../components/DayText';
 import { Field, FormFailure } from '../../components/Form';
+import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
 import { StatusBadge } from '../../components/StatusBadge';
 import { type Column, Table } from '../../components/Table';
-import { TrackableLink } from '../../components/TrackableLink';
+import { pathTo, TrackableLink } from '../../components/TrackableLink';
 import { newKey } from '../../form/key';
 import { useSending } from '../../form/useSending';
-import { dayNumber, dayOf, today } from '../../format/days';
+import { dayNumber, dayOf, shortDay, today } from '../../format/days';
 import { texts } from '../../texts';
 import { RecordStatusCheckDocument, RetractStatusCheckDocument, StaleClausesDocument } from './MyWork.gen';
 import styles from './MyWork.module.css';
+import { Section } from './Section';
 import { DEFAULT_DAYS, MAX_DAYS, readDays, storeDays } from './staleDays';
 
 type Clause = StaleClauseFragment;
@@ -35,11 +36,12 @@ export function Stale() {
   const before = dayOf(dayNumber(today()) - days);
   const [result, refetch] = useQuery({ query: StaleClausesDocument, variables: { before, first: MAX_ROWS } });
 
-  // The key checks the row with the focus, or else the first row.
-  const buttons = () => [...(section.current?.querySelectorAll<HTMLButtonElement>('button[data-check]') ?? [])];
+  // The key activates the row with the focus, or else checks the first row.
+  const buttons = () =>
+    [...(section.current?.querySelectorAll<HTMLButtonElement>('button[data-check]') ?? [])].filter((button) => button.offsetParent !== null);
   useShortcut('k', () => {
     const row = document.activeElement?.closest('tr');
-    (row?.querySelector<HTMLButtonElement>('button[data-check]') ?? buttons()[0])?.click();
+    (row?.querySelector<HTMLElement>('[data-check], [data-set] a') ?? buttons()[0])?.click();
   });
 
   function onChecked(done: Checked) {
@@ -51,42 +53,52 @@ export function Stale() {
   }
 
   return (
-    <div ref={section}>
-      <p className="prose">{texts.myWork.staleAbout}</p>
-      <DaysField
-        days={days}
-        onDays={(days) => {
-          storeDays(days);
-          setDays(days);
-        }}
-      />
-      <ul className={styles.list} aria-live="polite">
-        {checked.map((check) => (
-          <CheckedLine
-            key={check.checkId}
-            check={check}
-            onUndone={() => setChecked((all) => all.map((one) => (one.checkId === check.checkId ? { ...one, isUndone: true } : one)))}
+    <Section
+      id="stale"
+      title={texts.myWork.stale}
+      count={result.data?.clauses?.totalCount}
+      beside={
+        <div className={styles.days}>
+          <DaysField
+            days={days}
+            onDays={(days) => {
+              storeDays(days);
+              setDays(days);
+            }}
           />
-        ))}
-      </ul>
-      <Loaded result={result} retry={refetch}>
-        {({ clauses }) => {
-          const done = new Set(checked.filter(({ isUndone }) => !isUndone).map(({ clause }) => clause.id));
-          const rows = (clauses?.nodes ?? []).filter(({ id }) => !done.has(id));
-          if (rows.length === 0) return <Empty>{texts.myWork.staleEmpty(days)}</Empty>;
-          return (
-            <Table
-              caption={texts.myWork.stale}
-              columns={[...COLUMNS, { title: texts.myWork.action, isLead: true, cell: (clause) => <Check clause={clause} onChecked={onChecked} /> }]}
-              rows={rows}
-              rowKey={(clause) => clause.id}
-              file={['not-checked-since', before]}
-              total={clauses?.totalCount}
+        </div>
+      }
+    >
+      <div ref={section}>
+        <ul className={styles.list} aria-live="polite">
+          {checked.map((check) => (
+            <CheckedLine
+              key={check.checkId}
+              check={check}
+              onUndone={() => setChecked((all) => all.map((one) => (one.checkId === check.checkId ? { ...one, isUndone: true } : one)))}
             />
-          );
-        }}
-      </Loaded>
-    </div>
+          ))}
+        </ul>
+        <Loaded result={result} retry={refetch}>
+          {({ clauses }) => {
+            const done = new Set(checked.filter(({ isUndone }) => !isUndone).map(({ clause }) => clause.id));
+            const rows = (clauses?.nodes ?? []).filter(({ id }) => !done.has(id));
+            if (rows.length === 0) return <Empty>{texts.myWork.staleEmpty(days)}</Empty>;
+            return (
+              <Table
+                caption={texts.myWork.stale}
+                columns={[...COLUMNS, { title: texts.myWork.action, isLead: true, cell: (clause) => <Action clause={clause} onChecked={onChecked} /> }]}
+                rows={rows}
+                rowKey={(clause) => clause.id}
+                file={['not-checked-since', before]}
+                total={clauses?.totalCount}
+                limit={5}
+              />
+            );
+          }}
+        </Loaded>
+      </div>
+    </Section>
   );
 }
 
@@ -105,7 +117,7 @@ const COLUMNS: readonly Column<Clause>[] = [
   },
   {
     title: texts.myWork.checkedOn,
-    cell: ({ checkedOn }) => (checkedOn ? <DayText day={checkedOn} /> : <span className="muted">{texts.myWork.never}</span>),
+    cell: ({ checkedOn }) => (checkedOn ? <time dateTime={checkedOn} title={shortDay(checkedOn)}>{texts.myWork.checkedAgo(dayNumber(today()) - dayNumber(checkedOn))}</time> : <span className="muted">{texts.myWork.never}</span>),
     csv: (clause) => clause.checkedOn,
   },
   { title: texts.myWork.checkedBy, cell: (clause) => clause.checkedBy, csv: (clause) => clause.checkedBy },
@@ -135,6 +147,19 @@ function DaysField({ days, onDays }: { days: number; onDays: (days: number) => v
         />
       )}
     </Field>
+  );
+}
+
+/** Confirms the status of a clause. A clause without a status has nothing to confirm, so its status is set instead. */
+function Action({ clause, onChecked }: { clause: Clause; onChecked: (checked: Checked) => void }) {
+  if (clause.status !== 'UNASSESSED') return <Check clause={clause} onChecked={onChecked} />;
+  return (
+    <span data-set className="no-print">
+      <Link to={`${pathTo(clause)}?update=yes`} isLatest>
+        {texts.myWork.setStatus}
+        <span className="visually-hidden"> {clause.reference}</span>
+      </Link>
+    </span>
   );
 }
 

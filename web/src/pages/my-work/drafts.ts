@@ -1,16 +1,26 @@
-import type { ChangeSubjectFragment, TrackableNameFragment } from '../../api/types.gen';
+import type { DraftRecordsQuery, TrackableNameFragment } from '../../api/types.gen';
 import { withRetraction } from '../../app/anchor';
-import type { BatchBase } from '../../batch/drafts';
+import { type BatchBase, batchDraft } from '../../batch/drafts';
 import { pathTo } from '../../components/TrackableLink';
 import { draftNames, storedDraft } from '../../form/storage';
+import { correctionDraft, reasonDraft, statusDraft } from '../../status/drafts';
+import { texts } from '../../texts';
+import { CODING_DRAFTS } from '../coding/drafts';
+import { OUTLINE_DRAFTS, outlineDraft } from '../outline/drafts';
 import { formName } from '../proposal/openCaveat';
+import { RECORD_DRAFTS } from '../record/drafts';
+import { typedTexts } from './typed';
+
+/** A record or assessment of a draft. */
+export type DraftRecord = NonNullable<NonNullable<DraftRecordsQuery['nodes']>[number]>;
 
 /** A form that was not sent. */
 export interface DraftEntry {
   /** The name of the draft in the browser's storage. */
   name: string;
-  kind: 'status' | 'correction' | 'reason' | 'edit' | 'new' | 'outline' | 'coding' | 'batch' | 'sheet';
-  /** The id of the record or assessment. Undefined for a new record, a batch and a sheet. */
+  /** `UNKNOWN` is a draft that no form can open, such as a draft of an earlier version of the app. */
+  kind: 'status' | 'correction' | 'reason' | 'edit' | 'new' | 'outline' | 'coding' | 'batch' | 'sheet' | 'UNKNOWN';
+  /** The id of the record or assessment, or of the first record of a batch. Undefined for a new record and a sheet. */
   id: string | undefined;
   /** The kind of the record, such as `event`. */
   record: string | undefined;
@@ -20,6 +30,8 @@ export interface DraftEntry {
   version: number | undefined;
   /** The page and the records of a batch. */
   batch: BatchBase | undefined;
+  /** The texts that the user typed. */
+  typed: readonly string[];
 }
 
 /** The drafts of the current user. */
@@ -27,7 +39,9 @@ export function ownDrafts(): DraftEntry[] {
   return draftNames().flatMap((name) => {
     const value = storedDraft<{ base?: Partial<BatchBase> & { version?: number } }>(name);
     const entry = value && entryOf(name);
-    return entry ? [{ ...entry, version: value.base?.version, batch: batchIn(value.base) }] : [];
+    if (!entry) return [];
+    const batch = batchIn(value.base);
+    return [{ ...entry, id: entry.id ?? batch?.records.find(isId), version: value.base?.version, batch, typed: typedTexts(value) }];
   });
 }
 
@@ -35,36 +49,94 @@ function batchIn(base: Partial<BatchBase> | null | undefined): BatchBase | undef
   return base?.page !== undefined && base.records ? { page: base.page, records: base.records } : undefined;
 }
 
-/** The record and form that the name of a draft identifies. Undefined if no form has drafts of this name. */
-export function entryOf(name: string): Omit<DraftEntry, 'version' | 'batch'> | undefined {
-  const none = { name, id: undefined, record: undefined, parameters: undefined };
-  const status = /^status-\d+-(.+)$/.exec(name);
-  if (status) return { ...none, kind: 'status', id: status[1] };
-  const correction = /^correction-\d+-(.+)$/.exec(name);
-  if (correction) return { ...none, kind: 'correction', id: correction[1] };
-  const reason = /^reason-(.+)$/.exec(name);
-  if (reason) return { ...none, kind: 'reason', id: reason[1] };
-  const created = /^record-\d+-([a-z]+)-new-(.*)$/.exec(name);
-  if (created) return { ...none, kind: 'new', record: created[1], parameters: created[2] };
-  const edited = /^record-\d+-([a-z]+)-(.+)$/.exec(name);
-  if (edited) return { ...none, kind: 'edit', record: edited[1], id: edited[2] };
-  const outline = /^outline-\d+-(.+)$/.exec(name);
-  if (outline) return { ...none, kind: 'outline', id: outline[1] === 'new' ? undefined : outline[1] };
-  const coding = /^coding-\d+-(.+?)-(\d{4}-\d\d-\d\d)-(.*)$/.exec(name);
+type NamedEntry = Omit<DraftEntry, 'version' | 'batch' | 'typed'>;
+
+/** The names of drafts in all formats, including the formats of earlier versions. */
+const ANY_FORMAT = /^(status|correction|reason|record|outline|coding|batch)-/;
+
+/** The record and form that the name of a draft identifies. Undefined if it is not the name of a draft. */
+export function entryOf(name: string): NamedEntry | undefined {
+  const found = formOf(name);
+  if (found && (found.id === undefined || isId(found.id))) return found;
+  return ANY_FORMAT.test(name) ? { ...NO_FORM, name, kind: 'UNKNOWN' } : undefined;
+}
+
+const NO_FORM = { id: undefined, record: undefined, parameters: undefined };
+
+/** The form that opens a draft with this name. Undefined if there is none. */
+function formOf(name: string): NamedEntry | undefined {
+  const none = { ...NO_FORM, name };
+  const rest = (prefix: string) => (name.startsWith(prefix) ? name.slice(prefix.length) : '');
+  const subject = rest(statusDraft(''));
+  if (subject) return { ...none, kind: 'status', id: subject };
+  const corrected = rest(correctionDraft(''));
+  if (corrected) return { ...none, kind: 'correction', id: corrected };
+  const retracted = rest(reasonDraft(''));
+  if (retracted) return { ...none, kind: 'reason', id: retracted };
+  const [, record = '', part = '', parameters] = /^([a-z]+)-(new-(.*)|.+)$/.exec(rest(RECORD_DRAFTS)) ?? [];
+  if (Object.hasOwn(texts.record.kind, record)) {
+    return parameters === undefined ? { ...none, kind: 'edit', record, id: part } : { ...none, kind: 'new', record, parameters };
+  }
+  if (name === outlineDraft(undefined)) return { ...none, kind: 'outline' };
+  const agreement = rest(OUTLINE_DRAFTS);
+  if (agreement) return { ...none, kind: 'outline', id: agreement };
+  const coding = /^(.+?)-(\d{4}-\d\d-\d\d)-(.*)$/.exec(rest(CODING_DRAFTS));
   if (coding) return { ...none, kind: 'coding', id: coding[1], parameters: codingParameters(coding[2], coding[3]) };
-  const batch = /^batch-\d+-(.+)$/.exec(name);
-  if (batch) return { ...none, kind: 'batch', record: batch[1] };
+  const type = (['Clause', 'Caveat'] as const).find((type) => name === batchDraft(type));
+  if (type) return { ...none, kind: 'batch', record: type };
   if (name === 'record-sheet') return { ...none, kind: 'sheet' };
   return undefined;
 }
+
+/** Whether the text is a well-formed id of the API: 17 bytes in Base64. The server rejects a whole query if one id is malformed. */
+const isId = (text: string) => /^[\w-]{22}[AEIMQUYcgkosw048]$/.test(text);
 
 function codingParameters(asOf = '', after = ''): string {
   return String(new URLSearchParams({ asOf, ...(after && { after }) }));
 }
 
-/** The address that opens the form with the draft. `record` is the record of the draft. Undefined if it has no page. */
-export function addressOf(draft: DraftEntry, record: ChangeSubjectFragment | undefined): string | undefined {
-  const { kind, id, record: recordKind, parameters, batch } = draft;
+/** The most records that the list of drafts loads at once. */
+const MAX_IDS = 100;
+
+/** The drafts in groups, each with at most as many records as are loaded at once. */
+export function groupsOf(drafts: readonly DraftEntry[]): DraftEntry[][] {
+  const count = Math.ceil(drafts.length / MAX_IDS);
+  return Array.from({ length: count }, (_, index) => drafts.slice(index * MAX_IDS, (index + 1) * MAX_IDS));
+}
+
+/** The ids of the records of drafts, each once. */
+export const idsOf = (drafts: readonly DraftEntry[]): string[] => [...new Set(drafts.flatMap(({ id }) => id ?? []))];
+
+/** Where a draft leads. */
+export interface DraftTarget {
+  /** The address that opens the form with the draft. Undefined if no form opens it. */
+  form: string | undefined;
+  /** The reason why the draft cannot be sent as it is. */
+  obstacle?: 'ARCHIVED' | 'RETRACTED';
+  /** The page that restores the archived record, or shows the record of the retracted assessment. */
+  page?: string;
+}
+
+/** Where a draft leads. `record` is the record of the draft. Undefined if it is not loaded. Null if it does not exist. */
+export function targetOf(draft: DraftEntry, record: DraftRecord | null | undefined): DraftTarget {
+  const form = record === null && draft.kind !== 'batch' ? undefined : formFor(draft, record ?? undefined);
+  if (!record) return { form };
+  const archived = archivedIn(record);
+  if (archived && !(draft.kind === 'batch' && archived.id === record.id)) {
+    // The forms of records and outlines also open for archived records.
+    const isOpen = draft.kind === 'edit' || draft.kind === 'outline';
+    return { form: isOpen ? form : undefined, obstacle: 'ARCHIVED', page: `/edit/${archived.kind}/${archived.id}` };
+  }
+  if ('retractedAt' in record && record.retractedAt !== null) {
+    // The form of a correction offers to record a new assessment instead.
+    const subject = subjectOf(record);
+    return { form: draft.kind === 'reason' ? undefined : form, obstacle: 'RETRACTED', page: subject && pathTo(subject) };
+  }
+  return { form };
+}
+
+/** The address of the form of a draft. Undefined if it needs the record, which is not loaded. */
+function formFor({ kind, id, record: recordKind, parameters, batch }: DraftEntry, record: DraftRecord | undefined): string | undefined {
   const subject = record && subjectOf(record);
   switch (kind) {
     case 'status':
@@ -85,11 +157,24 @@ export function addressOf(draft: DraftEntry, record: ChangeSubjectFragment | und
       return batch?.page;
     case 'sheet':
       return '/record-sheet';
+    case 'UNKNOWN':
+      return undefined;
   }
 }
 
+/** The record that must be restored: the record of a draft, or the agreement or proposal that it belongs to. */
+function archivedIn(record: DraftRecord): { kind: string; id: string } | undefined {
+  const subject = subjectOf(record) ?? record;
+  const chain = [
+    ...(subject.__typename === 'Clause' ? [{ kind: 'agreement', ...subject.agreement }] : []),
+    ...(subject.__typename === 'Caveat' ? [{ kind: 'proposal', ...subject.proposal }] : []),
+    ...('archivedAt' in subject ? [{ kind: subject.__typename.toLowerCase(), id: subject.id, archivedAt: subject.archivedAt }] : []),
+  ];
+  return chain.find(({ archivedAt }) => archivedAt !== null);
+}
+
 /** The clause, caveat or proposal itself, or the record that an assessment is about. */
-function subjectOf(record: ChangeSubjectFragment): TrackableNameFragment | undefined {
+function subjectOf(record: DraftRecord) {
   switch (record.__typename) {
     case 'Clause':
     case 'Caveat':

@@ -4,9 +4,7 @@ export const myWorkTexts = {
   title: 'My work',
 
   stale: 'Not checked recently',
-  staleAbout:
-    'Clauses that nobody has checked or assessed for this many days. “Checked, unchanged” records that you checked the status today and that it has not changed.',
-  days: 'Days',
+  days: 'Days without a check or an assessment',
   daysInvalid: (text: string, max: number) => `“${text}” is not a number of days. Enter 1 to ${max}.`,
   staleEmpty: (days: number) => `Every clause was checked within the last ${counted(days, 'day', 'days')}.`,
   clause: 'Clause',
@@ -14,8 +12,10 @@ export const myWorkTexts = {
   checkedOn: 'Last checked',
   checkedBy: 'By',
   never: 'Never',
+  checkedAgo: (days: number) => `${counted(days, 'day', 'days')} ago`,
   action: 'Action',
   unchanged: 'Checked, unchanged',
+  setStatus: 'Set status',
   unchangedNamed: (name: string) => `Checked, unchanged: ${name}`,
   checked: (name: string) => `${name}: checked today, unchanged.`,
   undone: (name: string) => `${name}: the check is undone.`,
@@ -25,8 +25,7 @@ export const myWorkTexts = {
   conflict: 'The record has changed in the meantime. Open it before you confirm its status.',
 
   watched: 'Watched',
-  watchedAbout:
-    'Changes by others since your last visit. The list of watched pages is stored in this browser only, and separately for each account. Opening a page marks its changes as read.',
+  watchedAbout: 'Changes by others since your last visit. The list is stored in this browser only.',
   watchedEmpty: 'You do not watch any page yet. Use the button “Watch” on the page of a record, or on a filtered list.',
   noNews: 'No new changes',
   unwatch: 'Stop watching',
@@ -34,7 +33,7 @@ export const myWorkTexts = {
   allNews: 'Open the page to see all new changes.',
 
   drafts: 'Drafts',
-  draftsAbout: 'Forms that you have not sent. They are stored in this browser until you send or discard them, or sign out.',
+  draftsAbout: 'Stored in this browser until you send or discard them, or sign out.',
   draftsEmpty: 'No drafts in this browser.',
   draftOf: {
     status: (name: string) => `Status of ${name}`,
@@ -47,13 +46,18 @@ export const myWorkTexts = {
     coding: (agreement: string, day: string) => `Coding of ${agreement} on ${day}`,
     batch: (count: number | undefined) => (count === undefined ? 'Status of several records' : `Status of ${counted(count, 'record', 'records')}`),
     sheet: 'Assessments from a sheet',
+    unknown: 'Draft that this version of the app cannot open',
   },
+  /** The reason why a draft cannot be sent as it is, and the link to the page of the record. */
+  obstacle: { ARCHIVED: 'Archived', RETRACTED: 'Already retracted' },
+  toObstacle: { ARCHIVED: 'Restore the record', RETRACTED: 'Open the record' },
+  typed: 'Text of the draft',
   changedSince: 'Conflict: the record has changed since you started',
   discard: 'Discard',
   discardNamed: (name: string) => `Discard the draft: ${name}`,
 
   mine: 'What I recorded',
   mineEmpty: 'You have recorded nothing yet.',
-  allMine: (count: number) => `All my changes (${count})`,
+  allMine: 'All my changes',
   signIn: 'Sign in as an editor to see what you recorded, your drafts, and clauses not checked recently.',
 };

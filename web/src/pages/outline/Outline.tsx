@@ -42,7 +42,7 @@ function Form({ agreementId, onRestart }: { agreementId: string | undefined; onR
       {isNew && <p className="prose">{texts.outline.intro}</p>}
       <DraftForm
         isRestored={form.isRestored}
-        elsewhere={form.elsewhere}
+        storage={form.storage}
         onRestart={onRestart}
         problems={problems}
         error={form.error}

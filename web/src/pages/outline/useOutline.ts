@@ -10,6 +10,7 @@ import { type Sending, useDraftSending } from '../../form/useSending';
 import { emptyValues, fieldAt, inputOf, problemsIn, type Reference, type Values, withoutNulls, withProposals } from '../../form/values';
 import { texts } from '../../texts';
 import { agreement } from '../record/kinds/agreement';
+import { outlineDraft } from './drafts';
 import { clauseId, clausesOf, nameOf, problemsOf } from './input';
 import { CreateAgreementWithClausesDocument, CreateClausesDocument } from './Outline.gen';
 import { type OutlineItem, split } from './split';
@@ -36,12 +37,12 @@ type Answer = { record: { id: string; slug: string } | null; userErrors: readonl
 
 /** The draft of an outline. `agreementId` is the id of the agreement to which the clauses are added. Undefined for a new agreement. */
 export function useOutline(agreementId: string | undefined) {
-  const draftName = `outline-1-${agreementId ?? 'new'}`;
+  const draftName = outlineDraft(agreementId);
   const [restored] = useState(() => storedDraft<StoredDraft<OutlineDraft, undefined>>(draftName));
   const state = useDraftState<OutlineDraft>(restored, emptyDraft);
   const { draft, key, unanswered, change } = state;
   const hasContent = draft.text !== '' || draft.items.length > 0 || Object.values(draft.values).some((value) => value !== '');
-  const elsewhere = useDraftStorage(draftName, { draft, key, unanswered, base: undefined }, hasContent);
+  const storage = useDraftStorage(draftName, { draft, key, unanswered, base: undefined }, hasContent);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const [, navigate] = useLocation();
   const document = agreementId === undefined ? CreateAgreementWithClausesDocument : CreateClausesDocument;
@@ -74,7 +75,7 @@ export function useOutline(agreementId: string | undefined) {
     error,
     isSending,
     isRestored: restored !== undefined,
-    elsewhere,
+    storage,
     hasContent,
     change,
     changeValues,

@@ -45,7 +45,7 @@ export function ClauseList<Clause extends ClauseNameFragment>({ id, title, meani
         ))}
       </ul>
       {clauses.nodes.length < clauses.totalCount && (
-        <p className={styles.all}>
+        <p className={`quiet-start ${styles.all}`}>
           <button type="button" className="quiet no-print" onClick={onAll}>
             {texts.states.all(clauses.totalCount)}
           </button>
@@ -92,7 +92,7 @@ export function Deadlocks({ agreements, asOf }: { agreements: readonly string[];
     <section aria-labelledby="deadlocks">
       <h2 id="deadlocks">{texts.overview.deadlocks}</h2>
       {agreements.length === 0 ? (
-        <Empty>{texts.overview.deadlocksEmpty}</Empty>
+        <p className="muted">{texts.overview.deadlocksEmpty}</p>
       ) : (
         <Loaded result={result} retry={refetch}>
           {({ sequence }) =>
@@ -115,7 +115,7 @@ export function Deadlocks({ agreements, asOf }: { agreements: readonly string[];
                 ))}
               </ul>
             ) : (
-              <Empty>{texts.overview.deadlocksEmpty}</Empty>
+              <p className="muted">{texts.overview.deadlocksEmpty}</p>
             )
           }
         </Loaded>

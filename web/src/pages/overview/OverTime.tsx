@@ -4,14 +4,16 @@ import { Chart } from '../../components/Chart';
 import { pictureSource } from '../../components/citedPath';
 import { Field, Select } from '../../components/Form';
 import { Loaded } from '../../components/Loaded';
-import { dayNumber } from '../../format/days';
+import { dayNumber, shortDay } from '../../format/days';
 import { texts } from '../../texts';
+import { type Finding, largestChange } from './finding';
 import { marksOf } from './marks';
 import type { Row } from './Overview';
 import styles from './Overview.module.css';
 import { OverviewSeriesDocument } from './Overview.gen';
 
 const MONTHS_UP_TO_DAYS = 12 * 366;
+const MAX_MARKS = 3;
 
 interface Props {
   /** The agreements up to the day, in order of the day of agreement. */
@@ -37,11 +39,19 @@ export function OverTime({ rows, asOf, viewpoint }: Props) {
       every: dayNumber(asOf) - dayNumber(from) > MONTHS_UP_TO_DAYS ? 'QUARTER' : 'MONTH',
     },
   });
+  const found = marksOf(
+    result.data?.events?.nodes.slice(0, MAX_MARKS) ?? [],
+    shown.map(({ agreement, endedOn }) => ({ shortTitle: agreement.shortTitle, endedOn })),
+    result.data?.implementationSeries?.[0]?.asOf ?? from,
+  );
+  // Ends of agreements give way to events.
+  const marks = (found.length > MAX_MARKS ? found.filter(({ to }) => to) : found).slice(-MAX_MARKS);
+  const finding = largestChange(result.data?.implementationSeries ?? [], result.data?.events?.nodes ?? []);
   const subject = chosen[0]?.agreement.shortTitle ?? texts.overview.allAgreements;
   return (
     <section aria-labelledby="over-time">
       <div className={styles.heading}>
-        <h2 id="over-time">{texts.overview.overTime}</h2>
+        <h2 id="over-time">{finding ? sentenceOf(finding) : texts.overview.overTime}</h2>
         <Field id="agreement" label={texts.overview.agreement}>
           {(control) => (
             <Select
@@ -55,7 +65,7 @@ export function OverTime({ rows, asOf, viewpoint }: Props) {
         </Field>
       </div>
       <Loaded result={result} retry={refetch}>
-        {({ implementationSeries, events }) =>
+        {({ implementationSeries }) =>
           implementationSeries &&
           implementationSeries.length > 1 && (
             <Chart
@@ -63,11 +73,7 @@ export function OverTime({ rows, asOf, viewpoint }: Props) {
               source={pictureSource(view, viewpoint)}
               points={implementationSeries.map(({ asOf: day, breakdown }) => ({ day, counts: breakdown }))}
               file={[slug ?? 'all-agreements', 'statuses', view.heldBy ?? 'neutral', asOf]}
-              marks={marksOf(
-                events?.nodes ?? [],
-                shown.map(({ agreement, endedOn }) => ({ shortTitle: agreement.shortTitle, endedOn })),
-                implementationSeries[0]?.asOf ?? from,
-              )}
+              marks={marks}
               isShare
             />
           )
@@ -75,4 +81,11 @@ export function OverTime({ rows, asOf, viewpoint }: Props) {
       </Loaded>
     </section>
   );
+}
+
+function sentenceOf({ status, count, total, isLasting, event, from, to }: Finding): string {
+  const label = texts.clauseStatus[status].label.toLowerCase();
+  return isLasting && event
+    ? texts.overview.lastingFinding(count, total, label, event.title)
+    : texts.overview.finding(count, label, event?.title, shortDay(from), shortDay(to));
 }

@@ -39,31 +39,33 @@ export default function Overview(_: PageProps) {
   const [result, refetch] = useQuery({ query: OverviewDocument, variables });
   const viewpoint = useViewpointName();
   return (
-    <Page title={texts.overview.title} viewFrom={useLastDefined(firstDay(result.data))} marksOf={{}}>
-      <p className={`prose ${styles.what}`}>{texts.overview.what}</p>
+    <Page title={texts.overview.title} heading={texts.overview.heading} viewFrom={useLastDefined(firstDay(result.data))} marksOf={{}}>
       <Loaded result={result} retry={refetch}>
         {(data) => {
           const rows = agreementRows(data);
           const current = rows.filter(({ agreement }) => agreement.agreedOn <= asOf);
           return (
             <>
+              <p className={styles.what}>
+                {texts.overview.what} {current.length > 0 && <Summary rows={current} data={data} asOf={asOf} />}
+              </p>
               {rows.length === 0 && <StartOptions />}
               {current.length > 0 && (
-                <>
-                  <Summary rows={current} data={data} asOf={asOf} />
-                  <OverTime rows={current} asOf={asOf} viewpoint={viewpoint} />
-                </>
+                <OverTime rows={current} asOf={asOf} viewpoint={viewpoint} />
               )}
               <div className={styles.columns}>
-                <ClauseList
-                  id="overdue"
-                  title={texts.overview.overdue}
-                  meaning={texts.overview.overdueMeaning}
-                  empty={texts.overview.overdueEmpty}
-                  clauses={data.overdue}
-                  side={(clause) => <StatusBadge status={clause.status} />}
-                  onAll={() => setOverdue(CLAUSES.max)}
-                />
+                <div>
+                  <ClauseList
+                    id="overdue"
+                    title={texts.overview.overdue}
+                    meaning={texts.overview.overdueMeaning}
+                    empty={texts.overview.overdueEmpty}
+                    clauses={data.overdue}
+                    side={(clause) => <StatusBadge status={clause.status} />}
+                    onAll={() => setOverdue(CLAUSES.max)}
+                  />
+                  <Deadlocks agreements={rows.map((row) => row.agreement.slug)} asOf={asOf} />
+                </div>
                 <ClauseList
                   id="contested"
                   title={texts.overview.contested}
@@ -83,7 +85,6 @@ export default function Overview(_: PageProps) {
                   onAll={() => setContested(CLAUSES.max)}
                   link={<Link to="/views?contested=1">{texts.views.link}</Link>}
                 />
-                <Deadlocks agreements={rows.map((row) => row.agreement.slug)} asOf={asOf} />
               </div>
               <h2>{texts.overview.agreements}</h2>
               <Editors>
@@ -134,8 +135,11 @@ function Summary({ rows, data, asOf }: { rows: readonly Row[]; data: OverviewQue
     texts.overview.count(count, texts.clauseStatus[status].label.toLowerCase(), index === 0),
   );
   return (
-    <p className="prose">
-      {texts.overview.summary(shortDay(asOf), total, rows.length, joinNames(statuses))}{' '}
+    <>
+      {texts.overview.summary.day(shortDay(asOf))}
+      <strong>{texts.overview.summary.clauses(total)}</strong>
+      {texts.overview.summary.agreements(rows.length)}
+      <strong>{joinNames(statuses)}</strong>.{' '}
       {data.contested && data.overdue && (
         <>
           {texts.overview.disputed.start}
@@ -144,7 +148,7 @@ function Summary({ rows, data, asOf }: { rows: readonly Row[]; data: OverviewQue
           <a href="#overdue">{texts.overview.disputed.overdue(data.overdue.totalCount)}</a>.
         </>
       )}
-    </p>
+    </>
   );
 }
 

@@ -2,9 +2,14 @@ import { counted } from '../../format/sentences';
 
 export const overviewTexts = {
   title: 'Overview',
+  heading: 'What became of the clauses',
   what: 'Clausewatch tracks agreements clause by clause. It shows the status of each clause, the date of the status, whose view it is, and the evidence.',
-  summary: (day: string, clauses: number, agreements: number, statuses: string) =>
-    `On ${day}, of ${counted(clauses, 'clause', 'clauses')} in ${counted(agreements, 'agreement', 'agreements')}, ${statuses}.`,
+  /** The parts of a sentence such as “On 2 Dec 2021, of 122 clauses in 12 agreements, 48 are complete”. */
+  summary: {
+    day: (day: string) => `On ${day}, of `,
+    clauses: (count: number) => counted(count, 'clause', 'clauses'),
+    agreements: (count: number) => ` in ${counted(count, 'agreement', 'agreements')}, `,
+  },
   /** A part of the summary. The first part contains the verb. */
   count: (count: number, status: string, isFirst: boolean) =>
     isFirst ? `${count === 1 ? '1 is' : `${count} are`} ${status}` : `${count} ${status}`,
@@ -16,6 +21,12 @@ export const overviewTexts = {
     overdue: (count: number) => `${counted(count, 'clause is', 'clauses are')} overdue`,
   },
   overTime: 'Clause statuses over time',
+  /** The largest change of the chart. The event is undefined if none is known. */
+  finding: (count: number, status: string, event: string | undefined, from: string, to: string) =>
+    `Largest change: ${counted(count, 'clause', 'clauses')} became ${status} ${event ? `after “${event}”` : `between ${from} and ${to}`}`,
+  /** The largest change, if these clauses have kept their status. */
+  lastingFinding: (count: number, total: number, status: string, event: string) =>
+    `${count} of ${counted(total, 'clause', 'clauses')} ${count === 1 ? 'has' : 'have'} been ${status} since ${event}`,
   overTimeCaption: (subject: string) => `${subject}: shares of clauses by status, with the events after which most clauses changed`,
   allAgreements: 'All agreements',
   ended: (agreements: readonly string[]) =>

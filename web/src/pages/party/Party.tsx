@@ -38,6 +38,18 @@ export default function PartyPage({ parameters: { slug = '' } }: PageProps) {
     <Page
       title={last?.shortName ?? (result.error && slug)}
       lead={<Link to="/parties">{texts.parties.parties}</Link>}
+      actions={
+        last && (
+          <>
+            <Link to={`/?heldBy=${last.slug}`}>{texts.party.showView(last.shortName)}</Link>
+            <Link to={`/timeline?party=${last.slug}`}>{texts.party.timeline}</Link>
+            <WatchRecord id={last.id} to={`/parties/${last.slug}`} title={last.shortName} />
+            <Editors>
+              <Link to={`/edit/party/${last.id}`}>{texts.edit.edit}</Link>
+            </Editors>
+          </>
+        )
+      }
       viewFrom={firstDay}
     >
       <Loaded result={result} retry={refetch}>
@@ -45,14 +57,6 @@ export default function PartyPage({ parameters: { slug = '' } }: PageProps) {
           party && (
             <>
               <About party={party} />
-              <p className="actions no-print">
-                <Link to={`/?heldBy=${party.slug}`}>{texts.party.showView(party.shortName)}</Link>
-                <Link to={`/timeline?party=${party.slug}`}>{texts.party.timeline}</Link>
-              </p>
-              <Editors>
-                <Link to={`/edit/party/${party.id}`}>{texts.edit.edit}</Link>
-              </Editors>
-              <WatchRecord id={party.id} to={`/parties/${party.slug}`} title={party.shortName} />
               <Duties party={party} asOf={asOf} />
               <Views party={party} asOf={asOf} />
               <Breaches party={party} asOf={asOf} />

@@ -7,7 +7,9 @@ import { Link } from '../../components/Link';
 import { SourceLink } from '../../components/SourceLink';
 import { BreachedBy, Mark } from '../../components/StatusBadge';
 import { TrackableLink } from '../../components/TrackableLink';
-import { partyNames } from '../../format/names';
+import { partiesInWords } from '../../format/names';
+import { capitalized } from '../../format/sentences';
+import { CaveatBadge } from '../../status/PositionBadge';
 import { StatusUpdate } from '../../status/StatusUpdate';
 import { texts } from '../../texts';
 import { formName } from './openCaveat';
@@ -16,36 +18,33 @@ import styles from './Proposal.module.css';
 import { caveatSubject } from './statusSubjects';
 
 /** One caveat: its obligation, exchange and status. Its number is the anchor of the card. */
-export function CaveatCard({ caveat }: { caveat: Caveat }) {
-  const { number, heading, summary, owedBy, owedTo, inExchangeFor, status, statusSince, isContested } = caveat;
+interface Props {
+  caveat: Caveat;
+  /** The caveats of the other side of the block that contains the card. */
+  across?: readonly Caveat[];
+  /** The start of the summary that the section already states. */
+  attribution?: string;
+}
+
+export function CaveatCard({ caveat, across = [], attribution }: Props) {
+  const { number, heading, summary, owedBy, owedTo, inExchangeFor, status, statusSince, isContested, assessment } = caveat;
   const isTarget = useScrollToAnchor(number);
+  // The title of the block says that both sides are in exchange for each other.
+  const isWholeSide = inExchangeFor.length === across.length && inExchangeFor.every(({ id }) => across.some((other) => other.id === id));
   return (
     <article id={number} tabIndex={-1} className={isTarget ? `${styles.card} ${styles.target}` : styles.card}>
       <p className={styles.head}>
         <Link to={`#${encodeURIComponent(number)}`}>{number}</Link> <strong>{heading}</strong>
       </p>
-      <p>{summary}</p>
-      <p className={styles.facts}>
-        <span>
-          <strong>{texts.caveatStatus[status]}</strong>{' '}
-          {statusSince && (
-            <span className="muted">
-              {texts.proposal.since} <DayText day={statusSince} />
-            </span>
-          )}{' '}
-          {isContested && <Mark>{texts.agreement.contested}</Mark>}
-        </span>
-        {owedBy.length > 0 && (
-          <span className="muted">{texts.proposal.owed(partyNames(owedBy), partyNames(owedTo))}</span>
-        )}
-      </p>
-      {inExchangeFor.length > 0 && (
+      {owedBy.length > 0 && <p className={styles.owed}>{texts.proposal.owed(partiesInWords(owedBy), partiesInWords(owedTo))}</p>}
+      <p>{attribution && summary.startsWith(attribution) ? capitalized(summary.slice(attribution.length)) : summary}</p>
+      {inExchangeFor.length > 0 && !isWholeSide && (
         <p className={styles.facts}>
           <span className="muted">{texts.proposal.inExchangeFor}</span>
           {inExchangeFor.map((other) =>
             other.proposal.slug === caveat.proposal.slug ? (
-              <Link key={other.id} to={`#${encodeURIComponent(other.number)}`}>
-                {other.number} {other.heading}
+              <Link key={other.id} to={`#${encodeURIComponent(other.number)}`} title={other.heading}>
+                {other.number}
               </Link>
             ) : (
               <TrackableLink key={other.id} item={other} />
@@ -58,9 +57,7 @@ export function CaveatCard({ caveat }: { caveat: Caveat }) {
           {texts.proposal.caveatGone} <Link to={`/edit/caveat/${caveat.id}`}>{texts.proposal.restoreCaveat}</Link>
         </p>
       )}
-      <StatusUpdate subject={caveatSubject(caveat)} name={formName(caveat)}>
-        {(button) => button}
-      </StatusUpdate>
+      <Details caveat={caveat} isOpen={isTarget} />
       <Editors>
         <Link to={`/edit/caveat/${caveat.id}`}>
           {texts.edit.edit} <span className="visually-hidden">{number}</span>
@@ -72,7 +69,21 @@ export function CaveatCard({ caveat }: { caveat: Caveat }) {
           {texts.edit.newInterpretation} <span className="visually-hidden">{number}</span>
         </Link>
       </Editors>
-      <Details caveat={caveat} isOpen={isTarget} />
+      <div className={styles.status}>
+        <p>
+          <CaveatBadge status={status} />{' '}
+          {statusSince && (
+            <span className="muted">
+              {texts.proposal.since} <DayText day={statusSince} />
+            </span>
+          )}{' '}
+          {isContested && <Mark>{texts.agreement.contested}</Mark>}
+        </p>
+        {assessment?.note && <p>{assessment.note}</p>}
+        <StatusUpdate subject={caveatSubject(caveat)} name={formName(caveat)}>
+          {(button) => button}
+        </StatusUpdate>
+      </div>
     </article>
   );
 }
@@ -99,7 +110,7 @@ function Details({ caveat, isOpen }: { caveat: Caveat; isOpen: boolean }) {
         {viewpoints.length > 0 && <dt>{texts.proposal.views}</dt>}
         {viewpoints.map(({ id, heldBy, caveatStatus, breachedBy, note }) => (
           <dd key={id}>
-            {heldBy?.shortName ?? texts.view.neutral}: <strong>{texts.caveatStatus[caveatStatus]}</strong>{' '}
+            {heldBy?.shortName ?? texts.view.neutral}: <CaveatBadge status={caveatStatus} />{' '}
             <BreachedBy parties={breachedBy} /> <span className="muted">{note}</span>
           </dd>
         ))}

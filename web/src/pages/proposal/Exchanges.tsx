@@ -1,23 +1,38 @@
 import { Empty } from '../../components/Loaded';
+import { partiesInWords } from '../../format/names';
 import { texts } from '../../texts';
 import { CaveatCard } from './CaveatCard';
 import { type Exchange, exchangesOf } from './exchange';
 import type { Caveat } from './Proposal';
 import styles from './Proposal.module.css';
 
+/** The start `According to …, ` of all summaries, so that it is stated once. Undefined if they differ. */
+function attributionOf(caveats: readonly Caveat[]): string | undefined {
+  const start = /^According to [^,]{1,60}, /.exec(caveats[0]?.summary ?? '')?.[0];
+  return start !== undefined && caveats.length > 1 && caveats.every(({ summary }) => summary.startsWith(start)) ? start : undefined;
+}
+
+/** The names of the parties of all caveats. Empty if the caveats have different parties. */
+function sharedParties(parties: readonly Caveat['owedBy'][]): string {
+  const [name = '', ...others] = parties.map(partiesInWords);
+  return others.every((other) => other === name) ? name : '';
+}
+
 /** Offers and demands side by side, first those that are in exchange for each other. */
 export function Exchanges({ caveats }: { caveats: readonly Caveat[] }) {
   const { linked, unlinked } = exchangesOf(caveats);
+  const attribution = attributionOf([...linked, unlinked].flatMap(({ offers, demands }) => [...offers, ...demands]));
   const isEmpty = linked.length === 0 && unlinked.offers.length === 0 && unlinked.demands.length === 0;
   return (
     <section aria-labelledby="exchanges">
       <h2 id="exchanges">{texts.proposal.exchanges}</h2>
+      {attribution && <p className={styles.attribution}>{attribution.slice(0, -2)}:</p>}
       {isEmpty && <Empty>{texts.proposal.exchangesEmpty}</Empty>}
       {linked.map((exchange) => (
-        <Sides key={exchange.offers[0]?.id ?? exchange.demands[0]?.id} {...exchange} title={texts.proposal.linked} isLinked />
+        <Sides key={exchange.offers[0]?.id ?? exchange.demands[0]?.id} {...exchange} title={texts.proposal.linked} isLinked attribution={attribution} />
       ))}
       {(unlinked.offers.length > 0 || unlinked.demands.length > 0) && (
-        <Sides {...unlinked} title={linked.length > 0 ? texts.proposal.unlinked : texts.proposal.noneLinked} />
+        <Sides {...unlinked} title={linked.length > 0 ? texts.proposal.unlinked : texts.proposal.noneLinked} attribution={attribution} />
       )}
     </section>
   );
@@ -26,23 +41,49 @@ export function Exchanges({ caveats }: { caveats: readonly Caveat[] }) {
 interface SidesProps extends Exchange<Caveat> {
   title: string;
   isLinked?: boolean;
+  attribution: string | undefined;
 }
 
-function Sides({ offers, demands, title, isLinked = false }: SidesProps) {
+function Sides({ offers, demands, title, isLinked = false, attribution }: SidesProps) {
   const isOneSided = offers.length === 0 || demands.length === 0;
   return (
     <div className={isLinked ? `${styles.exchange} ${styles.linked}` : styles.exchange}>
       <h3>{isOneSided ? (offers.length === 0 ? texts.proposal.noOffers : texts.proposal.noDemands) : title}</h3>
       <div className={isOneSided ? undefined : styles.sides}>
-        {offers.length > 0 && <Side name={texts.proposal.offers} caveats={offers} isWide={isOneSided} />}
-        {demands.length > 0 && <Side name={texts.proposal.demands} caveats={demands} isWide={isOneSided} />}
+        {offers.length > 0 && (
+          <Side
+            name={texts.proposal.offersTo(sharedParties(offers.map(({ owedTo }) => owedTo)))}
+            caveats={offers}
+            across={demands}
+            isWide={isOneSided}
+            attribution={attribution}
+          />
+        )}
+        {demands.length > 0 && (
+          <Side
+            name={texts.proposal.demandsOn(sharedParties(demands.map(({ owedBy }) => owedBy)))}
+            caveats={demands}
+            across={offers}
+            isWide={isOneSided}
+            attribution={attribution}
+          />
+        )}
       </div>
     </div>
   );
 }
 
+interface SideProps {
+  name: string;
+  caveats: readonly Caveat[];
+  /** The other side. */
+  across: readonly Caveat[];
+  isWide: boolean;
+  attribution: string | undefined;
+}
+
 /** The offers or the demands. If the other side is empty, they use the whole width. */
-function Side({ name, caveats, isWide }: { name: string; caveats: readonly Caveat[]; isWide: boolean }) {
+function Side({ name, caveats, across, isWide, attribution }: SideProps) {
   return (
     <div className={styles.side}>
       <h4>
@@ -50,7 +91,7 @@ function Side({ name, caveats, isWide }: { name: string; caveats: readonly Cavea
       </h4>
       <div className={isWide ? styles.cards : undefined}>
         {caveats.map((caveat) => (
-          <CaveatCard key={caveat.id} caveat={caveat} />
+          <CaveatCard key={caveat.id} caveat={caveat} across={across} attribution={attribution} />
         ))}
       </div>
     </div>

@@ -11,6 +11,7 @@ import { statusName } from '../../components/status';
 import { BreachedBy } from '../../components/StatusBadge';
 import { type Column, Table } from '../../components/Table';
 import { partyNames } from '../../format/names';
+import { CaveatBadge, ProposalBadge } from '../../status/PositionBadge';
 import { RetractRow } from '../../status/RetractRow';
 import { texts } from '../../texts';
 import { entriesOf, type Entry } from './history';
@@ -52,6 +53,11 @@ export function History({ proposal, asOf }: { proposal: Proposal; asOf: string }
 
 const statusOf = ({ assessment }: Entry) => (assessment ? statusName(assessment) : '');
 
+function StatusOf({ assessment }: Entry) {
+  if (!assessment) return null;
+  return 'caveatStatus' in assessment ? <CaveatBadge status={assessment.caveatStatus} /> : <ProposalBadge status={assessment.proposalStatus} />;
+}
+
 const breakersOf = ({ assessment }: Entry) => (assessment && 'breachedBy' in assessment ? assessment.breachedBy : []);
 
 function subjectOf({ numbers, event }: Entry): ReactNode {
@@ -70,7 +76,7 @@ function subjectOf({ numbers, event }: Entry): ReactNode {
 
 const statusCell = (entry: Entry) => (
   <>
-    <strong>{statusOf(entry)}</strong> <BreachedBy parties={breakersOf(entry)} />
+    <StatusOf {...entry} /> <BreachedBy parties={breakersOf(entry)} />
   </>
 );
 

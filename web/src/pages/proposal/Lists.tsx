@@ -12,6 +12,7 @@ import { CitedSource } from '../../components/SourceLink';
 import { type Column, Table } from '../../components/Table';
 import { pathTo, TrackableLink } from '../../components/TrackableLink';
 import { partyNames } from '../../format/names';
+import { CaveatBadge, ProposalBadge } from '../../status/PositionBadge';
 import { texts } from '../../texts';
 import type { Caveat, Proposal } from './Proposal';
 import styles from './Proposal.module.css';
@@ -60,7 +61,7 @@ const VIEW_COLUMNS: readonly Column<Assessment>[] = [
   {
     title: texts.agreement.status,
     isLead: true,
-    cell: (assessment) => <strong>{texts.proposalStatus[assessment.proposalStatus]}</strong>,
+    cell: (assessment) => <ProposalBadge status={assessment.proposalStatus} />,
     csv: (assessment) => texts.proposalStatus[assessment.proposalStatus],
   },
   { title: texts.agreement.since, cell: (assessment) => <DayText day={assessment.effectiveDate} />, csv: (assessment) => assessment.effectiveDate },
@@ -87,8 +88,8 @@ export function CaveatTable({ proposal: { slug, caveats }, asOf }: Props) {
   // The list is open if the address opens the dialog, so that the rows of the draft can be selected.
   const [isOpen, setOpen] = useState(() => parameters.has(BATCH_PARAMETER));
   const canSelect = hasRole(useViewer(), 'EDITOR');
-  const selection = useRowSelection(isOpen ? caveats.nodes : NO_CAVEATS, canSelect);
-  if (caveats.nodes.length === 0) return null;
+  const selection = useRowSelection(isOpen ? caveats.nodes : NO_CAVEATS, { type: 'Caveat', isOn: canSelect, isLoaded: isOpen });
+  if (caveats.nodes.length === 0) return selection.batch.unmatched ? <Batch {...selection.batch} /> : null;
   return (
     <details className={styles.table} open={isOpen} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>{texts.proposal.allCaveats}</summary>
@@ -99,7 +100,7 @@ export function CaveatTable({ proposal: { slug, caveats }, asOf }: Props) {
         rowKey={(caveat) => caveat.id}
         download={{ list: 'caveats', parameters: { proposal: slug, asOf } }}
       />
-      {canSelect && <Batch records={selection.selected} onClear={selection.clear} />}
+      {canSelect && <Batch {...selection.batch} />}
     </details>
   );
 }
@@ -120,7 +121,7 @@ const CAVEAT_COLUMNS: readonly Column<Caveat>[] = [
   { title: texts.proposal.owedTo, cell: (caveat) => partyNames(caveat.owedTo) },
   {
     title: texts.agreement.status,
-    cell: (caveat) => texts.caveatStatus[caveat.status],
+    cell: (caveat) => <CaveatBadge status={caveat.status} />,
   },
   { title: texts.agreement.since, cell: (caveat) => <DayText day={caveat.statusSince} /> },
   {

@@ -1,4 +1,5 @@
 import { useLastDefined, useQuery } from '../../api/query';
+import type { CaveatStatus } from '../../api/schema.gen';
 import type { ProposalCaveatFragment, ProposalQuery } from '../../api/types.gen';
 import { usePresentSlug } from '../../app/address';
 import { Editors } from '../../app/Editors';
@@ -14,8 +15,11 @@ import { Link } from '../../components/Link';
 import { Loaded } from '../../components/Loaded';
 import { SourceLink } from '../../components/SourceLink';
 import { Mark } from '../../components/StatusBadge';
+import { TrackableLink } from '../../components/TrackableLink';
 import { today } from '../../format/days';
-import { partyNames } from '../../format/names';
+import { partiesInWords } from '../../format/names';
+import { withinSentence } from '../../format/sentences';
+import { CaveatBadge, ProposalBadge } from '../../status/PositionBadge';
 import { StatusUpdate } from '../../status/StatusUpdate';
 import { texts } from '../../texts';
 import { WatchRecord } from '../../watch/WatchButton';
@@ -51,6 +55,10 @@ export default function ProposalPage({ parameters: { slug = '' } }: PageProps) {
     <Page
       title={lastProposal?.title ?? (result.error && slug)}
       lead={<Link to="/proposals">{texts.proposals.title}</Link>}
+      actions={
+        lastProposal &&
+        !isGone && <WatchRecord id={lastProposal.id} to={`/proposals/${lastProposal.slug}`} title={lastProposal.title} />
+      }
       viewFrom={lastProposal?.madeOn}
       marksOf={{ proposal: slug }}
     >
@@ -65,14 +73,18 @@ export default function ProposalPage({ parameters: { slug = '' } }: PageProps) {
           proposal && (
             <>
               {!isGone && <Verdict proposal={proposal} />}
-              {!isGone && <WatchRecord id={proposal.id} to={`/proposals/${proposal.slug}`} title={proposal.title} />}
               <StatusUpdate key={proposal.id} subject={proposalSubject(proposal)} name="yes" hasShortcut isOtherDay={isGone}>
                 {(button) => button}
               </StatusUpdate>
               {!isGone && <NewLinks proposal={proposal} />}
-              <Exchanges caveats={caveats} />
-              <Caveats kind="CLARIFICATION" caveats={caveats} />
-              <Caveats kind="CONSEQUENCE" caveats={caveats} />
+              <div className={styles.layout}>
+                {!isGone && <Glance proposal={proposal} />}
+                <div>
+                  <Exchanges caveats={caveats} />
+                  <Caveats kind="CLARIFICATION" caveats={caveats} />
+                  <Caveats kind="CONSEQUENCE" caveats={caveats} />
+                </div>
+              </div>
               {!isGone && (
                 <>
                   <CaveatTable proposal={proposal} asOf={asOf} />
@@ -106,11 +118,11 @@ function NewLinks({ proposal: { id } }: { proposal: Proposal }) {
 
 /** The status, the proposing and addressed parties, and the day. */
 function Verdict({ proposal }: { proposal: Proposal }) {
-  const { status, statusSince, isContested, proposedBy, addressedTo, madeOn, isPackage, summary } = proposal;
+  const { status, statusSince, isContested, proposedBy, addressedTo, madeOn, isPackage } = proposal;
   return (
     <>
       <p className={styles.verdict}>
-        <strong>{texts.proposalStatus[status]}</strong>
+        <ProposalBadge status={status} />
         {statusSince && (
           <span className="muted">
             {texts.proposal.since} <DayText day={statusSince} />
@@ -118,12 +130,53 @@ function Verdict({ proposal }: { proposal: Proposal }) {
         )}
         {isContested && <Mark>{texts.agreement.contested}</Mark>}
         <span>
-          {texts.proposal.fromTo(partyNames(proposedBy), partyNames(addressedTo))} <DayText day={madeOn} />
+          {texts.proposal.proposedBy(partiesInWords(proposedBy), partiesInWords(addressedTo))} <DayText day={madeOn} />
         </span>
         {isPackage && <Mark>{texts.proposal.allOrNothing}</Mark>}
       </p>
-      <p className="prose">{summary}</p>
     </>
+  );
+}
+
+/** The summary, the number of caveats with each status, and the required order. */
+function Glance({ proposal: { slug, summary, caveats } }: { proposal: Proposal }) {
+  const counts = new Map<CaveatStatus, number>();
+  for (const { status } of caveats.nodes) counts.set(status, (counts.get(status) ?? 0) + 1);
+  const steps = caveats.nodes.flatMap(({ number, preconditions }) => preconditions.map((precondition) => ({ number, ...precondition })));
+  return (
+    <div className={styles.glance}>
+      <p>{summary}</p>
+      {counts.size > 0 && (
+        <section aria-labelledby="statuses">
+          <h3 id="statuses">{texts.proposal.statuses}</h3>
+          <ul className={styles.counts}>
+            {[...counts].map(([status, count]) => (
+              <li key={status}>
+                <CaveatBadge status={status} /> <span className="muted">{count}</span>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {steps.length > 0 && (
+        <section aria-labelledby="order">
+          <h3 id="order">{texts.proposal.order}</h3>
+          <ul>
+            {steps.map(({ id, number, requires, heldBy }) => (
+              <li key={id}>
+                <Link to={`#${encodeURIComponent(number)}`}>{number}</Link> {withinSentence(texts.sequence.waitsFor)}{' '}
+                {'proposal' in requires && requires.proposal.slug === slug ? (
+                  <Link to={`#${encodeURIComponent(requires.number)}`}>{requires.number}</Link>
+                ) : (
+                  <TrackableLink item={requires} isShort />
+                )}{' '}
+                <span className="muted">{heldBy ? texts.sequence.reading(heldBy.shortName) : texts.sequence.theText}</span>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </div>
   );
 }
 

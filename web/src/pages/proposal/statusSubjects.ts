@@ -1,5 +1,5 @@
 import type { SourceNameFragment } from '../../api/types.gen';
-import { INITIAL_HISTORY } from '../../status/concurrentChanges';
+import { INITIAL_HISTORY } from '../../status/historyLimits';
 import { CAVEAT_STATUSES, PROPOSAL_STATUSES } from '../../status/kinds';
 import { lookup, type StatusContext, type StatusKind, type StatusSubject, statusMutation, statusSubmission } from '../../status/subject';
 import type { Caveat, Proposal } from './Proposal';

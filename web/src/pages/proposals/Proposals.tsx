@@ -15,6 +15,7 @@ import { Mark } from '../../components/StatusBadge';
 import { type Column, Table } from '../../components/Table';
 import { today } from '../../format/days';
 import { partyNames } from '../../format/names';
+import { ProposalBadge } from '../../status/PositionBadge';
 import { texts } from '../../texts';
 import { FirstProposalDocument, ProposalsDocument } from './Proposals.gen';
 
@@ -114,7 +115,7 @@ const COLUMNS: readonly Column<ProposalRowFragment>[] = [
     title: texts.agreement.status,
     cell: (proposal) => (
       <>
-        {texts.proposalStatus[proposal.status]} {proposal.isContested && <Mark>{texts.agreement.contested}</Mark>}
+        <ProposalBadge status={proposal.status} /> {proposal.isContested && <Mark>{texts.agreement.contested}</Mark>}
       </>
     ),
   },

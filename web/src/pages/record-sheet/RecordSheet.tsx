@@ -63,8 +63,12 @@ function RecordSheet({ names }: { names: Names }) {
     batch.back();
     setText('');
   });
+  const [isFull, setFull] = useState(false);
   // The sheet is stored, so that it is not lost when the tab is closed.
-  useEffect(() => (text ? storeDraft(DRAFT, text) : deleteDraft(DRAFT)), [text]);
+  useEffect(() => {
+    if (!text) deleteDraft(DRAFT);
+    setFull(text !== '' && !storeDraft(DRAFT, text));
+  }, [text]);
   const form = useRef<HTMLFormElement>(null);
   useSubmitShortcut(form);
 
@@ -157,6 +161,7 @@ function RecordSheet({ names }: { names: Names }) {
             />
           )}
         </Field>
+        {isFull && <p role="alert">{texts.recordForm.storageFull}</p>}
         <FormFailure error={batch.error} />
         <p className="actions">
           <button type="submit" className="primary" aria-disabled={batch.isSending}>

@@ -23,7 +23,7 @@ export function RecordForm({ submit, onRestart, ...editing }: Props) {
   return (
     <DraftForm
       isRestored={form.isRestored}
-      elsewhere={form.elsewhere}
+      storage={form.storage}
       onRestart={onRestart}
       problems={problems}
       error={error}

@@ -1,5 +1,8 @@
-/** The name of the draft of an edited record. The number changes with the format of the draft. */
-export const recordDraft = (kind: string, id: string) => `record-1-${kind}-${id}`;
+/** The start of the names of drafts of records. The number changes with the format of the draft. */
+export const RECORD_DRAFTS = 'record-1-';
+
+/** The name of the draft of an edited record. */
+export const recordDraft = (kind: string, id: string) => `${RECORD_DRAFTS}${kind}-${id}`;
 
 /** The name of the draft of a new record. `parameters` are the values of fields in the address. */
-export const newRecordDraft = (kind: string, parameters: URLSearchParams) => `record-1-${kind}-new-${parameters}`;
+export const newRecordDraft = (kind: string, parameters: URLSearchParams) => `${RECORD_DRAFTS}${kind}-new-${parameters}`;

@@ -52,7 +52,7 @@ export function useRecordForm({ kind, draftName, id, current, initial, onSaved, 
   const { draft, key, unanswered } = state;
   const { values } = draft;
   const changes = changedFields(fields, base?.values ?? initial, values);
-  const elsewhere = useDraftStorage(draftName, { draft, key, unanswered, base }, changes.length > 0);
+  const storage = useDraftStorage(draftName, { draft, key, unanswered, base }, changes.length > 0);
 
   // A newer version may differ in fields that this form does not show, such as a new assessment of a clause.
   const theirs = base && current && current.version > base.version ? changedFields(fields, base.values, current.values) : [];
@@ -129,7 +129,7 @@ export function useRecordForm({ kind, draftName, id, current, initial, onSaved, 
     isUnchanged: isUnchanged && changes.length === 0,
     isEarlierSaved,
     isRestored: restored !== undefined,
-    elsewhere,
+    storage,
     change: (part: Values) => state.change({ values: id === undefined ? withProposals(fields, values, part) : { ...values, ...part } }),
     submit,
     keepMine,

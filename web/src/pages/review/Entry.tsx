@@ -11,6 +11,7 @@ import { newKey } from '../../form/key';
 import { type Sending, useSending } from '../../form/useSending';
 import type { UserError } from '../../form/problems';
 import { age } from '../../format/age';
+import { instant } from '../../format/days';
 import { capitalized } from '../../format/sentences';
 import { texts } from '../../texts';
 import { statusesOf } from '../../status/kinds';
@@ -36,9 +37,14 @@ export function Entry({ submission, me, onDone }: Props) {
   const isOpen = state === 'OPEN';
   return (
     <article className={styles.entry} tabIndex={-1} data-submission={id} aria-labelledby={title}>
-      <h2 id={title}>
-        <TrackableLink item={subject} />
-      </h2>
+      <header className={styles.head}>
+        <h2 id={title}>
+          <TrackableLink item={subject} />
+        </h2>
+        <p className="muted" title={instant(submission.submittedAt)}>
+          {texts.review.by(submission.submittedBy, age(submission.submittedAt))}
+        </p>
+      </header>
       <p className={styles.line}>
         {change?.statusBefore && (
           <>
@@ -49,42 +55,50 @@ export function Entry({ submission, me, onDone }: Props) {
         )}
         {statuses.badge(status as Status)}
         <BreachedBy parties={submission.breachedBy} />
-        <span className="muted">
+        <span className={styles.since}>
           {texts.clause.since} <DayText day={submission.effectiveDate} />
         </span>
+      </p>
+      <p className={styles.facts}>
         <span>{submission.heldBy ? texts.view.partyView(submission.heldBy.shortName) : texts.view.neutral}</span>
         <MomentumText momentum={submission.momentum} />
-        <span className="muted">{texts.confidence[submission.confidence].label}</span>
-        {!isOpen && <Mark>{texts.review.states[state]}</Mark>}
-      </p>
-      <p className="muted">
-        {texts.review.by(submission.submittedBy, age(submission.submittedAt))} (<InstantText at={submission.submittedAt} />)
-        {submission.endedBy && submission.endedAt && (
-          <>
-            {'. '}
-            {texts.review.ended(state, submission.endedBy)}, <InstantText at={submission.endedAt} />
-          </>
+        <span>{texts.confidence[submission.confidence].label}</span>
+        {change && (
+          <span>
+            {change.before && change.statusBefore
+              ? texts.review.before(statuses.statusName(change.statusBefore as Status), change.before.effectiveDate)
+              : texts.review.beforeNone}
+          </span>
         )}
       </p>
-      {submission.endReason && <p>{texts.review.because(submission.endReason)}</p>}
-      {change && (
-        <p className="muted">
-          {change.before && change.statusBefore
-            ? texts.review.before(statuses.statusName(change.statusBefore as Status), change.before.effectiveDate)
-            : texts.review.beforeNone}{' '}
-          {change.isLatest === false && texts.review.overtaken}
+      {submission.endedBy && submission.endedAt && (
+        <p>
+          <Mark>{texts.review.ended(state, submission.endedBy)}</Mark>{' '}
+          <span className="muted">
+            <InstantText at={submission.endedAt} />
+          </span>
+          {submission.endReason && <> {texts.review.because(submission.endReason)}</>}
         </p>
       )}
-      {isOpen && subject.archivedAt && <p role="note">{texts.review.archived}</p>}
       <p className="prose">{submission.note}</p>
+      {change?.isLatest === false && (
+        <p role="note" className={styles.warning}>
+          {texts.review.overtaken}
+        </p>
+      )}
+      {isOpen && subject.archivedAt && (
+        <p role="note" className={styles.warning}>
+          {texts.review.archived}
+        </p>
+      )}
       <Corrected submission={submission} />
+      <EvidenceList evidence={submission.evidence} />
       {submission.event && (
         <p>
           {texts.review.event}: <Link to={`/events/${submission.event.id}`}>{submission.event.title}</Link>
         </p>
       )}
-      <EvidenceList evidence={submission.evidence} />
-      <Comments submission={submission} />
+      <CommentList comments={submission.comments} />
       {isOpen && <Actions submission={submission} me={me} onDone={onDone} />}
     </article>
   );
@@ -100,25 +114,55 @@ function Corrected({ submission: { subject, corrects, correctionReason } }: { su
 function EvidenceList({ evidence }: { evidence: Submission['evidence'] }) {
   if (evidence.length === 0) return <p className="muted">{texts.source.none}</p>;
   return (
-    <ul className={styles.comments} aria-label={texts.source.evidence}>
-      {evidence.map(({ source, newSource, ...place }, index) => (
-        <li key={source?.id ?? index}>
-          {source ? (
-            <CitedSource citation={{ source, ...place }} />
-          ) : (
-            newSource && (
-              <>
-                <Mark>{texts.review.newSource}</Mark> <CitedSource citation={{ source: { id: '', ...newSource }, ...place }} />
-              </>
-            )
-          )}
-        </li>
-      ))}
-    </ul>
+    <details className={`printed-open ${styles.part}`}>
+      <summary>{texts.review.sources(evidence.length)}</summary>
+      <ul aria-label={texts.source.evidence}>
+        {evidence.map(({ source, newSource, ...place }, index) => (
+          <li key={source?.id ?? index}>
+            {source ? (
+              <CitedSource citation={{ source, ...place }} />
+            ) : (
+              newSource && (
+                <>
+                  <Mark>{texts.review.newSource}</Mark> <CitedSource citation={{ source: { id: '', ...newSource }, ...place }} />
+                </>
+              )
+            )}
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }
 
-function Comments({ submission: { id, comments, subject, state } }: { submission: Submission }) {
+function CommentList({ comments }: Pick<Submission, 'comments'>) {
+  if (comments.length === 0) return null;
+  return (
+    <details className={`printed-open ${styles.part}`} open={comments.length === 1}>
+      <summary>{texts.review.commentCount(comments.length)}</summary>
+      <ul className={styles.comments} aria-label={texts.review.comments}>
+        {comments.map((comment) => (
+          <li key={`${comment.writtenAt} ${comment.writtenBy}`}>
+            <strong>{comment.writtenBy}</strong>{' '}
+            <span className="muted" title={instant(comment.writtenAt)}>
+              {age(comment.writtenAt)}
+            </span>
+            <p>{comment.text}</p>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+interface CommentFormProps {
+  submission: Submission;
+  onClose: () => void;
+}
+
+function CommentForm({ submission: { id, subject }, onClose }: CommentFormProps) {
+  const box = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => box.current?.focus(), []);
   const { send, isSending, error } = useSending(CommentOnSubmissionDocument);
   const [text, setText] = useState('');
   const [problem, setProblem] = useState<string>();
@@ -130,45 +174,36 @@ function Comments({ submission: { id, comments, subject, state } }: { submission
     if (!answer) return;
     key.current = newKey();
     setProblem(problemOf(answer.userErrors));
-    if (answer.userErrors.length === 0) setText('');
     refetchSubmissions();
+    if (answer.userErrors.length === 0) onClose();
   }
-  const field = `comment-${id}`;
   return (
-    <>
-      {comments.length > 0 && (
-        <ul className={styles.comments} aria-label={texts.review.comments}>
-          {comments.map((comment) => (
-            <li key={`${comment.writtenAt} ${comment.writtenBy}`}>
-              {comment.text}{' '}
-              <span className="muted">
-                {comment.writtenBy}, <InstantText at={comment.writtenAt} />
-              </span>
-            </li>
-          ))}
-        </ul>
-      )}
-      {state === 'OPEN' && (
-        <form className="no-print" onSubmit={(event) => void add(event)}>
-          <Field id={field} label={texts.review.comment} isOptional error={problem}>
-            {(control) => <textarea {...control} rows={2} value={text} onChange={({ target }) => setText(target.value)} />}
-          </Field>
-          <FormFailure error={error} />
-          <button type="submit" aria-disabled={isSending || !text.trim()} aria-label={texts.review.commentOn(subject.reference)}>
-            {texts.review.addComment}
-          </button>
-        </form>
-      )}
-    </>
+    <form className="no-print" onSubmit={(event) => void add(event)}>
+      <Field id={`comment-${id}`} label={texts.review.comment} error={problem}>
+        {(control) => <textarea {...control} ref={box} rows={2} value={text} onChange={({ target }) => setText(target.value)} />}
+      </Field>
+      <FormFailure error={error} />
+      <p className="actions">
+        <button type="submit" className="primary" aria-disabled={isSending || !text.trim()} aria-label={texts.review.commentOn(subject.reference)}>
+          {texts.review.addComment}
+        </button>
+        <button type="button" className="quiet" onClick={onClose}>
+          {texts.review.cancel}
+        </button>
+      </p>
+    </form>
   );
 }
 
 const problemOf = (errors: readonly UserError[]) =>
   errors.length > 0 ? errors.map(({ message }) => capitalized(message)).join(' ') : undefined;
 
-function Actions({ submission: { id, subject, submittedBy }, me, onDone }: Props) {
+function Actions({ submission, me, onDone }: Props) {
+  const { id, subject, submittedBy } = submission;
   const isOwn = submittedBy === me;
   const [isDeclining, setDeclining] = useState(false);
+  const [isCommenting, setCommenting] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
   const [reason, setReason] = useState('');
   const [problem, setProblem] = useState<string>();
   const field = useRef<HTMLTextAreaElement>(null);
@@ -206,14 +241,36 @@ function Actions({ submission: { id, subject, submittedBy }, me, onDone }: Props
         <FormFailure key={index} error={error} />
       ))}
       {isOwn && <p className="muted">{texts.review.own}</p>}
-      {!isDeclining && (
-        <p className="actions no-print">
+      {isCommenting && (
+        <CommentForm
+          submission={submission}
+          onClose={() => {
+            setCommenting(false);
+            // The button is rendered next.
+            requestAnimationFrame(() => opener.current?.focus());
+          }}
+        />
+      )}
+      {!isDeclining && !isCommenting && (
+        <p className={`actions no-print ${styles.foot}`}>
+          <button type="button" className="quiet" ref={opener} aria-label={texts.review.commentNamed(name)} onClick={() => setCommenting(true)}>
+            {texts.review.comment}
+          </button>
           {isOwn ? (
             <button type="button" aria-label={texts.review.withdrawNamed(name)} onClick={() => void withdrawing.end({ submissionId: id })}>
               {texts.review.withdraw}
             </button>
           ) : (
             <>
+              <button
+                type="button"
+                data-verb="DECLINE"
+                aria-keyshortcuts="d"
+                aria-label={texts.review.declineNamed(name)}
+                onClick={() => setDeclining(true)}
+              >
+                {texts.review.decline}
+              </button>
               <button
                 type="button"
                 className="primary"
@@ -223,15 +280,6 @@ function Actions({ submission: { id, subject, submittedBy }, me, onDone }: Props
                 onClick={() => void publishing.end({ submissionId: id, expectedVersion: subject.version })}
               >
                 {texts.review.publish}
-              </button>
-              <button
-                type="button"
-                data-verb="DECLINE"
-                aria-keyshortcuts="d"
-                aria-label={texts.review.declineNamed(name)}
-                onClick={() => setDeclining(true)}
-              >
-                {texts.review.decline}
               </button>
             </>
           )}

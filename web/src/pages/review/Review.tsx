@@ -5,7 +5,7 @@ import type { SubmissionEntryFragment, SubmissionFilter } from '../../api/types.
 import { Page } from '../../app/Page';
 import { useShortcut, useShortcuts } from '../../app/shortcuts';
 import { useParameters } from '../../app/view';
-import { Field, Select } from '../../components/Form';
+import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
 import { texts } from '../../texts';
 import { EditorOnly } from '../record/EditorOnly';
@@ -36,7 +36,7 @@ export default function ReviewPage() {
   return (
     <Page title={texts.review.title}>
       <EditorOnly>
-        <p className="prose">{viewer?.reviewRequired ? texts.review.about : texts.review.off}</p>
+        <p className="muted">{viewer?.reviewRequired ? texts.review.about : texts.review.off}</p>
         <Queue me={viewer?.name ?? ''} />
       </EditorOnly>
     </Page>
@@ -44,14 +44,15 @@ export default function ReviewPage() {
 }
 
 function Queue({ me }: { me: string }) {
-  const [parameters, set] = useParameters();
+  const [parameters] = useParameters();
   const choice = CHOICES.find((known) => known === parameters.get('show')) ?? 'OPEN';
   const [size, setSize] = useState(PAGE_SIZE);
   const [done, setDone] = useState<readonly { id: string; text: string }[]>([]);
   const section = useRef<HTMLDivElement>(null);
   // Open submissions: oldest first. Ended submissions: most recently submitted first.
   const page = choice === 'ENDED' ? { last: size } : { first: size };
-  const [result, refetch] = useQuery({ query: SubmissionsDocument, variables: { ...page, filter: filterOf(choice, me) } });
+  const [result, refetch] = useQuery({ query: SubmissionsDocument, variables: { ...page, filter: filterOf(choice, me), me } });
+  const counts: Partial<Record<Choice, number>> = { OPEN: result.data?.open?.totalCount, MINE: result.data?.mine?.totalCount };
 
   const entries = () => [...(section.current?.querySelectorAll<HTMLElement>('[data-submission]') ?? [])];
   const selected = () => entries().find((entry) => entry.contains(document.activeElement));
@@ -78,16 +79,13 @@ function Queue({ me }: { me: string }) {
 
   return (
     <div ref={section} tabIndex={-1}>
-      <Field id="review-show" label={texts.review.show}>
-        {(control) => (
-          <Select
-            {...control}
-            value={choice}
-            choices={CHOICES.map((value) => ({ value, label: texts.review.choice[value] }))}
-            onChange={(value) => set({ show: value === 'OPEN' ? undefined : value })}
-          />
-        )}
-      </Field>
+      <nav className={`${styles.tabs} no-print`} aria-label={texts.review.show}>
+        {CHOICES.map((value) => (
+          <Link key={value} to={value === 'OPEN' ? '/review' : `/review?show=${value}`} aria-current={value === choice ? 'page' : undefined}>
+            {texts.review.choice[value]} {counts[value] !== undefined && <span className={styles.count}>{counts[value]}</span>}
+          </Link>
+        ))}
+      </nav>
       <ul className={styles.done} aria-live="polite">
         {done.map(({ id, text }) => (
           <li key={id}>{text}</li>
@@ -101,7 +99,7 @@ function Queue({ me }: { me: string }) {
           if (rows.length === 0) return <Empty>{choice === 'ENDED' ? texts.review.emptyEnded : texts.review.empty}</Empty>;
           return (
             <>
-              <p className="muted">{texts.review.count(submissions?.totalCount ?? rows.length)}</p>
+              {choice === 'ENDED' && <p className="muted">{texts.review.count(submissions?.totalCount ?? rows.length)}</p>}
               {rows.map((submission) => (
                 <Entry key={submission.id} submission={submission} me={me} onDone={(verb) => onDone(submission, verb)} />
               ))}

@@ -3,7 +3,7 @@ import { useQuery } from '../../api/query';
 import { useSubmissionPolling } from '../../api/submissions';
 import { Link } from '../../components/Link';
 import { texts } from '../../texts';
-import { SubmissionsToReviewDocument } from './Review.gen';
+import { SubmissionsToReviewDocument } from './ReviewLink.gen';
 import badge from '../../watch/MyWorkLink.module.css';
 
 /** The number of open submissions of others. Undefined while loading. */

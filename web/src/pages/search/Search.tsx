@@ -104,8 +104,10 @@ function Results({ words, kinds, list }: ResultsProps) {
   // Earlier results stay visible while loading, with the words for which they were found.
   const [shown, setShown] = useState({ data: result.data, words });
   if (result.data !== shown.data) setShown({ data: result.data, words: result.operation?.variables.words ?? words });
-  const loadRows = () =>
-    wholeList({ document: SearchRowsDocument, variables: { words, kinds: variables.kinds }, read: ({ search }) => search });
+  const loadRows = (signal: AbortSignal) => {
+    const list = { document: SearchRowsDocument, variables: { words, kinds: variables.kinds } };
+    return wholeList({ ...list, read: ({ search }) => search, idOf: ({ item }) => item.id }, signal);
+  };
   return (
     <Loaded result={result} retry={refetch}>
       {({ search }) => {

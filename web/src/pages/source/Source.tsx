@@ -31,16 +31,25 @@ export default function SourcePage({ parameters: { id = '' } }: PageProps) {
   const isMissing = isInvalidInput(result.error) || (result.data && !source);
   if (isMissing && !result.fetching) return <NotFound />;
   return (
-    <Page title={source?.title ?? (result.error && texts.sources.source)} lead={<Link to="/sources">{texts.sources.title}</Link>}>
+    <Page
+      title={source?.title ?? (result.error && texts.sources.source)}
+      lead={<Link to="/sources">{texts.sources.title}</Link>}
+      actions={
+        source && (
+          <>
+            <WatchRecord id={source.id} to={`/sources/${source.id}`} title={source.title} />
+            <Editors>
+              <Link to={`/edit/source/${source.id}`}>{texts.edit.edit}</Link>
+            </Editors>
+          </>
+        )
+      }
+    >
       <Loaded result={result} retry={refetch}>
         {() =>
           source && (
             <>
               <About source={source} />
-              <WatchRecord id={source.id} to={`/sources/${source.id}`} title={source.title} />
-              <Editors>
-                <Link to={`/edit/source/${source.id}`}>{texts.edit.edit}</Link>
-              </Editors>
               <Assessments id={id} />
               <Events id={id} />
               <Citation subject={source.title} />

@@ -10,10 +10,12 @@ import { Filters, TextFilter } from '../../components/Filters';
 import { identityColumns } from '../../components/identityColumns';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
-import { BreachedBy, Mark, StatusBadge } from '../../components/StatusBadge';
+import { BreachedBy, StatusBadge } from '../../components/StatusBadge';
+import { statusColour } from '../../components/status';
 import { type Column, Table } from '../../components/Table';
 import { pathTo, TrackableLink } from '../../components/TrackableLink';
 import { today } from '../../format/days';
+import { joinNames } from '../../format/names';
 import { texts } from '../../texts';
 import { WatchList } from '../../watch/WatchButton';
 import { NotFound } from '../NotFound';
@@ -38,6 +40,7 @@ export default function Views({ parameters: { slug } }: PageProps) {
       title={title ?? (error && texts.views.title)}
       lead={agreement && <Link to={`/agreements/${agreement.slug}`}>{agreement.shortTitle}</Link>}
       viewFrom={slug === undefined ? firstDay : agreement?.agreedOn}
+      marksOf={slug === undefined ? {} : { agreement: slug }}
       isDayOnly
     >
       <Matrix agreement={agreement?.slug ?? slug} title={title ?? texts.views.title} asOf={asOf} />
@@ -67,42 +70,43 @@ function Matrix({ agreement: slug, title, asOf }: { agreement: string | undefine
     <Loaded result={result} retry={refetch}>
       {({ clauses, all, contested }) => (
         <>
-          <p className="prose">{texts.views.summary(contested?.totalCount ?? 0, all?.totalCount ?? 0)}</p>
-          <Filters names={FILTER_NAMES}>
-            <TextFilter text={text ?? ''} onChange={(text) => choose({ text }, { replace: true })} />
-            <fieldset>
-              <legend>{texts.agreement.only}</legend>
+          <div className={styles.tools}>
+            <Filters names={FILTER_NAMES}>
+              <TextFilter text={text ?? ''} onChange={(text) => choose({ text }, { replace: true })} />
               <label>
                 <input
                   type="checkbox"
                   checked={isContestedOnly}
                   onChange={(event) => choose({ contested: event.target.checked ? '1' : undefined })}
                 />{' '}
-                {texts.agreement.onlyContested}
+                {texts.views.onlyContested}
               </label>
-            </fieldset>
-          </Filters>
-          <WatchList
-            path={slug === undefined ? '/views' : `/agreements/${slug}/views`}
-            names={FILTER_NAMES}
-            title={title}
-            values={[text ?? '', isContestedOnly ? texts.agreement.onlyContested : ''].filter(Boolean)}
-            filter={{ clauses: { ...filter, asOf: undefined } }}
-            hint={texts.agreement.watchesMatches}
-          />
+            </Filters>
+            <WatchList
+              path={slug === undefined ? '/views' : `/agreements/${slug}/views`}
+              names={FILTER_NAMES}
+              title={title}
+              values={[text ?? '', isContestedOnly ? texts.agreement.onlyContested : ''].filter(Boolean)}
+              filter={{ clauses: { ...filter, asOf: undefined } }}
+              hint={texts.agreement.watchesMatches}
+            />
+          </div>
           {clauses?.nodes.length ? (
             <>
-              <p className="hint">{texts.views.hint}</p>
               <div className={styles.matrix} role="region" aria-label={texts.views.title} tabIndex={0}>
                 <Table
                   caption={texts.views.title}
-                  columns={columnsOf(clauses.nodes)}
+                  columns={columnsOf(clauses.nodes, slug !== undefined)}
                   rows={clauses.nodes}
                   rowKey={({ id }) => id}
                   file={[...(agreement ?? []), 'views', asOf]}
                   total={clauses.totalCount}
                 />
               </div>
+              <p className={`hint ${styles.about}`}>
+                <span aria-hidden="true">≠ </span>
+                {texts.views.summary(contested?.totalCount ?? 0, all?.totalCount ?? 0)} {texts.views.hint}
+              </p>
               <nav className="actions no-print" aria-label={texts.views.pages}>
                 {clauses.pageInfo.hasPreviousPage && (
                   <button type="button" onClick={() => goToPage({ before: clauses.pageInfo.startCursor })}>
@@ -126,7 +130,7 @@ function Matrix({ agreement: slug, title, asOf }: { agreement: string | undefine
 }
 
 /** One column for the neutral record, and one for each party with a view of these clauses. */
-function columnsOf(clauses: readonly ViewsClauseFragment[]): Column<ViewsClauseFragment>[] {
+function columnsOf(clauses: readonly ViewsClauseFragment[], isOneAgreement: boolean): Column<ViewsClauseFragment>[] {
   const columnOf = (title: string, holder: Parameters<typeof viewOf>[1]): Column<ViewsClauseFragment> => ({
     title,
     cell: (clause) => {
@@ -144,10 +148,22 @@ function columnsOf(clauses: readonly ViewsClauseFragment[]): Column<ViewsClauseF
       isRowHeader: true,
       isWide: true,
       cell: (clause) => (
-        <>
-          <TrackableLink item={clause} />{' '}
-          {clause.isContested && <Mark>{texts.views.contested}</Mark>}
-        </>
+        <span className={styles.clause}>
+          {isOneAgreement ? (
+            <>
+              <span className="muted">{clause.number} </span>
+              <Link to={pathTo(clause)} title={clause.heading}>{clause.heading}</Link>
+            </>
+          ) : (
+            <TrackableLink item={clause} />
+          )}{' '}
+          {clause.isContested && (
+            <span className={styles.contested} title={texts.views.contested}>
+              <span aria-hidden="true">≠</span>
+              <span className="visually-hidden">{texts.views.contested}</span>
+            </span>
+          )}
+        </span>
       ),
       csv: (clause) => `${clause.reference} ${clause.heading}`,
     },
@@ -159,9 +175,13 @@ function columnsOf(clauses: readonly ViewsClauseFragment[]): Column<ViewsClauseF
 }
 
 function View({ view, differs }: { view: Viewpoint; differs: boolean }) {
+  // The names can be longer than the column.
+  const by = view.breachedBy.length > 0 && texts.breach.by(joinNames(view.breachedBy.map(({ shortName }) => shortName)));
   return (
-    <span className={differs ? `${styles.view} ${styles.differs}` : styles.view} title={view.note}>
-      <StatusBadge status={view.status} />
+    <span className={differs ? `${styles.view} ${styles.differs}` : styles.view} title={[by, view.note].filter(Boolean).join(': ')}>
+      <span style={{ color: `color-mix(in oklab, ${statusColour(view.status)}, var(--text) 45%)` }}>
+        <StatusBadge status={view.status} />
+      </span>
       {differs && <span className="visually-hidden">{texts.views.differs}</span>}
       <BreachedBy parties={view.breachedBy} />
     </span>

@@ -10,7 +10,7 @@ export const event = defineKind({
     title: { type: 'text', ...field.title, isRequired: true },
     kind: { type: 'choice', ...field.eventKind, choices: texts.eventKind, isRequired: true },
     date: { type: 'date', ...field.date, isRequired: true },
-    place: { type: 'text', ...field.place },
+    place: { type: 'text', ...field.place, isShort: true },
     summary: { type: 'longText', ...field.eventSummary, isRequired: true },
     actorIds: { type: 'references', ...field.actorIds, to: PARTIES },
     concernsIds: { type: 'references', ...field.concernsIds, to: STEP },

@@ -1,9 +1,10 @@
 import { useState } from 'react';
+import { DateInput } from '../components/DateInput';
+import type { ControlProps } from '../components/Form';
 import { isDay } from '../format/days';
 import { lastDay } from '../format/edtf';
 import { texts } from '../texts';
-import { DateInput } from './DateInput';
-import type { ControlProps } from './Form';
+import { readDate } from './typedDates';
 
 interface Props extends ControlProps {
   /** A day, or the text of a date in EDTF. */
@@ -20,6 +21,8 @@ export function EdtfInput({ value, min, max, onText, ...control }: Props) {
   const [replaced, setReplaced] = useState<{ text: string; day: string }>();
   /** Whether the user tried to clear the check box while the text is not a date. Clearing it would erase the text. */
   const [isRefused, setRefused] = useState(false);
+  /** The typed text, with the spaces and words that the value does not have. */
+  const [typed, setTyped] = useState(value);
   const isOther = isChecked || (value !== '' && !isDay(value));
   const hintId = `${control.id}-forms`;
   function choose(isChosen: boolean) {
@@ -35,16 +38,24 @@ export function EdtfInput({ value, min, max, onText, ...control }: Props) {
   }
   return (
     <>
+      {isOther && (
+        <div id={hintId} className="hint">
+          {texts.day.forms}
+        </div>
+      )}
       {isOther ? (
         <input
           {...control}
           type="text"
           autoComplete="off"
           aria-describedby={[control['aria-describedby'], hintId].filter(Boolean).join(' ')}
-          value={value}
-          onChange={(event) => {
+          value={readDate(typed) === value ? typed : value}
+          onChange={({ target }) => {
             setRefused(false);
-            onText(event.target.value.trim());
+            setTyped(target.value);
+            // A typed day must not turn the text field into a date field.
+            setChecked(true);
+            onText(readDate(target.value));
           }}
         />
       ) : (
@@ -53,11 +64,6 @@ export function EdtfInput({ value, min, max, onText, ...control }: Props) {
       <label>
         <input type="checkbox" checked={isOther} onChange={(event) => choose(event.target.checked)} /> {texts.day.isOther}
       </label>
-      {isOther && (
-        <div id={hintId} className="hint">
-          {texts.day.forms}
-        </div>
-      )}
       <span role="status" className="hint">
         {isRefused && texts.day.notLeft}
       </span>
