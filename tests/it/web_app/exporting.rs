@@ -220,7 +220,7 @@ on_one_database! {
         let (name, drawing) = browser.downloaded();
         assert_eq!(name, "minsk-2-statuses-russia-2021-12-02.svg");
         let drawing = String::from_utf8(drawing).expect("UTF-8");
-        let source = browser.execute("return document.querySelector('figure > .hint').textContent", vec![]);
+        let source = browser.execute("return document.querySelector('figure .hint').textContent", vec![]);
         let source = source.as_str().expect("a line");
         let address = browser.execute("return location.href", vec![]);
         let expected = format!("Clausewatch · View of Russia · 2 Dec 2021 · {}", address.as_str().unwrap());

@@ -472,7 +472,7 @@ on_one_database! {
         fill(&browser, "#filter-agreement", "minsk-2");
         browser.wait_for("location.search === '?agreement=minsk-2'");
         fill(&browser, "#filter-action", "ASSESSED");
-        browser.wait_for("location.search.includes('action=ASSESSED') && [...document.querySelectorAll('main li')].every(it => it.textContent.includes('assessed'))");
+        browser.wait_for("location.search.includes('action=ASSESSED') && [...document.querySelectorAll('main li')].every(it => it.textContent.includes('Status recorded'))");
         press(&browser, "Older changes");
         browser.wait_for("location.search.includes('before=') && location.search.includes('agreement=minsk-2') && location.search.includes('action=ASSESSED')");
         fill(&browser, "#filter-kind", "TOPIC");

@@ -46,7 +46,11 @@ fn tab_to(browser: &Browser, place: &str) {
 
 /// Opens the clause as an editor, and enters a status in its form.
 pub(super) fn begin(app: &TestApp, note: &str) -> Browser {
-    let browser = Browser::open(1280, 900);
+    begin_in(Browser::open(1280, 900), app, note)
+}
+
+/// Like [`begin`], in this browser.
+pub(super) fn begin_in(browser: Browser, app: &TestApp, note: &str) -> Browser {
     browser.goto(&format!("{}/sign-in", app.url));
     sign_in(app, &browser, "Eve", Role::Editor);
     browser.goto(&format!("{}{CLAUSE}", app.url));
@@ -127,7 +131,7 @@ on_one_database! {
         assert_eq!(newest["retractionReason"], "Undone within a minute.");
         assert!(newest["retractedAt"].is_string());
         press(&browser, "View the change log");
-        see(&browser, "Eve retracted an assessment of Minsk II, 9: Partial since");
+        see(&browser, "Eve · Assessment retracted");
     }
 
     fn analyst_selects_the_parties_that_breached(app: Sample) {

@@ -117,7 +117,7 @@ function byDay(entries: readonly ChangeEntryFragment[]) {
 
 function Entry({ entry }: { entry: ChangeEntryFragment }) {
   const [parameters] = useParameters();
-  const { action, assessment } = describeChange(entry);
+  const { assessment } = describeChange(entry);
   const fields = changedFields(entry);
   const isNew = entry.before.length === 0 || isBackdated(entry);
   const table = <Fields of={entry.subject.__typename} fields={fields} isNew={isNew} />;
@@ -135,7 +135,7 @@ function Entry({ entry }: { entry: ChangeEntryFragment }) {
         {texts.changes.time(entry.recordedAt.slice(11, 16))}
       </time>
       <p className={styles.by}>
-        <Link to={addressWith(parameters, { actor: entry.actor })}>{entry.actor}</Link> {action}
+        <Link to={addressWith(parameters, { actor: entry.actor })}>{entry.actor}</Link> · {texts.changes.actions[entry.action]}
       </p>
       {isFolded && (
         <details className={`printed-open ${styles.fields}`}>

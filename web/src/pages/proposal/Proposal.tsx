@@ -148,7 +148,7 @@ function Glance({ proposal: { slug, summary, caveats } }: { proposal: Proposal }
       <p>{summary}</p>
       {counts.size > 0 && (
         <section aria-labelledby="statuses">
-          <h3 id="statuses">{texts.proposal.statuses}</h3>
+          <h2 id="statuses">{texts.proposal.statuses}</h2>
           <ul className={styles.counts}>
             {[...counts].map(([status, count]) => (
               <li key={status}>
@@ -160,7 +160,7 @@ function Glance({ proposal: { slug, summary, caveats } }: { proposal: Proposal }
       )}
       {steps.length > 0 && (
         <section aria-labelledby="order">
-          <h3 id="order">{texts.proposal.order}</h3>
+          <h2 id="order">{texts.proposal.order}</h2>
           <ul>
             {steps.map(({ id, number, requires, heldBy }) => (
               <li key={id}>
