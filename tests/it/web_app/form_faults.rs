@@ -241,7 +241,7 @@ on_one_database! {
         fill(&browser, "#update-day", "2022-02-30");
         browser.wait_for("!document.querySelector('#update-day-hint strong')");
         press_primary(&browser);
-        see(&browser, "30 February 2022 does not exist.");
+        see(&browser, "30 February 2022 does not exist");
     }
 
     fn form_says_that_its_draft_cannot_be_stored(app: Sample) {

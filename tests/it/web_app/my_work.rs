@@ -5,8 +5,7 @@ use serde_json::{Value, json};
 
 use super::records::open_as_editor;
 use super::{
-    CLAUSE, MISTAKE, assert_clean, fill, open_retraction, press, record, see, see_no, see_title,
-    sign_in,
+    CLAUSE, MISTAKE, assert_clean, fill, open_retraction, press, record, see, see_no, sign_in,
 };
 use crate::support::{Browser, TestApp, client, on_one_database};
 
@@ -327,7 +326,7 @@ on_one_database! {
     fn many_drafts_keep_their_names_and_links(app: Sample) {
         let browser = open_as_editor(&app, "/my-work");
         browser.execute(
-            "const value = { draft: { note: 'Kept.' }, key: '', unanswered: [], base: { version: 1 } }; \
+            "const value = { draft: { note: 'Kept.', effectiveDate: '', momentum: 'STEADY', heldBy: '', event: '', breachedBy: [], evidence: [] }, key: '', unanswered: [], base: { version: 1 } }; \
              const others = Array.from({ length: 250 }, (_, index) => `Ag${String(index).padStart(20, 'A')}A`); \
              for (const id of [...others, 'malformed', arguments[0]]) \
                  localStorage.setItem(`clausewatch-draft-status-4-${id}`, JSON.stringify({ by: 'Eve', value }));",
@@ -372,7 +371,7 @@ on_one_database! {
         let mutation = "mutation($input: RecordStatusCheckInput!) { recordStatusCheck(input: $input) { userErrors { message } } }";
         assert_eq!(app.send_by(&eve, mutation, json!({ "input": input }))["data"]["recordStatusCheck"]["userErrors"], json!([]));
         open_my_work(&browser);
-        see_title(&browser, "Watched");
+        browser.wait_for("document.querySelector('h2#watched')?.textContent.startsWith('Watched')");
         browser.wait_for("document.querySelector('section[aria-labelledby=watched] summary')?.textContent === '1 new change'");
         browser.wait_for("/assessed Minsk II, 9 .+: Partial since 5 Mar 2022/.test(document.querySelector('section[aria-labelledby=watched]').textContent)");
         press(&browser, "Minsk II, 9");

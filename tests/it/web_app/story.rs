@@ -9,12 +9,12 @@ use crate::support::{Browser, on_one_database};
 /// The page's chart. Its width is the width of the page.
 const CHART: &str = "[...document.querySelectorAll('figure svg[role=img]')].find(it => it.getBoundingClientRect().width > 250)";
 
-/// The maximum number of pixels by which a shape of the chart extends below the line of its bottom axis, or beyond an
+/// The maximum number of pixels by which an area of the chart extends below the line of its bottom axis, or beyond an
 /// end of this line.
 const BEYOND: &str = "(() => { \
     const chart = [...document.querySelectorAll('figure svg[role=img]')].find(it => it.getBoundingClientRect().width > 250); \
     const axis = chart.querySelector('.time-axis-line').getBoundingClientRect(); \
-    const shapes = [...chart.querySelectorAll('g > path')].filter(it => !it.closest('.time-axis')).map(it => it.getBoundingClientRect()); \
+    const shapes = [...chart.querySelectorAll('g > path')].filter(it => !it.closest('.time-axis') && it.style.fill !== 'none').map(it => it.getBoundingClientRect()); \
     return Math.max(...shapes.map(it => Math.max(axis.left - it.left, it.right - axis.right, it.bottom - axis.bottom))); })()";
 
 on_one_database! {
@@ -31,13 +31,13 @@ on_one_database! {
         let beyond = browser.execute(&format!("return {BEYOND}"), vec![]);
         assert!(beyond.as_f64().is_some_and(|pixels| pixels <= 1.0), "{beyond}");
         see(&browser, "Russia's full-scale invasion of Ukraine; 8 agreements ended");
-        see(&browser, "Fourth suspension of the institutions");
+        see(&browser, "Powers transferred, treaty in force");
         // The user can select one agreement. The URL keeps the selection.
         fill(&browser, "#agreement", "minsk-2");
         browser.wait_for("location.search === '?agreement=minsk-2'");
         see(&browser, "Minsk II: shares of clauses by status");
         see(&browser, "Russia's full-scale invasion of Ukraine; Minsk II ended");
-        see_no(&browser, "Fourth suspension of the institutions");
+        see_no(&browser, "Powers transferred, treaty in force");
         // Each score shows its basis. A few clauses have no score.
         see(&browser, "32 of 100, based on 25 of 25 clausesended 24 Feb 2022");
         see(&browser, "No score, because only 2 clauses are counted");
