@@ -317,7 +317,9 @@ on_one_database! {
         see(&browser, "1 assessment will be recorded.");
         press(&browser, "Change the entries");
         // Pasted rows can also need a request that is too large.
-        let rows: String = (1..=28).map(|day| format!("\nminsk-2/1;PARTIAL;2022-02-{day:02};{}", "Long. ".repeat(200))).collect();
+        let note = "Long. ".repeat(200);
+        let rows: Vec<String> = (1..=28).map(|day| format!("\nminsk-2/1;PARTIAL;2022-02-{day:02};{note}")).collect();
+        let rows = rows.concat();
         let pasted = format!("Reference;Status;Date;Note{rows}");
         fill(&browser, "#sheet-rows", &pasted);
         press(&browser, "Preview");
