@@ -68,7 +68,7 @@ pub struct Reading {
     pub readers: (u32, u32),
     /// The total number of connections for writing, and the number of idle ones.
     pub writers: (u32, u32),
-    /// The position of the change log. None if the database cannot be reached.
+    /// The position of the last change in the change log. None if the database cannot be reached.
     pub log_position: Option<i64>,
 }
 

@@ -305,7 +305,7 @@ impl<'a> Servers<'a> {
         })
     }
 
-    /// The number of assessments, and the position of the change log.
+    /// The number of assessments, and the position of the last change in the change log.
     fn written(&self) -> anyhow::Result<(i64, i64)> {
         self.read_by_hand("written")
     }

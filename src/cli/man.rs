@@ -17,7 +17,7 @@ pub struct Arguments {
     folder: Option<PathBuf>,
 }
 
-/// Prints the man page of the program, or writes the pages of all commands to a folder. Overwrites the pages of another version.
+/// Prints the man page of the program, or writes the pages of all commands to a folder. Overwrites existing pages.
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let command = documented_command();
     let mut out = std::io::stdout();

@@ -99,7 +99,7 @@ pub fn record(
         }
         let mut outcome = ImportOutcome::Recorded;
         if let Some(outdated) = outdated {
-            // A retraction reads the assessments that were recorded before, so they must be written first.
+            // A retraction reads the earlier assessments from the database, so the pending ones must be written first.
             record_new(transaction, &mut new, &mut outcomes)?;
             let kind = kind.assessment_kind();
             match retraction::retract(transaction, kind, outdated.id, &file.reason(), None) {

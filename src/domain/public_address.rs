@@ -63,7 +63,7 @@ const SPECIAL_V4: [Ipv4Net; 16] = [
     v4(192, 0, 0, 0, 24),
     // Documentation.
     v4(192, 0, 2, 0, 24),
-    // Relays from IPv6, which are no longer used.
+    // 6to4 relays (deprecated).
     v4(192, 88, 99, 0, 24),
     v4(192, 168, 0, 0, 16),
     // Benchmarks.

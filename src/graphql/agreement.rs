@@ -85,7 +85,7 @@ fn object() -> Object {
             "Endings of the agreement: at most one in the neutral record, and at most one in the view of each party.",
             many("[AgreementEnding!]!", "AgreementEnding", ID, db::agreement::ENDINGS_OF),
         )
-        .field("topicTreatments", "How fully the text of the agreement treats topics, according to the codes of datasets. This says nothing about the implementation of the agreement.", topic_treatment::of(ID))
+        .field("topicTreatments", "How fully the text of the agreement treats each topic, as coded by a research dataset such as PA-X. This says nothing about the implementation of the agreement.", topic_treatment::of(ID))
         .field(
             "clauses",
             "Clauses of the agreement.",

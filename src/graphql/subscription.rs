@@ -176,7 +176,7 @@ impl Subscriber {
         None
     }
 
-    /// Executes the next event, or takes the outcome of an identical subscription.
+    /// Executes the subscription for the next event, or reuses the result of an identical subscription.
     async fn execute_event(&mut self) -> EventExecution {
         // Before executing, so that no commit in between is missed.
         let head = self.follower.mark_seen();

@@ -23,7 +23,7 @@ pub fn of(agreement: Column) -> Reader {
 pub fn objects() -> Vec<Object> {
     let treatment = Object::new(
         "TopicTreatment",
-        "How fully the text of an agreement treats a topic, according to the codes of a dataset. This says nothing about the implementation of the agreement.",
+        "How fully the text of an agreement treats a topic, as coded by a research dataset such as PA-X. This says nothing about the implementation of the agreement.",
     )
     .field("scheme", "Scheme of the code: `PA-X`.", text(SCHEME))
     .field("code", "Code of the topic in that scheme, such as `HrGen`.", text(CODE))

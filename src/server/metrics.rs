@@ -41,7 +41,7 @@ pub(super) fn serve(
     Ok((server.workers(1).disable_signals().listen(listener)?.run(), address))
 }
 
-/// The position of the change log. None if the database cannot be reached.
+/// The position of the last change in the change log. None if the database cannot be reached.
 fn log_position(db: &Db) -> Option<i64> {
     let mut session = db.session(Access::Read).ok()?;
     session.read().and_then(DbConnection::log_position).ok()

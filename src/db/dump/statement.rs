@@ -9,7 +9,7 @@ use diesel::{QueryResult, RunQueryDsl};
 use super::super::{DbConnection, MultiBackend};
 use super::cell::Cell;
 
-/// A statement in parts. A query returns one text per row.
+/// A statement in parts. If it is a query, it returns one text column.
 #[derive(Default)]
 pub(super) struct DumpStatement<'a> {
     parts: Vec<Part<'a>>,

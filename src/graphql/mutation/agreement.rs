@@ -42,7 +42,7 @@ inputs! {
     #[graphql(default)]
     endings => endings: List<AgreementEndingInput>, "Endings of the agreement: at most one in the neutral record, and at most one in the view of each party." ["", " Replaces the whole list."];
     #[graphql(default)]
-    topic_treatments => topic_treatments: List<TopicTreatmentInput>, "How fully the text of the agreement treats topics, according to the codes of datasets. At most 1000." ["", " Replaces the whole list."];
+    topic_treatments => topic_treatments: List<TopicTreatmentInput>, "How fully the text of the agreement treats each topic, as coded by a research dataset such as PA-X. At most 1000." ["", " Replaces the whole list."];
     ..provenance: Provenance;
 }
 

@@ -50,7 +50,7 @@ macro_rules! names {
             ],
             archive: [
                 concat!("archive", $object),
-                concat!("Archives or restores ", $article, " ", $noun, ". Lists exclude archived records, but references to them and `node` still return them."),
+                concat!("Archives or restores ", $article, " ", $noun, ". Lists exclude archived records, but `node` and fields that refer to them still return them."),
                 concat!("Archive", $object, "Payload"),
             ],
         }

@@ -19,7 +19,7 @@ pub fn mutations(mutations: Object) -> Object {
     mutations
         .field(
             "archiveRecords",
-            "Archives or restores records of any kind, all or none. Lists exclude archived records, but references to them and `node` still return them.",
+            "Archives or restores records of any kind, all or none. Lists exclude archived records, but `node` and fields that refer to them still return them.",
             mutation("ArchiveRecordsPayload", "Records to archive or restore.", archive),
         )
         .field(

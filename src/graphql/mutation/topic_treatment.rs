@@ -5,7 +5,7 @@ use async_graphql::InputObject;
 use super::input::{Given, Ids};
 use crate::domain::topic_treatment::TopicTreatmentContent;
 
-/// How fully the text of an agreement treats a topic, according to the codes of a dataset.
+/// How fully the text of an agreement treats a topic, as coded by a research dataset such as PA-X.
 #[derive(InputObject)]
 pub struct TopicTreatmentInput {
     /// Scheme of the code: `PA-X`.

@@ -33,7 +33,7 @@ export const batchTexts = {
   noteHint: 'What was done or not done, in plain words. All records get the same reason.',
   sources: 'Sources',
   preview: 'Preview',
-  previewCaption: 'The assessments, with the status on their day before and after the change',
+  previewCaption: 'The assessments, with the status before and after the change, each on the day of the assessment',
   back: 'Change the entries',
   cancel: 'Cancel',
   record: (count: number) => `Record ${assessments(count)}`,
