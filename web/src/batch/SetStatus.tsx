@@ -264,7 +264,7 @@ function validate({ status, effectiveDate, note }: Draft): Problem[] {
   if (!status) problems.push({ field: FIELDS.status, message: texts.batch.statusMissing });
   if (day === undefined) {
     problems.push({ field: FIELDS.effectiveDate, message: effectiveDate ? dateProblem(effectiveDate) : texts.update.dayInvalid });
-  }  else if (day > latestDay()) problems.push({ field: FIELDS.effectiveDate, message: texts.update.dayTooLate });
+  } else if (day > latestDay()) problems.push({ field: FIELDS.effectiveDate, message: texts.update.dayTooLate });
   if (!note.trim()) problems.push({ field: FIELDS.note, message: texts.update.noteMissing });
   return problems;
 }

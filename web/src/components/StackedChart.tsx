@@ -84,7 +84,8 @@ export function StackedChart({ caption, source, points, file, statuses, isShare 
             <g key={status}>
               <title>{texts.clauseStatus[status].label}</title>
               <path d={areaPath(steps)} style={{ fill: statusColour(status), stroke: 'var(--surface)', strokeWidth: 1 }} />
-              {!hasLabels && placeMarks(steps).map((mark) => (
+              {/* A status that no clause has on the last day has no area beside its name, so its areas have its symbol. */}
+              {(!hasLabels || countOf(last.counts, status) === 0) && placeMarks(steps).map((mark) => (
                 <use
                   key={mark.x}
                   href={`#${symbolOf(status)}`}

@@ -31,17 +31,21 @@ export function WatchButton({ to, title, filter, hint = texts.watch.hint, isHere
   });
   const isFull = !watched && watches.length >= MAX_WATCHES;
   return (
-    <button
-      type="button"
-      className="quiet no-print"
-      aria-pressed={watched !== undefined}
-      aria-label={isHere ? undefined : texts.watch.named(title)}
-      title={isFull ? texts.watch.full(MAX_WATCHES) : hint}
-      disabled={end === undefined || isFull}
-      onClick={() => (watched ? unwatch(account, to) : watch(account, { to, title, filter, seen: end ?? null }))}
-    >
-      {watched ? texts.watch.watching : texts.watch.watch}
-    </button>
+    <>
+      <button
+        type="button"
+        className="quiet no-print"
+        aria-pressed={watched !== undefined}
+        aria-label={isHere ? undefined : texts.watch.named(title)}
+        title={hint}
+        disabled={end === undefined || isFull}
+        onClick={() => (watched ? unwatch(account, to) : watch(account, { to, title, filter, seen: end ?? null }))}
+      >
+        {watched ? texts.watch.watching : texts.watch.watch}
+      </button>
+      {/* Users of a keyboard or a touch screen cannot read the title of a disabled button. */}
+      {isFull && <span className="hint">{texts.watch.full(MAX_WATCHES)}</span>}
+    </>
   );
 }
 

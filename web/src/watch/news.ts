@@ -43,12 +43,15 @@ export function useNews(): readonly News[] {
   return watches.map((watch, index) => ({ watch, count: counts?.[index] }));
 }
 
+/** The maximum number of pages whose changes are compared. Each needs a request after every change. */
+const MAX_COMPARED = 10;
+
 /** The number of unseen changes on all watched pages. A change that several pages have is counted once. */
 export function useNewsCount(): number {
   const account = useAccount();
   const unread = useNews().filter(({ count = 0 }) => count > 0);
   const most = Math.max(0, ...unread.map(({ count = 0 }) => count));
-  const mayOverlap = unread.length > 1 && most < MAX_COUNT;
+  const mayOverlap = unread.length > 1 && unread.length <= MAX_COMPARED && most < MAX_COUNT;
   const key = mayOverlap ? JSON.stringify(unread) : '';
   const [distinct, setDistinct] = useState<number>();
   useEffect(() => {

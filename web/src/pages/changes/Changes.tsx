@@ -129,7 +129,7 @@ function Entry({ entry }: { entry: ChangeEntryFragment }) {
         <strong>
           <RecordLink record={entry.subject} isLong />
         </strong>{' '}
-        {assessment && <span className={styles.assessment}>{assessment}</span>}
+        {assessment && <span>{assessment}</span>}
       </p>
       <time dateTime={entry.recordedAt} className="muted">
         {texts.changes.time(entry.recordedAt.slice(11, 16))}

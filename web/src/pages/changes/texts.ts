@@ -44,12 +44,6 @@ export const changesTexts = {
   range: (from: number, to: number, total: number) => `Changes ${from} to ${to} of ${total}`,
   part: (from: number, to: number) => `Change log, changes ${from} to ${to}`,
   time: (time: string) => `${time} UTC`,
-  position: 'No.',
-  instant: 'Recorded at',
-  actor: 'Author',
-  action: 'Action',
-  record: 'Record',
-  assessment: 'Assessment',
   assessed: (status: string, day: string, viewpoint: string) =>
     `${status} since ${dateText(day)} (${withinSentence(viewpoint)})`,
   backdated: (assessed: string, inForce: string, day: string) =>

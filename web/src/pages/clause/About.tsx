@@ -78,7 +78,8 @@ export function Content({ clause }: { clause: Clause }) {
 function KeyFacts({ clause: { obligations, deadlines, preconditions } }: { clause: Clause }) {
   const obliged = Map.groupBy(obligations.filter(({ role }) => role === 'OBLIGED'), ({ party }) => party.shortName);
   const byText = deadlines.filter(({ heldBy }) => !heldBy);
-  const required = new Map(preconditions.map(({ requires }) => [requires.reference, requires]));
+  // The section below has the preconditions in the reading of a party, with the name of the party.
+  const required = new Map(preconditions.filter(({ heldBy }) => !heldBy).map(({ requires }) => [requires.reference, requires]));
   return (
     <>
       {obliged.size > 0 && (
@@ -107,7 +108,7 @@ function KeyFacts({ clause: { obligations, deadlines, preconditions } }: { claus
         <Fact name={texts.clause.requires}>
           {[...required].map(([reference, step], index) => (
             <span key={reference}>
-              {index > 0 && ', '}
+              {index > 0 && texts.clause.between(index === required.size - 1)}
               <TrackableLink item={step} isShort />
             </span>
           ))}

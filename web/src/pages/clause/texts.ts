@@ -13,8 +13,8 @@ export const clauseTexts = {
   between: (isLast: boolean) => (isLast ? ' and ' : ', '),
   unchanged: (status: string) => `${status} in every view and on every assessed day`,
   obliged: 'Obliged',
-  requires: 'Requires first',
-  /** The parties that regard another as obliged. Empty for the neutral record. */
+  requires: 'Waits for',
+  /** After a party that is obliged only according to these parties. */
   accordingToAll: (names: string) => `, according to ${names}`,
   sources: (count: number) => counted(count, 'source', 'sources'),
   contents: 'Sections',

@@ -57,6 +57,9 @@ function Group({ drafts, onDiscard }: GroupProps) {
   );
 }
 
+/** The maximum length of the text beside the name of a draft. */
+const MAX_EXCERPT = 200;
+
 interface DraftProps {
   draft: DraftEntry;
   /** Undefined if it is not loaded. Null if it does not exist. */
@@ -72,7 +75,7 @@ function Draft({ draft, record, isLoading, onDiscard }: DraftProps) {
   return (
     <li className={styles.row}>
       {form ? <Link to={form} isLatest>{name}</Link> : name}
-      {form && draft.typed[0] && <span className={`muted ${styles.excerpt}`}>{draft.typed[0]}</span>}
+      {form && draft.typed[0] && <span className={`muted ${styles.excerpt}`}>{draft.typed[0].slice(0, MAX_EXCERPT)}</span>}
       {obstacle ? <Mark strong>{texts.myWork.obstacle[obstacle]}</Mark> : isConflict && <Mark strong>{texts.myWork.changedSince}</Mark>}
       {obstacle && page && page !== form && (
         <Link to={page} isLatest>

@@ -46,7 +46,8 @@ export function OverTime({ rows, asOf, viewpoint }: Props) {
   );
   // Ends of agreements give way to events.
   const marks = (found.length > MAX_MARKS ? found.filter(({ to }) => to) : found).slice(-MAX_MARKS);
-  const finding = largestChange(result.data?.implementationSeries ?? [], result.data?.events?.nodes ?? []);
+  // While data of another agreement or day is loading, the earlier data must not be the heading.
+  const finding = result.fetching ? undefined : largestChange(result.data?.implementationSeries ?? [], result.data?.events?.nodes ?? []);
   const subject = chosen[0]?.agreement.shortTitle ?? texts.overview.allAgreements;
   return (
     <section aria-labelledby="over-time">
@@ -86,6 +87,6 @@ export function OverTime({ rows, asOf, viewpoint }: Props) {
 function sentenceOf({ status, count, total, isLasting, event, from, to }: Finding): string {
   const label = texts.clauseStatus[status].label.toLowerCase();
   return isLasting && event
-    ? texts.overview.lastingFinding(count, total, label, event.title)
+    ? texts.overview.lastingFinding(count, total, label, event.title, shortDay(from))
     : texts.overview.finding(count, label, event?.title, shortDay(from), shortDay(to));
 }

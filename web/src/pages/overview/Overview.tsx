@@ -130,6 +130,7 @@ const NAMED_STATUSES = 3;
 function Summary({ rows, data, asOf }: { rows: readonly Row[]; data: OverviewQuery; asOf: string }) {
   const counts = sumOf(rows.map((row) => row.breakdown));
   const total = counts.reduce((sum, { count }) => sum + count, 0);
+  if (total === 0) return null;
   const largest = counts.filter(({ count }) => count > 0).sort((a, b) => b.count - a.count).slice(0, NAMED_STATUSES);
   const statuses = largest.map(({ status, count }, index) =>
     texts.overview.count(count, texts.clauseStatus[status].label.toLowerCase(), index === 0),

@@ -21,7 +21,7 @@ export interface Finding {
   /** The days between which the statuses changed. */
   from: string;
   to: string;
-  /** The event between these days after which the most clauses changed. */
+  /** The event between these days that the most clauses name as a cause. It need not have caused this increase. */
   event: Event | undefined;
 }
 

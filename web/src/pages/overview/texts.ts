@@ -21,12 +21,12 @@ export const overviewTexts = {
     overdue: (count: number) => `${counted(count, 'clause is', 'clauses are')} overdue`,
   },
   overTime: 'Clause statuses over time',
-  /** The largest change of the chart. The event is undefined if none is known. */
+  /** The largest increase of the chart, as the difference between two days. The event is undefined if none is known. */
   finding: (count: number, status: string, event: string | undefined, from: string, to: string) =>
-    `Largest change: ${counted(count, 'clause', 'clauses')} became ${status} ${event ? `after “${event}”` : `between ${from} and ${to}`}`,
-  /** The largest change, if these clauses have kept their status. */
-  lastingFinding: (count: number, total: number, status: string, event: string) =>
-    `${count} of ${counted(total, 'clause', 'clauses')} ${count === 1 ? 'has' : 'have'} been ${status} since ${event}`,
+    `Largest increase: ${counted(count, 'more clause', 'more clauses')} ${status} on ${to}${event ? `, after “${event}”,` : ''} than on ${from}`,
+  /** The largest increase, if no clause had the status before, and the number has stayed the same. */
+  lastingFinding: (count: number, total: number, status: string, event: string, from: string) =>
+    `${count} of ${counted(total, 'clause', 'clauses')} ${count === 1 ? 'is' : 'are'} ${status}; on ${from}, before “${event}”, none was`,
   overTimeCaption: (subject: string) => `${subject}: shares of clauses by status, with the events after which most clauses changed`,
   allAgreements: 'All agreements',
   ended: (agreements: readonly string[]) =>
