@@ -43,7 +43,7 @@ pub struct PamOptions {
 pub struct Outcome {
     /// The counts of records. Meaningless if there are faults.
     pub summary: Summary,
-    /// Remarks, such as what is not imported, in order of the rows.
+    /// Remarks, such as values that are not imported, in order of the rows.
     pub notes: Vec<Note>,
     /// The faults of all rows, in order. If there are any, nothing is written.
     pub faults: Vec<Fault>,

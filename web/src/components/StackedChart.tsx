@@ -5,14 +5,14 @@ import { wrapText } from '../format/lines';
 import { texts } from '../texts';
 import { placeMarks } from './areaMarks';
 import { areaPath, axisValues, partsOf } from './areas';
-import type { ChartProps, Point } from './Chart';
+import type { ChartProps } from './Chart';
 import styles from './Chart.module.css';
 import { type ChartMark, placeChartMarks } from './chartMarks';
 import { DayText } from './DayText';
 import { Link } from './Link';
 import { SavePicture } from './SavePicture';
 import { legendOf, StatusSymbols } from './StatusSymbols';
-import { countOf, statusColour } from './status';
+import { countOf, statusColour, totalOf } from './status';
 import { TimeAxis } from './TimeAxis';
 import { useWidth } from './useWidth';
 
@@ -31,8 +31,6 @@ const MAX_LABEL_LENGTH = 72;
 /** Width of the names of statuses beside a wide chart, and the distance between their lines. */
 const STATUS_WIDTH = 132;
 const STATUS_HEIGHT = 17;
-
-const totalOf = ({ counts }: Point) => counts.reduce((sum, { count }) => sum + count, 0);
 
 interface Props extends ChartProps {
   /** The statuses that occur, from the top of the stack. */
@@ -64,7 +62,7 @@ export function StackedChart({ caption, source, points, file, statuses, isShare 
   const rowAt = (row: number) => top - 12 - row * MARK_HEIGHT;
   const bottom = top + PLOT_HEIGHT;
   const height = bottom + MARGIN.bottom;
-  const highest = isShare ? 1 : Math.max(1, ...points.map(totalOf));
+  const highest = isShare ? 1 : Math.max(1, ...points.map(({ counts }) => totalOf(counts)));
   const y = (value: number) => bottom - (value / highest) * PLOT_HEIGHT;
   const columns = points.map(({ day, counts }, index) => {
     const next = points[index + 1];

@@ -1,14 +1,12 @@
 import type { ClauseStatus } from '../api/schema.gen';
 import type { AreaStep } from './areaMarks';
-import { countOf, type StatusCount } from './status';
+import { countOf, type StatusCount, totalOf } from './status';
 
 /** The part of a column that one status fills, measured from the bottom, in clauses or as a share from 0 to 1. */
 interface Part {
   from: number;
   to: number;
 }
-
-const totalOf = (counts: readonly StatusCount[]) => counts.reduce((sum, { count }) => sum + count, 0);
 
 /** The parts of a column, in the order of `statuses`, which begins at the top. */
 export function partsOf(counts: readonly StatusCount[], statuses: readonly ClauseStatus[], isShare: boolean): Part[] {

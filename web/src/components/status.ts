@@ -36,6 +36,9 @@ export interface StatusCount {
 export const countOf = (counts: readonly StatusCount[], status: ClauseStatus) =>
   counts.find((entry) => entry.status === status)?.count ?? 0;
 
+/** The number of all clauses. */
+export const totalOf = (counts: readonly StatusCount[]) => counts.reduce((sum, { count }) => sum + count, 0);
+
 /** The sum of several breakdowns. */
 export const sumOf = (breakdowns: readonly (readonly StatusCount[])[]): StatusCount[] =>
   STATUS_ORDER.map((status) => ({

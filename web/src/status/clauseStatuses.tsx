@@ -1,22 +1,13 @@
 import type { ClauseStatus } from '../api/schema.gen';
 import { StatusBadge, StatusGlyph } from '../components/StatusBadge';
+import { STATUS_ORDER } from '../components/status';
 import { texts } from '../texts';
 import type { Shown } from './subject';
 
 // Separate from `kinds`, so that the page of a clause does not load the statuses of caveats and proposals.
 
-const CLAUSE_CHOICES: readonly ClauseStatus[] = [
-  'COMPLETE',
-  'PARTIAL',
-  'MINIMAL',
-  'NOT_STARTED',
-  'SUSPENDED',
-  'BREACHED',
-  'VOID',
-  'OVERTAKEN',
-  'LAPSED',
-  'NOT_APPLICABLE',
-];
+/** Only clauses without an assessment are UNASSESSED. */
+const CLAUSE_CHOICES = STATUS_ORDER.filter((status) => status !== 'UNASSESSED');
 
 /** The presentation of the statuses of clauses. */
 export const CLAUSE_STATUSES: Shown = {

@@ -10,7 +10,7 @@ import { texts } from '../../texts';
 
 // The columns of the CSV files. They repeat the days and the viewpoint in each row, so that rows of several files can be combined.
 
-/** What is compared. */
+/** The days and the view of a comparison. */
 export interface Comparison {
   from: string;
   to: string;

@@ -11,7 +11,7 @@ import { DayText } from '../../components/DayText';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
 import { BreachedBy, StatusBadge } from '../../components/StatusBadge';
-import { sumOf } from '../../components/status';
+import { sumOf, totalOf } from '../../components/status';
 import { type Column, Table } from '../../components/Table';
 import { TimelineList } from '../../components/TimelineList';
 import { shortDay, today } from '../../format/days';
@@ -129,7 +129,7 @@ const NAMED_STATUSES = 3;
 /** The current state, in one sentence. */
 function Summary({ rows, data, asOf }: { rows: readonly Row[]; data: OverviewQuery; asOf: string }) {
   const counts = sumOf(rows.map((row) => row.breakdown));
-  const total = counts.reduce((sum, { count }) => sum + count, 0);
+  const total = totalOf(counts);
   if (total === 0) return null;
   const largest = counts.filter(({ count }) => count > 0).sort((a, b) => b.count - a.count).slice(0, NAMED_STATUSES);
   const statuses = largest.map(({ status, count }, index) =>

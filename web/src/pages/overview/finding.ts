@@ -1,5 +1,5 @@
 import type { ClauseStatus } from '../../api/schema.gen';
-import { countOf, type StatusCount } from '../../components/status';
+import { countOf, type StatusCount, totalOf } from '../../components/status';
 
 interface Point {
   asOf: string;
@@ -28,19 +28,17 @@ export interface Finding {
 /** New clauses have these statuses, so their numbers also rise without a change. */
 const INITIAL_STATUSES: readonly ClauseStatus[] = ['UNASSESSED', 'NOT_STARTED'];
 
-const totalOf = ({ breakdown }: Pick<Point, 'breakdown'>) => breakdown.reduce((sum, { count }) => sum + count, 0);
-
 /** The largest increase in the number of clauses with one status, from one point to the next. Events are in order of importance. */
 export function largestChange(points: readonly Point[], events: readonly Event[]): Finding | undefined {
   const findings = points.slice(1).flatMap(({ asOf: to, breakdown }, index) => {
     const before = points[index];
     if (!before) return [];
     const from = before.asOf;
-    const total = totalOf({ breakdown });
+    const total = totalOf(breakdown);
     return breakdown
       .filter(({ status }) => !INITIAL_STATUSES.includes(status))
       .map(({ status, count }) => {
-        const isLasting = countOf(before.breakdown, status) === 0 && points.slice(index + 1).every((point) => countOf(point.breakdown, status) === count && totalOf(point) === total);
+        const isLasting = countOf(before.breakdown, status) === 0 && points.slice(index + 1).every((point) => countOf(point.breakdown, status) === count && totalOf(point.breakdown) === total);
         return { status, count: count - countOf(before.breakdown, status), total, isLasting, from, to };
       });
   });
