@@ -20,7 +20,7 @@ pub struct CodingContent {
     pub note: Option<String>,
 }
 
-/// Adds the errors of codings for a day that do not depend on other records.
+/// Adds the errors of codings for a day, except errors that depend on other records.
 pub fn check(errors: &mut ValidationErrors, on: NaiveDate, items: &[CodingContent]) {
     day::check_past(errors, "on", on);
     if items.is_empty() || items.len() > MAX_ITEMS {
@@ -40,5 +40,23 @@ pub fn check(errors: &mut ValidationErrors, on: NaiveDate, items: &[CodingConten
             let message = format!("repeats the clause of item {first} of items");
             errors.add(ValidationErrorCode::Duplicate, &path("clause"), message);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn number_of_items_is_limited() {
+        let paths = |count: usize| {
+            let status = ClauseStatus::Partial;
+            let item = |_| CodingContent { clause: ClauseId::new(), status, note: None };
+            let mut errors = ValidationErrors::default();
+            check(&mut errors, day::today(), &(0..count).map(item).collect::<Vec<_>>());
+            errors.0.iter().map(|error| error.path.join(".")).collect::<Vec<_>>()
+        };
+        assert_eq!(paths(MAX_ITEMS), [""; 0]);
+        assert_eq!(paths(MAX_ITEMS + 1), ["items"]);
     }
 }

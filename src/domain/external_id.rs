@@ -109,7 +109,8 @@ impl Scheme {
     /// The address of a record of the scheme. `None` if the scheme has no addresses.
     #[must_use]
     pub fn address(&self, value: &str) -> Option<String> {
-        // Only identifiers in the scheme UN contain a part and spaces. Addresses contain neither.
+        // Only UN document symbols can contain spaces or be followed by a part of the document. Addresses contain
+        // neither.
         let value = value.split(", ").next().unwrap_or_default().replace(' ', "");
         let mut address = url::Url::parse(self.base?).ok()?;
         address.set_path(&format!("{}{value}", address.path()));
@@ -298,7 +299,15 @@ mod tests {
             (
                 "CELEX",
                 vec!["32014R0833", "02014R0833-20220721", "52015PC0001(01)", "22014A0529(01)"],
-                vec!["2014R0833", "32014r0833", "32014R", "32014ABC1", "320140833", "32014R0833 a"],
+                vec![
+                    "2014R0833",
+                    "X2014R0833",
+                    "32014r0833",
+                    "32014R",
+                    "32014ABC1",
+                    "320140833",
+                    "32014R0833 a",
+                ],
             ),
             ("UNTS", vec!["I-52401", "2114 UNTS 473"], vec!["", "a\nb"]),
         ] {

@@ -134,6 +134,18 @@ mod tests {
     }
 
     #[test]
+    fn levels_are_those_of_the_ordinal_scale() {
+        let scale = [
+            ClauseStatus::NotStarted,
+            ClauseStatus::Minimal,
+            ClauseStatus::Partial,
+            ClauseStatus::Complete,
+        ];
+        assert_eq!(scale.map(level), [Some(0), Some(1), Some(2), Some(3)]);
+        assert_eq!([ClauseStatus::Breached, ClauseStatus::Suspended].map(level), [None, None]);
+    }
+
+    #[test]
     fn alpha_is_undefined_without_pairs_and_without_variation() {
         assert_eq!(alpha(&[]), Err(Undefined::NoPairs));
         assert_eq!(alpha(&[vec![1], vec![2], vec![]]), Err(Undefined::NoPairs));

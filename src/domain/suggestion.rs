@@ -15,3 +15,19 @@ pub fn did_you_mean<'n>(written: &str, names: impl Iterator<Item = &'n str>) -> 
     let near = names.map(|name| (distance(&name), name)).filter(|(far, _)| *far <= bound).min();
     near.map_or_else(String::new, |(_, name)| format!(" (did you mean {}?)", quote(name)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_longer_than_any_slug_with_a_number_get_no_suggestion() {
+        let longest = text::MAX_SLUG + text::MAX_NUMBER;
+        for (length, is_suggested) in [(longest, true), (longest + 1, false)] {
+            let name = "a".repeat(length);
+            let written = name.replacen('a', "b", 1);
+            let suggestion = did_you_mean(&written, [name.as_str()].into_iter());
+            assert_eq!(!suggestion.is_empty(), is_suggested, "{length}: {suggestion}");
+        }
+    }
+}

@@ -137,6 +137,8 @@ mod tests {
     fn invalid_treatments_are_reported_with_their_field() {
         let valid = [treatment(PA_X, "HrGen", 1), treatment(PA_X, "Ce", 3)];
         assert!(paths(&valid).is_empty());
+        let most = (0..MAX_TREATMENTS).map(|number| treatment(PA_X, &format!("C{number}"), 1));
+        assert!(paths(&most.collect::<Vec<_>>()).is_empty());
         let invalid = [
             treatment("PAX", "HrGen", 1),
             treatment(PA_X, "Hr Gen", 2),

@@ -58,11 +58,11 @@ string_enum! {
 /// The content of a webhook, as an admin enters it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WebhookContent {
-    /// The address to which messages are sent. Chat services put a secret into it, so it is shown only to admins.
+    /// The address to which messages are sent. Addresses of chat services contain a secret, so only admins see them.
     pub url: String,
     /// What the webhook is for.
     pub description: Option<String>,
-    /// The format of its messages.
+    /// The format of the messages.
     pub format: WebhookFormat,
     /// The filter of changes, in the JSON form of the argument `filter` of the query `changes`. The API has checked it.
     pub filter: String,
@@ -166,6 +166,7 @@ mod tests {
             ("https://hooks.example/a b", "a space or a control character"),
             ("https://hooks.example/\n", "a space or a control character"),
             ("https://me:hunter2@hooks.example", "a user name or password"),
+            ("https://hunter2@hooks.example", "a user name or password"),
             ("https://localhost/", "has a host that is not a public address"),
             ("https://[::1]/", "has a host that is not a public address"),
         ] {
@@ -175,6 +176,30 @@ mod tests {
         }
         assert!(check_url("http://localhost:8000/", AddressPolicy::Any).is_ok());
         assert!(check_url("ftp://localhost:8000/", AddressPolicy::Any).is_err());
+    }
+
+    #[test]
+    fn addresses_and_filters_have_a_maximum_length() {
+        let invalid = |url: usize, filter: usize| {
+            let start = "https://hooks.example/";
+            let content = WebhookContent {
+                url: format!("{start}{}", "x".repeat(url - start.len())),
+                description: None,
+                format: WebhookFormat::ALL[0],
+                filter: "x".repeat(filter),
+            };
+            let mut errors = ValidationErrors::default();
+            content.check(&mut errors, AddressPolicy::Public);
+            errors.0.into_iter().map(|error| error.path.join(".")).collect::<Vec<_>>()
+        };
+        assert_eq!(invalid(text::MAX_URL, MAX_FILTER), [""; 0]);
+        assert_eq!(invalid(text::MAX_URL + 1, MAX_FILTER + 1), ["url", "filter"]);
+    }
+
+    #[test]
+    fn ids_of_test_messages_name_the_webhook_and_the_time() {
+        let webhook = WebhookId::new();
+        assert_eq!(test_message_id(webhook, 5), format!("msg_{webhook}_test_5"));
     }
 
     #[test]

@@ -111,8 +111,11 @@ on_both_databases! {
             ["updateClauseStatus", "one", { "heldBy": party, "eventId": event, "evidence": [{ "source": { "title": "T", "kind": "PRESS" } }, { "sourceId": source }] }, [
                 ["NOT_FOUND", "heldBy", format!("there is no party with the id “{party}”")], ["NOT_FOUND", "eventId", event], ["NOT_FOUND", "evidence.1.sourceId", source]
             ]],
+            ["updateClauseStatus", "one", { "evidence": [{ "citation": { "sourceId": source } }] }, [["NOT_FOUND", "evidence.0.citation.sourceId", source]]],
             ["updateClause", "two", { "clauseId": clause }, [["NOT_FOUND", "clauseId", clause]]],
             ["archiveTopic", "borders", { "topicId": topic }, [["NOT_FOUND", "topicId", topic]]],
+            ["updateTopic", "borders", { "parentId": topic }, [["NOT_FOUND", "parentId", topic]]],
+            ["updateParty", "envoy", { "representsId": party }, [["NOT_FOUND", "representsId", party]]],
             ["createClause", "two", {
                 "agreementId": unknown(Kind::Agreement), "position": null, "parentId": clause, "topicId": topic, "sourceId": source,
                 "obligations": [{ "partyId": "@north", "role": "OBLIGED" }, { "partyId": party, "role": "MONITOR", "heldById": party }], "deadlines": [{ "rule": "r", "heldById": party }]
@@ -122,6 +125,12 @@ on_both_databases! {
             ]],
             ["createProposal", "answer", { "proposedByIds": ["@north", party], "respondsToId": unknown(Kind::Proposal), "agreementIds": [unknown(Kind::Agreement)] }, [
                 ["NOT_FOUND", "proposedByIds.1", party], ["NOT_FOUND", "agreementIds.0", "no agreement"], ["NOT_FOUND", "respondsToId", "no proposal"]
+            ]],
+            ["updateAgreement", "annex", { "endings": [{ "endedOn": "2016-01-01", "kind": "EXPIRED", "heldById": party, "sourceId": source }] }, [
+                ["NOT_FOUND", "endings.0.heldById", party], ["NOT_FOUND", "endings.0.sourceId", source]
+            ]],
+            ["createInterpretation", "reading", { "subjectId": clause, "heldById": party, "sourceId": source }, [
+                ["NOT_FOUND", "subjectId", "there is no clause or caveat with the id"], ["NOT_FOUND", "heldById", party], ["NOT_FOUND", "sourceId", source]
             ]],
             ["updatePrecondition", "order", { "stepId": clause, "sourceId": source }, [["NOT_FOUND", "stepId", "there is no clause or caveat or proposal with the id"], ["NOT_FOUND", "sourceId", source]]],
         ]));

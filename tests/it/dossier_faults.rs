@@ -88,6 +88,14 @@ fn invalid_types_dates_and_references_are_reported(app: Empty) {
     );
 }
 
+fn day_before_the_year_1_is_reported(app: Empty) {
+    let faulty = BASE.replace("kind = \"PRESS\"", "kind = \"PRESS\"\npublished_on = 0000-12-31");
+    assert_eq!(
+        faults_of(&app, &[file("test.toml", &faulty)]),
+        ["test.toml:22: published_on: 0000-12-31 is out of range: years from 0001 to 9999"]
+    );
+}
+
 fn invalid_breakers_are_reported_with_file_and_line(app: Empty) {
     let assessment = "status = \"BREACHED\"\nnote = \"Shots.\"\n";
     let faults = |replacement: &str| {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::connections::{List, ids};
-use crate::support::world::World;
+use crate::support::world::{World, with};
 use crate::support::{TestApp, on_both_databases};
 
 /// The days for which the tests query. `None` is the latest day.
@@ -128,6 +128,25 @@ on_both_databases! {
         w.change("archive", "treaty", &json!({}));
         assert_eq!(list("south", "breaches", ""), [""; 0]);
         assert_eq!(list("north", "breaches", ""), [""; 0], "{other}");
+    }
+
+    fn view_can_differ_from_the_initial_status_but_unassessed_never_differs(app: Empty) {
+        let w = World::new(&app);
+        let assess = |name: &str, status: &str, patch: &Value| {
+            let content = with(json!({ "status": status, "effectiveOn": "2016-06-15", "note": "n" }), patch);
+            let mutation = format!("update{}Status", w.kind(name));
+            w.apply(&mutation, &w.about(name, &content), "assessment { id }")["assessment"]["id"].as_str().unwrap().to_owned()
+        };
+        let north = json!({ "heldBy": "@north" });
+        assess("one", "PARTIAL", &json!({}));
+        // Only the first clause has a neutral assessment.
+        let same = [("one", "UNASSESSED"), ("ask", "OPEN"), ("offer", "FLOATED")];
+        let other = [("two", "PARTIAL"), ("give", "ACCEPTED"), ("answer", "TABLED")];
+        for (views, differs) in [(same, false), (other, true)] {
+            let ids = views.map(|(name, status)| assess(name, status, &north));
+            let listed = of_party(&app, "north", "viewpoints", &format!("differsFromNeutral: {differs}"));
+            assert_eq!(listed, sorted(ids.to_vec()), "{differs}");
+        }
     }
 
     fn party_lists_its_representatives(app: Empty) {

@@ -49,7 +49,8 @@ fn is_found(term: &Term, word: &str) -> bool {
     term.finds(word) || term.near.iter().any(|near| near == word)
 }
 
-/// The excerpt of a text that shows the most terms. If several excerpts do, the excerpt with the most matches.
+/// The excerpt of a text that shows the most terms. If several excerpts show the same number, the one with the most
+/// matches.
 fn cut(text: &str, words: &[Word], terms: &[Term]) -> Excerpt {
     let hits: Vec<(&Word, u32)> =
         words.iter().map(|word| (word, mask(terms, word))).filter(|(_, mask)| *mask != 0).collect();

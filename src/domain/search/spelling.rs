@@ -33,7 +33,7 @@ pub fn can_match_misspelt(word: &str) -> bool {
     word.chars().count() >= MIN_LENGTH && word.chars().all(|c| c.is_alphabetic() && !is_unspaced(c))
 }
 
-/// The number of letters in a query word that may be wrong.
+/// How many letters of a query word may be wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tolerance {
     /// One letter, for matches.
@@ -169,6 +169,25 @@ mod tests {
         assert_eq!(suggested("ceasfyre"), ["ceasefire"]);
         assert_eq!(suggested("debalzeve ceasfyre"), ["ceasefire", "Debaltseve"]);
         assert_eq!(suggested("nothing"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn suggestions_are_distinct_limited_and_have_records() {
+        let spellings = ["treaty", "treatz", "treatx", "treatw", "treatv", "treatu", "treats"];
+        let candidates = spellings.iter().zip((1..=7).rev());
+        let candidates: Vec<_> =
+            candidates.map(|(word, records)| candidate(word, records)).collect();
+        let (one, other) = (term("treatq"), term("treatr"));
+        assert_eq!(suggestions(&[&one, &other], &candidates), spellings[..MAX_SUGGESTIONS]);
+        let rare = [candidate("ceasefire", 0)];
+        assert_eq!(suggestions(&[&term("ceasfyre")], &rare), Vec::<String>::new());
+    }
+
+    #[test]
+    fn ends_are_half_of_the_word_or_a_third() {
+        assert_eq!(term("ceasefire").ends(1), ["ceas", "erif"]);
+        assert_eq!(term("ceasefire").ends(2), ["cea", "er"]);
+        assert_eq!(term("ab").ends(2), ["a", "b"]);
     }
 
     proptest! {

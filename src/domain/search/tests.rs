@@ -43,9 +43,26 @@ fn word_with_an_apostrophe_is_a_word_and_so_are_its_parts() {
         ["russias", "russia", "s", "oneilld", "o", "neill", "d"]
     );
     assert_eq!(
-        folded("'cease''fire' 5'10 a' 'b"),
-        ["cease", "fire", "5", "10", "a", "b"],
+        folded("'cease''fire' 5'10 90's a' 'b"),
+        ["cease", "fire", "5", "10", "90", "s", "a", "b"],
         "quotation marks separate words"
+    );
+}
+
+#[test]
+fn words_have_their_range_in_bytes_and_characters() {
+    let ranges: Vec<_> = words("Є te\u{301} ⒈")
+        .into_iter()
+        .map(|word| (word.folded, word.bytes, word.characters))
+        .collect();
+    assert_eq!(
+        ranges,
+        [
+            ("є".to_owned(), 0..2, 0..1),
+            ("te".to_owned(), 3..7, 2..5),
+            // Folds to a digit and a full stop.
+            ("1".to_owned(), 8..11, 6..7),
+        ]
     );
 }
 
@@ -151,7 +168,8 @@ fn index_is_that_of_this_version() {
 
 #[test]
 fn words_alone_never_count_as_much_as_a_name_or_a_spelling() {
-    // Three occurrences in all fields, in the maximum number of records. No record has both a name and a title.
+    // The greatest score: each word occurs three times in each field of one record, and in no other of a million
+    // records. No record has both a name and a title.
     let fields = [Field::Name, Field::Label, Field::Summary, Field::Text];
     let most: i32 = fields.into_iter().map(|field| field.weight(i32::MAX)).sum();
     let rarest = rarity(1_000_000, 1);
@@ -183,6 +201,8 @@ fn excerpt_prefers_the_text_with_most_words_and_texts_to_names() {
     let label = [(Field::Name, "Border"), (Field::Label, "state-border")];
     assert_eq!(shown(&label, "state border").text, "Border");
     assert_eq!(shown(&label, "state").text, "state-border");
+    let unrelated = [(Field::Summary, "The armies withdraw."), (Field::Label, "state-border")];
+    assert_eq!(shown(&unrelated, "state").text, "state-border");
     let both = shown(&texts, "9 bord");
     assert_eq!(
         (both.text.as_str(), marked(&both)),
@@ -202,6 +222,27 @@ fn excerpt_of_a_long_text_shows_the_most_words_between_whole_words() {
     assert!(text.contains(found.text.trim_matches('…')));
     let none = shown(&[(Field::Summary, &text)], "nowhere");
     assert!(none.text.starts_with("Border. lorem") && none.matches.is_empty(), "{none:?}");
+}
+
+#[test]
+fn excerpt_of_a_long_text_prefers_different_words_then_many_words() {
+    let filler = "lorem ipsum dolor sit amet ".repeat(20);
+    let text = format!("North and south. {filler}North, north, north. {filler}");
+    assert_eq!(marked(&shown(&[(Field::Text, &text)], "north south")), ["North", "south"]);
+    let text = format!("North. {filler}North and north. {filler}");
+    assert_eq!(marked(&shown(&[(Field::Text, &text)], "north")), ["North", "north"]);
+}
+
+#[test]
+fn excerpt_keeps_the_start_and_the_end_of_a_long_text() {
+    let text = format!("(North) {}", "lorem ".repeat(50));
+    let found = shown(&[(Field::Text, &text)], "north").text;
+    assert!(found.starts_with("(North) lorem"), "{found}");
+    // The excerpt begins 40 characters before the word, and ends exactly where the text ends.
+    let text = format!("{}north{}.", "a ".repeat(50), " b".repeat(77));
+    let found = shown(&[(Field::Text, &text)], "north").text;
+    assert!(found.starts_with("…a ") && found.ends_with(" b."), "{found}");
+    assert_eq!(found.chars().count(), EXCERPT + 1);
 }
 
 #[test]

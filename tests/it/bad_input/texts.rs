@@ -169,7 +169,7 @@ on_both_databases! {
             ["updateCaveatStatus", "ask", { "effectiveOn": "0001-01-01" }, [["OUT_OF_RANGE", "effectiveOn", "0001-01-01 is before 2016-05-01"]]],
             ["updateCaveatStatus", "ask", { "effectiveOn": "9999-12-31" }, [["OUT_OF_RANGE", "effectiveOn", "9999-12-31 is in the future; the latest day is 20"]]],
             ["updateClauseStatus", "one", { "effectiveOn": late, "heldBy": "@north" }, [["OUT_OF_RANGE", "effectiveOn", format!("{late} is in the future")]]],
-            ["updateEvent", "talks", { "endedOn": "2016-06-30" }, [["OUT_OF_RANGE", "endedOn", "2016-06-30 is before 2016-07-01, the day it began"]]],
+            ["updateEvent", "talks", { "endedOn": "2016-06-30" }, [["OUT_OF_RANGE", "endedOn", "2016-06-30 is before 2016-07-01, the first day of the event"]]],
             ["createClause", "two", { "position": 0 }, [["OUT_OF_RANGE", "position", "0 is out of range: from 1 to 100000"]]],
             ["updateCaveat", "give", { "position": -1 }, [["OUT_OF_RANGE", "position", "-1 is out of range"]]],
             ["updateClause", "two", { "position": 100_001 }, [["OUT_OF_RANGE", "position", "100001 is out of range"]]],
@@ -183,6 +183,22 @@ on_both_databases! {
         ]));
         w.change("update", "treaty", &json!({ "agreedOn": "2016-06-15" }));
         w.change("update", "offer", &json!({ "madeOn": "2016-06-15" }));
+    }
+
+    fn values_at_their_limits_are_valid(app: Empty) {
+        let w = World::new(&app);
+        let latest = day::latest_today().to_string();
+        let names: Vec<String> = (1..=50).map(|number| number.to_string()).collect();
+        let url = format!("https://x.org/{}", "y".repeat(1_986));
+        w.change("update", "annex", &json!({ "aliases": names, "coveredFrom": "2016-01-01", "coveredTo": "2016-01-01" }));
+        w.change("update", "annex", &json!({ "endings": [{ "endedOn": "2015-02-20", "kind": "TERMINATED" }] }));
+        w.change("update", "annex", &json!({ "endings": [{ "endedOn": latest, "kind": "TERMINATED" }] }));
+        w.change("update", "two", &json!({ "position": 100_000 }));
+        w.change("update", "gazette", &json!({ "url": url }));
+        w.change("update", "talks", &json!({ "endedOn": "2016-07-01" }));
+        for on in ["2015-02-12", latest.as_str()] {
+            w.apply("recordStatusCheck", &json!({ "subjectId": "@one", "checkedOn": on }), "");
+        }
     }
 
     fn invalid_days_are_rejected(app: Empty) {
