@@ -152,7 +152,8 @@ pub fn run<T: Send>(
                     barrier.wait();
                     barrier.wait();
                     let (mut next, warm_up) = outcome?;
-                    // Opens a new connection, because servers close idle connections while the slowest one warms up.
+                    // Opens a new connection, because servers close idle connections while the slowest connection warms
+                    // up.
                     let mut connection = Connection::open(address)?;
                     Ok((repeat(&mut connection, &mut next, duration)?, warm_up))
                 })

@@ -20,7 +20,7 @@ pub const ASSESSMENTS: u32 = 10;
 const TOPICS: u32 = 8;
 const PARTIES: u32 = 40;
 const SOURCES: u32 = 60;
-/// The number of clauses in a group: the parent and its parts.
+/// The number of clauses in a group, which consists of a parent and its parts.
 const GROUP: u32 = 5;
 
 /// The statuses of the assessments.

@@ -14,7 +14,8 @@ use super::accounting::Processes;
 use super::data::{AGREEMENTS, ASSESSMENTS, CLAUSES, agreement_slug};
 use super::process;
 
-/// The measured exports: the longest list in each format, and clauses, whose status is computed for the current day.
+/// The measured exports: the longest list in each format, and the list of clauses. The statuses of clauses are computed
+/// for the current day.
 const EXPORTS: [&str; 5] = [
     "assessments.csv",
     "assessments.ndjson",
@@ -23,7 +24,7 @@ const EXPORTS: [&str; 5] = [
     "clauses.csv",
 ];
 
-/// The pause between two readings of the memory of a command. The kernel reports the peak so far, so a longer pause can
+/// The pause between two measurements of a command's memory. The kernel reports the peak so far, so a longer pause can
 /// miss only growth just before the end.
 const PAUSE: Duration = Duration::from_millis(5);
 
@@ -110,8 +111,8 @@ fn run(arguments: &[&str], database: &str) -> anyhow::Result<u64> {
     }
 }
 
-/// Writes a sheet with 125 assessments of four clauses of each agreement, on days without other assessments. Returns the
-/// number of its rows. It is 100,000, the limit of the command.
+/// Writes a sheet with 125 assessments of four clauses of each agreement, on days without other assessments. The sheet
+/// has 100,000 rows, which is the limit of the command. Returns the number of rows.
 fn write_sheet(path: &Path) -> anyhow::Result<usize> {
     let mut file = std::io::BufWriter::new(fs::File::create(path)?);
     writeln!(file, "reference,status,date,note")?;

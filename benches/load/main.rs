@@ -1,4 +1,4 @@
-//! Measures queries, updates, imports and subscriptions, and compares them in the same run with the same work by hand.
+//! Measures queries, updates, imports and subscriptions, and the same work by hand in the same run.
 //!
 //! Run it with `cargo bench --bench load`. docs/PERFORMANCE.md explains the results.
 

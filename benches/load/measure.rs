@@ -141,7 +141,7 @@ impl<'a> Servers<'a> {
         self.cached.is_some()
     }
 
-    /// Measures the selected queries. With several sizes, they include the growth queries.
+    /// Measures the selected queries. Growth queries are measured only if there are several sizes.
     ///
     /// # Errors
     /// If a response is wrong.

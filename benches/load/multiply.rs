@@ -64,7 +64,7 @@ pub fn multiply(source: &Path, target: &Path, copies: u32) -> anyhow::Result<()>
             Value::Array(row) => match table.0 {
                 Treatment::LeaveOut => {}
                 Treatment::Reset => {
-                    // The first column is the id of the row, 1. Position and time are 0 in an empty log.
+                    // The first column is the id of the row, which is 1. Position and time are 0 in an empty log.
                     let columns = table.1.iter().enumerate();
                     let row: Vec<u8> = columns.map(|(index, _)| u8::from(index == 0)).collect();
                     writeln!(out, "{}", json!(row))?;

@@ -110,7 +110,7 @@ pub fn listen() -> anyhow::Result<TcpListener> {
     Ok(listener)
 }
 
-/// The number of workers of a compared server, which is the number of workers of Clausewatch.
+/// The number of workers of a compared server. Clausewatch has the same number of workers.
 pub fn workers() -> usize {
     thread::available_parallelism().map_or(1, NonZero::get)
 }

@@ -22,8 +22,8 @@ const ATTEMPTS: usize = 5;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Name of the release, such as 2026-11. If it exists, its package is written again, with the same bytes. A new release
-    /// requires --public-url.
+    /// Name of the release, such as 2026-11. If the release exists, its package is written again, with the same bytes. A new
+    /// release requires --public-url.
     #[arg(value_name = "NAME", required_unless_present_any = ["list", "verify"])]
     name: Option<String>,
     /// Title of the data set, for citations.
@@ -164,7 +164,7 @@ fn record(
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     for _ in 0..ATTEMPTS {
         let package = runtime.block_on(release::build(db, &executor, &exports, request))?;
-        // The files are written before the release is recorded. The folder gets its name afterwards.
+        // The files are written to a temporary folder before the release is recorded, and moved to `folder` afterwards.
         let written = NewFolder::write(folder, &package.files)?;
         let mut session = db.session(Access::Write)?;
         let content = &request.content;

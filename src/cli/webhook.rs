@@ -46,7 +46,7 @@ pub struct Create {
     /// Address to which messages are sent.
     #[arg(value_name = "URL")]
     url: String,
-    /// Send messages only for changes of this agreement and its clauses, given by slug. Can be repeated.
+    /// Send messages only for changes of the agreement with this slug and of its clauses. Can be repeated.
     #[arg(long, value_name = "SLUG")]
     agreement: Vec<String>,
     /// Send messages only for changes of records of this kind, such as clause. Can be repeated.

@@ -120,7 +120,8 @@ fn setting_of<'a>(line: &[u8], names: &'a [String]) -> Option<&'a str> {
     names.iter().map(String::as_str).find(|name| name.as_bytes() == begun)
 }
 
-/// The number of following lines over which a quoted value continues. `line` sets the value, which another program uses.
+/// The number of following lines over which a quoted value continues. `line` does not begin with the name of a setting, so
+/// its value is meant for another program.
 /// `None` if the value ends on the same line.
 fn further_lines(line: &[u8], following: &[&[u8]]) -> Option<usize> {
     let line = stripped(line);

@@ -248,7 +248,7 @@ pub fn in_use(connection: &mut DbConnection) -> Result<Vec<LinkedAssessment>, Er
     Ok(linked)
 }
 
-/// The kind that references to assessments of this kind of record must have.
+/// The valid kinds of a reference to an assessment of this kind of record.
 pub(super) fn assessment_kinds(kind: AssessableKind) -> &'static [Kind] {
     match kind {
         AssessableKind::Clause => &[Kind::ClauseAssessment],

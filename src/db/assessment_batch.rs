@@ -108,7 +108,7 @@ pub fn record(
     });
     batch::check_repeats(&mut errors, "items", keys, item_name, "the same record, day and holder");
     let targets: Vec<Option<Target>> = items.iter().map(BatchItem::target).collect();
-    // Describes all items before it records any, each as if it were the only one.
+    // Describes all items before it records any. Describes each as if it were the only item.
     let mut results = Vec::new();
     for (targets, items) in targets.chunks(STEP).zip(items.chunks(STEP)) {
         let mut described = describe(transaction.connection(), targets, None)?;
@@ -197,7 +197,7 @@ pub fn recorded(
     Ok(results)
 }
 
-/// The effect that an assessment of each target would have now, as if it were the only one.
+/// The effect that an assessment of each target would have now if it were the only item.
 ///
 /// # Errors
 /// Database errors.
@@ -235,7 +235,7 @@ fn views(targets: &[Option<Target>]) -> (Vec<usize>, Vec<SubjectView>) {
     targets.map(view).unzip()
 }
 
-/// Describes each item as if it were the only one: the assessment and status before, the effect NEW or CORRECTION, and
+/// Describes each item as if it were the only item: the assessment and status before, the effect NEW or CORRECTION, and
 /// whether no later assessment exists.
 fn describe(
     connection: &mut DbConnection,

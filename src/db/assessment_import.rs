@@ -1,4 +1,4 @@
-//! Records the assessments of imported files that earlier imports have not recorded.
+//! Records the assessments in imported files, except those that earlier imports have recorded.
 
 use std::collections::BTreeSet;
 

@@ -34,7 +34,7 @@ pub struct Filter {
     pub subjects: Option<Vec<AssessableId>>,
     /// Matches assessments of clauses of these agreements, named by slug.
     pub agreements: Option<Vec<String>>,
-    /// Matches assessments of these proposals or of their caveats, named by slug.
+    /// Matches assessments of these proposals (by slug) or of their caveats.
     pub proposals: Option<Vec<String>>,
     /// Matches assessments held by one of these parties.
     pub held_by: Option<Vec<PartyId>>,

@@ -118,7 +118,7 @@ fn check_in_context(
             continue;
         };
         if on < *agreed_on {
-            let message = format!("{on} is before the agreement of {agreed_on}");
+            let message = format!("{on} is before {agreed_on}, the day of the agreement");
             errors.add(ValidationErrorCode::OutOfRange, &path, message);
         }
         let is_coded_by_others = stored.get(item.clause.as_str()).is_some_and(|all| all.len() > 1);
@@ -133,7 +133,7 @@ fn check_in_context(
     Ok(errors.into_result()?)
 }
 
-/// The codings of these clauses for a day that meet a condition, keyed by clause, in order of recording.
+/// The codings of these clauses for a day, if they meet a condition, keyed by clause, in order of recording.
 fn of_clauses(
     connection: &mut DbConnection,
     clauses: &[impl AsRef<str>],
@@ -154,7 +154,7 @@ fn of_clauses(
     Ok(codings)
 }
 
-/// The codings of these clauses for a day that the viewer may see, keyed by clause, in order of recording.
+/// The codings of these clauses for a day, if the viewer may see them, keyed by clause, in order of recording.
 ///
 /// # Errors
 /// Database errors.
@@ -192,7 +192,7 @@ pub struct TopicCoding {
     pub status: ClauseStatus,
 }
 
-/// The codings of an agreement's clauses for a day that the viewer may see, in order of topic and clause. Excludes
+/// The codings of an agreement's clauses for a day, if the viewer may see them, in order of topic and clause. Excludes
 /// archived clauses.
 ///
 /// # Errors

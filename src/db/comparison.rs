@@ -7,10 +7,10 @@ use super::rows::{Column, Rows};
 use super::{DbConnection, Error, perspective};
 use crate::domain::perspective::{Perspective, PointInTime};
 
-/// Reads these columns of the assessments of these agreements' clauses: the assessments in force in `perspective` at the end of the
-/// day `from`, and the assessments that took effect after it. `perspective` is the perspective of the second day. The
-/// first column of the result is the agreement's id, before these columns. Sorted by agreement and clause, then from
-/// the earliest assessment to the one in force.
+/// Reads these columns of the holder's assessments of these agreements' clauses: the assessments in force at the end of
+/// the day `from`, and the assessments that took effect after that day. `perspective` is the perspective of the second
+/// day. The first column of the result is the agreement's id, before these columns. Sorted by agreement and clause,
+/// then from the earliest assessment to the one in force.
 ///
 /// # Errors
 /// Database errors.

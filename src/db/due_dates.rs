@@ -1,7 +1,8 @@
 //! Keeps due dates consistent with the records on which they depend.
 //!
 //! Deadlines depend on events, on clauses, and on deadlines of other clauses. So due dates are computed at the end of a
-//! transaction, when all its records are written. Then every key must exist, and no deadline may depend on itself.
+//! transaction, when all its records are written. At that time, every key must exist, and no deadline may depend on
+//! itself.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -170,7 +171,7 @@ fn last_days(
     Ok(rows.map(|event| (event.id, event.ended_on.unwrap_or(event.happened_on))).collect())
 }
 
-/// The assessments of these clauses that count, keyed by clause.
+/// The assessments of these clauses, keyed by clause, if they count at the time `known_at`.
 fn completion_facts(
     connection: &mut DbConnection,
     clauses: &[ClauseId],

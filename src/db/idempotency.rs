@@ -10,7 +10,7 @@ use super::{DbConnection, Error};
 use crate::domain::Id;
 use crate::domain::idempotency::{IdempotencyKey, RETENTION};
 
-/// Expired keys are deleted once the oldest has been expired for this time.
+/// Expired keys are deleted when the oldest of them expired at least this long ago.
 const EXPIRED_RETENTION: Duration = Duration::days(1);
 
 /// The stored result of a key.

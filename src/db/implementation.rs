@@ -73,8 +73,8 @@ pub struct Selection {
 pub struct GroupCounts {
     /// The clauses by status.
     pub tally: Tally,
-    /// The number of clauses that the party of the group breached, whether or not they oblige it. Zero if clauses are
-    /// not grouped by party.
+    /// The number of clauses that the party of the group breached, whether or not it is obliged by them. Zero if
+    /// clauses are not grouped by party.
     pub breaches: u32,
 }
 
@@ -248,7 +248,8 @@ type CountedClauses = (String, String, String, Option<String>, i32, Option<Naive
 type CountedClausesColumns =
     (Text, Text, Text, Nullable<Text>, Integer, Nullable<Date>, BigInt, Bool);
 
-/// A clause in a group with its share, and one of its assessments. None if it has no assessments.
+/// A clause in a group, with its share and one of its assessments. The last four values are `None` if the clause has no
+/// assessments.
 type AssessedClause = (
     String,
     String,

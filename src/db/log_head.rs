@@ -3,8 +3,8 @@
 //! This process knows its own commits immediately. The database reports the commits of other processes. On SQLite, each
 //! use reads the head, which takes a few microseconds. On PostgreSQL, a trigger notifies all listeners (`listener.rs`).
 //! While the listener is disconnected, each use reads the position with a statement. A pooler that shares connections
-//! by transaction does not support listeners. Then each use reads the position, and a thread polls it while subscribers
-//! exist.
+//! by transaction does not support listeners. In that case, each use reads the position, and a thread polls it while
+//! subscribers exist.
 
 mod listener;
 
@@ -80,8 +80,8 @@ impl DbConnection {
 const MAX_AHEAD: TimeDelta = TimeDelta::minutes(1);
 
 impl DbConnection {
-    /// A message if the last entry of the log is ahead of this machine's clock. Then a clock is or was wrong, and each new
-    /// entry gets a later time than the last entry.
+    /// A message if the last entry of the log is ahead of this machine's clock. In that case, a clock is or was wrong,
+    /// and each new entry gets a later time than the last entry.
     ///
     /// # Errors
     /// Database errors.

@@ -34,7 +34,7 @@ pub fn create_agreement(
     }
 }
 
-/// Creates clauses of an agreement after its last one, in this order.
+/// Creates clauses of an agreement after its last clause, in this order.
 ///
 /// # Errors
 /// The errors of all clauses, a missing agreement, and database errors.

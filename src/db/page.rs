@@ -48,7 +48,7 @@ pub enum Direction {
 
 /// A list that can be read page by page. The API calls it a connection.
 pub trait List: Clone + Eq + Hash + Send + Sync + 'static {
-    /// The kind of its records.
+    /// The kind of the listed records.
     const KIND: Kind;
 
     /// A number that identifies the order, if the list has several. A cursor is valid only for the order for which it was

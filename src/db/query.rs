@@ -1,9 +1,9 @@
 //! SQL text with bind values.
 //!
-//! Diesel's query builder is used for single rows and writes. Statements that read for many keys are text, for two reasons.
-//! First, the two databases need different SQL. Second, the text must not depend on the number of keys, so that the
-//! connection can cache the prepared statement. Columns come from the `Selectable` of row types, so each column is
-//! named only once.
+//! Diesel's query builder is used for single rows and writes. Statements that read the rows of many keys are text, for
+//! two reasons. First, the two databases need different SQL. Second, the text must not depend on the number of keys, so
+//! that the connection can cache the prepared statement. Columns come from the `Selectable` of row types, so each
+//! column is named only once.
 
 use std::borrow::Cow;
 use std::collections::HashMap;

@@ -28,9 +28,9 @@ pub fn create<R: Record>(
     Ok(id)
 }
 
-/// Creates records in which [`check_all`] found no errors, in order. The caller must ensure that they differ from each other
-/// in slug, number and precondition. Other records may already refer to their ids. Writes the positions in the
-/// contents. The caller sets the positions of the other records.
+/// Creates records in which [`check_all`] found no errors, in order. The caller must ensure that no two of them have
+/// the same slug, number or precondition. Other records may already refer to their ids. Writes the positions that the
+/// contents state. The caller sets the positions of the other records.
 ///
 /// # Errors
 /// Database errors.
@@ -149,7 +149,7 @@ pub fn unchanged<R: Record>(
 }
 
 /// Updates a record that was found by slug or number. Keeps the stored slug, because the record may have been found by a
-/// former slug. Writes the position in the content. The caller sets the positions of the other records.
+/// former slug. Writes the position that the content states. The caller sets the positions of the other records.
 ///
 /// # Errors
 /// The errors of the content, a missing record, and database errors.

@@ -30,7 +30,7 @@ pub const CHECKSUMS: &str = "SHA256SUMS";
 /// The file with the change log.
 pub const LOG: &str = "log.ndjson";
 
-/// The release with a name.
+/// Releases by name.
 pub const BY_NAME: Lookup = Lookup { from: "releases WHERE", key: "releases.name", order: "" };
 
 /// The files of releases, in order of name.
@@ -251,7 +251,7 @@ pub fn record(
         title: content.title.clone(),
         notes: content.notes.clone(),
         position: i32::try_from(point.position)
-            .map_err(|_| out_of_range("its position is larger than an Int can be"))?,
+            .map_err(|_| out_of_range("its position is larger than the largest Int"))?,
         known_at: point.time().ok_or_else(|| out_of_range("its time is out of range"))?,
         created_at: day::now(),
         merkle_root: root.to_string(),

@@ -11,7 +11,8 @@ use crate::domain::id::TokenId;
 use crate::domain::token::{Digest, Secret};
 use crate::domain::viewer::{Role, Viewer};
 
-/// The lifetime of a sign-in. A sign-in ends earlier if the browser signs out or its access token is revoked.
+/// The lifetime of a sign-in. A sign-in ends earlier if the browser signs out, or if the access token with which it
+/// signed in is revoked.
 pub const LIFETIME: Duration = Duration::days(30);
 
 #[derive(Debug, Queryable, Selectable, Insertable)]
@@ -25,7 +26,7 @@ struct SignIn {
     expires_at: NaiveDateTime,
 }
 
-/// Signs in with an access token. Returns the content of the cookie, which is not stored.
+/// Signs in with an access token. Returns the content of the cookie, of which only the digest is stored.
 ///
 /// # Errors
 /// [`Error::AccessDenied`] with the reason if the token is invalid. Database errors.
@@ -39,8 +40,8 @@ pub fn with_token(session: &mut Session, digest: &Digest) -> Result<(Viewer, Sec
     Ok((Viewer::known(token.name, token.role), secret))
 }
 
-/// Signs in a person whom an identity provider has authenticated. Returns the content of the cookie, which is not
-/// stored.
+/// Signs in a person whom an identity provider has authenticated. Returns the content of the cookie, of which only the
+/// digest is stored.
 ///
 /// # Errors
 /// Database errors.

@@ -96,8 +96,8 @@ pub fn by_ids(
     query::by_key(connection, "sources WHERE", "sources.id", ids)
 }
 
-/// The sources with these URLs, keyed by URL. If several have the same URL, returns the one recorded first. Excludes archived
-/// sources.
+/// The sources with these URLs, keyed by URL. If several sources have the same URL, returns the first that was recorded.
+/// Excludes archived sources.
 ///
 /// # Errors
 /// Database errors.

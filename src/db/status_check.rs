@@ -201,7 +201,8 @@ pub fn latest(
     Ok(rows.into_iter().map(|(subject, day, by)| (subject, LatestCheck { day, by })).collect())
 }
 
-/// The expression for the latest day on which a clause was checked or assessed, at a point in time. Null if it never was.
+/// The expression for the latest day on which a clause was checked or assessed, at a point in time. Null if it never
+/// was checked or assessed.
 pub(super) fn latest_day(dialect: Dialect, point_in_time: PointInTime) -> Sql {
     let of_clause = |column: &str| Sql::new(format!("{column} = clauses.id"));
     let checks = checks(dialect, point_in_time, &of_clause);

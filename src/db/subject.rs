@@ -59,7 +59,7 @@ type Columns = (
 type Values = (Assessable, Option<Assessment>, NaiveDate, bool, String, String, String);
 
 impl Subjects {
-    /// Reads the data for new assessments. Omits subjects of another kind than stated.
+    /// Reads the data for new assessments. Omits subjects whose kind differs from the stated kind.
     ///
     /// # Errors
     /// Database errors.

@@ -74,7 +74,7 @@ pub struct TimelineList {
     pub kinds: Option<Vec<EntryKind>>,
     /// Matches entries in the timelines of these agreements, named by slug.
     pub agreements: Option<Vec<String>>,
-    /// Matches entries in which one of these parties takes part, named by slug.
+    /// Matches entries in which one of these parties (by slug) takes part.
     pub parties: Option<Vec<String>>,
     /// Matches entries with this text in their record, or in the record that their record concerns. The text must be
     /// folded with `domain::text::fold`.

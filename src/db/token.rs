@@ -111,7 +111,7 @@ pub fn all(connection: &mut DbConnection) -> Result<Vec<Token>, Error> {
     Ok(tokens::table.order(tokens::id.desc()).select(Token::as_select()).load(connection)?)
 }
 
-/// Creates a token. Returns its secret, which is not stored.
+/// Creates a token. Returns its secret, of which only the digest is stored.
 ///
 /// # Errors
 /// The content is invalid; database errors.

@@ -161,8 +161,8 @@ pub(super) struct ClaimedPosition {
 /// Locks the log until the transaction ends, and claims the next position. Must run first, because data that is read before
 /// the lock is acquired may still change.
 ///
-/// Most transactions log one change. Then the head of the log is already correct. Each change has a later time than the
-/// previous change, even if the clock was set back or another server's clock is slow.
+/// Most transactions log one change. For them, the head of the log is already correct. Each change has a later time
+/// than the previous change, even if the clock was set back or another server's clock is slow.
 pub(super) fn claim_position(connection: &mut DbConnection) -> Result<ClaimedPosition, Error> {
     let greatest = match connection.dialect() {
         Dialect::Sqlite => "max",
@@ -182,9 +182,9 @@ pub(super) fn claim_position(connection: &mut DbConnection) -> Result<ClaimedPos
     claimed.ok_or_else(|| Error::Internal("the head of the change log is missing".into()))
 }
 
-/// Runs `work` and appends its changes to the log. Returns the point of the last change. `None` if no change was logged: then
-/// the caller must roll back, or move the head of the log back by one. [`claim_position`] must run before, in the same
-/// transaction.
+/// Runs `work` and appends its changes to the log. Returns the point of the last change. `None` if no change was
+/// logged. In that case, the caller must roll back, or move the head of the log back by one. [`claim_position`] must
+/// run before, in the same transaction.
 pub(super) fn log_changes<T>(
     connection: &mut DbConnection,
     claimed: ClaimedPosition,

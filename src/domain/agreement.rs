@@ -40,15 +40,15 @@ string_enum! {
     AgreementRole {
         /// Signed the agreement.
         Signatory = "signatory",
-        /// Has obligations under it.
+        /// Has obligations under the agreement.
         Party = "party",
-        /// Guarantees it.
+        /// Guarantees the agreement.
         Guarantor = "guarantor",
-        /// Mediated it.
+        /// Mediated between the sides.
         Mediator = "mediator",
-        /// Monitors compliance.
+        /// Monitors compliance with the agreement.
         Monitor = "monitor",
-        /// Endorses it without being a party.
+        /// Endorses the agreement without being a party to it.
         Endorser = "endorser",
     }
 }
@@ -80,11 +80,11 @@ pub struct AgreementContent {
     pub short_title: String,
     /// The kind of agreement.
     pub kind: AgreementKind,
-    /// The way in which it was adopted, in one sentence.
+    /// The way in which the agreement was adopted, in one sentence.
     pub adoption: String,
     /// Other names and spellings, in any language.
     pub aliases: Vec<String>,
-    /// The day on which it was agreed.
+    /// The day of agreement.
     pub agreed_on: NaiveDate,
     /// The place of agreement.
     pub place: Option<String>,

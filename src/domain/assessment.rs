@@ -133,8 +133,8 @@ pub struct AssessmentFacts {
     pub retracted_at: Option<NaiveDateTime>,
 }
 
-/// The assessment in force in a perspective. It is the latest of the holder's assessments that count at the point in time, in
-/// order of `effective_on`, then `recorded_at`, then id.
+/// The assessment in force in a perspective: the last of the holder's assessments that count at the point in time,
+/// sorted by `effective_on`, then by `recorded_at`, then by id.
 ///
 /// `db::perspective` has the same rule in SQL. A test compares the two.
 #[must_use]

@@ -37,8 +37,8 @@ pub fn item_name(index: usize) -> String {
     format!("item {index}")
 }
 
-/// Adds an error for each item that has the key of an earlier item. Ignores items without a key. `shared` describes the
-/// common key in the message. `name` returns the name of the item at an index.
+/// Adds an error for each item with the same key as an earlier item. Ignores items without a key. `shared` describes
+/// the common key in the message. `name` returns the name of the item at an index.
 pub fn check_repeats<K: Eq + Hash>(
     errors: &mut ValidationErrors,
     path: &str,

@@ -28,9 +28,9 @@ string_enum! {
 string_enum! {
     /// The role of a party in a caveat.
     CaveatRole {
-        /// Would have to perform it.
+        /// Would have to perform the caveat.
         OwedBy = "owed_by",
-        /// Would benefit from it.
+        /// Would benefit from the caveat.
         OwedTo = "owed_to",
     }
 }
@@ -38,11 +38,11 @@ string_enum! {
 string_enum! {
     /// The effect of a caveat on a clause.
     CaveatLinkKind {
-        /// Would implement it.
+        /// Would implement the clause.
         Implements = "implements",
         /// Makes some of the demands that the clause makes.
         Overlaps = "overlaps",
-        /// Contradicts it.
+        /// Contradicts the clause.
         Conflicts = "conflicts",
     }
 }
@@ -50,7 +50,7 @@ string_enum! {
 /// The stated content of a caveat.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CaveatContent {
-    /// The proposal that contains it.
+    /// The proposal that contains the caveat.
     pub proposal: ProposalId,
     /// The number as printed, or as assigned by an editor.
     pub number: String,
@@ -68,15 +68,15 @@ pub struct CaveatContent {
     pub text: Option<String>,
     /// The topic.
     pub topic: TopicId,
-    /// The parties that would have to perform it.
+    /// The parties that would have to perform the caveat.
     pub owed_by: Vec<PartyId>,
-    /// The parties that would benefit from it.
+    /// The parties that would benefit from the caveat.
     pub owed_to: Vec<PartyId>,
-    /// The caveats for which it is exchanged. Each of them is also exchanged for it.
+    /// The caveats for which this caveat is exchanged. Each of them is also exchanged for this caveat.
     pub in_exchange_for: Vec<CaveatId>,
-    /// The caveats of other proposals that it answers.
+    /// The caveats of other proposals that this caveat answers.
     pub answers: Vec<CaveatId>,
-    /// The clauses that it affects.
+    /// The clauses that the caveat affects.
     pub clause_links: Vec<CaveatClauseLinkContent>,
     /// The source of this record, and the confidence in it.
     pub provenance: Provenance,

@@ -36,7 +36,7 @@ impl From<SourceId> for Citation {
     }
 }
 
-/// The default id is new, so a default citation equals no other.
+/// The default source is a new id, so a default citation equals no other citation.
 impl Default for Citation {
     fn default() -> Self {
         SourceId::default().into()
@@ -55,7 +55,8 @@ impl CitationDetails {
     }
 }
 
-/// Adds the errors of a record's citations that do not depend on other records. `field` is the name of the list.
+/// Adds the errors of a record's citations, except errors that depend on other records. `field` is the name of the
+/// list.
 pub fn check(errors: &mut ValidationErrors, field: &str, citations: &[Citation]) {
     for (index, citation) in citations.iter().enumerate() {
         citation.details.check(errors, &format!("{field}.{index}."));

@@ -24,13 +24,13 @@ string_enum! {
 string_enum! {
     /// The role of a party in a clause.
     ObligationRole {
-        /// Must perform it.
+        /// Must carry out the clause.
         Obliged = "obliged",
-        /// Monitors compliance.
+        /// Monitors whether the clause is carried out.
         Monitor = "monitor",
-        /// Facilitates it.
+        /// Helps to carry out the clause.
         Facilitator = "facilitator",
-        /// Benefits from it.
+        /// Benefits from the clause.
         Beneficiary = "beneficiary",
     }
 }
@@ -38,13 +38,13 @@ string_enum! {
 /// The stated content of a clause.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClauseContent {
-    /// The agreement that contains it.
+    /// The agreement that contains the clause.
     pub agreement: AgreementId,
     /// Number as printed: `4.a`.
     pub number: String,
     /// Position in the agreement, from 1.
     pub position: i32,
-    /// The clause that contains it. `None` at the top level.
+    /// The clause that contains this clause. `None` at the top level.
     pub parent: Option<ClauseId>,
     /// Short name.
     pub heading: String,
@@ -54,7 +54,7 @@ pub struct ClauseContent {
     pub summary: String,
     /// Verbatim text.
     pub text: Option<String>,
-    /// Whether it can be completed.
+    /// Whether the clause can be completed.
     pub nature: ClauseNature,
     /// The topic.
     pub topic: TopicId,

@@ -7,7 +7,7 @@ use super::{ValidationErrorCode, ValidationErrors};
 /// The format of times in files: UTC, to the microsecond. Dumps and the texts of releases depend on it, so it never changes.
 pub const INSTANT_FORMAT: &str = "%Y-%m-%dT%H:%M:%S%.6fZ";
 
-/// The current time in UTC, to the microsecond: both databases store this precision.
+/// The current time in UTC, to the microsecond: both databases store times with this precision.
 #[must_use]
 #[expect(clippy::disallowed_methods, reason = "this is the one clock")]
 pub fn now() -> NaiveDateTime {

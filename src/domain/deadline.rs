@@ -90,8 +90,8 @@ pub enum DeadlineBasis {
 pub enum Anchor {
     /// The last day of an event.
     Event(EventId),
-    /// The completion of a clause: the first day on which its status was COMPLETE in the record of the deadline's
-    /// holder.
+    /// The completion of a clause: the first day on which its status was COMPLETE, according to the deadline's holder.
+    /// If the holder has no assessments of the clause, the neutral assessments count.
     Completion(ClauseId),
     /// The due date of another deadline.
     Deadline {
@@ -102,7 +102,7 @@ pub enum Anchor {
     },
 }
 
-/// Adds the errors of a clause's deadlines that do not depend on other records.
+/// Adds the errors of a clause's deadlines, except errors that depend on other records.
 pub fn check(errors: &mut ValidationErrors, deadlines: &[DeadlineContent]) {
     for (index, deadline) in deadlines.iter().enumerate() {
         let path = |field: &str| format!("deadlines.{index}.{field}");

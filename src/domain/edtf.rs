@@ -137,8 +137,8 @@ impl EdtfDate {
         }
     }
 
-    /// The days of an event with this date: the first and the last day of an interval, or only the last day that another date
-    /// may mean.
+    /// The days of an event with this date. For an interval, the first and the last day. For other dates, only the last
+    /// day that the date may mean.
     #[must_use]
     pub fn event_days(self) -> (NaiveDate, Option<NaiveDate>) {
         match self {

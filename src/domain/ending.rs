@@ -11,15 +11,15 @@ use super::{ValidationErrorCode, ValidationErrors, day};
 string_enum! {
     /// The kind of ending of an agreement.
     EndingKind {
-        /// An act ended it, such as a denunciation, a repeal or a decision.
+        /// An act such as a denunciation, a repeal or a decision ended the agreement.
         Terminated = "terminated",
-        /// Its term ran out.
+        /// The term of the agreement ran out.
         Expired = "expired",
-        /// All its requirements were met.
+        /// All requirements of the agreement were met.
         Fulfilled = "fulfilled",
-        /// A later agreement replaced it.
+        /// A later agreement replaced this agreement.
         Superseded = "superseded",
-        /// Events ended it, without an act.
+        /// Events ended the agreement, without an act such as a denunciation.
         Collapsed = "collapsed",
     }
 }
@@ -37,8 +37,8 @@ pub struct EndingContent {
     pub provenance: Provenance,
 }
 
-/// Adds the errors of an agreement's endings that do not depend on other records: a day in the future or before the day of
-/// the agreement, several endings with the same holder, and an invalid provenance.
+/// Adds the errors of an agreement's endings, except errors that depend on other records. These errors are a day in the
+/// future or before the day of the agreement, several endings with the same holder, and an invalid provenance.
 pub fn check(errors: &mut ValidationErrors, endings: &[EndingContent], agreed_on: NaiveDate) {
     for (index, ending) in endings.iter().enumerate() {
         let path = |field: &str| format!("endings.{index}.{field}");

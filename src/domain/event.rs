@@ -58,7 +58,7 @@ pub struct EventContent {
     pub confidence: Confidence,
     /// The parties that acted or spoke.
     pub actors: Vec<PartyId>,
-    /// The clauses, caveats and proposals that it concerns.
+    /// The clauses, caveats and proposals that the event concerns.
     pub concerns: Vec<AssessableId>,
     /// The sources of this record, with the place in each.
     pub sources: Vec<Citation>,
@@ -85,7 +85,8 @@ impl Content for EventContent {
         if let Some(ended_on) = ended_on {
             day::check(errors, "ended_on", ended_on);
             if ended_on < happened_on {
-                let message = format!("{ended_on} is before {happened_on}, the day it began");
+                let message =
+                    format!("{ended_on} is before {happened_on}, the first day of the event");
                 errors.add(ValidationErrorCode::OutOfRange, "ended_on", message);
             }
         }

@@ -121,7 +121,8 @@ impl<T> Id<T> {
         std::str::from_utf8(&self.text).unwrap_or_default()
     }
 
-    /// The same UUID as the id of another table with the same keys, such as a clause's id in the table of assessable records.
+    /// The same UUID as an id of another table that shares the keys, such as a clause's id in the table of assessable
+    /// records.
     #[must_use]
     pub fn cast<U>(self) -> Id<U> {
         Id { text: self.text, of: PhantomData }

@@ -20,7 +20,7 @@ pub struct InterpretationContent {
     pub meaning: String,
     /// The party that holds this interpretation.
     pub held_by: PartyId,
-    /// The day on which the party stated it. Not in the future.
+    /// The day on which the party stated this interpretation. Not in the future.
     pub stated_on: NaiveDate,
     /// The source of this record, and the confidence in it.
     pub provenance: Provenance,

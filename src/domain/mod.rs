@@ -1,7 +1,7 @@
 //! The domain rules. They use no database, no framework, and no clock except [`day::now`].
 //!
-//! The file of each noun contains its enums, its *content*, and the rules for that content. The content is all that input may
-//! state about a record. Creating, updating, importing and logging use the same content.
+//! The file of each kind of record contains its enums, its *content*, and the rules for that content. The content is
+//! all that input may state about a record. Creating, updating, importing and logging use the same content.
 
 pub mod agreement;
 pub mod alphabet;

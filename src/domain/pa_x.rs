@@ -180,7 +180,7 @@ const TOPICS: &[(&str, &str)] = &[
     ("PpsOthPr", "Political power-sharing: other proportionality"),
     ("PpsSt", "Political power-sharing: state level"),
     ("PpsSub", "Political power-sharing: below the state"),
-    ("PpsVet", "Political power-sharing: veto or majority of groups"),
+    ("PpsVet", "Political power-sharing: veto of a group or concurrent majorities"),
     ("Prot", "Protection measures"),
     ("ProtCiv", "Protection of civilians"),
     ("ProtGrp", "Protection of groups"),

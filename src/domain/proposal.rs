@@ -24,7 +24,7 @@ string_enum! {
 string_enum! {
     /// The role of a party in a proposal.
     ProposalRole {
-        /// Made it.
+        /// Made the proposal.
         Proposer = "proposer",
         /// Is asked to respond.
         Addressee = "addressee",
@@ -44,17 +44,17 @@ pub struct ProposalContent {
     pub summary: String,
     /// Official or unofficial.
     pub standing: ProposalStanding,
-    /// Whether it must be accepted or rejected as a whole.
+    /// Whether the proposal must be accepted or rejected as a whole.
     pub is_package: bool,
-    /// The day on which it was made.
+    /// The day on which the proposal was made.
     pub made_on: NaiveDate,
-    /// The parties that made it.
+    /// The parties that made the proposal.
     pub proposed_by: Vec<PartyId>,
     /// The parties that are asked to respond.
     pub addressed_to: Vec<PartyId>,
-    /// The agreements that it is about.
+    /// The agreements that the proposal is about.
     pub agreements: Vec<AgreementId>,
-    /// The proposal that it responds to.
+    /// The proposal to which this proposal responds.
     pub responds_to: Option<ProposalId>,
     /// The source of this record, and the confidence in it.
     pub provenance: Provenance,

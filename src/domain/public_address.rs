@@ -55,7 +55,7 @@ const SPECIAL_V4: [Ipv4Net; 16] = [
     // Addresses shared by the customers of a provider (CGNAT).
     v4(100, 64, 0, 0, 10),
     v4(127, 0, 0, 0, 8),
-    // Services of Azure within its virtual machines. The registry does not contain it.
+    // Services of Azure for its virtual machines. The registry does not contain this address.
     v4(168, 63, 129, 16, 32),
     // Link-local, including the metadata services of clouds.
     v4(169, 254, 0, 0, 16),

@@ -37,9 +37,9 @@ pub struct Step {
     pub kind: AssessableKind,
     /// The agreement of a clause, the proposal of a caveat, or the proposal itself.
     pub owner: OwnerId,
-    /// Whether it has begun. A step that is done has begun.
+    /// Whether the step has begun. A step that is done has begun.
     pub is_begun: bool,
-    /// Whether it is done: no work is left.
+    /// Whether the step is done: no work is left.
     pub is_done: bool,
     /// Whether the step ended without being done, because of its own status or because its owner ended. In that case,
     /// `is_begun` is false.
@@ -144,8 +144,8 @@ pub struct Graph {
 }
 
 impl Graph {
-    /// A graph of these steps and preconditions. Answers keep this order. Ignores preconditions between records that are not
-    /// steps.
+    /// A graph of these steps and preconditions. Answers list them in the same order. Ignores preconditions between
+    /// records that are not steps.
     #[must_use]
     pub fn new(steps: Vec<Step>, preconditions: Vec<Precondition>) -> Self {
         let mut graph = Self::default();

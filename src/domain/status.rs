@@ -58,9 +58,9 @@ string_enum! {
         Suspended = "suspended",
         /// No longer in force: a competent act ended it, or the holder of the assessment declares it void.
         Void = "void",
-        /// Events made it moot.
+        /// Events made the clause moot.
         Overtaken = "overtaken",
-        /// Its term ran out.
+        /// The term of the clause ran out.
         Lapsed = "lapsed",
     }
 }

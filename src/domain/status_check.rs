@@ -10,7 +10,7 @@ use super::{ValidationErrorCode, ValidationErrors, day, text};
 pub struct StatusCheckContent {
     /// The clause, caveat or proposal.
     pub subject: AssessableId,
-    /// The day on which its status was checked. Not in the future.
+    /// The day on which the status was checked. Not in the future.
     pub checked_on: NaiveDate,
     /// The evidence that was checked. At most [`text::MAX_PROSE`] characters.
     pub note: Option<String>,

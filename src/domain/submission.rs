@@ -18,13 +18,13 @@ pub enum ReviewMode {
 string_enum! {
     /// The state of a submission.
     SubmissionState {
-        /// It waits for review.
+        /// The submission waits for review.
         Open = "open",
-        /// Another account published it.
+        /// Another account published the assessment.
         Published = "published",
-        /// Another account declined it.
+        /// Another account declined the submission.
         Declined = "declined",
-        /// Its author withdrew it.
+        /// The account that submitted the assessment withdrew the submission.
         Withdrawn = "withdrawn",
     }
 }
@@ -32,9 +32,9 @@ string_enum! {
 /// The way in which a submission ends without being published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rejection {
-    /// Another account declines it.
+    /// Another account declines the submission.
     Decline,
-    /// Its author withdraws it.
+    /// The account that submitted the assessment withdraws the submission.
     Withdraw,
 }
 

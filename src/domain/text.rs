@@ -244,7 +244,8 @@ fn is_default_ignorable(character: char) -> bool {
     CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character)
 }
 
-/// The plain letter that people type if their keyboard lacks this letter. Unicode does not decompose these letters.
+/// The plain letter that people type if their keyboard lacks this letter. Covers letters that Unicode does not
+/// decompose. White space becomes a space.
 fn base_letter(character: char) -> char {
     match character {
         'ґ' => 'г',

@@ -10,7 +10,7 @@ use crate::domain::deadline::{
 use crate::domain::id::ClauseId;
 use crate::domain::text::quote;
 
-/// Reads a deadline of a clause. `own` is the clause's id. `None` if the clause has no name.
+/// Reads a deadline of a clause. `own` is the clause's id, or `None` if the clause has no name.
 pub(super) fn deadline<'a>(
     reader: &mut Reader<'a>,
     names: &Names<'a>,

@@ -14,7 +14,7 @@ pub(super) fn confidence(reader: &mut Reader<'_>) -> Confidence {
 pub(super) fn provenance<'a>(reader: &mut Reader<'a>, names: &Names<'a>) -> Provenance {
     let source = reader.reference_optional("source", &names.sources);
     let source_locator = reader.text_optional("source_locator");
-    // If the source was not found, the missing source of the place must not be reported as a second error.
+    // If the source was not found, a place without a source must not be reported as a second error.
     let is_lost = source.is_none() && reader.has("source");
     Provenance {
         source,

@@ -67,7 +67,7 @@ pub enum LegalText {
         /// The entity tag, with its quotes.
         entity_tag: String,
     },
-    /// The requested slug is a former slug of the agreement, which now has this slug.
+    /// The requested slug is a former slug of the agreement. Contains the current slug.
     Moved(String),
     /// There is no such agreement.
     NotFound,
@@ -77,7 +77,8 @@ pub enum LegalText {
 struct View {
     /// The day of the statuses.
     as_of: String,
-    /// The time in `knownAt`. None for the current record or the time of a release.
+    /// The time in `knownAt`. None if the document uses everything recorded so far, or what had been recorded at a
+    /// release.
     known_at: Option<String>,
     /// The name of the release in `knownAtRelease`.
     known_at_release: Option<String>,
@@ -220,7 +221,8 @@ fn document(base: &Url, view: &View, agreement: &Agreement, clauses: &[Clause]) 
     xml.finish()
 }
 
-/// Writes the title, the day and the place of the agreement, and the record's texts about its adoption and content.
+/// Writes the title, the day and the place of the agreement, and the record's texts about the agreement's adoption and
+/// content.
 fn preface(xml: &mut Xml, agreement: &Agreement) {
     xml.start("preface", &[]);
     xml.start("longTitle", &[("eId", "longTitle")]);

@@ -1,8 +1,8 @@
 //! Exports: whole lists as files, with a row for each record.
 //!
-//! A list is a GraphQL document and a table of columns (`lists.rs`). So exports accept the API's filters, check the same
-//! access, and return the same values. A file is complete, in memory or on disk, before the first byte is sent: a client
-//! receives the whole file or an error, and a slow client holds no database connection.
+//! A list is a GraphQL document and a table of columns (`lists.rs`). So exports accept the API's filters, apply the
+//! same access checks, and return the same values. A file is complete, in memory or on disk, before the first byte is
+//! sent: a client receives the whole file or an error, and a slow client holds no database connection.
 //!
 //! Feeds (`feeds.rs`) and agreements in Akoma Ntoso (`akoma_ntoso.rs`) are read in the same way.
 

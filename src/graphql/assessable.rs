@@ -42,7 +42,7 @@ pub fn interface() -> Abstract {
             ("checkedBy", status_check::CHECKED_BY),
             (
                 "preconditions",
-                "Preconditions of this record: the records that must be done or have begun first. Contains those that the text states, and those in the reading of any party.",
+                "Preconditions of this record: each names a record that must be done or have begun first. Contains those that the text states, and those in the reading of any party.",
             ),
             (
                 "preconditionOf",
@@ -112,7 +112,7 @@ impl Assessable {
             .fields(|object| status_check::fields(object, id))
             .field(
                 "preconditions",
-                "Preconditions of this record: the records that must be done or have begun first. Contains those that the text states, and those in the reading of any party.",
+                "Preconditions of this record: each names a record that must be done or have begun first. Contains those that the text states, and those in the reading of any party.",
                 many("[Precondition!]!", "Precondition", id, db::precondition::OF_STEPS),
             )
             .field(
@@ -260,7 +260,7 @@ pub fn in_force(
 /// `us-reply-2022`. Names begin with a slug, so they differ from ids: see `perspective::parties`.
 ///
 /// # Errors
-/// Fails if no record has a name, or an id belongs to another kind of record.
+/// Fails if a name belongs to no record, or an id belongs to another kind of record.
 pub fn named(
     context: &mut Context<'_>,
     argument: &str,

@@ -124,7 +124,7 @@ impl PagedList for ChangeLog {
     fn counts(&self, context: &mut Context<'_>, parents: &[&str]) -> Result<Vec<i64>, Error> {
         let filter = &self.filter;
         let count = if *filter == Filter::default() {
-            // Positions have no gaps.
+            // Positions start at 1 and have no gaps, so the last position is the number of entries.
             context.read(DbConnection::log_position)?
         } else {
             context.read(|connection| db::change_list::count(connection, filter, 0, i32::MAX))?

@@ -59,7 +59,7 @@ fn object() -> Object {
         .field("version", "Increases with every change to this record, including new and retracted assessments. Pass it as `expectedVersion`.", integer("trackables.version"))
         .field("reference", "Short readable reference: the short title of the agreement and the number of the clause, such as `Minsk II, 9`.", text(db::clause::REFERENCE))
         .field("agreement", "Agreement that the clause belongs to.", one("Agreement!", Kind::Agreement, "clauses.agreement_id"))
-        .field("number", "Number as printed, with a dot before a letter: `4`, `10.a`, `11.n7`. Unique within the agreement.", text("clauses.number"))
+        .field("number", "Number as printed, with a dot before a letter, such as `10.a` or `11.n7`. Unique within the agreement.", text("clauses.number"))
         .field("position", "Position in the agreement. 1 to 100000.", integer("clauses.position"))
         .field("parent", "Clause that contains this clause. Null if it is not part of another clause.", one("Clause", Kind::Clause, "clauses.parent_id"))
         .field(
@@ -212,7 +212,7 @@ pub enum ClauseStatus {
     Minimal,
     /// A substantial part was done, but not everything.
     Partial,
-    /// All requirements of the clause are met. A continuing obligation is being kept.
+    /// All requirements of the clause are met, or a continuing obligation is being kept.
     Complete,
     /// Breached.
     Breached,
@@ -222,7 +222,7 @@ pub enum ClauseStatus {
     Void,
     /// Events made the clause moot. Added on 2026-11-29.
     Overtaken,
-    /// Its term ran out. Added on 2026-11-29.
+    /// The term of the clause ran out. Added on 2026-11-29.
     Lapsed,
 }
 

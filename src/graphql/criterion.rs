@@ -28,7 +28,7 @@ pub enum CriterionStatus {
     Minimal,
     /// A substantial part was done, but not everything.
     Partial,
-    /// All requirements of the clause are met. A continuing obligation is being kept.
+    /// All requirements of the clause are met, or a continuing obligation is being kept.
     Complete,
     /// Breached.
     Breached,

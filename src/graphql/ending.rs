@@ -102,7 +102,7 @@ fn view_arguments(reader: Reader) -> Reader {
 pub enum EndingKind {
     /// An act such as a denunciation, a repeal or a decision ended the agreement.
     Terminated,
-    /// Its term ran out.
+    /// The term of the agreement ran out.
     Expired,
     /// All requirements of the agreement were met.
     Fulfilled,

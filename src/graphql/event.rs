@@ -37,7 +37,7 @@ fn object() -> Object {
         .field("id", "Opaque global id. Permanent, and unique across all types.", id(Kind::Event, "events.id"))
         .field("version", "Increases with every change to this record. Pass it as `expectedVersion`.", integer("events.version"))
         .field("slug", "Short name in dossiers. Unique among events. Null if none is set.", text("events.slug").nullable())
-        .field("happenedOn", "Day of the event, or its first day if it lasted several days. If `date` is a month or a year, this is its last day. Lists are sorted by this day.", date("events.happened_on"))
+        .field("happenedOn", "Day of the event, or its first day if it lasted several days. If `date` is a month or a year, this is the last day of that month or year. Lists are sorted by this day.", date("events.happened_on"))
         .field("endedOn", "Last day of an event of several days. Null if `date` is not an interval.", date("events.ended_on").nullable())
         .field("date", "Date of the event with its precision: a day, a month, a year or an interval, exact or approximate.", edtf_date("events.edtf_date", "events.happened_on", Some("events.ended_on")))
         .field("kind", "Kind of event.", string_enum::<EventKind, event::EventKind>("events.kind"))
@@ -160,7 +160,7 @@ pub struct EventFilter {
     actor: Option<Vec<String>>,
     /// Slugs of agreements. Matches events that concern a clause of any of them.
     agreement: Option<Vec<String>>,
-    /// Matches events that ended on or after this day. An event of one day ends on that day. If the date is only a month or a year, its last day counts.
+    /// Matches events that ended on or after this day. For an event of one day, `happenedOn` counts. If the date is only a month or a year, its last day counts.
     from: Option<Date>,
     /// Matches events that started on or before this day. If the date is only a month or a year, its last day counts.
     to: Option<Date>,

@@ -55,9 +55,9 @@ struct Count {
 fn implementation() -> Object {
     Object::new("Implementation", "Implementation of a group of clauses: a score and the counts it is based on. Only clauses without parts are counted, because a clause with parts is implemented by its parts.")
         .field("asOf", "Day at the end of which the figures apply.", value(|of: &Implementation| Date(of.day)))
-        .field("score", "Score. 0 to 100. COMPLETE counts as 100, PARTIAL as 200/3, MINIMAL as 100/3, and NOT_STARTED, BREACHED and SUSPENDED as 0. UNASSESSED, NOT_APPLICABLE, VOID, OVERTAKEN and LAPSED clauses are omitted. `weighting` defines the formula. For a clause whose agreement had ended by `asOf`, in the view of `heldBy`, the status at the end of the day before the end is used. Null if no clause is assessed, or if fewer than half of the clauses in `counted` are assessed.", value(|of: &Implementation| of.figures.score))
+        .field("score", "Score. 0 to 100. COMPLETE counts as 100, PARTIAL as 200/3, MINIMAL as 100/3, and NOT_STARTED, BREACHED and SUSPENDED as 0. UNASSESSED, NOT_APPLICABLE, VOID, OVERTAKEN and LAPSED clauses are omitted. `weighting` defines the formula. For a clause whose agreement had ended by `asOf`, in the view of `heldBy`, the status at the end of the agreement's last day in force is used. Null if no clause is assessed, or if fewer than half of the clauses in `counted` are assessed.", value(|of: &Implementation| of.figures.score))
         .field("assessed", "Number of clauses that the score is based on: those in `counted` that are not UNASSESSED.", value(|of: &Implementation| saturating_int(of.figures.assessed)))
-        .field("counted", "Number of clauses that count for the score. Excludes NOT_APPLICABLE, VOID, OVERTAKEN and LAPSED. For a clause whose agreement had ended by `asOf`, in the view of `heldBy`, the status at the end of the day before the end is used, as in the score.", value(|of: &Implementation| saturating_int(of.figures.counted)))
+        .field("counted", "Number of clauses that count for the score. Excludes NOT_APPLICABLE, VOID, OVERTAKEN and LAPSED. For a clause whose agreement had ended by `asOf`, in the view of `heldBy`, the status at the end of the agreement's last day in force is used, as in the score.", value(|of: &Implementation| saturating_int(of.figures.counted)))
         .field("total", "Number of clauses.", value(|of: &Implementation| saturating_int(of.figures.breakdown.total())))
         .field("isEnded", "Whether the agreements of all clauses had ended by `asOf`, in the view of `heldBy`. If they had, later statuses do not change the score. False if there are no clauses.", value(|of: &Implementation| of.ended_on().is_some()))
         .field("endedOn", "Latest day on which an agreement of the clauses ended, in the view of `heldBy`. Null if any of these agreements had not ended by `asOf`, or if there are no clauses.", value(Implementation::ended_on))
@@ -206,9 +206,9 @@ pub fn group_key() -> Abstract {
 pub fn queries(query: Object) -> Object {
     query.field(
         "implementation",
-        "Implementation of groups of clauses. Agreements are in order of the day of agreement; parties and topics are in order of name. Groups without clauses are omitted, with one exception: with PARTY, a party that breached a clause but is not obliged by any of the clauses has a group whose `total` is 0.",
+        "Implementation of groups of clauses. Agreements are in order of the day of agreement; parties and topics are in order of name. Groups without clauses are omitted, with one exception: if clauses are grouped by PARTY, a party that breached a clause but is not obliged by any of the clauses has a group whose `total` is 0.",
         call("[ImplementationGroup!]", |call: &mut Call<'_, '_>| groups(call))
-            .argument::<Option<ClauseFilter>>("filter", "Counts only matching clauses. `asOf`, `knownAt` and `heldBy` of the filter apply to the conditions of the filter. They default to the arguments of the field.")
+            .argument::<Option<ClauseFilter>>("filter", "Counts only matching clauses. `asOf`, `knownAt` and `heldBy` of the filter apply to the conditions of the filter. Their defaults are the field's arguments with the same names.")
             .argument::<ImplementationGrouping>("groupBy", "Criterion for grouping clauses.")
             .arguments(weighting_argument)
             .arguments(perspective_arguments),

@@ -41,7 +41,7 @@ pub fn objects() -> Vec<Object> {
 struct SearchResult {
     hit: Hit,
     search: Rc<Search>,
-    /// The row, with the columns for its excerpt and its selection. None if neither is selected.
+    /// The record's row, with the columns that the fields `excerpt` and `item` need. None if neither field is selected.
     row: Option<ResultRow>,
 }
 
@@ -53,8 +53,8 @@ struct ResultRow {
 
 fn result() -> Object {
     Object::new("SearchResult", "A search result: a record, with its excerpt and score.")
-        .field("score", "Relevance score; higher is better. Only scores of the same search can be compared. It is the sum of the scores of the words. Rare words score higher. Names, headings and numbers score most, then titles of events and sources, then slugs and places, then summaries, then texts. Up to three occurrences count. Whole words count twice. A record scores 2,000,000 more, and comes first, if the query is its reference, with or without the name of its agreement or proposal. If its name contains all words, an agreement or clause scores 1,400,000 more, and a proposal, caveat or party 700,000 more. So named records come before records that only mention them. A record scores 5,000,000 less if a word matches only as a misspelling.", value(|result: &SearchResult| saturating_int(result.hit.score)))
-        .field("excerpt", "Excerpt that contains the most searched words.", call("SearchExcerpt!", excerpts))
+        .field("score", "Relevance score; higher is better. Only scores of the same search can be compared. It is the sum of the scores of the words. Rare words score higher. Names, headings and numbers score most, then titles of events and sources, then slugs and places, then summaries, then texts. Up to three occurrences count. Whole words count twice. A record scores 2,000,000 more, and comes first, if the query is its reference, with or without the name of its agreement or proposal. If its name contains all words, an agreement or clause scores 1,400,000 more, and a proposal, caveat or party 700,000 more. Therefore, records that the query names come before records that only mention them. A record scores 5,000,000 less if a word matches only as a misspelling.", value(|result: &SearchResult| saturating_int(result.hit.score)))
+        .field("excerpt", "Excerpt that contains as many of the searched words as possible.", call("SearchExcerpt!", excerpts))
         .field("item", "The record.", call("SearchItem!", items))
 }
 
@@ -160,7 +160,7 @@ fn excerpts(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
 
 fn excerpt() -> Object {
     Object::new("SearchExcerpt", "An excerpt of the text of a record, cut at word boundaries.")
-        .field("text", "Plain text of about 200 characters, with `…` where it was cut. Taken from the text of the record that contains the most searched words. If a title or heading contains as many words as a summary or text, the summary or text is used. A slug or place is used only if no other text of the record contains any of the searched words. The notes and evidence titles of its assessments are used only if no text of the record itself contains any.", value(|excerpt: &Excerpt| excerpt.text.clone()))
+        .field("text", "Plain text of about 200 characters, with `…` where it was cut. Taken from the one of the record's texts that contains the largest number of the searched words. If a title or heading contains as many words as a summary or text, the summary or text is used. A slug or place is used only if no other text of the record contains any of the searched words. The notes and evidence titles of its assessments are used only if no text of the record itself contains any.", value(|excerpt: &Excerpt| excerpt.text.clone()))
         .field(
             "matches",
             "Positions of the searched words in the excerpt, in order and without overlap. At least one. Other words may match elsewhere in the record, or in the name of its agreement or proposal.",
@@ -217,7 +217,7 @@ impl PagedList for Search {
 
 fn connection_objects() -> [Object; 2] {
     let types = ConnectionTypes {
-        description: "One page of search results, best match first. Among equal scores, sources come last; otherwise the record created first comes first.",
+        description: "One page of search results, best match first. Results with equal scores are in order of creation, with sources last.",
         cursor: "Cursor of the item, for use as `after`. Valid only for this search.",
         node: "SearchResult",
         node_type: "SearchResult!",
@@ -227,7 +227,7 @@ fn connection_objects() -> [Object; 2] {
     let [connection, edge] = types.objects_of::<Search>();
     let connection = connection.field(
         "suggestions",
-        "Suggested words, if no record contains one of the searched words: the most similar words in the records, in their original spelling. At most 5, most similar first. Empty if the search has results.",
+        "Suggested words, if at least one of the searched words is in no record: the most similar words in the records, in their original spelling. At most 5, most similar first. Empty if the search has results.",
         leaf(|call: &mut Call<'_, '_>| {
             let pages = call.values::<Connection<Search>>()?.iter();
             let suggestions = pages.map(|page| {

@@ -133,7 +133,7 @@ fn question_arguments(reader: Reader) -> Reader {
         .argument::<Option<Date>>("asOf", "Evaluate which steps are done or ended at the end of this day. Default: no limit.")
         .argument::<Option<DateTime>>("knownAt", "Use only what had been recorded by this time, including assessments retracted later, to evaluate which steps are done or ended. Default: now. Preconditions and endings of agreements are always the current ones.")
         .arguments(perspective::known_at_release)
-        .argument::<Option<Vec<ID>>>("assumeDone", "Steps to treat as done, in order to see the consequences. Each is the id of a clause, caveat or proposal, or a name such as `minsk-2/9`, `us-reply-2022/UR-4` or `us-reply-2022`. Each must be a step of this sequence in at least one reading.")
+        .argument::<Option<Vec<ID>>>("assumeDone", "Steps to treat as done, in order to see the consequences. Each is the id of a clause, caveat or proposal, or a name such as `minsk-2/9`, `us-reply-2022/UR-4` or `us-reply-2022`. Each must be a step of this sequence, according to the text or to the reading of at least one party.")
 }
 
 /// The agreements and proposals that the arguments name by slug.
@@ -193,7 +193,7 @@ fn answer(call: &mut Call<'_, '_>, groups: &[Vec<OwnerId>]) -> Result<Resolved, 
             let name = position.and_then(|position| names.get(position));
             let quoted = name.map(|name| text::quote(name)).unwrap_or_default();
             Code::BadUserInput.error(format!(
-                "`assumeDone: {quoted}` is not a step of this sequence: only its own steps, and those that they require in at least one reading, can be treated as done"
+                "`assumeDone: {quoted}` is not a step of this sequence: use one of its steps, or a step that they require according to the text or to the reading of at least one party"
             ))
         })
     });

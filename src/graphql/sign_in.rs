@@ -1,4 +1,4 @@
-//! Signing in and out of browsers. This is not part of the GraphQL contract.
+//! Signing browsers in and out. This is not part of the GraphQL contract.
 
 use super::error::{Code, Error};
 use super::executor::Executor;
@@ -11,20 +11,21 @@ use crate::domain::viewer::{Role, Viewer};
 pub const SIGN_IN_SECONDS: i64 = sign_in::LIFETIME.num_seconds();
 
 impl Executor {
-    /// Signs in the holder of the access token with this hash. Returns the secret for the cookie, which is not stored.
+    /// Signs in the holder of the access token with this hash. Returns the secret for the cookie. Only the digest of
+    /// the secret is stored.
     ///
     /// # Errors
-    /// Fails if the token is unknown, expired or revoked. Database errors.
+    /// Fails if the token is unknown, expired or revoked, or the database fails.
     pub async fn sign_in(&self, token: Digest) -> Result<(Viewer, Secret), Error> {
         let sign_in = move |session: &mut _| Ok(sign_in::with_token(session, &token)?);
         self.in_session(Access::Write, sign_in).await
     }
 
-    /// Signs in an account that an identity provider has authenticated. Returns the secret for the cookie, which is not
-    /// stored.
+    /// Signs in an account that an identity provider has authenticated. Returns the secret for the cookie. Only the
+    /// digest of the secret is stored.
     ///
     /// # Errors
-    /// Fails if the name is not a valid name of an account. Database errors.
+    /// Fails if the name is not a valid name of an account, or the database fails.
     pub async fn sign_in_as(&self, name: String, role: Role) -> Result<Secret, Error> {
         let mut errors = ValidationErrors::default();
         TokenContent { name: name.clone(), role, expires_in_days: None }.check(&mut errors);

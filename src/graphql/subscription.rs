@@ -106,9 +106,9 @@ enum EventExecution {
 }
 
 impl Executor {
-    /// Subscribes the viewer with `credential`: one response for each event. Starts after the cursor `last_event`, or else at
-    /// the argument `after`. The stream waits while the database cannot be reached, and continues without a gap. It ends only
-    /// after an error that is not temporary, which is its last response.
+    /// Subscribes the viewer with `credential`. The stream contains one response for each event. It starts after the
+    /// cursor `last_event`, or else at the argument `after`. The stream waits while the database cannot be reached, and
+    /// continues without a gap. It ends only after an error that is not temporary, which is its last response.
     ///
     /// # Errors
     /// The response with the reason why the subscription cannot start.
@@ -178,7 +178,7 @@ impl Subscriber {
 
     /// Executes the subscription for the next event, or reuses the result of an identical subscription.
     async fn execute_event(&mut self) -> EventExecution {
-        // Before executing, so that no commit in between is missed.
+        // The head is read before the execution, so that a commit during the execution is not missed.
         let head = self.follower.mark_seen();
         let Some(position) = self.request.position.clone() else { return EventExecution::defect() };
         let Some((from, followed)) = position.decided() else {

@@ -56,7 +56,7 @@ pub fn timeline(ty: &'static str, agreement: Option<Column>) -> Reader {
         .argument::<Option<Date>>("from", "Returns only entries on or after this day.")
         .argument::<Option<Date>>("to", "Returns only entries on or before this day.")
         .argument::<Option<Vec<TimelineKind>>>("kinds", "Returns only entries of these kinds. Default: all kinds. An empty list returns nothing. Cursors remain valid if the kinds change.")
-        .argument::<Option<Vec<String>>>("party", "Slugs of parties. Returns only entries in which at least one of them takes part: proposals made by or addressed to the party; events in which it acted; assessments that it holds or that name it in `breachedBy`; and assessments and due dates of clauses in which it has a role.")
+        .argument::<Option<Vec<String>>>("party", "Slugs of parties. Returns only entries in which at least one of these parties takes part: proposals made by or addressed to the party; events in which it acted; assessments that it holds or that name it in `breachedBy`; and assessments and due dates of clauses in which it has a role.")
         .argument::<Option<String>>("text", "Returns only proposals and events that contain this text, and assessments and deadlines of clauses, caveats and proposals that contain it. Searches the same fields as the text filters of these records. Ignores case, accents, apostrophes and invisible characters.")
 }
 

@@ -24,10 +24,10 @@ pub fn objects() -> Vec<Object> {
         .field("description", "What the webhook is for. Null if nothing is stated.", text("webhooks.description").nullable())
         .field("format", "Format of messages.", string_enum::<WebhookFormat, webhook::WebhookFormat>("webhooks.format"))
         .field("filter", "Filter of the changes as JSON: the value of the argument `filter` of `changes`. `{}` matches all changes.", text("webhooks.filter"))
-        .field("position", "Position in the change log up to which all matching changes were delivered. Changes that do not match may advance it with a delay.", integer("webhooks.position"))
+        .field("position", "Position in the change log up to which all matching changes were delivered. After changes that do not match, the position may advance with a delay.", integer("webhooks.position"))
         .field("failures", "Number of failed attempts to deliver the next message. 0 if there is none.", integer("webhooks.failures"))
         .field("failingSince", "Time of the first attempt that `failures` counts. Null if there is none.", instant("webhooks.failing_since").nullable())
-        .field("nextAttemptAt", "Earliest time of the next attempt. Null if no attempt has failed, or the webhook is disabled.", instant("webhooks.next_attempt_at").nullable())
+        .field("nextAttemptAt", "Earliest time of the next attempt. Null if no attempt has failed, or if the webhook is disabled.", instant("webhooks.next_attempt_at").nullable())
         .field("disabledAt", "Time when the webhook was disabled. Null if it is enabled.", instant("webhooks.disabled_at").nullable())
         .field("disabledReason", "Reason why the webhook was disabled. An admin can disable it. The server disables it after too many failed attempts, after the status 410 (Gone), or if the filter is no longer valid. Null if it is enabled.", text("webhooks.disabled_reason").nullable())
         .field("createdAt", "Time of creation.", instant("webhooks.created_at"))
@@ -39,7 +39,7 @@ pub fn objects() -> Vec<Object> {
     )
     .field(
         "position",
-        "Position of the change in the change log. If the change could not be read, this is the first position at which it can be. Null for a test message.",
+        "Position of the change in the change log. If the change could not be read, its position is unknown, and this is the earliest possible position. Null for a test message.",
         integer("webhook_deliveries.position").nullable(),
     )
     .field(

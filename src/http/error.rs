@@ -51,7 +51,7 @@ impl HttpError {
     /// The error 403 for an action that a page of another origin may not cause with a cookie. The message begins with `action`.
     pub(super) fn foreign_page(action: &str) -> Self {
         let message = format!(
-            "{action} with a cookie is allowed only from this server's own pages, which the Origin header must show; \
+            "{action} with a cookie is allowed only from this server's own pages, as the Origin header must show; \
              programs send an access token instead, as `Authorization: Bearer cwt_…`"
         );
         Self::new(StatusCode::FORBIDDEN, Code::Forbidden.as_str(), message)

@@ -99,7 +99,7 @@ impl<'a> FromIterator<&'a str> for Accept {
 }
 
 impl MediaRange {
-    /// Parses a range. None if the range requires another character set than UTF-8, or if its quality is not a number
+    /// Parses a range. None if the range requires a character set other than UTF-8, or if its quality is not a number
     /// from 0 to 1.
     fn parse(range: &str) -> Option<Self> {
         let mut parts = range.split(';').map(str::trim);

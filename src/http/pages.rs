@@ -109,7 +109,7 @@ const GRAPHIQL_POLICY: &str = concat!(
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
 
-/// The paths of the pages that do not show a single record and that search engines may list.
+/// The paths of the pages that search engines may list, without the pages of records.
 pub fn public_paths() -> Vec<&'static str> {
     let is_public = |page: &&Page| {
         let is_indexed = page.text().is_some_and(|text| match text.source {

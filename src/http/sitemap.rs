@@ -1,4 +1,4 @@
-//! `/sitemap.xml`: the addresses of all pages of the public record, in the format of sitemaps.org, for search engines.
+//! `/sitemap.xml`: the addresses of all public pages, in the format of sitemaps.org, for search engines.
 //!
 //! A file contains at most 50,000 addresses. If there are more, `/sitemap.xml` is an index of files such as
 //! `/sitemap/clauses-2.xml`. The addresses are read page by page and sent immediately, so little memory is needed.
@@ -76,7 +76,8 @@ async fn whole(request: HttpRequest, executor: web::Data<Executor>) -> HttpRespo
     response(tag.as_deref()).body(index.into_string())
 }
 
-/// Responds with a file of the index: the addresses of one kind of record, or of the pages that show no single record.
+/// Responds with a file of the index: the addresses of one kind of record, or of the pages that are not pages of
+/// records.
 async fn part(
     request: HttpRequest,
     path: web::Path<(String, usize)>,

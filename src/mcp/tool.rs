@@ -49,7 +49,7 @@ pub trait Call: Send + Sync {
     /// The variables of the document.
     ///
     /// # Errors
-    /// A message, if an argument is invalid. The API checks all other arguments.
+    /// A message, if an argument that the API does not check is invalid.
     fn variables(&self, context: &CallContext) -> Result<Map<String, Json>, String>;
 
     /// The part of the data that the answer contains.

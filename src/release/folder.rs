@@ -27,7 +27,7 @@ pub fn expect_unused(folder: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A complete package in a temporary folder beside its target. The temporary folder is deleted when this is dropped.
+/// A complete package in a temporary folder beside its target. Dropping the value deletes the temporary folder.
 pub struct NewFolder {
     staging: TempDir,
     target: PathBuf,
@@ -68,7 +68,7 @@ impl NewFolder {
         self.staging.path().join("package")
     }
 
-    /// Gives the folder its name.
+    /// Moves the package to its target.
     ///
     /// # Errors
     /// The target now exists and is not an empty folder.

@@ -1,8 +1,8 @@
 //! Packages of releases: a folder of files that describe the data at one position of the change log.
 //!
-//! A package depends only on the log and on the request, so both databases write the same bytes. It is stored in the database
-//! when the release is recorded. Later commands write the stored bytes, because records can change, and another version of the
-//! program may write other columns.
+//! A package depends only on the log and on the request, so its bytes are the same on both kinds of database. It is
+//! stored in the database when the release is recorded. Later commands write the stored bytes, because records can
+//! change, and another version of the program may write other columns.
 
 mod citation;
 mod data_package;

@@ -48,7 +48,7 @@ pub struct Findings {
 /// `release.json`, and with the release that `find` finds in a database by its name.
 ///
 /// # Errors
-/// The folder is not a package, or a file cannot be read; errors of `find`.
+/// Fails if the folder is not a package, a file cannot be read, or `find` returns an error.
 pub fn verify(
     folder: &Path,
     find: impl FnOnce(&str) -> anyhow::Result<Option<Recorded>>,

@@ -80,7 +80,7 @@ impl Implementation {
         }
     }
 
-    /// The status of a clause that is closest to the code.
+    /// The clause status that is closest to the code.
     fn status(self) -> ClauseStatus {
         match self {
             Self::None => ClauseStatus::NotStarted,
@@ -232,8 +232,8 @@ enum Provisions<'t> {
 }
 
 impl<'t> Provisions<'t> {
-    /// The columns of the published dataset. Adds a fault for each column without its counterpart, or if there are no such
-    /// columns.
+    /// The columns of the published dataset. Adds a fault for each column without its counterpart. Adds one fault if
+    /// there are no such columns.
     fn published(table: &'t Table, faults: &mut Vec<Fault>) -> Option<Self> {
         let first_row = table.first_row();
         let (mut provisions, mut used) = (Vec::new(), Vec::new());

@@ -145,8 +145,8 @@ fn quoted(cell: &str) -> String {
     }
 }
 
-/// The size of cells in memory. Even a small file can have a large size: it stores a repeated text once, and an empty cell needs
-/// a byte or nothing in the file, but a `String` in memory.
+/// The size of cells in memory. The cells of a small file can be large in memory: the file stores a repeated text once,
+/// and an empty cell needs at most a byte in the file, but a `String` in memory.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct CellSize {
     cells: usize,

@@ -114,7 +114,7 @@ impl Worker {
         let mut subscriber: Option<LogSubscriber> = None;
         let mut refresh_at = Instant::now();
         loop {
-            // Must come before the refresh, so that no commit in between is missed.
+            // Must come before the refresh, so that a commit during the refresh is not missed.
             let seen = subscriber.as_mut().map(LogSubscriber::mark_seen);
             if Instant::now() >= refresh_at {
                 self.refresh().await;

@@ -37,8 +37,8 @@ pub fn cursor(app: &TestApp, position: i64) -> String {
     page["changes"]["pageInfo"]["endCursor"].as_str().expect("a change").to_owned()
 }
 
-/// The cursor of a position without the time of its entry, as servers created them until 2026-11-28. The cursor of
-/// position 0 is the beginning of the log.
+/// The cursor of a position, without the time of the entry. Servers created such cursors until 2026-11-28. The cursor
+/// of position 0 is the beginning of the log.
 pub fn bare_cursor(position: i64) -> String {
     URL_SAFE_NO_PAD.encode([&[u8::MAX][..], &position.to_be_bytes()[..]].concat())
 }

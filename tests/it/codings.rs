@@ -1,5 +1,5 @@
 //! Independent coding: accounts record codings of clauses before they can see the codings of others, and the server
-//! computes the agreement of the coders.
+//! computes the degree of agreement between the coders.
 
 use clausewatch::domain::reliability::{self, LEVELS};
 use clausewatch::domain::viewer::Role;
@@ -69,7 +69,7 @@ impl Coder {
             .collect()
     }
 
-    /// The agreement between coders.
+    /// The degree of agreement between the coders.
     fn agreement(&self, app: &TestApp, agreement: &str, arguments: &str) -> Value {
         let query = format!(
             "query($id: ID!) {{ coderAgreement(agreementId: $id, {arguments}) {{ topic {{ slug }} units coders outsideScale alpha undefinedBecause }} }}"
@@ -161,7 +161,7 @@ on_both_databases! {
         let ann = Coder::new(&app, "Ann", Role::Editor);
         for (on, items, code, path, words) in [
             ("9999-01-01", vec![(one, "PARTIAL")], "OUT_OF_RANGE", "input.on", "9999-01-01 is in the future"),
-            ("2015-02-11", vec![(one, "PARTIAL")], "OUT_OF_RANGE", "input.items.0.clauseId", "2015-02-11 is before the agreement of 2015-02-12"),
+            ("2015-02-11", vec![(one, "PARTIAL")], "OUT_OF_RANGE", "input.items.0.clauseId", "2015-02-11 is before 2015-02-12, the day of the agreement"),
             (DAY, vec![], "OUT_OF_RANGE", "input.items", "has 0 items; give 1 to 500"),
             (DAY, vec![(one, "UNASSESSED")], "INVALID", "input.items.0.status", "valid values: NOT_APPLICABLE, NOT_STARTED, MINIMAL"),
             (DAY, vec![(one, "PARTIAL"), (one, "PARTIAL")], "DUPLICATE", "input.items.1.clauseId", "repeats the clause of item 0"),

@@ -173,7 +173,7 @@ on_both_databases! {
         let faulty = [
             (earlier.replace("{\"table\":\"change_values\"", "{\"table\":\"sign_ins\""), "no table sign_ins"),
             (earlier.replace("\"is_after\"", "\"is_before\""), "had no column is_before"),
-            (earlier.replace("2026-11-27-000000_search_names", "2026-11-25-050000_source_search"), "reads those from 2026-11-27"),
+            (earlier.replace("2026-11-27-000000_search_names", "2026-11-25-050000_source_search"), "reads dumps from 2026-11-27"),
         ];
         for (dump, words) in faulty {
             fs::write(directory.join("faulty"), &dump).unwrap();

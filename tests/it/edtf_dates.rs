@@ -196,7 +196,7 @@ on_both_databases! {
             (json!({}), "happenedOn", "is missing: give `happenedOn` or `date`"),
             (json!({ "happenedOn": "2016-01-01", "date": "2016" }), "date", "cannot be combined with `happenedOn` and `endedOn`"),
             (json!({ "endedOn": "2016-01-01", "date": "2016" }), "date", "cannot be combined with `happenedOn` and `endedOn`"),
-            (json!({ "happenedOn": "2016-01-02", "endedOn": "2016-01-01" }), "endedOn", "2016-01-01 is before 2016-01-02, the day it began"),
+            (json!({ "happenedOn": "2016-01-02", "endedOn": "2016-01-01" }), "endedOn", "2016-01-01 is before 2016-01-02, the first day of the event"),
         ] {
             refuse("createEvent", &new(&date), path, words);
         }
@@ -256,7 +256,7 @@ on_both_databases! {
         }
         for (happened_on, expected) in [
             ("\"2020-02\"\nended_on = 2020-03-01", "test.toml:49: ended_on: is only valid if happened_on is a day, not “2020-02”; write an interval as happened_on = \"2015-02-01/2015-02-14\""),
-            ("2020-02-02\nended_on = 2020-02-01", "test.toml:49: ended_on: 2020-02-01 is before 2020-02-02, the day it began"),
+            ("2020-02-02\nended_on = 2020-02-01", "test.toml:49: ended_on: 2020-02-01 is before 2020-02-02, the first day of the event"),
             ("\"2019-12\"", "test.toml:55: effective_on: 2019-12 (last day 2019-12-31) is before 2020-01-01, the day on which the record was agreed or proposed"),
             ("2020", "test.toml:48: happened_on: must be a date like 2015-02-12 or a string like \"2015-02\", not the number 2020"),
             ("2020-02-01T10:00:00", "test.toml:48: happened_on: must be a date like 2015-02-12, without a time, not 2020-02-01T10:00:00"),

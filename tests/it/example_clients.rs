@@ -129,7 +129,7 @@ impl Follower {
         fs::read_to_string(self.directory.path().join("errors")).expect("a file of errors")
     }
 
-    /// Checks that the client next prints exactly the changes with these positions, which create events.
+    /// Checks that the client next prints exactly the changes with these positions. Each of them creates an event.
     fn expect(&self, positions: RangeInclusive<i64>) {
         for position in positions {
             let line = self.lines.recv_timeout(PATIENCE);

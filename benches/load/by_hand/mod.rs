@@ -48,7 +48,7 @@ fn note_words(note: &str) -> String {
         if word.chars().count() < 3 || !word.chars().all(char::is_alphabetic) {
             return serde_json::json!([word]);
         }
-        // The reversed word also finds misspelt words.
+        // The search uses the reversed word to find misspelt words.
         let reversed: String = word.chars().rev().collect();
         serde_json::json!([word, reversed, spelling])
     });

@@ -27,7 +27,7 @@ pub enum Parent {
 pub struct Filter {
     /// Matches agreements of these kinds.
     pub kinds: Option<Vec<AgreementKind>>,
-    /// Matches agreements in which one of these parties has a role, named by slug.
+    /// Matches agreements in which one of these parties (by slug) has a role.
     pub parties: Option<Vec<String>>,
     /// Matches agreements made on this day or later.
     pub agreed_from: Option<NaiveDate>,

@@ -37,7 +37,7 @@ pub struct Filter {
     pub statuses: Option<Vec<ClauseStatus>>,
     /// Matches clauses about one of these topics, named by slug.
     pub topics: Option<Vec<String>>,
-    /// Matches clauses in which one of these parties has a role, named by slug.
+    /// Matches clauses in which one of these parties (by slug) has a role.
     pub parties: Option<Vec<String>>,
     /// Matches clauses whose assessment in force names one of these parties as a breaker.
     pub breached_by: Option<Vec<PartyId>>,

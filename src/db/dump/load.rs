@@ -191,7 +191,7 @@ fn check_header(line: &Value) -> Result<Header, String> {
     let migrations = migration::names().map_err(|error| error.to_string())?;
     if header.schema.as_str() < OLDEST || !migrations.contains(&header.schema) {
         return Err(format!(
-            "the dump was made with the tables of {}, and this version of Clausewatch reads those from {OLDEST} to {}: \
+            "the last migration of the dump is {}, and this version of Clausewatch reads dumps from {OLDEST} to {}: \
              load the dump with the version that made it, then start this version with that database to migrate its tables",
             header.schema, expected.schema
         ));

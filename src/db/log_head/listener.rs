@@ -50,7 +50,7 @@ impl LogHead {
         let inner = Arc::downgrade(&self.0);
         let thread = thread::Builder::new().name("log-head".to_owned());
         if let Err(failure) = thread.spawn(move || follow(&inner)) {
-            tracing::warn!(%failure, "cannot listen to the change log; each request reads its position");
+            tracing::warn!(%failure, "cannot listen to the change log; the server reads the position of the log for each request");
         }
     }
 }

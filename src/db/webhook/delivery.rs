@@ -123,7 +123,7 @@ pub fn record(
     let recorded = change_leased(session, sent.id, holder, |connection, webhook| {
         let number = sent.failures.saturating_add(1);
         insert(connection, sent.id, Some(position), number, attempt)?;
-        // A failure of the earlier state must not overwrite what an admin has changed in the meantime.
+        // The effect of a failed attempt must not overwrite changes that an admin has made in the meantime.
         let is_unchanged = webhook.url == sent.url
             && webhook.filter == sent.filter
             && webhook.failures == sent.failures

@@ -50,7 +50,7 @@ impl Component {
             crossings.push(0);
         }
         for start in crossings {
-            // If the maximum number of cycles has been found, a longer cycle than these is not needed.
+            // If the maximum number of cycles has been found, cycles that are longer than all of them are not needed.
             let longest = match cycles.last() {
                 Some((longest, _)) if cycles.len() == MAX_DEADLOCKS => *longest,
                 _ => usize::MAX,

@@ -1,4 +1,4 @@
-//! Tests of sequences: examples. Random graphs are in `properties`.
+//! Tests of sequences with examples. Tests with random graphs are in `properties`.
 
 mod properties;
 mod world;

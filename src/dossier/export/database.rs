@@ -89,7 +89,7 @@ impl Database {
     /// Removes the archived records, except those to which other exported records refer.
     fn remove_archived(&mut self, archived: &mut HashSet<String>) {
         let is_archived = |id: &str| archived.contains(id);
-        // Exporting these would restore archived records.
+        // An import of these records and links would restore archived records.
         self.preconditions.retain(|id, content| {
             ![id.as_str(), content.step.as_str(), content.requires.as_str()]
                 .into_iter()

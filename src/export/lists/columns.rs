@@ -121,7 +121,7 @@ pub const AGREEMENTS: &[Group] = &[
         field("partyNames", "parties.party.name").about("Names of the parties."),
         field("partyRoles", "parties.role").about("Roles of the parties."),
         field("partyHolders", "parties.heldBy.slug")
-            .about("Slugs of the parties that claim the roles. Null for roles in the neutral record."),
+            .about("Slugs of the parties in whose view the roles apply. Null for roles in the neutral record."),
         field("endedOn", "ending.endedOn"),
         field("ending", "ending.kind"),
         words("endingLabel", "ending.kind"),
@@ -139,7 +139,7 @@ pub const AGREEMENTS: &[Group] = &[
         column(
             "score",
             ColumnValue::Rounded("implementation.score"),
-            "Score of the implementation, 0 to 100, rounded to one decimal place. Empty if the API has none.",
+            "Score of the implementation, 0 to 100, rounded to one decimal place. Empty if the API returns null.",
         ),
     ],
     VIEW,
@@ -174,7 +174,7 @@ pub const CLAUSES: &[Group] = &[
             .about("Slugs of the parties with a role in the clause."),
         field("partyRoles", "obligations.role").about("Roles of the parties in `partySlugs`, in the same order."),
         field("partyHolders", "obligations.heldBy.slug").about(
-            "Slugs of the parties that claim the roles, in the same order. Null for roles in the neutral record.",
+            "Slugs of the parties in whose view the roles apply, in the same order. Null for roles in the neutral record.",
         ),
         field("deadlineDays", "deadlines.dueOn").about(
             "Due dates of the deadlines. All columns of deadlines list them in the same order.",

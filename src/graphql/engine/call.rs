@@ -39,7 +39,7 @@ pub struct Context<'a> {
     pub(in crate::graphql) is_alone: bool,
     /// The number of calls of `read`.
     pub(in crate::graphql) reads: usize,
-    /// The results of `read_once`, keyed by its key.
+    /// The results of `read_once`, by the argument `key`.
     pub(in crate::graphql) memo: HashMap<String, Rc<dyn Any>>,
 }
 
@@ -267,7 +267,7 @@ impl<'a> Selected<'a> {
         })
     }
 
-    /// `keys`, and the columns that the selection needs of rows of the type `object`, without duplicates.
+    /// `keys`, and the columns of rows of the type `object` that the selection needs. Without duplicates.
     pub fn columns(&self, object: &str, keys: &[Column]) -> Vec<Column> {
         let mut columns = keys.to_vec();
         let object = self.schema.object(object);

@@ -109,7 +109,7 @@ impl<'a> Input<'a> {
         })
     }
 
-    /// The value for a custom scalar, which validates it. None if a number cannot be represented.
+    /// The value in the form that custom scalars validate. None if a number cannot be represented.
     pub fn custom_scalar(self) -> Option<Value> {
         let (literal, variables) = match self {
             Self::Json(value) => return Value::from_json(value.clone()).ok(),

@@ -68,7 +68,7 @@ pub fn check_document(document: &Document, limits: &Limits) -> Result<(), Error>
     Ok(())
 }
 
-/// The numbers in an operation that have a limit.
+/// The counts of an operation that are limited.
 #[derive(Default)]
 struct Counts {
     depth: usize,

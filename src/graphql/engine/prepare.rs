@@ -69,7 +69,7 @@ impl Prepared {
     /// Checks a document, and prepares each of its operations.
     ///
     /// # Errors
-    /// The response with the errors in the document, or when it has no operation.
+    /// The response with the errors in the document. A document without an operation is an error, too.
     pub fn all(schema: &Schema, limits: &Limits, text: &str) -> Result<Vec<Self>, Box<Response>> {
         let document = Arc::new(check(schema, limits, text)?);
         if document.operations.is_empty() {

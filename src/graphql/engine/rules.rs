@@ -121,7 +121,7 @@ fn check_unique_fields(value: &Literal) -> Result<(), Error> {
 /// with the same name several times; the specification merges them (section 5.2.4.1).
 ///
 /// # Errors
-/// The number of fields that the subscription selects, if it is not one, or that it selects only `__typename`.
+/// A message that states the number of selected fields, or that only `__typename` is selected.
 pub fn check_subscriptions(document: &ExecutableDocument) -> Result<(), Error> {
     let subscriptions = document
         .operations

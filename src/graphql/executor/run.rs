@@ -87,7 +87,7 @@ impl Executor {
     /// Runs `work` with a new session on a thread that may block.
     ///
     /// # Errors
-    /// Errors of `work`, or no connection is available.
+    /// Fails if `work` returns an error, or no connection is available.
     pub(in crate::graphql) async fn in_session<T: Send + 'static>(
         &self,
         access: Access,

@@ -281,7 +281,7 @@ impl Executor {
     /// time limit of a request applies to each page.
     ///
     /// # Errors
-    /// Fails if the viewer may not read, an argument is invalid, or the database fails; and errors of the reader.
+    /// Fails if the viewer may not read, an argument is invalid, the database fails, or the reader returns an error.
     pub async fn read_whole_list<R: PageReader>(
         &self,
         document: Arc<ListDocument>,

@@ -34,7 +34,7 @@ pub(super) fn series_of_groups() -> Reader {
         series(call, selection, keys)
     })
     .argument::<Date>("from", "First day.")
-    .argument::<Option<Date>>("to", "Last day. Default: the day of `asOf`, otherwise today (UTC).")
+    .argument::<Option<Date>>("to", "Last day. Default: the `asOf` of the query `implementation`, or today (UTC) if it has none.")
     .argument_or::<Interval>(
         "every",
         "MONTH",
@@ -74,7 +74,7 @@ pub(super) fn queries(query: Object) -> Object {
         "implementationSeries",
         "Implementation of all clauses over time: one point at the end of each interval, starting with the interval that contains `from`. The last point is at the end of `to`. A clause is counted from the day of its agreement.",
         call("[Implementation!]", |call: &mut Call<'_, '_>| series_of_all(call))
-            .argument::<Option<ClauseFilter>>("filter", "Counts only matching clauses. `asOf`, `knownAt` and `heldBy` of the filter apply to the conditions of the filter. They default to `to`, `knownAt` and `heldBy` of the field.")
+            .argument::<Option<ClauseFilter>>("filter", "Counts only matching clauses. `asOf`, `knownAt` and `heldBy` of the filter apply to the conditions of the filter. Their defaults are the field's arguments `to` (for `asOf`), `knownAt` and `heldBy`.")
             .argument::<Option<Date>>("from", "First day. Default: the day of the first agreement with a matching clause.")
             .argument::<Option<Date>>("to", "Last day. Default: today (UTC).")
             .argument_or::<Interval>("every", "MONTH", "Length of the intervals. A series has at most 1,000 points.")

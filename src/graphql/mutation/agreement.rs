@@ -27,7 +27,7 @@ inputs! {
     aliases => aliases: List<String>, "Other names and spellings, in any language. At most 50, of at most 300 characters each." ["", " Replaces the whole list."];
     kind => kind: Required<AgreementKind>, "Kind of agreement.";
     adoption => adoption: Required<Text>, "How the agreement was adopted, in one sentence. At most 20000 characters.";
-    agreed_on => agreed_on: Required<Date>, "Day of agreement. Must not be after the first day of a status of any of its clauses.";
+    agreed_on => agreed_on: Required<Date>, "Day of agreement. Must not be after the first day of any status of its clauses.";
     place => place: Optional<Text>, "Place of agreement. At most 300 characters." ["", " Null clears it."];
     summary => summary: Required<Text>, "Plain-language summary. At most 20000 characters.";
     covered_from => covered_from: Optional<Date>, "First day that the record of the agreement covers." ["", " Null clears it."];

@@ -84,7 +84,7 @@ pub struct RetractAssessmentInput {
     assessment_id: ID,
     /// Reason for the retraction, in plain language. At most 20000 characters.
     reason: Text,
-    /// Version of the subject of the assessment that this change is based on. If the subject has changed since, the server writes nothing and returns CONFLICT in `userErrors`. Default: no check.
+    /// Version of the assessment's subject that this change is based on. If the subject has changed since, the server writes nothing and returns CONFLICT in `userErrors`. Default: no check.
     expected_version: Option<i32>,
     #[graphql(flatten)]
     idempotency: Idempotency,

@@ -61,12 +61,12 @@ pub fn objects() -> Vec<Object> {
         )
         .field(
             "statusBefore",
-            "Status at the end of the item's day in the view of its holder, before the change: a value of `ClauseStatus`, `CaveatStatus` or `ProposalStatus`. Null if the input names no known record.",
+            "Status at the end of the item's day, in the view of the item's holder, before the change: a value of `ClauseStatus`, `CaveatStatus` or `ProposalStatus`. Null if the input names no known record.",
             value(|item: &ItemResult| api_name(item.status_before.as_deref())),
         )
         .field(
             "statusAfter",
-            "Status at the end of the item's day in the view of its holder, after the change. Null if the item has errors.",
+            "Status at the end of the item's day, in the view of the item's holder, after the change. Null if the item has errors.",
             value(|item: &ItemResult| api_name(item.status_after.as_deref())),
         )
         .field(
@@ -99,7 +99,7 @@ pub fn objects() -> Vec<Object> {
     vec![item, with_errors(recorded), with_errors(retracted)]
 }
 
-/// Effect that an assessment in a batch, or a submission, has on the recorded assessments of the same holder.
+/// Effect of an item of a batch, or of a submission, on the recorded assessments of the same holder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "AssessmentEffect", name = "AssessmentEffect")]
 pub enum Effect {

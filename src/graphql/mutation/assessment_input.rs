@@ -155,7 +155,7 @@ pub struct AssessmentDetailsInput {
 }
 
 impl AssessmentDetailsInput {
-    /// The content of the assessment, without its evidence, and the evidence.
+    /// The content of the assessment without its evidence, and separately the evidence.
     pub fn read(
         self,
         ids: &mut Ids,

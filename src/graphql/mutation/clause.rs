@@ -21,7 +21,7 @@ inputs! {
         agreement_id => agreement: RecordId<of::Agreement>, "Id of the agreement that the clause belongs to.";
     }
     UpdateClauseInput, ArchiveClauseInput { clause_id }
-    number => number: Required<String>, "Number as printed, with a dot before a letter: letters, digits, dots and hyphens. At most 32 characters. Unique within the agreement.";
+    number => number: Required<String>, "Number as printed, with a dot before a letter, such as `10.a`. Valid characters: letters, digits, dots and hyphens. At most 32 characters. Unique within the agreement.";
     position => position: Position, "Position in the agreement. 1 to 100000. Moves the following clauses. A position beyond the last one means the last position." [" Default: after the last.", ""];
     parent_id => parent: Optional<RecordId<of::Clause>>, "Id of the clause of the same agreement that contains this clause." [" Default: none.", " Null clears it."];
     heading => heading: Required<Text>, "Short name. At most 300 characters.";

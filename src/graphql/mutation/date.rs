@@ -52,7 +52,7 @@ pub struct DateInput {
 /// The date of an event that is updated.
 #[derive(InputObject)]
 pub struct DateChanges {
-    /// Day of the event, or its first day if it lasted several days. If both days are the current ones, `date` is unchanged.
+    /// Day of the event, or its first day if it lasted several days. If `happenedOn` and `endedOn` keep their current values, `date` is unchanged.
     happened_on: Option<Date>,
     /// Last day of an event of several days. Must not be before `happenedOn`. Null clears it.
     ended_on: MaybeUndefined<Date>,

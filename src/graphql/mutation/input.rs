@@ -162,7 +162,7 @@ impl Ids {
         self.own.as_ref() == Some(&id.id)
     }
 
-    /// The id of a record. Adds an error if the id is invalid, and returns a new id.
+    /// The id of a record. If the id is invalid, adds an error and returns a new id.
     pub fn one<T: Referred>(&mut self, path: &str, given: &RecordId<T>) -> Id<T> {
         let quoted = text::quote(&given.id);
         let words: Vec<String> = T::KINDS.iter().map(|kind| kind.words()).collect();
@@ -225,7 +225,7 @@ impl Ids {
     }
 }
 
-/// A value of an input that is converted to the value `C` of a content.
+/// A value of an input that can be converted to the type `C` of a field of the content.
 pub trait Given<C> {
     /// Converts the value. `path` is its path in the content, for errors.
     fn read(self, ids: &mut Ids, path: &str) -> C;

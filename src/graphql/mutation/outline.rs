@@ -67,7 +67,7 @@ pub struct CreateClausesInput {
 /// Content of a new clause that is created together with others. `updateClause` sets the other fields.
 #[derive(InputObject)]
 pub struct OutlineClauseInput {
-    /// Number as printed, with a dot before a letter: letters, digits, dots and hyphens. At most 32 characters. Unique within the agreement.
+    /// Number as printed, with a dot before a letter, such as `10.a`. Valid characters: letters, digits, dots and hyphens. At most 32 characters. Unique within the agreement.
     number: String,
     /// Number of an earlier item that contains this clause. Default: none.
     parent_number: Option<String>,

@@ -15,7 +15,7 @@ pub trait Presence {
     type Update;
 }
 
-/// Converts a field to the value `C` of a content.
+/// Converts a field of an input to the type `C` of a field of the content.
 pub trait Reads<C>: Presence {
     fn created(given: Self::Create, ids: &mut Ids, path: &str) -> C;
 

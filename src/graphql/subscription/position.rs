@@ -33,7 +33,8 @@ pub(super) enum EventOutcome {
 }
 
 impl Position {
-    /// A subscription that starts after the event with the cursor `last_event`, or else at the argument `after`.
+    /// A subscription that starts after the event with the cursor `last_event`. Without `last_event`, it starts after the
+    /// cursor in the GraphQL argument `after`.
     pub(super) fn after(last_event: Option<&str>) -> Self {
         let last_event = last_event.map(str::to_owned);
         Self(Mutex::new(State { last_event, ..State::default() }))

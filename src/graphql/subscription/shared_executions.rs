@@ -10,7 +10,7 @@ use super::EventExecution;
 use crate::db::LogPoint;
 use crate::db::status_change::Followed;
 
-/// Everything that an outcome depends on. It does not depend on the viewer: see [`SharedExecutions`].
+/// Everything that an outcome depends on. The outcome does not depend on the viewer: see [`SharedExecutions`].
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) struct SharedExecutionKey {
     /// The digest of the operation and its variables.

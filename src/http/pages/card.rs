@@ -1,4 +1,4 @@
-//! The card of a clause, which states its status in short. The share image and the embedded card show this card.
+//! The card of a clause, which shows its status in brief. The share image and the embedded card show this card.
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};

@@ -283,7 +283,7 @@ pub fn events<'a>(list: impl IntoIterator<Item = &'a EventLine>, page: &PageRequ
     }
 }
 
-/// The content of a page that shows no single record. `path` is the only segment of its address.
+/// The content of a page that is not the page of a record. `path` is the only segment of its address.
 pub fn list_page(
     page: &PageRequest<'_>,
     path: &str,

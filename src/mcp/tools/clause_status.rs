@@ -25,8 +25,8 @@ impl Arguments for ClauseStatus {
     const DEFINITION: Definition = Definition {
         name: "clause_status",
         title: "Status of a clause",
-        description: "Status of a clause at the end of a day, in the neutral record or in the view of a party. Also returns the assessment \
-                      that states the status, with its reason and sources, the views of the other parties, and the deadlines.",
+        description: "Status of a clause at the end of a day, in the neutral record or in the view of a party. Also returns the deadlines, \
+                      the views of the other parties, and the assessment that states the status, with its reason and sources.",
         document: concat!(
             include_str!("clause_status.graphql"),
             include_str!("../fragments/step.graphql"),

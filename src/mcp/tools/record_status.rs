@@ -33,7 +33,7 @@ pub struct RecordStatus {
     /// Slug or id of the party that holds this view, such as `ukraine`. Default: the neutral record.
     #[serde(skip_serializing_if = "Option::is_none")]
     held_by: Option<String>,
-    /// Slugs or ids of the parties responsible for a breach. Only with the status BREACHED.
+    /// Slugs or ids of the parties responsible for a breach. Allowed only with the status BREACHED.
     #[serde(skip_serializing_if = "Option::is_none")]
     breached_by: Option<Vec<String>>,
     /// Confidence. Default: MEDIUM.
@@ -62,7 +62,7 @@ pub struct RecordStatus {
     idempotency_key: Option<String>,
 }
 
-/// A source of a status. A recorded source needs `source`. A new one needs `title` and `kind`.
+/// A source of a status. For a recorded source, give `source`. For a new source, give `title` and `kind`.
 #[derive(Deserialize, Serialize, JsonSchema)]
 #[schemars(crate = "rmcp::schemars")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -243,7 +243,7 @@ impl StoredAgreements {
         Ok(Self { agreements, slugs })
     }
 
-    /// The agreement of a row that is not stored yet.
+    /// A new agreement for a row.
     fn new_agreement(&mut self, row: &Row, source: SourceId) -> NewAgreement {
         let title = shortened(&row.title);
         let note = (title != row.title).then(|| format!("The full title is: {}", row.title));
@@ -254,7 +254,7 @@ impl StoredAgreements {
             kind: kind(&row.title),
             adoption: match &row.status {
                 Some(status) => format!("According to PA-X: {status}."),
-                None => "PA-X does not state how it was adopted.".to_owned(),
+                None => "PA-X does not state how the agreement was adopted.".to_owned(),
             },
             aliases: Vec::new(),
             agreed_on: row.agreed_on,

@@ -219,10 +219,9 @@ impl Links {
             linked.push((coded, clauses.iter().map(|clause| clause.id).collect()));
         }
         let row = years.first().map_or(1, |coded| coded.row);
-        for (reason, names) in [
-            ("no record is linked to them", skipped),
-            ("the records that are linked to them are archived", archived),
-        ] {
+        for (reason, names) in
+            [("no record is linked", skipped), ("the linked records are archived", archived)]
+        {
             if !names.is_empty() {
                 let names: Vec<String> = names.into_iter().collect();
                 let message = format!("skipped, because {reason}: {}", names.join(", "));

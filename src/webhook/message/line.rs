@@ -90,7 +90,8 @@ fn words(code: &str) -> String {
 }
 
 /// A text for chat services: one line, shortened. Slack reads angle brackets as commands, such as `<!channel>`. Mattermost reads
-/// `@channel`, and links such as `[text](address)`. Marks of direction and separators could change how the line looks.
+/// `@channel`, and links such as `[text](address)`. Direction marks and line separators could change how the line
+/// looks.
 pub(super) fn chat_text(text: &str) -> String {
     let characters = text.chars().map(|character| match character {
         '<' => '‹',

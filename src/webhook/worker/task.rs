@@ -311,7 +311,7 @@ impl Shared {
         match effect {
             Effect::Delivered => tracing::debug!(webhook = %webhook.id, "a message was delivered"),
             _ if !had_effect => {
-                tracing::info!(webhook = %webhook.id, error, "an attempt failed without effect");
+                tracing::info!(webhook = %webhook.id, error, "an attempt failed; its effect was not stored");
             }
             Effect::Retry(at) => {
                 tracing::info!(webhook = %webhook.id, error, next = %at, "a message was not delivered");

@@ -8,8 +8,8 @@ on_both_databases! {
         assert_eq!(on("2016-01-01"), ["2", "6", "9", "11", "11.a", "11.b"]);
         // A clause is not overdue on the due date itself.
         assert_eq!(on("2015-12-31"), ["2", "6"]);
-        // The latest rival due date of point 2 is 7 March, and of point 6 it is 8 March. No source says that the talks of
-        // point 4.a began in time.
+        // The latest rival due date of point 2 is 7 March, and that of point 6 is 8 March. No source says that the
+        // talks of point 4.a began in time.
         assert_eq!(on("2015-03-09"), ["2", "4.a", "6"]);
         assert_eq!(on("2015-03-08"), ["2", "4.a"]);
         assert_eq!(on("2015-03-07"), ["4.a"]);
@@ -18,7 +18,7 @@ on_both_databases! {
 
     fn overdue_clauses_depend_on_the_holder(app: Sample) {
         let on = |holder: &str| overdue(&app, "2015-03-08", Some(holder));
-        // In the view of the areas, they had withdrawn their weapons, so clause 2 is not overdue.
+        // The areas (`cadlr`) hold that they had withdrawn their weapons, so clause 2 is not overdue in their view.
         assert!(!on("cadlr").contains(&"2".to_owned()));
         assert!(on("ukraine").contains(&"2".to_owned()));
         // If a party has not assessed a clause, the clause counts as not completed in the view of this party.

@@ -33,7 +33,7 @@ impl Generator<'_> {
         value: Option<&Value>,
     ) -> Option<Literal> {
         let ty = &definition.ty;
-        // Non-null in the specification of September 2025, but nullable in graphql-js 16.
+        // This argument is non-null in the specification of September 2025, but nullable in graphql-js 16.
         let is_never_null = definition.name == "includeDeprecated";
         if let Some(value) = value {
             return Some(if !is_never_null && self.random.chance(25) {

@@ -30,7 +30,7 @@ pub struct Vocabulary {
 }
 
 /// Root fields that documents do not select. `implementation` and `sequence` are read through agreements. The others
-/// depend on limits, the log or the viewer, or the sample has none.
+/// depend on limits, the log or the viewer, or return records that the sample lacks.
 const LEFT_OUT: [&str; 13] = [
     "cost",
     "changes",

@@ -54,7 +54,7 @@ on_both_databases! {
             assert!(is_success, "{notes:?}");
             (summary, notes)
         };
-        let skipped = "table.csv:2: note: skipped, because the records that are linked to them are archived:";
+        let skipped = "table.csv:2: note: skipped, because the linked records are archived:";
         let (summary, of_clause) = notes(&["--dry-run"]);
         assert_eq!((summary[2].as_str(), of_clause), ("assessments: 1 recorded", vec![format!("{skipped} 7/disarm")]));
         archive_agreement(&app, "truce");

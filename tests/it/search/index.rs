@@ -24,7 +24,7 @@ on_both_databases! {
             }
             assert_eq!(found(&app, query), [label], "{query}");
         }
-        // A record that is changed while it is archived is found by its new words after it is restored.
+        // If a record is changed while it is archived, its new words find it after it is restored.
         w.change("archive", "talks", &json!({}));
         w.change("update", "talks", &json!({ "title": "Consultations" }));
         assert_eq!(found(&app, "consultations"), Vec::<String>::new());

@@ -43,7 +43,7 @@ on_both_databases! {
         assert_eq!(references(&after["ended"]), ["Treaty, 1.a"]);
         assert!(blocked(&after).is_empty());
 
-        // A clause that had begun no longer counts as begun.
+        // After the end of the agreement, a clause that had begun no longer counts as begun.
         let begun = json!({ "kind": "BEFORE_START", "stepId": "@give", "requiresId": "@two", "needs": "BEGUN" });
         w.apply("createPrecondition", &begun, "precondition { id }");
         assert!(blocked(&ask("asOf: \"2016-04-30\"")).is_empty());

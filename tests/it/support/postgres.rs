@@ -1,6 +1,7 @@
 //! A temporary PostgreSQL cluster, which the tests start and remove.
 //!
-//! `TEST_DATABASE_URL` names your own server instead. Its user must be allowed to create databases.
+//! If `TEST_DATABASE_URL` is set, the tests use that server instead. The user in this address must be allowed to create
+//! databases.
 
 use std::env;
 use std::io::{BufRead, BufReader, Lines, Write};

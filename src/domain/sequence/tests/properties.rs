@@ -1,4 +1,4 @@
-//! Compares answers about random graphs with the answers of brute force.
+//! Compares answers about random graphs with answers found by brute force.
 
 use proptest::prelude::*;
 
@@ -115,7 +115,8 @@ proptest! {
             prop_assert_eq!(world.indices(&blocked.waiting_for), unmet);
         }
 
-        // Every deadlock is a cycle, names the parties that cause it, and is the shortest cycle of one of its edges.
+        // Every deadlock is a cycle, names the parties that cause it, and is the shortest cycle through one of its
+        // edges.
         let cycles = world.cycles(&sequence);
         for (cycle, deadlock) in cycles.iter().zip(&sequence.deadlocks) {
             let following = cycle.iter().cycle().skip(1);

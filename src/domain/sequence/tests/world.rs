@@ -41,8 +41,8 @@ impl World {
         Self { steps, parties, statements: statements.to_vec(), preconditions }
     }
 
-    /// The same world, but these steps have begun, and these preconditions only need the start of their steps. Both
-    /// arguments are indexes.
+    /// The same world, but these steps have begun, and these preconditions only need the start of the required
+    /// steps. Both arguments are indexes.
     pub(super) fn with_begun(mut self, steps: &[usize], preconditions: &[usize]) -> Self {
         for index in steps {
             self.steps[*index].is_begun = true;
@@ -100,7 +100,7 @@ impl World {
         sequence.deadlocks.iter().map(|deadlock| self.indices(&deadlock.steps)).collect()
     }
 
-    /// The preconditions that count in these readings, done or not.
+    /// The preconditions that count in these readings, whether or not they are met.
     pub(super) fn counted(&self, readings: Option<&[usize]>) -> Vec<Statement> {
         let reads_so = |party: &usize, step, requires| {
             !self.statements.contains(&(Some(*party), requires, step))

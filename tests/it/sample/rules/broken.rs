@@ -145,7 +145,7 @@ fn high_confidence_from_a_claim_is_reported() {
 
 #[test]
 fn parent_with_more_progress_than_its_parts_is_reported() {
-    // The status of the part falls on the last day of February, and the parent keeps its status.
+    // On the last day of February, the progress of the part decreases, but the parent keeps its status.
     let faults = found(
         parents_with_more_progress_than_their_parts,
         "effective_on = 2001-01-31",
