@@ -38,10 +38,11 @@ on_one_database! {
         browser.goto(&format!("{}{CLAUSE}", app.url));
         let ready = |name: &str| browser.wait_for(&format!("document.querySelector('[aria-label=\"{name}\"]')?.getAttribute('aria-disabled') === 'false'"));
         ready("Previous change");
-        see_no(&browser, "not today.");
+        see_no(&browser, "Back to today");
         browser.type_keys(",");
         wait_for_day(&browser, &days[0]);
-        see(&browser, "not today. On this day: ");
+        see(&browser, "Back to today");
+        see(&browser, "On this day: ");
         ready("Previous change");
         browser.click("[aria-label='Previous change']");
         wait_for_day(&browser, &days[1]);
@@ -52,9 +53,9 @@ on_one_database! {
         // The field shows the day in the format of the page.
         let field = "document.querySelector('main input[type=date]').parentElement.textContent";
         browser.wait_for(&format!("/^\\d+ [A-Z][a-z]{{2}} \\d{{4}}$/.test({field})"));
-        press(&browser, "Today");
+        press(&browser, "Back to today");
         browser.wait_for("!location.search.includes('asOf')");
-        see_no(&browser, "not today.");
+        see_no(&browser, "Back to today");
         assert_clean(&browser, CLAUSE);
     }
 
@@ -69,7 +70,7 @@ on_one_database! {
         browser.wait_for(&format!("window.scrollY > 1000 && Math.abs({bar}.top) < 1"));
         press(&browser, "1 Sep 2017 · Russia");
         browser.wait_for("document.querySelector('input[type=range]').checkVisibility()");
-        press(&browser, "Today");
+        press(&browser, "Back to today");
         browser.wait_for("location.search === '?heldBy=russia'");
         assert_clean(&browser, CLAUSE);
     }

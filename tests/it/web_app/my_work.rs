@@ -90,7 +90,8 @@ on_one_database! {
         assert_eq!(data["changes"]["nodes"], json!([entry("CHECKED", first), entry("CHECKED", second), entry("CHECK_RETRACTED", second)]));
         // The list of the user's own changes contains them, newest first.
         browser.wait_for("document.querySelectorAll('section[aria-labelledby=mine] li').length === 3");
-        see(&browser, &format!("Retracted a check of {second}"));
+        let latest = "document.querySelector('section[aria-labelledby=mine] li').textContent";
+        browser.wait_for(&format!("{latest}.startsWith({}) && {latest}.includes('Check retracted')", json!(second)));
         assert_clean(&browser, "/my-work");
     }
 
@@ -197,7 +198,7 @@ on_one_database! {
         see(&browser, "1 row selected");
         press(&browser, "Set status…");
         browser.wait_for(note);
-        see(&browser, "The draft was written for 2 records. It now applies to the 1 selected.");
+        see(&browser, "The draft was written for 2 records. It now applies to the 1 record selected.");
         // Opening the dialog does not change the records of the draft. A change of a field does.
         open_draft(&app, &browser, "Status of 2 records");
         browser.wait_for(note);
@@ -215,10 +216,10 @@ on_one_database! {
         see(&browser, "1 row selected");
         // The list has none of the records.
         browser.goto(&format!("{}/agreements/minsk-2?text=no-clause-has-this&batch=status", app.url));
-        see(&browser, "Your draft for 1 record was not opened, because this list has none of its records.");
+        see(&browser, "Your draft for 1 record was not opened, because this list has none of the records of the draft.");
         see(&browser, "Reason: “Of one clause.”");
         browser.wait_for(&format!("{address} === '/agreements/minsk-2?text=no-clause-has-this'"));
-        press(&browser, "Open it in the list without filters");
+        press(&browser, "Open the draft in the list without filters");
         browser.wait_for("document.querySelector('dialog[open] #batch-note')?.value === 'Of one clause.'");
         see(&browser, "1 row selected");
         see_no(&browser, "was not opened");
@@ -372,8 +373,8 @@ on_one_database! {
         assert_eq!(app.send_by(&eve, mutation, json!({ "input": input }))["data"]["recordStatusCheck"]["userErrors"], json!([]));
         open_my_work(&browser);
         browser.wait_for("document.querySelector('h2#watched')?.textContent.startsWith('Watched')");
-        browser.wait_for("document.querySelector('section[aria-labelledby=watched] summary')?.textContent === '1 new change'");
-        browser.wait_for("/assessed Minsk II, 9 .+: Partial since 5 Mar 2022/.test(document.querySelector('section[aria-labelledby=watched]').textContent)");
+        browser.wait_for("document.querySelector('section[aria-labelledby=watched] button[aria-expanded]')?.textContent === '1 new change'");
+        browser.wait_for("/Minsk II, 9 .+Status recorded: Partial since 5 Mar 2022/.test(document.querySelector('section[aria-labelledby=watched]').textContent)");
         press(&browser, "Minsk II, 9");
         see(&browser, "Meanwhile.");
         see_badge(&browser, "");
@@ -471,7 +472,7 @@ on_one_database! {
         fill(&browser, "#filter-agreement", "minsk-2");
         browser.wait_for("location.search === '?agreement=minsk-2'");
         fill(&browser, "#filter-action", "ASSESSED");
-        browser.wait_for("location.search.includes('action=ASSESSED') && [...document.querySelectorAll('main li')].every(it => it.textContent.includes('Status recorded'))");
+        browser.wait_for("location.search.includes('action=ASSESSED') && [...document.querySelectorAll('main li')].every(it => it.textContent.includes('Status of'))");
         press(&browser, "Older changes");
         browser.wait_for("location.search.includes('before=') && location.search.includes('agreement=minsk-2') && location.search.includes('action=ASSESSED')");
         fill(&browser, "#filter-kind", "TOPIC");

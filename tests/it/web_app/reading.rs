@@ -223,7 +223,7 @@ on_one_database! {
         app.data(mutation, json!({ "input": input }));
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/changes", app.url));
-        see(&browser, "Minimal since 5 Mar 2016 (neutral record), backdated: Breached since 5 Mar 2022 stays in force");
+        see(&browser, "Minimal since 5 Mar 2016 · neutral record · backdated: Breached since 5 Mar 2022 stays in force");
         // The entry does not show the backdated status as a change of the current status.
         let entry = "document.querySelector('main ol li')";
         assert_eq!(browser.execute(&format!("return {entry}.textContent.includes('Before')"), vec![]), false);

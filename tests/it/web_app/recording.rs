@@ -131,7 +131,8 @@ on_one_database! {
         assert_eq!(newest["retractionReason"], "Undone within a minute.");
         assert!(newest["retractedAt"].is_string());
         press(&browser, "View the change log");
-        see(&browser, "Eve · Assessment retracted");
+        see(&browser, "Assessment of Minsk II, 9");
+        see(&browser, "Reason: Undone within a minute.");
     }
 
     fn analyst_selects_the_parties_that_breached(app: Sample) {

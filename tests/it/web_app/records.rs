@@ -42,7 +42,8 @@ fn see_changes(browser: &Browser, fields: &[&str]) {
     browser.wait_for(&format!("{shown} === {}", json!(fields.join(","))));
 }
 
-/// Waits until a field shows this error, without a name of the field before a colon, and the summary of errors links to the field.
+/// Waits until a field shows this error, without the name of the field in front of it, and the summary of errors links
+/// to the field.
 fn see_error(browser: &Browser, field: &str, error: &str) {
     let message = error.split_once(": ").map_or(error, |(_, message)| message);
     browser.wait_for(&format!(

@@ -85,7 +85,10 @@ on_one_database! {
         ben.type_keys("p");
         see(&ben, "Published: Minsk II, 9");
         see_entries(&ben, 1);
-        // Decline the other submission with the mouse.
+        // Decline the other submission with the mouse. After “Cancel”, the button that opened the form has the focus.
+        press(&ben, "Decline");
+        press(&ben, "Cancel");
+        ben.wait_for("document.activeElement.dataset.verb === 'DECLINE'");
         press(&ben, "Decline");
         ben.wait_for("document.activeElement.matches('textarea')");
         press(&ben, "Decline submission");
@@ -124,7 +127,7 @@ on_one_database! {
         see(&ben, "No submission is waiting for review.");
         // Without review, editors record statuses directly, and the page says so.
         let dee = open_as(&app, "Dee", "/review");
-        see(&dee, "New statuses are published without a review on this server.");
+        see(&dee, "On this server, new statuses are published without a review.");
         dee.goto(&format!("{}{CLAUSE}", app.url));
         press(&dee, "Update status");
         see(&dee, "Record status");

@@ -14,7 +14,7 @@ export function documentId(document: DocumentNode): string | undefined {
   return import.meta.env.DEV || isOtherBuild ? undefined : (document as WithId).documentId;
 }
 
-/** Replaces documents by their ids. Exchanges before it, such as the cache, receive the documents. */
+/** Replaces documents by their ids. Exchanges before this exchange, such as the cache, receive the documents. */
 export function byId(idOf = documentId) {
   const idDocuments = new WeakMap<DocumentNode, WithId>();
   const documents = new WeakMap<DocumentNode, DocumentNode>();

@@ -8,8 +8,8 @@ import { subscribeToChanges } from './subscription';
 import type { LiveChangesQuery } from './types.gen';
 
 // Follows the change log while the tab is visible. A query reads the log up to its end, and a subscription continues from
-// there. If no subscription can be opened, the query is repeated. Each change is shown as news, and all queries on the page
-// that it affects are sent again.
+// there. If no subscription can be opened, the query is repeated. Each change is shown as news, and all queries that the
+// change affects are sent again.
 
 export type LiveChange = NonNullable<LiveChangesQuery['changes']>['nodes'][number];
 
@@ -108,7 +108,7 @@ async function catchUp() {
   for (;;) {
     const { data, error } = await client.query(LiveChangesDocument, { after: logEnd.cursor, first: PAGE_SIZE }, context).toPromise();
     if (isStaleCursor(error)) {
-      // The data on the page is from the other history of the log, too, so all queries are sent again.
+      // The cursor belongs to another history of the log, and so does the data on the page. All queries are sent again.
       logEnd = undefined;
       stopSubscription();
       await catchUp();

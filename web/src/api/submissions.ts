@@ -8,7 +8,7 @@ const INTERVAL_MS = 60_000;
 /** Sends the queries of submissions again. Call it after a change of a submission, which is not in the change log. */
 export const refetchSubmissions = () => refetchAll(({ query }) => rootFields(query).includes('submissions'));
 
-/** Reads submissions again at this interval while the component is mounted and the tab is visible. */
+/** Reads submissions again every `INTERVAL_MS` while the component is mounted and the tab is visible. */
 export function useSubmissionPolling() {
   useEffect(() => {
     const timer = setInterval(() => !document.hidden && refetchSubmissions(), INTERVAL_MS);

@@ -8,7 +8,7 @@ export const enumTexts = {
   role: {
     ANONYMOUS: { label: 'Not signed in', meaning: 'Reads public data.' },
     READER: { label: 'Reader', meaning: 'Reads all data, even on a private server.' },
-    EDITOR: { label: 'Editor', meaning: 'Reads all data, records and retracts statuses, and edits records.' },
+    EDITOR: { label: 'Editor', meaning: 'Has all rights of a reader, and can record or retract statuses and edit records.' },
     ADMIN: { label: 'Admin', meaning: 'Has all rights of an editor, and creates and revokes access tokens.' },
   } satisfies Record<types.Role, Labelled>,
 

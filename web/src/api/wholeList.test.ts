@@ -36,7 +36,7 @@ test('an incomplete list is no list', async () => {
 
 test('a list that changes between its pages is read once more', async () => {
   const complete = [page('ab', 4, true), page('cd', 4, false)];
-  // The rows between the pages moved up, so one is missing. They moved down, so one is repeated.
+  // In `missing`, the rows moved up after the first page was read. In `repeated`, they moved down.
   const missing = [page('ab', 4, true), page('d', 4, false)];
   const repeated = [page('ab', 4, true), page('bc', 4, false)];
   for (const changed of [missing, repeated]) {

@@ -29,7 +29,7 @@ export interface PagedList<Data, Variables, Node> {
   pageSize?: number;
 }
 
-/** All items of a list, for a file. Rejects with a `RowsError` if a page cannot be loaded, or if the list changes between its pages, twice. */
+/** All items of a list, for a file. Rejects with a `RowsError` if a page cannot be loaded, or if the list changes twice while it is loaded. */
 export async function wholeList<Data, Variables extends AnyVariables, Node>(
   { document, variables, read, idOf, pageSize: first = MAX_PAGE }: PagedList<Data, Variables, Node>,
   signal: AbortSignal,

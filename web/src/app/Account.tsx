@@ -42,11 +42,11 @@ export function Account() {
           {viewer.name} · {texts.role[viewer.role].label}
         </li>
         <li>
-          <Link to="/my-work">
+          <Link to="/my-work" aria-current={path === '/my-work' ? 'page' : undefined}>
             {texts.nav.myWork} <NewsCount />
           </Link>
         </li>
-        <ReviewLink />
+        <ReviewLink path={path} />
         {hasRole(viewer, 'ADMIN') && (
           <li>
             <Link to="/tokens">{texts.nav.tokens}</Link>

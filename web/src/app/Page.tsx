@@ -47,6 +47,8 @@ interface Props {
   lead?: ReactNode;
   /** The links and buttons beside the title, such as those of a record. */
   actions?: ReactNode;
+  /** A line below the title. */
+  verdict?: ReactNode;
   /** For pages with a day and a viewpoint: the first day with data. Undefined while loading. */
   viewFrom?: string;
   /** The record whose changes the day slider marks. */
@@ -60,7 +62,7 @@ interface Props {
 
 /** The frame of every page. Sets the title of the tab, and focuses the heading after navigation within the app. */
 export function Page(props: Props) {
-  const { title, heading: ownHeading, lead, actions, viewFrom, marksOf, isDayOnly, field, children } = props;
+  const { title, heading: ownHeading, lead, actions, verdict, viewFrom, marksOf, isDayOnly, field, children } = props;
   const heading = useRef<HTMLHeadingElement>(null);
   const isAnnounced = useRef(false);
   useEffect(() => {
@@ -86,6 +88,7 @@ export function Page(props: Props) {
         </h1>
         {actions && <div className="toolbar no-print">{actions}</div>}
       </div>
+      {verdict}
       {/* Rendered before its first day is loaded, so that the content below does not move. */}
       {'viewFrom' in props && <ViewBar from={viewFrom} marksOf={marksOf} isDayOnly={isDayOnly} />}
       {children}

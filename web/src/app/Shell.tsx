@@ -1,10 +1,12 @@
 import { type FormEvent, type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { followChangeLog } from '../api/live';
+import { useSubmissionPolling } from '../api/submissions';
 import { onHost } from '../browser/base';
 import { Icon } from '../components/Icon';
 import { Link } from '../components/Link';
 import icon from '../icon.svg';
+import { ReviewLink } from '../pages/review/ReviewLink';
 import { texts } from '../texts';
 import { Account } from './Account';
 import { LiveNews, LiveState } from './LiveNews';
@@ -17,6 +19,7 @@ import { useView, withView } from './view';
 export function Shell({ children }: { children: ReactNode }) {
   const [path] = useLocation();
   useEffect(followChangeLog, []);
+  useSubmissionPolling();
   return (
     <>
       <a className={styles.skip} href="#content">
@@ -90,6 +93,7 @@ function Navigation({ path }: { path: string }) {
                 </li>
               ),
           )}
+          <ReviewLink path={path} className={styles.review} />
           <li>
             <a href={onHost('/graphiql')} title={texts.shell.playgroundTitle}>
               {texts.shell.playground}

@@ -43,29 +43,31 @@ export function ViewBar({ from, marksOf, isDayOnly = false }: Props) {
   useShortcut('t', asOf === undefined ? undefined : onToday);
   const classes = [styles.bar, asOf !== undefined && styles.past, isOpen && styles.open];
   return (
-    <section className={classes.filter(Boolean).join(' ')} aria-label={texts.view.label}>
-      <p className={styles.printed}>{label}</p>
-      <button type="button" className={`${styles.opener} no-print`} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-        {isDayOnly ? label : `${shortDay(day)} · ${holder}`}
-      </button>
-      <label className={styles.day}>
-        <span>{texts.view.asOf}</span> <DayInput min={first} max={last} value={day} onDay={onDay} />
-      </label>
-      {marksOf && (
-        <div className={styles.steps}>
-          <Step shortcut="," label={texts.view.previous} icon="previous" mark={previous} onDay={onDay} />
-          <Step shortcut="." label={texts.view.next} icon="next" mark={next} onDay={onDay} />
-        </div>
-      )}
-      {asOf !== undefined && (
-        <button type="button" className={styles.today} title={texts.view.toLatest} onClick={onToday}>
-          {texts.view.today}
+    <>
+      <section className={classes.filter(Boolean).join(' ')} aria-label={texts.view.label}>
+        <p className={styles.printed}>{label}</p>
+        <button type="button" className={`${styles.opener} no-print`} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+          {isDayOnly ? label : `${shortDay(day)} · ${holder}`}
         </button>
-      )}
-      <DaySlider from={first} to={last} day={day} marks={marks} onDay={(chosen) => onDay(chosen, { replace: true })} />
-      {!isDayOnly && <Viewpoint slug={heldBy} onChange={(slug) => set({ heldBy: slug || undefined })} />}
-      {asOf !== undefined && <Past day={day} mark={marks.find((mark) => mark.day === day)} agreement={marksOf?.agreement} />}
-    </section>
+        <label className={styles.day}>
+          <span>{texts.view.asOf}</span> <DayInput min={first} max={last} value={day} onDay={onDay} />
+        </label>
+        {marksOf && (
+          <div className={styles.steps}>
+            <Step shortcut="," label={texts.view.previous} icon="previous" mark={previous} onDay={onDay} />
+            <Step shortcut="." label={texts.view.next} icon="next" mark={next} onDay={onDay} />
+          </div>
+        )}
+        {asOf !== undefined && (
+          <button type="button" className={styles.today} title={texts.view.toLatest} onClick={onToday}>
+            {texts.view.today}
+          </button>
+        )}
+        <DaySlider from={first} to={last} day={day} marks={marks} onDay={(chosen) => onDay(chosen, { replace: true })} />
+        {!isDayOnly && <Viewpoint slug={heldBy} onChange={(slug) => set({ heldBy: slug || undefined })} />}
+      </section>
+      {asOf !== undefined && <DayNews day={day} mark={marks.find((mark) => mark.day === day)} agreement={marksOf?.agreement} />}
+    </>
   );
 }
 
@@ -96,14 +98,13 @@ function Step({ shortcut, label, icon, mark, onDay }: StepProps) {
   );
 }
 
-/** Says that the page shows a day other than today, and lists the events of that day. */
-function Past({ day, mark, agreement }: { day: string; mark: DayMark | undefined; agreement: string | undefined }) {
-  const more = mark ? mark.labels.length - MAX_LABELS : 0;
+/** The events and changes of a day other than today. They are below the bar, which stays one row. */
+function DayNews({ day, mark, agreement }: { day: string; mark: DayMark | undefined; agreement: string | undefined }) {
+  if (!mark) return null;
+  const more = mark.labels.length - MAX_LABELS;
   return (
     <p className={styles.note}>
-      <span>
-        <strong>{texts.view.past(shortDay(day))}</strong> {mark && texts.view.onThisDay(firstLabels(mark), more <= 0)}
-      </span>
+      <span>{texts.view.onThisDay(firstLabels(mark), more <= 0)}</span>
       {more > 0 && (
         <Link to={`/timeline?from=${day}&to=${day}${agreement ? `&agreement=${agreement}` : ''}`}>{texts.view.moreOnDay(more)}</Link>
       )}

@@ -10,7 +10,7 @@ export interface PageProps {
 interface PageRoute {
   path: string;
   page: ComponentType<PageProps>;
-  /** Its label in the main navigation. Undefined if it is not listed there. */
+  /** The label of the page in the main navigation. Undefined if the page is not listed there. */
   nav?: string;
 }
 

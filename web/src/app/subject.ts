@@ -22,12 +22,19 @@ export function isBackdated({ action, before, after }: AssessmentChange): boolea
   return action === 'ASSESSED' && earlier !== undefined && later !== undefined && earlier.effectiveOn < later.effectiveOn;
 }
 
-function assessmentText(change: AssessmentChange): string | undefined {
+/** The assessment of a change, its viewpoint in words, and the later assessment that stays in force if it is backdated. */
+export function assessmentOf(change: AssessmentChange) {
   const assessment = assessmentIn(change.after);
   if (!assessment) return undefined;
   const viewpoint = assessment.heldBy ? texts.view.partyView(assessment.heldBy.shortName) : texts.view.neutral;
+  return { assessment, viewpoint, inForce: isBackdated(change) ? assessmentIn(change.before) : undefined };
+}
+
+function assessmentText(change: AssessmentChange): string | undefined {
+  const recorded = assessmentOf(change);
+  if (!recorded) return undefined;
+  const { assessment, viewpoint, inForce } = recorded;
   const text = texts.changes.assessed(statusName(assessment), assessment.effectiveDate, viewpoint);
-  const inForce = isBackdated(change) && assessmentIn(change.before);
   return inForce ? texts.changes.backdated(text, statusName(inForce), inForce.effectiveDate) : text;
 }
 

@@ -90,9 +90,8 @@ export const appTexts = {
     previous: 'Previous change',
     next: 'Next change',
     noStep: 'No change in this direction',
-    today: 'Today',
-    toLatest: 'Back to the latest day',
-    past: (day: string) => `This page shows ${day}, not today.`,
+    today: 'Back to today',
+    toLatest: 'This page shows a day in the past. Go to the latest day.',
     onThisDay: (what: string, isAll: boolean) => `On this day: ${what}${isAll ? '.' : ''}`,
     moreOnDay: (count: number) => `and ${count} more.`,
     changed: (reference: string, status: string) => `${reference}: ${status}`,
@@ -109,7 +108,7 @@ export const appTexts = {
     withoutDay: 'Show this page for the latest day',
     withoutParty: 'Show this page with the neutral record',
     withoutBoth: 'Show this page for the latest day, with the neutral record',
-    silence: 'A party without its own assessment counts as not assessed. Silence is not agreement.',
+    silence: 'In the view of a party without its own assessment, the clause counts as not assessed. Silence is not agreement.',
   },
 
   shortcuts: {

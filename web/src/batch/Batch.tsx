@@ -25,7 +25,7 @@ interface Props {
 /** The actions for selected records, and the notice about the last action. */
 export default function Batch({ records, onClear, unmatched, onDismiss }: Props) {
   const [parameters, set] = useParameters();
-  /** The open dialog without a draft. The address names the dialog with a draft, so that a link can open it. */
+  /** The open dialog, if it has no draft. The address names the dialog that has a draft, so that a link can open it. */
   const [other, setOther] = useState<'TOPIC' | 'ARCHIVE'>();
   const isStatus = parameters.get(BATCH_PARAMETER) === STATUS_DIALOG;
   const action = isStatus ? 'STATUS' : other;
@@ -75,7 +75,7 @@ export default function Batch({ records, onClear, unmatched, onDismiss }: Props)
 /** The parameters of the address that are not filters of the list. */
 const OTHER_PARAMETERS: readonly string[] = ['asOf', 'heldBy', BATCH_PARAMETER];
 
-/** States that the list has none of the records of a draft. Shows its text, and links to the list without filters. */
+/** States that the list has none of the records of a draft. Shows the text of the draft, and links to the list without filters. */
 function UnmatchedNotice({ draft, onDismiss }: { draft: UnmatchedDraft; onDismiss: () => void }) {
   const [parameters] = useParameters();
   const isFiltered = [...parameters.keys()].some((name) => !OTHER_PARAMETERS.includes(name));

@@ -51,7 +51,7 @@ export function errorsByItem(errors: readonly UserError[]): { items: ReadonlyMap
   return { items, whole };
 }
 
-/** The number of assessments that a batch records, of those that replace another one, and of assessments that are already recorded. */
+/** Counts the assessments that a batch adds, the assessments that replace another one, and the assessments that are already recorded. */
 export function countEffects(results: readonly Pick<ItemResultFragment, 'effect'>[]): { added: number; replaced: number; unchanged: number } {
   const count = (counted: ItemResultFragment['effect']) => results.filter(({ effect }) => effect === counted).length;
   const unchanged = count('UNCHANGED');

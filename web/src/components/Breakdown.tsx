@@ -69,7 +69,7 @@ export function BreakdownLegend({ breakdown, of }: { breakdown: readonly StatusC
   );
 }
 
-/** A group with fewer clauses has no score, because the score would depend on a single clause. */
+/** A group with fewer clauses has no score, because a single clause would change the score too much. */
 const MIN_CLAUSES = 5;
 
 const isTooFew = ({ score, counted }: Implementation) => score !== null && counted < MIN_CLAUSES;

@@ -21,8 +21,6 @@ export interface ChartProps {
   points: readonly Point[];
   /** Parts of the names of saved files. */
   file: readonly string[];
-  /** Whether the areas are shares of all clauses, instead of numbers. */
-  isShare?: boolean;
   /** The marked days, in order. */
   marks?: readonly ChartMark[];
 }

@@ -1,3 +1,4 @@
+import { age } from '../format/age';
 import { instant, isDay } from '../format/days';
 import { dateText } from '../format/edtf';
 import { texts } from '../texts';
@@ -11,4 +12,9 @@ export function DayText({ day }: { day: string | null | undefined }) {
 
 export function InstantText({ at }: { at: string }) {
   return <time dateTime={at} className="nowrap">{instant(at)}</time>;
+}
+
+/** The time since an instant, such as `5 hours ago`. Its title is the instant. */
+export function AgeText({ at }: { at: string }) {
+  return <time dateTime={at} title={instant(at)} className="nowrap">{age(at)}</time>;
 }

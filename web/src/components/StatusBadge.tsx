@@ -64,11 +64,17 @@ export function Glyph({ colour, children }: { colour: ClauseStatus; children: Re
 export function StatusBadge({ status }: { status: ClauseStatus }) {
   const { label, meaning } = texts.clauseStatus[status];
   return (
-    <span className={styles.badge} title={meaning}>
+    <Pill colour={status} title={meaning}>
       <StatusGlyph status={status} />
       {label}
-    </span>
+    </Pill>
   );
+}
+
+/** A label on a tint of the colour of a status. */
+export function Pill({ colour, title, children }: { colour: ClauseStatus; title?: string; children: ReactNode }) {
+  const background = `color-mix(in oklab, ${statusColour(colour)} 16%, var(--surface))`;
+  return <span className={styles.pill} style={{ background }} title={title}>{children}</span>;
 }
 
 /** The parties responsible for the breach. Empty if none is named. */

@@ -6,28 +6,21 @@ const counts = [
   { status: 'BREACHED' as const, count: 3 },
 ];
 
-test('the first status is at the top of the column', () => {
-  expect(partsOf(counts, ['COMPLETE', 'PARTIAL', 'BREACHED'], false)).toEqual([
-    { from: 3, to: 4 },
-    { from: 3, to: 3 },
-    { from: 0, to: 3 },
+test('the first status is at the bottom of the column', () => {
+  expect(partsOf(counts, ['COMPLETE', 'PARTIAL', 'BREACHED'])).toEqual([
+    { from: 0, to: 1 },
+    { from: 1, to: 1 },
+    { from: 1, to: 4 },
   ]);
-  expect(partsOf(counts, ['COMPLETE', 'BREACHED'], true)).toEqual([
-    { from: 0.75, to: 1 },
-    { from: 0, to: 0.75 },
-  ]);
-});
-
-test('a column without clauses has shares of nothing', () => {
-  expect(partsOf([], ['COMPLETE'], true)).toEqual([{ from: 0, to: 0 }]);
+  expect(partsOf([], ['COMPLETE'])).toEqual([{ from: 0, to: 0 }]);
 });
 
 test('the values of an axis are round, and not above the highest', () => {
-  expect(axisValues(1, false)).toEqual([0, 1]);
-  expect(axisValues(9, false)).toEqual([0, 2, 4, 6, 8]);
-  expect(axisValues(25, false)).toEqual([0, 5, 10, 15, 20, 25]);
-  expect(axisValues(122, false)).toEqual([0, 50, 100]);
-  expect(axisValues(1, true)).toEqual([0, 0.25, 0.5, 0.75, 1]);
+  expect(axisValues(1)).toEqual([0, 1]);
+  expect(axisValues(9)).toEqual([0, 2, 4, 6, 8]);
+  expect(axisValues(25)).toEqual([0, 5, 10, 15, 20, 25]);
+  expect(axisValues(122)).toEqual([0, 50, 100]);
+  expect(axisValues(122, 7)).toEqual([0, 20, 40, 60, 80, 100, 120]);
 });
 
 test('an area goes along its upper edges and back along the lower ones', () => {

@@ -1,33 +1,27 @@
 import type { ClauseStatus } from '../api/schema.gen';
 import type { AreaStep } from './areaMarks';
-import { countOf, type StatusCount, totalOf } from './status';
+import { countOf, type StatusCount } from './status';
 
-/** The part of a column that one status fills, measured from the bottom, in clauses or as a share from 0 to 1. */
+/** The part of a column that one status fills, in clauses, counted from the bottom. */
 interface Part {
   from: number;
   to: number;
 }
 
-/** The parts of a column, in the order of `statuses`, which begins at the top. */
-export function partsOf(counts: readonly StatusCount[], statuses: readonly ClauseStatus[], isShare: boolean): Part[] {
-  const whole = isShare ? Math.max(1, totalOf(counts)) : 1;
+/** The parts of a column, in the order of `statuses`, which begins at the bottom. */
+export function partsOf(counts: readonly StatusCount[], statuses: readonly ClauseStatus[]): Part[] {
   let from = 0;
-  return statuses
-    .toReversed()
-    .map((status) => {
-      const part = { from, to: from + countOf(counts, status) / whole };
-      from = part.to;
-      return part;
-    })
-    .toReversed();
+  return statuses.map((status) => {
+    const part = { from, to: from + countOf(counts, status) };
+    from = part.to;
+    return part;
+  });
 }
 
 /**
  * The marked values of an axis from 0 to `highest`: multiples of 1, 2, 5, 10, 20 and so on, with at most `intervals` intervals.
- * For shares, multiples of 25 %.
  */
-export function axisValues(highest: number, isShare: boolean, intervals = 5): number[] {
-  if (isShare) return [0, 0.25, 0.5, 0.75, 1];
+export function axisValues(highest: number, intervals = 5): number[] {
   let step = 1;
   for (let power = 1; step * intervals < highest; power *= 10) {
     step = [2, 5, 10].map((factor) => factor * power).find((value) => value * intervals >= highest) ?? 10 * power;

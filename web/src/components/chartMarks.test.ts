@@ -19,7 +19,7 @@ describe('marks of a chart', () => {
   });
 
   test('never overlap, and no line crosses a label on the same side', () => {
-    const disc = 11;
+    const disc = 9;
     for (let seed = 1; seed < 200; seed += 1) {
       const random = (index: number) => Math.abs(Math.sin(seed * 99 + index * 37));
       const input = Array.from({ length: 8 }, (_, index) => [random(index) * 900, random(index + 50) * 250] as [number, number]);

@@ -16,7 +16,7 @@ export interface PlacedMark<Mark> {
 }
 
 /** Half of the width of a numbered disc, and the distance to its label. */
-const DISC = 11;
+const DISC = 9;
 
 /**
  * Places labels in rows, so that no label overlaps another, and lines seldom cross labels. Labels are to the right of their

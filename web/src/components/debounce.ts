@@ -41,7 +41,7 @@ export function useTyped(
   return [typed, setTyped];
 }
 
-/** The value after it has not changed for some time. */
+/** The last value that stayed the same for this number of milliseconds. */
 export function useDebounced(value: string, milliseconds: number): string {
   const [debounced, setDebounced] = useState(value);
   useDebouncedEffect(value, debounced, milliseconds, setDebounced);

@@ -5,7 +5,7 @@ const COPIED_PROPERTIES = ['fill', 'paint-order', 'stroke', 'stroke-width', 'str
 const LINE_HEIGHT = 24;
 const LEGEND_WIDTH = 135;
 const SOURCE_LINE_HEIGHT = 16;
-/** The width of a letter, as a part of the size of its font. */
+/** The width of a letter as a fraction of the font size. */
 const LETTER_WIDTH = 0.56;
 
 export interface LegendEntry {

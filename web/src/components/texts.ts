@@ -83,10 +83,6 @@ export const componentTexts = {
     copied: 'Copied',
   },
 
-  chart: {
-    percent: (share: number) => `${share} %`,
-  },
-
   citation: {
     title: 'Cite this page',
     as: 'Save as',

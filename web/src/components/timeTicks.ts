@@ -21,7 +21,7 @@ export function timeTicks(first: string, last: string, width: number): TimeTick[
   const step = STEPS.find(({ unit, count }) => (length / (DAYS[unit] * count)) * WIDTHS[unit] <= width);
   if (!step) return [];
   const { unit, count } = step;
-  // Years and months count from the year 0, so that the marked ones are round. Days count from the first day.
+  // Years and months are counted from the year 0, so that the marked years are round. Days are counted from the first day.
   const start = unit === 'day' ? dayNumber(first) : Math.ceil(indexOf(first, unit) / count) * count;
   const ticks: TimeTick[] = [];
   for (let index = start; index <= indexOf(last, unit); index += count) {

@@ -17,7 +17,7 @@ interface Props extends ControlProps {
 /** A date field. For a month, a year, an interval or an approximate date, a check box turns it into a text field. */
 export function EdtfInput({ value, min, max, onText, ...control }: Props) {
   const [isChecked, setChecked] = useState(false);
-  /** The text that the check box has replaced with a day, to restore it, and this day. */
+  /** The text that was replaced with a day when the check box was cleared, and this day. Checking the box again restores the text. */
   const [replaced, setReplaced] = useState<{ text: string; day: string }>();
   /** Whether the user tried to clear the check box while the text is not a date. Clearing it would erase the text. */
   const [isRefused, setRefused] = useState(false);

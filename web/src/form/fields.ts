@@ -132,7 +132,7 @@ export type Fields<Input> = {
   readonly [Name in Exclude<keyof Input, Technical<Input>>]-?: KindOf<Name, NonNullable<Input[Name]>> & Requirement<Input, Name>;
 } & { readonly [name: `$${string}`]: ChoiceField };
 
-/** The fields of a record. Those that only the input of new records has are marked as fixed. */
+/** The fields of a record. The fields that exist only in the input of new records are marked as fixed. */
 export type RecordFields<Create, Update> = Fields<Create> & {
   readonly [Name in Exclude<keyof Create, keyof Update | Technical<Create>>]: { isFixed: true };
 };

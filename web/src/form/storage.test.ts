@@ -44,6 +44,21 @@ test('another account neither reads nor deletes a draft', () => {
   expect(storedDraft('record-sheet')).toBe('reference,status');
 });
 
+test('drafts of several accounts with one name are kept', () => {
+  storeDraft('record-sheet', 'of Eve');
+  viewer.name = 'Nina';
+  storeDraft('record-sheet', 'of Nina');
+  expect([storedDraft('record-sheet'), draftNames()]).toEqual(['of Nina', ['record-sheet']]);
+  viewer.name = 'Eve';
+  expect(storedDraft('record-sheet')).toBe('of Eve');
+  deleteDraft('record-sheet');
+  expect(storedDraft('record-sheet')).toBeUndefined();
+  viewer.name = 'Nina';
+  expect(storedDraft('record-sheet')).toBe('of Nina');
+  deleteDraft('record-sheet');
+  expect([storedDraft('record-sheet'), draftNames()]).toEqual([undefined, []]);
+});
+
 test('a draft that does not fit is reported, and its earlier version is kept', () => {
   expect(storeDraft('record-sheet', 'short')).toBe(true);
   expect(storeDraft('record-sheet', 'long'.repeat(100))).toBe(false);

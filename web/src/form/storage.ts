@@ -22,7 +22,7 @@ interface Stored<Value> {
 export function storeDraft<Value>(name: string, value: Value): boolean {
   // The page is about to reload.
   if (isSignedOut()) return true;
-  return writeDraft(name, draftText(value));
+  return writeDraft(ownName(name), draftText(value));
 }
 
 /** The text that `storeDraft` stores. */
@@ -31,8 +31,21 @@ export function draftText<Value>(value: Value): string {
   return JSON.stringify(stored);
 }
 
+/** The stored text of the current user's draft with this name. */
+export const storedText = (name: string) => readDraft(ownName(name));
+
 /** The draft of the current user with this name. */
-export const storedDraft = <Value>(name: string): Value | undefined => draftIn<Value>(readDraft(name))?.value;
+export const storedDraft = <Value>(name: string): Value | undefined => draftIn<Value>(storedText(name))?.value;
+
+/** The name under which the current user's draft is stored. If a draft of another user has the name `name`, the current user's name is appended. */
+function ownName(name: string): string {
+  const own = name + suffix();
+  const text = readDraft(name);
+  const isFree = text === null || text === undefined || draftIn(text) !== undefined;
+  return isFree && typeof readDraft(own) !== 'string' ? name : own;
+}
+
+const suffix = () => `@${viewerName() ?? ''}`;
 
 /** The draft in a stored text. Undefined if it is a draft of another user. */
 function draftIn<Value>(text: string | null | undefined): Stored<Value> | undefined {
@@ -45,17 +58,21 @@ function draftIn<Value>(text: string | null | undefined): Stored<Value> | undefi
 }
 
 /** The names of all stored drafts, including the drafts of other users. */
-export const draftNames = (): string[] => names() ?? [];
+export function draftNames(): string[] {
+  const all = (names() ?? []).map((name) => (name.endsWith(suffix()) ? name.slice(0, -suffix().length) : name));
+  return [...new Set(all)];
+}
 
-/** Deletes the draft with this name, unless it is a draft of another user. */
+/** Deletes the current user's draft with this name. */
 export function deleteDraft(name: string) {
-  if (draftIn(readDraft(name))) removeDraft(name);
+  const own = ownName(name);
+  if (draftIn(readDraft(own))) removeDraft(own);
 }
 
 /** Calls `listener` when another tab stores a draft of the current user under this name. Returns a function that stops these calls. */
 export function onDraftElsewhere(name: string, listener: () => void): () => void {
   const onStorage = ({ key, newValue }: StorageEvent) => {
-    if (key === draftKey(name) && draftIn(newValue) !== undefined) listener();
+    if (key === draftKey(ownName(name)) && draftIn(newValue) !== undefined) listener();
   };
   window.addEventListener('storage', onStorage);
   return () => window.removeEventListener('storage', onStorage);

@@ -10,7 +10,7 @@ export function readDate(text: string): string {
   return day === undefined || other !== undefined ? date : day;
 }
 
-/** A day in the text of a date that the calendar does not have, such as `30 February 2022`. */
+/** The first day that a typed date contains but the calendar does not, such as `30 February 2022`. Undefined if there is none. */
 export function impossibleDayIn(date: string): string | undefined {
   const periods = date.replace(/~$/, '').split('/');
   // A day can also be written with slashes.

@@ -1,8 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { isSignedOut } from '../api/auth';
-import { readDraft } from '../browser/drafts';
 import { newKey } from './key';
-import { deleteDraft, draftText, onDraftElsewhere, storeDraft, type StoredDraft, storedDraft } from './storage';
+import { deleteDraft, draftText, onDraftElsewhere, storeDraft, type StoredDraft, storedDraft, storedText } from './storage';
 
 type Restored<Draft> = Pick<StoredDraft<Draft, unknown>, 'draft' | 'key' | 'unanswered'>;
 
@@ -50,12 +49,12 @@ export function useDraftStorage<Draft, Base>(
   const [isElsewhere, setElsewhere] = useState(false);
   const [isFull, setFull] = useState(false);
   useEffect(() => {
-    lastText.current ??= readDraft(name);
-    return onDraftElsewhere(name, () => setElsewhere(readDraft(name) !== lastText.current));
+    lastText.current ??= storedText(name);
+    return onDraftElsewhere(name, () => setElsewhere(storedText(name) !== lastText.current));
   }, [name]);
   useEffect(() => {
     if (isElsewhere) return;
-    const present = readDraft(name);
+    const present = storedText(name);
     const isOthers = storedDraft(name) !== undefined && present !== lastText.current;
     if (!hasContent) {
       if (!isOthers) deleteDraft(name);
@@ -76,7 +75,7 @@ export function useDraftStorage<Draft, Base>(
     return () => window.removeEventListener('beforeunload', confirmLeaving);
   }, [hasContent]);
   const keepMine = () => {
-    lastText.current = readDraft(name);
+    lastText.current = storedText(name);
     setElsewhere(false);
   };
   return { keepMine: isElsewhere ? keepMine : undefined, isFull };

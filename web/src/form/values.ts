@@ -255,7 +255,7 @@ export function problemsIn(
     }
     if (field.type === 'date' && typeof input === 'string' && lastDay(input) === undefined) {
       const reason = dateProblem(input);
-      // The name of the day is enough, unless the field is one of several with the same name.
+      // The reason names the day, so the label is added only in parts, where several fields have the same label.
       return problem(part === undefined && reason !== texts.day.noDate ? reason : texts.recordForm.notADate(label, reason));
     }
     if (field.type === 'number' && input !== null && !INTEGER.test(textValue(value).trim())) return problem(texts.recordForm.notANumber(label));

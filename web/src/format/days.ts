@@ -68,7 +68,7 @@ export function parseDays(text: string): string[] {
   return [...new Set(candidateDays(text))].filter(isDay);
 }
 
-/** The day in a text that the calendar does not have, such as `30 February 2022`. Undefined if the text is no such day. */
+/** The day of the text if the calendar has no such day, such as `30 February 2022`. Otherwise undefined. */
 export function impossibleDay(text: string): string | undefined {
   const days = candidateDays(text);
   if (days.some(isDay)) return undefined;
@@ -76,7 +76,7 @@ export function impossibleDay(text: string): string | undefined {
   return day && `${Number(day.slice(8))} ${monthName(day.slice(0, 7))}`;
 }
 
-/** The days that a text may mean, which the calendar may not have. */
+/** The days that a text may mean. They may be missing in the calendar, such as `2022-02-30`. */
 function candidateDays(original: string): string[] {
   const text = original.trim().toLowerCase().replace(/\s+/g, ' ');
   let parts = YEAR_FIRST.exec(text);

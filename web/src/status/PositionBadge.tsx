@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { CaveatStatus, ClauseStatus, ProposalStatus } from '../api/schema.gen';
-import styles from '../components/StatusBadge.module.css';
-import { Glyph, GLYPHS } from '../components/StatusBadge';
+import { Glyph, GLYPHS, Pill } from '../components/StatusBadge';
+import { statusColour } from '../components/status';
 import { texts } from '../texts';
 
 const RING = GLYPHS.NOT_STARTED;
@@ -23,13 +23,22 @@ const MARKS: Record<CaveatStatus | ProposalStatus, [shape: ReactNode, colour: Cl
   LAPSED: [GLYPHS.LAPSED, 'LAPSED'],
 };
 
+/** The shape of a status, in its colour. */
+export function CaveatGlyph({ status }: { status: CaveatStatus }) {
+  const [shape, colour] = MARKS[status];
+  return <Glyph colour={colour}>{shape}</Glyph>;
+}
+
+/** The CSS colour of a status. */
+export const caveatColour = (status: CaveatStatus) => statusColour(MARKS[status][1]);
+
 function Badge({ status, label }: { status: CaveatStatus | ProposalStatus; label: string }) {
   const [shape, colour] = MARKS[status];
   return (
-    <strong className={styles.badge}>
+    <Pill colour={colour}>
       <Glyph colour={colour}>{shape}</Glyph>
-      {label}
-    </strong>
+      <strong>{label}</strong>
+    </Pill>
   );
 }
 

@@ -158,7 +158,7 @@ export function StatusForm({ subject, corrects, corrected, status, hasNext, part
             }}
           />
         ) : (
-          // After an error, the newer version may be the user's own recording. Sending it again records it once.
+          // After an error, the newer version may be the user's own recording. If the user sends the form again, it is recorded only once.
           concurrent.isConflict &&
           !isSending &&
           !error && (

@@ -44,7 +44,7 @@ export function useConcurrentChanges(subject: StatusSubject, initialBase: DraftB
     isConflict: current !== undefined && current.version > base.version,
     news: current && base.assessments ? changedSince(base.assessments, current.assessments) : [],
     check,
-    /** Accepts the changes as the new base of the draft. Returns its version. */
+    /** Accepts the changes as the new base of the draft. Returns the version of the subject in this base. */
     accept() {
       const version = current?.version ?? base.version;
       setBase({ version, assessments: current?.assessments.map(toMark) });

@@ -1,3 +1,4 @@
+import { useLocation } from 'wouter';
 import { hasRole, useViewer } from '../api/auth';
 import { Icon } from '../components/Icon';
 import { Link } from '../components/Link';
@@ -9,9 +10,10 @@ import { MAX_COUNT, useNews, useNewsCount } from './news';
 export function MyWorkLink() {
   const isEditor = hasRole(useViewer(), 'EDITOR');
   const news = useNews();
+  const [path] = useLocation();
   if (news.length === 0 && !isEditor) return null;
   return (
-    <Link to="/my-work" className={isEditor ? `${styles.link} ${styles.repeated}` : styles.link} title={texts.nav.myWork}>
+    <Link to="/my-work" aria-current={path === '/my-work' ? 'page' : undefined} className={isEditor ? `${styles.link} ${styles.repeated}` : styles.link} title={texts.nav.myWork}>
       <Icon name="work" />
       <span className={styles.label}>{texts.nav.myWork} </span>
       <NewsCount />

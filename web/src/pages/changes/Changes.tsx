@@ -2,14 +2,18 @@ import type { ReactNode } from 'react';
 import { useQuery } from '../../api/query';
 import type { ChangeEntryFragment, ChangeFilter, ChangesQuery, ChangeValueFragment } from '../../api/types.gen';
 import { Page } from '../../app/Page';
-import { describeChange, isBackdated, describeSubject } from '../../app/subject';
+import { assessmentOf, describeSubject, isBackdated } from '../../app/subject';
 import { useParameters } from '../../app/view';
 import { Citation } from '../../components/Citation';
 import { DayText } from '../../components/DayText';
 import { Downloads } from '../../components/Downloads';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
-import { shortDay } from '../../format/days';
+import { StatusBadge } from '../../components/StatusBadge';
+import { statusName } from '../../components/status';
+import { dayNumber, shortDay, today } from '../../format/days';
+import { capitalized, withinSentence } from '../../format/sentences';
+import { CaveatBadge, ProposalBadge } from '../../status/PositionBadge';
 import { texts } from '../../texts';
 import { useAccount } from '../../watch/news';
 import { useWatches } from '../../watch/storage';
@@ -39,10 +43,11 @@ export default function ChangesPage() {
   const [result, refetch] = useQuery({ query: ChangesDocument, variables });
   return (
     // The key scrolls to the top when another page of the log is opened.
-    <Page key={variables.after ?? variables.before} title={texts.changes.title}>
-      <p className="prose">{texts.changes.about}</p>
-      <Filters />
-      {filter && <WatchLog filter={filter} />}
+    <Page key={variables.after ?? variables.before} title={texts.changes.title} actions={filter && <WatchLog filter={filter} />}>
+      <p className={`prose muted ${styles.about}`}>{texts.changes.about}</p>
+      <div className={styles.filters}>
+        <Filters />
+      </div>
       <Loaded result={result} retry={refetch}>
         {({ changes }) => changes && <Log changes={changes} filter={filter} />}
       </Loaded>
@@ -74,22 +79,27 @@ function Log({ changes: { nodes, pageInfo, totalCount }, filter }: LogProps) {
   if (!oldest || !latest) return <Empty>{isFiltered ? texts.changes.noneFound : texts.changes.empty}</Empty>;
   const entries = nodes.toReversed();
   const range = [oldest.position, latest.position] as const;
-  const shown = isFiltered ? texts.states.showing(nodes.length, totalCount) : texts.changes.range(...range, totalCount);
+  const fromLatest = (position: number) => totalCount - position + 1;
+  const shown = isFiltered
+    ? texts.states.showing(nodes.length, totalCount)
+    : texts.changes.range(fromLatest(latest.position), fromLatest(oldest.position), totalCount);
   return (
     <>
-      <p className={styles.count}>{shown}</p>
-      {byDay(entries).map(({ day, entries }) => (
-        <section key={day} aria-labelledby={`day-${day}`}>
-          <h2 id={`day-${day}`}>{shortDay(day)}</h2>
-          <ol className={styles.list}>
-            {entries.map((entry) => (
-              <li key={entry.position} id={`change-${entry.position}`}>
-                <Entry entry={entry} />
-              </li>
-            ))}
-          </ol>
-        </section>
-      ))}
+      <div className={styles.log}>
+        <p className={styles.count}>{shown}</p>
+        {byDay(entries).map(({ day, entries }) => (
+          <section key={day} className={styles.day} aria-labelledby={`day-${day}`}>
+            <h2 id={`day-${day}`}>{dayHeading(day)}</h2>
+            <ol className={styles.list}>
+              {entries.map((entry) => (
+                <li key={entry.position} id={`change-${entry.position}`}>
+                  <Entry entry={entry} />
+                </li>
+              ))}
+            </ol>
+          </section>
+        ))}
+      </div>
       <nav className={styles.paging} aria-label={texts.changes.paging}>
         {pageInfo.hasNextPage && (
           <Link to={addressWith(parameters, { after: pageInfo.endCursor ?? '' })}>{texts.changes.newer}</Link>
@@ -105,6 +115,12 @@ function Log({ changes: { nodes, pageInfo, totalCount }, filter }: LogProps) {
   );
 }
 
+/** Such as `Today, 1 Dec 2026`. Earlier days are only a date. */
+function dayHeading(day: string): string {
+  const name = [texts.changes.today, texts.changes.yesterday][dayNumber(today()) - dayNumber(day)];
+  return name ? `${name}, ${shortDay(day)}` : shortDay(day);
+}
+
 function byDay(entries: readonly ChangeEntryFragment[]) {
   const days: { day: string; entries: ChangeEntryFragment[] }[] = [];
   for (const entry of entries) {
@@ -117,34 +133,60 @@ function byDay(entries: readonly ChangeEntryFragment[]) {
 
 function Entry({ entry }: { entry: ChangeEntryFragment }) {
   const [parameters] = useParameters();
-  const { assessment } = describeChange(entry);
-  const fields = changedFields(entry);
+  const reason = entry.action === 'RETRACTED' ? entry.after.find(({ name }) => name === 'reason')?.value : undefined;
+  const fields = changedFields(entry).filter(({ name }) => reason === undefined || name !== 'reason');
   const isNew = entry.before.length === 0 || isBackdated(entry);
-  const table = <Fields of={entry.subject.__typename} fields={fields} isNew={isNew} />;
-  const isFolded = fields.length > 0 && (isNew || fields.length > MAX_OPEN_FIELDS);
+  const table = fields.length > 0 && <Fields of={entry.subject.__typename} fields={fields} isNew={isNew} />;
+  const count = texts.changes.fields(fields.length);
+  const isFolded = isNew || fields.length > MAX_OPEN_FIELDS;
+  const [before, after] = texts.changes.sentences[entry.action];
+  const kind = before ? '' : texts.changes.kindBeforeName[entry.subject.__typename];
   return (
     <div className={styles.entry}>
       <ActionIcon action={entry.action} />
       <p className={styles.line}>
+        {before || kind}{' '}
         <strong>
           <RecordLink record={entry.subject} isLong />
         </strong>{' '}
-        {assessment && <span>{assessment}</span>}
+        {after}
       </p>
       <time dateTime={entry.recordedAt} className="muted">
         {texts.changes.time(entry.recordedAt.slice(11, 16))}
       </time>
-      <p className={styles.by}>
-        <Link to={addressWith(parameters, { actor: entry.actor })}>{entry.actor}</Link> · {texts.changes.actions[entry.action]}
-      </p>
-      {isFolded && (
-        <details className={`printed-open ${styles.fields}`}>
-          <summary>{texts.changes.fields(fields.length)}</summary>
-          {table}
-        </details>
-      )}
-      {!isFolded && fields.length > 0 && <div className={styles.open}>{table}</div>}
+      <div className={styles.second}>
+        <p className={styles.by}>
+          <Link to={addressWith(parameters, { actor: entry.actor })}>{entry.actor}</Link>
+          <Assessment entry={entry} />
+          {reason && ` · ${texts.changes.reason(reason)}`}
+          {table && !isFolded && ` · ${count}`}
+        </p>
+        {table && isFolded && (
+          <details className={`printed-open ${styles.fields}`}>
+            <summary>{count}</summary>
+            <div className={styles.values}>{table}</div>
+          </details>
+        )}
+        {table && !isFolded && <div className={styles.values}>{table}</div>}
+      </div>
     </div>
+  );
+}
+
+/** The recorded status, since when, and the viewpoint. */
+function Assessment({ entry }: { entry: ChangeEntryFragment }) {
+  const recorded = assessmentOf(entry);
+  if (!recorded) return null;
+  const { assessment, viewpoint, inForce } = recorded;
+  return (
+    <>
+      {' · '}
+      {'clauseStatus' in assessment && <StatusBadge status={assessment.clauseStatus} />}
+      {'caveatStatus' in assessment && <CaveatBadge status={assessment.caveatStatus} />}
+      {'proposalStatus' in assessment && <ProposalBadge status={assessment.proposalStatus} />}{' '}
+      {texts.changes.since(assessment.effectiveDate)} · {withinSentence(viewpoint)}
+      {inForce && ` · ${texts.changes.staysInForce(statusName(inForce), inForce.effectiveDate)}`}
+    </>
   );
 }
 
@@ -153,7 +195,7 @@ function RecordLink({ record, isLong = false }: { record: NonNullable<ChangeValu
   const { name, to } = describeSubject(record);
   const heading = isLong && headingOf(record);
   const shown = heading ? `${name} ${heading}` : name;
-  return to ? <Link to={to}>{shown}</Link> : shown;
+  return to ? <Link to={to}>{shown}</Link> : isLong ? capitalized(shown) : shown;
 }
 
 interface FieldsProps {
@@ -199,11 +241,11 @@ function Differences({ of, fields }: Pick<FieldsProps, 'of' | 'fields'>) {
             <dt>{fieldName(name)}</dt>
             <dd className={styles.removed}>
               <span className="visually-hidden">{texts.changes.before}: </span>
-              {words ? <Marked {...words} changed={<del>{words.before}</del>} /> : <Value of={of} value={before} />}
+              {words ? <Marked {...words} changed={<del>{words.before.trimEnd()}</del>} /> : <Value of={of} value={before} />}
             </dd>
             <dd className={styles.added}>
               <span className="visually-hidden">{texts.changes.after}: </span>
-              {words ? <Marked {...words} changed={<ins>{words.after}</ins>} /> : <Value of={of} value={after} />}
+              {words ? <Marked {...words} changed={<ins>{words.after.trimEnd()}</ins>} /> : <Value of={of} value={after} />}
             </dd>
           </div>
         );
@@ -217,7 +259,7 @@ function Marked({ start, changed, end }: { start: string; changed: ReactNode; en
   return (
     <>
       {start.length > MAX_CONTEXT ? `…${start.slice(-MAX_CONTEXT)}` : start}
-      {changed}
+      {changed}{' '}
       {end.length > MAX_CONTEXT ? `${end.slice(0, MAX_CONTEXT)}…` : end}
     </>
   );

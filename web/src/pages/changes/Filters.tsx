@@ -8,6 +8,7 @@ import { Select } from '../../components/Form';
 import { shortDay } from '../../format/days';
 import { texts } from '../../texts';
 import { ChangeChoicesDocument } from './Changes.gen';
+import styles from './Changes.module.css';
 import { ACTIONS, FILTER_NAMES, KINDS } from './filters';
 
 const DEBOUNCE_MS = 300;
@@ -29,40 +30,48 @@ export function Filters() {
       <Frame names={FILTER_NAMES}>
         <Actor name={value('actor')} onChange={(actor) => set({ actor }, { replace: true })} />
         <label>
-          {texts.changes.filterAction}{' '}
+          <span className="visually-hidden">{texts.changes.filterAction}</span>
           <Select
             id="filter-action"
             value={value('action')}
-            none={texts.agreement.any}
+            none={texts.changes.anyAction}
             choices={ACTIONS.map((value) => ({ value, label: texts.changes.actions[value] }))}
             onChange={(action) => set({ action })}
           />
         </label>
         <label>
-          {texts.changes.filterKind}{' '}
+          <span className="visually-hidden">{texts.changes.filterKind}</span>
           <Select
             id="filter-kind"
             value={value('kind')}
-            none={texts.agreement.any}
+            none={texts.changes.anyKind}
             choices={KINDS.map((value) => ({ value, label: texts.changes.kinds[value] }))}
             onChange={(kind) => set({ kind })}
           />
         </label>
         <label>
-          {texts.changes.filterAgreement}{' '}
+          <span className="visually-hidden">{texts.changes.filterAgreement}</span>
           <Select
             id="filter-agreement"
             value={value('agreement')}
-            none={texts.agreement.any}
+            none={texts.changes.anyAgreement}
             choices={(data?.agreements?.nodes ?? []).map(({ slug, shortTitle }) => ({ value: slug, label: shortTitle }))}
             onChange={(agreement) => set({ agreement })}
           />
         </label>
-        <label>
-          {texts.changes.from} <DayInput isOptional value={from} onDay={(from) => set({ from })} />
+        <label className={styles.date}>
+          <span>
+            {texts.changes.from}
+            <span className="visually-hidden"> {texts.changes.utc}</span>
+          </span>{' '}
+          <DayInput isOptional value={from} onDay={(from) => set({ from })} />
         </label>
-        <label>
-          {texts.changes.to} <DayInput isOptional value={to} onDay={(to) => set({ to })} />
+        <label className={styles.date}>
+          <span>
+            {texts.changes.to}
+            <span className="visually-hidden"> {texts.changes.utc}</span>
+          </span>{' '}
+          <DayInput isOptional value={to} onDay={(to) => set({ to })} />
         </label>
       </Frame>
       {about.length > 0 && <p>{texts.changes.onlyAbout(named)}</p>}
@@ -75,7 +84,8 @@ function Actor({ name, onChange }: { name: string; onChange: (name: string) => v
   const [typed, setTyped] = useTyped(name, DEBOUNCE_MS, onChange);
   return (
     <label>
-      {texts.changes.filterActor} <input type="search" value={typed} onChange={(event) => setTyped(event.target.value)} />
+      <span className="visually-hidden">{texts.changes.filterActor}</span>
+      <input type="search" placeholder={texts.changes.filterActor} value={typed} onChange={(event) => setTyped(event.target.value)} />
     </label>
   );
 }

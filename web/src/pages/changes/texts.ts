@@ -1,6 +1,6 @@
 import type { ChangeAction, ChangedRecordKind } from '../../api/schema.gen';
 import { dateText } from '../../format/edtf';
-import { counted, withinSentence } from '../../format/sentences';
+import { counted, grouped, withinSentence } from '../../format/sentences';
 
 export const changesTexts = {
   title: 'Change log',
@@ -10,10 +10,14 @@ export const changesTexts = {
   noneFound: 'No change matches the filters.',
   filterActor: 'Author (full name)',
   filterAction: 'Action',
+  anyAction: 'All actions',
   filterKind: 'Kind of record',
+  anyKind: 'All kinds of record',
   filterAgreement: 'Agreement',
-  from: 'From (UTC)',
-  to: 'To (UTC)',
+  anyAgreement: 'All agreements',
+  from: 'From',
+  to: 'To',
+  utc: '(UTC)',
   onlyAbout: (names: readonly string[]) =>
     `Only changes to ${names.length > 0 ? names.join(', ') : 'unknown records'}, and to the records that belong to ${names.length === 1 ? 'it' : 'them'}.`,
   actions: {
@@ -26,6 +30,19 @@ export const changesTexts = {
     CHECKED: 'Checked, unchanged',
     CHECK_RETRACTED: 'Check retracted',
   } satisfies Record<ChangeAction, string>,
+  /** The words before and after the name of the record. */
+  sentences: {
+    CREATED: ['', 'created'],
+    UPDATED: ['', 'updated'],
+    ARCHIVED: ['', 'archived'],
+    RESTORED: ['', 'restored'],
+    ASSESSED: ['Status of', 'recorded'],
+    RETRACTED: ['Assessment of', 'retracted'],
+    CHECKED: ['', 'checked, unchanged'],
+    CHECK_RETRACTED: ['Check of', 'retracted'],
+  } satisfies Record<ChangeAction, [before: string, after: string]>,
+  /** Written before names that do not show the kind of the record. */
+  kindBeforeName: { Event: 'Event', Source: 'Source', Party: 'Party', Topic: 'Topic', Agreement: 'Agreement' } as Record<string, string>,
   kinds: {
     AGREEMENT: 'Agreements',
     CLAUSE: 'Clauses',
@@ -41,13 +58,19 @@ export const changesTexts = {
   paging: 'Pages of the log',
   newer: 'Newer changes',
   older: 'Older changes',
-  range: (from: number, to: number, total: number) => `Changes ${from} to ${to} of ${total}`,
+  /** Counted from the latest change. */
+  range: (from: number, to: number, total: number) => `Changes ${from} to ${to} of ${grouped(total)}`,
   part: (from: number, to: number) => `Change log, changes ${from} to ${to}`,
+  today: 'Today',
+  yesterday: 'Yesterday',
   time: (time: string) => `${time} UTC`,
   assessed: (status: string, day: string, viewpoint: string) =>
     `${status} since ${dateText(day)} (${withinSentence(viewpoint)})`,
   backdated: (assessed: string, inForce: string, day: string) =>
     `${assessed}, backdated: ${inForce} since ${dateText(day)} stays in force`,
+  since: (day: string) => `since ${dateText(day)}`,
+  staysInForce: (status: string, day: string) => `backdated: ${status} since ${dateText(day)} stays in force`,
+  reason: (reason: string) => `Reason: ${reason}`,
   line: (actor: string, action: string, subject: string, assessment: string | undefined) =>
     `${actor} ${action} ${subject}${assessment ? `: ${assessment}` : ''}`,
   field: 'Field',

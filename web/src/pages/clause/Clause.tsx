@@ -140,14 +140,14 @@ function ContentsOf({ clause }: { clause: Clause }) {
   const hasInterpretations = useHasInterpretations(clause);
   const sections: readonly Section[] = [
     { id: 'text', title: texts.clause.text },
+    { id: 'viewpoints', title: texts.clause.viewpoints },
     { id: 'over-time', title: texts.clause.overTime },
+    { id: 'history', title: texts.clause.history },
     { id: 'obligations', title: texts.clause.obligations },
     ...(hasInterpretations ? [{ id: 'interpretations', title: texts.interpretation.title }] : []),
-    { id: 'viewpoints', title: texts.clause.viewpoints },
     { id: 'deadlines', title: texts.clause.deadlines },
     { id: 'waits-for', title: texts.clause.preconditions },
     { id: 'holds-up', title: texts.clause.dependents },
-    { id: 'history', title: texts.clause.history },
     { id: 'events', title: texts.clause.events },
     { id: 'caveats', title: texts.clause.caveats },
     { id: 'cite', title: texts.citation.title },
@@ -161,13 +161,13 @@ function Details({ clause, names, asOf, viewpoint }: DetailsProps) {
   const hasInterpretations = useHasInterpretations(clause);
   return (
     <>
+      <Viewpoints clause={clause} />
       <StepChart clause={clause} names={names} asOf={asOf} viewpoint={viewpoint} />
+      <History clause={clause} names={names} asOf={asOf} />
       <Obligations clause={clause} />
       {hasInterpretations && <Interpretations clause={clause} />}
-      <Viewpoints clause={clause} />
       <Deadlines deadlines={clause.deadlines} />
       <Preconditions clause={clause} />
-      <History clause={clause} names={names} asOf={asOf} />
       <div className={styles.columns}>
         <Events names={names} clauseId={clause.id} />
         <Caveats links={clause.caveatLinks} />

@@ -15,7 +15,7 @@ interface Props {
   neighbours: Neighbours;
 }
 
-/** Links to the previous and the next clause. If the update form is open, it is open there, too. */
+/** Links to the previous and the next clause. If the update form is open, the links open it on the other page, too. */
 export function NeighbourLinks({ slug, neighbours }: Props) {
   const { previous, next, place, count, address } = neighbours;
   const [parameters] = useParameters();

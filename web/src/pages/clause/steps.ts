@@ -9,7 +9,7 @@ export interface Step {
   from: string;
   /** The first day of the next status, or the last day of the chart. */
   to: string;
-  /** The days of its assessments, and the number of their sources. */
+  /** The days of the assessments in this period, each with the number of its sources. */
   points: { day: string; sources: number }[];
 }
 

@@ -5,7 +5,7 @@ export const codingTexts = {
   link: 'Code the clauses',
   title: (agreement: string) => `Coding of ${agreement}`,
   intro:
-    'A coding is the status of a clause on a day according to one account. Base it on the sources of that day. A coding does not change the status of the clause. You see the codings of others for a clause only after you have coded it. You can change a coding until somebody else has coded the same clause for the same day.',
+    'A coding is the status of a clause on a day, according to one editor. Base each coding on the sources of that day. A coding does not change the status of the clause. You see the codings of others for a clause only after you have coded it. You can change a coding until somebody else has coded the same clause for the same day.',
   own: 'Your codings',
   editorsOnly: 'Sign in as an editor to code.',
   notCoded: 'Not coded',
@@ -19,9 +19,9 @@ export const codingTexts = {
   recorded: (count: number) => `${counted(count, 'coding', 'codings')} recorded.`,
   next: 'Next clauses',
   first: 'First clauses',
-  comparison: 'Agreement of the coders',
+  comparison: 'Agreement between the coders',
   aboutAlpha:
-    'Krippendorff’s alpha is 1 if the coders agree perfectly, and 0 if they agree by chance. Only the statuses Not started, Minimal, Partial and Complete are compared. Other statuses count as missing.',
+    'Krippendorff’s alpha is 1 if the coders agree perfectly, and 0 if they agree only as often as by chance. Only the statuses Not started, Minimal, Partial and Complete are compared. Other statuses count as missing.',
   noComparison: 'No clause has two codings that you may see.',
   alpha: 'Alpha',
   units: 'Clauses',

@@ -1,34 +1,42 @@
 import type { ChangeLineFragment } from '../../api/types.gen';
 import { describeChange } from '../../app/subject';
-import { InstantText } from '../../components/DayText';
+import { AgeText } from '../../components/DayText';
 import { Link } from '../../components/Link';
-import { capitalized } from '../../format/sentences';
+import { texts } from '../../texts';
 import { ActionIcon } from '../changes/ActionIcon';
 import { headingOf } from '../changes/fields';
 import styles from './MyWork.module.css';
+import { Row } from './Row';
 
-/** A change in one line. `isOwn` omits the author, who is the user. */
+/** A change in one row. `isOwn` omits the author, who is the user. */
 export function ChangeRow({ change, isOwn = false }: { change: ChangeLineFragment; isOwn?: boolean }) {
-  const { action, name, to, assessment } = describeChange(change);
+  const { name, to, assessment } = describeChange(change);
   const heading = headingOf(change.subject);
   const title = heading ? `${name} ${heading}` : name;
+  const action = texts.changes.actions[change.action];
   return (
-    <div className={styles.change}>
-      <ActionIcon action={change.action} />
-      <span>
-        {isOwn ? capitalized(action) : `${change.actor} ${action}`}{' '}
-        {to ? (
+    <Row
+      icon={<ActionIcon action={change.action} />}
+      name={
+        to ? (
           <Link to={to} isLatest>
             {title}
           </Link>
         ) : (
           title
-        )}
-        {assessment && `: ${assessment}`}
+        )
+      }
+      end={
+        <>
+          {!isOwn && `${change.actor}, `}
+          <AgeText at={change.recordedAt} />
+        </>
+      }
+    >
+      <span>
+        <span className={styles.action}>{assessment ? `${action}: ` : action}</span>
+        {assessment && <span className={styles.detail}>{assessment}</span>}
       </span>
-      <span className="muted">
-        <InstantText at={change.recordedAt} />
-      </span>
-    </div>
+    </Row>
   );
 }

@@ -1,18 +1,20 @@
 import { useState } from 'react';
 import { useQuery } from '../../api/query';
 import { describeSubject } from '../../app/subject';
+import { Icon } from '../../components/Icon';
 import { Link } from '../../components/Link';
-import { Empty, Failure } from '../../components/Loaded';
+import { Failure } from '../../components/Loaded';
 import { Mark } from '../../components/StatusBadge';
 import { deleteDraft } from '../../form/storage';
 import { shortDay } from '../../format/days';
 import { texts } from '../../texts';
 import { type DraftEntry, type DraftRecord, groupsOf, idsOf, ownDrafts, targetOf } from './drafts';
 import { DraftRecordsDocument } from './MyWork.gen';
-import { Section } from './Section';
+import { Row } from './Row';
+import { Nothing, Section } from './Section';
 import styles from './MyWork.module.css';
 
-/** The forms that the user has not sent. Marks those whose records have changed, or were archived or retracted since then. */
+/** The forms that the user has not sent. Marks the forms whose record was changed, archived or retracted in the meantime. */
 export function Drafts() {
   const [drafts, setDrafts] = useState(ownDrafts);
   const discard = (name: string) => {
@@ -21,7 +23,7 @@ export function Drafts() {
   };
   return (
     <Section id="drafts" title={texts.myWork.drafts} count={drafts.length} beside={<p className="hint">{texts.myWork.draftsAbout}</p>}>
-      {drafts.length === 0 && <Empty>{texts.myWork.draftsEmpty}</Empty>}
+      {drafts.length === 0 && <Nothing>{texts.myWork.draftsEmpty}</Nothing>}
       {groupsOf(drafts).map((group, index) => (
         <Group key={index} drafts={group} onDiscard={discard} />
       ))}
@@ -73,18 +75,24 @@ function Draft({ draft, record, isLoading, onDiscard }: DraftProps) {
   const { form, obstacle, page } = targetOf(draft, record);
   const isConflict = draft.version !== undefined && record && 'version' in record && record.version > draft.version;
   return (
-    <li className={styles.row}>
-      {form ? <Link to={form} isLatest>{name}</Link> : name}
-      {form && draft.typed[0] && <span className={`muted ${styles.excerpt}`}>{draft.typed[0].slice(0, MAX_EXCERPT)}</span>}
-      {obstacle ? <Mark strong>{texts.myWork.obstacle[obstacle]}</Mark> : isConflict && <Mark strong>{texts.myWork.changedSince}</Mark>}
-      {obstacle && page && page !== form && (
-        <Link to={page} isLatest>
-          {texts.myWork.toObstacle[obstacle]}
-        </Link>
-      )}
-      <button type="button" className="quiet" aria-label={texts.myWork.discardNamed(name)} onClick={onDiscard}>
-        {texts.myWork.discard}
-      </button>
+    <li>
+      <Row
+        icon={<Icon name="draft" />}
+        name={form ? <Link to={form} isLatest>{name}</Link> : name}
+        end={
+          <button type="button" aria-label={texts.myWork.discardNamed(name)} onClick={onDiscard}>
+            {texts.myWork.discard}
+          </button>
+        }
+      >
+        {obstacle ? <Mark strong>{texts.myWork.obstacle[obstacle]}</Mark> : isConflict && <Mark strong>{texts.myWork.changedSince}</Mark>}
+        {obstacle && page && page !== form && (
+          <Link to={page} isLatest>
+            {texts.myWork.toObstacle[obstacle]}
+          </Link>
+        )}
+        {form && draft.typed[0] && <span className={styles.excerpt}>{draft.typed[0].slice(0, MAX_EXCERPT)}</span>}
+      </Row>
       {!form && !isLoading && draft.typed.length > 0 && <Typed typed={draft.typed} />}
     </li>
   );

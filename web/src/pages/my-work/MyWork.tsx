@@ -3,15 +3,15 @@ import { useQuery } from '../../api/query';
 import { Page } from '../../app/Page';
 import { FoldedList } from '../../components/Folded';
 import { Link } from '../../components/Link';
-import { Empty, Loaded } from '../../components/Loaded';
+import { Loaded } from '../../components/Loaded';
 import { texts } from '../../texts';
 import { ChangeRow } from './ChangeRow';
 import { Drafts } from './Drafts';
 import { MyChangesDocument } from './MyWork.gen';
 import styles from './MyWork.module.css';
-import { Section } from './Section';
+import { Nothing, Section } from './Section';
 import { Stale } from './Stale';
-import { Submitted } from './Submitted';
+import { Submitted, ToReview } from './Submitted';
 import { Watched } from './Watched';
 
 const MAX_CHANGES = 20;
@@ -26,12 +26,12 @@ export default function MyWorkPage() {
       {isEditor && viewer && (
         <>
           {viewer.reviewRequired && (
-            <Section id="submitted" title={texts.review.mine}>
+            <Section id="submitted" title={texts.review.mine} beside={<ToReview />}>
               <Submitted me={viewer.name ?? ''} />
             </Section>
           )}
-          <Drafts />
           <Stale />
+          <Drafts />
         </>
       )}
       <Watched />
@@ -61,7 +61,7 @@ function Mine({ actor }: { actor: string }) {
               ))}
             </FoldedList>
           ) : (
-            <Empty>{texts.myWork.mineEmpty}</Empty>
+            <Nothing>{texts.myWork.mineEmpty}</Nothing>
           )
         }
       </Loaded>

@@ -25,3 +25,8 @@ export function Section({ id, title, count, beside, children }: Props) {
     </section>
   );
 }
+
+/** The text of a section without entries. */
+export function Nothing({ children }: { children: ReactNode }) {
+  return <p className={styles.nothing}>{children}</p>;
+}

@@ -4,8 +4,8 @@ import type { StaleClauseFragment } from '../../api/types.gen';
 import { useShortcut } from '../../app/shortcuts';
 import { Field, FormFailure } from '../../components/Form';
 import { Link } from '../../components/Link';
-import { Empty, Loaded } from '../../components/Loaded';
-import { StatusBadge } from '../../components/StatusBadge';
+import { Loaded } from '../../components/Loaded';
+import { StatusGlyph } from '../../components/StatusBadge';
 import { type Column, Table } from '../../components/Table';
 import { pathTo, TrackableLink } from '../../components/TrackableLink';
 import { newKey } from '../../form/key';
@@ -14,7 +14,7 @@ import { dayNumber, dayOf, shortDay, today } from '../../format/days';
 import { texts } from '../../texts';
 import { RecordStatusCheckDocument, RetractStatusCheckDocument, StaleClausesDocument } from './MyWork.gen';
 import styles from './MyWork.module.css';
-import { Section } from './Section';
+import { Nothing, Section } from './Section';
 import { DEFAULT_DAYS, MAX_DAYS, readDays, storeDays } from './staleDays';
 
 type Clause = StaleClauseFragment;
@@ -83,11 +83,11 @@ export function Stale() {
           {({ clauses }) => {
             const done = new Set(checked.filter(({ isUndone }) => !isUndone).map(({ clause }) => clause.id));
             const rows = (clauses?.nodes ?? []).filter(({ id }) => !done.has(id));
-            if (rows.length === 0) return <Empty>{texts.myWork.staleEmpty(days)}</Empty>;
+            if (rows.length === 0) return <Nothing>{texts.myWork.staleEmpty(days)}</Nothing>;
             return (
               <Table
                 caption={texts.myWork.stale}
-                columns={[...COLUMNS, { title: texts.myWork.action, isLead: true, cell: (clause) => <Action clause={clause} onChecked={onChecked} /> }]}
+                columns={[...COLUMNS, { title: texts.myWork.action, isLead: true, isNumber: true, cell: (clause) => <Action clause={clause} onChecked={onChecked} /> }]}
                 rows={rows}
                 rowKey={(clause) => clause.id}
                 file={['not-checked-since', before]}
@@ -107,21 +107,42 @@ const COLUMNS: readonly Column<Clause>[] = [
     title: texts.myWork.clause,
     isRowHeader: true,
     isWide: true,
-    cell: (clause) => <TrackableLink item={clause} />,
+    cell: (clause) => (
+      <span className={styles.clause}>
+        <StatusGlyph status={clause.status} />
+        <TrackableLink item={clause} />
+      </span>
+    ),
     csv: (clause) => clause.reference,
   },
   {
     title: texts.myWork.status,
-    cell: (clause) => <StatusBadge status={clause.status} />,
+    isLead: true,
+    cell: (clause) => <span className="muted">{texts.clauseStatus[clause.status].label}</span>,
     csv: (clause) => texts.clauseStatus[clause.status].label,
   },
   {
     title: texts.myWork.checkedOn,
-    cell: ({ checkedOn }) => (checkedOn ? <time dateTime={checkedOn} title={shortDay(checkedOn)}>{texts.myWork.checkedAgo(dayNumber(today()) - dayNumber(checkedOn))}</time> : <span className="muted">{texts.myWork.never}</span>),
+    isLead: true,
+    isNumber: true,
+    cell: LastCheck,
     csv: (clause) => clause.checkedOn,
   },
-  { title: texts.myWork.checkedBy, cell: (clause) => clause.checkedBy, csv: (clause) => clause.checkedBy },
+  { title: texts.myWork.checkedBy, csv: (clause) => clause.checkedBy },
 ];
+
+/** How long ago the status was checked, and by whom. */
+function LastCheck({ checkedOn, checkedBy }: Clause) {
+  if (!checkedOn) return <span className="muted">{texts.myWork.never}</span>;
+  return (
+    <span className="muted">
+      {checkedBy && `${checkedBy}, `}
+      <time dateTime={checkedOn} title={shortDay(checkedOn)}>
+        {texts.myWork.checkedAgo(dayNumber(today()) - dayNumber(checkedOn))}
+      </time>
+    </span>
+  );
+}
 
 function DaysField({ days, onDays }: { days: number; onDays: (days: number) => void }) {
   const [typed, setTyped] = useState(String(days));
@@ -154,7 +175,7 @@ function DaysField({ days, onDays }: { days: number; onDays: (days: number) => v
 function Action({ clause, onChecked }: { clause: Clause; onChecked: (checked: Checked) => void }) {
   if (clause.status !== 'UNASSESSED') return <Check clause={clause} onChecked={onChecked} />;
   return (
-    <span data-set className="no-print">
+    <span data-set className={`${styles.set} no-print`}>
       <Link to={`${pathTo(clause)}?update=yes`} isLatest>
         {texts.myWork.setStatus}
         <span className="visually-hidden"> {clause.reference}</span>
@@ -211,7 +232,7 @@ function CheckedLine({ check: { clause, checkId, isUndone }, onUndone }: { check
     setProblem(answer.userErrors.map(({ message }) => message).join(' '));
   }
   return (
-    <li>
+    <li className={styles.checked}>
       {isUndone ? texts.myWork.undone(clause.reference) : texts.myWork.checked(clause.reference)}{' '}
       {!isUndone && (
         <button type="button" className="quiet" aria-disabled={isSending} aria-label={texts.myWork.undoNamed(clause.reference)} onClick={() => void undo()}>

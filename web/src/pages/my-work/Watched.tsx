@@ -1,61 +1,68 @@
 import { useState } from 'react';
 import { useQuery } from '../../api/query';
 import { FoldedList } from '../../components/Folded';
+import { Icon } from '../../components/Icon';
 import { Link } from '../../components/Link';
-import { Empty, Loaded } from '../../components/Loaded';
+import { Loaded } from '../../components/Loaded';
 import { texts } from '../../texts';
-import { MAX_COUNT, newsFilter, useAccount, useNews } from '../../watch/news';
+import { MAX_COUNT, type News, newsFilter, useAccount, useNews } from '../../watch/news';
 import { unwatch, type Watch } from '../../watch/storage';
 import { ChangeRow } from './ChangeRow';
 import { WatchNewsDocument } from './MyWork.gen';
-import { Section } from './Section';
+import { Row } from './Row';
+import { Nothing, Section } from './Section';
 import styles from './MyWork.module.css';
 
 const MAX_NEWS = 10;
-/** The number of watched pages whose news are shown at first. Each sends a query. */
+/** The number of watched pages whose news is shown at first. Each of these pages needs a query. */
 const MAX_OPEN = 1;
 
 /** The watched pages, with their news. */
 export function Watched() {
   const news = useNews();
-  const account = useAccount();
   return (
     <Section id="watched" title={texts.myWork.watched} count={news.length} beside={<p className="hint">{texts.myWork.watchedAbout}</p>}>
-      {news.length === 0 && <Empty>{texts.myWork.watchedEmpty}</Empty>}
+      {news.length === 0 && <Nothing>{texts.myWork.watchedEmpty}</Nothing>}
       <ul className={styles.list}>
         {news.map(({ watch, count }, index) => (
-          <li key={watch.to}>
-            <div className={styles.row}>
-              <strong>
-                <Link to={watch.to} isLatest>
-                  {watch.title}
-                </Link>
-              </strong>
-              {!count && <span className="muted">{count === 0 ? texts.myWork.noNews : texts.states.loading}</span>}
-              <button
-                type="button"
-                className="quiet"
-                aria-label={texts.myWork.unwatchNamed(watch.title)}
-                onClick={() => unwatch(account, watch.to)}
-              >
-                {texts.myWork.unwatch}
-              </button>
-            </div>
-            {count ? <NewsOf watch={watch} count={count} isOpenAtFirst={index < MAX_OPEN} /> : null}
-          </li>
+          <WatchedPage key={watch.to} watch={watch} count={count} isOpenAtFirst={index < MAX_OPEN} />
         ))}
       </ul>
     </Section>
   );
 }
 
-function NewsOf({ watch, count, isOpenAtFirst }: { watch: Watch; count: number; isOpenAtFirst: boolean }) {
+function WatchedPage({ watch, count, isOpenAtFirst }: News & { isOpenAtFirst: boolean }) {
+  const account = useAccount();
   const [isOpen, setOpen] = useState(isOpenAtFirst);
+  const news = count ? texts.watch.news(count, MAX_COUNT) : '';
   return (
-    <details open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>{texts.watch.news(count, MAX_COUNT)}</summary>
-      {isOpen && <Lines watch={watch} />}
-    </details>
+    <li>
+      <Row
+        icon={<Icon name="watch" />}
+        name={
+          <Link to={watch.to} isLatest>
+            {watch.title}
+          </Link>
+        }
+        end={
+          <button type="button" aria-label={texts.myWork.unwatchNamed(watch.title)} onClick={() => unwatch(account, watch.to)}>
+            {texts.myWork.unwatch}
+          </button>
+        }
+      >
+        {count ? (
+          <button type="button" className={`quiet ${styles.opener}`} aria-expanded={isOpen} aria-label={`${news}: ${watch.title}`} onClick={() => setOpen(!isOpen)}>
+            {news}
+          </button>
+        ) : count === 0 ? (
+          texts.myWork.noNews
+        ) : (
+          texts.states.loading
+        )}
+      </Row>
+      {count && isOpen ? <Lines watch={watch} /> : null}
+    </li>
   );
 }
 

@@ -95,7 +95,7 @@ function codingParameters(asOf = '', after = ''): string {
   return String(new URLSearchParams({ asOf, ...(after && { after }) }));
 }
 
-/** The most records that the list of drafts loads at once. */
+/** The maximum number of records that the list of drafts loads at once. */
 const MAX_IDS = 100;
 
 /** The drafts in groups, each with at most as many records as are loaded at once. */
@@ -107,7 +107,7 @@ export function groupsOf(drafts: readonly DraftEntry[]): DraftEntry[][] {
 /** The ids of the records of drafts, each once. */
 export const idsOf = (drafts: readonly DraftEntry[]): string[] => [...new Set(drafts.flatMap(({ id }) => id ?? []))];
 
-/** Where a draft leads. */
+/** The pages to which the entry of a draft links. */
 export interface DraftTarget {
   /** The address that opens the form with the draft. Undefined if no form opens it. */
   form: string | undefined;
@@ -117,7 +117,7 @@ export interface DraftTarget {
   page?: string;
 }
 
-/** Where a draft leads. `record` is the record of the draft. Undefined if it is not loaded. Null if it does not exist. */
+/** The pages to which the entry of a draft links. `record` is the record of the draft: undefined if it is not loaded, null if it does not exist. */
 export function targetOf(draft: DraftEntry, record: DraftRecord | null | undefined): DraftTarget {
   const form = record === null && draft.kind !== 'batch' ? undefined : formFor(draft, record ?? undefined);
   if (!record) return { form };

@@ -11,7 +11,7 @@ export const myWorkTexts = {
   status: 'Status',
   checkedOn: 'Last checked',
   checkedBy: 'By',
-  never: 'Never',
+  never: 'Never checked',
   checkedAgo: (days: number) => `${counted(days, 'day', 'days')} ago`,
   action: 'Action',
   unchanged: 'Checked, unchanged',
@@ -21,7 +21,7 @@ export const myWorkTexts = {
   undone: (name: string) => `${name}: the check is undone.`,
   undo: 'Undo',
   undoNamed: (name: string) => `Undo the check of ${name}`,
-  undoReason: 'Undone by its author right after recording it.',
+  undoReason: 'The author of the check undid it at once.',
   conflict: 'The record has changed in the meantime. Open it before you confirm its status.',
 
   watched: 'Watched',

@@ -17,7 +17,7 @@ interface Props {
 export function Clauses({ items, problems, onChange }: Props) {
   const [openKey, setOpenKey] = useState<string>();
   const errors = Map.groupBy(problems, ({ field }) => field);
-  /** Applies a correction, and focuses the clause at `index`, which is closed then. */
+  /** Applies a correction. Closes the open clause, and focuses the clause at `index`. */
   const apply = (next: OutlineItem[], index: number) => {
     onChange(next);
     setOpenKey(undefined);

@@ -2,7 +2,7 @@ import { ARTICLE_RANK, type Marker, markersOf, SECTION_RANK } from './markers';
 
 /** A clause of an outline. It is a part of the nearest clause before it with a smaller depth. */
 export interface OutlineItem {
-  /** Identifies it in the form. */
+  /** Identifies the clause in the form. */
   key: string;
   number: string;
   heading: string;
@@ -79,7 +79,7 @@ function fitsOf(marker: Marker, levels: readonly Level[]): { depth: number; scor
   if (marker.isWhole) {
     const parent = marker.label.slice(0, marker.label.lastIndexOf('.'));
     const own = levels.findLastIndex((level) => level.number === parent);
-    // In an annex, the number of `2` is `Annex-1.2`.
+    // In annex 1, the number of clause `2` is `Annex-1.2`.
     const outer = own < 0 ? levels.findIndex((level) => level.number.endsWith(`.${parent}`)) : own;
     if (outer >= 0) return [{ depth: outer + 1, score: 4 }];
   }

@@ -20,7 +20,7 @@ export const outlineTexts = {
   createTopic: 'Create topic',
   nature: 'Nature of all clauses',
   wording: 'The pasted wording',
-  verbatim: 'Save as verbatim text, which the licence of the text permits',
+  verbatim: 'Save as verbatim text (the licence of the text permits this)',
   asSummary: 'Save as summary, to be rewritten',
   noNumber: 'no number',
   noHeading: 'no heading',

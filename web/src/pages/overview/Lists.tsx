@@ -5,8 +5,9 @@ import { ChangeLine } from '../../app/ChangeLine';
 import { DayText } from '../../components/DayText';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
+import { StatusBadge } from '../../components/StatusBadge';
 import { TrackableLink } from '../../components/TrackableLink';
-import { partyNames } from '../../format/names';
+import { joinNames, partiesInWords, partyNames } from '../../format/names';
 import { texts } from '../../texts';
 import styles from './Overview.module.css';
 import { OverviewDeadlocksDocument } from './Overview.gen';
@@ -44,15 +45,43 @@ export function ClauseList<Clause extends ClauseNameFragment>({ id, title, meani
           </li>
         ))}
       </ul>
-      {clauses.nodes.length < clauses.totalCount && (
-        <p className={`quiet-start ${styles.all}`}>
-          <button type="button" className="quiet no-print" onClick={onAll}>
-            {texts.states.all(clauses.totalCount)}
-          </button>
+      {clauses.nodes.length > 0 && (
+        <p className={`quiet-start no-print ${styles.all}`}>
+          {clauses.nodes.length < clauses.totalCount && (
+            <button type="button" className="quiet" onClick={onAll}>
+              {texts.states.all(clauses.totalCount)}
+            </button>
+          )}
+          {link}
         </p>
       )}
-      {link && clauses.nodes.length > 0 && <p className={`${styles.all} no-print`}>{link}</p>}
     </section>
+  );
+}
+
+type Viewpoint = NonNullable<OverviewQuery['contested']>['nodes'][number]['viewpoints'][number];
+
+/** The different statuses of a contested clause, and who holds each of them. */
+export function Positions({ viewpoints }: { viewpoints: readonly Viewpoint[] }) {
+  const holders = new Map<string, string[]>();
+  for (const { heldBy, status, breachedBy } of viewpoints) {
+    const by = breachedBy.length > 0 ? ` ${texts.breach.by(partiesInWords(breachedBy))}` : '';
+    const position = texts.clauseStatus[status].label + by;
+    holders.set(position, [...(holders.get(position) ?? []), heldBy?.shortName ?? texts.view.neutral]);
+  }
+  return (
+    <>
+      <span className={styles.pills}>
+        {[...new Set(viewpoints.map(({ status }) => status))].map((status) => (
+          <StatusBadge key={status} status={status} />
+        ))}
+      </span>
+      <span className={styles.holders}>
+        {[...holders].map(([position, names]) => (
+          <span key={position}>{texts.overview.position(joinNames(names), position)}</span>
+        ))}
+      </span>
+    </>
   );
 }
 

@@ -22,7 +22,7 @@ interface Props {
   viewpoint: string;
 }
 
-/** The shares of statuses over the years, of all agreements or of one, with the events that changed most clauses. */
+/** The number of clauses with each status over the years, of all agreements or of one, with the events that changed the most clauses. */
 export function OverTime({ rows, asOf, viewpoint }: Props) {
   const view = useView();
   const [parameters, set] = useParameters();
@@ -44,13 +44,13 @@ export function OverTime({ rows, asOf, viewpoint }: Props) {
     shown.map(({ agreement, endedOn }) => ({ shortTitle: agreement.shortTitle, endedOn })),
     result.data?.implementationSeries?.[0]?.asOf ?? from,
   );
-  // Ends of agreements give way to events.
+  // If there are too many marks, the ends of agreements are omitted.
   const marks = (found.length > MAX_MARKS ? found.filter(({ to }) => to) : found).slice(-MAX_MARKS);
   // While data of another agreement or day is loading, the earlier data must not be the heading.
-  const finding = result.fetching ? undefined : largestChange(result.data?.implementationSeries ?? [], result.data?.events?.nodes ?? []);
+  const finding = result.fetching ? undefined : largestChange(result.data?.implementationSeries ?? []);
   const subject = chosen[0]?.agreement.shortTitle ?? texts.overview.allAgreements;
   return (
-    <section aria-labelledby="over-time">
+    <section aria-labelledby="over-time" className={styles.card}>
       <div className={styles.heading}>
         <h2 id="over-time">{finding ? sentenceOf(finding) : texts.overview.overTime}</h2>
         <Field id="agreement" label={texts.overview.agreement}>
@@ -75,7 +75,6 @@ export function OverTime({ rows, asOf, viewpoint }: Props) {
               points={implementationSeries.map(({ asOf: day, breakdown }) => ({ day, counts: breakdown }))}
               file={[slug ?? 'all-agreements', 'statuses', view.heldBy ?? 'neutral', asOf]}
               marks={marks}
-              isShare
             />
           )
         }
@@ -84,9 +83,5 @@ export function OverTime({ rows, asOf, viewpoint }: Props) {
   );
 }
 
-function sentenceOf({ status, count, total, isLasting, event, from, to }: Finding): string {
-  const label = texts.clauseStatus[status].label.toLowerCase();
-  return isLasting && event
-    ? texts.overview.lastingFinding(count, total, label, event.title, shortDay(from))
-    : texts.overview.finding(count, label, event?.title, shortDay(from), shortDay(to));
-}
+const sentenceOf = ({ status, before, after, from, to }: Finding) =>
+  texts.overview.finding(texts.clauseStatus[status].label, before, after, shortDay(from), shortDay(to));

@@ -10,7 +10,7 @@ import { Citation } from '../../components/Citation';
 import { DayText } from '../../components/DayText';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
-import { BreachedBy, StatusBadge } from '../../components/StatusBadge';
+import { StatusBadge } from '../../components/StatusBadge';
 import { sumOf, totalOf } from '../../components/status';
 import { type Column, Table } from '../../components/Table';
 import { TimelineList } from '../../components/TimelineList';
@@ -19,7 +19,7 @@ import { joinNames } from '../../format/names';
 import type { OverviewQuery } from '../../api/types.gen';
 import { texts } from '../../texts';
 import { StartOptions } from './StartOptions';
-import { ChangeList, ClauseList, CLAUSES, Deadlocks } from './Lists';
+import { ChangeList, ClauseList, CLAUSES, Deadlocks, Positions } from './Lists';
 import { OverTime } from './OverTime';
 import styles from './Overview.module.css';
 import { OverviewDocument } from './Overview.gen';
@@ -39,16 +39,19 @@ export default function Overview(_: PageProps) {
   const [result, refetch] = useQuery({ query: OverviewDocument, variables });
   const viewpoint = useViewpointName();
   return (
-    <Page title={texts.overview.title} heading={texts.overview.heading} viewFrom={useLastDefined(firstDay(result.data))} marksOf={{}}>
+    <Page
+      title={texts.overview.title}
+      heading={texts.overview.heading}
+      verdict={<Summary data={result.data} asOf={asOf} />}
+      viewFrom={useLastDefined(firstDay(result.data))}
+      marksOf={{}}
+    >
       <Loaded result={result} retry={refetch}>
         {(data) => {
           const rows = agreementRows(data);
-          const current = rows.filter(({ agreement }) => agreement.agreedOn <= asOf);
+          const current = currentRows(rows, asOf);
           return (
             <>
-              <p className={styles.what}>
-                {texts.overview.what} {current.length > 0 && <Summary rows={current} data={data} asOf={asOf} />}
-              </p>
               {rows.length === 0 && <StartOptions />}
               {current.length > 0 && (
                 <OverTime rows={current} asOf={asOf} viewpoint={viewpoint} />
@@ -72,16 +75,7 @@ export default function Overview(_: PageProps) {
                   meaning={texts.overview.contestedMeaning}
                   empty={texts.overview.contestedEmpty}
                   clauses={data.contested}
-                  side={(clause) => (
-                    <span className={styles.views}>
-                      {clause.viewpoints.map(({ id, heldBy, status, breachedBy }) => (
-                        <span key={id}>
-                          {heldBy?.shortName ?? texts.view.neutral} <StatusBadge status={status} />{' '}
-                          <BreachedBy parties={breachedBy} />
-                        </span>
-                      ))}
-                    </span>
-                  )}
+                  side={({ viewpoints }) => <Positions viewpoints={viewpoints} />}
                   onAll={() => setContested(CLAUSES.max)}
                   link={<Link to="/views?contested=1">{texts.views.link}</Link>}
                 />
@@ -126,8 +120,16 @@ export default function Overview(_: PageProps) {
 /** The maximum number of statuses that the summary names. */
 const NAMED_STATUSES = 3;
 
-/** The current state, in one sentence. */
-function Summary({ rows, data, asOf }: { rows: readonly Row[]; data: OverviewQuery; asOf: string }) {
+/** The purpose of the site, and the current state in one sentence. */
+function Summary({ data, asOf }: { data: OverviewQuery | undefined; asOf: string }) {
+  return (
+    <p className={data ? styles.what : `${styles.what} ${styles.loading}`}>
+      {texts.overview.what} {data && <State rows={currentRows(agreementRows(data), asOf)} data={data} asOf={asOf} />}
+    </p>
+  );
+}
+
+function State({ rows, data, asOf }: { rows: readonly Row[]; data: OverviewQuery; asOf: string }) {
   const counts = sumOf(rows.map((row) => row.breakdown));
   const total = totalOf(counts);
   if (total === 0) return null;
@@ -191,6 +193,8 @@ function agreementRows(data: OverviewQuery): Row[] {
     subject.__typename === 'Agreement' ? [{ ...implementation, agreement: subject }] : [],
   );
 }
+
+const currentRows = (rows: readonly Row[], asOf: string) => rows.filter(({ agreement }) => agreement.agreedOn <= asOf);
 
 function firstDay(data: OverviewQuery | undefined): string | undefined {
   return data && agreementRows(data).map((row) => row.agreement.agreedOn).sort()[0];

@@ -9,7 +9,7 @@ interface Ending {
   endedOn: string | null;
 }
 
-/** The marks of a chart: events, and the ends of agreements, one for each day, in order. Omits days before `from`. */
+/** The marks of a chart: one for each day, in order. Ends of agreements are marks of days without an event. Omits days before `from`. */
 export function marksOf(events: readonly Event[], endings: readonly Ending[], from: string): ChartMark[] {
   const ends = new Map<string, string[]>();
   for (const { endedOn, shortTitle } of endings) {
@@ -21,9 +21,7 @@ export function marksOf(events: readonly Event[], endings: readonly Ending[], fr
     if (!marks.has(happenedOn)) marks.set(happenedOn, { day: happenedOn, label: title, to: `/events/${id}` });
   }
   for (const [day, agreements] of ends) {
-    const end = texts.overview.ended(agreements);
-    const mark = marks.get(day);
-    marks.set(day, mark ? { ...mark, label: `${mark.label}; ${end}` } : { day, label: end });
+    if (!marks.has(day)) marks.set(day, { day, label: texts.overview.ended(agreements) });
   }
   return [...marks.values()].filter(({ day }) => day >= from).sort((first, second) => first.day.localeCompare(second.day));
 }

@@ -3,7 +3,7 @@ import { counted } from '../../format/sentences';
 export const overviewTexts = {
   title: 'Overview',
   heading: 'What became of the clauses',
-  what: 'Clausewatch tracks agreements clause by clause. It shows the status of each clause, the date of the status, whose view it is, and the evidence.',
+  what: 'Clausewatch tracks agreements clause by clause. For each status, it shows the date, the evidence, and whose view the status is.',
   /** The parts of a sentence such as “On 2 Dec 2021, of 122 clauses in 12 agreements, 48 are complete”. */
   summary: {
     day: (day: string) => `On ${day}, of `,
@@ -21,13 +21,10 @@ export const overviewTexts = {
     overdue: (count: number) => `${counted(count, 'clause is', 'clauses are')} overdue`,
   },
   overTime: 'Clause statuses over time',
-  /** The largest increase of the chart, as the difference between two days. The event is undefined if none is known. */
-  finding: (count: number, status: string, event: string | undefined, from: string, to: string) =>
-    `Largest increase: ${counted(count, 'more clause', 'more clauses')} ${status} on ${to}${event ? `, after “${event}”,` : ''} than on ${from}`,
-  /** The largest increase, if no clause had the status before, and the number has stayed the same. */
-  lastingFinding: (count: number, total: number, status: string, event: string, from: string) =>
-    `${count} of ${counted(total, 'clause', 'clauses')} ${count === 1 ? 'is' : 'are'} ${status}; on ${from}, before “${event}”, none was`,
-  overTimeCaption: (subject: string) => `${subject}: shares of clauses by status, with the events after which most clauses changed`,
+  /** The largest increase of the chart. */
+  finding: (status: string, before: number, after: number, from: string, to: string) =>
+    `${status} clauses rose from ${before} to ${after} between ${from} and ${to}`,
+  overTimeCaption: (subject: string) => `${subject}: number of clauses by status, with the events after which the most clauses changed`,
   allAgreements: 'All agreements',
   ended: (agreements: readonly string[]) =>
     agreements.length === 1 ? `${agreements[0]} ended` : `${agreements.length} agreements ended`,
@@ -47,6 +44,8 @@ export const overviewTexts = {
   contested: 'Contested',
   contestedMeaning: 'Parties disagree about the status, or about who breached the clause. Latest change first.',
   contestedEmpty: 'No clause is contested on this day.',
+  /** Such as “Neutral record and Sinn Féin: Complete”. */
+  position: (holders: string, position: string) => `${holders}: ${position}`,
   deadlocks: 'Deadlocks',
   deadlocksEmpty: 'There is no deadlock on this day.',
   deadlockSteps: (steps: number) => `${counted(steps, 'step', 'steps')} that wait for each other`,

@@ -6,12 +6,13 @@ import { Interpretation } from '../../components/Interpretation';
 import { Link } from '../../components/Link';
 import { SourceLink } from '../../components/SourceLink';
 import { BreachedBy, Mark } from '../../components/StatusBadge';
-import { TrackableLink } from '../../components/TrackableLink';
+import { pathTo, TrackableLink } from '../../components/TrackableLink';
 import { partiesInWords } from '../../format/names';
-import { capitalized } from '../../format/sentences';
+import { capitalized, withinSentence } from '../../format/sentences';
 import { CaveatBadge } from '../../status/PositionBadge';
 import { StatusUpdate } from '../../status/StatusUpdate';
 import { texts } from '../../texts';
+import { firstSentence } from './firstSentence';
 import { formName } from './openCaveat';
 import type { Caveat } from './Proposal';
 import styles from './Proposal.module.css';
@@ -27,17 +28,43 @@ interface Props {
 }
 
 export function CaveatCard({ caveat, across = [], attribution }: Props) {
-  const { number, heading, summary, owedBy, owedTo, inExchangeFor, status, statusSince, isContested, assessment } = caveat;
+  const { number, heading, summary, owedBy, owedTo, inExchangeFor, answers, clauseLinks, status, statusSince, isContested, assessment } = caveat;
   const isTarget = useScrollToAnchor(number);
   // The title of the block says that both sides are in exchange for each other.
   const isWholeSide = inExchangeFor.length === across.length && inExchangeFor.every(({ id }) => across.some((other) => other.id === id));
+  const [first, rest] = firstSentence(attribution && summary.startsWith(attribution) ? capitalized(summary.slice(attribution.length)) : summary);
   return (
     <article id={number} tabIndex={-1} className={isTarget ? `${styles.card} ${styles.target}` : styles.card}>
       <p className={styles.head}>
-        <Link to={`#${encodeURIComponent(number)}`}>{number}</Link> <strong>{heading}</strong>
+        <strong>{heading}</strong>
       </p>
-      {owedBy.length > 0 && <p className={styles.owed}>{texts.proposal.owed(partiesInWords(owedBy), partiesInWords(owedTo))}</p>}
-      <p>{attribution && summary.startsWith(attribution) ? capitalized(summary.slice(attribution.length)) : summary}</p>
+      <p className={styles.owed}>
+        <Link to={`#${encodeURIComponent(number)}`}>{number}</Link>
+        {owedBy.length > 0 && (
+          <>
+            {' · '}
+            {texts.proposal.owedBy} <strong>{partiesInWords(owedBy)}</strong>
+          </>
+        )}
+        {owedBy.length > 0 && owedTo.length > 0 && (
+          <>
+            {' '}
+            {texts.proposal.toParties} <strong>{partiesInWords(owedTo)}</strong>
+          </>
+        )}
+        {answers.length > 0 && ` · ${withinSentence(texts.proposal.counters)} `}
+        {answers.map((other, index) => (
+          <span key={other.id}>
+            {index > 0 && ', '}
+            <Link to={pathTo(other)} title={`${other.heading} (${other.proposal.title})`}>
+              {other.number}
+            </Link>
+          </span>
+        ))}
+      </p>
+      <p>
+        {first} {rest && <span className={styles.rest}>{rest}</span>}
+      </p>
       {inExchangeFor.length > 0 && !isWholeSide && (
         <p className={styles.facts}>
           <span className="muted">{texts.proposal.inExchangeFor}</span>
@@ -52,6 +79,7 @@ export function CaveatCard({ caveat, across = [], attribution }: Props) {
           )}
         </p>
       )}
+      <Clauses links={clauseLinks} />
       {caveat.isGone && (
         <p role="alert">
           {texts.proposal.caveatGone} <Link to={`/edit/caveat/${caveat.id}`}>{texts.proposal.restoreCaveat}</Link>
@@ -86,6 +114,29 @@ export function CaveatCard({ caveat, across = [], attribution }: Props) {
       </div>
     </article>
   );
+}
+
+/** The maximum number of clauses on a card. Its details list all of them. */
+const MAX_CLAUSES = 4;
+
+/** The related clauses, such as `Overlaps with Minsk II, 2`, by relation. */
+function Clauses({ links }: { links: Caveat['clauseLinks'] }) {
+  const kinds = [...new Set(links.map(({ kind }) => kind))];
+  return kinds.map((kind) => {
+    const clauses = links.filter((link) => link.kind === kind).map(({ clause }) => clause);
+    return (
+      <p key={kind} className={styles.clauses}>
+        {texts.caveatToClause[kind]}{' '}
+        {clauses.slice(0, MAX_CLAUSES).map((clause, index) => (
+          <span key={clause.id}>
+            {index > 0 && ' · '}
+            <TrackableLink item={clause} isShort />
+          </span>
+        ))}
+        {clauses.length > MAX_CLAUSES && ` ${texts.proposal.moreClauses(clauses.length - MAX_CLAUSES)}`}
+      </p>
+    );
+  });
 }
 
 function Details({ caveat, isOpen }: { caveat: Caveat; isOpen: boolean }) {

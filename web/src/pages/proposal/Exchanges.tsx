@@ -1,5 +1,7 @@
+import { Icon } from '../../components/Icon';
 import { Empty } from '../../components/Loaded';
 import { partiesInWords } from '../../format/names';
+import { withinSentence } from '../../format/sentences';
 import { texts } from '../../texts';
 import { CaveatCard } from './CaveatCard';
 import { type Exchange, exchangesOf } from './exchange';
@@ -22,16 +24,21 @@ function sharedParties(parties: readonly Caveat['owedBy'][]): string {
 export function Exchanges({ caveats }: { caveats: readonly Caveat[] }) {
   const { linked, unlinked } = exchangesOf(caveats);
   const attribution = attributionOf([...linked, unlinked].flatMap(({ offers, demands }) => [...offers, ...demands]));
-  const isEmpty = linked.length === 0 && unlinked.offers.length === 0 && unlinked.demands.length === 0;
+  const hasUnlinked = unlinked.offers.length > 0 || unlinked.demands.length > 0;
+  // The title of a single exchange is beside the heading.
+  const isSingle = linked.length === 1 && !hasUnlinked;
+  const remarks = [attribution?.slice(0, -2), isSingle && withinSentence(texts.proposal.linked)].filter(Boolean).join(', ');
   return (
     <section aria-labelledby="exchanges">
-      <h2 id="exchanges">{texts.proposal.exchanges}</h2>
-      {attribution && <p className={styles.attribution}>{attribution.slice(0, -2)}:</p>}
-      {isEmpty && <Empty>{texts.proposal.exchangesEmpty}</Empty>}
+      <div className={styles.heading}>
+        <h2 id="exchanges">{texts.proposal.exchanges}</h2>
+        {remarks && <p>{remarks}</p>}
+      </div>
+      {linked.length === 0 && !hasUnlinked && <Empty>{texts.proposal.exchangesEmpty}</Empty>}
       {linked.map((exchange) => (
-        <Sides key={exchange.offers[0]?.id ?? exchange.demands[0]?.id} {...exchange} title={texts.proposal.linked} isLinked attribution={attribution} />
+        <Sides key={exchange.offers[0]?.id ?? exchange.demands[0]?.id} {...exchange} title={isSingle ? undefined : texts.proposal.linked} isLinked attribution={attribution} />
       ))}
-      {(unlinked.offers.length > 0 || unlinked.demands.length > 0) && (
+      {hasUnlinked && (
         <Sides {...unlinked} title={linked.length > 0 ? texts.proposal.unlinked : texts.proposal.noneLinked} attribution={attribution} />
       )}
     </section>
@@ -39,16 +46,17 @@ export function Exchanges({ caveats }: { caveats: readonly Caveat[] }) {
 }
 
 interface SidesProps extends Exchange<Caveat> {
-  title: string;
+  title: string | undefined;
   isLinked?: boolean;
   attribution: string | undefined;
 }
 
 function Sides({ offers, demands, title, isLinked = false, attribution }: SidesProps) {
   const isOneSided = offers.length === 0 || demands.length === 0;
+  const heading = isOneSided ? (offers.length === 0 ? texts.proposal.noOffers : texts.proposal.noDemands) : title;
   return (
-    <div className={isLinked ? `${styles.exchange} ${styles.linked}` : styles.exchange}>
-      <h3>{isOneSided ? (offers.length === 0 ? texts.proposal.noOffers : texts.proposal.noDemands) : title}</h3>
+    <div className={styles.exchange}>
+      {heading && <h3>{heading}</h3>}
       <div className={isOneSided ? undefined : styles.sides}>
         {offers.length > 0 && (
           <Side
@@ -58,6 +66,11 @@ function Sides({ offers, demands, title, isLinked = false, attribution }: SidesP
             isWide={isOneSided}
             attribution={attribution}
           />
+        )}
+        {isLinked && !isOneSided && (
+          <span className={styles.arrow}>
+            <Icon name="exchange" />
+          </span>
         )}
         {demands.length > 0 && (
           <Side

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { useLastDefined, useQuery } from '../../api/query';
 import type { CaveatStatus } from '../../api/schema.gen';
 import type { ProposalCaveatFragment, ProposalQuery } from '../../api/types.gen';
@@ -19,7 +20,7 @@ import { TrackableLink } from '../../components/TrackableLink';
 import { today } from '../../format/days';
 import { partiesInWords } from '../../format/names';
 import { withinSentence } from '../../format/sentences';
-import { CaveatBadge, ProposalBadge } from '../../status/PositionBadge';
+import { CaveatGlyph, caveatColour, ProposalBadge } from '../../status/PositionBadge';
 import { StatusUpdate } from '../../status/StatusUpdate';
 import { texts } from '../../texts';
 import { WatchRecord } from '../../watch/WatchButton';
@@ -55,10 +56,7 @@ export default function ProposalPage({ parameters: { slug = '' } }: PageProps) {
     <Page
       title={lastProposal?.title ?? (result.error && slug)}
       lead={<Link to="/proposals">{texts.proposals.title}</Link>}
-      actions={
-        lastProposal &&
-        !isGone && <WatchRecord id={lastProposal.id} to={`/proposals/${lastProposal.slug}`} title={lastProposal.title} />
-      }
+      verdict={!isGone && (lastProposal ? <Verdict proposal={lastProposal} /> : <div className={styles.verdict} />)}
       viewFrom={lastProposal?.madeOn}
       marksOf={{ proposal: slug }}
     >
@@ -72,7 +70,6 @@ export default function ProposalPage({ parameters: { slug = '' } }: PageProps) {
         {({ proposal }) =>
           proposal && (
             <>
-              {!isGone && <Verdict proposal={proposal} />}
               <StatusUpdate key={proposal.id} subject={proposalSubject(proposal)} name="yes" hasShortcut isOtherDay={isGone}>
                 {(button) => button}
               </StatusUpdate>
@@ -116,12 +113,12 @@ function NewLinks({ proposal: { id } }: { proposal: Proposal }) {
   );
 }
 
-/** The status, the proposing and addressed parties, and the day. */
+/** The status, the proposing and addressed parties, the day, and the buttons of the page. */
 function Verdict({ proposal }: { proposal: Proposal }) {
-  const { status, statusSince, isContested, proposedBy, addressedTo, madeOn, isPackage } = proposal;
+  const { id, slug, title, status, statusSince, isContested, proposedBy, addressedTo, madeOn, standing, isPackage } = proposal;
   return (
-    <>
-      <p className={styles.verdict}>
+    <div className={styles.verdict}>
+      <p>
         <ProposalBadge status={status} />
         {statusSince && (
           <span className="muted">
@@ -132,32 +129,39 @@ function Verdict({ proposal }: { proposal: Proposal }) {
         <span>
           {texts.proposal.proposedBy(partiesInWords(proposedBy), partiesInWords(addressedTo))} <DayText day={madeOn} />
         </span>
+        <Mark>{texts.proposalStanding[standing]}</Mark>
         {isPackage && <Mark>{texts.proposal.allOrNothing}</Mark>}
       </p>
-    </>
+      <div className="toolbar no-print">
+        <WatchRecord id={id} to={`/proposals/${slug}`} title={title} />
+      </div>
+    </div>
   );
 }
 
 /** The summary, the number of caveats with each status, and the required order. */
-function Glance({ proposal: { slug, summary, caveats } }: { proposal: Proposal }) {
-  const counts = new Map<CaveatStatus, number>();
-  for (const { status } of caveats.nodes) counts.set(status, (counts.get(status) ?? 0) + 1);
+function Glance({ proposal: { slug, summary, respondsTo, confidence, source, caveats } }: { proposal: Proposal }) {
   const steps = caveats.nodes.flatMap(({ number, preconditions }) => preconditions.map((precondition) => ({ number, ...precondition })));
   return (
     <div className={styles.glance}>
-      <p>{summary}</p>
-      {counts.size > 0 && (
-        <section aria-labelledby="statuses">
-          <h2 id="statuses">{texts.proposal.statuses}</h2>
-          <ul className={styles.counts}>
-            {[...counts].map(([status, count]) => (
-              <li key={status}>
-                <CaveatBadge status={status} /> <span className="muted">{count}</span>
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
+      <section aria-labelledby="summary">
+        <h2 id="summary">{texts.proposal.summary}</h2>
+        <Clamped text={summary} />
+        <ul className={styles.brief}>
+          {respondsTo && (
+            <li>
+              {texts.proposal.respondsTo} <Link to={`/proposals/${respondsTo.slug}`}>{respondsTo.title}</Link>
+            </li>
+          )}
+          <li>{texts.confidence[confidence].label}</li>
+          {source && (
+            <li>
+              <Link to={`/sources/${source.id}`}>{source.title}</Link>
+            </li>
+          )}
+        </ul>
+      </section>
+      {caveats.nodes.length > 0 && <Statuses caveats={caveats.nodes} />}
       {steps.length > 0 && (
         <section aria-labelledby="order">
           <h2 id="order">{texts.proposal.order}</h2>
@@ -177,6 +181,48 @@ function Glance({ proposal: { slug, summary, caveats } }: { proposal: Proposal }
         </section>
       )}
     </div>
+  );
+}
+
+/** A text up to this length is shown at once. */
+const SHORT_LENGTH = 240;
+
+/** The first lines of a text, until the reader expands it. On paper it is complete. */
+function Clamped({ text }: { text: string }) {
+  const [isOpen, setOpen] = useState(false);
+  if (text.length <= SHORT_LENGTH) return <p>{text}</p>;
+  return (
+    <>
+      <p className={isOpen ? undefined : styles.clamped}>{text}</p>
+      <button type="button" className="quiet quiet-start no-print" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        {isOpen ? texts.proposal.less : texts.proposal.more}
+      </button>
+    </>
+  );
+}
+
+/** The number of caveats with each status, as a bar and in words. */
+function Statuses({ caveats }: { caveats: Proposal['caveats']['nodes'] }) {
+  const counts = new Map<CaveatStatus, number>();
+  for (const { status } of caveats) counts.set(status, (counts.get(status) ?? 0) + 1);
+  const largestFirst = [...counts].toSorted(([, first], [, second]) => second - first);
+  return (
+    <section aria-labelledby="statuses">
+      <h2 id="statuses">{texts.proposal.statuses}</h2>
+      <div className={styles.bar} aria-hidden="true">
+        {largestFirst.map(([status, count]) => (
+          <span key={status} style={{ flexGrow: count, background: caveatColour(status) }} />
+        ))}
+      </div>
+      <ul className={styles.counts}>
+        {largestFirst.map(([status, count]) => (
+          <li key={status}>
+            <CaveatGlyph status={status} />
+            {texts.caveatStatus[status]} <strong>{count}</strong>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

@@ -27,7 +27,7 @@ describe('a workbook', () => {
   test('above the limit of the server is not sent, and the message names the size, the limit and what to do', async () => {
     const fetch = respondWith(() => Promise.resolve(new Response('')));
     expect(await problemOf(workbook(1_048_577), 1_048_576)).toBe(
-      'sheet.xlsx has 1.05 MB, and the server reads workbooks of at most 1.04 MB. Save it as CSV, which this page reads without the server, ' +
+      'sheet.xlsx has 1.05 MB, and the server reads workbooks of at most 1.04 MB. Save it as CSV (this page reads CSV without the server), ' +
         'split it into several sheets, or record it with the command: clausewatch record FILE',
     );
     expect(fetch).not.toHaveBeenCalled();

@@ -6,7 +6,7 @@ import { texts } from '../../texts';
 /** The maximum size of a file. A field with a longer text is slow. */
 const MAX_BYTES = 5_000_000;
 const PAYLOAD_TOO_LARGE = 413;
-/** The size of the request that records rows, in addition to the rows: the rest of the request, and the version of each record. */
+/** Sizes, in bytes, of the other parts of the request that records rows: the text around the rows, and the version of each record. */
 const OTHER_BYTES = 1_000;
 const VERSION_BYTES = 40;
 

@@ -42,7 +42,7 @@ export const sheetTexts = {
     `${name} has ${sizeText(size)}, and this page reads files of at most ${limitText(limit)}. ${capitalized(SPLIT)}`,
   workbookTooLarge: (name: string, size: number, limit: number | undefined) => {
     const reason = limit === undefined ? 'more than the server accepts' : `and the server reads workbooks of at most ${limitText(limit)}`;
-    return `${name} has ${sizeText(size)}, ${reason}. Save it as CSV, which this page reads without the server, ${SPLIT}`;
+    return `${name} has ${sizeText(size)}, ${reason}. Save it as CSV (this page reads CSV without the server), ${SPLIT}`;
   },
   rowsTooLarge: (size: number, limit: number) =>
     `The sheet needs a request of ${sizeText(size)}, and the server accepts at most ${limitText(limit)}. ${capitalized(SPLIT)}`,

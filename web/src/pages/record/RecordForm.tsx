@@ -43,7 +43,7 @@ export function RecordForm({ submit, onRestart, ...editing }: Props) {
           {form.isEarlierSaved && <p role="alert">{texts.record.earlierSaved}</p>}
           {!isNew && <Changes changes={changes} />}
           <p role="status">{form.isUnchanged && texts.record.notSaved}</p>
-          {/* After an error, the newer version may be the user's own. Sending it again saves it once. */}
+          {/* After an error, the newer version may be the user's own. If the user sends the form again, it is saved only once. */}
           {theirs.length > 0 && !isSending && !error && (
             <RecordConflict
               theirs={theirs}

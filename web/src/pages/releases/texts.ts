@@ -1,7 +1,7 @@
 export const releasesTexts = {
   title: 'Releases',
   intro:
-    'A release is the data at one position of the change log, with a name. A release never changes. To read the statuses of a release in the API, pass its name as the argument knownAtRelease.',
+    'A release is the state of the data at one position of the change log. Each release has a name and never changes. To read the statuses of a release in the API, pass its name as the argument knownAtRelease.',
   name: 'Release',
   dataTitle: 'Title',
   knownAt: 'Last change',

@@ -1,7 +1,7 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { refetchSubmissions } from '../../api/submissions';
 import type { SubmissionEntryFragment } from '../../api/types.gen';
-import { DayText, InstantText } from '../../components/DayText';
+import { AgeText, DayText, InstantText } from '../../components/DayText';
 import { Field, FormFailure } from '../../components/Form';
 import { Link } from '../../components/Link';
 import { CitedSource } from '../../components/SourceLink';
@@ -37,7 +37,7 @@ export function Entry({ submission, me, onDone }: Props) {
   const isOpen = state === 'OPEN';
   return (
     <article className={styles.entry} tabIndex={-1} data-submission={id} aria-labelledby={title}>
-      <header className={styles.head}>
+      <header className={styles.title}>
         <h2 id={title}>
           <TrackableLink item={subject} />
         </h2>
@@ -49,27 +49,18 @@ export function Entry({ submission, me, onDone }: Props) {
         {change?.statusBefore && (
           <>
             {statuses.badge(change.statusBefore as Status)}
-            <span aria-hidden="true">→</span>
+            <span className={styles.arrow} aria-hidden="true">
+              →
+            </span>
             <span className="visually-hidden">{texts.review.becomes}</span>
           </>
         )}
         {statuses.badge(status as Status)}
         <BreachedBy parties={submission.breachedBy} />
-        <span className={styles.since}>
+        <span>
           {texts.clause.since} <DayText day={submission.effectiveDate} />
         </span>
-      </p>
-      <p className={styles.facts}>
-        <span>{submission.heldBy ? texts.view.partyView(submission.heldBy.shortName) : texts.view.neutral}</span>
-        <MomentumText momentum={submission.momentum} />
-        <span>{texts.confidence[submission.confidence].label}</span>
-        {change && (
-          <span>
-            {change.before && change.statusBefore
-              ? texts.review.before(statuses.statusName(change.statusBefore as Status), change.before.effectiveDate)
-              : texts.review.beforeNone}
-          </span>
-        )}
+        <Mark>{submission.heldBy ? texts.view.partyView(submission.heldBy.shortName) : texts.view.neutral}</Mark>
       </p>
       {submission.endedBy && submission.endedAt && (
         <p>
@@ -81,6 +72,25 @@ export function Entry({ submission, me, onDone }: Props) {
         </p>
       )}
       <p className="prose">{submission.note}</p>
+      <div className={styles.facts}>
+        {change && (
+          <span>
+            {change.before && change.statusBefore
+              ? texts.review.before(statuses.statusName(change.statusBefore as Status), change.before.effectiveDate)
+              : texts.review.beforeNone}
+          </span>
+        )}
+        <MomentumText momentum={submission.momentum} />
+        <span>{texts.confidence[submission.confidence].label}</span>
+        <EvidenceList evidence={submission.evidence} />
+        {submission.event && (
+          <span>
+            <span className="visually-hidden">{texts.review.event}: </span>
+            <Link to={`/events/${submission.event.id}`}>{submission.event.title}</Link>
+          </span>
+        )}
+      </div>
+      <Corrected submission={submission} />
       {change?.isLatest === false && (
         <p role="note" className={styles.warning}>
           {texts.review.overtaken}
@@ -89,13 +99,6 @@ export function Entry({ submission, me, onDone }: Props) {
       {isOpen && subject.archivedAt && (
         <p role="note" className={styles.warning}>
           {texts.review.archived}
-        </p>
-      )}
-      <Corrected submission={submission} />
-      <EvidenceList evidence={submission.evidence} />
-      {submission.event && (
-        <p>
-          {texts.review.event}: <Link to={`/events/${submission.event.id}`}>{submission.event.title}</Link>
         </p>
       )}
       <CommentList comments={submission.comments} />
@@ -112,9 +115,9 @@ function Corrected({ submission: { subject, corrects, correctionReason } }: { su
 }
 
 function EvidenceList({ evidence }: { evidence: Submission['evidence'] }) {
-  if (evidence.length === 0) return <p className="muted">{texts.source.none}</p>;
+  if (evidence.length === 0) return <span>{texts.source.none}</span>;
   return (
-    <details className={`printed-open ${styles.part}`}>
+    <details className={`printed-open ${styles.sources}`}>
       <summary>{texts.review.sources(evidence.length)}</summary>
       <ul aria-label={texts.source.evidence}>
         {evidence.map(({ source, newSource, ...place }, index) => (
@@ -138,20 +141,17 @@ function EvidenceList({ evidence }: { evidence: Submission['evidence'] }) {
 function CommentList({ comments }: Pick<Submission, 'comments'>) {
   if (comments.length === 0) return null;
   return (
-    <details className={`printed-open ${styles.part}`} open={comments.length === 1}>
-      <summary>{texts.review.commentCount(comments.length)}</summary>
-      <ul className={styles.comments} aria-label={texts.review.comments}>
-        {comments.map((comment) => (
-          <li key={`${comment.writtenAt} ${comment.writtenBy}`}>
-            <strong>{comment.writtenBy}</strong>{' '}
-            <span className="muted" title={instant(comment.writtenAt)}>
-              {age(comment.writtenAt)}
-            </span>
-            <p>{comment.text}</p>
-          </li>
-        ))}
-      </ul>
-    </details>
+    <ul className={styles.comments} aria-label={texts.review.comments}>
+      {comments.map((comment) => (
+        <li key={`${comment.writtenAt} ${comment.writtenBy}`}>
+          <strong>{comment.writtenBy}</strong>{' '}
+          <span className="muted">
+            <AgeText at={comment.writtenAt} />
+          </span>
+          <p>{comment.text}</p>
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -201,9 +201,9 @@ const problemOf = (errors: readonly UserError[]) =>
 function Actions({ submission, me, onDone }: Props) {
   const { id, subject, submittedBy } = submission;
   const isOwn = submittedBy === me;
-  const [isDeclining, setDeclining] = useState(false);
-  const [isCommenting, setCommenting] = useState(false);
-  const opener = useRef<HTMLButtonElement>(null);
+  const [form, setForm] = useState<'COMMENT' | 'DECLINE'>();
+  const closed = useRef<typeof form>(undefined);
+  const openers = { COMMENT: useRef<HTMLButtonElement>(null), DECLINE: useRef<HTMLButtonElement>(null) };
   const [reason, setReason] = useState('');
   const [problem, setProblem] = useState<string>();
   const field = useRef<HTMLTextAreaElement>(null);
@@ -211,8 +211,11 @@ function Actions({ submission, me, onDone }: Props) {
   const declining = useEnding(DeclineSubmissionDocument, () => onDone('DECLINE'), setProblem);
   const withdrawing = useEnding(WithdrawSubmissionDocument, () => onDone('WITHDRAW'), setProblem);
   useEffect(() => {
-    if (isDeclining) field.current?.focus();
-  }, [isDeclining]);
+    if (form === 'DECLINE') field.current?.focus();
+    // The buttons are rendered again when a form closes. The one that opened it gets the focus back.
+    if (form === undefined && closed.current) openers[closed.current].current?.focus();
+    closed.current = form;
+  }, [form]);
   const name = subject.reference;
   const decline = (event: FormEvent) => {
     event.preventDefault();
@@ -221,7 +224,7 @@ function Actions({ submission, me, onDone }: Props) {
   };
   return (
     <>
-      {isDeclining && (
+      {form === 'DECLINE' && (
         <form className="no-print" onSubmit={decline} noValidate>
           <Field id={`reason-${id}`} label={texts.review.reason}>
             {(control) => <textarea {...control} ref={field} rows={2} value={reason} onChange={({ target }) => setReason(target.value)} />}
@@ -230,7 +233,7 @@ function Actions({ submission, me, onDone }: Props) {
             <button type="submit" className="primary" aria-disabled={declining.isSending}>
               {texts.review.confirmDecline}
             </button>
-            <button type="button" className="quiet" onClick={() => setDeclining(false)}>
+            <button type="button" className="quiet" onClick={() => setForm(undefined)}>
               {texts.review.cancel}
             </button>
           </p>
@@ -241,19 +244,10 @@ function Actions({ submission, me, onDone }: Props) {
         <FormFailure key={index} error={error} />
       ))}
       {isOwn && <p className="muted">{texts.review.own}</p>}
-      {isCommenting && (
-        <CommentForm
-          submission={submission}
-          onClose={() => {
-            setCommenting(false);
-            // The button is rendered next.
-            requestAnimationFrame(() => opener.current?.focus());
-          }}
-        />
-      )}
-      {!isDeclining && !isCommenting && (
+      {form === 'COMMENT' && <CommentForm submission={submission} onClose={() => setForm(undefined)} />}
+      {form === undefined && (
         <p className={`actions no-print ${styles.foot}`}>
-          <button type="button" className="quiet" ref={opener} aria-label={texts.review.commentNamed(name)} onClick={() => setCommenting(true)}>
+          <button type="button" ref={openers.COMMENT} aria-label={texts.review.commentNamed(name)} onClick={() => setForm('COMMENT')}>
             {texts.review.comment}
           </button>
           {isOwn ? (
@@ -264,10 +258,11 @@ function Actions({ submission, me, onDone }: Props) {
             <>
               <button
                 type="button"
+                ref={openers.DECLINE}
                 data-verb="DECLINE"
                 aria-keyshortcuts="d"
                 aria-label={texts.review.declineNamed(name)}
-                onClick={() => setDeclining(true)}
+                onClick={() => setForm('DECLINE')}
               >
                 {texts.review.decline}
               </button>

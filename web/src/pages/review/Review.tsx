@@ -3,7 +3,7 @@ import { useViewer } from '../../api/auth';
 import { useQuery } from '../../api/query';
 import type { SubmissionEntryFragment, SubmissionFilter } from '../../api/types.gen';
 import { Page } from '../../app/Page';
-import { useShortcut, useShortcuts } from '../../app/shortcuts';
+import { areEnabled, useShortcut, useShortcuts } from '../../app/shortcuts';
 import { useParameters } from '../../app/view';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
@@ -43,6 +43,24 @@ export default function ReviewPage() {
   );
 }
 
+/** The keys of the page in one line. */
+function Keys() {
+  const { select, publish, decline } = texts.review.keys;
+  return (
+    <p className={styles.keys}>
+      <span>
+        <kbd>j</kbd> <kbd>k</kbd> {select}
+      </span>
+      <span>
+        <kbd>p</kbd> {publish}
+      </span>
+      <span>
+        <kbd>d</kbd> {decline}
+      </span>
+    </p>
+  );
+}
+
 function Queue({ me }: { me: string }) {
   const [parameters] = useParameters();
   const choice = CHOICES.find((known) => known === parameters.get('show')) ?? 'OPEN';
@@ -78,14 +96,17 @@ function Queue({ me }: { me: string }) {
   }
 
   return (
-    <div ref={section} tabIndex={-1}>
-      <nav className={`${styles.tabs} no-print`} aria-label={texts.review.show}>
-        {CHOICES.map((value) => (
-          <Link key={value} to={value === 'OPEN' ? '/review' : `/review?show=${value}`} aria-current={value === choice ? 'page' : undefined}>
-            {texts.review.choice[value]} {counts[value] !== undefined && <span className={styles.count}>{counts[value]}</span>}
-          </Link>
-        ))}
-      </nav>
+    <div ref={section} className={styles.queue} tabIndex={-1}>
+      <div className={`${styles.head} no-print`}>
+        <nav className={styles.tabs} aria-label={texts.review.show}>
+          {CHOICES.map((value) => (
+            <Link key={value} to={value === 'OPEN' ? '/review' : `/review?show=${value}`} aria-current={value === choice ? 'page' : undefined}>
+              {texts.review.choice[value]} {counts[value] !== undefined && <span className={styles.count}>{counts[value]}</span>}
+            </Link>
+          ))}
+        </nav>
+        {choice !== 'ENDED' && areEnabled() && <Keys />}
+      </div>
       <ul className={styles.done} aria-live="polite">
         {done.map(({ id, text }) => (
           <li key={id}>{text}</li>

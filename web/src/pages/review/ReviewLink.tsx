@@ -1,6 +1,5 @@
 import { hasRole, useViewer } from '../../api/auth';
 import { useQuery } from '../../api/query';
-import { useSubmissionPolling } from '../../api/submissions';
 import { Link } from '../../components/Link';
 import { texts } from '../../texts';
 import { SubmissionsToReviewDocument } from './ReviewLink.gen';
@@ -15,15 +14,20 @@ export function useReviewCount(): number | undefined {
   return isEditor ? data?.submissions?.totalCount : undefined;
 }
 
+interface Props {
+  /** The path of the current page. */
+  path: string;
+  className?: string;
+}
+
 /** A link to the page “Review”, with the number of open submissions. Hidden if statuses need no review and no submission is open. */
-export function ReviewLink() {
+export function ReviewLink({ path, className }: Props) {
   const isRequired = useViewer()?.reviewRequired === true;
   const count = useReviewCount();
-  useSubmissionPolling();
   if (count === undefined || (!isRequired && count === 0)) return null;
   return (
-    <li>
-      <Link to="/review">
+    <li className={className}>
+      <Link to="/review" aria-current={path === '/review' ? 'page' : undefined}>
         {texts.nav.review} <Count count={count} />
       </Link>
     </li>

@@ -11,9 +11,8 @@ const states: Record<SubmissionState, string> = {
 
 export const reviewTexts = {
   title: 'Review',
-  about:
-    'Statuses that editors submitted. They are not public until another editor publishes them. Nobody can publish what they submitted themselves.',
-  off: 'New statuses are published without a review on this server. Earlier submissions can still be published or declined.',
+  about: 'A submitted status becomes public when another editor publishes it. Nobody can publish their own submission.',
+  off: 'On this server, new statuses are published without a review. Earlier submissions can still be published or declined.',
   show: 'Show',
   choice: { OPEN: 'Waiting', MINE: 'Mine, waiting', ENDED: 'Published, declined and withdrawn' },
   count: (count: number) => counted(count, 'submission', 'submissions'),
@@ -34,7 +33,6 @@ export const reviewTexts = {
   newSource: 'New source',
   event: 'Event',
   comments: 'Comments',
-  commentCount: (count: number) => counted(count, 'comment', 'comments'),
   sources: (count: number) => counted(count, 'source', 'sources'),
   comment: 'Comment',
   commentNamed: (name: string) => `Comment on ${name}`,
@@ -54,6 +52,7 @@ export const reviewTexts = {
   own: 'You submitted this status. Another editor can publish it.',
   next: 'Next submission',
   previous: 'Previous submission',
+  keys: { select: 'select', publish: 'publish', decline: 'decline' },
 
   submit: 'Submit for review',
   submitThenNext: 'Submit, then next',
@@ -62,7 +61,7 @@ export const reviewTexts = {
   earlier: 'An earlier version of this form was submitted for review. Withdraw it on the page “Review”, then submit this one.',
   open: 'Open the page “Review”',
   batch: (count: number) => `Submit ${counted(count, 'status', 'statuses')} for review`,
-  batchDone: (count: number) => `${counted(count, 'status was', 'statuses were')} submitted for review. Another editor can publish them.`,
+  batchDone: (count: number) => `${counted(count, 'status was', 'statuses were')} submitted for review. Another editor can publish ${count === 1 ? 'it' : 'them'}.`,
   batchUndo: 'Withdrawn together, right after submitting.',
 
   mine: 'What I submitted for review',

@@ -78,7 +78,7 @@ export function effectOf(sequence: Sequence, baseline: Baseline): Effect {
   };
 }
 
-/** Every step once, by stage, and the preconditions that count between them. */
+/** Every step once, by stage, and the effective preconditions between the steps. */
 export function graphOf(sequence: Sequence, readings: readonly string[] | undefined, assumed: readonly string[]): Graph {
   const ranks = new Map(sequence.stages.flatMap(({ rank, steps }) => steps.map((step) => [step.id, rank] as const)));
   const ready = new Set(sequence.ready.map((step) => step.id));

@@ -25,7 +25,7 @@ export const sequenceTexts = {
   toLastDay: (day: string) => `Show the sequence on ${day}`,
   reading: (name: string) => `${name}’s reading`,
   waits: (step: string, requires: string) => `${step} waits for ${requires}`,
-  /** The event that a step waits for if the required step must only have begun. */
+  /** What a step waits for if the required step must have begun, but need not be done. */
   start: (step: string) => `the start of ${step}`,
   stages: 'Stages',
   pictureHint: 'Select a step to see the effect of completing it. Select it again to undo.',
@@ -33,7 +33,7 @@ export const sequenceTexts = {
   pictureLabel: 'Steps by stage, from first to last. The table below contains the same data.',
   stage: (rank: number) => `Stage ${rank}`,
   withoutStage: ['Deadlocked', 'Blocked by a deadlock'],
-  lines: 'Solid lines are in the text. Dashed lines are only in a party’s reading. Thick lines are part of a deadlock.',
+  lines: 'Solid lines show preconditions in the text. Dashed lines show preconditions in a party’s reading only. Thick lines are part of a deadlock.',
   noConnections: 'In these readings no step waits for another.',
   unconnected: 'Steps without connections:',
   assumed: 'Assumed done:',

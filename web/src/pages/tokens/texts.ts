@@ -1,11 +1,11 @@
 export const tokensTexts = {
   title: 'Access tokens',
-  about: 'A token grants the rights of its role, here and in the API. Its name is shown with every change made with it.',
+  about: 'A token grants the rights of its role, here and in the API. The name of the token is shown with every change made with it.',
   create: 'Create a token',
   list: 'Tokens',
   empty: 'No token has been created yet.',
   name: 'Name',
-  nameHint: 'The person or program that will use it. Everyone sees this name in the change log.',
+  nameHint: 'The person or program that will use the token. Everyone sees this name in the change log.',
   nameMissing: 'Enter a name',
   lookFirst: 'Check the list of tokens before you send the form again.',
   role: 'Role',

@@ -10,8 +10,7 @@ import { Filters, TextFilter } from '../../components/Filters';
 import { identityColumns } from '../../components/identityColumns';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
-import { BreachedBy, StatusBadge } from '../../components/StatusBadge';
-import { statusColour } from '../../components/status';
+import { BreachedBy, Pill, StatusGlyph } from '../../components/StatusBadge';
 import { type Column, Table } from '../../components/Table';
 import { pathTo, TrackableLink } from '../../components/TrackableLink';
 import { today } from '../../format/days';
@@ -38,30 +37,67 @@ export default function Views({ parameters: { slug } }: PageProps) {
   return (
     <Page
       title={title ?? (error && texts.views.title)}
+      heading={title && texts.views.title}
       lead={agreement && <Link to={`/agreements/${agreement.slug}`}>{agreement.shortTitle}</Link>}
       viewFrom={slug === undefined ? firstDay : agreement?.agreedOn}
       marksOf={slug === undefined ? {} : { agreement: slug }}
       isDayOnly
+      actions={title && <Tools agreement={agreement?.slug} title={title} />}
     >
-      <Matrix agreement={agreement?.slug ?? slug} title={title ?? texts.views.title} asOf={asOf} />
+      <Matrix agreement={agreement?.slug ?? slug} asOf={asOf} />
       {title && <Citation subject={title} viewpoint={texts.timeline.allViews} />}
     </Page>
   );
 }
 
-function Matrix({ agreement: slug, title, asOf }: { agreement: string | undefined; title: string; asOf: string }) {
+/** The filters of the clauses, in the address. */
+function useFilter(slug: string | undefined) {
   const [parameters, set] = useParameters();
+  const text = parameters.get('text');
+  const isContestedOnly = parameters.has('contested');
+  const filter: ClauseFilter = { agreement: slug === undefined ? undefined : [slug] };
+  if (text) filter.text = text;
+  if (isContestedOnly) filter.contested = true;
+  return { parameters, set, text, isContestedOnly, filter };
+}
+
+/** The filters and the button that watches their clauses. */
+function Tools({ agreement: slug, title }: { agreement: string | undefined; title: string }) {
+  const { set, text, isContestedOnly, filter } = useFilter(slug);
+  // A change of the filters opens the first page.
+  const choose = (changes: Parameters<typeof set>[0], options?: { replace?: boolean }) => set({ ...changes, before: undefined, after: undefined }, options);
+  return (
+    <div className={styles.tools}>
+      <Filters names={FILTER_NAMES}>
+        <TextFilter text={text ?? ''} onChange={(text) => choose({ text }, { replace: true })} />
+        <label>
+          <input
+            type="checkbox"
+            checked={isContestedOnly}
+            onChange={(event) => choose({ contested: event.target.checked ? '1' : undefined })}
+          />{' '}
+          {texts.views.onlyContested}
+        </label>
+      </Filters>
+      <WatchList
+        path={slug === undefined ? '/views' : `/agreements/${slug}/views`}
+        names={FILTER_NAMES}
+        title={title}
+        values={[text ?? '', isContestedOnly ? texts.agreement.onlyContested : ''].filter(Boolean)}
+        filter={{ clauses: filter }}
+        hint={texts.agreement.watchesMatches}
+      />
+    </div>
+  );
+}
+
+function Matrix({ agreement: slug, asOf }: { agreement: string | undefined; asOf: string }) {
+  const { parameters, set, filter: clauseFilter } = useFilter(slug);
   const agreement = slug === undefined ? undefined : [slug];
   const [before, after] = [parameters.get('before') ?? undefined, parameters.get('after') ?? undefined];
   const page = before ? { last: PER_PAGE, before } : { first: PER_PAGE, after };
-  const isContestedOnly = parameters.has('contested');
-  const filter: ClauseFilter = { agreement, asOf };
-  const text = parameters.get('text');
-  if (text) filter.text = text;
-  if (isContestedOnly) filter.contested = true;
+  const filter = { ...clauseFilter, asOf };
   const [result, refetch] = useQuery({ query: ViewsDocument, variables: { agreement, filter, asOf, ...page } });
-  // A change of the filters opens the first page.
-  const choose = (changes: Parameters<typeof set>[0], options?: { replace?: boolean }) => set({ ...changes, before: undefined, after: undefined }, options);
   const goToPage = (page: { before?: string | null; after?: string | null }) => {
     set({ before: page.before ?? undefined, after: page.after ?? undefined });
     document.querySelector('h1')?.focus();
@@ -70,27 +106,6 @@ function Matrix({ agreement: slug, title, asOf }: { agreement: string | undefine
     <Loaded result={result} retry={refetch}>
       {({ clauses, all, contested }) => (
         <>
-          <div className={styles.tools}>
-            <Filters names={FILTER_NAMES}>
-              <TextFilter text={text ?? ''} onChange={(text) => choose({ text }, { replace: true })} />
-              <label>
-                <input
-                  type="checkbox"
-                  checked={isContestedOnly}
-                  onChange={(event) => choose({ contested: event.target.checked ? '1' : undefined })}
-                />{' '}
-                {texts.views.onlyContested}
-              </label>
-            </Filters>
-            <WatchList
-              path={slug === undefined ? '/views' : `/agreements/${slug}/views`}
-              names={FILTER_NAMES}
-              title={title}
-              values={[text ?? '', isContestedOnly ? texts.agreement.onlyContested : ''].filter(Boolean)}
-              filter={{ clauses: { ...filter, asOf: undefined } }}
-              hint={texts.agreement.watchesMatches}
-            />
-          </div>
           {clauses?.nodes.length ? (
             <>
               <div className={styles.matrix} role="region" aria-label={texts.views.title} tabIndex={0}>
@@ -103,9 +118,15 @@ function Matrix({ agreement: slug, title, asOf }: { agreement: string | undefine
                   total={clauses.totalCount}
                 />
               </div>
-              <p className={`hint ${styles.about}`}>
-                <span aria-hidden="true">≠ </span>
-                {texts.views.summary(contested?.totalCount ?? 0, all?.totalCount ?? 0)} {texts.views.hint}
+              <p className={`hint ${styles.legend}`}>
+                <span>
+                  <span className={styles.contested} aria-hidden="true">≠</span>{' '}
+                  {texts.views.summary(contested?.totalCount ?? 0, all?.totalCount ?? 0)}
+                </span>
+                <span>
+                  <span className={styles.edge} aria-hidden="true" /> {texts.views.keyDiffers}
+                </span>
+                <span>{texts.views.keyEmpty}</span>
               </p>
               <nav className="actions no-print" aria-label={texts.views.pages}>
                 {clauses.pageInfo.hasPreviousPage && (
@@ -142,17 +163,19 @@ function columnsOf(clauses: readonly ViewsClauseFragment[], isOneAgreement: bool
       return view && texts.clauseStatus[view.status].label;
     },
   });
+  const numbers = new Set(clauses.map(({ number }) => number));
+  const isPart = (number: string) => isOneAgreement && numbers.has(number.replace(/\.[^.]*$/, '')) && number.includes('.');
   return [
     {
       title: texts.views.clause,
       isRowHeader: true,
       isWide: true,
       cell: (clause) => (
-        <span className={styles.clause}>
+        <span className={isPart(clause.number) ? `${styles.clause} ${styles.part}` : styles.clause}>
           {isOneAgreement ? (
             <>
               <span className="muted">{clause.number} </span>
-              <Link to={pathTo(clause)} title={clause.heading}>{clause.heading}</Link>
+              <Link to={pathTo(clause)}>{clause.heading}</Link>
             </>
           ) : (
             <TrackableLink item={clause} />
@@ -175,13 +198,15 @@ function columnsOf(clauses: readonly ViewsClauseFragment[], isOneAgreement: bool
 }
 
 function View({ view, differs }: { view: Viewpoint; differs: boolean }) {
-  // The names can be longer than the column.
+  const { label, meaning } = texts.clauseStatus[view.status];
+  // A wide table has no space for the names, so they are in the title.
   const by = view.breachedBy.length > 0 && texts.breach.by(joinNames(view.breachedBy.map(({ shortName }) => shortName)));
   return (
-    <span className={differs ? `${styles.view} ${styles.differs}` : styles.view} title={[by, view.note].filter(Boolean).join(': ')}>
-      <span style={{ color: `color-mix(in oklab, ${statusColour(view.status)}, var(--text) 45%)` }}>
-        <StatusBadge status={view.status} />
-      </span>
+    <span className={differs ? `${styles.view} ${styles.differs}` : styles.view}>
+      <Pill colour={view.status} title={[by, view.note].filter(Boolean).join(': ') || meaning}>
+        <StatusGlyph status={view.status} />
+        {label}
+      </Pill>
       {differs && <span className="visually-hidden">{texts.views.differs}</span>}
       <BreachedBy parties={view.breachedBy} />
     </span>

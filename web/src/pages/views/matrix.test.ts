@@ -12,13 +12,13 @@ const view = (holder: string | null, status: ClauseStatus, breachedBy: string[] 
 });
 
 describe('views side by side', () => {
-  it('lists each holder once, those with most views first', () => {
+  it('lists each holder once, those with the most views first, then by name', () => {
     const clauses = [
       { viewpoints: [view(null, 'PARTIAL'), view('north', 'PARTIAL')] },
       { viewpoints: [view('south', 'BREACHED'), view('envoy', 'PARTIAL')] },
       { viewpoints: [view('south', 'PARTIAL')] },
     ];
-    expect(holdersIn(clauses).map(({ id }) => id)).toEqual(['south', 'north', 'envoy']);
+    expect(holdersIn(clauses).map(({ id }) => id)).toEqual(['south', 'envoy', 'north']);
     expect(viewOf(clauses[0]!, undefined)?.status).toBe('PARTIAL');
     expect(viewOf(clauses[1]!, undefined)).toBeUndefined();
     expect(viewOf(clauses[1]!, party('north'))).toBeUndefined();

@@ -4,13 +4,16 @@ export type Viewpoint = ViewsClauseFragment['viewpoints'][number];
 type Clause = Pick<ViewsClauseFragment, 'viewpoints'>;
 type Holder = NonNullable<Viewpoint['heldBy']>;
 
-/** The parties with views of these clauses. The parties with the most views come first. */
+/** The parties with views of these clauses: those with the most views first, then in the order of their names. */
 export function holdersIn(clauses: readonly Clause[]): Holder[] {
   const counts = new Map<string, { holder: Holder; count: number }>();
   for (const { heldBy } of clauses.flatMap(({ viewpoints }) => viewpoints)) {
     if (heldBy) counts.set(heldBy.id, { holder: heldBy, count: (counts.get(heldBy.id)?.count ?? 0) + 1 });
   }
-  return [...counts.values()].toSorted((first, second) => second.count - first.count).map(({ holder }) => holder);
+  const byCount = [...counts.values()].toSorted(
+    (first, second) => second.count - first.count || first.holder.shortName.localeCompare(second.holder.shortName),
+  );
+  return byCount.map(({ holder }) => holder);
 }
 
 /** The view of a holder, or the neutral record if `holder` is undefined. */
@@ -23,7 +26,7 @@ const breakersOf = ({ breachedBy }: Viewpoint) =>
     .sort()
     .join();
 
-/** Whether a party's view differs from the neutral record, in the status or in the breakers that both name. */
+/** Whether a party's view differs from the neutral record in the status, or in the breakers if both name breakers. */
 export function differsFromNeutral(clause: Clause, view: Viewpoint): boolean {
   if (view.heldBy === null || view.status === 'UNASSESSED') return false;
   const neutral = viewOf(clause, undefined);

@@ -9,9 +9,10 @@ export const viewsTexts = {
   onlyContested: 'Only contested',
   summary: (contested: number, all: number) =>
     contested === 0
-      ? `None of ${counted(all, 'clause', 'clauses')} is contested on this day.`
-      : `${contested} of ${counted(all, 'clause', 'clauses')} ${contested === 1 ? 'is' : 'are'} contested on this day: parties disagree about the status or about who breached the clause.`,
-  hint: 'Tinted: differs from the neutral record. Empty: no view of its own.',
+      ? `None of ${counted(all, 'clause', 'clauses')} is contested on this day`
+      : `${contested} of ${counted(all, 'clause', 'clauses')} ${contested === 1 ? 'is' : 'are'} contested on this day: parties disagree about the status or about who breached the clause`,
+  keyDiffers: 'Differs from the neutral record',
+  keyEmpty: 'Empty: the party has no view of its own',
   differs: 'differs from the neutral record',
   empty: 'No clause has been recorded yet.',
   noMatch: 'No clause matches these filters.',
