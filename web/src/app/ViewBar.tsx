@@ -41,13 +41,15 @@ export function ViewBar({ from, marksOf, isDayOnly = false }: Props) {
   );
   const onToday = useCallback(() => set({ asOf: undefined }), [set]);
   useShortcut('t', asOf === undefined ? undefined : onToday);
+  // Beside the button to today, a phone has no space for the usual viewpoint.
+  const showsDayOnly = isDayOnly || (asOf !== undefined && heldBy === undefined);
   const classes = [styles.bar, asOf !== undefined && styles.past, isOpen && styles.open];
   return (
     <>
       <section className={classes.filter(Boolean).join(' ')} aria-label={texts.view.label}>
         <p className={styles.printed}>{label}</p>
         <button type="button" className={`${styles.opener} no-print`} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-          {isDayOnly ? label : `${shortDay(day)} · ${holder}`}
+          {showsDayOnly ? shortDay(day) : `${shortDay(day)} · ${holder}`}
         </button>
         <label className={styles.day}>
           <span>{texts.view.asOf}</span> <DayInput min={first} max={last} value={day} onDay={onDay} />
