@@ -64,6 +64,7 @@ function Sides({ offers, demands, title, isLinked = false, attribution }: SidesP
             caveats={offers}
             across={demands}
             isWide={isOneSided}
+            level={heading ? 'h4' : 'h3'}
             attribution={attribution}
           />
         )}
@@ -78,6 +79,7 @@ function Sides({ offers, demands, title, isLinked = false, attribution }: SidesP
             caveats={demands}
             across={offers}
             isWide={isOneSided}
+            level={heading ? 'h4' : 'h3'}
             attribution={attribution}
           />
         )}
@@ -92,16 +94,17 @@ interface SideProps {
   /** The other side. */
   across: readonly Caveat[];
   isWide: boolean;
+  level: 'h3' | 'h4';
   attribution: string | undefined;
 }
 
 /** The offers or the demands. If the other side is empty, they use the whole width. */
-function Side({ name, caveats, across, isWide, attribution }: SideProps) {
+function Side({ name, caveats, across, isWide, level: Heading, attribution }: SideProps) {
   return (
     <div className={styles.side}>
-      <h4>
+      <Heading>
         {name} <span className="muted">{caveats.length}</span>
-      </h4>
+      </Heading>
       <div className={isWide ? styles.cards : undefined}>
         {caveats.map((caveat) => (
           <CaveatCard key={caveat.id} caveat={caveat} across={across} attribution={attribution} />
