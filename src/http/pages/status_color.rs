@@ -12,14 +12,14 @@ pub struct StatusColor {
 
 /// The colours of all statuses. The last entry is for statuses that are missing in this list.
 pub const STATUS_COLORS: [StatusColor; 11] = [
-    color("COMPLETE", "#0b4f8a", "#9ccbf7"),
+    color("COMPLETE", "#0f5a9c", "#9ccbf7"),
     color("PARTIAL", "#2f7dbf", "#5a9bd8"),
     color("MINIMAL", "#7aaed6", "#3d75a6"),
     color("NOT_STARTED", "#b8860b", "#c9a23a"),
     color("SUSPENDED", "#a35597", "#cf8ac4"),
     color("BREACHED", "#c43e0a", "#f5713a"),
     color("VOID", "#6a727b", "#8b949e"),
-    color("OVERTAKEN", "#434a52", "#b6bec6"),
+    color("OVERTAKEN", "#5c6773", "#b6bec6"),
     color("LAPSED", "#94866f", "#a8987c"),
     color("NOT_APPLICABLE", "#9aa2aa", "#68717a"),
     color("UNASSESSED", "#b9c0c7", "#4d555d"),
