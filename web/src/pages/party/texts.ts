@@ -1,7 +1,6 @@
 import { counted } from '../../format/sentences';
 
 export const partyTexts = {
-  party: 'Party',
   kind: 'Kind',
   represents: 'Speaks for',
   representatives: 'Represented by',

@@ -7,7 +7,6 @@ export const sourcesTexts = {
   published: 'Published',
   assessments: 'Assessments',
   events: 'Events',
-  address: 'Address',
   onlyUncited: 'not cited by an assessment or event',
   onlyWithoutAddress: 'without an address',
   empty: 'No source has been recorded yet.',
