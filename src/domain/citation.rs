@@ -72,8 +72,8 @@ pub fn add_references(references: &mut References, field: &str, citations: &[Cit
 }
 
 impl Fields {
-    /// Adds citations. The path of a source is the path of its item. The path of a detail is the path of its item, followed
-    /// by the name of the detail.
+    /// Adds citations. The source of a citation has the path of the citation in the list, such as `evidence.0`. Each detail
+    /// has this path followed by its name, such as `evidence.0.locator`.
     #[must_use]
     pub fn citations(mut self, name: &'static str, citations: &[Citation]) -> Self {
         let values = citations.iter().enumerate().flat_map(|(index, citation)| {

@@ -100,7 +100,7 @@ impl UserError {
     }
 }
 
-/// The API's name of a field, or of a path of names with dots.
+/// Converts the name of a field, or a path of names joined by dots, to camel case, as in the API.
 pub fn camel_case(name: &str) -> String {
     let mut words = name.split('_');
     let first = words.next().unwrap_or_default().to_owned();

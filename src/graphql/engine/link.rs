@@ -227,7 +227,7 @@ pub fn reference_list<T: 'static>(
     })
 }
 
-/// A list of values of the type `object` from each parent.
+/// For each parent, the list of values that `list` returns. The values have the GraphQL type `object`.
 pub fn value_list<T: 'static, U: 'static>(
     ty: &'static str,
     object: &'static str,
