@@ -71,7 +71,8 @@ impl Process {
             if line.trim().starts_with("cwt_") {
                 line.trim().clone_into(&mut token);
             }
-            if let Some((_, address)) = line.split_once("API") {
+            // Only the label at the start of a line: a token, which is random, can contain the letters.
+            if let Some(address) = line.trim_start().strip_prefix("API ") {
                 let url = address.trim().trim_end_matches("/graphql").to_owned();
                 let client = reqwest::blocking::Client::builder()
                     .no_proxy()
