@@ -82,7 +82,7 @@ pub struct Config {
     )]
     pub response_cache: ByteSize,
 
-    /// A JSON file of ids and documents. Clients can send the id instead of the document.
+    /// A JSON file of GraphQL documents, keyed by id. Clients can send an id instead of a document.
     #[arg(long, global = true, env = "CLAUSEWATCH_TRUSTED_DOCUMENTS", value_name = "FILE")]
     pub trusted_documents: Option<PathBuf>,
 
@@ -168,8 +168,8 @@ impl Config {
     }
 }
 
-/// The unparsed address of a database. It may contain a password, so `Debug` hides it. It is parsed only when it is used,
-/// because the command line parser would repeat an invalid value.
+/// The unparsed address of a database. It may contain a password, so `Debug` hides it. It is parsed only when it is
+/// used, because the command line parser would print an invalid value.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DatabaseUrl(String);
 

@@ -8,7 +8,7 @@ use clap::builder::RangedU64ValueParser;
 
 /// The maximum depth of selections. No setting can raise it, because apollo-compiler validates documents recursively.
 pub const MAX_DEPTH: usize = 64;
-/// The maximum number of selections in a trusted document. It equals the maximum number of fields in a plan.
+/// The maximum number of selections in a trusted document. It equals the maximum number of fields in an execution plan.
 const MAX_SELECTIONS: usize = 100_000;
 
 /// Limits on requests, documents and clients.

@@ -62,7 +62,7 @@ struct DeliveryOutcome {
 /// The state of the database when the metrics are read.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Reading {
-    /// Statements since the start of the server.
+    /// The number of SQL statements since the start of the server.
     pub statements: u64,
     /// The total number of connections for reading, and the number of idle ones.
     pub readers: (u32, u32),
@@ -113,7 +113,7 @@ impl Default for Metrics {
         registry.register("statements", "SQL statements sent", metrics.statements.clone());
         let help = "Database connections, by lane (read or write) and state (idle or used)";
         registry.register("connections", help, metrics.connections.clone());
-        let help = "Position of the change log";
+        let help = "Position of the last change in the change log";
         registry.register("log_position", help, metrics.log_position.clone());
         metrics
     }
@@ -128,7 +128,7 @@ impl Metrics {
 
     /// Records the estimated size of a response.
     pub fn estimated(&self, nodes: u64) {
-        // A float represents every 32-bit integer exactly. Larger estimates are recorded as the largest of them.
+        // A float represents every 32-bit integer exactly. Larger estimates are recorded as the largest 32-bit integer.
         self.nodes.observe(f64::from(u32::try_from(nodes).unwrap_or(u32::MAX)));
     }
 

@@ -84,8 +84,8 @@ impl Application {
             single_sign_on,
         );
         let server = services.serve(listener)?;
-        // This step must come last. If the server failed to start after it, the token would never be shown, and the next
-        // start would not create another.
+        // Creating the first token must be the last step that can fail. Otherwise, if a later step failed, the token
+        // would never be shown, and the next start would not create another.
         let is_read_only = config.location()?.is_read_only();
         let first_token = if is_read_only { None } else { create_first_token(&db)? };
         let shutdown = Shutdown::new(phase_sender, Duration::from_secs(config.stop_delay));

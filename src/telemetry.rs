@@ -107,7 +107,7 @@ impl LogLines {
             if state.waiting.is_empty() {
                 return;
             }
-            // More lines may follow soon, unless the log is closing.
+            // Waits a moment for further lines, unless the log is closing.
             let closing = self.0.changed.wait_timeout_while(state, FLUSH_INTERVAL, |state| {
                 !state.is_closed && state.waiting.len() < MAX_WAITING
             });

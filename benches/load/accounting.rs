@@ -83,7 +83,7 @@ fn children_of(parent: u32) -> anyhow::Result<u64> {
     let mut ticks = 0;
     for entry in fs::read_dir("/proc")? {
         let Ok(id) = entry?.file_name().to_string_lossy().parse::<u32>() else { continue };
-        // A process may have ended in the meantime. Its time is then part of the time of the parent's ended children.
+        // A process may have ended in the meantime. Its time is then included in the parent's `children`.
         if let Some(stat) = stat(id).ok().filter(|stat| stat.parent == parent) {
             ticks += stat.own;
         }

@@ -1,4 +1,4 @@
-//! The measured API queries, and the equivalent query by hand for each.
+//! The measured API queries, and the equivalent hand-written query for each.
 
 use serde_json::{Value, json};
 
@@ -10,17 +10,17 @@ pub struct Case {
     pub key: &'static str,
     /// A description of the query.
     pub title: &'static str,
-    /// The query by hand with the same response, if there is one.
+    /// The hand-written query with the same response, if there is one.
     pub by_hand: Option<&'static str>,
     /// The GraphQL document.
     pub document: &'static str,
-    /// The minimum number of rows in a response. Variables with fewer rows in the response are not measured.
+    /// The minimum number of rows in a response. Variables whose response has fewer rows are not measured.
     pub rows: usize,
-    /// The required and the desired limit of CPU time, as multiples of the CPU time by hand.
+    /// The required and the desired limit of CPU time, as multiples of the hand-written query's CPU time.
     pub targets: Targets,
 }
 
-/// The required and the desired limit of a case on each database, as multiples of the CPU time by hand.
+/// The required and the desired limit of a case on each database, as multiples of the hand-written query's CPU time.
 #[derive(Clone, Copy)]
 pub struct Targets {
     /// On SQLite.
@@ -31,7 +31,7 @@ pub struct Targets {
 
 /// The required and the desired limit of a repeated query, as multiples of the CPU time to return fixed bytes.
 pub const CACHED: (f64, f64) = (2.0, 1.3);
-/// The required limit of an update, as a multiple of the CPU time of the same transaction by hand.
+/// The required limit of an update, as a multiple of the CPU time of the same transaction in hand-written SQL.
 pub const UPDATE: f64 = 2.0;
 /// The limit of the peak memory for Q3, in bytes.
 pub const PEAK: u64 = 60 * 1024 * 1024;
@@ -44,7 +44,7 @@ const fn targets(sqlite: (f64, f64), postgres: (f64, f64)) -> Targets {
 
 const NO_TARGETS: Targets = Targets { sqlite: None, postgres: None };
 
-/// The queries that have an equivalent by hand.
+/// The queries that have a hand-written equivalent.
 pub const CASES: [Case; 5] = [
     Case {
         key: "Q1",
@@ -94,7 +94,7 @@ pub const CASES: [Case; 5] = [
     },
 ];
 
-/// Queries that show how CPU time grows with the data. They have no equivalent by hand.
+/// Queries that show how CPU time grows with the data. They have no hand-written equivalent.
 pub const GROWTH: [Case; 3] = [
     Case {
         key: "G1",

@@ -1,8 +1,8 @@
 //! The data set: dossiers of fictional agreements, identical in every run.
 //!
-//! Each agreement has 20 clauses in four groups of five. In each group, the first clause is the parent of the other four.
-//! Each clause has ten assessments, eight of the neutral record and two held by a party, and requires the previous
-//! clause.
+//! Each agreement has 20 clauses in four groups of five. In each group, the first clause is the parent of the other
+//! four. Each clause except the first requires the previous one. Each has ten assessments: eight in the neutral record
+//! and two held by a party.
 
 use std::fmt::Write as _;
 use std::fs;

@@ -115,7 +115,8 @@ impl<'a> Databases<'a> {
             Self::Sqlite(_) => Ok(()),
             Self::Postgres { .. } => {
                 let mut connection = PgConnection::establish(url)?;
-                // Each statement has its own call, because neither can be sent together with another.
+                // `VACUUM` and `CHECKPOINT` need separate calls, because neither can be sent together with another
+                // statement.
                 connection.batch_execute("VACUUM ANALYZE")?;
                 Ok(connection.batch_execute("CHECKPOINT")?)
             }

@@ -24,8 +24,8 @@ const EXPORTS: [&str; 5] = [
     "clauses.csv",
 ];
 
-/// The pause between two measurements of a command's memory. The kernel reports the peak so far, so a longer pause can
-/// miss only growth just before the end.
+/// The pause between two measurements of a command's memory. The kernel reports the peak so far, so only growth after
+/// the last measurement can be missed.
 const PAUSE: Duration = Duration::from_millis(5);
 
 /// The figures of an export or a command.
@@ -101,7 +101,7 @@ fn run(arguments: &[&str], database: &str) -> anyhow::Result<u64> {
     let processes = Processes { server: child.id(), postgres: None };
     let mut peak = 0;
     loop {
-        // An ended process has no memory.
+        // If the command has ended, the kernel reports no peak, so the previous one is kept.
         peak = processes.peak().map_or(peak, |now| now.max(peak));
         if let Some(status) = child.try_wait()? {
             ensure!(status.success(), "{command:?} ended with {status}");
@@ -111,8 +111,8 @@ fn run(arguments: &[&str], database: &str) -> anyhow::Result<u64> {
     }
 }
 
-/// Writes a sheet with 125 assessments of four clauses of each agreement, on days without other assessments. The sheet
-/// has 100,000 rows, which is the limit of the command. Returns the number of rows.
+/// Writes a sheet with 125 assessments for each of four clauses per agreement, on days without other assessments. The
+/// sheet has 100,000 rows, which is the limit of the command. Returns the number of rows.
 fn write_sheet(path: &Path) -> anyhow::Result<usize> {
     let mut file = std::io::BufWriter::new(fs::File::create(path)?);
     writeln!(file, "reference,status,date,note")?;

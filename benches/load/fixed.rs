@@ -1,5 +1,5 @@
-//! A server that reads the request and returns bytes loaded at the start. This is the minimum cost of a response with
-//! the HTTP server library that Clausewatch uses.
+//! A server that reads the request and returns bytes that it loaded when it started. Its cost is the minimum for a
+//! response with the HTTP server library that Clausewatch uses.
 
 use std::collections::HashMap;
 use std::fs;

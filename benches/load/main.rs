@@ -1,4 +1,4 @@
-//! Measures queries, updates, imports and subscriptions, and the same work by hand in the same run.
+//! Measures queries, updates, imports and subscriptions and, in the same run, equivalent hand-written SQL.
 //!
 //! Run it with `cargo bench --bench load`. docs/PERFORMANCE.md explains the results.
 
@@ -25,7 +25,7 @@ use clap::Parser;
 use database::{Databases, Engine};
 use measure::Servers;
 
-/// Compares Clausewatch with SQL by hand and with a server that returns fixed bytes, on one machine in one run.
+/// Compares Clausewatch with hand-written SQL and with a server that returns fixed bytes, on one machine in one run.
 #[derive(Debug, Parser)]
 struct Options {
     /// The databases to measure. Default: both.
@@ -45,7 +45,7 @@ struct Options {
     #[arg(long, default_value_t = 3)]
     seconds: u64,
 
-    /// The number of runs for each server. The run with the least CPU time counts.
+    /// The number of runs for each server. Only the run with the least CPU time is reported.
     #[arg(long, default_value_t = 3)]
     runs: u32,
 
@@ -61,7 +61,7 @@ struct Options {
     #[arg(long, default_value_t = 25)]
     import_agreements: u32,
 
-    /// Run as the server that implements the queries by hand on this database.
+    /// Run as the server with the hand-written queries, on this database.
     #[arg(long, hide = true, value_name = "DATABASE")]
     by_hand: Option<String>,
 

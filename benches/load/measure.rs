@@ -24,7 +24,7 @@ use updates::{Updates, updated};
 pub enum Contender {
     /// A server that returns fixed bytes.
     Fixed,
-    /// The server with the queries by hand.
+    /// The server with the hand-written queries.
     ByHand,
     /// Clausewatch without a response cache.
     Fresh,
@@ -37,7 +37,7 @@ impl Contender {
     pub fn name(self) -> &'static str {
         match self {
             Self::Fixed => "fixed bytes",
-            Self::ByHand => "SQL by hand",
+            Self::ByHand => "hand-written SQL",
             Self::Fresh => "fresh",
             Self::Cached => "cached",
         }
@@ -202,7 +202,8 @@ impl<'a> Servers<'a> {
         Ok(Outcome { key: case.key, title: case.title, bytes: first.answer.len(), figures })
     }
 
-    /// The requests of a case and their responses. The server and the implementation by hand must agree on each response.
+    /// The requests of a case and their responses. The server and the hand-written implementation must return the same
+    /// response to each request.
     fn exchanges(&self, case: &Case) -> anyhow::Result<Vec<Pair>> {
         let mut server = Connection::open(self.fresh.address)?;
         let mut by_hand = Connection::open(self.by_hand.address)?;
@@ -222,12 +223,12 @@ impl<'a> Servers<'a> {
                     let request = post(&format!("/{query}"), &variables.to_string(), None);
                     let answer = by_hand
                         .send(&request)
-                        .with_context(|| format!("{query} by hand with {variables}"))?
+                        .with_context(|| format!("hand-written {query} with {variables}"))?
                         .to_vec();
                     let by_hand: Value = serde_json::from_slice(&answer)?;
                     ensure!(
                         by_hand == value,
-                        "{} with {variables} returned\n{value:#}\nand by hand\n{by_hand:#}",
+                        "{} with {variables} returned\n{value:#}\nand the hand-written query\n{by_hand:#}",
                         case.document
                     );
                     Some(Exchange { request, answer })
@@ -310,7 +311,7 @@ impl<'a> Servers<'a> {
         self.read_by_hand("written")
     }
 
-    /// The response of the server with the queries by hand to a query without parameters.
+    /// Runs a hand-written query without parameters, and returns its response.
     fn read_by_hand<T: DeserializeOwned>(&self, query: &str) -> anyhow::Result<T> {
         // Opens a new connection, because the server closes idle ones.
         let mut by_hand = Connection::open(self.by_hand.address)?;
@@ -345,7 +346,7 @@ impl<'a> Servers<'a> {
     }
 }
 
-/// A request to the server, and the equivalent request by hand.
+/// A request to the server, and the equivalent request to the hand-written implementation.
 struct Pair {
     fresh: Exchange,
     by_hand: Option<Exchange>,

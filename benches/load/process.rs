@@ -18,7 +18,7 @@ const START: Duration = Duration::from_mins(1);
 pub struct Process {
     /// The address of the server.
     pub address: SocketAddr,
-    /// The admin's access token, on the first start with the database.
+    /// The admin's access token, which the server prints only when it first starts with a database.
     pub token: Option<String>,
     child: Child,
 }

@@ -24,7 +24,7 @@ pub fn line(text: &str) -> anyhow::Result<()> {
 pub fn head(title: &str) -> anyhow::Result<()> {
     line(&format!("\n{title}\n"))?;
     line(
-        "| | server | bytes | CPU µs | requests/s | p50 ms | p99 ms | peak MB | ratio | must | wish | |",
+        "| | server | bytes | CPU µs | requests/s | p50 ms | p99 ms | peak MB | ratio | limit | goal | |",
     )?;
     line("|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|")
 }
@@ -80,14 +80,14 @@ fn row(
     target: Option<(f64, f64)>,
 ) -> anyhow::Result<()> {
     let ratio_text = ratio.map(|ratio| format!("{ratio:.2}")).unwrap_or_default();
-    let (must, wish) =
-        target.map(|(must, wish)| (must.to_string(), wish.to_string())).unwrap_or_default();
+    let (limit, goal) =
+        target.map(|(limit, goal)| (limit.to_string(), goal.to_string())).unwrap_or_default();
     let verdict = match (ratio, target) {
-        (Some(ratio), Some((must, _))) => verdict(ratio <= must),
+        (Some(ratio), Some((limit, _))) => verdict(ratio <= limit),
         _ => "",
     };
     line(&format!(
-        "| {} | {} | {} | {:.0} | {:.0} | {} | {} | {} | {ratio_text} | {must} | {wish} | {verdict} |",
+        "| {} | {} | {} | {:.0} | {:.0} | {} | {} | {} | {ratio_text} | {limit} | {goal} | {verdict} |",
         outcome.key,
         contender.name(),
         outcome.bytes,
@@ -117,7 +117,7 @@ fn megabytes(bytes: u64) -> String {
 /// If the output is closed.
 pub fn fan_out(outcome: &fan_out::Outcome) -> anyhow::Result<()> {
     line(&format!(
-        "\nFan-out to {} subscribers, 10 changes a second for 10 s: {:.0} µs of CPU per delivery (must {DELIVERY}: {}), \
+        "\nFan-out to {} subscribers, 10 changes a second for 10 s: {:.0} µs of CPU per delivery (limit {DELIVERY}: {}), \
          p50 {} ms, p99 {} ms, {} delivered, {} lost, peak {} MB",
         outcome.subscribers,
         outcome.cpu,
@@ -159,7 +159,7 @@ pub fn files<'a>(
 pub fn imports(imports: &[(Engine, import::Outcome)]) -> anyhow::Result<()> {
     line("\nImport\n")?;
     line(
-        "| database | agreements | seconds | CPU s | × half the data (must 2.2) | × SQLite (must 3) |",
+        "| database | agreements | seconds | CPU s | × half the data (limit 2.2) | × SQLite (limit 3) |",
     )?;
     line("|---|--:|--:|--:|--:|--:|")?;
     for (engine, outcome) in imports {

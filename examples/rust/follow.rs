@@ -85,7 +85,7 @@ async fn main() -> anyhow::Result<()> {
     if let Ok(token) = env::var("TOKEN") {
         headers.insert(AUTHORIZATION, format!("Bearer {token}").parse()?);
     }
-    // The server sends a comment every 25 seconds, so a longer silence is a lost connection.
+    // The server sends a comment every 25 seconds, so a minute of silence means that the connection is lost.
     let silence = Duration::from_mins(1);
     let client = Client::builder().default_headers(headers).read_timeout(silence).build()?;
     let mut wait = Duration::from_secs(1);
@@ -94,7 +94,7 @@ async fn main() -> anyhow::Result<()> {
         if let Err(failure) = follow(&client, &server).await {
             eprintln!("interrupted: {failure:#}");
         }
-        // The wait doubles while nothing new arrives.
+        // The wait doubles each time the connection ends without a new change.
         let has_news = fs::read_to_string(CURSOR).ok() != before;
         wait = if has_news { Duration::from_secs(1) } else { MAX_WAIT.min(wait * 2) };
         tokio::time::sleep(wait).await;

@@ -17,7 +17,7 @@ pub struct Arguments {
     file: PathBuf,
 }
 
-/// Copies a snapshot of the database. A server may write to it meanwhile.
+/// Copies a snapshot of the database. A server may write to the database meanwhile.
 pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
     let location = config.location()?;
     if let Location::Postgres { .. } = location {

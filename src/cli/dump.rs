@@ -21,7 +21,7 @@ pub struct Arguments {
     without_tokens: bool,
 }
 
-/// Writes a snapshot of the database. A server may write to it meanwhile.
+/// Writes a snapshot of the database. A server may write to the database meanwhile.
 pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
     let location = config.location()?;
     location.expect_present()?;

@@ -14,7 +14,7 @@ use crate::dossier;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The folder to create. It must be empty or missing.
+    /// The folder to write to. It must be empty or missing.
     #[arg(value_name = "FOLDER")]
     folder: PathBuf,
 }

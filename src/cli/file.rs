@@ -5,8 +5,8 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use tempfile::NamedTempFile;
 
-/// Creates a file that must not exist. The file appears under its name only after it is complete and on the disk. Only its
-/// owner may read it, because it may contain secrets.
+/// Creates a file. Fails if it exists. The file appears under its name only after it is complete and on the disk. Only
+/// its owner may read it, because it may contain secrets.
 pub(super) fn create<T>(
     path: &Path,
     write: impl FnOnce(&mut NamedTempFile) -> anyhow::Result<T>,

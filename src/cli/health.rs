@@ -39,7 +39,8 @@ fn connect_address(mut bind: SocketAddr) -> SocketAddr {
     bind
 }
 
-/// Requests `/readyz`, and returns the whole response. HTTP/1.0 has neither chunks nor persistent connections.
+/// Requests `/readyz`, and returns the whole response. Uses HTTP/1.0, which has neither chunks nor persistent
+/// connections.
 fn request_readiness(address: SocketAddr) -> std::io::Result<String> {
     let mut stream = TcpStream::connect_timeout(&address, TIMEOUT)?;
     stream.set_read_timeout(Some(TIMEOUT))?;

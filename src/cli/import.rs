@@ -26,8 +26,8 @@ pub struct Arguments {
     /// assessments of clauses by year). See docs/RESEARCH.md.
     #[arg(long, value_name = "DATASET", hide_possible_values = true)]
     from: Option<Dataset>,
-    /// With --from pam: the agreement that an accord is recorded as. Can be repeated. Default: the agreement with the
-    /// external identifier PAM ACCORD.
+    /// With --from pam: the slug of the agreement that corresponds to an accord. Can be repeated. Default: the
+    /// agreement with the external identifier PAM ACCORD.
     #[arg(long = "agreement", value_name = "ACCORD=SLUG", requires = "from", value_parser = accord)]
     agreements: Vec<(String, String)>,
     /// With --from pam: skip accords and provisions that are linked to no record, instead of reporting them.
@@ -51,7 +51,7 @@ fn accord(text: &str) -> Result<(String, String), String> {
             Ok((accord.to_owned(), slug.to_owned()))
         }
         _ => Err(
-            "write the accord, = and the slug of an agreement, such as 3=belfast-agreement-1998"
+            "write ACCORD=SLUG: the accord and the slug of its agreement, such as 3=belfast-agreement-1998"
                 .to_owned(),
         ),
     }

@@ -35,7 +35,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
 /// The program with its commands. The settings are options of every command, but only the page of the program lists them.
 fn documented_command() -> Command {
     let mut command = Cli::command().disable_help_subcommand(true);
-    // Gives the settings to the commands.
+    // Adds the settings to every command, so that `without_settings` can hide them.
     command.build();
     command.mut_subcommands(without_settings)
 }

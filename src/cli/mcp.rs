@@ -28,8 +28,8 @@ pub struct Arguments {
     token: Option<TokenText>,
 }
 
-/// The unparsed text of a token, which `Debug` hides. It is parsed only when it is used, because the command line parser would
-/// repeat an invalid value.
+/// The unparsed text of a token, which `Debug` hides. It is parsed only when it is used, because the command line
+/// parser would print an invalid value.
 #[derive(Clone)]
 struct TokenText(String);
 
@@ -95,7 +95,8 @@ fn build_executor(config: &Config) -> anyhow::Result<Executor> {
     Ok(executor.with_limits(config.limits.clone()).with_review(review))
 }
 
-/// The address of the pages in answers: `--public-url`, or else the address where a server with the same settings listens.
+/// The base address of the pages that answers link to: `--public-url`, or else the address where a server with the same
+/// settings listens.
 fn base_url(config: &Config) -> anyhow::Result<Url> {
     match &config.public_url {
         Some(url) => Ok(url.clone()),

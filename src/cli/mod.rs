@@ -80,8 +80,8 @@ enum Command {
 }
 
 impl Cli {
-    /// Parses the command line. `settings` supplies the missing values. Ends the program if the command line requests help or
-    /// is invalid.
+    /// Parses the command line. `settings` supplies the values that are not on the command line. Ends the program if
+    /// the command line requests help or is invalid.
     #[must_use]
     pub fn parse(settings: &Settings) -> Self {
         let mut command = Self::command().mut_args(|argument| settings.apply(argument));
@@ -127,7 +127,7 @@ impl Cli {
     }
 }
 
-/// Hides invalid values in the error, which clap would repeat. They may be a database address with a password.
+/// Hides invalid values, which clap would print in the error. Such a value may be a database address with a password.
 fn hide_addresses(mut error: clap::Error) -> clap::Error {
     for kind in [ContextKind::InvalidArg, ContextKind::InvalidSubcommand, ContextKind::InvalidValue]
     {

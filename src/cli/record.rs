@@ -51,7 +51,7 @@ pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
     let (mut session, editor) = (db.session(Access::Write)?, Editor::operator());
     let outcome =
         progress::show("recording", || sheet::record(&mut session, &editor, &sheet, writing))?;
-    // A row with a fault changes nothing, so its faults are printed in place of its line.
+    // A row with a fault changes nothing, so no line is printed for it. Its faults are printed afterwards.
     let mut out = BufWriter::new(std::io::stdout());
     if outcome.faults.is_empty() || arguments.dry_run {
         for row in outcome.rows.iter().filter(|row| row.result.effect.is_some()) {

@@ -38,7 +38,7 @@ pub struct Arguments {
     /// Licence of the data: an SPDX identifier such as CC-BY-4.0.
     #[arg(long, value_name = "SPDX", requires = "name")]
     license: Option<String>,
-    /// The folder to create. It must be empty or missing. Default: clausewatch-NAME.
+    /// The folder to write to. It must be empty or missing. Default: clausewatch-NAME.
     #[arg(long, value_name = "FOLDER", requires = "name")]
     into: Option<PathBuf>,
     /// List the releases, newest first.
@@ -150,7 +150,8 @@ fn content(arguments: &Arguments, name: &str) -> anyhow::Result<ReleaseContent> 
     Ok(content)
 }
 
-/// Records a release and writes its package. Returns the position, the Merkle root, and the number of files.
+/// Records a release and writes its package. Returns the position in the change log, the Merkle root, and the number of
+/// files.
 fn record(
     config: &Config,
     db: &Db,

@@ -33,7 +33,7 @@ pub enum Command {
     Deliveries(Named),
     /// Send a test message now, and print the outcome.
     Test(Named),
-    /// Enable a webhook. It continues after the last delivered change.
+    /// Enable a webhook. Delivery continues after the last delivered change.
     Enable(Named),
     /// Disable a webhook.
     Disable(Named),
@@ -124,7 +124,7 @@ fn create(config: &Config, db: &Db, arguments: &Create) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Checks that agreements have these slugs, and returns the position of the log.
+/// Checks that every slug belongs to an agreement. Returns the current position of the change log.
 fn check_agreements(session: &mut Session, slugs: &[String]) -> anyhow::Result<i64> {
     let connection = session.read()?;
     let agreements = agreement::by_slugs(connection, slugs)?;

@@ -111,7 +111,7 @@ fn stripped(line: &[u8]) -> &[u8] {
     line.strip_prefix(b"export ").unwrap_or(line).trim_ascii_start()
 }
 
-/// The name of a setting at the start of the line.
+/// The name with which the line begins, if it is the name of a setting.
 fn setting_of<'a>(line: &[u8], names: &'a [String]) -> Option<&'a str> {
     let line = stripped(line);
     let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_.-".contains(byte);
@@ -134,7 +134,7 @@ fn further_lines(line: &[u8], following: &[&[u8]]) -> Option<usize> {
     following.iter().position(|line| has_end(line, *quote)).map(|index| index + 1)
 }
 
-/// Whether the quote ends on this line. In double quotes, a backslash escapes the character after it.
+/// Whether `quote` closes the value on this line. In double quotes, a backslash escapes the character after it.
 fn has_end(line: &[u8], quote: u8) -> bool {
     let mut is_escaped = false;
     line.iter().any(|byte| {
@@ -146,8 +146,8 @@ fn has_end(line: &[u8], quote: u8) -> bool {
 
 /// The value of a line that begins with the name of a setting.
 ///
-/// A value in single quotes is literal. In double quotes, a backslash escapes the next character, and `\n` is a line break. A
-/// value without quotes is literal, ends before ` #`, and is trimmed. `dotenvy` reads the value.
+/// A value in single quotes is literal. In double quotes, a backslash escapes the next character, and `\n` is a line
+/// break. A value without quotes is literal, ends before ` #`, and is trimmed.
 fn parse_value(line: &str, name: &str) -> anyhow::Result<String> {
     let line = line.trim();
     let line = line.strip_prefix("export ").unwrap_or(line).trim_start();

@@ -240,7 +240,7 @@ impl Record for AgreementContent {
                 message,
             );
         }
-        // The day of agreement cannot be after the day of the earliest status of a clause.
+        // No clause of the agreement can have a status that took effect before the day of agreement.
         let first: Option<NaiveDate> =
             assessment::first_effective_on(connection, assessment::Scope::Agreement(id))?;
         if let Some(first) = first.filter(|first| *first < self.agreed_on) {

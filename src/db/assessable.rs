@@ -34,7 +34,8 @@ pub struct Assessable {
     pub archived_at: Option<NaiveDateTime>,
     /// The latest day on which an account checked the status or recorded an assessment. Null if there is none.
     pub checked_on: Option<NaiveDate>,
-    /// The name of the account that made this check or recorded this assessment. Null if `checked_on` is null.
+    /// The name of the account that made the check or recorded the assessment on `checked_on`. Null if `checked_on` is
+    /// null.
     pub checked_by: Option<String>,
 }
 

@@ -31,7 +31,7 @@ pub struct Assessment {
     pub status: String,
     /// The day from which the status applies.
     pub effective_on: NaiveDate,
-    /// The date in EDTF, whose last day is `effective_on`. Null if the date is an exact day.
+    /// The date as EDTF text. Its last day is `effective_on`. Null if the date is an exact day.
     pub edtf_date: Option<String>,
     /// The time of recording, in UTC.
     pub recorded_at: NaiveDateTime,
@@ -171,7 +171,7 @@ pub struct LinkedAssessment {
 }
 
 impl LinkedAssessment {
-    /// Whether the row stores this content.
+    /// Whether the assessment has this content.
     #[must_use]
     pub fn has_content(&self, content: &AssessmentContent) -> bool {
         let Self { row, evidence, breached_by } = self;
@@ -248,7 +248,7 @@ pub fn in_use(connection: &mut DbConnection) -> Result<Vec<LinkedAssessment>, Er
     Ok(linked)
 }
 
-/// The valid kinds of a reference to an assessment of this kind of record.
+/// The kind of the assessments of such a record, as a list, because references accept several kinds.
 pub(super) fn assessment_kinds(kind: AssessableKind) -> &'static [Kind] {
     match kind {
         AssessableKind::Clause => &[Kind::ClauseAssessment],

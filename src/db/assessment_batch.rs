@@ -86,8 +86,8 @@ impl BatchItem {
 /// The maximum number of assessments that are read or written together, which limits the size of statements.
 const STEP: usize = 1000;
 
-/// Records the assessments, except those that are already stored with the same content. `maximum` is the maximum number of
-/// items. `item_name` returns the name of the item with an index, for messages.
+/// Records the assessments, except those that are already stored with the same content. `maximum` is the maximum number
+/// of items. `item_name` takes the index of an item and returns the name of the item for messages.
 ///
 /// # Errors
 /// Database errors.
@@ -108,7 +108,7 @@ pub fn record(
     });
     batch::check_repeats(&mut errors, "items", keys, item_name, "the same record, day and holder");
     let targets: Vec<Option<Target>> = items.iter().map(BatchItem::target).collect();
-    // Describes all items before it records any. Describes each as if it were the only item.
+    // All items are described before any is recorded, each as if it were the only item.
     let mut results = Vec::new();
     for (targets, items) in targets.chunks(STEP).zip(items.chunks(STEP)) {
         let mut described = describe(transaction.connection(), targets, None)?;
@@ -130,8 +130,8 @@ pub fn record(
         let step = new.by_ref().take(STEP).collect();
         outcomes.append(&mut assessment_write::record_all(transaction, step, Origin::Editor)?);
     }
-    // Keeps only the first error of a path that had an error when the input was read, because the placeholder causes a second
-    // error.
+    // If a value was invalid when the input was read, its placeholder can cause a second error with the same path.
+    // Keeps only the first error of such a path.
     let reported: HashSet<Vec<String>> = errors.0.iter().map(|error| error.path.clone()).collect();
     for (index, outcome) in indexes.into_iter().zip(outcomes) {
         match outcome {
@@ -151,8 +151,9 @@ pub fn record(
     Ok(BatchResult { items: results, errors })
 }
 
-/// The results of an earlier batch, for a repeated idempotency key. `any` is the id of any assessment of the batch. If
-/// the batch recorded no assessment, no assessment has this id, and every item is UNCHANGED.
+/// The results of an earlier batch, for a repeated idempotency key. `any` is the id that was stored with the key: the
+/// id of one assessment of the batch, or an unused id if the batch recorded none. In that case, every item is
+/// UNCHANGED.
 ///
 /// # Errors
 /// Database errors.
@@ -172,7 +173,7 @@ pub fn recorded(
     };
     let subjects: Vec<AssessableId> =
         targets.iter().flatten().map(|target| target.subject).collect();
-    // Each transaction has a unique time, so `recorded_at` identifies its assessments.
+    // Each transaction has a unique time, so `recorded_at` identifies the assessments of the batch.
     let rows: HashMap<String, Vec<Assessment>> = query::grouped(
         connection,
         "assessments WHERE",
@@ -224,7 +225,7 @@ pub fn preview_batch(
     Ok(results)
 }
 
-/// The views of the targets at the end of their days, and the indexes of these targets.
+/// For each target that is not `None`: its index, and the view of its holder at the end of its day.
 fn views(targets: &[Option<Target>]) -> (Vec<usize>, Vec<SubjectView>) {
     let targets = targets.iter().enumerate();
     let targets = targets.filter_map(|(index, target)| Some((index, target.as_ref()?)));
@@ -340,7 +341,7 @@ fn clear_failed(errors: &ValidationErrors, results: &mut [ItemResult]) {
     }
 }
 
-/// Retracts assessments with the same reason. If there are errors, the caller must roll back.
+/// Retracts these assessments, all for the same reason. If there are errors, the caller must roll back.
 ///
 /// # Errors
 /// The errors of all assessments, and database errors. The path of an assessment's errors is its index in `assessment_ids`.

@@ -17,11 +17,11 @@ const WRITE_BATCH_SIZE: usize = 500;
 pub enum ImportedFile<'a> {
     /// A dossier with this name.
     Dossier(&'a str),
-    /// A table of a research dataset with this name.
+    /// A table with this name, from a research dataset.
     Table(&'a str),
 }
 
-/// The beginnings of the reasons for retractions by imports, for dossiers and for tables. The name of the file follows.
+/// How the reason for a retraction by an import begins: for a dossier, and for a table. The name of the file follows.
 const CORRECTED: [&str; 2] = ["Corrected in the dossier", "Corrected in the table"];
 
 impl ImportedFile<'_> {
@@ -86,8 +86,8 @@ pub fn record(
                 && (row.held_by_id, row.effective_on)
                     == (content.held_by, content.effective_on.last_day())
         });
-        // A manual retraction is final. A retraction by an import is not: if a file contains the retracted assessment again,
-        // it is recorded again.
+        // A manual retraction is final. A retraction by an import is not: if a file contains the retracted assessment
+        // again, the assessment is recorded again.
         let is_recorded = earlier.iter().filter(|earlier| earlier.has_content(&content)).any(
             |LinkedAssessment { row, .. }| {
                 row.retracted_at.is_none() || outdated.is_none() || !is_correction(row)
@@ -99,7 +99,8 @@ pub fn record(
         }
         let mut outcome = ImportOutcome::Recorded;
         if let Some(outdated) = outdated {
-            // A retraction reads the earlier assessments from the database, so the pending ones must be written first.
+            // A retraction reads the earlier assessments from the database, so the assessments in `new` must be written
+            // first.
             record_new(transaction, &mut new, &mut outcomes)?;
             let kind = kind.assessment_kind();
             match retraction::retract(transaction, kind, outdated.id, &file.reason(), None) {
@@ -121,7 +122,7 @@ pub fn record(
     Ok(outcomes)
 }
 
-/// Records new assessments, and removes them from the list. Each is paired with the index of its outcome.
+/// Records the assessments in `new`, and empties the list. Each assessment is paired with the index of its outcome.
 fn record_new(
     transaction: &mut Transaction<'_>,
     new: &mut Vec<(usize, AssessmentContent)>,

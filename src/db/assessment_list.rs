@@ -121,7 +121,7 @@ impl List for AssessmentList {
 
     fn listing(&self, connection: &DbConnection) -> Listing {
         let mut conditions = self.filter.conditions(connection.dialect(), self.include_retracted);
-        // The assessments of an archived record are listed with the record.
+        // If the parent is the assessed record, its assessments are listed even if it is archived.
         if self.parent != Parent::Subject {
             conditions.push(Sql::new(SUBJECT_IN_USE));
         }

@@ -119,7 +119,7 @@ pub fn correct(
         let path = "correction.assessment_id";
         return Err(ValidationError::new(ValidationErrorCode::Invalid, path, message).into());
     }
-    // The retraction has changed the version of the subject.
+    // The retraction has checked the expected version, and then changed the version of the subject.
     record(transaction, NewAssessment { expected_version: None, ..new }, Origin::Editor)
 }
 
@@ -169,8 +169,8 @@ impl NewAssessment {
         })
     }
 
-    /// The records on which the assessment depends. References have the paths of the input, which has one list for recorded
-    /// and new sources.
+    /// The records on which the assessment depends. The paths of the references are paths of the input, in which
+    /// recorded and new sources share one list.
     fn dependencies(&self) -> Dependencies {
         let mut references = self.content.references_without_evidence().0;
         for (index, item) in self.evidence.iter().enumerate() {
@@ -189,8 +189,8 @@ impl NewAssessment {
     }
 }
 
-/// Assessments that are recorded together. Validates each assessment against the state after the previous ones, and writes
-/// all with few statements.
+/// Assessments that are recorded together. Validates each assessment against the state after the previous assessments,
+/// and writes all of them with few statements.
 #[derive(Default)]
 struct Batch {
     /// The state of the subjects after the assessments that were validated so far.
@@ -324,8 +324,8 @@ fn check(
     Ok(errors.into_result()?)
 }
 
-/// Adds the errors of new sources and of repeated recorded sources. Errors have the paths of the input, which has one list
-/// for recorded and new sources.
+/// Adds the errors of new sources and of citations, and an error for each repeated source. The paths of the errors are
+/// paths of the input, in which recorded and new sources share one list.
 fn check_evidence(evidence: &[Evidence], errors: &mut ValidationErrors) {
     for (index, item) in evidence.iter().enumerate() {
         match item {

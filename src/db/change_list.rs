@@ -33,8 +33,8 @@ pub struct Filter {
     pub to: Option<NaiveDate>,
 }
 
-/// SQL that selects the ids of the records that belong to an owner of this kind. Each text ends before the condition on the
-/// owner's id.
+/// SQL that selects the ids of the records that belong to an owner of this kind. Each text ends with the column of the
+/// owner's id. The caller appends the condition on this column.
 fn dependent_ids(kind: Kind) -> &'static [&'static str] {
     match kind {
         Kind::Agreement => &["SELECT clauses.id FROM clauses WHERE clauses.agreement_id"],
@@ -132,8 +132,8 @@ fn select_related(dialect: Dialect, about: &[(Kind, Id<()>)]) -> Sql {
     })
 }
 
-/// The condition that a change was recorded on `day` or later, or on `day` or earlier. The condition compares positions,
-/// because times and positions have the same order.
+/// The condition that a change was recorded on `day` or later, or that it was recorded before `day`. The condition
+/// compares positions, because times and positions have the same order.
 fn day_bound(position: &str, time: &str, day: NaiveDate, direction: &str) -> Sql {
     Sql::new(format!(
         "changes.position {position}SELECT bound.position FROM changes AS bound WHERE bound.recorded_at {time}"
@@ -160,8 +160,8 @@ fn position(comparison: &str, position: i64) -> Sql {
         .text(" AS BIGINT)")
 }
 
-/// At most `size` changes between two positions, oldest first. If `from_end`, reads the last changes, otherwise the
-/// first.
+/// At most `size` changes between two positions, oldest first: the last of these changes if `from_end` is true,
+/// otherwise the first.
 ///
 /// # Errors
 /// Database errors.

@@ -1,4 +1,4 @@
-//! Reads the assessments for the comparison of two days.
+//! Reads the assessments that are needed to compare two days.
 
 use chrono::NaiveDate;
 

@@ -188,8 +188,8 @@ pub fn of_clauses(
     OF_CLAUSES.load(connection, clauses)
 }
 
-/// Reads these columns of the deadlines with these names. A name consists of the clause's id, `#` and the key. The
-/// first column of the result is the name, before these columns.
+/// Reads these columns of the deadlines with these names. A name consists of the clause's id, `#` and the deadline's
+/// key. The first column of the result is the name, before these columns.
 ///
 /// # Errors
 /// Database errors.
@@ -233,7 +233,8 @@ pub(super) fn replace(
     Ok(())
 }
 
-/// The rows of the deadlines of a clause. A deadline with the same key or the same content as an old one keeps its id.
+/// The rows of the deadlines of a clause. A deadline keeps the id of the old deadline with the same key or, if it has
+/// no key, with the same content.
 fn rows(clause: ClauseId, contents: &[DeadlineContent], old: &[Deadline]) -> Vec<Deadline> {
     let row = |(position, content): (i32, &DeadlineContent)| {
         let is_same = |old: &&Deadline| match &content.key {

@@ -1,8 +1,8 @@
 //! Keeps due dates consistent with the records on which they depend.
 //!
 //! Deadlines depend on events, on clauses, and on deadlines of other clauses. So due dates are computed at the end of a
-//! transaction, when all its records are written. At that time, every key must exist, and no deadline may depend on
-//! itself.
+//! transaction, when all its records are written. At that time, every key to which a deadline refers must exist, and no
+//! deadline may depend on itself.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -24,7 +24,8 @@ use crate::domain::status::ClauseStatus;
 use crate::domain::{StringEnum, ValidationErrorCode, ValidationErrors};
 
 /// Rejects deadlines that depend on a missing deadline or on themselves, and stores the changed due dates. Must run
-/// after all other writes of the transaction. Runs one statement if no deadline is affected, at most five otherwise.
+/// after all other writes of the transaction. Runs one statement if no deadline is affected. Otherwise, runs at most
+/// five.
 pub(super) fn refresh(connection: &mut DbConnection, changes: &ChangeSet) -> Result<(), Error> {
     let deadlines = affected(connection, changes)?;
     if deadlines.is_empty() {
@@ -51,7 +52,7 @@ pub(super) fn errors(
     errors_of(connection, changes, &deadlines)
 }
 
-/// Describes in a sentence each stored due date that differs from its rule.
+/// Describes in a sentence each stored due date that differs from the date that its rule gives.
 pub(super) fn differences(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
     let everything = Sql::new("FROM deadlines ORDER BY deadlines.clause_id, deadlines.position");
     let deadlines: Vec<Deadline> = query::select(connection, everything)?;
@@ -74,8 +75,8 @@ pub(super) fn differences(connection: &mut DbConnection) -> Result<Vec<String>, 
 /// The phases and due dates of the deadlines of a clause.
 pub type Counts = Vec<(DeadlinePhase, Option<NaiveDate>)>;
 
-/// The deadlines of these clauses, keyed by clause. Their due dates follow from the assessments that were known at this time.
-/// The current rules and events are used, because their history is not stored.
+/// The deadlines of these clauses, keyed by clause. Their due dates follow from the assessments that were known at
+/// `known_at`. The current rules and events are used, because their history is not stored.
 ///
 /// # Errors
 /// Database errors.
@@ -171,7 +172,7 @@ fn last_days(
     Ok(rows.map(|event| (event.id, event.ended_on.unwrap_or(event.happened_on))).collect())
 }
 
-/// The assessments of these clauses, keyed by clause, if they count at the time `known_at`.
+/// The assessments of these clauses that had been recorded and not retracted at the time `known_at`, keyed by clause.
 fn completion_facts(
     connection: &mut DbConnection,
     clauses: &[ClauseId],

@@ -149,11 +149,11 @@ const AGREEMENTS: LinkTable = LinkTable {
 pub enum Order {
     /// By day.
     Day,
-    /// By the number of clauses whose status changed because of the event, in the neutral record.
+    /// By the number of clauses whose neutral status changed because of the event.
     Clauses,
 }
 
-/// The number of clauses with an assessment in the neutral record that names the event.
+/// The number of clauses with a neutral assessment that names the event.
 const CLAUSES: &str = "(SELECT count(DISTINCT clauses.id) FROM assessments \
      JOIN clauses ON clauses.id = assessments.trackable_id WHERE assessments.event_id = events.id \
      AND assessments.held_by_id IS NULL AND assessments.retracted_at IS NULL AND clauses.is_listed)";

@@ -23,7 +23,7 @@ pub const OF_RECORDS: Lookup = Lookup {
     order: "external_ids.position",
 };
 
-/// The external identifiers of a record of this table, as a column, such as `PA-X 1364, UCDP 37`. Null if there are
+/// A column with all external identifiers of a record of this table, such as `PA-X 1364, UCDP 37`. Null if there are
 /// none.
 macro_rules! column {
     ($table:literal) => {

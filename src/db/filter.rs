@@ -31,7 +31,7 @@ impl Conditions {
         Self { dialect, conditions: Vec::new() }
     }
 
-    /// Starts with the condition that excludes archived records.
+    /// Starts with `is_in_use`, the condition that excludes archived records.
     pub(super) fn new(dialect: Dialect, is_in_use: impl Into<Sql>) -> Self {
         Self { dialect, conditions: vec![is_in_use.into()] }
     }

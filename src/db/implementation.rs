@@ -1,5 +1,5 @@
-//! Counts of clauses by group and status, at a point in time or over time. Counts only clauses without parts, because the
-//! parts of a clause implement it.
+//! Counts of clauses by group and status, at a point in time or over time. Counts only clauses without parts, because a
+//! clause with parts is implemented through its parts.
 
 use std::collections::HashMap;
 
@@ -24,7 +24,7 @@ pub enum Grouping {
     /// By agreement.
     Agreement,
     /// By obliged party. Uses only obligations in the neutral record and, if the perspective has a holder, obligations
-    /// in the holder's view. A clause counts once for each party.
+    /// in the holder's view. A clause counts once for each obliged party.
     Party,
     /// By topic.
     Topic,
@@ -79,8 +79,8 @@ pub struct GroupCounts {
 }
 
 impl Selection {
-    /// The numbers of clauses of each group, keyed by the group's id. `groups` limits the result to these groups.
-    /// Excludes groups that have neither clauses nor breaches.
+    /// The counts of each group, keyed by the group's id. `groups` limits the result to these groups. Excludes groups
+    /// that have neither clauses nor breaches.
     ///
     /// # Errors
     /// Database errors.
@@ -117,7 +117,8 @@ impl Selection {
         Ok(counts)
     }
 
-    /// Selects the number of breached clauses by breaker, in the columns of [`Selection::counts`].
+    /// Selects, for each breaker, the number of clauses that it breached. The columns are those of
+    /// [`Selection::counts`].
     fn breaches(&self, dialect: Dialect, groups: Option<&[String]>) -> Sql {
         Sql::new(format!(
             "SELECT assessment_breakers.party_id, 'breached', 'breached', CAST(NULL AS TEXT), 1, \
@@ -132,7 +133,7 @@ impl Selection {
         .text(" GROUP BY assessment_breakers.party_id")
     }
 
-    /// The histories of the clauses of these groups, keyed by the group's id. Default: all groups.
+    /// The histories of the clauses of these groups, keyed by the group's id. `None` for all groups.
     ///
     /// # Errors
     /// Database errors.
@@ -222,8 +223,8 @@ impl Selection {
     /// The conditions. `key` is the expression for the group's id.
     fn conditions(&self, dialect: Dialect, key: &'static str, groups: Option<&[String]>) -> Sql {
         let mut sql = Sql::new(
-            // A part belongs to the same agreement as the clause that contains it. If the agreement is in use, only the part
-            // itself can be archived.
+            // A part belongs to the same agreement as the clause that contains it. The filter excludes archived
+            // agreements, so `part.is_listed` excludes only parts that are archived themselves.
             " WHERE NOT EXISTS (SELECT 1 FROM clauses part WHERE part.parent_id = clauses.id AND part.is_listed)",
         );
         if let Some(groups) = groups {

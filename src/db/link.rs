@@ -20,7 +20,7 @@ pub(super) struct Links {
 }
 
 impl Links {
-    /// Links without a role, or with any role.
+    /// All links in the table, whatever their role.
     pub(super) const fn new(table: &'static str, from: &'static str, to: &'static str) -> Self {
         Self { table, from, to, role: None }
     }

@@ -25,7 +25,7 @@ pub enum Location {
     Postgres {
         /// The URL.
         url: PostgresUrl,
-        /// The state that a connection keeps, which depends on the pooler, if there is one.
+        /// The state that a connection keeps between transactions. It depends on the pooler, if there is one.
         pooling: Pooling,
     },
 }
@@ -128,8 +128,9 @@ impl Location {
             Self::Sqlite(path) => {
                 // An absolute path cannot be mistaken for one of SQLite's special names (`:memory:`, `file:…`).
                 let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
-                // With `synchronous = FULL`, committed changes survive a power failure. The timeout is for other
-                // processes, which may be importing. Within one server, writers wait in a queue.
+                // With `synchronous = FULL`, committed changes survive a power failure. With `busy_timeout`, this
+                // process waits while another process writes, such as an import. Within one server, writers wait in a
+                // queue.
                 let (name, journal) = if self.is_read_only() {
                     (read_only_name(&path), "")
                 } else {
@@ -197,8 +198,9 @@ fn is_writable(path: &Path) -> bool {
     path.metadata().is_ok_and(|metadata| !metadata.permissions().readonly())
 }
 
-/// The name by which SQLite opens a read-only file. Even for reading, SQLite would write a file next to it. The option
-/// `immutable` prevents that. If another process changes the file, a write-ahead log exists, and the option is not set.
+/// The name by which SQLite opens a read-only file. Even for reading, SQLite would create another file next to it,
+/// unless the option `immutable` is set. The option is not set if a write-ahead log exists, because another process may
+/// then change the file.
 fn read_only_name(path: &Path) -> String {
     let mut log = path.as_os_str().to_owned();
     log.push("-wal");

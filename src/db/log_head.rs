@@ -1,10 +1,10 @@
 //! The head of the change log: its last position, and a notification when it advances.
 //!
-//! This process knows its own commits immediately. The database reports the commits of other processes. On SQLite, each
-//! use reads the head, which takes a few microseconds. On PostgreSQL, a trigger notifies all listeners (`listener.rs`).
-//! While the listener is disconnected, each use reads the position with a statement. A pooler that shares connections
-//! by transaction does not support listeners. In that case, each use reads the position, and a thread polls it while
-//! subscribers exist.
+//! This process knows its own commits immediately. The database reports the commits of other processes. On SQLite,
+//! [`LogHead::read`] queries the database each time, which takes a few microseconds. On PostgreSQL, a trigger notifies
+//! all listeners (`listener.rs`), so the database is queried only while the listener is disconnected. A pooler that
+//! shares connections by transaction does not support listeners. Behind such a pooler, every read is a query, and a
+//! thread polls the head while there are subscribers.
 
 mod listener;
 
@@ -21,7 +21,7 @@ use super::schema::log_head;
 use super::{DbConnection, Dialect, Error, Location};
 use crate::domain::day;
 
-/// The interval between checks of SQLite for commits of other processes, while subscribers exist.
+/// While there are subscribers, a task checks SQLite at this interval for commits of other processes.
 const WATCH_INTERVAL: Duration = Duration::from_millis(20);
 
 /// A point in the change log: a position, and the time of its entry. The time distinguishes histories: after a backup is
@@ -80,8 +80,8 @@ impl DbConnection {
 const MAX_AHEAD: TimeDelta = TimeDelta::minutes(1);
 
 impl DbConnection {
-    /// A message if the last entry of the log is ahead of this machine's clock. In that case, a clock is or was wrong,
-    /// and each new entry gets a later time than the last entry.
+    /// A message if the last entry of the log is ahead of this machine's clock. In that case, the clock of a server is
+    /// or was wrong. New entries still get later times than the last entry.
     ///
     /// # Errors
     /// Database errors.

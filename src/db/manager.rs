@@ -39,15 +39,17 @@ pub(super) struct Manager {
 }
 
 impl Manager {
-    /// The timeout for statements that each connection sets when it is opened. A pooler that shares connections by
-    /// transaction does not keep settings, so each transaction sets the timeout instead.
+    /// The statement timeout that the manager sets once for each new connection. A pooler that shares connections by
+    /// transaction does not keep settings, so each transaction sets the timeout instead, and this function returns
+    /// `None`.
     pub(super) fn session_timeout(&self) -> Option<Duration> {
         self.statement_time.filter(|_| !self.location.is_pooled_by_transaction())
     }
 
-    /// Whether a connection for writing is still read-only. PostgreSQL decides this when the connection is opened.
+    /// Whether a connection for writing is read-only. A connection that was opened while PostgreSQL was read-only
+    /// remains read-only, even after PostgreSQL accepts writes again.
     pub(super) fn is_outdated(&self, connection: &mut DbConnection) -> QueryResult<bool> {
-        // Needs no statement if the database was always writable.
+        // Runs no statement if PostgreSQL was never read-only.
         Ok(self.opened_read_only.load(Ordering::Relaxed) && is_read_only(connection)?)
     }
 }

@@ -24,7 +24,7 @@ pub(super) fn run(location: &Location) -> Result<(), Error> {
     let outcome = match &mut connection {
         DbConnection::Sqlite(connection) => migrate(connection, SQLITE),
         DbConnection::Postgres(connection) => {
-            // An arbitrary number that must never change.
+            // The key of the lock: an arbitrary number that must be the same in every version.
             const LOCK: i64 = 2_015_021_200;
             sql_query(format!("SELECT pg_advisory_xact_lock({LOCK})"))
                 .execute(connection)
@@ -81,7 +81,7 @@ pub(super) fn names() -> Result<Vec<String>, Error> {
     Ok(ours.iter().map(|migration| migration.name().to_string()).collect())
 }
 
-/// Reverts the migrations after `name`, which must be known, inside the current transaction.
+/// Reverts the migrations after `name`, inside the current transaction. This version must know the migration `name`.
 pub(super) fn revert_to(connection: &mut DbConnection, name: &str) -> Result<(), Error> {
     let later = names()?.iter().filter(|other| other.as_str() > name).count();
     for _ in 0..later {

@@ -93,7 +93,7 @@ pub trait List: Clone + Eq + Hash + Send + Sync + 'static {
     }
 }
 
-/// Pages of one list, with the selected columns. The parent's id is the first column, the row's id the second.
+/// Pages of one list, with the selected columns. The first column is the parent's id, and the second is the row's id.
 #[derive(Debug, Default)]
 pub struct Pages {
     /// The rows of all pages.
@@ -156,7 +156,7 @@ pub struct Listing {
 }
 
 /// A view of the database that assigns the rows of a list to parents. It has the columns of the list and the parent's
-/// id. A row may occur several times.
+/// id. A row may occur several times, even for the same parent.
 #[derive(Debug, Clone, Copy)]
 pub struct Membership {
     /// The view.

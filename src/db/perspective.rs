@@ -22,9 +22,9 @@ use crate::domain::status::{AssessableKind, Status};
 pub(super) struct StatusColumns {
     /// The kind of the record.
     pub(super) kind: AssessableKind,
-    /// The column of its id.
+    /// The column of the record's id.
     pub(super) id: &'static str,
-    /// The column of its status.
+    /// The column of the record's status.
     pub(super) status: &'static str,
     /// The column of the day from which the status applies.
     pub(super) since: &'static str,
@@ -93,7 +93,7 @@ pub struct SubjectView {
     pub subject: AssessableId,
     /// The holder. `None` for the neutral record.
     pub held_by: Option<PartyId>,
-    /// The day at the end of which the status is in force. `None` for the latest status.
+    /// Considers assessments up to the end of this day. `None` for all days.
     pub as_of: Option<NaiveDate>,
 }
 
@@ -263,7 +263,8 @@ pub(super) fn latest_row(dialect: Dialect, subject: &str, perspective: Perspecti
 /// The table to join for the row of the assessment in force, with the alias `assessments`. `latest` returns the subquery for
 /// one of its columns.
 ///
-/// PostgreSQL keeps plans from the time when the table was empty. With the lateral join, all of these plans use the index.
+/// PostgreSQL may keep a plan that it made while the table was empty. With the lateral join, even such a plan uses the
+/// index.
 fn join_latest(dialect: Dialect, latest: impl Fn(&str) -> Sql) -> Sql {
     match dialect {
         Dialect::Sqlite => Sql::new("assessments ON assessments.id = ").append(latest("id")),
@@ -350,8 +351,8 @@ pub(super) fn counts(assessment: &str, point_in_time: PointInTime) -> Sql {
     }
 }
 
-/// The assessments (alias `candidates`) that count at `point_in_time` and meet `condition`, ranked by `place` for each
-/// subject and holder. The assessment in force has place 1.
+/// The assessments (alias `candidates`) that count at `point_in_time` and meet `condition`, with their rank in the
+/// column `place`, separately for each subject and holder. The assessment in force has place 1.
 fn ranked(columns: &str, point_in_time: PointInTime, condition: Sql) -> Sql {
     Sql::new(format!(
         "SELECT {columns}, row_number() OVER (PARTITION BY candidates.trackable_id, candidates.held_by_id \

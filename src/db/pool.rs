@@ -81,7 +81,8 @@ impl Db {
             let pool = Pool::builder()
                 .max_size(size)
                 .min_idle(Some(1))
-                // A test before each use would cost a round trip. Using a broken connection reveals that it is broken.
+                // A test before each use would cost a round trip. A broken connection is noticed when a statement
+                // fails.
                 .test_on_check_out(false)
                 .connection_timeout(CONNECT_TIMEOUT)
                 .build(manager.clone())
@@ -191,7 +192,7 @@ impl Db {
         }
     }
 
-    /// Reports that everything up to `point` is committed, according to a snapshot.
+    /// Reports that everything up to `point` is committed. The caller has read `point` in a snapshot.
     pub fn advance_log(&self, point: LogPoint) {
         self.log_head.advance(point);
     }

@@ -24,9 +24,9 @@ pub const CLAUSES: Positions = Positions { table: "clauses", container: "agreeme
 pub const CAVEATS: Positions = Positions { table: "caveats", container: "proposal_id" };
 
 impl Positions {
-    /// Shifts the other records of a container so that a record can get the position `to`. Returns the position of the
-    /// record: `to`, but at most the last position. `from` is its current position. `None` for a new record. Must run before
-    /// the record is written.
+    /// Shifts the other records of a container so that a record can get the position `to`. Returns the position that
+    /// the record gets: `to`, but at most the last position. `from` is the record's current position, or `None` for a
+    /// new record. Must run before the record is written.
     ///
     /// # Errors
     /// Database errors.

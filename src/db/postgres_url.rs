@@ -33,7 +33,7 @@ impl PostgresUrl {
             .ok_or("a PostgreSQL address starts with postgres://")?;
         let (authority, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
         if path.contains('@') {
-            // The text before the @ is probably part of a password, because no host has this form.
+            // The text before the @ is probably a password that contains / or ?, because no host contains them.
             return Err(format!("an @ follows the first / or ?; {ENCODE}"));
         }
         let (path, options) = path.split_once('?').unwrap_or((path, ""));

@@ -38,7 +38,7 @@ pub struct Precondition {
     pub id: PreconditionId,
     /// Starts at 1; every change adds 1.
     pub version: i32,
-    /// What the step cannot do before the required step: begin, finish or take effect.
+    /// What the step must not do until the requirement is met: begin, finish or take effect.
     pub kind: PreconditionKind,
     /// The step that waits.
     pub step_id: AssessableId,
@@ -46,7 +46,7 @@ pub struct Precondition {
     pub requires_id: AssessableId,
     /// Whether the required step must be done, or must only have begun.
     pub needs: PreconditionNeed,
-    /// The party whose reading this is. Null for the neutral record.
+    /// The party that holds this view. Null for the neutral record.
     pub held_by_id: Option<PartyId>,
     /// The source of this record, and the confidence in it.
     #[diesel(embed)]

@@ -1,4 +1,4 @@
-//! The columns of the provenance, which several tables contain.
+//! The provenance columns that several tables share.
 
 use diesel::prelude::*;
 
@@ -10,7 +10,8 @@ use crate::domain::assessment::Confidence;
 use crate::domain::id::SourceId;
 use crate::domain::provenance::Provenance;
 
-/// Defines the columns of each table, as part of its row. This is a macro, because the type of a column depends on its table.
+/// Defines one type for each table. The type contains the table's provenance columns and is part of the table's row
+/// type. This is a macro, because the type of a column depends on its table.
 macro_rules! rows {
     ($($row:ident of $table:ident;)*) => {$(
         #[doc = concat!("The source of a row of `", stringify!($table), "`, and the confidence in it.")]

@@ -202,7 +202,7 @@ impl Sql {
             .text(format!("{after} AS given"))
     }
 
-    /// Adds the condition that `column` contains `text`. Characters of `text` have no special meaning.
+    /// Adds the condition that `column` contains `text`. No character of `text` acts as a wildcard.
     #[must_use]
     pub fn contains(self, column: &str, text: &str) -> Self {
         let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");

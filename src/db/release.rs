@@ -54,7 +54,7 @@ pub struct Release {
     pub notes: Option<String>,
     /// The position in the log of the last change that the release contains.
     pub position: i32,
-    /// The time of that change, in UTC.
+    /// The time of the last change that the release contains, in UTC.
     pub known_at: NaiveDateTime,
     /// The time when the release was recorded, in UTC.
     pub created_at: NaiveDateTime,

@@ -20,7 +20,7 @@ pub struct Retraction {
     pub kind: Kind,
     /// The assessment.
     pub id: AssessmentId,
-    /// The version that its subject must have. `None` for any.
+    /// The version that the subject of the assessment must have. `None` for any.
     pub expected_version: Option<i32>,
 }
 
@@ -109,7 +109,7 @@ fn check_retraction(
     let mut errors = ValidationErrors::default();
     text::check(&mut errors, "reason", reason, text::MAX_PROSE);
     if let Some(at) = row.retracted_at {
-        let message = format!("is already retracted, since {}", at.date());
+        let message = format!("was already retracted on {}", at.date());
         errors.add(ValidationErrorCode::Invalid, "assessment_id", message);
     }
     errors.into_result()?;

@@ -57,7 +57,7 @@ impl Rows {
         Self::read(connection, columns.to_vec(), sql)
     }
 
-    /// The rows whose first column is one of these ids. `from` may end with a condition after `WHERE`.
+    /// The rows whose first column is one of these ids. `from` may contain `WHERE` and a condition.
     ///
     /// # Errors
     /// Database errors.

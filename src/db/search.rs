@@ -115,7 +115,8 @@ const ARCHIVED: &str = ", \
 pub const SORT_KEYS: &[SortKey] = &[SortKey::id("id")];
 
 impl Search {
-    /// Prepares a search. Rare words also match words with one misspelt letter.
+    /// Prepares a search. A rare word also matches indexed words that differ from it by one missing, added, replaced or
+    /// swapped letter.
     ///
     /// # Errors
     /// Database errors.
@@ -146,7 +147,7 @@ impl Search {
         Ok(search)
     }
 
-    /// The most similar indexed words for the words of the query that no record contains.
+    /// Indexed words that are similar to the query's words that no record contains. The most similar words come first.
     ///
     /// # Errors
     /// Database errors.
@@ -219,8 +220,8 @@ impl Search {
         Ok(query::counts(connection, sql)?.into_iter().map(|(_, count)| count).sum())
     }
 
-    /// The beginning of a statement, which defines a table of the words of the query. Each row has the range of indexed
-    /// words that match. Each similar word has a separate row.
+    /// The beginning of a statement: defines a table of the words of the query. Each row has a range of indexed words
+    /// that match. Each similar indexed word has a separate row.
     fn terms(&self, dialect: Dialect) -> Sql {
         let row = |term: &Term, first: &str, last: &str, is_misspelt: i32| {
             let rarity = search::rarity(self.documents, records(&self.frequencies, term));
@@ -241,8 +242,7 @@ impl Search {
         Sql::new("WITH terms AS (").select_given(dialect, &columns, &rows.collect()).text(")")
     }
 
-    /// The beginning of a statement, which defines a table of all matches, including archived records. See
-    /// [`ranked_text`].
+    /// The beginning of a statement: defines a table of all matches, including archived records. See [`ranked_text`].
     fn ranked(&self, dialect: Dialect) -> Sql {
         self.terms(dialect)
             .text(", query (reference, points) AS (SELECT ")

@@ -83,7 +83,8 @@ fn text(rows: &Rows, row: usize, column: Column) -> Option<&str> {
 /// The text of the interpretations of a clause or caveat, as a column. Excludes archived interpretations. Null if there
 /// are none.
 ///
-/// The search index treats it as a text of the clause or caveat, so a search for the disputed words finds that record.
+/// The search index treats this column as a text of the clause or caveat, so a search for the disputed words finds the
+/// clause or caveat.
 macro_rules! interpretations_of {
     ($subject:literal) => {
         concat!(

@@ -28,8 +28,9 @@ fn spellings(note: &str) -> BTreeMap<String, String> {
     search::spellings(&[IndexedText::new(Field::Text, note)])
 }
 
-/// The value of the column `note_words` of a new assessment: a JSON array with an array for each word. If a misspelt word can
-/// match the word, the array is a row of `search_spellings`, which a trigger inserts.
+/// The value of the column `note_words` of a new assessment: a JSON array that contains an array for each word of the
+/// note. If searches for a misspelling can find the word, its array has the values of a row of `search_spellings`. A
+/// trigger inserts these rows.
 pub(super) fn words_of(note: &str) -> String {
     let spellings = spellings(note);
     let entries = words(note).into_iter().map(|word| match spellings.get(&word) {
@@ -77,8 +78,8 @@ pub(super) fn rebuild(connection: &mut DbConnection) -> Result<(), Error> {
     }
 }
 
-/// Describes each difference between the index and the notes in one sentence. `stored_spellings` are the stored words that a
-/// misspelt word can match.
+/// Describes in a sentence each difference between the index and the notes. `stored_spellings` are the stored words
+/// that a misspelt word can match.
 ///
 /// # Errors
 /// Database errors.

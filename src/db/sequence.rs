@@ -37,10 +37,11 @@ struct Precondition {
     held_by_id: Option<PartyId>,
 }
 
-/// The steps of these agreements and proposals at `point_in_time`, all steps that they require in any reading, directly or
-/// indirectly, and the preconditions between them. Steps are in order of the day of their agreement or proposal, then of
-/// their position. A proposal comes before its caveats. Preconditions are in order of the holder's name. Preconditions of the
-/// text itself come first. Excludes archived records.
+/// The steps of these agreements and proposals, all steps that they require directly or indirectly, and the
+/// preconditions between all of these. Includes the preconditions of every holder. The statuses of the steps are
+/// neutral statuses at `point_in_time`. Steps are in order of the day of their agreement or proposal, then of their
+/// position. A proposal comes before its caveats. Preconditions in the neutral record come first. The others are in
+/// order of the holder's name. Excludes archived records.
 ///
 /// # Errors
 /// Database errors.
@@ -114,9 +115,9 @@ fn reached(dialect: Dialect, owners: &[OwnerId]) -> Sql {
         )
 }
 
-/// The condition that the record in `trackables` is blocked in `perspective`: it is neither done nor ended, and a
-/// precondition of any reading is not met. A precondition is met if the required record is done, or has begun if that is
-/// enough.
+/// The condition that the record in `trackables` is blocked in `perspective`: it is neither done nor ended, and at
+/// least one precondition of any holder is not met. A precondition is met if the required record is done, or has begun
+/// if that is enough.
 pub(super) fn blocked(perspective: Perspective) -> Sql {
     Sql::new("(NOT ")
         .append(has_status(

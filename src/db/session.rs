@@ -93,7 +93,7 @@ impl Session {
     }
 
     /// The connection for the statement that looks up the viewer. If a write is likely to follow, the write transaction
-    /// begins here on PostgreSQL, which saves a round trip. On SQLite, this would block other writers.
+    /// begins here on PostgreSQL, which saves a round trip. On SQLite, the open transaction would block other writers.
     ///
     /// # Errors
     /// The database cannot be reached, or the request has timed out.
@@ -126,9 +126,9 @@ impl Session {
         }
     }
 
-    /// The statements that begin a transaction, with the remaining time as their timeout. On SQLite, the timeout limits only
-    /// the wait for other writers. While at least 90% of the time remains, the timeout that the PostgreSQL connection
-    /// already has is used, so a statement can exceed the deadline by a tenth of the time.
+    /// The statements that begin a transaction, with the remaining time as their timeout. On SQLite, the timeout limits
+    /// only the wait for other writers. On PostgreSQL, each connection already has a timeout, which is kept while at
+    /// least 90% of the request's time remains. So a statement can exceed the deadline by a tenth of that time.
     fn with_timeout<'a>(
         &self,
         sqlite: &'a str,
@@ -235,7 +235,8 @@ impl Session {
         self.finish_logged(outcome.map(|(id, last, _)| (id, last)), |_| is_new)
     }
 
-    /// Runs `work` in a transaction that writes the change log itself, to load a dump.
+    /// Loads a dump: runs `work` in a transaction. `work` writes the entries of the change log, which other transactions leave to
+    /// the session.
     ///
     /// # Errors
     /// Errors of `work`, and database errors.
@@ -251,9 +252,9 @@ impl Session {
         self.finish(outcome, |_| true)
     }
 
-    /// Updates the statistics of PostgreSQL's planner, after tables were filled. PostgreSQL itself updates them up to a minute
-    /// later, and never for tables of fewer than 50 rows. Without them, the timeline of an agreement takes 50 times longer.
-    /// A failure is only logged, because the data is complete.
+    /// Updates the statistics of PostgreSQL's planner, after tables were filled. PostgreSQL would update them by
+    /// itself, but up to a minute later, and never for tables of fewer than 50 rows. With outdated statistics, the
+    /// timeline of an agreement takes 50 times longer. A failure is only logged, because the data is complete.
     pub(crate) fn update_statistics(&mut self) {
         if self.connection.dialect() == Dialect::Postgres {
             self.write_unlogged(|connection| Ok(connection.batch_execute("ANALYZE")?))

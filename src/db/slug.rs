@@ -32,8 +32,8 @@ pub(super) struct SlugOwners {
 }
 
 impl SlugOwners {
-    /// Reads the owners of slugs that records of this kind would get. Agreements and proposals share one set of slugs. Runs
-    /// at most one statement.
+    /// Reads which records have or had these slugs, before records of this kind get them. Agreements and proposals
+    /// share one set of slugs. Runs at most one statement.
     pub(super) fn read(
         connection: &mut DbConnection,
         kind: Kind,

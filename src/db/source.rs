@@ -60,7 +60,7 @@ pub struct Source {
     pub archived_url: Option<String>,
     /// The day of publication.
     pub published_on: Option<NaiveDate>,
-    /// The language, as a tag of BCP 47.
+    /// The language, as a BCP 47 tag.
     pub language: Option<String>,
     /// The time of archiving. Null if the record is not archived.
     pub archived_at: Option<NaiveDateTime>,

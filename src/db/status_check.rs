@@ -112,7 +112,7 @@ pub fn retract(
     let mut errors = ValidationErrors::default();
     text::check(&mut errors, "reason", reason, text::MAX_PROSE);
     if let Some(at) = check.retracted_at {
-        let message = format!("is already retracted, since {}", at.date());
+        let message = format!("was already retracted on {}", at.date());
         errors.add(ValidationErrorCode::Invalid, "status_check_id", message);
     }
     errors.into_result()?;
@@ -171,8 +171,8 @@ pub struct LatestCheck {
 }
 
 /// The latest check or assessment of each record, keyed by the record's id. Considers only checks and assessments on or
-/// before `point_in_time.as_of` that were recorded by `point_in_time.known_at`. `subjects` are the records. `None` for all
-/// records. Omits records without a check or assessment.
+/// before `point_in_time.as_of` that were recorded at or before `point_in_time.known_at`. `subjects` are the ids of the
+/// records, or `None` for all records. Omits records without a check or assessment.
 ///
 /// # Errors
 /// Database errors.
@@ -213,8 +213,8 @@ pub(super) fn latest_day(dialect: Dialect, point_in_time: PointInTime) -> Sql {
     }
 }
 
-/// Selects the status checks and assessments that count at `point_in_time.known_at`. The day of an assessment is the day on
-/// which it was recorded. `of_subject` is the condition on the column of the subject.
+/// Selects the status checks and assessments that count at `point_in_time.known_at`. The day of an assessment is the
+/// day on which it was recorded. `of_subject` returns the condition on the column that contains the subject's id.
 fn checks(dialect: Dialect, point_in_time: PointInTime, of_subject: &dyn Fn(&str) -> Sql) -> Sql {
     let known = PointInTime { as_of: None, ..point_in_time };
     let recorded_on = match dialect {

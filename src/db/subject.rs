@@ -20,9 +20,9 @@ use crate::domain::{Id, Reference};
 pub(super) struct Subject {
     /// Its supertype row.
     pub(super) row: Assessable,
-    /// The day on which it was agreed or proposed.
+    /// The day on which the subject was agreed or proposed.
     pub(super) begins_on: NaiveDate,
-    /// Whether a deadline depends on its completion.
+    /// Whether a deadline depends on the completion of the subject.
     pub(super) anchors_deadlines: bool,
     /// The version before the new assessments.
     pub(super) stored_version: i32,

@@ -32,7 +32,7 @@ pub use stored::{Comment, Submission, by_ids, comments_of, parties, submitted_wi
 pub struct NewSubmission {
     /// The assessment.
     pub new: NewAssessment,
-    /// The assessment that it corrects.
+    /// The assessment that `new` corrects, if any.
     pub correction: Option<Correction>,
 }
 
@@ -185,7 +185,7 @@ impl Submission {
 /// Publishes a submission of another account: records its assessment with all checks.
 ///
 /// # Errors
-/// A missing submission, a submission that is not open or that the same account submitted, an archived subject, the
+/// A missing submission, a submission that is not open or that the current account submitted, an archived subject, the
 /// errors of recording the assessment, and database errors.
 pub fn publish(
     transaction: &mut Transaction<'_>,
@@ -205,7 +205,7 @@ pub fn publish(
     Ok(assessment)
 }
 
-/// Declines a submission of another account, or withdraws a submission of the same account.
+/// Declines a submission of another account, or withdraws the current account's own submission.
 ///
 /// # Errors
 /// A missing submission, a submission that is not open or belongs to the wrong account, an invalid reason, and database

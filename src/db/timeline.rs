@@ -76,8 +76,8 @@ pub struct TimelineList {
     pub agreements: Option<Vec<String>>,
     /// Matches entries in which one of these parties (by slug) takes part.
     pub parties: Option<Vec<String>>,
-    /// Matches entries with this text in their record, or in the record that their record concerns. The text must be
-    /// folded with `domain::text::fold`.
+    /// Matches proposals and events with this text, and assessments and deadlines whose clause, caveat or proposal has
+    /// this text. The text must be folded with `domain::text::fold`.
     pub text: Option<String>,
 }
 
@@ -97,7 +97,7 @@ const PARTIES: LinkTable = LinkTable {
     other: "party_timeline.party_id",
 };
 
-/// The condition that the record of an entry, or the record that it concerns, contains a folded text.
+/// The condition that an entry matches a folded text, as in [`TimelineList::text`].
 fn contains(text: &str) -> Sql {
     let with_text = |select: &'static str, table: &str| {
         Sql::new(select).text(" WHERE ").contains(&format!("{table}.folded"), text)

@@ -22,7 +22,8 @@ pub struct Transaction<'a> {
     editor: &'a Editor,
     /// The time of all changes of the transaction.
     at: NaiveDateTime,
-    /// The position of the last change. Before the first change, the position of the log before the transaction.
+    /// The position of the last change. Before the first change, this is the last position of the log before the
+    /// transaction.
     position: i64,
     /// Changes that are not yet in the log. They are appended together, not later than the commit.
     new_changes: Vec<NewChange>,
@@ -64,8 +65,8 @@ impl Transaction<'_> {
         Ok(())
     }
 
-    /// Declares records that the transaction will create, so that other records can refer to them first. Deferred foreign
-    /// keys check at the commit that these records exist.
+    /// Declares records that the transaction will create, so that other records can refer to them first. At the commit,
+    /// deferred foreign keys check that these records exist.
     pub fn declare_pending<T>(&mut self, ids: impl Iterator<Item = Id<T>>) {
         self.pending.extend(ids.map(|id| id.to_string()));
     }
@@ -119,7 +120,7 @@ impl Transaction<'_> {
         self.log_without_deadlines(action, kind, id, before, after)
     }
 
-    /// Appends a change that affects no deadline to the log.
+    /// Appends to the log a change that affects no deadline.
     ///
     /// # Errors
     /// Database errors.
@@ -161,8 +162,8 @@ pub(super) struct ClaimedPosition {
 /// Locks the log until the transaction ends, and claims the next position. Must run first, because data that is read before
 /// the lock is acquired may still change.
 ///
-/// Most transactions log one change. For them, the head of the log is already correct. Each change has a later time
-/// than the previous change, even if the clock was set back or another server's clock is slow.
+/// Most transactions log one change. For them, the claimed position is also the new head of the log. Each change has a
+/// later time than the previous change, even if the clock was set back or another server's clock is slow.
 pub(super) fn claim_position(connection: &mut DbConnection) -> Result<ClaimedPosition, Error> {
     let greatest = match connection.dialect() {
         Dialect::Sqlite => "max",
@@ -184,7 +185,7 @@ pub(super) fn claim_position(connection: &mut DbConnection) -> Result<ClaimedPos
 
 /// Runs `work` and appends its changes to the log. Returns the point of the last change. `None` if no change was
 /// logged. In that case, the caller must roll back, or move the head of the log back by one. [`claim_position`] must
-/// run before, in the same transaction.
+/// run first, in the same transaction.
 pub(super) fn log_changes<T>(
     connection: &mut DbConnection,
     claimed: ClaimedPosition,

@@ -49,13 +49,13 @@ pub struct Webhook {
     pub position: i64,
     /// The number of failed attempts to deliver the next message.
     pub failures: i32,
-    /// The time of the first of these attempts. `None` if there is none.
+    /// The time of the first failed attempt to deliver the next message. `None` if there is none.
     pub failing_since: Option<NaiveDateTime>,
     /// The time of the next attempt. `None` if the next message may be sent at once.
     pub next_attempt_at: Option<NaiveDateTime>,
     lease_holder: Option<String>,
     leased_until: Option<NaiveDateTime>,
-    /// The time when an admin requested a test message that was not sent yet.
+    /// The time when an admin requested a test message that has not been sent yet.
     pub test_requested_at: Option<NaiveDateTime>,
     /// The time when the webhook was disabled. `None` if the webhook is enabled.
     pub disabled_at: Option<NaiveDateTime>,
@@ -314,7 +314,8 @@ pub fn delete(session: &mut Session, _admin: &Admin, id: WebhookId) -> Result<()
     })
 }
 
-/// Replaces the secret of a webhook, and returns the new one. For [`ROTATION_OVERLAP`], messages are signed with both.
+/// Replaces the secret of a webhook, and returns the new one. For [`ROTATION_OVERLAP`], messages are signed with both
+/// secrets.
 ///
 /// # Errors
 /// No webhook has this id; database errors.
@@ -367,8 +368,8 @@ fn locked(connection: &mut DbConnection, id: WebhookId) -> Result<Webhook, Error
     })
 }
 
-/// Locks a webhook until the transaction ends, and reads it. `None` if it does not exist. The order matters: without the lock,
-/// PostgreSQL would read a row that another server is changing.
+/// Locks a webhook until the transaction ends, and reads it. `None` if it does not exist. The lock must come first.
+/// Otherwise, PostgreSQL could read an old version of a row that another server is changing.
 fn locked_if_present(
     connection: &mut DbConnection,
     id: WebhookId,

@@ -35,9 +35,9 @@ impl Session {
         self.dry_run_changes(editor, with_due_dates(work))
     }
 
-    /// Runs `work` in a transaction that locks the log, so it waits for other writers, and commits it even if no change is
-    /// logged. For changes that the log must not show. If the idempotency key was used before, returns the earlier outcome
-    /// and writes nothing.
+    /// Runs `work` for changes that the log must not show. The transaction locks the log, so it waits for other
+    /// writers. Commits even if no change is logged. If the idempotency key was used before, returns the earlier
+    /// outcome and writes nothing.
     ///
     /// # Errors
     /// Errors of [`Session::write_once`].

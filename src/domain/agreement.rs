@@ -54,7 +54,7 @@ string_enum! {
 }
 
 string_enum! {
-    /// The kind of relation of an agreement to another agreement.
+    /// How an agreement is related to another agreement.
     RelationKind {
         /// Implements the other agreement.
         Implements = "implements",
@@ -119,7 +119,7 @@ pub struct AgreementPartyContent {
     pub role: AgreementRole,
     /// The capacity in which the party acts.
     pub capacity: Option<String>,
-    /// The party whose reading this is. `None` if the role is undisputed.
+    /// The party that holds this view. `None` if the role is undisputed.
     pub held_by: Option<PartyId>,
     /// The source of this record, and the confidence in it.
     pub provenance: Provenance,

@@ -48,7 +48,7 @@ pub struct AssessmentContent {
     pub status: Status,
     /// The parties responsible for the breach. Empty unless the status is BREACHED, and may be empty even then.
     pub breached_by: Vec<PartyId>,
-    /// The date of the status. The status applies from the last day of this date.
+    /// The date of the status. If it is less precise than a day, the status applies from the last day that it may mean.
     pub effective_on: EdtfDate,
     /// The party whose assessment this is. `None` for the neutral record.
     pub held_by: Option<PartyId>,
@@ -133,8 +133,8 @@ pub struct AssessmentFacts {
     pub retracted_at: Option<NaiveDateTime>,
 }
 
-/// The assessment in force in a perspective: the last of the holder's assessments that count at the point in time,
-/// sorted by `effective_on`, then by `recorded_at`, then by id.
+/// The assessment in force in a perspective. Of the holder's assessments that count at the point in time, it is the
+/// last by `effective_on`, then by `recorded_at`, then by id.
 ///
 /// `db::perspective` has the same rule in SQL. A test compares the two.
 #[must_use]
@@ -161,7 +161,7 @@ pub struct Viewpoint {
 /// Whether the parties' statuses in force differ, or the parties name different breakers.
 ///
 /// The neutral record is not a party. A party without an assessment in force, or with the status UNASSESSED, is
-/// ignored. An assessment with an empty `breachedBy` does not contradict an assessment that names parties there.
+/// ignored. An assessment with an empty `breachedBy` does not contradict an assessment that names breakers.
 ///
 /// `db::perspective` has the same rule in SQL. A test compares the two.
 #[must_use]

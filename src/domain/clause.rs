@@ -64,7 +64,7 @@ pub struct ClauseContent {
     pub provenance: Provenance,
     /// The roles of parties.
     pub obligations: Vec<ObligationContent>,
-    /// The deadlines, in each reading.
+    /// The deadlines, in the neutral record and in the view of each party.
     pub deadlines: Vec<DeadlineContent>,
     /// The evidence that each status requires. A status occurs at most once.
     pub criteria: Vec<CriterionContent>,
@@ -79,7 +79,7 @@ pub struct ObligationContent {
     pub party: PartyId,
     /// The role.
     pub role: ObligationRole,
-    /// The party whose reading this is. `None` if the obligation is undisputed.
+    /// The party that holds this view. `None` if the obligation is undisputed.
     pub held_by: Option<PartyId>,
     /// The source of this record, and the confidence in it.
     pub provenance: Provenance,
@@ -102,7 +102,7 @@ impl ClauseContent {
     }
 }
 
-/// The maximum position in input. A position after the last clause means the last position.
+/// The maximum position in input. A position beyond that of the last clause means the last position.
 pub const MAX_POSITION: i32 = 100_000;
 
 /// The weight of a clause if the input states none.

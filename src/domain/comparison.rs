@@ -12,11 +12,11 @@ pub struct Difference<T> {
     pub between: Vec<T>,
 }
 
-/// Splits the history of one record and holder at the end of a day. `history` is in order of effect and ends with the second
-/// day.
+/// Splits a history at the end of the day `from`. `history` contains the assessments of one record by one holder up to
+/// the second day, in the order in which they took effect.
 ///
-/// `None` if the status is the same on both days. `status` returns the status of an assessment; `initial` is the status
-/// without an assessment.
+/// `None` if the status on the second day is the same as at the end of `from`. `status` returns the status of an
+/// assessment; `initial` is the status without an assessment.
 pub fn difference<T, S: PartialEq>(
     history: impl IntoIterator<Item = T>,
     from: NaiveDate,

@@ -89,7 +89,7 @@ pub const ASSESSABLE: &[Kind] = &[Kind::Clause, Kind::Caveat, Kind::Proposal];
 /// The kinds of record to which a reference to a clause or caveat can point.
 pub const INTERPRETABLE: &[Kind] = &[Kind::Clause, Kind::Caveat];
 
-/// Adds an error for each item of a list that repeats an earlier item.
+/// Adds an error for each list item that repeats an earlier item.
 pub fn check_distinct<T: PartialEq>(errors: &mut ValidationErrors, path: &str, items: &[T]) {
     for (index, item) in items.iter().enumerate() {
         if let Some(first) = items.iter().take(index).position(|other| other == item) {
@@ -179,7 +179,7 @@ impl Fields {
         self.add(name, ValueKind::Text, value.cloned())
     }
 
-    /// Adds a list of text fields.
+    /// Adds a field that is a list of texts.
     #[must_use]
     pub fn texts(mut self, name: &'static str, texts: &[String]) -> Self {
         let value = |(index, text): (usize, &String)| Value {

@@ -56,9 +56,9 @@ pub struct DeadlineContent {
     pub rule: String,
     /// Whether the clause must begin or finish.
     pub phase: DeadlinePhase,
-    /// The basis of the due date. `None` if the rule is stated only in words. In that case, there is no due date.
+    /// The basis of the due date. `None` if the rule is stated only in words, so no due date can be computed.
     pub basis: Option<DeadlineBasis>,
-    /// The party whose reading this is. `None` for the neutral record.
+    /// The party that holds this view. `None` for the neutral record.
     pub held_by: Option<PartyId>,
     /// The source of this record, and the confidence in it.
     pub provenance: Provenance,
@@ -85,13 +85,13 @@ pub enum DeadlineBasis {
     },
 }
 
-/// The start of a count of days.
+/// The day from which a number of days is counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Anchor {
     /// The last day of an event.
     Event(EventId),
     /// The completion of a clause: the first day on which its status was COMPLETE, according to the deadline's holder.
-    /// If the holder has no assessments of the clause, the neutral assessments count.
+    /// If that holder has not assessed the clause, the neutral assessments are used.
     Completion(ClauseId),
     /// The due date of another deadline.
     Deadline {

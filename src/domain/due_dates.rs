@@ -22,7 +22,7 @@ pub struct ClauseDeadline {
     pub content: DeadlineContent,
 }
 
-/// The name of a deadline, unique among all clauses: clause and key.
+/// The clause and the key of a deadline. Together, they identify it.
 pub type DeadlineName<'a> = (ClauseId, &'a str);
 
 impl ClauseDeadline {
@@ -167,12 +167,13 @@ pub fn cycles(deadlines: &[ClauseDeadline]) -> Vec<Vec<usize>> {
     cycles
 }
 
-/// Whether a clause with this status is overdue on a day. START and FINISH deadlines are evaluated separately. If
-/// sources count a deadline differently, the clause is overdue only after the latest due date. Deadlines without a due
-/// date are ignored.
+/// Whether a clause with this status is overdue on a day. START and FINISH deadlines are evaluated separately. If the
+/// deadlines of a phase have different due dates, the clause is overdue only after the latest one. Deadlines without a
+/// due date are ignored.
 ///
-/// A clause that is COMPLETE, NOT_APPLICABLE, VOID, OVERTAKEN, LAPSED or SUSPENDED is never overdue. A START deadline is
-/// missed only if the clause is UNASSESSED or NOT_STARTED. `db::deadline` has the same rule in SQL. A test compares the two.
+/// A clause that is COMPLETE, NOT_APPLICABLE, VOID, OVERTAKEN, LAPSED or SUSPENDED is never overdue. A START deadline
+/// can be missed only while the clause is UNASSESSED or NOT_STARTED. `db::deadline` has the same rule in SQL. A test
+/// compares the two.
 #[must_use]
 pub fn is_overdue(
     status: ClauseStatus,

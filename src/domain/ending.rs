@@ -37,8 +37,9 @@ pub struct EndingContent {
     pub provenance: Provenance,
 }
 
-/// Adds the errors of an agreement's endings, except errors that depend on other records. These errors are a day in the
-/// future or before the day of the agreement, several endings with the same holder, and an invalid provenance.
+/// Adds the errors of an agreement's endings, except errors that depend on other records. Adds an error for a day in
+/// the future or before the day of the agreement, for several endings with the same holder, and for an invalid
+/// provenance.
 pub fn check(errors: &mut ValidationErrors, endings: &[EndingContent], agreed_on: NaiveDate) {
     for (index, ending) in endings.iter().enumerate() {
         let path = |field: &str| format!("endings.{index}.{field}");

@@ -40,7 +40,7 @@ string_enum! {
 /// The stated content of an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventContent {
-    /// Short name in dossiers. `None` if it has none.
+    /// The short name of the event in dossiers. `None` if the event has no such name.
     pub slug: Option<String>,
     /// The date of the event.
     pub date: EdtfDate,

@@ -88,7 +88,7 @@ pub const SCHEMES: &[Scheme] = &[
 ];
 
 impl Scheme {
-    /// A scheme whose identifiers have no common form, and no addresses.
+    /// A scheme without addresses, whose identifiers can have any form.
     const fn of_any_form(name: &'static str) -> Self {
         let has_form = |value: &str| !value.contains(char::is_control);
         Self { name, form: "one line of text", has_form, base: None }
@@ -109,8 +109,8 @@ impl Scheme {
     /// The address of a record of the scheme. `None` if the scheme has no addresses.
     #[must_use]
     pub fn address(&self, value: &str) -> Option<String> {
-        // Only UN document symbols can contain spaces or be followed by a part of the document. Addresses contain
-        // neither.
+        // Only UN document symbols can contain spaces, or a part of the document after the symbol. Addresses contain no
+        // spaces and no such part.
         let value = value.split(", ").next().unwrap_or_default().replace(' ', "");
         let mut address = url::Url::parse(self.base?).ok()?;
         address.set_path(&format!("{}{value}", address.path()));
@@ -118,7 +118,7 @@ impl Scheme {
     }
 }
 
-/// The normalized identifier for look-ups, which ignore spaces and the case of letters from A to Z.
+/// The identifier as look-ups compare it: without spaces, and with the letters A to Z in lower case.
 #[must_use]
 pub fn look_up_key(value: &str) -> String {
     value.replace(' ', "").to_ascii_lowercase()
@@ -290,7 +290,7 @@ mod tests {
                     "978-0300268775",
                     "0306406153",
                     "X804429570",
-                    // Their check digits would be right if X were 10 in every place.
+                    // The check digits of the next two would be right if X meant 10 in every place.
                     "X000000050",
                     "000000000X000",
                     "123",

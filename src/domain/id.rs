@@ -121,7 +121,7 @@ impl<T> Id<T> {
         std::str::from_utf8(&self.text).unwrap_or_default()
     }
 
-    /// The same UUID as an id of another table that shares the keys, such as a clause's id in the table of assessable
+    /// The id with this UUID in another table that shares the keys, such as a clause's id in the table of assessable
     /// records.
     #[must_use]
     pub fn cast<U>(self) -> Id<U> {

@@ -105,9 +105,10 @@ pub enum Weighting {
 pub struct Share {
     /// The point of the clause. All points have the same total weight. `None` if the weighting does not use points.
     pub point: Option<String>,
-    /// The weight among the clauses with the same point.
+    /// The weight of the clause relative to the other clauses of its point.
     pub weight: u32,
-    /// The first day on which the agreement was no longer in force, in the perspective. `None` if it has no end.
+    /// The first day on which the agreement was no longer in force, according to the holder. `None` if it has not
+    /// ended.
     pub ended_on: Option<NaiveDate>,
 }
 
@@ -125,14 +126,14 @@ pub struct Statuses {
 pub struct Tally {
     current: Breakdown,
     scored: Breakdown,
-    /// The weights by point and scored status.
+    /// The total weight of the clauses, by point and scored status.
     points: BTreeMap<Option<String>, Breakdown>,
     /// The days on which the clauses' agreements ended. Contains `None` if an agreement has not ended.
     ends: BTreeSet<Option<NaiveDate>>,
 }
 
 impl Tally {
-    /// Adds `number` clauses with these statuses and this share each.
+    /// Adds `number` clauses. Each has these statuses and this share.
     pub fn add(&mut self, statuses: Statuses, share: &Share, number: u32) {
         self.current.add(statuses.current, number);
         self.scored.add(statuses.scored, number);
@@ -141,7 +142,7 @@ impl Tally {
         self.ends.insert(share.ended_on);
     }
 
-    /// Moves a clause with this share from some statuses to others.
+    /// Moves a clause with this share from the statuses `from` to the statuses `to`.
     fn pass(&mut self, from: Statuses, to: Statuses, share: &Share) {
         self.current.pass(from.current, to.current, 1);
         self.scored.pass(from.scored, to.scored, 1);
@@ -162,9 +163,9 @@ impl Tally {
         }
     }
 
-    /// The score, from 0 to 100. The score of a point is the weighted mean of its assessed clauses. This score is the mean
-    /// of the scores of the points. `None` if no clauses count, or if fewer than half of the clauses that count are
-    /// assessed.
+    /// The score, from 0 to 100: the mean of the scores of the points. The score of a point is the weighted mean degree
+    /// of implementation of its assessed clauses. `None` if no clauses count, or if fewer than half of the clauses that
+    /// count are assessed.
     fn score(&self) -> Option<f64> {
         if self.scored.assessed().saturating_mul(2) < self.scored.counted() {
             return None;
@@ -288,7 +289,8 @@ impl History {
                 let is_scored = share.ended_on.is_none_or(|ended_on| *since < ended_on);
                 let scored = if is_scored { *status } else { statuses.scored };
                 let next = Statuses { current: *status, scored };
-                // Skips clauses that do not count yet. The loop below adds them with the status that they have then.
+                // Skips clauses that do not count yet. The loop below adds each on the first of `days` on which it
+                // counts, with its status on that day.
                 if starts_on.is_none_or(|day| counted_until.is_some_and(|last| day <= last)) {
                     tally.pass(*statuses, next, share);
                 }

@@ -7,8 +7,8 @@ use super::id::{InterpretableId, PartyId};
 use super::provenance::Provenance;
 use super::{Content, Field, Reference, ValidationErrors, day, text};
 
-/// The stated content of an interpretation. A holder states at most one interpretation of a term of a subject on the same
-/// day.
+/// The stated content of an interpretation. On one day, a holder states at most one interpretation of each term of a
+/// subject.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InterpretationContent {
     /// The clause or caveat.

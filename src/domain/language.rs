@@ -1,4 +1,4 @@
-//! Languages of sources, as tags of BCP 47 (RFC 5646) with a language of ISO 639.
+//! Languages of sources, as tags of BCP 47 (RFC 5646) with a language code of ISO 639.
 
 use isolang::Language;
 use language_tags::LanguageTag;

@@ -65,7 +65,7 @@ impl MerkleTree {
         self.leaves
     }
 
-    /// The root. If there are no leaves, it is the hash of zero bytes.
+    /// The root. If there are no leaves, it is the hash of an empty byte string.
     #[must_use]
     pub fn root(&self) -> Checksum {
         let mut from_right = self.subtrees.iter().rev().map(|(_, hash)| *hash);

@@ -254,7 +254,7 @@ pub fn topic(code: &str) -> Option<(&'static str, &'static str)> {
     TOPICS.get(index).copied()
 }
 
-/// The code of the topic of a column. Ignores the case of letters: `hrgen` is `HrGen`.
+/// The code of the topic of a column. Ignores the case of letters: the code of `hrgen` is `HrGen`.
 #[must_use]
 pub fn code_of_column(title: &str) -> Option<&'static str> {
     let mut codes = TOPICS.iter().map(|(code, _)| *code);

@@ -10,8 +10,8 @@ use super::id::PartyId;
 pub struct PointInTime {
     /// Valid time. Excludes assessments that took effect after this day.
     pub as_of: Option<NaiveDate>,
-    /// Transaction time. Excludes assessments that were recorded after it, and includes assessments that were retracted
-    /// after it.
+    /// Transaction time. Excludes assessments that were recorded after this time, and includes assessments that were
+    /// retracted after it.
     pub known_at: Option<NaiveDateTime>,
 }
 

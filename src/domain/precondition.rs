@@ -1,4 +1,4 @@
-//! Preconditions: steps that must come first, according to the text itself or to one party's reading.
+//! Preconditions: steps that must come first, according to the text itself or to one party's reading of the text.
 
 use super::content::{ASSESSABLE, Fields, PARTY, References};
 use super::id::{AssessableId, PartyId};
@@ -7,7 +7,7 @@ use super::string_enum::string_enum;
 use super::{Content, Field, Reference, ValidationErrorCode, ValidationErrors};
 
 string_enum! {
-    /// The phase of a step that must wait until the required step is done.
+    /// The phase of a step that must wait for the required step.
     PreconditionKind {
         /// The start.
         BeforeStart = "before_start",
@@ -39,7 +39,7 @@ pub struct PreconditionContent {
     pub requires: AssessableId,
     /// Whether `requires` must be done, or must only have begun.
     pub needs: PreconditionNeed,
-    /// The party whose reading this is. `None` for the text itself.
+    /// The party whose reading this is. `None` if the text itself states the precondition.
     pub held_by: Option<PartyId>,
     /// The source of this record, and the confidence in it.
     pub provenance: Provenance,

@@ -28,14 +28,14 @@ impl Default for Provenance {
 }
 
 impl Provenance {
-    /// Adds the errors that do not depend on other records. `path` is the prefix of the field names: empty, or the path of a
-    /// part that ends with a dot.
+    /// Adds the errors that do not depend on other records. `path` is the prefix of the field names: empty, or the path
+    /// of a part, followed by a dot.
     pub fn check(&self, errors: &mut ValidationErrors, path: &str) {
         let locator = format!("{path}source_locator");
         text::check_name_optional(errors, &locator, self.source_locator.as_deref(), MAX_LOCATOR);
         if let (Some(place), None) = (&self.source_locator, self.source) {
             let message =
-                format!("{} is a place in a source, but has no source", text::quote(place));
+                format!("{} is a place in a source, but no source is given", text::quote(place));
             errors.add(ValidationErrorCode::Invalid, &locator, message);
         }
         let note = format!("{path}note");

@@ -36,7 +36,8 @@ impl AddressPolicy {
     }
 }
 
-/// Endings of names that have no public address: RFC 6761, RFC 6762, RFC 8375 and the reservation of `internal` by ICANN.
+/// The last labels of host names that have no public address: RFC 6761, RFC 6762, RFC 8375 and the reservation of
+/// `internal` by ICANN.
 const LOCAL_NAMES: [&str; 4] = ["localhost", "local", "internal", "home.arpa"];
 
 fn is_local_name(name: &str) -> bool {

@@ -1,4 +1,4 @@
-//! Releases: positions of the change log that have a name.
+//! Releases: named positions of the change log.
 
 use super::{ValidationErrorCode, ValidationErrors, text};
 

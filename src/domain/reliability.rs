@@ -33,8 +33,8 @@ string_enum! {
 type Counts = [f64; LEVELS];
 
 /// Krippendorff's alpha for ordinal data. Each unit contains the [levels](level) that its coders assigned. A coder who
-/// assigned no level is omitted. 1 is perfect agreement, 0 is agreement by chance, and negative values are systematic
-/// disagreement.
+/// assigned no level is omitted. 1 is perfect agreement, 0 is the agreement that is expected by chance, and negative
+/// values are systematic disagreement.
 ///
 /// The definition is from K. Krippendorff, "Computing Krippendorff's Alpha-Reliability" (2011), section D, and *Content
 /// Analysis* (2004), chapter 11:

@@ -32,8 +32,8 @@ pub const MAX_WORDS: usize = 16;
 pub const MAX_WORD_LENGTH: usize = 64;
 /// The score of a record whose reference equals the query. Greater than the score of a name plus the scores of all words.
 pub const REFERENCE: i32 = 2_000_000;
-/// The score if the name of a proposal, caveat or party, or the name of its container, contains all words. Greater than the
-/// scores of all words together. Doubled for agreements and clauses.
+/// The score if the name of a proposal, caveat or party, or the name of its container, contains all words. Greater than
+/// the scores of all words together. Agreements and clauses get twice this score.
 pub const NAMED: i32 = 700_000;
 /// The deduction if a word matches only with a misspelt letter. Greater than all scores together.
 pub const MISSPELT: i32 = 5_000_000;
@@ -70,7 +70,7 @@ string_enum! {
 pub enum Field {
     /// A name: title, heading, number.
     Name,
-    /// The title of an event or source, which is a description.
+    /// The title of an event or source. Such a title describes rather than names.
     Title,
     /// A label with little meaning by itself: a slug, a place, a number without dots.
     Label,
@@ -130,7 +130,7 @@ impl<'a> IndexedText<'a> {
         ];
         let texts = [text, note, interpretations].into_iter().flatten();
         indexed_texts.extend(texts.map(|text| Self::new(Field::Text, text)));
-        // A search for `4a` also finds `4.a`.
+        // A search for `4a` also finds the number `4.a`.
         let run_together = number.replace(['.', '-'], "");
         if run_together != number {
             indexed_texts.push(Self::new(Field::Label, run_together));
@@ -176,7 +176,7 @@ pub fn index(indexed_texts: &[IndexedText<'_>]) -> BTreeMap<String, Weight> {
     index
 }
 
-/// The words of a record that a misspelt word can match, each in its first spelling.
+/// The words of a record that a misspelt word can match, each as the record first spells it.
 #[must_use]
 pub fn spellings(indexed_texts: &[IndexedText<'_>]) -> BTreeMap<String, String> {
     let mut spellings = BTreeMap::new();
@@ -197,7 +197,7 @@ pub fn spellings(indexed_texts: &[IndexedText<'_>]) -> BTreeMap<String, String> 
 pub struct Term {
     /// The folded word.
     pub word: String,
-    /// Whether it also matches longer words that begin with it.
+    /// Whether the term also matches longer words that begin with `word`.
     pub is_prefix: bool,
     /// Similar indexed words, which also match because one letter may be misspelt.
     pub near: Vec<String>,

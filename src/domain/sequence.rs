@@ -1,7 +1,8 @@
 //! Sequence: the order of steps, and the steps that are blocked or deadlocked.
 //!
-//! Preconditions depend on a reading. A [`Graph`] contains the preconditions of the text and of all parties. A [`Question`]
-//! selects the readings whose preconditions count, and the steps that are assumed to be done.
+//! A precondition is stated by the text itself or by a party, in its reading of the text. A [`Graph`] contains the
+//! preconditions of the text and of all parties. A [`Question`] selects the parties whose readings count, and the steps
+//! that are assumed to be done.
 //!
 //! A step is open, done or ended. Done and ended steps wait for nothing, so they are never deadlocked. A step that requires
 //! an ended step stays blocked.
@@ -57,14 +58,14 @@ pub struct Precondition {
     pub requires: AssessableId,
     /// Whether the required step must be done, or must only have begun.
     pub needs: PreconditionNeed,
-    /// The party whose reading this is. `None` for the text itself.
+    /// The party whose reading this is. `None` if the text itself states the precondition.
     pub held_by: Option<PartyId>,
 }
 
 /// A question about a graph.
 #[derive(Debug, Clone, Default)]
 pub struct Question {
-    /// The owners of the steps. The requirements of their steps are included.
+    /// The owners of the steps. The steps that these steps require are included.
     pub owners: Vec<OwnerId>,
     /// Selects the preconditions that count. `None`: the preconditions of the text and of all parties. Empty: only the
     /// preconditions of the text. Otherwise: the preconditions of these parties, and the preconditions of the text that at
@@ -74,17 +75,18 @@ pub struct Question {
     pub assume_done: Vec<AssessableId>,
 }
 
-/// The error for a record that is assumed to be done but is not a step of the graph.
+/// The error for a record that is assumed to be done, although it is neither a step of the owners nor required by one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotAStep(pub AssessableId);
 
 /// The sequence. Lists of steps are in the order of the graph, unless stated otherwise.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sequence {
-    /// The parties whose preconditions count, in the order of the question, or else of the graph's preconditions.
+    /// The parties whose preconditions count. They are in the order of the question, or in the order of the graph's
+    /// preconditions if the question names no parties.
     pub readings: Vec<PartyId>,
-    /// The steps in stages. Each step requires at least one step of the previous stage, and none of its own or a later stage.
-    /// Excludes deadlocked steps and the steps that require them.
+    /// The steps in stages. Each step requires at least one step of the previous stage, if there is one, and no step of
+    /// its own or a later stage. Excludes deadlocked steps and the steps that require them.
     pub stages: Vec<Vec<Step>>,
     /// The steps that are neither done nor ended, and whose requirements are all met.
     pub ready: Vec<Step>,
@@ -94,7 +96,8 @@ pub struct Sequence {
     pub ended: Vec<Step>,
     /// The deadlocks.
     pub deadlocks: Vec<Deadlock>,
-    /// The steps that are not done and block others, directly or indirectly. The steps that block the most others come first.
+    /// The steps that are not done and block other steps, directly or indirectly. The steps that block the most come
+    /// first.
     pub keystones: Vec<Step>,
 }
 
@@ -129,7 +132,7 @@ struct Wait {
     precondition: Precondition,
 }
 
-/// Steps, and the preconditions of all parties.
+/// Steps, and the preconditions of the text and of all parties.
 #[derive(Default)]
 pub struct Graph {
     steps: Vec<Step>,
@@ -144,8 +147,8 @@ pub struct Graph {
 }
 
 impl Graph {
-    /// A graph of these steps and preconditions. Answers list them in the same order. Ignores preconditions between
-    /// records that are not steps.
+    /// A graph of these steps and preconditions. Every [`Sequence`] lists them in the same order. Ignores preconditions
+    /// between records that are not steps.
     #[must_use]
     pub fn new(steps: Vec<Step>, preconditions: Vec<Precondition>) -> Self {
         let mut graph = Self::default();
@@ -205,7 +208,8 @@ impl Graph {
                 counted_holders.extend(wait.precondition.held_by);
                 let waits_for_nothing = done.contains(&index) || ended.contains(&index);
                 if waits_for_nothing || self.has_begun(wait, &done) {
-                    // Adds no edge if the step is done or ended, or if the required step has begun and need not be done.
+                    // No edge is needed if the step is done or ended, or if the required step has begun and need not be
+                    // done.
                 } else if let Some(preconditions) = edges.edge_weight_mut(index, wait.requires) {
                     preconditions.push(&wait.precondition);
                 } else {
@@ -264,12 +268,13 @@ impl Graph {
         self.waits.get(index).into_iter().flatten()
     }
 
-    /// Whether a precondition of `step` counts in these readings.
+    /// Whether a precondition of `step` counts in the readings of these parties. If `readings` is `None`, all
+    /// preconditions count.
     fn counts(&self, readings: Option<&[PartyId]>, step: StepIndex, wait: &Wait) -> bool {
         match (readings, wait.precondition.held_by) {
             (None, _) | (Some([]), None) => true,
             (Some(readings), Some(holder)) => readings.contains(&holder),
-            // A party that states the reverse order of the two steps does not share the reading of the text.
+            // A party that states the reverse order of the two steps contradicts the text.
             (Some(readings), None) => {
                 readings.iter().any(|party| !self.stated.contains(&(*party, wait.requires, step)))
             }

@@ -28,7 +28,7 @@ string_enum! {
 /// The stated content of a source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceContent {
-    /// Short name in dossiers. `None` for new evidence.
+    /// The short name of the source in dossiers. `None` for a source that was entered as evidence.
     pub slug: Option<String>,
     /// Title.
     pub title: String,

@@ -22,14 +22,15 @@ const MAX_CODE: usize = 40;
 /// The maximum number of treatments of an agreement. PA-X has about 230 codes.
 const MAX_TREATMENTS: usize = 500;
 
-/// The stated content of a treatment. A dataset's code 0 (not mentioned) is not recorded.
+/// The stated content of a treatment. If a dataset states that an agreement does not mention a topic (0), no treatment
+/// is recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TopicTreatmentContent {
     /// The scheme of the code: one of [`SCHEMES`].
     pub scheme: String,
     /// The code of the topic in the scheme: `HrGen`.
     pub code: String,
-    /// 1: mentioned, or the only value of a yes/no code. 2: treated more fully. 3: treated in detail.
+    /// 1: mentioned, or “yes” if the topic is coded only as yes or no. 2: treated more fully. 3: treated in detail.
     pub extent: i32,
 }
 

@@ -1,7 +1,8 @@
 //! Viewers, roles and capabilities.
 //!
-//! Rights are capabilities. Only a viewer with the role can provide an [`Editor`] or an [`Admin`]. All functions that write
-//! require such a value, so code that omits the check does not compile.
+//! Rights are capabilities. Apart from the command line, only a viewer with the corresponding role can provide an
+//! [`Editor`] or an [`Admin`]. All functions that write require such a value, so code that omits the check does not
+//! compile.
 
 use super::StringEnum as _;
 use super::string_enum::string_enum;
@@ -42,10 +43,10 @@ pub struct Viewer {
 /// The reason why access is denied.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AccessError {
-    /// The credential is missing or invalid. The sentence states the reason.
+    /// The credential is missing or invalid. The text states the reason.
     #[error("{0}")]
     Unauthenticated(String),
-    /// The viewer lacks the role.
+    /// The viewer does not have the required role.
     #[error("this requires the role {needed}; {who} has the role {role}", needed = needed.name(), role = role.name())]
     Forbidden {
         /// The name of the viewer.
@@ -57,7 +58,7 @@ pub enum AccessError {
     },
 }
 
-/// The right to write. All functions that write require it.
+/// The right to write. Every function that writes requires an `Editor` or an [`Admin`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Editor {
     name: String,
@@ -97,7 +98,7 @@ impl Viewer {
     /// The right to write.
     ///
     /// # Errors
-    /// The viewer lacks the role.
+    /// The viewer does not have the required role.
     pub fn editor(&self) -> Result<Editor, AccessError> {
         self.expect(Role::Editor).map(|name| Editor { name })
     }
@@ -105,7 +106,7 @@ impl Viewer {
     /// The right to manage access tokens and webhooks.
     ///
     /// # Errors
-    /// The viewer lacks the role.
+    /// The viewer does not have the required role.
     pub fn admin(&self) -> Result<Admin, AccessError> {
         self.expect(Role::Admin).map(|name| Admin { name })
     }

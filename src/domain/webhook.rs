@@ -219,7 +219,7 @@ mod tests {
 
         #[test]
         fn ids_of_messages_contain_no_full_stop(position in 1_i64.., microseconds in any::<i64>()) {
-            // The signed text separates the id from the time by a full stop.
+            // In the signed text, a full stop separates the id from the time.
             prop_assert!(!message_id(WebhookId::new(), position, microseconds).contains('.'));
         }
     }

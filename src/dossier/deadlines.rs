@@ -10,7 +10,7 @@ use crate::domain::deadline::{
 use crate::domain::id::ClauseId;
 use crate::domain::text::quote;
 
-/// Reads a deadline of a clause. `own` is the clause's id, or `None` if the clause has no name.
+/// Reads a deadline of a clause. `own` is the id of this clause, or `None` if the clause has no name.
 pub(super) fn deadline<'a>(
     reader: &mut Reader<'a>,
     names: &Names<'a>,
@@ -67,7 +67,7 @@ fn after<'a>(
             reader.add_error(
                 reader.line(),
                 "days",
-                "need an anchor: event, completion or deadline",
+                "require one of event, completion and deadline",
             );
         }
         [_, second, ..] => reader.add_error(

@@ -54,7 +54,7 @@ impl<'a> Document<'a> {
 
     /// The number, from 1, of the line that contains the byte at `offset`. An offset after the end is on the last line.
     pub(super) fn line(&self, offset: usize) -> usize {
-        // Editors show no line after a final line break.
+        // Text editors show no line after a final line break.
         let last = self.text.len().saturating_sub(1);
         self.starts.partition_point(|start| *start <= offset.min(last))
     }
@@ -128,7 +128,7 @@ impl SourceLocation<'_> {
         located_errors.collect()
     }
 
-    /// The line of the value at `path`, or of the last value along the path that exists.
+    /// The line of the value at `path`, or of the deepest value on the path that exists.
     fn locate(&self, path: &[String]) -> usize {
         let (mut line, mut value) = (self.line(), self.table);
         for step in path {

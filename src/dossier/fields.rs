@@ -247,8 +247,8 @@ impl<'a> Reader<'a> {
         references
     }
 
-    /// Reads a list whose items are references or tables. Default: empty. The errors of these tables are errors of the outer
-    /// table.
+    /// Reads a list whose items are references or tables. Default: empty. An error in one of these tables is also an
+    /// error of the outer table.
     pub(super) fn references_or_parts<L: Lookup, T: From<L::Output> + Default>(
         &mut self,
         field: &'static str,

@@ -28,9 +28,9 @@ use crate::domain::topic::TopicContent;
 /// A record without errors.
 pub(super) struct Item<'a, C: Record> {
     pub(super) id: Id<C::Of>,
-    /// Whether it is in the database.
+    /// Whether the record is in the database.
     pub(super) is_stored: bool,
-    /// Whether it is archived in the database.
+    /// Whether the record is archived in the database.
     pub(super) is_archived: bool,
     pub(super) location: SourceLocation<'a>,
     pub(super) content: C,
@@ -47,7 +47,7 @@ pub(super) struct AssessmentItem<'a> {
     pub(super) location: SourceLocation<'a>,
     pub(super) content: AssessmentContent,
     pub(super) kind: AssessableKind,
-    /// Whether its subject is archived.
+    /// Whether the subject of the assessment is archived.
     pub(super) is_archived: bool,
 }
 

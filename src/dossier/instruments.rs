@@ -196,7 +196,8 @@ fn caveat<'a>(
     };
     let own: Option<CaveatId> = entry.map(|entry| entry.id);
     if own.is_some_and(|own| content.in_exchange_for.contains(&own)) {
-        // The written content combines the statements of both sides in another order, so the error is reported here.
+        // Reported here, because the exchanges are merged with those of other caveats and sorted before writing. Their
+        // indexes then no longer match the dossier.
         let line =
             reader.location().map_or(reader.line(), |location| location.line_of("in_exchange_for"));
         let message = "is this caveat itself; a caveat cannot be exchanged for itself";

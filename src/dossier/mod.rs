@@ -1,8 +1,9 @@
-//! Dossiers: text files of records. Imports all of them or none. The format and the guarantees are in docs/DOSSIERS.md.
+//! Dossiers: text files of records. An import writes all records or none. The format and the guarantees are in
+//! docs/DOSSIERS.md.
 //!
-//! An import has four steps. `document` parses each text and keeps line numbers. `names` collects the names of records,
-//! in the dossiers and in the database. `import_set` reads all records by kind, with `reader`, which collects errors
-//! instead of stopping at the first. `write` writes new and changed records.
+//! An import has four steps. `document` parses each text and keeps line numbers. `names` collects the names of the
+//! records in the dossiers and in the database. `import_set` reads all records by kind, with `reader`, which collects
+//! errors instead of stopping at the first. `write` writes new and changed records.
 
 mod citation;
 mod deadlines;
@@ -89,7 +90,7 @@ pub fn import(
 /// Checks dossiers like [`import`], but writes nothing. The summary describes what an import would write.
 ///
 /// # Errors
-/// Errors of [`import`].
+/// The same errors as [`import`].
 pub fn dry_run(
     session: &mut Session,
     editor: &Editor,

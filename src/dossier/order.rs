@@ -1,4 +1,4 @@
-//! The order in which the records of one kind are written: each after the records of its kind to which it refers.
+//! The order in which the records of one kind are written: each follows the records of its kind to which it refers.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -116,8 +116,8 @@ impl Linked for CaveatContent {
     }
 }
 
-/// The new records in the order of writing: each after the records to which it refers. In all other respects, and in cycles,
-/// the order of the dossiers is kept.
+/// The new records in the order of writing: each follows the records to which it refers. In all other respects, and in
+/// cycles, the order of the dossiers is kept.
 pub(super) fn in_order<C: Linked>(new: Vec<Item<'_, C>>) -> Vec<Item<'_, C>> {
     let by_id: HashMap<Id<C::Of>, usize> =
         new.iter().enumerate().map(|(index, item)| (item.id, index)).collect();

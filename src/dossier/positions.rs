@@ -1,5 +1,5 @@
-//! The positions of clauses and caveats. Each follows its predecessor in the dossier. Records that are not in a dossier stay
-//! after their current predecessors.
+//! The positions of clauses and caveats. Each follows its predecessor in the dossier. Records that are not in a dossier
+//! stay after the records that they follow now.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -53,8 +53,9 @@ pub(super) struct Arrangement {
 }
 
 impl Arrangement {
-    /// Computes the order and sets the positions of the records. A record that already follows its predecessor, directly or
-    /// not, keeps its stored position in its content. Other records may shift it, but its content has not changed.
+    /// Computes the order and sets the positions of the records. A record that already follows its predecessor,
+    /// directly or not, keeps its stored position in its content, even if other records shift it. Such a shift is not a
+    /// change of the record.
     ///
     /// # Errors
     /// Database errors.

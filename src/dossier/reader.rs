@@ -24,7 +24,7 @@ pub(super) struct Reader<'a> {
     noun: &'static str,
     /// The prefix of field names in messages.
     prefix: String,
-    /// The names of the fields read so far. Any other field in the table is invalid.
+    /// The names of the fields read so far. When the table has been read, any other field is invalid.
     fields: Vec<&'static str>,
     errors: Vec<LocatedError>,
     /// The paths of the fields with errors, relative to this table.
@@ -36,7 +36,7 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// A reader without a dossier. It finds no fields, and remembers which fields are requested.
+    /// A reader without a dossier. It finds no fields, and collects the schema of the fields that are requested.
     pub(super) fn describing(document: &'a Document<'a>, noun: &'static str) -> Self {
         let shape = Some(TableShape::default());
         Self { shape, ..Self::new(document, None, &document.root, noun, String::new()) }

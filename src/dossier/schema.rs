@@ -1,5 +1,5 @@
-//! The JSON Schema of dossiers, for editors. It is derived from the reader: the functions that read records run once without
-//! a dossier, and each field that they request becomes a property.
+//! The JSON Schema of dossiers, for text editors. It is derived from the reader: the functions that read records run
+//! once without a dossier, and each field that they request becomes a property.
 
 use serde_json::{Map, Value, json};
 

@@ -68,8 +68,8 @@ pub(super) fn write(
     Ok(summary)
 }
 
-/// Adds to each caveat the exchanges that only the other side states, in the dossiers or in the database. The exchanges are
-/// in the order in which the database returns them.
+/// Adds to each caveat the exchanges that other imported caveats state, and the stored exchanges with caveats that are
+/// not imported. Sorts the exchanges by id, as the database returns them.
 fn complete_exchanges(
     connection: &mut DbConnection,
     caveats: &mut [Item<'_, CaveatContent>],
@@ -95,7 +95,7 @@ fn complete_exchanges(
     Ok(())
 }
 
-/// The items of records without names. `ids` are the ids of the records that are in the database.
+/// Gives an id to each record without a name. `ids` has an id for each record that is in the database.
 fn identified<'a, C: Linked>(
     connection: &mut DbConnection,
     items: Vec<UnnamedItem<'a, C>>,
@@ -127,8 +127,8 @@ struct Writer<'w, 't> {
 }
 
 impl Writer<'_, '_> {
-    /// Writes the records of one kind: creates the new records, updates the others, and then completes the new records that
-    /// were created without some of their references.
+    /// Writes the records of one kind: creates the new records, updates the others, and then adds the missing
+    /// references of the new records.
     fn write<C: Linked>(&mut self, items: Vec<Item<'_, C>>) -> Result<Counts, Error> {
         let mut counts = Counts::default();
         let (stored, new): (Vec<_>, Vec<_>) = items.into_iter().partition(|item| item.is_stored);
@@ -152,8 +152,8 @@ impl Writer<'_, '_> {
         Ok(counts)
     }
 
-    /// Creates records together. References to records that do not exist yet are added later: records with such references
-    /// are added to `incomplete`. Returns the number of the other records.
+    /// Creates records together. References to records that do not exist yet are left out and added later. Records with
+    /// such references are added to `incomplete`. Returns the number of records that are complete.
     fn create<'i, 'a, C: Linked>(
         &mut self,
         items: &'i [Item<'a, C>],

@@ -30,7 +30,7 @@ use xml::Xml;
 /// The media type of Akoma Ntoso.
 const MEDIA_TYPE: &str = "application/akn+xml";
 const NAMESPACE: &str = "http://docs.oasis-open.org/legaldocml/ns/akn/3.0";
-/// The maximum length of the clauses of an agreement, in bytes. It limits the memory in which the document is written.
+/// The maximum length of the clauses of an agreement, in bytes. This limits the memory that writing the document needs.
 const MAX_LENGTH: usize = 16 << 20;
 /// The parameter for the slug of the agreement, which is part of the address.
 const AGREEMENT: &str = "agreement";
@@ -73,7 +73,7 @@ pub enum LegalText {
     NotFound,
 }
 
-/// The view of the statuses, for the metadata.
+/// The day, time and holder of the statuses, for the metadata.
 struct View {
     /// The day of the statuses.
     as_of: String,
@@ -82,7 +82,7 @@ struct View {
     known_at: Option<String>,
     /// The name of the release in `knownAtRelease`.
     known_at_release: Option<String>,
-    /// The party that holds the view. None for the neutral record.
+    /// The party whose assessments are used. None for the neutral record.
     held_by: Option<String>,
 }
 
@@ -92,7 +92,7 @@ impl AkomaNtoso {
     /// The extension of the files.
     pub const EXTENSION: &str = "akn";
 
-    /// Prepares the document that reads an agreement.
+    /// Prepares the GraphQL document that reads an agreement.
     ///
     /// # Errors
     /// The first error in the document.

@@ -29,15 +29,16 @@ pub(super) enum ColumnValue {
     ChangedFields(&'static str),
     /// The address of a page, from the first of these templates whose fields are all non-null.
     Page(&'static [&'static str]),
-    /// A parameter of the view: `asOf`, `knownAt`, `knownAtRelease` or `heldBy`.
+    /// A parameter that selects the statuses: `asOf`, `knownAt`, `knownAtRelease` or `heldBy`.
     View(&'static str),
 }
 
-/// The values that columns need besides the row: the public address and the parameters of the view.
+/// The values that columns need besides the row: the public address of the server, and the parameters that select the
+/// statuses.
 pub(super) struct Context {
     /// The public address of the server, with a slash at the end.
     pub(super) base: Url,
-    /// The parameters of the view.
+    /// The values of `asOf`, `knownAt`, `knownAtRelease` and `heldBy`.
     pub(super) view: Map<String, Json>,
 }
 
@@ -80,7 +81,7 @@ impl Column {
     }
 }
 
-/// The value at the first path that has one.
+/// The first non-null value at one of these paths.
 fn first_value(node: &Json, paths: &str) -> Json {
     let mut values = paths.split('|').map(|path| at(node, path));
     values.find(|value| !value.is_null()).unwrap_or(Json::Null)

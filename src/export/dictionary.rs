@@ -87,7 +87,7 @@ fn describe(column: &Column, document: &ListDocument) -> FieldDescription {
     }
 }
 
-/// A type of the API in words. Other types are enums, whose values are codes.
+/// A type of the API in words. A type that is not listed here is an enum, whose values are codes.
 fn type_words(type_name: &str) -> &str {
     match type_name {
         "ID" => "id",

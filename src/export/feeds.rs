@@ -47,7 +47,7 @@ impl FeedKind {
     }
 }
 
-/// The feeds, with their documents prepared.
+/// The feeds, with their prepared GraphQL documents.
 pub struct Feeds {
     changes: Arc<ListDocument>,
     deadlines: Arc<ListDocument>,
@@ -76,7 +76,7 @@ pub struct Feed {
     pub content: Option<String>,
 }
 
-/// The values of a feed that do not depend on the entry.
+/// The values that all entries of a feed share.
 struct FeedContext {
     base: Url,
     address: Url,
@@ -85,7 +85,7 @@ struct FeedContext {
 }
 
 impl Feeds {
-    /// Prepares the documents of the feeds.
+    /// Prepares the GraphQL documents of the feeds.
     ///
     /// # Errors
     /// The first error in a document.

@@ -33,18 +33,18 @@ use lists::{LISTS, List};
 
 /// The maximum number of exports, feeds and legal texts that are written at once. Others wait.
 const MAX_RUNNING: usize = 2;
-/// The maximum time for which an export or feed waits for others to finish.
+/// The maximum time for which an export, feed or legal text waits for others to finish.
 const MAX_WAIT: Duration = Duration::from_secs(30);
 /// The maximum number of files on disk that clients have not received yet.
 const MAX_UNSENT: usize = 32;
 
-/// The exported lists, with their documents prepared.
+/// The exported lists, with their prepared GraphQL documents.
 pub struct Exports {
     lists: Vec<PreparedList>,
     limits: Arc<ExportLimits>,
 }
 
-/// The limits that exports and feeds share. They keep connections and disk space free for other requests.
+/// The limits that exports, feeds and legal texts share. They keep connections and disk space free for other requests.
 pub struct ExportLimits {
     running: Arc<Semaphore>,
     unsent: Arc<Semaphore>,
@@ -60,7 +60,8 @@ impl Default for ExportLimits {
 }
 
 impl ExportLimits {
-    /// Waits for a permit to write an export or feed. At most [`MAX_RUNNING`] are written at once. Fails after [`MAX_WAIT`].
+    /// Waits for a permit to write an export, feed or legal text. At most [`MAX_RUNNING`] are written at once. Fails
+    /// after [`MAX_WAIT`].
     async fn run(&self) -> Result<OwnedSemaphorePermit, Error> {
         let permit = tokio::time::timeout(MAX_WAIT, self.running.clone().acquire_owned()).await;
         permit.ok().and_then(Result::ok).ok_or_else(|| {
@@ -71,7 +72,8 @@ impl ExportLimits {
         })
     }
 
-    /// Reserves the space of a file until its client has received it.
+    /// Permits one more file on disk, up to [`MAX_UNSENT`]. The permit must be kept until the client has received the
+    /// file.
     fn keep_file(&self) -> Result<OwnedSemaphorePermit, Error> {
         self.unsent.clone().try_acquire_owned().map_err(|_| {
             let message =
@@ -90,14 +92,14 @@ impl Drop for CancelOnDrop {
     }
 }
 
-/// A list with its prepared document.
+/// A list with its prepared GraphQL document.
 struct PreparedList {
     list: &'static List,
     document: Arc<ListDocument>,
 }
 
 impl Exports {
-    /// Prepares the documents of all lists.
+    /// Prepares the GraphQL documents of all lists.
     ///
     /// # Errors
     /// A message that names the list whose document is invalid.

@@ -225,7 +225,8 @@ fn key(export: &Export, has_mark: bool) -> String {
     format!("{version} {base} {name} {} {has_mark} {parameters:?}", format.extension())
 }
 
-/// The entity tag of an export of the data at a point of the log. Includes today's date, because `isOverdue` depends on it.
+/// The entity tag of a file that contains the data at a point of the change log. Includes today's date, because
+/// `isOverdue` depends on it.
 pub(super) fn entity_tag(key: &str, point: Option<LogPoint>) -> String {
     let digest = Sha256::digest(format!("{key} {point:?} {}", day::today()));
     let digits = digest.iter().take(16).fold(String::new(), |mut digits, byte| {

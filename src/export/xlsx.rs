@@ -17,7 +17,8 @@ const MAX_TEXT: usize = 32_767;
 const TRUNCATION_NOTE: &str =
     "… (cut: too long for an Excel cell; the JSON and CSV files have the whole text)";
 
-/// Writes rows to a workbook. `finish` writes the workbook to `file`; until then, the rows are in another temporary file.
+/// Writes rows to a workbook. `finish` writes the workbook to `file`; until then, the library keeps the rows in a
+/// temporary file of its own.
 pub(super) struct XlsxWriter {
     workbook: Workbook,
     file: SpooledTempFile,

@@ -78,8 +78,8 @@ fn object() -> Object {
             "Relations of the agreement to other agreements.",
             many("[AgreementRelation!]!", "AgreementRelation", ID, db::agreement::RELATIONS_OF),
         )
-        .field("endedOn", "First day on which the agreement was no longer in force, in the view of `heldBy`. Null if it had not ended by `asOf`.", ending::day_of_agreement())
-        .field("ending", "Ending of the agreement, in the view of `heldBy`. Null if it had not ended by `asOf`.", ending::of_agreement())
+        .field("endedOn", "First day on which the agreement was no longer in force, in the view that `heldBy` selects. Null if it had not ended by `asOf`.", ending::day_of_agreement())
+        .field("ending", "Ending of the agreement, in the view that `heldBy` selects. Null if it had not ended by `asOf`.", ending::of_agreement())
         .field(
             "endings",
             "Endings of the agreement: at most one in the neutral record, and at most one in the view of each party.",
@@ -197,7 +197,7 @@ pub fn queries(query: Object) -> Object {
         )
 }
 
-/// The list of agreements for the arguments.
+/// The list of agreements that the arguments select.
 ///
 /// # Errors
 /// Fails if the filter is invalid.

@@ -42,7 +42,7 @@ pub fn interface() -> Abstract {
             ("checkedBy", status_check::CHECKED_BY),
             (
                 "preconditions",
-                "Preconditions of this record: each names a record that must be done or have begun first. Contains those that the text states, and those in the reading of any party.",
+                "Preconditions of this record: each names a record that must be done or have begun first. Contains the preconditions that the text states, and those in the reading of any party.",
             ),
             (
                 "preconditionOf",
@@ -52,12 +52,12 @@ pub fn interface() -> Abstract {
     }
 }
 
-/// The names of the types and columns of one kind: clauses, caveats or proposals.
+/// The names of the types and columns for one kind of record: clauses, caveats or proposals.
 pub struct Assessable {
     pub kind: AssessableKind,
-    /// The column of the id.
+    /// The column of the record's id.
     pub id: Column,
-    /// The column of the status in force. Clauses have a copy in their own table, which saves a join.
+    /// The column of the status in force. The table of clauses has a copy of the status, which saves a join.
     pub status: Column,
     /// The column of the first day of the status in force.
     pub since: Column,
@@ -74,7 +74,7 @@ pub struct Assessable {
 }
 
 impl Assessable {
-    /// Adds the shared fields. `E` is the enum of statuses, stored under the names of `S`.
+    /// Adds the shared fields. `E` is the GraphQL enum of statuses. `S` is the enum of their stored names.
     pub fn fields<E, S>(&self, object: Object) -> Object
     where
         E: async_graphql::EnumType + async_graphql::InputType + From<S>,
@@ -112,7 +112,7 @@ impl Assessable {
             .fields(|object| status_check::fields(object, id))
             .field(
                 "preconditions",
-                "Preconditions of this record: each names a record that must be done or have begun first. Contains those that the text states, and those in the reading of any party.",
+                "Preconditions of this record: each names a record that must be done or have begun first. Contains the preconditions that the text states, and those in the reading of any party.",
                 many("[Precondition!]!", "Precondition", id, db::precondition::OF_STEPS),
             )
             .field(
@@ -257,7 +257,7 @@ pub fn in_force(
 }
 
 /// The clauses, caveats and proposals in an argument, given by id or by a name such as `minsk-2/9`, `us-reply-2022/UR-4` or
-/// `us-reply-2022`. Names begin with a slug, so they differ from ids: see `perspective::parties`.
+/// `us-reply-2022`. A name begins with a slug, so it cannot be confused with an id: see `perspective::parties`.
 ///
 /// # Errors
 /// Fails if a name belongs to no record, or an id belongs to another kind of record.
@@ -279,10 +279,10 @@ pub fn named(
 }
 
 /// Resolves each id or name, as for [`named`], to the id of a clause, caveat or proposal, or to an error. Calls `look_up` once,
-/// and only if the list has names. Does not check that ids exist.
+/// and only if the list contains names. Does not check that ids exist.
 ///
 /// # Errors
-/// Errors of `look_up`.
+/// Fails if `look_up` fails.
 pub fn resolve<E>(
     names: &[ID],
     look_up: impl FnOnce(&[&str]) -> Result<HashMap<String, AssessableId>, E>,

@@ -116,7 +116,7 @@ pub fn objects() -> Vec<Object> {
     connections.into_iter().flatten().collect()
 }
 
-/// The list of assessments for the arguments.
+/// The list of assessments that the arguments select.
 ///
 /// # Errors
 /// Fails if the argument `includeRetracted` is invalid.
@@ -189,7 +189,7 @@ impl AssessmentFilter {
     }
 }
 
-/// The argument of lists of assessments.
+/// Adds the argument `includeRetracted` of lists of assessments.
 pub fn include_retracted_argument(reader: Reader) -> Reader {
     reader.argument_or::<bool>(
         "includeRetracted",
@@ -210,7 +210,7 @@ pub fn citing(source: Column) -> Reader {
 pub fn of_holder(party: Column) -> Reader {
     of_party(party, PartyRole::Holder).argument::<Option<bool>>(
         "differsFromNeutral",
-        "True returns only assessments that differ from the neutral record. False returns only assessments that do not. An assessment differs if its status differs, or if both name parties in `breachedBy` and these parties differ. Without a neutral assessment, the neutral status is UNASSESSED, OPEN or FLOATED. An assessment with the status UNASSESSED does not differ. Default: all assessments.",
+        "True returns only assessments that differ from the neutral record. False returns only assessments that do not. An assessment differs if its status differs from the neutral status, or if both assessments name parties in `breachedBy` and these parties differ. Without a neutral assessment, the neutral status is UNASSESSED, OPEN or FLOATED. An assessment with the status UNASSESSED does not differ. Default: all assessments.",
     )
 }
 
@@ -235,8 +235,8 @@ fn subject(ty: &'static str, kind: Kind) -> Reader {
     one(ty, kind, "assessments.trackable_id")
 }
 
-/// Adds the fields that all kinds of assessments have. `E` is the enum of the subject's statuses, stored under the names of
-/// `S`.
+/// Adds the fields that all kinds of assessments have. `E` is the GraphQL enum of the subject's statuses. `S` is the enum of
+/// their stored names.
 fn fields<E, S>(object: Object, kind: Kind) -> Object
 where
     E: EnumType + InputType + From<S>,
@@ -266,7 +266,7 @@ where
         .field("retractionReason", RETRACTION_REASON, text("assessments.retraction_reason").nullable())
 }
 
-/// The status according to the same holder's assessments before each assessment took effect.
+/// For each assessment, the status according to the same holder's earlier assessments, before this one took effect.
 fn previous_status<E, S>() -> Reader
 where
     E: EnumType + InputType + From<S>,

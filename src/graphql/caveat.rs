@@ -147,7 +147,7 @@ pub fn queries(query: Object) -> Object {
     )
 }
 
-/// The list of caveats for the arguments.
+/// The list of caveats that the arguments select.
 ///
 /// # Errors
 /// Fails if the filter is invalid.

@@ -45,7 +45,7 @@ pub struct Entry {
 
 fn change() -> Object {
     Object::new("Change", "One entry of the change log: one action on one record. Entries are never changed or deleted.")
-        .field("position", "Position in the change log. Positions start at 1, have no gaps, and follow the order in which changes took effect.", value(|entry: &Entry| {
+        .field("position", "Position in the change log. Positions start at 1, have no gaps, and follow the order in which the changes were committed.", value(|entry: &Entry| {
             i32::try_from(entry.change.position).map_err(|_| {
                 Code::Internal.error("the position is too large for an Int: use cursors")
             })
@@ -156,7 +156,7 @@ pub fn entries(
 /// The description of `changedAt`.
 pub const CHANGED_AT: &str = "Time of the latest entry about the record in the change log. Recording or retracting an assessment also adds an entry. Null if the change log has no entry about the record.";
 
-/// The time of the last change of each parent, whose id is in the column `id`.
+/// The time of the last change of each parent. The parent's id is in the column `id`.
 pub fn changed_at(id: Column) -> Reader {
     leaf(move |call: &mut Call<'_, '_>| {
         let keys = call.keys(id)?;
@@ -169,7 +169,8 @@ pub fn changed_at(id: Column) -> Reader {
     .reads_once()
 }
 
-/// The first byte of a cursor of the log. Cursors of lists begin with the number of a kind of record.
+/// The first byte of a cursor of the log. It distinguishes these cursors from cursors of lists, which begin with the number
+/// of a kind of record.
 const CURSOR_TAG: u8 = u8::MAX;
 
 /// The cursor of a point in the log: its position, and the time of its entry.
@@ -180,8 +181,8 @@ pub fn encode(point: LogPoint) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// The cursor of a position in the log, for documents of the server itself. It has no time, so it does not distinguish
-/// histories.
+/// The cursor of a position in the log, for documents that the server itself executes. It contains no time, so it is also
+/// valid in a log from another history (a restored backup or another database).
 #[must_use]
 pub fn cursor_of_position(position: i64) -> String {
     let mut bytes = vec![CURSOR_TAG];
@@ -189,7 +190,7 @@ pub fn cursor_of_position(position: i64) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// The position in a cursor, and the time of its entry. Cursors of earlier versions have no time.
+/// The position in a cursor, and the time of the log entry. Cursors from earlier versions of the server have no time.
 fn decode(cursor: &str) -> Option<(i64, Option<i64>)> {
     let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
     let (position, time) = bytes.strip_prefix(&[CURSOR_TAG])?.split_first_chunk()?;
@@ -231,7 +232,7 @@ pub fn position_of(context: &mut Context<'_>, name: &str, cursor: &str) -> Resul
     };
     if time.is_some_and(|time| time != change.point().microseconds) {
         return Err(Code::StaleCursor.error(format!(
-            "`{name}: {}` is a cursor of another history: a backup was restored since, or the cursor is of another \
+            "`{name}: {}` is a cursor of another history: a backup has been restored since, or the cursor is of another \
              database. Take a new cursor (`changesEnd`), read everything again, and continue from the new cursor",
             text::quote(cursor)
         )));
@@ -242,7 +243,7 @@ pub fn position_of(context: &mut Context<'_>, name: &str, cursor: &str) -> Resul
 /// The error for a cursor beyond the end of the log.
 pub fn beyond_the_end(position: i64, head: i64) -> Error {
     Code::StaleCursor.error(format!(
-        "the cursor names position {position} of the change log, which ends at {head}: a backup was restored since, or the \
+        "the cursor names position {position} of the change log, which ends at {head}: a backup has been restored since, or the \
          cursor is of another database. Take a new cursor (`changesEnd`), read everything again, and continue from the new \
          cursor"
     ))
@@ -272,12 +273,12 @@ pub fn queries(query: Object) -> Object {
     )
 }
 
-/// The maximum number of parts in `changeCounts`.
+/// The maximum number of items in the argument `of` of `changeCounts`.
 const MAX_COUNTS: usize = 50;
-/// The maximum count in `changeCounts`.
+/// The maximum count that `changeCounts` returns.
 const MAX_COUNT: i32 = 100;
 
-/// A part of the change log.
+/// A part of the change log, whose changes are counted.
 #[derive(InputObject)]
 pub struct ChangeCountInput {
     /// Counts only changes after this cursor. Default: from the beginning of the log.

@@ -28,7 +28,7 @@ pub struct ChangeFilter {
     kind: Option<Vec<ChangedRecordKind>>,
     /// Slugs of agreements. Matches changes of the agreements, of their clauses, and of the preconditions and interpretations of these clauses.
     agreement: Option<Vec<String>>,
-    /// Ids of records. At most 200. Matches changes of these records and of the records that belong to them: for an agreement, its clauses; for a proposal, its caveats; for a topic, the clauses and caveats about it; for a party, the clauses in which it has a role, and its proposals and caveats; for a source, the records whose assessments cite it, and the events that cite it; for an event, the records whose assessments name it; and for all of these, their preconditions and interpretations.
+    /// Ids of records. At most 200. Matches changes of these records, of the records that belong to them, and of the preconditions and interpretations of all these records. The records that belong to a record are: for an agreement, its clauses; for a proposal, its caveats; for a topic, the clauses and caveats about it; for a party, the clauses in which it has a role, and its proposals and caveats; for a source, the records whose assessments cite it, and the events that cite it; for an event, the records whose assessments name it.
     about: Option<Vec<ID>>,
     /// Matches changes of the clauses that currently match this filter.
     clauses: Option<ClauseFilter>,
@@ -119,7 +119,7 @@ impl ChangeFilter {
     }
 }
 
-/// The records that `about` names.
+/// The kinds and ids of the records in `about`.
 ///
 /// # Errors
 /// Fails if an item is not an id, or there are too many.

@@ -6,7 +6,8 @@ use super::engine::schema::Object;
 use crate::db::rows::{Column, Lookup};
 use crate::domain::Kind;
 
-/// The types of citations. Both tables of citations have these columns, under the alias `citations`.
+/// The types of citations. Citations of events and of assessments are in two tables with the same columns. Both tables are
+/// read under the alias `citations`.
 pub fn objects() -> Vec<Object> {
     let citation = Object::new("Citation", "Citation of a source, with the place in the source.")
         .field("source", "Cited source.", one("Source!", Kind::Source, "citations.source_id"))

@@ -82,7 +82,7 @@ fn object() -> Object {
         )
         .field(
             "deadlines",
-            "Deadlines of the clause. If the sides count a deadline differently, each count is a separate entry.",
+            "Deadlines of the clause. If the parties compute a deadline differently, each version is a separate entry.",
             many("[Deadline!]!", "Deadline", "clauses.id", db::deadline::OF_CLAUSES),
         )
         .field(
@@ -157,7 +157,7 @@ fn is_overdue() -> Reader {
         deadline::are_overdue(call.context, &clauses, &statuses?, perspective)
     })
     .needs(&["clauses.id", "clauses.status"])
-    .argument::<Option<Date>>("asOf", "Evaluate on this day, with the status in force at its end. A due date has passed if it is before this day. This argument does not change the due dates. Default: today (UTC), with the latest status.")
+    .argument::<Option<Date>>("asOf", "Day for which to evaluate the clause, with the status in force at the end of the day. A due date has passed if it is before this day. This argument does not change the due dates. Default: today (UTC), with the latest status.")
     .argument::<Option<DateTime>>("knownAt", "Use only assessments that had been recorded by this time, including those retracted later. This also applies to completions that deadlines are counted from. Deadline rules and events are always the current ones. Default: now.")
     .arguments(perspective::known_at_release)
     .argument::<Option<ID>>("heldBy", "Id or slug of the party whose assessments are used. Default: the neutral record. The deadlines of all parties are used.")
@@ -317,7 +317,7 @@ fn arguments(reader: Reader, order: &'static str) -> Reader {
         .argument::<Option<Order<ClauseOrderField>>>("orderBy", order)
 }
 
-/// The list of clauses for the arguments.
+/// The list of clauses that the arguments select.
 ///
 /// # Errors
 /// Fails if the filter is invalid.

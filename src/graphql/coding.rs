@@ -23,14 +23,14 @@ pub fn objects() -> Vec<Object> {
 }
 
 fn coding() -> Object {
-    Object::new("Coding", "Status of a clause on a day according to one account, which had not seen the codings of other accounts. It does not affect the status of the clause.")
+    Object::new("Coding", "Status of a clause on a day according to one editor, who had not seen the codings of other editors. It does not affect the status of the clause.")
         .field("account", "Name of the account.", value(|coding: &Coding| coding.account.clone()))
         .field("status", "Status.", value(|coding: &Coding| Enumerated(ClauseStatus::from(coding.status))))
         .field("note", "Reasons. Null if none are stated.", value(|coding: &Coding| coding.note.clone()))
         .field("recordedAt", "Time at which the coding was recorded or last replaced.", value(|coding: &Coding| DateTime(coding.recorded_at)))
 }
 
-/// The codings of clauses, whose ids are in the column `clauses.id`.
+/// The codings of each clause. The clause's id is in the column `clauses.id`.
 pub fn of_clauses() -> Reader {
     call("[Coding!]!", |call: &mut Call<'_, '_>| {
         let on: Date = call.arguments.get("on")?;

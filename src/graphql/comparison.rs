@@ -26,7 +26,7 @@ struct StatusChange {
     clause: Id<()>,
     before: Status,
     after: Status,
-    /// The assessments of all changes, which were read together.
+    /// The assessments of all changes in the result: one statement reads them together.
     rows: Rc<Rows>,
     /// The rows of the assessments that took effect after the first day.
     between: Vec<usize>,
@@ -87,7 +87,7 @@ pub fn changes_between() -> Reader {
 }
 
 const AGREEMENT: Column = "agreements.id";
-/// The columns that the comparison needs.
+/// The columns of an assessment that the comparison needs.
 const TURN: [Column; 3] =
     ["assessments.trackable_id", "assessments.effective_on", "assessments.status"];
 

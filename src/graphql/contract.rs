@@ -16,7 +16,7 @@ use super::engine::reader::Reader;
 use super::engine::schema::{Abstract, Object};
 use super::{abstracts, objects};
 
-/// The contract in the schema definition language, as in `schema.graphql`.
+/// The contract in the schema definition language: the content of `schema.graphql`.
 #[must_use]
 pub fn sdl() -> String {
     let options = SDLExportOptions::new()
@@ -29,7 +29,7 @@ pub fn sdl() -> String {
     format!("{}\n", lines.join("\n").trim_end())
 }
 
-/// Defines a root type of the registry. async-graphql prints it and resolves no fields.
+/// Defines a root type of the registry. async-graphql only prints the type; it never resolves the fields.
 macro_rules! root {
     ($name:ident) => {
         struct $name;

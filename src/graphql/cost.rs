@@ -16,7 +16,7 @@ struct Cost {
 
 pub fn objects() -> Vec<Object> {
     vec![
-        Object::new("Cost", "Estimated size of the response to this operation, computed before execution. Page sizes (`first` or `last`, default 50) are multiplied down the tree. A list without pages counts as 10 items, except `topicTreatments`, which counts as 250. The server rejects operations that exceed a limit.")
+        Object::new("Cost", "Estimated size of the response to this operation, computed before execution. The page sizes (`first` or `last`, default 50) of nested lists are multiplied. A list without pages counts as 10 items, except `topicTreatments`, which counts as 250. The server rejects operations that exceed a limit.")
             .field("nodes", "Estimated number of nodes. Nodes are the objects in lists.", value(|cost: &Cost| saturating_int(cost.nodes)))
             .field("maxNodes", "Maximum allowed number of nodes.", value(|cost: &Cost| saturating_int(cost.max_nodes)))
             .field("fields", "Estimated number of fields. Each selected field counts once for each object on which it is selected. A field that is selected several times counts each time.", value(|cost: &Cost| saturating_int(cost.fields)))

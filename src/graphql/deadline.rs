@@ -25,7 +25,7 @@ use crate::domain::{Kind, StringEnum, day, due_dates};
 pub const RECORDS: [Record; 1] =
     [Record::new(Kind::Deadline, "Deadline", "deadlines", "deadlines.id")];
 
-/// The types of deadlines and their bases. An object of a basis type is the row of the deadline.
+/// The types of deadlines and their bases. The data of an object of a basis type is the row of the deadline.
 pub fn objects() -> Vec<Object> {
     let mut objects = connection_types!("Deadline").with([object()]);
     objects.extend([
@@ -133,7 +133,7 @@ fn basis_type(kind: BasisKind) -> &'static str {
     }
 }
 
-/// The basis of each due date: the row of the deadline, as an object of the type of its basis.
+/// The basis of each due date: an object of the basis type, whose data is the row of the deadline.
 fn basis_of_row() -> Reader {
     call("DeadlineBasis", |call: &mut Call<'_, '_>| {
         let Objects::Rows { rows, picked } = call.parents else {

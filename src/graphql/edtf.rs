@@ -5,7 +5,7 @@ use super::engine::reader::{Reader, leaf};
 use super::scalar::EdtfDate;
 use crate::db::rows::Column;
 
-/// The date of a record. `text` is the column for the EDTF text. It is null if the day columns fully describe the date.
+/// The date of a record. `text` is the column of the EDTF text, which is null if the day columns fully describe the date.
 pub fn edtf_date(text: Column, first_day: Column, last_day: Option<Column>) -> Reader {
     let read = move |call: &mut Call<'_, '_>| {
         let (texts, first_days) = (call.column(text)?, call.keys(first_day)?);

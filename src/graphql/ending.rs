@@ -15,10 +15,10 @@ use crate::db::agreement::EndingView;
 use crate::db::rows::{Column, Rows};
 use crate::domain::{Kind, ending};
 
-/// The column of the agreement's id.
+/// The column of an agreement's id.
 const AGREEMENT: Column = "agreements.id";
 
-/// The column of the day.
+/// The column of the first day on which an agreement was no longer in force.
 const ENDED_ON: Column = "agreement_endings.ended_on";
 
 pub fn object() -> Object {
@@ -50,7 +50,7 @@ pub fn object() -> Object {
     .fields(provenance!("agreement_endings"))
 }
 
-/// For each agreement, its ending according to a view, or null.
+/// The ending of each agreement in the neutral record or in the view of one party, or null.
 pub fn of_agreement() -> Reader {
     call("AgreementEnding", |call: &mut Call<'_, '_>| {
         let columns = call.selected.columns("AgreementEnding", &[]);
@@ -61,7 +61,7 @@ pub fn of_agreement() -> Reader {
     .arguments(view_arguments)
 }
 
-/// For each agreement, the day on which it ended according to a view, or null.
+/// The day on which each agreement ended, in the neutral record or in the view of one party, or null.
 pub fn day_of_agreement() -> Reader {
     leaf(|call: &mut Call<'_, '_>| {
         let rows = read(call, &[ENDED_ON])?;
@@ -75,7 +75,7 @@ pub fn day_of_agreement() -> Reader {
     .arguments(view_arguments)
 }
 
-/// The endings of the agreements in the view of the arguments. The first column of the rows is the agreement's id.
+/// The endings of the agreements in the view that the arguments select. The first column of the rows is the agreement's id.
 fn read(call: &mut Call<'_, '_>, columns: &[Column]) -> Result<Rows, Error> {
     let view =
         EndingView { as_of: day(call.arguments)?, held_by: holder(call.context, call.arguments)? };

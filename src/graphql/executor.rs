@@ -105,7 +105,7 @@ pub(super) struct ReadyOperation {
     pub(super) digest: [u8; 32],
 }
 
-/// An operation to execute, with the conditions of its request, and the position of a subscription in the change log.
+/// An operation to execute, with the conditions of its request. A subscription also has a position in the change log.
 pub(super) struct ExecutionRequest {
     pub(super) ready: ReadyOperation,
     pub(super) conditions: Conditions,
@@ -154,7 +154,7 @@ impl Executor {
         self
     }
 
-    /// Sets the size of the response cache, in bytes. 0: no cache.
+    /// Sets the size of the response cache, in bytes. 0 turns the cache off.
     #[must_use]
     pub fn with_response_cache(mut self, bytes: u64) -> Self {
         self.response_cache = ResponseCache::new(bytes).map(Arc::new);
@@ -169,7 +169,7 @@ impl Executor {
     /// first.
     ///
     /// # Errors
-    /// The first invalid document.
+    /// Fails with a message about the first invalid document.
     pub fn with_trusted_documents(
         mut self,
         manifests: impl IntoIterator<Item = Manifest>,
@@ -226,7 +226,7 @@ impl Executor {
     /// Prepares the document of a request, or reads it from the cache.
     ///
     /// # Errors
-    /// The response with the errors in the document.
+    /// Returns the response with the errors in the document.
     pub fn parse(&self, request: Request) -> Result<Parsed, Box<Response>> {
         let started = Instant::now();
         self.prepare(request).inspect_err(|response| {
@@ -320,7 +320,7 @@ fn digest(document: &[u8; 32], variables: &Variables) -> [u8; 32] {
     for (name, value) in variables {
         text.push_str(name);
         text.push('=');
-        // Coerced values come from JSON or literals, and JSON can express both.
+        // Coerced values come from JSON or literals. JSON can express both, so serialization does not fail.
         text.push_str(&serde_json::to_string(value).unwrap_or_default());
         text.push('\n');
     }

@@ -13,7 +13,7 @@ use crate::domain::external_id::Scheme;
 pub const RECORDS: [Record; 1] =
     [Record::new(Kind::ExternalId, "ExternalId", "external_ids", "external_ids.id")];
 
-/// The description of the field of each kind of record.
+/// The description of the field `externalIds`, which several kinds of records have.
 pub const DESCRIPTION: &str = "Identifiers of the record in other collections.";
 
 const SCHEME: Column = "external_ids.scheme";

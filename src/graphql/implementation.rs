@@ -55,12 +55,12 @@ struct Count {
 fn implementation() -> Object {
     Object::new("Implementation", "Implementation of a group of clauses: a score and the counts it is based on. Only clauses without parts are counted, because a clause with parts is implemented by its parts.")
         .field("asOf", "Day at the end of which the figures apply.", value(|of: &Implementation| Date(of.day)))
-        .field("score", "Score. 0 to 100. COMPLETE counts as 100, PARTIAL as 200/3, MINIMAL as 100/3, and NOT_STARTED, BREACHED and SUSPENDED as 0. UNASSESSED, NOT_APPLICABLE, VOID, OVERTAKEN and LAPSED clauses are omitted. `weighting` defines the formula. If the agreement of a clause had ended by `asOf` in the view of `heldBy`, the clause counts with its status at the end of the agreement's last day in force. Null if no clause is assessed, or if fewer than half of the clauses in `counted` are assessed.", value(|of: &Implementation| of.figures.score))
+        .field("score", "Score. 0 to 100. COMPLETE counts as 100, PARTIAL as 200/3, MINIMAL as 100/3, and NOT_STARTED, BREACHED and SUSPENDED as 0. UNASSESSED, NOT_APPLICABLE, VOID, OVERTAKEN and LAPSED clauses are omitted. `weighting` defines the formula. If the agreement of a clause had ended by `asOf` in the view that `heldBy` selects, the clause counts with its status at the end of the agreement's last day in force. Null if no clause is assessed, or if fewer than half of the clauses in `counted` are assessed.", value(|of: &Implementation| of.figures.score))
         .field("assessed", "Number of clauses that the score is based on: those in `counted` that are not UNASSESSED.", value(|of: &Implementation| saturating_int(of.figures.assessed)))
-        .field("counted", "Number of clauses that count for the score. Excludes NOT_APPLICABLE, VOID, OVERTAKEN and LAPSED. If the agreement of a clause had ended by `asOf` in the view of `heldBy`, the clause counts with its status at the end of the agreement's last day in force, as in the score.", value(|of: &Implementation| saturating_int(of.figures.counted)))
+        .field("counted", "Number of clauses, including UNASSESSED clauses. Excludes NOT_APPLICABLE, VOID, OVERTAKEN and LAPSED clauses. If the agreement of a clause had ended by `asOf` in the view that `heldBy` selects, the clause counts with its status at the end of the agreement's last day in force, as in the score.", value(|of: &Implementation| saturating_int(of.figures.counted)))
         .field("total", "Number of clauses.", value(|of: &Implementation| saturating_int(of.figures.breakdown.total())))
-        .field("isEnded", "Whether the agreements of all clauses had ended by `asOf`, in the view of `heldBy`. If they had, later statuses do not change the score. False if there are no clauses.", value(|of: &Implementation| of.ended_on().is_some()))
-        .field("endedOn", "Latest day on which an agreement of the clauses ended, in the view of `heldBy`. Null if any of these agreements had not ended by `asOf`, or if there are no clauses.", value(Implementation::ended_on))
+        .field("isEnded", "Whether the agreements of all clauses had ended by `asOf`, in the view that `heldBy` selects. If they had, later statuses do not change the score. False if there are no clauses.", value(|of: &Implementation| of.ended_on().is_some()))
+        .field("endedOn", "Latest day on which an agreement of the clauses ended, in the view that `heldBy` selects. Null if any of these agreements had not ended by `asOf`, or if there are no clauses.", value(Implementation::ended_on))
         .field(
             "breakdown",
             "Number of clauses with each status at the end of `asOf`, even after the end of an agreement. Includes zeros. Order: UNASSESSED, NOT_APPLICABLE, NOT_STARTED, MINIMAL, PARTIAL, COMPLETE, BREACHED, SUSPENDED, VOID, OVERTAKEN, LAPSED.",
@@ -273,7 +273,7 @@ fn clause_filter(
 pub enum ImplementationWeighting {
     /// All clauses have the same weight. The score is the sum of the values of the assessed clauses, divided by their number.
     Clauses,
-    /// All points have the same weight. A point is a clause that is not part of another. The value of a point is the mean of the values of its assessed clauses. The score is the mean of the values of the points that have an assessed clause.
+    /// All points have the same weight. A point is a clause that is not part of another clause. The value of a point is the mean of the values of its assessed clauses. The score is the mean of the values of the points that have an assessed clause.
     Points,
     /// Each clause has its `weight`. The score is the sum of weight times value over the assessed clauses, divided by the sum of their weights.
     Weights,
@@ -285,7 +285,7 @@ pub enum ImplementationWeighting {
 pub enum ImplementationGrouping {
     /// Agreement of the clause.
     Agreement,
-    /// Obliged parties, undisputed or in the view of the party named by `heldBy`. A clause counts for each of them.
+    /// Obliged parties, undisputed or in the view of the party named by `heldBy`. A clause with several obliged parties is in the group of each of them.
     Party,
     /// Topic of the clause.
     Topic,

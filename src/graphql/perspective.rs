@@ -55,7 +55,7 @@ fn held_by(reader: Reader) -> Reader {
     )
 }
 
-/// The point in time in the arguments.
+/// The point in time that the arguments select.
 ///
 /// # Errors
 /// Fails if `asOf` or `knownAt` is malformed, or `knownAtRelease` is not a release.
@@ -104,7 +104,7 @@ impl KnownAt {
     }
 }
 
-/// The perspective in the arguments.
+/// The perspective that the arguments select.
 ///
 /// # Errors
 /// Fails if `heldBy` is not a party.
@@ -133,7 +133,7 @@ pub fn day(arguments: &Arguments) -> Result<Option<NaiveDate>, Error> {
     Ok(as_of.map(|day| day.0))
 }
 
-/// The perspective in the fields of a filter.
+/// The perspective that the fields of a filter select.
 ///
 /// # Errors
 /// Fails if `held_by` is not a party, or `known_at` is invalid.
@@ -158,7 +158,7 @@ pub fn party(context: &mut Context<'_>, argument: &str, name: &ID) -> Result<Par
     ids.into_iter().next().ok_or_else(|| Error::internal("a name without a party"))
 }
 
-/// The parties that `argument` names by ids or slugs. Ids begin with a capital letter, and slugs have none.
+/// The parties that `argument` names by ids or slugs. Ids begin with a capital letter, and slugs contain no capital letters.
 ///
 /// # Errors
 /// Fails if there is no such party.

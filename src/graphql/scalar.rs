@@ -102,7 +102,7 @@ impl ScalarType for EdtfDate {
 /// Checks that the first day of a range is not after the last.
 ///
 /// # Errors
-/// `from` is after `to`.
+/// Fails if `from` is after `to`.
 pub fn check_order(from: NaiveDate, to: NaiveDate) -> Result<(), Error> {
     if from > to {
         let message = format!("`from: {from}` is after `to: {to}`: give the earlier day first");

@@ -123,8 +123,8 @@ fn kind_of(kind: SearchKind) -> Kind {
     }
 }
 
-/// The excerpt of each result. If the record's own texts contain no word, the words are in the notes or evidence of its
-/// assessments. One statement reads these for all results.
+/// The excerpt of each result. If the record's own texts contain none of the searched words, the excerpt is from the notes or
+/// evidence of its assessments. One statement reads these notes and this evidence for all results of a search.
 fn excerpts(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
     let results = call.values::<SearchResult>()?;
     let excerpts = results.iter().map(|result| {
@@ -160,7 +160,7 @@ fn excerpts(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
 
 fn excerpt() -> Object {
     Object::new("SearchExcerpt", "An excerpt of the text of a record, cut at word boundaries.")
-        .field("text", "Plain text of about 200 characters, with `…` where it was cut. Taken from the one of the record's texts that contains the largest number of the searched words. If a title or heading contains as many words as a summary or text, the summary or text is used. A slug or place is used only if no other text of the record contains any of the searched words. The notes and evidence titles of its assessments are used only if no text of the record itself contains any.", value(|excerpt: &Excerpt| excerpt.text.clone()))
+        .field("text", "Plain text of about 200 characters, with `…` where it was cut. Taken from the text of the record that contains the largest number of the searched words. If a title or heading contains as many words as a summary or text, the summary or text is used. A slug or place is used only if no other text of the record contains any of the searched words. The notes and evidence titles of its assessments are used only if no text of the record itself contains any of these words.", value(|excerpt: &Excerpt| excerpt.text.clone()))
         .field(
             "matches",
             "Positions of the searched words in the excerpt, in order and without overlap. At least one. Other words may match elsewhere in the record, or in the name of its agreement or proposal.",

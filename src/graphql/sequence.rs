@@ -19,7 +19,7 @@ pub fn objects() -> Vec<Object> {
     vec![sequence(), stage(), blocked_step(), deadlock()]
 }
 
-/// Steps that can be done at the same stage.
+/// A stage of a sequence: steps that do not wait for each other.
 struct Stage {
     rank: i32,
     steps: Vec<Step>,
@@ -27,7 +27,7 @@ struct Stage {
 
 fn sequence() -> Object {
     Object::new("Sequence", "Order in which steps can be taken. Steps are clauses, caveats and proposals; preconditions define the records for which each step waits. Whether a step is done is determined by its status in the neutral record: COMPLETE or NOT_APPLICABLE for a clause, SATISFIED for a caveat, ACCEPTED for a proposal. The field `ended` defines which steps have ended. Done and ended steps wait for nothing, so they are neither ready nor blocked, and never in a deadlock. A precondition that only needs its required step to have begun (`needs: BEGUN`) is met as soon as that step has begun and has not ended. All kinds of preconditions are treated alike. A step counts as done only once it has started, finished and taken effect, and no step is expected to begin while it is blocked. A clause and its parts do not wait for each other unless a precondition requires it. Excludes archived records. Unless stated otherwise, steps are in order of the day of agreement or proposal, then of position.")
-        .field("readings", "Parties whose preconditions are used in addition to the preconditions of the text: the requested parties, or by default all parties that hold any of these preconditions.", parties(|sequence: &Sequence| &sequence.readings))
+        .field("readings", "Parties whose preconditions are used in addition to the preconditions of the text: the requested parties, or by default all parties that hold a precondition of a step in this sequence.", parties(|sequence: &Sequence| &sequence.readings))
         .field(
             "stages",
             "Steps grouped by the stage at which they can be done, including done and ended steps. Each step after the first stage waits for at least one step of the previous stage. No step waits for a step of its own or a later stage. Omits deadlocked steps and steps that wait for them, directly or indirectly.",
@@ -45,7 +45,7 @@ fn sequence() -> Object {
         .field("ended", "Steps that ended: they are not done, and no longer have to be done. Clauses end with the status VOID, OVERTAKEN or LAPSED, or when their agreement has ended in the neutral record. Proposals end with the status WITHDRAWN or LAPSED. Caveats end with the status WITHDRAWN or LAPSED, or when their proposal has one of these statuses.", steps(|sequence: &Sequence| &sequence.ended))
         .field(
             "deadlocks",
-            "Deadlocks: cycles of preconditions whose steps can never be done. A cycle with an ended step is not a deadlock. Includes only the shortest cycle for each precondition that closes a cycle. At most 100, shortest first.",
+            "Deadlocks: cycles of preconditions whose steps can never be done. A cycle with an ended step is not a deadlock. For each precondition that closes a cycle, only the shortest such cycle is included. At most 100, shortest first.",
             value_list("[Deadlock!]!", "Deadlock", |sequence: &Sequence| sequence.deadlocks.clone()),
         )
         .field("keystones", "Steps that are not done and block others, directly or indirectly. Ended steps may be among them. The step that blocks the most other steps comes first.", steps(|sequence: &Sequence| &sequence.keystones))

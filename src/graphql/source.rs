@@ -80,7 +80,7 @@ fn source_by_url() -> Reader {
     })
 }
 
-/// The list of sources for the arguments.
+/// The list of sources that the arguments select.
 ///
 /// # Errors
 /// Fails if the text of the filter is invalid.

@@ -18,7 +18,7 @@ use crate::domain::perspective::PointInTime;
 pub const RECORDS: [Record; 1] =
     [Record::new(Kind::StatusCheck, "StatusCheck", "status_checks", "status_checks.id")];
 
-pub const CHECKED_ON: &str = "Latest day on which an account checked the status, or recorded an assessment by any holder. Excludes retracted checks and assessments. Null if there is none.";
+pub const CHECKED_ON: &str = "Latest day on which an account checked the status, or recorded an assessment of any holder. Excludes retracted checks and assessments. Null if there is none.";
 pub const CHECKED_BY: &str = "Name of the account that last checked the status or recorded an assessment. See `checkedOn`. Null if there is none.";
 
 /// Whether the subject is a clause, a caveat or a proposal.

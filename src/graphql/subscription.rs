@@ -111,7 +111,7 @@ impl Executor {
     /// continues without a gap. It ends only after an error that is not temporary, which is its last response.
     ///
     /// # Errors
-    /// The response with the reason why the subscription cannot start.
+    /// Returns the response with the reason why the subscription cannot start.
     pub async fn subscribe(
         &self,
         parsed: Parsed,
@@ -217,7 +217,7 @@ impl Subscriber {
     /// Executes the next event.
     ///
     /// # Errors
-    /// An outcome that identical subscriptions must not share.
+    /// Returns an outcome that identical subscriptions must not share.
     async fn execute(&self, position: &Position) -> Result<EventExecution, Box<EventExecution>> {
         let response =
             self.executor.run(Access::Read, self.request.clone(), &self.credential).await;
@@ -227,7 +227,8 @@ impl Subscriber {
                 Err(Box::new(EventExecution::Unavailable(response)))
             }
             Some(EventOutcome::Event(at)) => {
-                // Another subscription may succeed, or may not see what this one sees.
+                // Not shared: after a timeout or internal error, another subscription may succeed. An unlogged response may
+                // contain data that another viewer must not see.
                 let is_own = response.freshness.is_unlogged
                     || response.has_code(&[Code::Timeout, Code::Internal]);
                 let execution = EventExecution::Event(at.position, response.at_cursor(change::encode(at)));

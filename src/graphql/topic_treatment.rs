@@ -34,7 +34,7 @@ pub fn objects() -> Vec<Object> {
     )
     .field(
         "extent",
-        "How fully the agreement treats the topic: 1 (mentioned, or the only value of a yes/no code), 2 (treated more fully) or 3 (treated in detail). Topics that the agreement does not mention are not listed.",
+        "How fully the agreement treats the topic: 1 (mentioned), 2 (treated more fully) or 3 (treated in detail). Always 1 if the dataset only codes whether the agreement mentions the topic. Topics that the agreement does not mention are not listed.",
         integer("topic_treatments.extent"),
     );
     vec![treatment]

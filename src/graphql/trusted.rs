@@ -133,7 +133,7 @@ impl TrustedDocuments {
     /// Adds the documents of a manifest.
     ///
     /// # Errors
-    /// The invalid document, and the reason.
+    /// Fails with a message that names the invalid document and the reason.
     pub(super) fn add(
         &mut self,
         manifest: Manifest,
@@ -160,7 +160,7 @@ impl TrustedDocuments {
     /// The operation of a document.
     ///
     /// # Errors
-    /// The response for a malformed or unknown id, or an unknown operation name.
+    /// Returns the response for a malformed or unknown id, or an unknown operation name.
     pub(super) fn find(
         &self,
         id: &str,
@@ -188,7 +188,7 @@ impl TrustedDocuments {
     }
 
     /// # Errors
-    /// The response that rejects documents sent as text.
+    /// Returns the response that rejects documents sent as text.
     pub(super) fn check_text_is_allowed(&self) -> Result<(), Box<Response>> {
         if !self.is_exclusive {
             return Ok(());

@@ -85,7 +85,7 @@ impl UserError {
     /// Separates errors in the input, which are data, from other errors.
     ///
     /// # Errors
-    /// Errors that are not in the input.
+    /// Returns an error that is not in the input.
     pub fn split<T>(
         outcome: Result<T, db::Error>,
         renamed: &[(&str, &str)],

@@ -71,7 +71,7 @@ async fn respond(
             let path = format!("{}export/agreements/{slug}.{extension}", base.path());
             address.set_path(&path);
             address.set_query(Some(query).filter(|query| !query.is_empty()));
-            // A slug can change again, so caches must ask each time.
+            // A slug can change again, so caches must revalidate the redirect each time.
             return Ok(HttpResponse::MovedPermanently()
                 .insert_header((header::LOCATION, address.as_str()))
                 .insert_header((header::CACHE_CONTROL, "no-cache"))

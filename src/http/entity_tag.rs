@@ -14,8 +14,7 @@ pub fn response_tag(data_tag: &str, suffix: &str) -> String {
     format!("{}{}", data_tag.trim_end_matches('"'), end(suffix))
 }
 
-/// The data tags of the entity tags in `If-None-Match` that end with this suffix. `None` if no tag in the header ends
-/// with the suffix.
+/// The entity tags in `If-None-Match` that end with this suffix, as tags of the data. `None` if no tag ends with it.
 pub fn data_tags(request: &HttpRequest, suffix: &str) -> Option<String> {
     let header = request.headers().get(header::IF_NONE_MATCH)?.to_str().ok()?;
     let tags = header.split(',').filter_map(|tag| tag.trim().strip_suffix(&end(suffix)));

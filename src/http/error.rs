@@ -12,7 +12,7 @@ use crate::graphql::{Code, Error};
 pub struct HttpError {
     pub(super) status: StatusCode,
     code: &'static str,
-    /// The name of the exceeded limit's flag.
+    /// The name of the flag that sets the exceeded limit.
     pub(super) limit: Option<&'static str>,
     /// The id of the request, if the log contains details.
     request_id: Option<String>,
@@ -28,7 +28,7 @@ impl HttpError {
         Self { status, code, limit: None, request_id: None, message, header: None }
     }
 
-    /// An error because the request exceeds a limit. `limit` is the name of the limit's flag.
+    /// An error because the request exceeds a limit. `limit` is the name of the flag that sets the limit.
     pub fn exceeded(
         status: StatusCode,
         code: &'static str,
@@ -48,7 +48,8 @@ impl HttpError {
         Self::bad_request("the Host header is missing or invalid: send the host of this server")
     }
 
-    /// The error 403 for an action that a page of another origin may not cause with a cookie. The message begins with `action`.
+    /// The error 403 for a page of another origin that requests an action with a cookie. The message begins with
+    /// `action`.
     pub(super) fn foreign_page(action: &str) -> Self {
         let message = format!(
             "{action} with a cookie is allowed only from this server's own pages, as the Origin header must show; \

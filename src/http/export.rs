@@ -111,8 +111,8 @@ fn file_response(outcome: ExportOutcome, format: Format) -> HttpResponse {
     }
 }
 
-/// The content of a file, in chunks. The file is read as fast as the client receives it. The permit is held until the
-/// end.
+/// The content of a file, in chunks. The file is read as fast as the client receives it. The stream holds the permit
+/// until it ends.
 fn chunks(
     file: std::fs::File,
     permit: Option<OwnedSemaphorePermit>,

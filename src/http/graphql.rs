@@ -80,7 +80,7 @@ struct Handler<'a> {
 }
 
 impl<'a> Handler<'a> {
-    /// A handler for the request. Fails if the client accepts no response format.
+    /// A handler for the request. Fails if the client accepts none of the response formats.
     fn new(
         request: &'a HttpRequest,
         executor: &'a Executor,
@@ -88,7 +88,7 @@ impl<'a> Handler<'a> {
         open_connections: &'a OpenConnections,
     ) -> Result<Self, HttpError> {
         let format = ResponseFormat::negotiate(request).ok_or_else(|| {
-            let message = "the answer can be application/graphql-response+json, application/json or text/event-stream, \
+            let message = "the response can be application/graphql-response+json, application/json or text/event-stream, \
                            and the Accept header allows none of them";
             HttpError::new(StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE", message)
         })?;
@@ -122,7 +122,7 @@ impl<'a> Handler<'a> {
                 let message = "only queries can be sent by GET; send this operation by POST";
                 return Err(HttpError::method_not_allowed("POST", message));
             }
-            // A query ignores a cookie that the page may not use. A mutation fails.
+            // If the page may not use the cookie, a query ignores it, but a mutation fails.
             viewer::credential(self.request, self.origins, CookieUse::Write)?;
         }
         let response = self.executor.execute(parsed, &credential, self.conditions()?).await;
@@ -212,7 +212,7 @@ impl<'a> Handler<'a> {
     }
 }
 
-/// The status code of a response that has a body or is not modified.
+/// The status code of a response that is not a stream.
 fn status_code(response: &Response, format: ResponseFormat) -> StatusCode {
     match format {
         _ if response.freshness.is_not_modified => StatusCode::NOT_MODIFIED,
@@ -226,7 +226,7 @@ fn status_code(response: &Response, format: ResponseFormat) -> StatusCode {
         _ if response.has_code(&[Code::Internal, Code::Unavailable]) => {
             StatusCode::SERVICE_UNAVAILABLE
         }
-        // The draft specification recommends 200 for invalid documents in this format.
+        // In this format, the draft specification recommends 200 even if the document is invalid.
         ResponseFormat::Json => StatusCode::OK,
         _ if response.has_code(&[Code::DocumentNotFound]) => StatusCode::NOT_FOUND,
         _ => StatusCode::BAD_REQUEST,
@@ -234,7 +234,7 @@ fn status_code(response: &Response, format: ResponseFormat) -> StatusCode {
 }
 
 /// Allows caches to store a response that has an entity tag. Caches must revalidate the response each time. Shared
-/// caches may store it only if it is public.
+/// caches may store it only if `is_public`.
 pub(super) fn allow_revalidation(response: &mut HttpResponse, is_public: bool) {
     let headers = response.headers_mut();
     if headers.contains_key(header::ETAG) {

@@ -29,7 +29,7 @@ use crate::mcp::{ToolServer, Tools};
 
 /// The headers of the protocol in requests.
 pub(super) const HEADERS: [&str; 3] = ["mcp-protocol-version", "mcp-method", "mcp-name"];
-/// The prefix of the protocol's headers. The names of these headers can also contain names of arguments.
+/// The prefix of the protocol's headers. Some of these headers are named after arguments of tools.
 const PREFIX: &str = "mcp-";
 
 /// Handles POST requests. Each contains one message and gets one response.

@@ -78,8 +78,8 @@ impl Accept {
         Some(quality).filter(|quality| *quality > 0.0)
     }
 
-    /// The preferred JSON format. `application/graphql-response+json` is sent only to clients that name it. Others may not
-    /// support it, even if a wildcard accepts it.
+    /// The preferred JSON format. `application/graphql-response+json` is sent only to clients that name it. Other
+    /// clients may not support it, even if a wildcard accepts it.
     fn preferred_json_format(&self) -> Option<ResponseFormat> {
         match (self.quality(JSON), self.quality(GRAPHQL)) {
             (Some(json), Some(graphql)) if json > graphql || !self.names(GRAPHQL) => {

@@ -66,7 +66,7 @@ pub struct ConnectionSlot {
 }
 
 impl OpenConnections {
-    /// The state without open connections. Connections end when `phase` becomes [`Phase::Stopping`].
+    /// Starts without open connections. Connections end when `phase` becomes [`Phase::Stopping`].
     #[must_use]
     pub fn new(limits: SocketLimits, phase: watch::Receiver<Phase>) -> Self {
         Self { limits, phase, counts: Arc::default() }

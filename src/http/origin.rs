@@ -71,8 +71,8 @@ impl Origins {
         format!("{}{}", self.base_path(), path.trim_start_matches('/'))
     }
 
-    /// The path attribute of a cookie for this path of the server. It has no trailing slash, because browsers would not send the
-    /// cookie to the path without the slash.
+    /// The path attribute of a cookie for this path of the server. It has no trailing slash. With one, browsers would
+    /// not send the cookie to the path without the slash.
     #[must_use]
     pub fn cookie_path(&self, path: &str) -> String {
         match self.public_path(path).trim_end_matches('/') {
@@ -105,7 +105,7 @@ impl Origins {
         is_host.then_some(url)
     }
 
-    /// Whether a page of a foreign origin that is not allowed sent the request. Browsers allow every page to open
+    /// Whether the request comes from a page of a foreign origin that is not allowed. Browsers allow every page to open
     /// sockets to other origins, so the server must check the origin.
     #[must_use]
     pub fn is_forbidden(&self, request: &HttpRequest) -> bool {
@@ -114,9 +114,9 @@ impl Origins {
         self.page(request) == Page::Foreign && !is_allowed
     }
 
-    /// Whether a page that may not use the tools sent the request. Unlike [`Self::is_forbidden`], an origin that equals the
-    /// `Host` header is not sufficient: with DNS rebinding, the host of a foreign page resolves to this server. Without
-    /// `--public-url`, the origin must have a loopback host.
+    /// Whether the request comes from a page that may not use the tools. Unlike in [`Self::is_forbidden`], an origin is
+    /// not trusted merely because it equals the `Host` header. With DNS rebinding, the host of a foreign page resolves
+    /// to this server. Without `--public-url`, the origin must have a loopback host.
     #[must_use]
     pub fn is_forbidden_for_tools(&self, request: &HttpRequest) -> bool {
         let is_rebound = header_text(request, "origin")
@@ -149,7 +149,7 @@ impl Origins {
         {
             (Some(site), _) => site == "same-origin",
             (None, Some(origin)) => self.is_own(request, origin),
-            // The origin of this server is always ASCII text.
+            // The header is not ASCII, so the origin is foreign. The origin of this server is always ASCII.
             (None, None) if request.headers().contains_key(header::ORIGIN) => false,
             (None, None) => return Page::Unknown,
         };

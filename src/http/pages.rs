@@ -88,7 +88,7 @@ pub fn documents() -> Vec<(&'static str, &'static str)> {
     documents.chain([(card::QUERY.id, card::DOCUMENT)]).collect()
 }
 
-/// The content security policy of the playground. Scripts matter most: only files of the bundle run.
+/// The content security policy of the playground. Its main purpose is that only scripts of the bundle run.
 const GRAPHIQL_POLICY: &str = concat!(
     // Forbids everything that is not listed below, such as frames, media, plug-ins and manifests.
     "default-src 'none'; ",

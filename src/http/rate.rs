@@ -45,7 +45,7 @@ pub struct RateLimits {
 
 /// A limit that a request exceeds.
 struct LimitExceeded {
-    /// The name of the limit's flag.
+    /// The name of the flag that sets the limit.
     flag: &'static str,
     /// The source of the requests, for the error message.
     source: &'static str,

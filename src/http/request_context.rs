@@ -78,7 +78,7 @@ pub async fn request_context(
     let may_be_framed = response.response().extensions().contains::<MayBeFramed>();
     add_headers(response.headers_mut(), &id, is_https);
     if may_be_framed {
-        // This header cannot allow all sites.
+        // The value of `X-Frame-Options` cannot allow all sites.
         response.headers_mut().remove(header::X_FRAME_OPTIONS);
     }
     let milliseconds = started.elapsed().as_millis();

@@ -19,7 +19,7 @@ use crate::sheet::csv_of_workbook;
 
 /// The permit to read a workbook. Only one workbook is read at a time, because each may need several hundred megabytes.
 static READING: Semaphore = Semaphore::const_new(1);
-/// The maximum time for which a request waits for other workbooks.
+/// The maximum time for which a request waits while the server reads other workbooks.
 const MAX_WAIT: Duration = Duration::from_secs(30);
 
 /// Converts an XLSX file to CSV. Writes nothing. Requires the role of an editor, because parsing a workbook is expensive.

@@ -7,8 +7,8 @@ use super::node::Node;
 
 use crate::domain::page_address::page_address;
 
-/// The aliases of fields that have a different type in each kind of record. In one document, GraphQL requires different names
-/// for such fields.
+/// The aliases of fields whose type depends on the kind of record. In one document, GraphQL requires such fields to
+/// have different names.
 const ALIASES: [(&str, &[&str]); 2] = [
     ("status", &["clauseStatus", "caveatStatus", "proposalStatus"]),
     ("assessment", &["clauseAssessment", "caveatAssessment", "proposalAssessment"]),

@@ -7,7 +7,8 @@ const LINE_BREAKS: [char; 7] = ['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028
 /// The beginning of a line that continues a value.
 const CONTINUATION: &str = "\n    ";
 
-/// The lines of a text. Values of several lines are indented, because a line of a record could look like a line of the server.
+/// The lines of a text. The further lines of a value are indented, because text from a record could otherwise look like
+/// a line of the server.
 #[derive(Default)]
 pub struct Lines(Vec<String>);
 

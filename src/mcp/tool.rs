@@ -12,7 +12,7 @@ use super::node::Node;
 pub enum ToolAccess {
     /// Reading.
     Read,
-    /// Writing: the token of an editor.
+    /// Writing, which requires the token of an editor.
     Edit,
 }
 
@@ -24,9 +24,9 @@ pub struct Definition {
     pub title: &'static str,
     /// What the tool does, for the program that chooses it.
     pub description: &'static str,
-    /// The document that it runs.
+    /// The GraphQL document that the tool runs.
     pub document: &'static str,
-    /// The right that it requires.
+    /// The right that the tool requires.
     pub access: ToolAccess,
 }
 

@@ -74,7 +74,7 @@ impl NewFolder {
     /// The target now exists and is not an empty folder.
     pub fn publish(self) -> anyhow::Result<()> {
         let target = &self.target;
-        // Not every system replaces an empty folder.
+        // Not every system allows a rename to replace an empty folder.
         if target.is_dir() {
             fs::remove_dir(target)
                 .with_context(|| format!("cannot replace {}", target.display()))?;

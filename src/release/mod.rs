@@ -1,4 +1,4 @@
-//! Packages of releases: a folder of files that describe the data at one position of the change log.
+//! Packages of releases. A package is a folder of files that describe the data at one position of the change log.
 //!
 //! A package depends only on the log and on the request, so its bytes are the same on both kinds of database. It is
 //! stored in the database when the release is recorded. Later commands write the stored bytes, because records can
@@ -108,7 +108,7 @@ impl Facts<'_> {
         self.known_at.format(INSTANT_FORMAT).to_string()
     }
 
-    /// The day of the last change. Statuses are those at its end.
+    /// The day of the last change. The statuses in the package are those at the end of this day.
     fn day(&self) -> NaiveDate {
         self.known_at.date()
     }

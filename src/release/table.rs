@@ -53,8 +53,8 @@ pub(super) async fn export(
     Ok((tables, files))
 }
 
-/// The parameters of a list. They select its state at the end of the day of the last change, as known at the time of that
-/// change. Assessments have no such state, so all of them are exported, including retracted ones.
+/// The parameters of a list. They select the state of the list at the end of the day of the last change, as known at
+/// the time of that change. The list of assessments contains all of them, including retracted ones.
 fn parameters(exports: &Exports, facts: &Facts<'_>, name: &str) -> Vec<(String, String)> {
     let mut parameters = vec![("includeRetracted", "true".to_owned())];
     if name != "assessments" {

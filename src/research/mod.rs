@@ -31,8 +31,9 @@ pub enum Dataset {
 /// The options of the Peace Accords Matrix.
 #[derive(Debug, Clone, Default)]
 pub struct PamOptions {
-    /// The slugs of agreements by accord, as [`look_up_key`](crate::domain::external_id::look_up_key) returns it. The
-    /// agreement of any other accord is found by its external identifier.
+    /// The slug of the agreement for each of these accords. The keys are accords as
+    /// [`look_up_key`](crate::domain::external_id::look_up_key) returns them. For any other accord, the external
+    /// identifiers of agreements decide.
     pub agreements: BTreeMap<String, String>,
     /// Whether to skip accords and provisions that are linked to no record, instead of reporting them.
     pub linked_only: bool,
@@ -43,7 +44,7 @@ pub struct PamOptions {
 pub struct Outcome {
     /// The counts of records. Meaningless if there are faults.
     pub summary: Summary,
-    /// Remarks, such as values that are not imported, in order of the rows.
+    /// Remarks, such as which values are not imported, in order of the rows.
     pub notes: Vec<Note>,
     /// The faults of all rows, in order. If there are any, nothing is written.
     pub faults: Vec<Fault>,
@@ -58,8 +59,8 @@ pub struct Note {
     pub message: String,
 }
 
-/// Imports a table in one transaction, or describes the changes that an import would make. `file` is the name of the file,
-/// which the reasons of retractions contain.
+/// Imports a table in one transaction, or describes the changes that an import would make. `file` is the name of the
+/// file. The reasons for retractions contain it.
 ///
 /// # Errors
 /// Database errors. The faults of rows are a part of the outcome.

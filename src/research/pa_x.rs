@@ -14,7 +14,8 @@ use crate::domain::text::quote;
 use crate::domain::topic_treatment::{PA_X, TopicTreatmentContent, check_code};
 use crate::sheet::CellRow;
 
-/// The columns that describe the agreement or the file, as [`key`] returns them. The others are topics.
+/// The columns that describe the agreement or the file, named as [`key`] returns them. Only other columns can be
+/// topics.
 const NO_TOPICS: [&str; 29] = [
     "con",
     "contp",
@@ -71,7 +72,8 @@ struct Row {
 }
 
 impl Row {
-    /// The columns in which two rows of the same agreement differ. The process and the country may differ.
+    /// The columns in which two rows of the same agreement differ. Ignores the process and the country, which may
+    /// differ.
     fn differences<'r>(&'r self, other: &'r Self) -> Vec<&'r str> {
         let mut columns = Vec::new();
         let is_same = [
@@ -289,7 +291,7 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Parses a day: `1998-04-10`, or with the day first, as in `10/04/1998`. A time after it is ignored.
+/// Parses a day: `1998-04-10`, or with the day first, as in `10/04/1998`. A time after the day is ignored.
 fn day(cell: &str) -> Option<NaiveDate> {
     let (date, time) = cell.split_once([' ', 'T']).unwrap_or((cell, ""));
     let is_time =

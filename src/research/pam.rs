@@ -20,11 +20,11 @@ use crate::domain::status::ClauseStatus;
 use crate::domain::text::quote;
 use crate::sheet::CellRow;
 
-/// The endings of the columns with codes, as [`key`] returns them. The published dataset has two misspelt names.
+/// How the names of the columns with codes end, as [`key`] returns them. The published dataset has two misspelt names.
 const IMPLEMENTATION: [&str; 3] = ["implem", "impem", "iplem"];
-/// The ending of the columns that state whether an accord has a provision.
+/// How the names of the columns end that state whether an accord has a provision.
 const PROVISION: &str = "prov";
-/// The start of the columns with sums over all provisions.
+/// How the names of the columns with sums over all provisions begin.
 const TOTAL: &str = "total";
 /// The maximum number of codes. The published dataset has about 17,000.
 const MAX_CODES: usize = 500_000;
@@ -36,17 +36,18 @@ struct CodedYear<'t> {
     row: usize,
     /// The columns of the accord, the provision and the year, for faults.
     columns: [&'t str; 3],
-    /// The accord: its number in the dataset, or its name, as [`look_up_key`] returns it.
+    /// The accord, as [`look_up_key`] returns it: its number in the dataset, or its name.
     accord: Rc<str>,
-    /// The provision: the start of its columns, such as `cease`, or its name, as [`look_up_key`] returns it.
+    /// The provision, as [`look_up_key`] returns it: its name, or the start of the names of its columns, such as
+    /// `cease`.
     provision: Rc<str>,
-    /// The year, which ends on 31 December.
+    /// The year. Its status takes effect on 31 December.
     year: EdtfDate,
     /// The code.
     implementation: Implementation,
 }
 
-/// The code of an implementation in a year.
+/// The code for the degree of implementation in a year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Implementation {
     /// 0: not initiated.

@@ -13,7 +13,7 @@ const MAX_FAULTS: usize = 10_000;
 /// The layout of the files.
 pub const LAYOUT: Layout = Layout { max_columns: MAX_COLUMNS, is_title };
 
-/// The columns that show which delimiter a text has, as [`key`] returns them.
+/// Names of columns, as [`key`] returns them. The delimiter of a text file is the one with which these names are found.
 const TITLES: [&str; 10] = [
     "agtid",
     "agt",
@@ -68,7 +68,7 @@ impl Fault {
         errors.0.into_iter().map(fault).collect()
     }
 
-    /// Whether there are so many faults that reading must stop at this row. Adds a fault that says so.
+    /// Whether there are so many faults that reading must stop at this row. If so, adds a fault that says so.
     pub(super) fn is_limit_reached(faults: &mut Vec<Self>, row: usize) -> bool {
         let is_reached = faults.len() >= MAX_FAULTS;
         if is_reached {
@@ -127,7 +127,7 @@ impl Table {
         &self.columns
     }
 
-    /// The first column with one of these names, which are as [`key`] returns them. Earlier names take precedence.
+    /// The column with the first of these names that the table has. The names are as [`key`] returns them.
     pub(super) fn find(&self, names: &[&str]) -> Option<&Column> {
         names.iter().find_map(|name| self.columns.iter().find(|column| key(&column.title) == *name))
     }

@@ -88,7 +88,7 @@ impl Services {
     /// # Errors
     /// Errors of the listener.
     pub(super) fn serve(self, listener: TcpListener) -> std::io::Result<Server> {
-        // This task runs as long as the server.
+        // This task runs as long as the server runs.
         tokio::task::spawn_local(self.rate_limits.clone().remove_idle_clients());
         let workers = super::core_count();
         let connections_per_worker = self.limits.max_connections.div_ceil(workers);

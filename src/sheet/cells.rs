@@ -21,7 +21,7 @@ pub struct CellRow {
 /// The format of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// Text: cells separated by commas, semicolons, tabs or bars.
+    /// Text: cells separated by commas, semicolons, tabs or vertical bars.
     Text,
     /// An XLSX workbook. Its first worksheet that is not empty is read.
     Workbook,
@@ -68,7 +68,7 @@ pub enum SheetError {
 pub struct Layout {
     /// The maximum number of columns.
     pub max_columns: usize,
-    /// Whether a column can have this name. The delimiter of a text is found by the names that occur.
+    /// Whether a column can have this name. These names show which delimiter a text file uses.
     pub is_title: fn(&str) -> bool,
 }
 
@@ -154,7 +154,7 @@ pub(super) struct CellSize {
 }
 
 impl CellSize {
-    /// Adds a number of cells, and the length of their texts.
+    /// Adds a number of cells, and the length of their texts in bytes. Fails if a total exceeds its limit.
     pub(super) fn add(&mut self, cells: usize, bytes: usize) -> Result<(), SheetError> {
         self.cells = self.cells.saturating_add(cells);
         self.bytes = self.bytes.saturating_add(bytes);

@@ -11,7 +11,8 @@ use super::cells::{CellRow, CellRows, Layout, SheetError};
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 /// The number of lines that are searched for the column names.
 const HEADER_LINES: usize = 10;
-/// An extra row after the end of the text. If a quotation mark is not closed, this row becomes part of a cell.
+/// An extra row after the end of the text. If the reader does not find this row, a quotation mark is not closed, and
+/// the row has become part of a cell.
 const END: &str = "\n\u{1}end\n";
 
 /// The non-empty rows of the text.
@@ -39,7 +40,7 @@ fn decode(content: &[u8]) -> Option<Cow<'_, str>> {
     Some(utf_8.unwrap_or_else(|| WINDOWS_1252.decode_without_bom_handling(content).0))
 }
 
-/// The delimiter with which one of the first lines has the most column names.
+/// The delimiter that splits one of the first lines into the most column names.
 fn delimiter(text: &str, is_title: fn(&str) -> bool) -> u8 {
     let count_names = |line: &str, delimiter: u8| {
         let mut record = StringRecord::new();
@@ -50,7 +51,8 @@ fn delimiter(text: &str, is_title: fn(&str) -> bool) -> u8 {
     let most = |delimiter: &u8| {
         text.lines().take(HEADER_LINES).map(|line| count_names(line, *delimiter)).max()
     };
-    // If several delimiters are equally good, `max_by_key` returns the last.
+    // If several delimiters are equally good, `max_by_key` returns the last, which is the most usual one in reverse
+    // order.
     DELIMITERS.into_iter().rev().max_by_key(most).unwrap_or(b',')
 }
 
@@ -70,7 +72,7 @@ fn read(text: &str, delimiter: u8, max_columns: usize) -> Result<Vec<CellRow>, S
     while reader.read_record(&mut record).map_err(|_| SheetError::NotText)? {
         let next = reader.position().line();
         let breaks = record.iter().map(|cell| cell.matches('\n').count()).sum::<usize>();
-        // The reader skips empty rows.
+        // The reader skips empty rows, so the row number is computed from the line numbers.
         let lines = usize::try_from(next - line).unwrap_or(usize::MAX);
         number += lines.saturating_sub(breaks).max(1);
         line = next;

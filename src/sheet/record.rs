@@ -155,7 +155,7 @@ struct Records {
     by_url: HashMap<String, SourceId>,
 }
 
-/// The assessments that the rows describe. The number of statements does not depend on the number of rows.
+/// The assessments that the rows describe. The number of SQL statements does not depend on the number of rows.
 fn read(connection: &mut DbConnection, rows: &[Row]) -> Result<Vec<BatchItem>, Error> {
     let subjects = names(rows.iter().map(|row| &row.item.subject));
     let by_name = assessable_name::by_names(connection, &subjects)?;
@@ -279,7 +279,8 @@ fn status(errors: &mut ValidationErrors, kind: AssessableKind, name: &str) -> St
             kind.as_str()
         );
         errors.add(ValidationErrorCode::Invalid, "status", message);
-        // With this status, the parties responsible for a breach are valid and cause no further error.
+        // This status takes the place of the invalid one. BREACHED allows responsible parties, so they cause no further
+        // error.
         match kind {
             AssessableKind::Clause => Status::Clause(ClauseStatus::Breached),
             AssessableKind::Caveat => Status::Caveat(CaveatStatus::Breached),

@@ -36,7 +36,7 @@ pub struct Sheet {
     columns: Vec<(Column, usize)>,
 }
 
-/// The assessment that a row describes. The record names and the status are not yet looked up in the database.
+/// The assessment that a row describes. The status and the names of records have not been checked yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
     /// The record: an id, or a name such as `minsk-2/9`.
@@ -165,7 +165,8 @@ impl<'r> Cells<'r> {
         self.get(column).unwrap_or_default()
     }
 
-    /// Reads the assessment, and adds the problems of its cells. The default value replaces a missing or invalid value.
+    /// Reads the assessment, and adds the problems of its cells. A missing or invalid momentum or confidence gets its
+    /// default value.
     fn read_item(&mut self, names: &Names) -> Item {
         for column in Column::REQUIRED {
             if self.get(column).is_none() {
@@ -175,7 +176,7 @@ impl<'r> Cells<'r> {
         }
         let date = self.get(Column::Date).and_then(|cell| match date::parse(cell) {
             Ok(date) => Some(date),
-            // The error of the formula has already been added as a problem.
+            // The formula error has already been added as a problem.
             Err(_) if FORMULA_ERRORS.contains(&cell) => None,
             Err(message) => {
                 self.problems.push((Column::Date, message));
@@ -212,7 +213,7 @@ impl<'r> Cells<'r> {
         }
     }
 
-    /// The value with the name in the cell. Adds a problem if no value has this name. A cell with the error of a formula
+    /// The value with the name in the cell. Adds a problem if no value has this name. A cell with a formula error
     /// already has a problem.
     fn read_choice<T: StringEnum>(&mut self, column: Column) -> Option<T> {
         let cell = self.get(column)?;

@@ -79,7 +79,7 @@ impl From<SheetError> for ReadError {
     }
 }
 
-/// The cells of a worksheet that have a value, and their size.
+/// The non-empty cells of a worksheet, and their size.
 fn read(
     workbook: &mut Xlsx<Cursor<&[u8]>>,
     name: &str,
@@ -110,7 +110,7 @@ fn read(
     Ok((cells, size))
 }
 
-/// Sets a cell of a row. Adds it, its text and the empty cells before it to the size.
+/// Sets a cell of a row. Adds the cell, its text and the new empty cells before it to `size`.
 fn set(
     cells: &mut Vec<String>,
     column: usize,
@@ -148,8 +148,8 @@ fn text(value: &DataRef<'_>) -> String {
     }
 }
 
-/// Copies the value of a merged cell to all its rows: a holder beside three rows applies to all three. Rows without other
-/// values stay as they are.
+/// Copies the value of a merged cell to all its rows: a holder beside three rows applies to all three. Rows that have
+/// no cell of their own are not filled.
 fn fill_merged(
     cells: &mut Cells,
     merged: &[Dimensions],

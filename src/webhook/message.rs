@@ -15,11 +15,12 @@ use crate::domain::StringEnum;
 use crate::domain::webhook::{EventType, WebhookFormat, message_id, test_message_id};
 use crate::graphql::{Code, Executor, PreparedDocument, Response, cursor_of_position};
 
-/// The number of webhooks that read changes at once. Others wait, so that many webhooks use few database connections.
+/// The maximum number of webhooks whose changes are read at once. Others wait, so that many webhooks use few database
+/// connections.
 const READERS: usize = 2;
 /// The maximum length of a value in a message, in characters.
 const MAX_VALUE: usize = 500;
-/// The maximum number of changed fields in a message, before and after the change.
+/// The maximum number of changed fields in a message.
 const MAX_FIELDS: usize = 50;
 
 /// Finds changes and writes messages about them.
@@ -61,7 +62,7 @@ pub enum ReadError {
     Unavailable(String),
     /// Reading took too long, or revealed a defect. A later attempt may succeed.
     Failed(String),
-    /// The log ends before the position.
+    /// The log ends before the position at which the search starts.
     Stale(String),
     /// Reading fails until an admin changes the webhook.
     Permanent(String),

@@ -19,9 +19,10 @@ use crate::domain::webhook::{check_url, retry_after};
 /// The time limit of an attempt. The specification recommends 15 to 30 seconds. The time limit must be shorter than the
 /// lease.
 const TIMEOUT: Duration = Duration::from_secs(15);
-/// The number of bytes of a response that are read, so that the receiver can write its response before the connection closes.
+/// The maximum number of bytes that are read from a response. Reading lets the receiver write its response before the
+/// connection closes.
 const MAX_RESPONSE: usize = 4_096;
-/// The time for which a response is read after its status is known.
+/// The maximum time for reading a response after its status is known.
 const RESPONSE_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Sends messages.

@@ -28,7 +28,7 @@ use crate::metrics::Metrics;
 
 /// The time after which the list of webhooks is read again. Other servers, commands and the API change this list.
 const REFRESH: Duration = Duration::from_secs(1);
-/// The time after which a webhook whose changes cannot be read, or that another server has leased, is tried again.
+/// The time until a webhook is tried again, if its changes cannot be read or another server has leased it.
 const PAUSE: Duration = Duration::from_secs(5);
 /// The time after which the worker stores a position up to which no change matches. If the filter changes or the server
 /// restarts, only the changes after the stored position are searched again.
@@ -82,7 +82,7 @@ async fn wait_for_commit(subscriber: Option<&mut LogSubscriber>) {
 }
 
 impl Worker {
-    /// A worker of the server with this database.
+    /// A worker that delivers the messages of the webhooks in this database.
     ///
     /// # Errors
     /// The HTTP client cannot be built.
@@ -134,7 +134,8 @@ impl Worker {
                         Ok(finished) => self.finish(finished),
                         Err(failure) => tracing::error!(%failure, "the delivery of a webhook failed"),
                     }
-                    // After a panic, the webhook of the task is unknown.
+                    // If a task panicked, its webhook is unknown. So when no task runs, all webhooks are marked as
+                    // free.
                     if self.running.is_empty() {
                         self.busy.clear();
                     }

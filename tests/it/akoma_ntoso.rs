@@ -17,7 +17,7 @@ fn get(app: &TestApp, file: &str) -> Response {
     client.get(address).send().expect("the server answers")
 }
 
-/// Validates the exported document against the schema of OASIS, and returns its content.
+/// Validates the exported document against the OASIS schema, and returns its content.
 fn read(app: &TestApp, file: &str) -> Value {
     let response = get(app, file);
     assert_eq!(response.status(), 200, "{file}");
@@ -55,7 +55,8 @@ on_both_databases! {
         assert_eq!(annex["relations"], json!([["TLCReference", treaty_uri], ["activeRef", treaty_uri]]));
         assert_eq!(annex["language"], "srp");
         assert_eq!(annex["events"][1], json!(["repeal", "2017-03-01"]));
-        // The view of a party has another ending. A document for an earlier day contains no ending.
+        // According to the South, the agreement ended on another day. A document for a day before the end contains no
+        // `repeal` event.
         assert_eq!(read(&app, "annex.akn?heldBy=south")["events"][1], json!(["repeal", "2017-02-20"]));
         assert_eq!(read(&app, "annex.akn?asOf=2017-02-28")["events"].as_array().unwrap().len(), 1);
 

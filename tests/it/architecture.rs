@@ -200,8 +200,8 @@ const FORBIDDEN: [(&str, &[&str]); 11] = [
     ),
 ];
 
-/// The folders whose files must not import each other in a cycle. Without cycles, each file can be understood with only
-/// the files that it imports.
+/// The folders whose files must not import each other in a cycle. Without cycles, each file can be understood by
+/// reading only the files that it imports.
 const WITHOUT_CYCLES: [&str; 2] = ["db", "http"];
 
 fn source() -> PathBuf {

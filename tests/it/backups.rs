@@ -113,7 +113,7 @@ fn restore_rejects_files_that_are_not_backups() {
         let message = failure(&["restore", name], "sqlite:restored.db", directory);
         assert!(message.contains(words), "{name}: {message}");
     }
-    // A database in use has a write-ahead log next to it, and is incomplete without it.
+    // While a database is in use, its file is incomplete without the write-ahead log beside it.
     let live = app.database_url.trim_start_matches("sqlite:");
     let message = failure(&["restore", live], "sqlite:restored.db", directory);
     assert!(message.contains("not a backup"), "{message}");

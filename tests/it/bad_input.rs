@@ -35,8 +35,8 @@ fn valid_input(w: &World<'_>, mutation: &str, name: &str) -> Value {
     input
 }
 
-/// Sends the mutation of each case, with a patch over a valid input, and compares the errors: their codes, their paths,
-/// and a part of each message.
+/// Sends the mutation of each case, with a valid input changed by the case's patch, and compares the errors: their
+/// codes, their paths, and a part of each message.
 fn check(w: &World<'_>, cases: &Value) {
     for case in cases.as_array().unwrap() {
         let (mutation, name) = (case[0].as_str().unwrap(), case[1].as_str().unwrap());

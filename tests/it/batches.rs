@@ -11,11 +11,11 @@ use crate::support::world::{World, with};
 
 const RESULTS: &str = "items { subject { id } before { id } statusBefore statusAfter effect isLatest assessment { id } }";
 
-/// The maximum number of statements for a batch of new assessments, all of one kind and by two holders. It does not
-/// depend on the number of items.
+/// The maximum number of SQL statements for a batch of new assessments of one kind and two holders, regardless of the
+/// number of items.
 const BATCH_BUDGET: u64 = 40;
 
-/// An item with a note and a day.
+/// An item with a fixed note, changed by `patch`.
 fn item(subject: &str, status: &str, on: &str, patch: &Value) -> Value {
     with(json!({ "subject": subject, "status": status, "effectiveOn": on, "note": "Seen." }), patch)
 }
@@ -286,7 +286,7 @@ on_both_databases! {
         assert_eq!(app.log_position(), position + 2);
         let other = send(&w, &items[..2], &key);
         assert_eq!(paths(&other), ["DUPLICATE idempotencyKey"]);
-        // The key of a batch without changes is also stored.
+        // The idempotency key of a batch without changes is also stored.
         let key = json!({ "idempotencyKey": "k-2" });
         let unchanged = send(&w, &items[..1], &key);
         assert_eq!(send(&w, &items[..1], &key), unchanged);

@@ -129,7 +129,7 @@ fn single_sign_on_returns_to_the_page_below_the_path() {
     assert_eq!(signed_in.status(), 303);
     assert_eq!(header(&signed_in, "location"), format!("{PREFIX}/changes?after=a"));
 
-    // Signs in again, with a browser and the button of the sign-in page.
+    // Signs in again, this time in a browser with the button on the sign-in page.
     let browser = Browser::open(1280, 900);
     browser.goto(&format!("{}/tokens", nginx.url));
     browser.goto(&format!("{}/sign-in?to=/changes", nginx.url));

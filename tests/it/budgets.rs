@@ -1,4 +1,4 @@
-//! A short version of `benches/load`: the maximum numbers of SQL statements of its queries, its update and its import.
+//! A short version of `benches/load`: checks how many SQL statements its queries, its update and its import send.
 
 use std::fs;
 
@@ -16,7 +16,7 @@ mod cases;
 mod data;
 
 /// The maximum number of statements of a query, including those that begin and end its snapshot. Also returns variables
-/// with which the query finds records of the sample.
+/// for which the query finds records in the sample.
 fn budget(key: &str) -> (u64, Value) {
     match key {
         "Q1" => (1, json!({ "slug": "minsk-2" })),
@@ -31,12 +31,12 @@ fn budget(key: &str) -> (u64, Value) {
 /// The maximum number of statements of an update, including those that read its payload.
 const UPDATE_BUDGET: u64 = 12;
 
-/// The maximum number of statements of an import of up to 1,000 new assessments with their clauses and preconditions,
-/// without the statements counted by `IMPORT_BUDGET_EACH`.
+/// The maximum number of statements for an import of up to 1,000 new assessments, including their clauses and
+/// preconditions. For each agreement, `IMPORT_BUDGET_EACH` is added.
 const IMPORT_BUDGET: u64 = 64;
 
-/// The maximum number of additional statements for each agreement of an import. This statement reads the assessments in
-/// force of the agreement's party.
+/// The number of additional statements for each agreement of an import: one, which reads the assessments in force that
+/// the agreement's party holds.
 const IMPORT_BUDGET_EACH: u64 = 1;
 
 /// The maximum number of statements of an import that changes nothing.

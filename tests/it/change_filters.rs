@@ -35,7 +35,8 @@ on_both_databases! {
         let mutation = "mutation($input: UpdateTopicInput!) { updateTopic(input: $input) { userErrors { message } } }";
         let answer = app.send_by(&nina, mutation, json!({ "input": input }));
         assert_eq!(answer["data"]["updateTopic"]["userErrors"], json!([]));
-        // Positions 1 to 17 create the records of the world in their order. Positions 18 to 22 are the changes above.
+        // The changes at positions 1 to 17 create the records of the test world. Those at positions 18 to 22 are made
+        // above.
         let editor = app.data("{ changes(first: 1) { nodes { actor } } }", json!({}))["changes"]["nodes"][0]["actor"].take();
         let id = |name: &str| w.id(name).to_owned();
         for (filter, expected) in [

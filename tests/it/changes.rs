@@ -49,7 +49,7 @@ pub fn position_of(cursor: &str) -> i64 {
     i64::from_be_bytes(bytes[1..9].try_into().expect("a position has eight bytes"))
 }
 
-/// Records a status of a record of the world, and returns the assessment's id.
+/// Records a status for a record of the test world, and returns the assessment's id.
 pub fn assess(w: &World<'_>, name: &str, patch: &Value) -> Value {
     let kind = w.kind(name);
     let input = w.about(name, &json!({ "effectiveOn": "2016-07-01", "note": "So it is." }));
@@ -145,7 +145,7 @@ on_both_databases! {
         assert_eq!(total, json!({ "changes": { "totalCount": head } }));
         for size in [1, 33, 200] {
             let (mut walked, mut after) = (Vec::new(), String::new());
-            // Reads at most 100 pages, because the log has too many pages of one entry.
+            // Stops after 100 pages, because reading the whole log one entry at a time takes too long.
             for _ in 0..100 {
                 let page = page(&app, &format!("first: {size} {after}"));
                 let (nodes, cursors) = (positions(&page), texts(&page["edges"], "/cursor"));

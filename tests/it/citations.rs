@@ -12,7 +12,7 @@ use crate::support::{TestApp, on_both_databases};
 
 const CITATIONS: &str = "citations { source { slug title } locator quotation accessedOn }";
 
-/// A citation of the source `gazette` of the world with all fields.
+/// A citation of the test world's source `gazette`, with every field set.
 fn whole() -> Value {
     json!({ "sourceId": "@gazette", "locator": "p. 3, point 2", "quotation": "“All arms”, it says:\nall.", "accessedOn": "2026-11-28" })
 }

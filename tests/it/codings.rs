@@ -120,8 +120,8 @@ on_both_databases! {
         assert_eq!(eve.agreement(&app, treaty, &on), json!([none]));
         let all = ann.agreement(&app, treaty, &on);
         assert_eq!((&all[0]["units"], &all[0]["coders"], &all[0]["undefinedBecause"]), (&json!(2), &json!(2), &Value::Null));
-        // The two units have the levels (2, 2) and (1, 3). The mean ranks are 0.5, 2 and 3.5, so Do is 9, and De is
-        // 4.5 + 9 + 4.5.
+        // The two units have the levels (2, 2) and (1, 3). The mean ranks are 0.5, 2 and 3.5, so the observed
+        // disagreement is 9, and the expected disagreement is 4.5 + 9 + 4.5.
         assert!((all[0]["alpha"].as_f64().unwrap() - (1.0 - 3.0 * 9.0 / 18.0)).abs() < 1e-12, "{all}");
         assert_eq!(Coder::anonymous().agreement(&app, treaty, &on), all);
         let by_topic = bob.agreement(&app, treaty, &format!("{on}, groupBy: TOPIC"));

@@ -67,7 +67,7 @@ on_both_databases! {
             assert_eq!(code, "STALE_CURSOR", "{message}");
             message
         };
-        // First, the cursor is beyond the end of the log. Then, another entry has its position.
+        // First, the cursor is beyond the end of the log. Then another entry takes its position.
         assert!(refused(&lost).contains("ends at"));
         add_topic(&app, "another");
         assert!(refused(&lost).contains("is a cursor of another history"));
@@ -101,7 +101,7 @@ on_both_databases! {
         assert_eq!(ask(&tag).0, 304);
         delete_changes(&app, 1);
         add_topic(&app, "second");
-        // The server on PostgreSQL gets the notification within milliseconds.
+        // On PostgreSQL, a notification tells the server about the change within milliseconds.
         wait_until("the tag of the lost history no longer matches", || ask(&tag).0 == 200);
     }
 
@@ -118,7 +118,7 @@ on_both_databases! {
             *names.iter().find(|name| json!(w.id(name)) == *id).expect("a clause")
         };
         let all = |list: &str| walk(&app, list, |_| ()).len();
-        // In lists ordered by status, by deadline and by title, the record of the cursor moves to the end.
+        // Moves the record at the cursor to the end of lists that are ordered by status day, deadline or title.
         let by_status = "clauses(PAGE, orderBy: { field: STATUS_SINCE })";
         let walked = walk(&app, by_status, |id| {
             assess(&w, clause(id), &json!({ "status": "COMPLETE", "effectiveOn": "2017-01-01" }));
@@ -135,7 +135,7 @@ on_both_databases! {
             w.change("update", name, &json!({ "title": "Zzz" }));
         });
         assert_eq!(walked.len(), all(by_title) + 1);
-        // The record of the cursor leaves the list.
+        // Archives the record at the cursor, which removes it from the list.
         let by_position = "clauses(PAGE)";
         let before = all(by_position);
         let walked = walk(&app, by_position, |id| {

@@ -140,8 +140,9 @@ on_both_databases! {
     fn due_dates_of_minsk_2_follow_from_its_rules_in_each_variant(app: Sample) {
         let of = |number: &str| deadlines(&app, "minsk-2", number);
         assert_eq!(of("1"), ["2015-02-15 START: 2015-02-15"]);
-        // By one translation, the start is the second day of the ceasefire. By another, it is the second day after the
-        // ceasefire. The end is 14 days after the start. Some parties state other due dates.
+        // According to one translation, clause 2 starts on the second day of the ceasefire. According to another, it
+        // starts on the second day after the ceasefire began. It finishes 14 days after its start. Some parties state
+        // other due dates.
         assert_eq!(
             of("2"),
             [

@@ -93,8 +93,8 @@ struct Comparison {
 }
 
 impl Comparison {
-    /// The kind of difference, by which equal errors are grouped. It consists of the types of the first two different
-    /// values, and of the words of the error message without names and values.
+    /// The kind of difference, by which equal errors are grouped. It consists of the types of the first pair of values
+    /// that differ, and of the words of the error message without names and values.
     fn kind(&self, difference: Difference) -> String {
         let values = match (&self.ours.data, &self.theirs.data) {
             (Some(ours), Some(theirs)) if difference == Difference::Data => {
@@ -121,7 +121,7 @@ impl Comparison {
 impl Pair {
     fn new(engine: Engine) -> Self {
         let app = TestApp::spawn_with(engine, Data::Sample, |config| {
-            // This test compares only the language. Other tests cover the limits.
+            // This test compares only the query language, so it lifts the limits. Other tests cover them.
             let any = usize::MAX;
             config.limits = Limits {
                 max_aliases: any,

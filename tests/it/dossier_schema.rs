@@ -110,7 +110,7 @@ fn shipped_dossiers_and_the_documented_example_match_the_schema() {
     assert!(found.is_empty(), "{found:#?}");
 }
 
-/// The schema contains every documented field. Each error that it reports is also an error for the reader.
+/// The schema contains every documented field. Each error that it reports is also an error for the dossier reader.
 #[test]
 fn schema_rejects_unknown_and_missing_fields_and_invalid_values() {
     let schema = json_schema();

@@ -126,7 +126,7 @@ fn survives_repeated_kills(engine: Engine) {
                 scope.spawn(|| record.write(&server, &stop, false));
             }
             let _end = SetOnDrop(&stop);
-            // Waits for some writes, so that the server is killed while it writes, on slow and fast machines.
+            // Waits for some writes, so that the server is killed while it writes, however fast the machine is.
             let enough = record.written() + WRITERS + round;
             wait_until("enough is written", || record.written() >= enough);
             let killed = Command::new("kill").args(["-9", &id]).status().unwrap();

@@ -116,7 +116,7 @@ on_both_databases! {
             let faults: Vec<(&str, &str)> = faults.iter().map(|(code, path, _)| (code.as_str(), path.as_str())).collect();
             assert_eq!(faults, [(code, path)], "{endings}");
         }
-        // The day of the agreement cannot move past an ending either.
+        // `agreedOn` cannot move to a day after an ending either.
         let faults = w.reject("updateAgreement", &w.about("annex", &json!({ "agreedOn": "2017-02-25" })));
         assert_eq!((faults[0].0.as_str(), faults[0].1.as_str()), ("OUT_OF_RANGE", "endings.0.endedOn"), "{faults:?}");
         assert_eq!(app.log_position(), before);

@@ -277,7 +277,7 @@ on_both_databases! {
             fs::write(directory.path().join("follow.cursor"), bare_cursor(99)).expect("a cursor");
             let output = language.command("follow", &app.url, directory.path()).output().expect("the client runs");
             assert_eq!(output.status.code(), Some(1), "{language:?}");
-            assert!(text(&output.stderr).contains("a backup was restored since"), "{language:?}: {}", text(&output.stderr));
+            assert!(text(&output.stderr).contains("a backup has been restored since"), "{language:?}: {}", text(&output.stderr));
         }
     }
 }

@@ -50,7 +50,7 @@ on_both_databases! {
             let is_printed = |line: &str| line.split_whitespace().eq(shown.iter().copied());
             assert!(printed.lines().any(is_printed), "{row}");
         }
-        // The reasons, which follow the differences in the table, come from codes.csv.
+        // Cuts off the last column of the table: the reasons for the differences, which come from codes.csv.
         let (scores, table) = printed.split_once("Provision").expect("a table follows the scores");
         let without_reasons: Vec<String> = table.lines().map(|row| row.chars().take(66).collect()).collect();
         let lines = without_reasons.iter().map(|line| line.trim_end()).collect::<Vec<_>>().join("\n");

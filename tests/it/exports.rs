@@ -114,7 +114,7 @@ on_both_databases! {
             (response.status().as_u16(), response.headers()["etag"].to_str().unwrap().to_owned(), response.text().unwrap())
         };
         assert_eq!(ask(path, &tag), (304, tag.clone(), String::new()));
-        // Each combination of parameters and format has its own tag.
+        // Each combination of parameters and format has its own entity tag.
         for other in ["clauses.csv?agreement=minsk-2", "clauses.json?agreement=minsk-2&asOf=2021-12-02&heldBy=russia"] {
             assert_eq!(ask(other, &tag).0, 200, "{other}");
         }
@@ -152,7 +152,7 @@ on_both_databases! {
             assert_eq!((actual_status, actual_code.as_str()), (status, code), "{path}: {actual_message}");
             assert!(actual_message.contains(message), "{path}: {actual_message}");
         }
-        // HTML forms send empty values.
+        // HTML forms send empty fields as empty values, which count as missing.
         assert_eq!(rows(&app, "clauses", "text=&asOf="), rows(&app, "clauses", ""));
     }
 

@@ -15,7 +15,7 @@ const TIMEOUT: Duration = Duration::from_secs(15);
 
 const FOLLOW: &str = "subscription($after: String) { changes(after: $after) { position } }";
 
-/// Waits until the server returns this name of the topic.
+/// Waits until the server returns this name for the topic.
 fn wait_for_name(server: &TestApp, name: &str) {
     let began = Instant::now();
     loop {
@@ -52,7 +52,7 @@ fn silent_listener_connection_is_replaced() {
     rename("Asked for again");
     wait_for_name(&server, "Asked for again");
 
-    // A new connection listens. It reports the commits that were missed, and later ones.
+    // The server opens a new connection to listen, and learns of the missed commits and of later ones.
     let began = Instant::now();
     while relay.count_listeners() < 2 {
         assert!(began.elapsed() < TIMEOUT, "the server opens no new listener");

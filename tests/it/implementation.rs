@@ -140,7 +140,8 @@ on_both_databases! {
             let points = points.as_array().unwrap();
             assert_eq!((&points[0]["asOf"], points.len()), (&json!("1998-12-31"), 27));
             for point in points {
-                // The point counts the clauses of all agreements concluded up to this day, so it equals their sum.
+                // The point covers all agreements concluded up to this day, so each of its counts is the sum over these
+                // agreements.
                 let day = point["asOf"].as_str().unwrap();
                 let counted: Vec<&str> = agreements.iter().filter(|(_, agreed_on)| *agreed_on <= day).map(|(slug, _)| *slug).collect();
                 let query = format!("query($p: ID, $day: Date, $slugs: [String!]) {{ implementation(groupBy: AGREEMENT, weighting: {weighting}, asOf: $day, heldBy: $p, filter: {{ agreement: $slugs }}) {{ implementation {{ {ALL} }} }} }}");
@@ -209,7 +210,7 @@ on_both_databases! {
             let slug = &group["subject"]["slug"];
             check(&group["implementation"], &statuses(&|clause| clause["topic"]["slug"] == *slug), &slug.to_string());
             let series = group["series"].as_array().unwrap();
-            assert_eq!(series.len(), 2, "the series has the end of 2020, and the day of the group");
+            assert_eq!(series.len(), 2, "the series has points for the end of 2020 and for the day of the group");
             assert_eq!(series.last(), Some(&group["implementation"]));
         }
         let parties = data["parties"].as_array().unwrap();

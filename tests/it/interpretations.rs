@@ -120,7 +120,7 @@ on_both_databases! {
             (reading(""), line, "meaning: is missing"),
             (reading("meaning = \"A.\"").replace("held_by = \"north\"", "held_by = \"nroth\""), line + 2, "held_by: there is no party “nroth” (did you mean “north”?)"),
             (reading("meaning = \"A.\"").replace("stated_on = 2020-02-01", "stated_on = 9999-02-01"), line + 3, "stated_on: 9999-02-01 is in the future"),
-            (reading("meaning = \"A.\"\nsource_locator = \"p. 1\""), line + 5, "source_locator: “p. 1” is a place in a source, but has no source"),
+            (reading("meaning = \"A.\"\nsource_locator = \"p. 1\""), line + 5, "source_locator: “p. 1” is a place in a source, but no source is given"),
             (format!("{}{offer}", reading("meaning = \"A.\"").replace("[[interpretation]]\nof = \"truce/1\"", "[[interpretation]]\nof = \"offer\"")), line + 1, "of: is a proposal; expected a clause or a caveat"),
             (reading(again), line + 5, "is already defined"),
         ] {

@@ -134,8 +134,8 @@ fn excessive_estimate_is_rejected_before_reading() {
         &format!("query($n: Int = 10) {{ {cost} agreements(first: $n) {{ nodes {{ clauses(last: 20) {{ totalCount edges {{ node {{ number }} }} }} }} }} }}"),
         json!({}),
     );
-    // The fields are 2 at the root, 4 of the cost, `nodes`, 10 times `clauses` with 2 fields, and 200 edges with 2
-    // fields each.
+    // 437 fields: 2 at the root, 4 in `cost`, `nodes`, 10 times `clauses` with its 2 fields, and 200 times an edge's
+    // `node` and `number`.
     assert_eq!(
         data["cost"],
         json!({ "nodes": 210, "maxNodes": 1000, "fields": 437, "maxFields": 3000 })
@@ -159,7 +159,7 @@ fn excessive_estimate_is_rejected_before_reading() {
         "max-fields",
         "4002 fields; at most 3000",
     );
-    assert_eq!(app.db().statements(), before, "rejected documents must not read");
+    assert_eq!(app.db().statements(), before, "rejected documents must not read the database");
 
     let (status, answer) = send(&app, variables, &json!({ "n": 99 }));
     assert!(status == 200 && answer.get("errors").is_none(), "{answer}");
@@ -243,7 +243,7 @@ fn request_over_the_time_limit_is_ended() {
     assert_accepted(&app, "{ topics { slug } }");
 }
 
-/// Locks the topics for readers until the transaction of the connection ends.
+/// Blocks reads of the table of topics until the connection's transaction ends.
 fn hold_table(url: &str) -> PgConnection {
     let mut connection = PgConnection::establish(url).unwrap();
     connection.batch_execute("BEGIN; LOCK TABLE topics IN ACCESS EXCLUSIVE MODE").unwrap();

@@ -11,8 +11,8 @@ use crate::support::{on_both_databases, outline};
 const FULL: [&str; 10] =
     ["annex", "two", "answer", "give", "envoy", "borders", "gazette", "talks", "order", "reading"];
 
-/// For each kind, the fields that can be updated, each with values that differ from the current one. Lists of parts are
-/// tested separately.
+/// For each kind, the fields that can be updated. Each new value differs from the value that it replaces. Lists of
+/// parts are tested separately.
 fn updates() -> Value {
     json!({
         "annex": [

@@ -230,7 +230,7 @@ fn health(app: &TestApp, bind: &str) -> Output {
 
 on_both_databases! {
     fn health_command_succeeds_only_if_the_server_is_ready(app: Empty) {
-        // For a server on 0.0.0.0, the command uses the loopback address, as in a container.
+        // With `--bind 0.0.0.0`, as in a container, the command asks the server at the loopback address.
         for bind in ["127.0.0.1", "0.0.0.0"] {
             let output = health(&app, bind);
             assert!(output.status.success(), "{bind}: {}", text(&output.stderr));

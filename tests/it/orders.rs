@@ -79,8 +79,8 @@ fn place(node: &Value, pointer: &str) -> String {
 }
 
 const ORDERS: &[Order] = &[
-    // Clauses of agreements of the same day have their own test, which checks that the clauses of each agreement are
-    // together.
+    // Clauses of agreements concluded on the same day have their own test, which checks that the clauses of each
+    // agreement are together.
     Order {
         list: "clauses",
         field: "POSITION",

@@ -137,7 +137,7 @@ on_both_databases! {
             assert_eq!(page.meta("og:title"), page.meta("twitter:title"));
             assert!(page.html.matches("<h1").count() == 1 && page.html.matches("<title>").count() == 1, "{path}");
             assert!(!page.html.contains("noindex"), "{path}");
-            // The text is inside the root element of the app, and the app replaces it.
+            // The text is inside the app's root element, whose content the app replaces when it starts.
             let root = page.html.find("<div id=\"app\">").unwrap();
             assert!(root < page.html.find("<main").unwrap(), "{path}");
             assert!(!page.json_ld_objects().is_empty(), "{path}");
@@ -157,7 +157,7 @@ on_both_databases! {
         let total = clause["assessments"]["totalCount"].as_u64().unwrap();
         assert_eq!(u64::try_from(page.text().matches("Recorded by").count()).unwrap(), total);
         assert!(page.text().contains("href=\"/agreements/minsk-2\""), "{}", page.text());
-        // Another day or view changes the text, but not the canonical address.
+        // Another day or viewpoint changes the text, but not the canonical address.
         let earlier = Page::get(&app, "/agreements/minsk-2/clauses/9?asOf=2015-02-12&heldBy=ukraine");
         assert!(earlier.text().contains("12 Feb 2015</time>)"), "{}", earlier.text());
         assert_eq!(earlier.canonical(), page.canonical());

@@ -53,7 +53,7 @@ fn list_positions(app: &TestApp, kind: &str, slug: &str) -> Vec<String> {
     nodes.map(|node| format!("{} {}", node["position"], node["number"].as_str().unwrap())).collect()
 }
 
-/// Like [`listed`], for the pact or the plan.
+/// Like [`list_positions`], for the pact or the plan.
 fn order(w: &World<'_>, kind: &str) -> Vec<String> {
     list_positions(w.app, kind, if kind == "Clause" { "pact" } else { "plan" })
 }
@@ -184,9 +184,9 @@ on_both_databases! {
         assert_eq!(list_positions(&app, "Clause", "truce"), ["1 A", "2 X", "3 B", "4 C"]);
         let before = app.log_position();
         import_text(&app, &dossier(&["A", "B", "C"]));
-        assert_eq!(app.log_position(), before, "nothing was changed");
-        // A new clause is created after the clause that precedes it in the dossier. Later clauses move without a log
-        // entry.
+        assert_eq!(app.log_position(), before, "the repeated import must change nothing");
+        // A new clause gets the position after the clause that precedes it in the dossier. Later clauses move without a
+        // log entry.
         import_text(&app, &dossier(&["N", "A", "B", "M", "C"]));
         assert_eq!(list_positions(&app, "Clause", "truce"), ["1 N", "2 A", "3 X", "4 B", "5 M", "6 C"]);
         assert_eq!(app.log_position(), before + 2);

@@ -124,7 +124,7 @@ on_both_databases! {
         let base = with_provenance("p. 1");
         let lines: Vec<&str> = base.lines().collect();
         let line = |start: &str| 1 + lines.iter().position(|line| line.starts_with(start)).expect(start);
-        let needs = "“p. 1” is a place in a source, but has no source";
+        let needs = "“p. 1” is a place in a source, but no source is given";
         let without = base.replace("source = \"gazette\", ", "").replace("source = \"gazette\"\n", "");
         let faults = faults_of(&app, &[file("test.toml", &without)]);
         assert_eq!(faults.len(), 8, "{faults:#?}");
@@ -152,7 +152,7 @@ on_both_databases! {
     fn locator_without_a_source_in_an_input_is_rejected(app: Empty) {
         let w = World::new(&app);
         let refusal = |path: &str, place: &str| {
-            ("INVALID".to_owned(), path.to_owned(), format!("“{place}” is a place in a source, but has no source"))
+            ("INVALID".to_owned(), path.to_owned(), format!("“{place}” is a place in a source, but no source is given"))
         };
         for (name, place) in [("annex", "p. 1"), ("two", "art. 1, point a"), ("answer", "p. 5"), ("give", "p. 6"), ("order", "p. 7")] {
             let update = format!("update{}", w.kind(name));

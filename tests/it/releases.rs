@@ -283,7 +283,7 @@ on_both_databases! {
     fn list_at_a_release_costs_one_additional_statement(app: Sample) {
         let directory = TempDir::new().unwrap();
         release(&app.database_url, directory.path(), &["a"]);
-        // `cost` subtracts the statements of the snapshot, which both statements must share.
+        // `cost` excludes the statements that begin and end the snapshot, so both reads must share one snapshot.
         let query = "{ clauses(first: 5, filter: { status: [BREACHED], knownAtRelease: \"a\" }) { nodes { number } } }";
         assert_eq!(cost(&app, query, json!({})), 2);
     }
@@ -312,7 +312,7 @@ on_both_databases! {
             assert!(outcome.is_err(), "{sql}");
         }
         assert_eq!(release(&app.database_url, directory.path(), &["--list"]), before);
-        // The change log has no such triggers, so the change succeeds, but `check` reports it.
+        // The change log has no triggers that reject updates, so this update succeeds, but `check` reports it.
         app.execute_sql("UPDATE changes SET actor = 'Mallory' WHERE position = 2");
         let check = clausewatch(&["check", "--database-url", &app.database_url], directory.path());
         assert!(!check.status.success());
@@ -357,7 +357,7 @@ on_both_databases! {
         World::new(&app);
         let directory = TempDir::new().unwrap();
         release(&app.database_url, directory.path(), &["a"]);
-        // A dump with such a name is rejected.
+        // A dump in which a file has one of these names is rejected.
         let content = dump(&app.database_url, directory.path(), "dump");
         let fresh = Database::fresh(engine_of(&app));
         for name in ["../x", "/x", ".x", "a\\\\x"] {

@@ -217,7 +217,7 @@ on_both_databases! {
             ("table.csv", b"AgtId,Agt\n\"1".to_vec(), &[], "is not closed"),
             ("table.csv", PA_X.into(), &["other.csv"], "--from imports one file at a time, not 2"),
             ("table.csv", PA_X.into(), &["--linked-only"], "--agreement and --linked-only are only for --from pam"),
-            ("table.csv", PA_X.into(), &["--agreement", "7"], "write the accord, = and the slug of an agreement"),
+            ("table.csv", PA_X.into(), &["--agreement", "7"], "write ACCORD=SLUG: the accord and the slug of its agreement"),
         ] {
             let (is_success, _, errors) = import(&app, "pa-x", name, &content, options);
             assert!(!is_success && errors.join("\n").contains(words), "{errors:?}");
@@ -257,7 +257,8 @@ on_both_databases! {
             "citations": [{ "locator": "accord 7, disarm, 2022", "source": { "slug": "pam-implementation-dataset" } }]
         })));
 
-        // The same codes in the long shape are already recorded. A new version of the dataset corrects one of them.
+        // The table in the long shape has the same codes, so it changes nothing. Then a new version of it corrects one
+        // code.
         let position = app.log_position();
         let mut long = "Accord,Provision,Year,Implementation code\n".to_owned();
         for (provision, codes) in [("cease", ["1", "2", "2"]), ("disarm", ["0", "0", "3"])] {

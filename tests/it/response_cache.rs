@@ -120,7 +120,7 @@ on_both_databases! {
         for number in 0..3 {
             get(&cached, cached.client(), PARTIES);
             rename(&app, &format!("Name {number}"));
-            // This read uses a snapshot, before the server gets the notification of the write.
+            // This read sees the write in its snapshot, before the server is notified of the write.
             let seen = get(&cached, &reader, "{ __typename }").position.unwrap();
             assert_eq!(seen, app.log_position());
             let next = get(&cached, cached.client(), PARTIES);

@@ -108,7 +108,7 @@ impl<'a> Editor<'a> {
     }
 }
 
-/// The input of a status of a clause.
+/// The input that records or submits a status of a clause.
 fn status(w: &World<'_>, name: &str, patch: &Value) -> Value {
     let input = json!({ "clauseId": w.id(name), "status": "PARTIAL", "effectiveOn": "2016-01-01", "note": "Half." });
     with(input, &w.resolve(patch))
@@ -220,7 +220,7 @@ on_both_databases! {
         ] } }));
         let (code, path, message) = ben.rejection("publishSubmission", &json!({ "submissionId": two }));
         assert_eq!((code.as_str(), path.as_str()), ("INVALID", "input.submissionId"));
-        assert!(message.starts_with("cannot be published: correction.assessmentId: is already retracted"), "{message}");
+        assert!(message.starts_with("cannot be published: correction.assessmentId: was already retracted"), "{message}");
         assert_eq!(ben.read(&two)["state"], "OPEN", "the submission can still be declined");
     }
 
@@ -246,7 +246,7 @@ on_both_databases! {
         assert_eq!(app.log_position(), before);
         let dry = boss.apply("recordAssessments", &json!({ "items": [item], "dryRun": true }), "items { statusAfter }");
         assert_eq!(dry["items"], json!([{ "statusAfter": "PARTIAL" }]), "a dry run writes nothing, so it needs no review");
-        // On the server without the setting, statuses are recorded as usual.
+        // On the server without `--review`, statuses are recorded as usual.
         w.apply("updateClauseStatus", &status(&w, "one", &json!({})), "clause { status }");
         assert_eq!(w.read("one", "assessments { nodes { submittedBy } }")["assessments"]["nodes"], json!([{ "submittedBy": null }]));
     }

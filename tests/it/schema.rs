@@ -303,7 +303,7 @@ on_both_databases! {
             let failure = connection.batch_execute(&statement).expect_err(&statement).to_string();
             assert!(failure.to_lowercase().contains(constraint), "{statement}: {failure}");
         }
-        // The same statements with valid values.
+        // The same statements succeed with valid values.
         for statement in [
             clause("'new-clause'", "agreement_id", "'new'", "id"),
             assessment("'clause'", "'partial'"),

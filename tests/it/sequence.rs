@@ -300,10 +300,10 @@ on_both_databases! {
         for name in [answer, "answer", "answer/G-1"] {
             refused(&format!("agreements: \"treaty\", assumeDone: [\"treaty/1\", \"{name}\"]"), &format!("`assumeDone: “{name}”` is not a step of this sequence"));
         }
-        // A step in the reading of one party can be assumed done for all readings.
+        // A step that only a party's reading contains can be assumed done even if no party's reading is requested.
         app.data("{ sequence(agreements: \"treaty\", readings: [], assumeDone: \"offer/A-1\") { ready { id } } }", json!({}));
         refused("agreements: \"treaty\", asOf: \"2016\"", "is not a day");
-        // The field of the agreement returns the same messages.
+        // The field `sequence` of an agreement returns the same messages.
         let (code, message) = app.error(&format!("{{ agreement(slug: \"treaty\") {{ sequence(readings: \"{one}\") {{ ready {{ id }} }} }} }}"), json!({}));
         assert_eq!((code.as_str(), message.contains("not party")), ("BAD_USER_INPUT", true));
     }

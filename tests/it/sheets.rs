@@ -91,7 +91,8 @@ on_both_databases! {
         ]));
         assert_eq!(w.read("offer", "status")["status"], "TABLED");
 
-        // The same rows in a workbook are already recorded. A transaction adds one log position for each new assessment.
+        // The first two assessments in this workbook are already recorded. The third is new, and adds one change to the
+        // log.
         let position = app.log_position();
         let rows = [
             &["reference", "status", "date", "note", "source", "locator"][..],
@@ -235,7 +236,7 @@ on_both_databases! {
         let (status, message) = refused(Some(&editor), b"text");
         assert!(status == 400 && message.starts_with("the file is not an XLSX workbook: "), "{status} {message}");
         assert_eq!(refused(Some(&editor), &vec![0; 2_000_000]).0, 413);
-        // A page of another origin must not use the cookie.
+        // The server must reject the cookie in a request from a page of another origin.
         let session = client(None).post(format!("{}/session", app.url)).json(&json!({ "token": editor })).send().unwrap();
         let cookie = session.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
         let foreign = client(None).post(format!("{}/sheet", app.url)).header("cookie", cookie).header("origin", "https://example.org").body(content);

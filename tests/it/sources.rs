@@ -115,13 +115,13 @@ on_both_databases! {
 
     fn cited_filter_follows_events_assessments_and_archiving(app: Empty) {
         let w = World::new(&app);
-        assert!(is_cited(&app), "by the event");
+        assert!(is_cited(&app), "cited by the event");
         w.change("archive", "talks", &json!({}));
         // `cited` ignores the provenance of agreements, clauses and other records.
         assert!(!is_cited(&app), "the event is archived");
         for (name, status, owner) in [("two", "COMPLETE", "treaty"), ("give", "REJECTED", "answer"), ("answer", "TABLED", "answer")] {
             let assessment = assess(&w, name, status, "2016-06-02");
-            assert!(is_cited(&app), "by the assessment of {name}");
+            assert!(is_cited(&app), "cited by the assessment of {name}");
             w.change("archive", owner, &json!({}));
             assert!(!is_cited(&app), "{name}: {owner} is archived");
             w.change("archive", owner, &json!({ "archived": false }));
@@ -130,7 +130,7 @@ on_both_databases! {
             assert!(!is_cited(&app), "the assessment of {name} is retracted");
         }
         w.change("archive", "talks", &json!({ "archived": false }));
-        assert!(is_cited(&app), "by the restored event");
+        assert!(is_cited(&app), "cited by the restored event");
         w.change("archive", "gazette", &json!({}));
         let lists = "{ cited: sources(filter: { cited: true }) { totalCount } sources { totalCount } }";
         let none = json!({ "totalCount": 0 });

@@ -25,7 +25,7 @@ const RECORDS: [(&str, &str); 9] = [
     ("order", "note"),
 ];
 
-/// A type in the syntax of documents.
+/// A type in the syntax of GraphQL documents.
 fn type_text(ty: &Value) -> String {
     match ty["kind"].as_str().unwrap() {
         "NON_NULL" => format!("{}!", type_text(&ty["ofType"])),

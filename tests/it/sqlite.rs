@@ -22,7 +22,7 @@ fn sqlite_is_durable_and_keeps_prepared_statements() {
     let mut session = app.db().session(Access::Write).expect("a session");
     let connection = session.read().expect("a connection");
     let mut ask = |sql: &str| setting(connection, sql);
-    // Without the planner's stability guarantee, SQLite prepares every statement with a bound LIMIT again.
+    // Without the query planner stability guarantee (QPSG), SQLite re-prepares each statement that has a bound LIMIT.
     assert_eq!(ask("SELECT CAST(sqlite_compileoption_used('ENABLE_QPSG') AS TEXT) AS value"), "1");
     // With these options, connections share no locks.
     for option in ["THREADSAFE=2", "DEFAULT_MEMSTATUS=0"] {

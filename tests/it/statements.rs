@@ -145,8 +145,8 @@ on_both_databases! {
 
     fn overdue_clauses_and_deadlines_cost_one_per_level(app: Sample) {
         // One statement each for the agreement, the clauses, the deadlines, and the days from which clauses are
-        // overdue. Then one each for the events, clauses and deadlines that due dates depend on. The last one reads the
-        // clauses of those deadlines.
+        // overdue. Then one each for the events, clauses and deadlines that due dates depend on. The last statement
+        // reads the clauses of those deadlines.
         let query = "query($size: Int) { agreement(slug: \"minsk-2\") { clauses(first: $size) { nodes { isOverdue deadlines { dueOn basis { \
                      ... on DaysAfterEvent { event { title } } ... on DaysAfterCompletion { clause { heading } } \
                      ... on DaysAfterDeadline { deadline { key clause { number } } } } } } } } }";
@@ -167,7 +167,7 @@ on_both_databases! {
         assert_eq!(cost(&app, &query("totalCount"), json!({})), 2);
         let query = |count: &str| format!("{{ agreements {{ nodes {{ clauses {{ {count} nodes {{ number }} }} }} }} }}");
         assert_eq!(cost(&app, &query(""), json!({})), 2);
-        assert_eq!(cost(&app, &query("totalCount"), json!({})), 3, "one for all ten agreements");
+        assert_eq!(cost(&app, &query("totalCount"), json!({})), 3, "one statement for all ten agreements");
         let skipped = "query($count: Boolean!) { clauses(first: 5) { totalCount @include(if: $count) nodes { number } } }";
         assert_eq!(cost(&app, skipped, json!({ "count": false })), 1);
     }

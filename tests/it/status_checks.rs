@@ -88,7 +88,7 @@ on_both_databases! {
         assert_eq!(clause["statusChecks"]["nodes"], json!([{ "checkedOn": "2019-05-01" }, { "checkedOn": "2018-05-01" }]));
         let errors = w.mutate("retractStatusCheck", &json!({ "statusCheckId": later["statusCheck"]["id"], "reason": "Again." }), "");
         let message = errors["userErrors"][0]["message"].as_str().unwrap();
-        assert!(message.contains("is already retracted, since "), "{message}");
+        assert!(message.contains("was already retracted on "), "{message}");
     }
 
     fn status_checks_can_be_read_for_a_day_and_a_time(app: Empty) {

@@ -43,7 +43,7 @@ fn retract(w: &World<'_>, assessment: &Value) -> Value {
     w.apply("retractAssessment", &input, &format!("{subject} {assessment}"))
 }
 
-/// The status of a record, and the day since which it applies.
+/// The status of a record, and the day from which it applies.
 fn status(w: &World<'_>, name: &str) -> (String, Option<String>) {
     let record = w.read(name, "status statusSince");
     let text = |key: &str| record[key].as_str().map(str::to_owned);
@@ -240,7 +240,7 @@ on_both_databases! {
         let again = json!({ "assessmentId": payload["assessment"]["id"], "reason": "Once more." });
         let [(code, path, message)] = &w.reject("retractAssessment", &again)[..] else { panic!("one error") };
         assert_eq!((code.as_str(), path.as_str()), ("INVALID", "assessmentId"));
-        assert!(message.starts_with("is already retracted, since 20"), "{message}");
+        assert!(message.starts_with("was already retracted on 20"), "{message}");
         assert_eq!(w.read("ask", "version"), before);
     }
 

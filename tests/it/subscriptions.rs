@@ -88,7 +88,7 @@ on_both_databases! {
         let start = end(&app);
         assess(&w, "one", &json!({ "status": "PARTIAL", "note": "Some." }));
         let mut socket = Socket::ready(&app.url);
-        // References are resolved after the other fields.
+        // The server resolves references after the other fields, but returns all fields in the order of the query.
         let query = "subscription($after: String!) { told: statusChanged(after: $after) { \
                      subject { version ... on Clause { agreement { title slug } number } __typename } cursor \
                      assessment { recordedBy note __typename } __typename } }";
@@ -190,7 +190,7 @@ on_both_databases! {
         let mut w = World::new(&app);
         let mut socket = Socket::ready(&app.url);
         socket.subscribe("s", STATUSES, json!({ "after": end(&app), "agreement": "treaty" }));
-        // The server has resolved the agreement's slug once it has sent an event.
+        // The first event shows that the server has resolved the agreement's slug, which changes below.
         assess(&w, "one", &json!({ "status": "PARTIAL", "note": "Old." }));
         assert_eq!(notes(&mut socket, "s", 1), ["Old."]);
         w.create("new", "Clause", with(w.input("one"), &json!({ "number": "7" })));
@@ -281,7 +281,7 @@ on_both_databases! {
             let mut sockets: Vec<Socket> = (0..count).map(|_| Socket::ready(&app.url)).collect();
             for socket in &mut sockets {
                 socket.subscribe("c", CHANGES, json!({ "after": after }));
-                // The event shows that the server has read the first change. The server then reads the next change.
+                // After this event, the subscription waits for the next change.
                 assert!(socket.event("c")["changes"]["position"].is_number());
                 assert_eq!(socket.receive_within(Duration::from_millis(100)), None);
             }

@@ -13,7 +13,7 @@ use crate::support::world::World;
 
 /// The holders: the neutral record, and two parties of the test world.
 const HOLDERS: [Option<&str>; 3] = [None, Some("north"), Some("south")];
-/// The first of the days on which a status takes effect.
+/// The first day on which a status can take effect.
 const FIRST_DAY: u32 = 1;
 const LAST_DAY: u32 = 9;
 /// The statuses. BREACHED is repeated, so that parties often name different breakers.
@@ -199,8 +199,7 @@ fn check(w: &World<'_>, clause: &str, history: &[Said], known_at: Option<&str>) 
     }
 }
 
-/// Whether the two parties state different statuses, or both name the parties responsible for a breach and these
-/// differ.
+/// Whether the two parties state different statuses, or both name breakers but not the same ones.
 fn is_contested(parties: &[(&str, &BTreeSet<&str>)]) -> bool {
     let [(one, by_one), (other, by_other)] = parties else { return false };
     one != other || (!by_one.is_empty() && !by_other.is_empty() && by_one != by_other)
@@ -331,7 +330,7 @@ on_both_databases! {
         // All parties say BREACHED, and each side names the other as the breaker.
         assert_eq!(all["Minsk II, 1"]["isContested"], json!(true));
         assert_eq!(all["Minsk II, 10.a"]["isContested"], json!(true), "the parties disagree about the obliged party");
-        // The filter returns the same clauses, and its negation the others.
+        // The filter returns the same clauses. With `false`, it returns all others.
         let contested = |value: bool| clauses(&app, &format!(", filter: {{ contested: {value}, asOf: \"2021-12-02\" }}"), "id");
         let (yes, no) = (contested(true), contested(false));
         assert!(yes.len() > 5 && no.len() > 5, "{} and {}", yes.len(), no.len());

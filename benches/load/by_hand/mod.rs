@@ -1,4 +1,4 @@
-//! The measured queries “by hand”, that is, without GraphQL, access checks and logs. Each uses prepared statements and
+//! The measured queries as hand-written SQL, without GraphQL, access checks and logs. Each uses prepared statements and
 //! writes JSON directly from the rows. The HTTP server library is the same as in Clausewatch.
 
 mod json;
@@ -25,7 +25,7 @@ struct Parameters {
     note: String,
 }
 
-/// The actor of the updates in the change log.
+/// The actor that the change log names for the updates.
 const ACTOR: &str = "By hand";
 
 /// The fields of an assessment whose values the change log can contain.
@@ -123,7 +123,7 @@ fn updated(parameters: &Parameters) -> Vec<u8> {
     out
 }
 
-/// Serves the queries on this database until the process is killed.
+/// Serves the queries on the database at `database_url` until the process is killed.
 ///
 /// # Errors
 /// If the database cannot be opened, or no port is free.
@@ -138,7 +138,7 @@ pub fn serve(database_url: &str) -> anyhow::Result<()> {
 }
 
 async fn serve_sqlite(path: String) -> anyhow::Result<()> {
-    // Writers wait for each other in the process, as in the server.
+    // The writers in this process wait for each other, as they do in the server.
     let writer = web::Data::new(sqlite::Writer::open(&path)?);
     let server = HttpServer::new(move || {
         let path = path.clone();

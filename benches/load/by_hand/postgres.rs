@@ -1,4 +1,4 @@
-//! The queries by hand on PostgreSQL. Round trips dominate the cost, so each level of a query is read with one
+//! The hand-written queries on PostgreSQL. Round trips dominate the cost, so each level of a query is read with one
 //! statement for all parent records, and independent statements are sent together.
 
 mod sql;

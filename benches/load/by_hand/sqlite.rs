@@ -1,4 +1,5 @@
-//! The queries by hand on SQLite. Rows are read without a round trip, so one statement for each parent is fastest.
+//! The hand-written queries on SQLite. Reading rows needs no round trip, so one statement for each parent record is
+//! fastest.
 
 use std::sync::Mutex;
 

@@ -7,10 +7,10 @@ use crate::cases::UPDATE_DOCUMENT;
 use crate::client::{Exchange, post};
 use crate::data;
 
-/// The first day of the new statuses.
+/// The day from which the new statuses apply.
 const EFFECTIVE_ON: &str = "2020-06-01";
 
-/// The updated clauses with agreement, number and database id, and their API ids.
+/// The updated clauses, each with its agreement, number and database id, and the API ids of the same clauses.
 pub(super) struct Updates<'a> {
     pub(super) clauses: &'a [(String, String, String)],
     pub(super) ids: &'a [String],

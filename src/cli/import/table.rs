@@ -14,7 +14,7 @@ use crate::domain::viewer::Editor;
 use crate::research::{self, Fault, LAYOUT, Note, PamOptions, Table};
 use crate::sheet::Writing;
 
-/// The maximum number of printed faults, and of printed notes. A wrong column of PA-X can have thousands of faults.
+/// The maximum number of printed faults, and of printed notes. One wrong column of PA-X can cause thousands of faults.
 const MAX_PRINTED: usize = 100;
 
 /// Imports a table. Prints the notes and the faults. Each line starts with the file and the row.
@@ -60,7 +60,7 @@ pub(super) fn run(config: &Config, arguments: &Arguments, dataset: Dataset) -> a
     Ok(writeln!(std::io::stdout(), "{}{end}", outcome.summary)?)
 }
 
-/// The slugs of agreements by the key of the accord. Two slugs for an accord are an error.
+/// The slug of the agreement for each accord, keyed by [`look_up_key`]. Fails if an accord has two slugs.
 fn agreements_by_accord(pairs: &[(String, String)]) -> anyhow::Result<BTreeMap<String, String>> {
     let mut agreements = BTreeMap::new();
     for (accord, slug) in pairs {
@@ -72,7 +72,7 @@ fn agreements_by_accord(pairs: &[(String, String)]) -> anyhow::Result<BTreeMap<S
     Ok(agreements)
 }
 
-/// Prints a line for each item, at most [`MAX_PRINTED`], and the number of the others.
+/// Prints a line for each item, at most [`MAX_PRINTED`], and how many more items there are.
 fn print<T>(items: &[T], noun: &str, line: impl Fn(&T) -> String) -> anyhow::Result<()> {
     let mut errors = BufWriter::new(std::io::stderr());
     for item in items.iter().take(MAX_PRINTED) {

@@ -38,9 +38,9 @@ pub struct Filter {
     pub text: Option<String>,
     /// Matches agreements that treat this topic.
     pub topic_treatment: Option<TopicTreatmentFilter>,
-    /// Whether the agreement has ended on the day and for the holder in `ending`.
+    /// Whether the agreement has ended, according to the endings that `ending` selects.
     pub ended: Option<bool>,
-    /// The day and holder for which `ended` is evaluated.
+    /// The day and the holder for the condition `ended`.
     pub ending: EndingView,
     /// Whether to list archived agreements instead of agreements that are not archived.
     pub archived: bool,
@@ -74,7 +74,7 @@ const PARTIES: LinkTable = LinkTable {
     other: "agreement_parties.party_id",
 };
 
-/// The condition that an agreement has ended in `view`.
+/// The condition that an agreement has an ending that `view` selects.
 fn ended(view: EndingView) -> Sql {
     Sql::new("EXISTS (SELECT 1 FROM agreement_endings ending WHERE ending.agreement_id = agreements.id AND ")
         .append(ending_in("ending", view))

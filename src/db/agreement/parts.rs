@@ -34,17 +34,17 @@ pub const ENDINGS_OF: Lookup = Lookup {
     order: "agreement_endings.position",
 };
 
-/// The day and the holder for which it is decided whether an agreement has ended.
+/// Selects the endings that decide whether an agreement has ended.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct EndingView {
     /// Ignores endings after this day.
     pub as_of: Option<NaiveDate>,
-    /// The party whose view counts. `None` for the neutral record.
+    /// The party that holds the selected endings. `None` for the neutral record.
     pub held_by: Option<PartyId>,
 }
 
-/// Reads these columns of the ending of each of these agreements in a view. The first column of the result is the
-/// agreement's id, before these columns. Excludes agreements that have not ended.
+/// Reads these columns of the endings of these agreements that `view` selects: at most one for each agreement. The
+/// first column of the result is the agreement's id, before these columns. Excludes agreements that have not ended.
 ///
 /// # Errors
 /// Database errors.
@@ -62,7 +62,7 @@ pub fn select_endings(
     Rows::select_keyed(connection, AGREEMENT, columns, tail)
 }
 
-/// The condition that an ending counts in a view. `ending` is the name or alias of the table of endings.
+/// The condition that `view` selects an ending. `ending` is the name or alias of the table of endings.
 pub(in crate::db) fn ending_in(ending: &str, view: EndingView) -> Sql {
     let sql = match view.held_by {
         Some(holder) => Sql::new(format!("{ending}.held_by_id = ")).bind(holder.as_str()),
@@ -180,7 +180,8 @@ impl Parts {
         Ok(())
     }
 
-    /// Adds the parts in `content`. A part that equals an old part of the agreement keeps its id.
+    /// Adds the parts in `content`. A part keeps the id of the old part that it replaces: for example, the same role of
+    /// the same party.
     pub(in crate::db) fn add(&mut self, id: AgreementId, content: &AgreementContent, old: &Self) {
         for (position, part) in (1..).zip(&content.parties) {
             let old = old

@@ -31,8 +31,8 @@ pub const OWED_TO: Lookup = Lookup {
     order: "caveat_parties.position, parties.id",
 };
 
-/// The caveats for which caveats are exchanged. Excludes archived caveats. An exchange is stored once and read in both
-/// directions.
+/// The caveats for which caveats are exchanged. Excludes archived caveats. Each exchange is stored once, but applies to
+/// both caveats.
 pub const EXCHANGED_FOR: Lookup = Lookup {
     from: "(SELECT caveat_id, other_id FROM caveat_exchanges \
            UNION ALL SELECT other_id, caveat_id FROM caveat_exchanges) exchanges \

@@ -50,7 +50,7 @@ pub struct Filter {
     pub text: Option<String>,
     /// Whether parties disagree about the status or the breakers.
     pub contested: Option<bool>,
-    /// Whether the clause is not done, and a precondition requires a record that is not done.
+    /// Whether the clause is blocked: it is neither done nor ended, and one of its preconditions is not met.
     pub blocked: Option<bool>,
     /// Whether the clause is overdue.
     pub overdue: Option<bool>,
@@ -266,7 +266,8 @@ impl List for ClauseList {
     }
 }
 
-/// Describes in a sentence each clause whose columns for lists differ from the columns from which they are copied.
+/// The table of clauses contains copies of columns of other tables. Describes in a sentence each clause with a wrong
+/// copy.
 ///
 /// # Errors
 /// Database errors.

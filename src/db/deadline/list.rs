@@ -22,7 +22,7 @@ pub struct Filter {
     pub due_from: Option<NaiveDate>,
     /// Matches deadlines due on this day or earlier. Excludes deadlines without a due date.
     pub due_to: Option<NaiveDate>,
-    /// Matches deadlines in the views of these parties.
+    /// Matches deadlines held by one of these parties.
     pub held_by: Option<Vec<PartyId>>,
 }
 

@@ -94,8 +94,8 @@ fn parse<T: DeserializeOwned>(value: &Value) -> Option<T> {
     serde_json::from_value(value.clone()).ok()
 }
 
-/// Reads the lines after the header: `tables` in this order, or the tables of a dump of an earlier version. Returns the
-/// number of rows.
+/// Reads the lines after the header. The dump must contain `tables` in this order. `None` for a dump of an earlier
+/// version, which may have other tables. Returns the number of rows.
 fn read(
     connection: &mut DbConnection,
     tables: Option<&Vec<Table>>,

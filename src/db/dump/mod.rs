@@ -1,9 +1,9 @@
 //! Dumps: all data as text, in the same format for both databases. See [`write()`] and [`load()`].
 //!
-//! A dump has one JSON value per line. The first line contains the format and the version of the tables. For each
-//! table, a line with its name and columns follows, and then a line for each row, which is an array. Rows are in order
-//! of the primary key. The last line contains the number of rows, so a truncated dump is detected. A dump contains
-//! neither its time nor its origin: two dumps are equal if and only if the data is equal.
+//! A dump has one JSON value per line. The first line contains the format and the version of the tables. The tables
+//! follow. Each table has a line with its name and columns, and then one line for each row. A row is an array. Rows are
+//! in order of the primary key. The last line contains the number of rows, so a truncated dump is detected. A dump
+//! contains neither its time nor its origin: two dumps are equal if and only if the data is equal.
 
 mod cell;
 mod format;

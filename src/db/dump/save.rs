@@ -19,8 +19,8 @@ const PAGE: usize = 1_000;
 /// Whether a dump includes the access tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Accounts {
-    /// Includes names, roles and hashes. The tokens are valid in the database into which the dump is loaded. Also includes
-    /// webhooks with their secrets.
+    /// Includes the names, roles and hashes of access tokens. These tokens are valid in the database into which the
+    /// dump is loaded. Also includes webhooks with their secrets.
     Included,
     /// Excludes access tokens, webhooks and submissions, so that the dump can be published.
     LeftOut,

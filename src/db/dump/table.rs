@@ -24,7 +24,7 @@ const OMITTED_COLUMNS: [(&str, &str); 5] = [
 
 /// Tables whose rows contain files.
 const LARGE_ROWS: [&str; 1] = ["release_files"];
-/// The maximum number of rows of these tables that are in memory at once.
+/// The maximum number of rows of such a table that are in memory at once.
 const MAX_LARGE_ROWS: usize = 4;
 
 /// A table.

@@ -1,9 +1,10 @@
 //! Follows the change log of a PostgreSQL database.
 //!
-//! A connection thread sends messages to a receiver thread. The connection thread must send messages regularly, but may
-//! wait a long time for an answer if PostgreSQL disappears without closing the connection. If no message arrives in
-//! time, each request reads the position again, and the receiver starts a new connection thread. The waiting thread
-//! ends when the operating system closes its connection (`KEEP_ALIVE` in `postgres_url.rs`).
+//! A connection thread sends messages to a receiver thread. The connection thread must send messages regularly. If
+//! PostgreSQL disappears without closing the connection, the thread may wait a long time for a response. When the
+//! receiver gets no message in time, it starts a new connection thread. Until the new thread is connected, each request
+//! reads the position from the database. The old thread ends when the operating system closes its connection
+//! (`KEEP_ALIVE` in `postgres_url.rs`).
 
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
@@ -23,7 +24,7 @@ const NOTIFICATION_INTERVAL: Duration = Duration::from_millis(5);
 const PROBE_INTERVAL: Duration = Duration::from_secs(1);
 /// The interval at which the position is polled through a pooler while the log has subscribers.
 const POLL_INTERVAL: Duration = Duration::from_millis(100);
-/// The maximum time for the database to accept a connection or to answer.
+/// The maximum time that the database may take to accept a connection or to respond.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
 /// The pause before another attempt to reach a database that could not be reached.
 const RECONNECT_PAUSE: Duration = Duration::from_secs(1);
@@ -74,7 +75,7 @@ fn follow(inner: &Weak<Inner>) {
         if let Some(inner) = inner.upgrade() {
             inner.is_listening.store(false, Ordering::Release);
         }
-        // The connection thread ends when it sends a message without a receiver.
+        // Without the receiver, the connection thread ends when it next sends a message.
         drop(messages);
         thread::sleep(RECONNECT_PAUSE);
     }

@@ -19,8 +19,8 @@ pub enum PartyRole {
     Breaker,
 }
 
-/// A list of assessments in force, newest first. Each is the latest of its holder at a point in time. Excludes assessments of
-/// archived records.
+/// A list of assessments in force, newest first. Each is the latest assessment by its holder at a point in time.
+/// Excludes assessments of archived records.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PartyAssessmentList {
     /// The relation of the party to the assessments.
@@ -52,7 +52,7 @@ impl List for PartyAssessmentList {
         Listing {
             parent: Some(match self.role {
                 PartyRole::Holder => "assessments.held_by_id = {parent}",
-                // Assessments with other statuses name no breakers, but rows of an earlier version may still exist.
+                // Only BREACHED assessments should name breakers, but rows that an earlier version wrote may differ.
                 PartyRole::Breaker => {
                     "assessments.status = 'breached' AND assessments.id IN \
                      (SELECT assessment_breakers.assessment_id FROM assessment_breakers \

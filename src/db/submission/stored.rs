@@ -46,7 +46,7 @@ pub struct Submission {
     pub evidence: String,
     /// The assessment that is retracted when this submission is published.
     pub corrects_id: Option<AssessmentId>,
-    /// The reason for that retraction.
+    /// The reason for retracting the assessment `corrects_id`.
     pub correction_reason: Option<String>,
     /// The time of submission, in UTC.
     pub submitted_at: NaiveDateTime,
@@ -101,7 +101,7 @@ pub fn by_ids(
     query::by_key(connection, "submissions WHERE", "submissions.id", ids)
 }
 
-/// The submissions that were submitted together with this one, in order. Empty if there is no such submission.
+/// This submission and those that were submitted together with it, in order. Empty if no submission has this id.
 ///
 /// # Errors
 /// Database errors.

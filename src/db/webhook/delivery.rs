@@ -67,8 +67,8 @@ pub enum Effect {
 pub struct Recorded {
     /// The webhook afterwards.
     pub webhook: Webhook,
-    /// Whether the attempt had its effect. A failed attempt has no effect if an admin has changed the webhook in the
-    /// meantime.
+    /// Whether the [`Effect`] was stored in the webhook. The effect of a failed attempt is not stored if an admin has
+    /// changed the webhook in the meantime.
     pub had_effect: bool,
 }
 

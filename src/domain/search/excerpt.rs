@@ -19,8 +19,8 @@ pub struct Excerpt {
     pub matches: Vec<Range<usize>>,
 }
 
-/// The excerpt that shows the most words of the query. Prefers other texts to names, and uses labels last. If several
-/// excerpts are equally good, returns the first.
+/// The excerpt that shows the most words of the query. Among equals, prefers summaries and texts to names and titles.
+/// Shows a label only if nothing else matches. If several excerpts are equally good, returns the first.
 #[must_use]
 pub fn excerpt(indexed_texts: &[IndexedText<'_>], terms: &[Term]) -> Excerpt {
     let candidates = indexed_texts.iter().map(|indexed_text| {
@@ -49,8 +49,8 @@ fn is_found(term: &Term, word: &str) -> bool {
     term.finds(word) || term.near.iter().any(|near| near == word)
 }
 
-/// The excerpt of a text that shows the most terms. If several excerpts show the same number, the one with the most
-/// matches.
+/// The excerpt of a text that shows the most terms. If several excerpts show the same number of terms, returns the one
+/// with the most matches.
 fn cut(text: &str, words: &[Word], terms: &[Term]) -> Excerpt {
     let hits: Vec<(&Word, u32)> =
         words.iter().map(|word| (word, mask(terms, word))).filter(|(_, mask)| *mask != 0).collect();

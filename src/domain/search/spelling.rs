@@ -54,8 +54,9 @@ impl Term {
         }
     }
 
-    /// The first half of the word and the reversed second half. A single edit changes only one half, so a similar word still
-    /// has the other half at its start or end. Two edits can change both halves. Such a word is not suggested.
+    /// The start of the word, and its end in reverse. For one edit, each is half of the word. A single edit changes
+    /// only one half, so a similar word still begins or ends with the other half. For two edits, each is a third. A
+    /// word in which the edits change both thirds is not suggested.
     #[must_use]
     pub fn ends(&self, edits: usize) -> [String; 2] {
         let length = self.word.chars().count();
@@ -66,13 +67,14 @@ impl Term {
         ]
     }
 
-    /// The edit distance of a word. `None` if it is above `edits`, or if the word matches without a misspelling.
+    /// The edit distance between this term and `word`. `None` if it is above `edits`, or if the word matches without a
+    /// misspelling.
     fn distance(&self, word: &str, edits: usize) -> Option<usize> {
         let distance = osa_distance(&self.word, word);
         (distance <= edits && !self.finds(word)).then_some(distance)
     }
 
-    /// Whether a word is similar enough, but does not match without a misspelling.
+    /// Whether `word` is similar to this term without matching it exactly.
     #[must_use]
     pub fn is_near(&self, word: &str, tolerance: Tolerance) -> bool {
         self.distance(word, self.edits(tolerance)).is_some()

@@ -1,8 +1,9 @@
 //! Words of texts, and their positions.
 //!
 //! A word is a run of letters and digits. In scripts without spaces (Chinese, Japanese, Thai), each pair of adjacent
-//! letters is a word, so any two letters find the text without a dictionary. An apostrophe between letters does not end
-//! a word: `об'єкт` is `обєкт`. The parts of such a word are also words: `russia` finds `Russia's`.
+//! letters is a word, so a search for any two adjacent letters finds the text, and no dictionary is needed. An
+//! apostrophe between letters does not end a word: `об'єкт` is `обєкт`. The parts of such a word are also words:
+//! `russia` finds `Russia's`.
 
 use std::ops::Range;
 
@@ -78,7 +79,7 @@ impl Run {
     }
 }
 
-/// Adjacent letters as a word.
+/// Joins adjacent letters into a word.
 fn word(letters: &[Letter]) -> Option<Word> {
     let (first, last) = (letters.first()?, letters.last()?);
     Some(Word {
@@ -140,7 +141,7 @@ impl Run {
     }
 }
 
-/// Whether a letter belongs to a script without spaces, in which lines may break on both sides of it.
+/// Whether a letter belongs to a script without spaces. Unicode allows line breaks beside the letters of such scripts.
 pub(super) fn is_unspaced(letter: char) -> bool {
     !letter.is_ascii()
         && matches!(

@@ -41,7 +41,7 @@ impl<'a> Analysis<'a> {
         Self { graph, indices, done, ended, unfinished, edges, components }
     }
 
-    /// The sequence. `readings` are the parties whose preconditions apply.
+    /// The sequence. `readings` are the parties whose preconditions count.
     pub(super) fn answer(&self, readings: Vec<PartyId>) -> Sequence {
         let blocked: Vec<Blocked> =
             self.unfinished.iter().filter_map(|index| self.blocked(*index)).collect();
@@ -116,7 +116,7 @@ impl<'a> Analysis<'a> {
         }
     }
 
-    /// The unfinished steps that block others, directly or indirectly. The steps that block the most others come first.
+    /// The unfinished steps that block other steps, directly or indirectly. The steps that block the most come first.
     fn keystones(&self) -> Vec<StepIndex> {
         let components = self.components.iter().enumerate();
         let component_of: HashMap<StepIndex, usize> = components
@@ -153,7 +153,7 @@ impl<'a> Analysis<'a> {
                 *count += waiting_bits.count_ones();
             }
         }
-        // Each step was counted as waiting for itself.
+        // A count above 1 means that another step waits: each step was also counted as waiting for itself.
         let count =
             |index: &StepIndex| blocked_counts.get(number(index)).copied().unwrap_or_default();
         let mut keystones = self.unfinished.clone();

@@ -36,10 +36,11 @@ impl Component {
         Self { indices, requires, required_by }
     }
 
-    /// Adds the shortest cycle through each edge of the component, if it is among the shortest cycles of all components.
+    /// Adds the shortest cycle through each edge of the component. `cycles` keeps only the [`MAX_DEADLOCKS`] shortest
+    /// cycles of all components.
     pub(super) fn add_cycles(&self, cycles: &mut Cycles) {
-        // A step with one incoming and one outgoing edge is in the same cycles as its neighbours. So only steps with several
-        // edges in or out are needed. In a simple ring, any single step is enough.
+        // A step with one incoming and one outgoing edge is in the same cycles as its neighbours. So it is enough to
+        // start at the steps with several edges in or out. In a simple ring, any one step is enough.
         let numbers = 0..self.indices.len();
         let count = |lists: &[Vec<usize>], number: usize| lists.get(number).map_or(0, Vec::len);
         let is_crossing = |number: &usize| {
@@ -81,7 +82,8 @@ impl Component {
         predecessors
     }
 
-    /// The cycle that the edge from `last` to the start closes. `None` if no path reaches `last`.
+    /// The cycle that consists of a shortest path from the start to `last` and the edge from `last` to the start.
+    /// `None` if no path reaches `last`.
     fn trace(&self, predecessors: &[Option<usize>], last: usize) -> Option<Vec<StepIndex>> {
         let mut cycle = Vec::new();
         let mut number = last;

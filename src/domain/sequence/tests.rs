@@ -83,13 +83,13 @@ fn record_that_is_not_a_step_cannot_be_assumed_done() {
     let world = World::new(&[(0, false), (1, false), (1, false)], &[(Some(0), 0, 1)]);
     let graph = world.graph();
     let ask = |index| graph.sequence(&world.question(Some(&[]), &[index]));
-    assert!(ask(1).is_ok(), "a step only in a reading that is not requested");
+    assert!(ask(1).is_ok(), "this step exists only in a reading that was not requested");
     assert_eq!(ask(2), Err(NotAStep(world.steps[2].id)));
 }
 
 #[test]
 fn only_the_shortest_cycles_are_reported() {
-    // All pairs of these steps wait for each other.
+    // Each of these steps waits for all the others.
     let count = 20;
     let pairs = (0..count).flat_map(|step| (0..count).map(move |required| (None, step, required)));
     let statements: Vec<Statement> = pairs.filter(|(_, step, required)| step != required).collect();

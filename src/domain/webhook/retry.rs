@@ -83,8 +83,8 @@ fn parse_delay(text: &str) -> Result<Duration, String> {
     })
 }
 
-/// The time for which a receiver asks the server to wait, from the value of its header `Retry-After`: seconds, or a time in
-/// the format of HTTP. At most [`MAX_RETRY_AFTER`]. None if the value is invalid.
+/// The time for which a receiver asks the server to wait, from the value of its header `Retry-After`: a number of
+/// seconds, or an HTTP date. At most [`MAX_RETRY_AFTER`]. None if the value is invalid.
 #[must_use]
 pub fn retry_after(value: &str, now: NaiveDateTime) -> Option<Duration> {
     let value = value.trim();

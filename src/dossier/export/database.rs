@@ -33,11 +33,11 @@ pub(super) struct Database {
     pub(super) events: ById<EventContent>,
     pub(super) preconditions: ById<PreconditionContent>,
     pub(super) interpretations: ById<InterpretationContent>,
-    /// At most one assessment of the same subject, holder and day.
+    /// At most one assessment for each subject, holder and day.
     pub(super) assessments: Vec<LinkedAssessment>,
 }
 
-/// Calls a macro with the records of each kind to which others may refer.
+/// Calls a macro with the records of each kind to which other records may refer.
 macro_rules! each_named_kind {
     ($database:expr, $each:ident) => {
         $each!($database.topics);
@@ -89,7 +89,7 @@ impl Database {
     /// Removes the archived records, except those to which other exported records refer.
     fn remove_archived(&mut self, archived: &mut HashSet<String>) {
         let is_archived = |id: &str| archived.contains(id);
-        // An import of these records and links would restore archived records.
+        // An import of these preconditions, interpretations and links would restore archived records.
         self.preconditions.retain(|id, content| {
             ![id.as_str(), content.step.as_str(), content.requires.as_str()]
                 .into_iter()
@@ -100,7 +100,7 @@ impl Database {
         for event in self.events.values_mut() {
             event.concerns.retain(|id| !is_archived(id.as_str()));
         }
-        // Archived records that are needed may refer to further archived records.
+        // Archived records that must be exported may refer to further archived records.
         let mut new: Vec<String> = self.needed_by_others();
         macro_rules! add_needed {
             ($records:expr) => {

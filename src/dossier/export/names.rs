@@ -78,8 +78,8 @@ impl Names {
     }
 }
 
-/// Adds slugs. A record without a slug gets a slug that is generated from its title. The last part of an item is its sort
-/// key, because the order must not depend on ids.
+/// Adds slugs. A record without a slug gets a slug that is generated from its title. The items are id, slug, title and
+/// sort key. Records without a slug are ordered by this key, because their order must not depend on ids.
 fn add_generated_slugs<'d>(
     names: &mut HashMap<String, String>,
     records: impl Iterator<Item = (&'d String, Option<&'d str>, &'d str, String)>,
@@ -105,7 +105,7 @@ fn add_generated_slugs<'d>(
     }
 }
 
-/// The values that distinguish a record without a slug from others.
+/// The sort key of a record without a slug: its values, except references.
 fn sort_key<C: Content>(content: &C) -> String {
     let values = content.fields().into_iter().flat_map(|field| field.values);
     // Omits references, because ids differ in each database.

@@ -1,4 +1,5 @@
-//! The files that all dossiers share, and the fields that several kinds of records have.
+//! The files of topics, parties and sources, to which the other dossiers refer, and the fields that several kinds of
+//! records have.
 
 use super::Files;
 use super::block::{Block, Fields, quoted};

@@ -102,7 +102,8 @@ impl Meta<'_> {
         xml.empty("publication", &attributes);
     }
 
-    /// Writes the conclusion of the agreement, and its ending in the view of the document.
+    /// Writes the conclusion of the agreement, and its ending according to the holder whose statuses the document
+    /// states.
     fn lifecycle(&self, xml: &mut Xml) {
         xml.start("lifecycle", &[("source", EDITOR)]);
         let conclusion = [

@@ -25,7 +25,7 @@ pub struct Agreement {
     pub source: Option<AgreementSource>,
 }
 
-/// The ending in the view of the document.
+/// The ending of the agreement, according to the holder for which the document is exported.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Ending {
@@ -39,7 +39,7 @@ pub struct Ending {
 pub struct AgreementParty {
     pub role: String,
     pub party: Party,
-    /// The holder of this view. None if the role is undisputed.
+    /// The party according to which the role applies. None if the role is undisputed.
     pub held_by: Option<Holder>,
 }
 
@@ -50,7 +50,7 @@ pub struct Party {
     pub kind: String,
 }
 
-/// The holder of a view.
+/// A party that states a disputed role. Only its presence matters.
 #[derive(Deserialize)]
 pub struct Holder {}
 

@@ -10,10 +10,10 @@ use super::xml::Xml;
 use crate::domain::page_address::page_address;
 use crate::export::label::label;
 
-/// The id of the database as an author. All statements of the metadata refer to it.
+/// The reference to the database, which is the author of the document and of its metadata.
 pub const EDITOR: &str = "#clausewatch";
 
-/// The reference to the kind of the ending.
+/// The reference to the element that states the kind of ending.
 pub const ENDING: &str = "#ending";
 
 /// A source with its reference.

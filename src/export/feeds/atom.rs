@@ -53,7 +53,7 @@ fn entry(change: &Json, base: &Url, log: &Url) -> Entry {
         name if name.is_empty() => type_name.clone(),
         name => name,
     };
-    // After a backup is restored, another change may get this position.
+    // The position is not enough: after a backup is restored, another change may get this position.
     let mut id = log.clone();
     id.set_fragment(Some(&format!("change-{position}-{recorded_at}")));
     let mut place = log.clone();
@@ -89,7 +89,7 @@ fn time(change: &Json) -> Option<FixedDateTime> {
     FixedDateTime::parse_from_rfc3339(at(change, "recordedAt").as_str()?).ok()
 }
 
-/// An action as a verb.
+/// The action, as the verb of the title: `retracted a check of`.
 fn verb(action: &str) -> String {
     match action {
         "RETRACTED" => "retracted an assessment of".to_owned(),

@@ -4,22 +4,22 @@ use crate::export::column::{Column, ColumnValue, column, field, words};
 
 type Group = &'static [Column];
 
-/// The view of the statuses.
+/// The parameters that select the statuses.
 const VIEW: Group = &[
     column(
         "asOf",
         ColumnValue::View("asOf"),
-        "Day of the view, from the parameter `asOf`. Default: the day of the export (UTC).",
+        "Day at the end of which the statuses apply, from the parameter `asOf`. Default: the day of the export (UTC).",
     ),
     column(
         "knownAt",
         ColumnValue::View("knownAt"),
-        "Time of the view, from the parameter `knownAt`. If this column is empty, the view is the current view, or the view at the time of the release in `knownAtRelease`.",
+        "Time by which the exported data had been recorded, from the parameter `knownAt`. Empty if the export uses the current data, or the data of the release in `knownAtRelease`.",
     ),
     column(
         "knownAtRelease",
         ColumnValue::View("knownAtRelease"),
-        "Release whose time is the time of the view, from the parameter `knownAtRelease`.",
+        "Release whose time is used as `knownAt`, from the parameter `knownAtRelease`.",
     ),
     column(
         "heldBy",
@@ -28,7 +28,7 @@ const VIEW: Group = &[
     ),
 ];
 
-/// The status in force in the view.
+/// The status in force, as the parameters in `VIEW` select it.
 const STATUS: Group = &[
     field("status", "status"),
     words("statusLabel", "status"),
@@ -37,7 +37,7 @@ const STATUS: Group = &[
     field("checkedOn", "checkedOn"),
 ];
 
-/// The assessment in force in the view.
+/// The assessment in force, as the parameters in `VIEW` select it.
 const ASSESSMENT: Group = &[
     field("assessmentId", "assessment.id"),
     field("effectiveDate", "assessment.effectiveDate"),
@@ -72,7 +72,7 @@ const PROVENANCE: Group = &[
     field("sourceLocator", "sourceLocator"),
 ];
 
-/// The identity of a record elsewhere, and its version.
+/// The identifiers of a record in other collections, and its version.
 const IDENTITY: Group = &[
     field("externalIdSchemes", "externalIds.scheme")
         .about("Schemes of the identifiers in other collections."),
@@ -378,17 +378,17 @@ pub const DEADLINES: &[Group] = &[
         column(
             "asOf",
             ColumnValue::View("asOf"),
-            "Day of the status, from the parameter `asOf`. Default: the day of the export (UTC).",
+            "Day at the end of which the status applies, from the parameter `asOf`. Default: the day of the export (UTC).",
         ),
         column(
             "knownAt",
             ColumnValue::View("knownAt"),
-            "Time of the status, from the parameter `knownAt`. If this column is empty, the status is the current status, or the status at the time of the release in `knownAtRelease`.",
+            "Time by which the assessments used had been recorded, from the parameter `knownAt`. Empty if the export uses the current data, or the data of the release in `knownAtRelease`.",
         ),
         column(
             "knownAtRelease",
             ColumnValue::View("knownAtRelease"),
-            "Release whose time is the time of the status, from the parameter `knownAtRelease`.",
+            "Release whose time is used as `knownAt`, from the parameter `knownAtRelease`.",
         ),
         field("status", "clause.status").about("Status of the clause in the neutral record."),
         words("statusLabel", "clause.status"),

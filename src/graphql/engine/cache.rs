@@ -1,9 +1,9 @@
 //! The response cache.
 //!
 //! The change log records every change of the data. So the same document with the same variables has the same response at the
-//! same position in the log, on the same day (some fields depend on the day). A response is stored under the position of its
-//! snapshot. Responses that depend on the viewer, or on data that is not in the log, are not stored: see `Reader::unlogged`
-//! and `Context::is_unlogged`.
+//! same position in the log, on the same day (some fields depend on the day). The key of a response contains the position of
+//! the snapshot from which it was read. Responses that depend on the viewer, or on data that is not in the log, are not
+//! stored: see `Reader::unlogged` and `Context::is_unlogged`.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -41,7 +41,7 @@ impl CacheKey {
     }
 }
 
-/// The digest of a request, from the digest of its document and its variables as text.
+/// The digest of a request. `document` is the digest of its document, and `variables` is the text of its variables.
 #[must_use]
 pub fn digest(document: &[u8; 32], variables: &str) -> [u8; 32] {
     let mut hash = Sha256::new();

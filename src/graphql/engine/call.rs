@@ -29,7 +29,7 @@ pub struct Context<'a> {
     pub limits: &'a Limits,
     /// Whether new statuses need a review.
     pub review: ReviewMode,
-    /// The addresses that webhooks can have.
+    /// The addresses that are allowed for webhooks.
     pub webhook_addresses: AddressPolicy,
     /// The position of a subscription in the change log. None for other operations.
     pub(in crate::graphql) position: Option<&'a Position>,
@@ -39,12 +39,12 @@ pub struct Context<'a> {
     pub(in crate::graphql) is_alone: bool,
     /// The number of calls of `read`.
     pub(in crate::graphql) reads: usize,
-    /// The results of `read_once`, by the argument `key`.
+    /// The results of `read_once`, keyed by the argument `key`.
     pub(in crate::graphql) memo: HashMap<String, Rc<dyn Any>>,
 }
 
 impl Context<'_> {
-    /// Reads in the snapshot of the request. Errors are masked for the client.
+    /// Calls `read` in the snapshot of the request. Errors are masked for the client.
     pub fn read<T>(
         &mut self,
         read: impl FnOnce(&mut DbConnection) -> Result<T, db::Error>,
@@ -55,8 +55,8 @@ impl Context<'_> {
         connection.and_then(read).map_err(|failure| error::mask(&failure))
     }
 
-    /// Reads only once for each `key`, for fields that may be selected several times under different names. `key` must
-    /// contain all values on which the result depends.
+    /// Calls `read` only once for each `key`, because a document may select a field several times with different aliases.
+    /// `key` must contain all values on which the result depends.
     pub fn read_once<T: 'static>(
         &mut self,
         key: String,
@@ -71,7 +71,7 @@ impl Context<'_> {
     }
 }
 
-/// Objects of one type with the same selection.
+/// Objects that have one type and the same selection.
 #[derive(Clone)]
 pub enum Objects {
     Rows {
@@ -192,7 +192,7 @@ impl<'a> Call<'a, '_> {
     /// The parents as Rust values.
     ///
     /// # Errors
-    /// Fails if they have another type, which is a defect of the tables.
+    /// Fails if the parents have another type, which is a defect of the tables.
     pub fn values<T: 'static>(&self) -> Result<&'a [T], Error> {
         match self.parents {
             Objects::Values { values, .. } => values
@@ -203,7 +203,7 @@ impl<'a> Call<'a, '_> {
         }
     }
 
-    /// A column of the parents' rows. None if it is null.
+    /// The value of a column in each parent's row. None where the value is null.
     ///
     /// # Errors
     /// Fails if the column was not selected, which is a defect of the tables.
@@ -217,10 +217,10 @@ impl<'a> Call<'a, '_> {
         Ok(picked.iter().map(|row| rows.text(*row, position)).collect())
     }
 
-    /// A column of the parents that is never null.
+    /// The value of a column in each parent's row. The column must never be null.
     ///
     /// # Errors
-    /// Fails if the column was not selected, or is null.
+    /// Fails if the column was not selected, or a value is null.
     pub fn keys(&self, column: Column) -> Result<Vec<&'a str>, Error> {
         let keys: Option<Vec<&str>> = self.column(column)?.into_iter().collect();
         keys.ok_or_else(|| Error::internal(format!("the column {column} is null")))
@@ -245,7 +245,7 @@ impl<'a> Selected<'a> {
         Self { schema, plan, selections }
     }
 
-    /// The selection on the values of the field `name`, under any name in the response.
+    /// The selection on the values of the field `name`, with or without an alias.
     pub fn field(&self, name: &str) -> Self {
         let mut selections = Vec::new();
         for (object, field) in self.fields() {
@@ -267,7 +267,7 @@ impl<'a> Selected<'a> {
         })
     }
 
-    /// `keys`, and the columns of rows of the type `object` that the selection needs. Without duplicates.
+    /// `keys`, and the columns that the selection needs from rows of the type `object`. Without duplicates.
     pub fn columns(&self, object: &str, keys: &[Column]) -> Vec<Column> {
         let mut columns = keys.to_vec();
         let object = self.schema.object(object);

@@ -77,7 +77,7 @@ impl From<Mismatch> for Error {
 /// The values of an operation's variables.
 ///
 /// # Errors
-/// The variable that is missing, or whose value does not have the required type.
+/// Fails if a variable is missing, or its value does not have the required type.
 pub fn variables(
     schema: &Schema,
     operation: &Operation,
@@ -109,7 +109,7 @@ pub fn variables(
 /// The values of a field's arguments.
 ///
 /// # Errors
-/// The argument that is missing, or whose value does not have the required type.
+/// Fails if an argument is missing, or its value does not have the required type.
 pub fn arguments(
     schema: &Schema,
     definitions: &[Node<InputValueDefinition>],

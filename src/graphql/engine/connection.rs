@@ -49,7 +49,7 @@ pub enum Shape {
 }
 
 impl Shape {
-    /// The nodes of a field, which are Rust values. `lengths` contains the number of nodes of each parent.
+    /// Returns the Rust values `nodes` as the values of a field. `lengths` contains the number of nodes of each parent.
     pub fn values<T: 'static>(
         self,
         object: &'static str,
@@ -73,7 +73,7 @@ pub struct Connection<L: PagedList> {
     pub list: Rc<L>,
     /// The items on the page.
     pub items: Vec<L::Item>,
-    /// The arguments of the page.
+    /// The arguments of the page, without the values of its cursors.
     pub ends: PageEnds,
     /// Whether the list has more items in the direction of paging.
     pub(super) has_more: bool,
@@ -232,7 +232,7 @@ fn total_count<L: PagedList>() -> Reader {
     leaf(|call: &mut Call<'_, '_>| {
         let pages = call.values::<Connection<L>>()?;
         let parents: Vec<&str> = pages.iter().map(|page| page.parent.as_str()).collect();
-        // All pages belong to one field with the same arguments, so they have the same list.
+        // All pages belong to one field with the same arguments, so `list` is the same for all of them.
         let Some(first) = pages.first() else { return Ok(Vec::new()) };
         let counts = first.list.counts(call.context, &parents)?.into_iter();
         Ok(counts.map(saturating_int).collect())

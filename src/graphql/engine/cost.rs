@@ -1,9 +1,9 @@
-//! The estimated size of a response: page sizes multiplied down the tree, as in GitHub's API.
+//! The estimated size of a response: the page sizes of nested lists are multiplied, as in GitHub's API.
 //!
 //! The estimate needs only the document and its variables. It is an upper bound for any data, except that a typical length
-//! is assumed for lists without pages. Fields under `@skip` also count, and so do fields on types to which an object
-//! does not belong. A field counts once for each selection, even if the selections are merged, because each selection
-//! must be processed.
+//! is assumed for lists without pages. The estimate includes fields under `@skip`, and the fields of all fragments, although
+//! the type of an object excludes some of them. A field counts once for each selection, even if the selections are merged,
+//! because each selection must be processed.
 
 use apollo_compiler::ast::Value as Literal;
 use apollo_compiler::executable::{ExecutableDocument, Field, Operation, SelectionSet};

@@ -1,9 +1,9 @@
 //! Breadth-first execution: one call of a field for all its parents.
 //!
-//! Objects of one type with the same selection form a group. One call of a field returns its values for a whole group. Some
-//! fields return references to records instead of values. Groups at the same depth form a level: their references are read
-//! together, each kind of record with one statement, and the records are the groups of the next level. `write.rs` writes the
-//! response at the end.
+//! A group consists of objects that have one type and the same selection. One call of a field returns its values for a whole
+//! group. Some fields return references to records instead of values. Groups at the same depth form a level. At the end of a
+//! level, one statement for each kind of record reads all references of the level. These records form the groups of the next
+//! level. At the end, `write.rs` writes the response.
 
 use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
@@ -27,7 +27,7 @@ use crate::graphql::error::{self, Code, Error};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct GroupId(usize);
 
-/// Objects of one type with the same selection, and the values of their fields.
+/// Objects that have one type and the same selection, and the values of their fields.
 pub struct Group {
     pub(super) selection: SelectionId,
     pub(super) objects: Objects,
@@ -38,7 +38,7 @@ pub struct Group {
 pub enum FieldValues {
     /// The field has no values yet, or the group has no objects.
     None,
-    /// The values are in the objects themselves: at this position of their rows, if the objects are rows.
+    /// The objects themselves contain the values. If the objects are rows, this is the index of the column.
     InObjects(usize),
     /// A value for each object.
     Leaves(Vec<Leaf>),
@@ -64,12 +64,12 @@ struct UnreadReferences {
     references: Vec<References>,
 }
 
-/// The order in which the fields of the operation itself are executed.
+/// The order in which the root fields of the operation are executed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RootOrder {
     /// The fields are executed level by level, like all others.
     Together,
-    /// The fields are executed one after another, each with its whole selection. For mutations.
+    /// The fields are executed one after another, each with its whole selection. Mutations use this order.
     Serial,
 }
 
@@ -106,7 +106,7 @@ impl<'a, 'c> Execution<'a, 'c> {
             RootOrder::Together => execution.execute_levels(root, 0..count)?,
             RootOrder::Serial => {
                 for field in 0..count {
-                    // The previous field may have written, so earlier reads are outdated.
+                    // The previous field may have changed the database, so the memoized results may be outdated.
                     execution.context.memo.clear();
                     execution.execute_levels(root, field..field + 1)?;
                 }

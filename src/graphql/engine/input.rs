@@ -21,7 +21,7 @@ pub enum Input<'a> {
 }
 
 impl<'a> Input<'a> {
-    /// The name and the value of the variable, if the input is a variable. The value is None if it is absent.
+    /// The name and the value of the variable, if the input is a variable. The value is None if the variable is absent.
     pub fn variable(self) -> Option<(&'a Name, Option<&'a Value>)> {
         match self {
             Self::Literal(Literal::Variable(name), variables) => {
@@ -41,7 +41,7 @@ impl<'a> Input<'a> {
         matches!(self, Self::Literal(Literal::Int(_), _) | Self::Json(Json::Number(_)))
     }
 
-    /// The items of a list. Any other value is a list of one item (section 3.11 of the specification).
+    /// The items of a list. An input that is not a list becomes a list of one item (section 3.11 of the specification).
     pub fn items(self) -> Vec<Self> {
         match self {
             Self::Literal(Literal::List(items), variables) => {

@@ -22,7 +22,7 @@ pub struct Introspection {
 }
 
 impl Introspection {
-    /// The field that merges the selections in `group`.
+    /// Merges the selections in `group` into one field.
     pub(super) fn new(document: &Arc<Valid<ExecutableDocument>>, group: &[&Node<Field>]) -> Self {
         let selections = group.iter().map(|field| Selection::Field((*field).clone()));
         let operation = Operation {

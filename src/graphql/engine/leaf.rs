@@ -32,7 +32,7 @@ pub enum Encoding {
 pub enum Unwritten {
     /// The column is null.
     Null,
-    /// The column does not have the form.
+    /// The value of the column does not have the form of the encoding.
     Malformed,
 }
 
@@ -42,7 +42,7 @@ pub fn saturating_int(number: impl TryInto<i32>) -> i32 {
 }
 
 impl Encoding {
-    /// The encoding of the enum `E`, stored under the names of `S`.
+    /// The encoding of the GraphQL enum `E`. `S` is the enum of the stored names.
     pub fn string_enum<E: EnumType, S: StringEnum + From<E>>() -> Self {
         let names = E::items().iter().map(|item| (S::from(item.value).as_str(), item.name));
         Self::StringEnum(names.collect())
@@ -51,7 +51,7 @@ impl Encoding {
     /// Writes the column at `position` of a row.
     ///
     /// # Errors
-    /// The column is null or malformed. Then nothing is written.
+    /// Fails if the column is null or malformed. In this case, nothing is written.
     pub fn write(
         &self,
         rows: &Rows,
@@ -87,7 +87,7 @@ impl Encoding {
     }
 }
 
-/// A value without selected fields.
+/// A value on which no fields can be selected.
 #[derive(Debug)]
 pub enum Leaf {
     Null,
@@ -99,7 +99,7 @@ pub enum Leaf {
     /// The name of an enum value, which needs no escapes.
     Name(&'static str),
     List(Vec<Leaf>),
-    /// The error of a field whose other values may have succeeded.
+    /// The error for one parent. The same field may have succeeded for other parents.
     Failed(Box<Error>),
 }
 

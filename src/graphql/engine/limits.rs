@@ -39,11 +39,11 @@ pub(super) fn check_text(text: &str, limits: &Limits) -> Result<(), Error> {
     Ok(())
 }
 
-/// Rejects a document whose operations or fragments exceed a limit with their fragments expanded. Rejects fragments that
-/// spread themselves, because they are infinitely deep.
+/// Rejects a document if one of its operations or fragments, with all fragments expanded, exceeds a limit. Rejects fragments
+/// that spread themselves, because they are infinitely deep.
 ///
 /// # Errors
-/// The limit that the document exceeds.
+/// Fails if the document exceeds a limit.
 pub fn check_document(document: &Document, limits: &Limits) -> Result<(), Error> {
     let fragments = document.definitions.iter().filter_map(|definition| match definition {
         Definition::FragmentDefinition(fragment) => Some((fragment.name.as_str(), &**fragment)),
@@ -68,7 +68,7 @@ pub fn check_document(document: &Document, limits: &Limits) -> Result<(), Error>
     Ok(())
 }
 
-/// The counts of an operation that are limited.
+/// The counts of an operation for which there are limits.
 #[derive(Default)]
 struct Counts {
     depth: usize,
@@ -100,11 +100,11 @@ impl Counts {
 /// The depth of a selection.
 #[derive(Clone, Copy, Default)]
 struct Depth {
-    /// The depth in selections of any kind.
+    /// The number of enclosing selections of any kind: fields, inline fragments and spreads.
     nesting: usize,
-    /// The depth in fields.
+    /// The number of enclosing fields.
     fields: usize,
-    /// The depth in lists of introspection. None outside introspection.
+    /// The number of enclosing list fields of introspection. None outside introspection.
     introspection: Option<usize>,
 }
 
@@ -171,10 +171,11 @@ fn directive_count(selection: &Selection) -> usize {
     }
 }
 
-/// The number of nested list fields of introspection down to the selections of a field.
+/// The number of list fields of introspection that enclose the selections of `field`, including `field` itself. None outside
+/// introspection.
 ///
 /// # Errors
-/// The number exceeds its limit.
+/// Fails if the number exceeds its limit.
 fn introspection_depth(depth: Depth, field: &str) -> Result<Option<usize>, Error> {
     let lists = match (field, depth.introspection) {
         ("__schema" | "__type", _) => return Ok(Some(0)),

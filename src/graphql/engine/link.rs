@@ -80,7 +80,7 @@ pub fn picked_lists<'p>(
     linked(object, Objects::Rows { rows, picked }, slots, items)
 }
 
-/// The row with the key of each parent, or null. The first column of the rows is the key.
+/// For each parent, the row with the parent's key, or null. The first column of the rows is the key.
 pub fn one_by_key(object: &'static str, keys: &[Option<&str>], rows: Rows) -> Resolved {
     let by_key: HashMap<&str, usize> =
         (0..rows.len()).filter_map(|row| Some((rows.text(row, 0)?, row))).collect();
@@ -92,7 +92,7 @@ pub fn one_by_key(object: &'static str, keys: &[Option<&str>], rows: Rows) -> Re
     linked(object, Objects::all(rows), slots, Vec::new())
 }
 
-/// The rows with the key of each parent, in the order of `rows`. The first column of the rows is the key.
+/// For each parent, the rows with the parent's key, in the order of `rows`. The first column of the rows is the key.
 pub fn lists_by_key(object: &'static str, keys: &[&str], rows: Rows) -> Resolved {
     let mut by_key: HashMap<&str, Vec<usize>> = HashMap::new();
     for row in 0..rows.len() {

@@ -1,4 +1,4 @@
-//! The query engine. It depends on GraphQL, but on no kind of record.
+//! The query engine. It implements GraphQL, and contains no code for particular kinds of records.
 //!
 //! A request passes through these files in order: `prepare` (text to a checked document), `coerce` (values of variables),
 //! `cost` (estimate), `cache` (lookup of the response), `planner` (document to plan), `execute` (breadth-first), `write`

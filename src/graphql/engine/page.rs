@@ -55,7 +55,7 @@ fn check_size(name: &str, size: i32) -> Result<i32, Error> {
 /// The first bytes of a cursor: the list and its order. A cursor is valid only for the same list in the same order.
 pub type ListTag = [u8; 2];
 
-/// Separates the sort values in a cursor. No stored text contains it.
+/// Separates the sort values in a cursor. No stored text contains NUL.
 const SEPARATOR: &str = "\0";
 
 /// The cursor of a record: the tag of the list and the record's sort values.

@@ -32,7 +32,7 @@ pub struct Selection {
     pub fields: Vec<PlannedField>,
     /// The columns that the fields need, without duplicates.
     pub columns: Vec<Column>,
-    /// The error if the fields are unknown, because the variable of a condition is null.
+    /// The error if the fields cannot be determined, because a variable in `@skip` or `@include` is null.
     pub failure: Option<Error>,
 }
 
@@ -56,7 +56,7 @@ pub enum Source {
     Introspection(Arc<Introspection>),
     /// The field at this index of the table.
     Table(usize),
-    /// The field at this index of the table. Without arguments, its value is this column.
+    /// The field at this index of the table, selected without arguments. Its value is in this column.
     Plain(usize, Column),
 }
 

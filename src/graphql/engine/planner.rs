@@ -1,8 +1,8 @@
 //! Creates the plan of an operation.
 //!
-//! The planner merges the fields of each object type once for a document and the values of the variables in `@skip` and
-//! `@include`, not once for each object. Object types with the same selection sets share a selection, so nested abstract
-//! types do not multiply the size of the plan.
+//! The planner merges the fields of each object type once for a document, not once for each object. If `@skip` and `@include`
+//! have variables, it merges them once for each combination of the values. Selection sets that are reached by several paths
+//! are planned once for each object type, so nested abstract types do not multiply the size of the plan.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -82,7 +82,7 @@ impl<'a> Planner<'a> {
         self.schema.object(name).ok_or_else(|| Unplannable::Unknown(name.to_owned()))
     }
 
-    /// Plans these selection sets, merged, on an object type.
+    /// Merges these selection sets, and plans the result for an object type.
     fn select(
         &mut self,
         object: ObjectId,

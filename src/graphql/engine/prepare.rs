@@ -30,8 +30,8 @@ use crate::limits::Limits;
 const MAX_ERRORS: usize = 10;
 /// The maximum number of cached plans of a document: one for each combination of the values in `@skip` and `@include`.
 const MAX_PLANS: usize = 16;
-/// The recursion limit of the parser. The nesting of brackets is limited earlier. This limits constructs that nest without
-/// brackets.
+/// The recursion limit of the parser. It applies to constructs that nest without brackets, because the nesting of brackets
+/// has already been checked.
 const MAX_PARSE_DEPTH: usize = 300;
 
 /// A valid document and its operation.
@@ -54,7 +54,7 @@ impl Prepared {
     /// Checks a document, and selects the operation with the given name. Default: the only operation.
     ///
     /// # Errors
-    /// The response with the errors in the document.
+    /// Returns the response with the errors in the document.
     pub fn new(
         schema: &Schema,
         limits: &Limits,
@@ -69,7 +69,7 @@ impl Prepared {
     /// Checks a document, and prepares each of its operations.
     ///
     /// # Errors
-    /// The response with the errors in the document. A document without an operation is an error, too.
+    /// Returns the response with the errors in the document. A document without an operation is an error, too.
     pub fn all(schema: &Schema, limits: &Limits, text: &str) -> Result<Vec<Self>, Box<Response>> {
         let document = Arc::new(check(schema, limits, text)?);
         if document.operations.is_empty() {
@@ -210,7 +210,7 @@ fn errors(diagnostics: &DiagnosticList, code: Code) -> Box<Response> {
     Box::new(Response::invalid(errors))
 }
 
-/// The first word of the document at a location.
+/// The first word at a location in the document.
 fn source(location: Option<SourceSpan>, sources: &SourceMap) -> Option<String> {
     let location = location?;
     let text = sources.get(&location.file_id())?.source_text();

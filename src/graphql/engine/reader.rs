@@ -224,7 +224,7 @@ pub fn id(kind: Kind, of: Column) -> Reader {
     column("ID", of, Encoding::Id(kind))
 }
 
-/// A column with values of the enum `E`, stored under the names of `S`.
+/// A column with values of the GraphQL enum `E`. `S` is the enum of the stored names.
 pub fn string_enum<E, S>(of: Column) -> Reader
 where
     E: EnumType + InputType,

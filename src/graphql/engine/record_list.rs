@@ -100,7 +100,7 @@ fn row_nodes(object: &'static str, lists: &[&[RecordItem]], shape: Shape) -> Res
 }
 
 /// A page of a list of records of the object type `node`, with the paging arguments. `parent` is the column of the parent
-/// that identifies its list. `list` is the list for the arguments.
+/// that identifies its list. `list` creates the list from the arguments.
 pub fn connection<L: List>(
     ty: &'static str,
     node: &'static str,

@@ -14,13 +14,13 @@ pub struct Response {
     body: Option<Bytes>,
     /// The errors, in the order of the data.
     pub errors: Vec<FieldError>,
-    /// The freshness of the response.
+    /// To which state of the data the response belongs, and how it may be cached.
     pub freshness: Freshness,
     /// The cursor of a subscription's event in the change log. None for other responses.
     pub cursor: Option<String>,
 }
 
-/// The freshness of a response.
+/// How recent the data of a response is, and how the response may be cached.
 #[derive(Debug, Clone, Default)]
 pub struct Freshness {
     /// The response reflects the change log at least up to this position.

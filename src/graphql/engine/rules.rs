@@ -17,7 +17,7 @@ use crate::graphql::scalar;
 /// duplicate input field.
 ///
 /// # Errors
-/// The field whose braces are empty, or the repeated field.
+/// Fails with a message that names the field whose braces are empty, or the repeated field.
 pub fn check_syntax(document: &Document) -> Result<(), Error> {
     document.definitions.iter().try_for_each(|definition| match definition {
         Definition::OperationDefinition(operation) => {
@@ -31,11 +31,11 @@ pub fn check_syntax(document: &Document) -> Result<(), Error> {
     })
 }
 
-/// Rejects an argument or input field without a colon, such as `every YEAR`. apollo-compiler ignores it. `text` is a
-/// document that apollo-compiler has parsed.
+/// Rejects an argument or input field without a colon, such as `every YEAR`. apollo-compiler does not report this error.
+/// `text` is a document that apollo-compiler has parsed.
 ///
 /// # Errors
-/// The name without a colon.
+/// Fails with a message that contains the name without a colon.
 pub fn check_colons(text: &str) -> Result<(), Error> {
     // Names in a selection need no colon. A brace opens an input object if it is inside `(`, `[` or another input object.
     let mut brackets = Vec::new();
@@ -121,7 +121,7 @@ fn check_unique_fields(value: &Literal) -> Result<(), Error> {
 /// with the same name several times; the specification merges them (section 5.2.4.1).
 ///
 /// # Errors
-/// A message that states the number of selected fields, or that only `__typename` is selected.
+/// Fails with a message that states the number of selected fields, or that only `__typename` is selected.
 pub fn check_subscriptions(document: &ExecutableDocument) -> Result<(), Error> {
     let subscriptions = document
         .operations
@@ -147,7 +147,7 @@ pub fn check_subscriptions(document: &ExecutableDocument) -> Result<(), Error> {
 /// not check custom scalars.
 ///
 /// # Errors
-/// A message with the value and the valid form.
+/// Fails with a message that contains the value and the valid form.
 pub fn check_scalars(schema: &Schema, document: &ExecutableDocument) -> Result<(), Error> {
     for variable in document.operations.iter().flat_map(|operation| &operation.variables) {
         if let Some(default) = &variable.default_value {

@@ -30,7 +30,7 @@ pub struct ObjectId(usize);
 
 impl Schema {
     /// # Errors
-    /// The errors in the contract `sdl`.
+    /// Fails if the contract `sdl` is invalid.
     pub fn new(objects: Vec<Object>, records: Vec<Record>, sdl: &str) -> Result<Self, String> {
         let definitions = apollo_compiler::Schema::parse_and_validate(sdl, "schema.graphql")
             .map_err(|failure| failure.errors.to_string())?;
@@ -62,13 +62,13 @@ impl Schema {
 pub struct Record {
     pub kind: Kind,
     pub object: &'static str,
-    /// The joined tables. They have a `WHERE` clause if some rows are of other kinds.
+    /// The joined tables in SQL, followed by a `WHERE` clause if some rows are of other kinds.
     pub from: &'static str,
     pub id: Column,
 }
 
 impl Record {
-    /// `object` is the object type, `from` the tables, and `id` the column of the id.
+    /// `object` is the object type, `from` contains the tables, and `id` is the column of the id.
     pub const fn new(kind: Kind, object: &'static str, from: &'static str, id: Column) -> Self {
         Self { kind, object, from, id }
     }

@@ -65,10 +65,10 @@ fn string(rest: &[u8]) -> usize {
     rest.len()
 }
 
-/// Replaces with spaces the commas that apollo-parser does not ignore. So errors keep their positions. These are commas
-/// before a colon, after a spread, and after the description of an operation or a fragment. The specification ignores
-/// commas everywhere (September 2025, section 2.1.5, “Insignificant Commas”). apollo-parser does not ignore them where
-/// it looks ahead.
+/// Replaces the commas that apollo-parser does not ignore with spaces, so that errors keep their positions. These are
+/// commas before a colon, after a spread, and after the description of an operation or a fragment. The specification
+/// ignores commas everywhere (September 2025, section 2.1.5, “Insignificant Commas”). apollo-parser does not ignore them
+/// where it looks ahead.
 pub(super) fn without_misread_commas(text: &str) -> Cow<'_, str> {
     let mut replaced = Cow::Borrowed(text);
     let (mut end, mut before, mut depth) = (0, "", 0_usize);

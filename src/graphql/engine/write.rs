@@ -1,7 +1,7 @@
 //! Writes a response as JSON, in one pass over the groups, in the order of the plan.
 //!
-//! This is CompleteValue of the specification (section 6.4.3). If a value that must not be null is null, the writer
-//! truncates the text to the start of the nearest nullable field, and writes null there.
+//! This is CompleteValue of the specification (section 6.4.3). If a non-nullable value is null, the writer
+//! truncates the JSON to the start of the nearest nullable field, and writes null there.
 
 use apollo_compiler::ast::Type;
 use apollo_compiler::parser::SourceMap;

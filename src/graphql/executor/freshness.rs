@@ -62,13 +62,13 @@ impl Executor {
     ) -> Result<Response, Error> {
         let ExecutionRequest { ready, conditions, position } = request;
         let position = position.as_deref();
-        // Read before the snapshot, because the response need not reflect later commits.
+        // This position is read before the snapshot is taken. The response reflects at least this position of the log.
         let position_before = self.db.known_position();
         let least = conditions.min_position.filter(|least| *least > position_before);
         // A mutation also reflects its own commit.
         let is_mutation = ready.prepared.operation.is_mutation();
         let reflected = |read| if is_mutation { self.db.known_position() } else { read };
-        // Admins see access tokens, which are not in the log.
+        // Responses to admins are not cached, because they may contain access tokens, which are not in the log.
         let response_cache = self
             .response_cache
             .as_ref()
@@ -78,7 +78,7 @@ impl Executor {
             response.freshness.position = Some(reflected(position_before));
             return Ok(response);
         }
-        // Read in the snapshot of the response, so that the position belongs to the response.
+        // This position is read in the snapshot of the response, so the response reflects exactly this position.
         let snapshot = session.read().and_then(DbConnection::log_point)?;
         // No later response may be older than this one.
         self.db.advance_log(snapshot);

@@ -30,7 +30,7 @@ impl Executor {
     /// Prepares a document of the server itself.
     ///
     /// # Errors
-    /// The first error in the document.
+    /// Fails with the first error in the document.
     pub fn prepare_document(&self, text: &str) -> Result<PreparedDocument, String> {
         self.prepare_own(text).map(PreparedDocument)
     }

@@ -44,7 +44,7 @@ impl Executor {
     /// Checks that the viewer with `credential` may read. Each operation checks this again.
     ///
     /// # Errors
-    /// Fails if the credential is invalid, or reading requires a token.
+    /// Fails if the credential is invalid, or if it is missing and reading requires a token.
     pub async fn check_access(&self, credential: &Credential) -> Result<(), Error> {
         self.viewer(credential).await.map(|_| ())
     }
@@ -52,7 +52,7 @@ impl Executor {
     /// The role of the viewer with `credential`, who may read. Each operation checks the role again.
     ///
     /// # Errors
-    /// Fails if the credential is invalid, or reading requires a token.
+    /// Fails if the credential is invalid, or if it is missing and reading requires a token.
     pub async fn role(&self, credential: &Credential) -> Result<Role, Error> {
         self.viewer(credential).await.map(|viewer| viewer.role())
     }
@@ -69,7 +69,7 @@ impl Executor {
     /// The viewer with `credential`, who may read.
     ///
     /// # Errors
-    /// Fails if the credential is invalid, or reading requires a token.
+    /// Fails if the credential is invalid, or if it is missing and reading requires a token.
     pub(in crate::graphql) async fn viewer(
         &self,
         credential: &Credential,

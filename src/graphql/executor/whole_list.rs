@@ -59,7 +59,7 @@ struct Target {
 pub struct FieldDescription {
     /// The name of the type, without `[]` and `!`.
     pub type_name: String,
-    /// Whether a node has a list of values.
+    /// Whether a node has a list of values of this field.
     pub is_list: bool,
     /// The description in the schema.
     pub description: String,
@@ -84,7 +84,7 @@ pub trait PageReader: Send + 'static {
     /// Called before the first page, with the end of the log in the snapshot. Returns whether to read the pages.
     ///
     /// # Errors
-    /// An error stops the reading.
+    /// If this fails, no further pages are read.
     fn begin(&mut self, point: LogPoint) -> Result<bool, Error>;
 
     /// Receives the root fields other than `rows`, before the nodes of each page. Default: ignores them.
@@ -93,13 +93,13 @@ pub trait PageReader: Send + 'static {
     /// Receives the nodes of a page. Returns whether to read further pages.
     ///
     /// # Errors
-    /// An error stops the reading.
+    /// If this fails, no further pages are read.
     fn page(&mut self, nodes: Vec<Json>) -> Result<bool, Error>;
 
     /// Runs after the last page.
     ///
     /// # Errors
-    /// Errors of the output.
+    /// Fails if the output cannot be completed.
     fn finish(self) -> Result<Self::Output, Error>;
 }
 
@@ -131,10 +131,11 @@ impl ListDocument {
         self.parameters.keys().map(String::as_str)
     }
 
-    /// The variables for these parameters. An empty value counts as absent. A list has a parameter for each item.
+    /// The variables for these parameters. A parameter with an empty value is ignored. The parameter of a list is repeated for
+    /// each item.
     ///
     /// # Errors
-    /// An unknown, repeated or invalid parameter, with the valid values.
+    /// Fails if a parameter is unknown, invalid, or wrongly repeated. The message contains the valid values.
     pub fn variables(&self, given: &[(String, String)]) -> Result<Map<String, Json>, Error> {
         let mut values: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for (name, value) in given.iter().filter(|(_, value)| !value.is_empty()) {
@@ -267,7 +268,7 @@ impl Executor {
     /// Prepares one of the server's own list queries.
     ///
     /// # Errors
-    /// The first error in the document.
+    /// Fails with the first error in the document.
     pub fn list_document(&self, text: &str) -> Result<ListDocument, String> {
         let prepared = self.prepare_own(text)?;
         if !prepared.is_cacheable() {

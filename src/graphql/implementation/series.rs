@@ -83,7 +83,7 @@ pub(super) fn queries(query: Object) -> Object {
     )
 }
 
-/// The implementation of all clauses over time. A clause counts from the day of its agreement.
+/// The implementation of all clauses over time. A clause is included from the day on which its agreement was made.
 fn series_of_all(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
     let perspective = perspective(call.context, call.arguments)?;
     let from: Option<Date> = call.arguments.get("from")?;
@@ -136,7 +136,7 @@ fn series(
     let points: Vec<Result<(String, Vec<NaiveDate>), Error>> = points.collect();
     let group_keys = points.iter().flatten().map(|(group, _)| group.clone());
     let group_keys: Vec<String> = group_keys.collect();
-    // One history of each group is used for all points.
+    // All points of a group use the same history, so it must not end at one day.
     selection.perspective.point_in_time.as_of = None;
     let perspective = selection.perspective;
     let histories = if group_keys.is_empty() {

@@ -112,7 +112,7 @@ fn retract(call: &mut Call<'_, '_>, input: &RetractAssessmentInput) -> Result<Pa
         Ok(id) => id,
         Err(errors) => return Ok(Payload { errors, ..Payload::default() }),
     };
-    // A repeated mutation returns only the id, so the subject is read again.
+    // If the mutation is a repetition, only the id is known, so the assessment and its subject are read again.
     let retracted = call.context.read(|connection| db::assessment::by_ids(connection, &[id]))?;
     let retracted = retracted.get(id.as_str());
     let retracted =

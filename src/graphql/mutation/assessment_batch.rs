@@ -105,7 +105,7 @@ pub fn objects() -> Vec<Object> {
 pub enum Effect {
     /// The holder had no assessment of the record for this day.
     New,
-    /// The holder had another assessment of the record for this day. The new assessment is in force instead. The other stays in the history.
+    /// The holder had another assessment of the record for this day. The new assessment is in force instead. The other assessment stays in the history.
     Correction,
     /// The holder had an assessment with the same content. Nothing is recorded.
     Unchanged,
@@ -187,7 +187,7 @@ fn status(ids: &mut Ids, kind: AssessableKind, name: &str) -> Status {
         let names = Status::names(kind);
         let message = format!("{quoted} is not a status of a {kind_name}; valid values: {names}");
         ids.note(ValidationErrorCode::Invalid, "status", message);
-        // `breachedBy` is valid with BREACHED, so it causes no second error.
+        // With the placeholder BREACHED, `breachedBy` is valid, so it causes no second error.
         match kind {
             AssessableKind::Clause => Status::Clause(ClauseStatus::Breached),
             AssessableKind::Caveat => Status::Caveat(CaveatStatus::Breached),

@@ -103,7 +103,7 @@ pub struct StatedAssessment {
     pub assessment: NewSubmission,
     /// The errors found when the input was read.
     pub errors: ValidationErrors,
-    /// The names of fields of the content and of the input, if they differ.
+    /// Pairs of the names of a field in the content and in the input, if the two differ.
     pub renamed: Vec<(&'static str, &'static str)>,
 }
 

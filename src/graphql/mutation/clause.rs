@@ -36,7 +36,7 @@ inputs! {
     #[graphql(default)]
     obligations => obligations: List<ObligationInput>, "Roles of parties in carrying out the clause, and the holder of each view." ["", " Replaces the whole list."];
     #[graphql(default)]
-    deadlines => deadlines: List<DeadlineInput>, "Deadlines of the clause, according to each side." ["", " Replaces the whole list."];
+    deadlines => deadlines: List<DeadlineInput>, "Deadlines of the clause, undisputed or in the view of one party." ["", " Replaces the whole list."];
     #[graphql(default)]
     criteria => criteria: List<CriterionInput>, "Criteria for statuses of the clause: the evidence that each status requires. At most one for each status." ["", " Replaces the whole list."];
     #[graphql(default)]

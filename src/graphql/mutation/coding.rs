@@ -51,7 +51,7 @@ pub struct CodingInput {
     clause_id: RecordId<of::Clause>,
     /// Any status except UNASSESSED.
     status: ClauseStatus,
-    /// Reasons. At most 20000 characters.
+    /// Reasons for the status. At most 20000 characters.
     note: Option<Text>,
 }
 

@@ -219,7 +219,7 @@ impl Ids {
     }
 
     /// # Errors
-    /// The collected errors, if there are any.
+    /// Fails with the collected errors, if there are any.
     pub fn into_result(self) -> Result<(), db::Error> {
         Ok(self.errors.into_result()?)
     }

@@ -51,7 +51,7 @@ use crate::domain::viewer::Editor;
 pub fn object() -> Object {
     Object::new(
         "Mutation",
-        "All changes. They require the role EDITOR. Managing access tokens and webhooks requires the role ADMIN.",
+        "All mutations. They require the role EDITOR. Managing access tokens and webhooks requires the role ADMIN.",
     )
     .fields(agreement::mutations)
     .fields(assessment::mutations)

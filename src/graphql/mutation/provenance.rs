@@ -22,7 +22,7 @@ pub struct ProvenanceInput {
     note: Option<Text>,
 }
 
-/// Part of inputs that update records.
+/// Changes to the source of a record and to the confidence in it. Part of inputs that update records.
 #[derive(InputObject)]
 pub struct ProvenanceChanges {
     /// Id of the source of this record. Null clears it.

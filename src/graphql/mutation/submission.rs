@@ -25,7 +25,7 @@ use crate::graphql::user_error::{UserError, camel_case};
 /// that submits the same input for review.
 ///
 /// # Errors
-/// The server requires a review.
+/// Fails if the server requires a review.
 pub fn check_is_direct(call: &Call<'_, '_>, name: &str, submitting: &str) -> Result<(), Error> {
     if call.context.review == ReviewMode::Off {
         return Ok(());
@@ -46,7 +46,7 @@ pub fn mutations(mutations: Object) -> Object {
         })
         .field(
             "submitAssessments",
-            "Submits assessments for review, all or none. Each becomes a separate submission. Assessments that are already recorded with the same content are not submitted. The server performs the checks of `recordAssessments`.",
+            "Submits assessments for review, all or none. Each becomes a separate submission. Assessments that are already recorded with the same content are not submitted. The server checks them in the same way as for `recordAssessments`.",
             mutation("SubmitAssessmentsPayload", "Assessments to submit.", submit_batch),
         )
         .field(
@@ -56,7 +56,7 @@ pub fn mutations(mutations: Object) -> Object {
         )
         .field(
             "publishSubmission",
-            "Publishes an open submission of another account: records the assessment, with all checks, as `updateClauseStatus` does. The `recordedBy` of the assessment is the account that publishes it, and its `submittedBy` is the account that submitted it. The change log contains the change from then on.",
+            "Publishes an open submission of another account: records the assessment, with the same checks as `updateClauseStatus`. The `recordedBy` of the assessment is the account that publishes it, and its `submittedBy` is the account that submitted it. The change log contains the change from then on.",
             mutation("PublishSubmissionPayload", "Submission to publish.", publish),
         )
         .field(
@@ -262,8 +262,8 @@ fn publish(call: &mut Call<'_, '_>, input: PublishSubmissionInput) -> Result<Pay
     })
 }
 
-/// The errors of an assessment that was valid when it was submitted. The input contains none of its fields, so the
-/// message names the field.
+/// Converts the errors of an assessment that was valid when it was submitted. The input of the mutation has no fields of the
+/// assessment, so the message names the invalid field.
 fn within_submission(error: db::Error) -> db::Error {
     let db::Error::ValidationErrors(mut errors) = error else { return error };
     for error in &mut errors.0 {

@@ -12,7 +12,7 @@ pub struct TopicTreatmentInput {
     scheme: String,
     /// Code of the topic in that scheme, such as `HrGen`. At most 40 letters, digits and underscores.
     code: String,
-    /// 1 (mentioned, or the only value of a yes/no code), 2 (treated more fully) or 3 (treated in detail).
+    /// 1 (mentioned), 2 (treated more fully) or 3 (treated in detail). Always 1 if the dataset only codes whether the agreement mentions the topic.
     extent: i32,
 }
 

@@ -69,15 +69,15 @@ pub struct CreateWebhookInput {
 pub struct UpdateWebhookInput {
     /// Id of the webhook.
     webhook_id: RecordId<of::Webhook>,
-    /// New address. The next message is then sent at once.
+    /// New address. A message that waits to be sent again is then sent at once.
     url: Option<String>,
     /// New description. Null clears it.
     description: MaybeUndefined<String>,
     /// New format of the messages.
     format: Option<WebhookFormat>,
-    /// New filter, for the changes after `position`. Null matches all changes.
+    /// New filter. Applies to the changes after the webhook's `position`. Null matches all changes.
     filter: MaybeUndefined<ChangeFilter>,
-    /// Whether the webhook is enabled. `true` also resets the count of failed attempts, so the next message is sent at once. A webhook that is enabled again continues after the last delivered change.
+    /// Whether the webhook is enabled. `true` also resets the count of failed attempts, so a message that waits to be sent again is sent at once. A webhook that is enabled again continues after the last delivered change.
     enabled: Option<bool>,
 }
 
@@ -188,7 +188,7 @@ fn read_id(given: &RecordId<of::Webhook>) -> Result<WebhookId, db::Error> {
 /// Checks the filter of the input, and returns it as JSON.
 ///
 /// # Errors
-/// Fails if the filter is invalid, as the query `changes` does.
+/// Fails if the filter is one that the query `changes` rejects.
 fn read_filter(call: &mut Call<'_, '_>, filter: Option<ChangeFilter>) -> Result<String, Error> {
     let Some(filter) = filter else { return Ok(NO_FILTER.to_owned()) };
     filter.read(call.context)?;

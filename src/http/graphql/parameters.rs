@@ -106,8 +106,8 @@ fn document(query: Option<String>, document_id: Option<String>) -> Result<Docume
         (Some(query), Some(id)) if query.is_empty() => Ok(Document::Id(id)),
         (Some(query), None) => Ok(Document::Text(query)),
         (None, Some(id)) => Ok(Document::Id(id)),
-        (Some(_), Some(_)) => Err("`query` and `documentId` exclude each other: send one of them"),
-        (None, None) => Err("there is neither `query` nor `documentId`: send one of them"),
+        (Some(_), Some(_)) => Err("`query` and `documentId` cannot be combined: send one of them"),
+        (None, None) => Err("the request has neither `query` nor `documentId`: send one of them"),
     }
 }
 

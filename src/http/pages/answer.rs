@@ -21,8 +21,8 @@ use crate::http::origin::{CookieUse, Origins};
 use crate::http::rate::RateLimits;
 use crate::http::{own_document, viewer};
 
-/// The maximum time to wait for the text. After this time, the server sends the page without the text, and the web app loads
-/// the record.
+/// The maximum time to wait for the text. After this time, the server responds with 503 and a message, and the web app
+/// tries to load the record.
 const MAX_WAIT: Duration = Duration::from_secs(5);
 /// The number of seconds after which a client may repeat a request for a record that could not be read.
 const RETRY_AFTER: u64 = 30;
@@ -91,7 +91,7 @@ impl Message {
         Self { retry_after: Some(RETRY_AFTER), ..message }
     }
 
-    /// The status code for a response that must contain a record, such as an image: never a success.
+    /// The status code if this message replaces a card or an image. Never a success: 200 becomes 503.
     pub fn error_status(&self) -> StatusCode {
         if self.status.is_success() { StatusCode::SERVICE_UNAVAILABLE } else { self.status }
     }

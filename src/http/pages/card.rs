@@ -150,7 +150,7 @@ pub struct CardFormat {
     pub media_type: &'static str,
     /// The address of a card in this format, without parameters.
     pub address: fn(&Card, &Site) -> Url,
-    /// The media type of messages.
+    /// The media type of a message that is sent instead of a card.
     pub message_type: &'static str,
     /// Writes a message that is sent instead of a card.
     pub message: fn(&Message, &Site) -> String,

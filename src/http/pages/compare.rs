@@ -26,7 +26,7 @@ pub const PAGE: PageText = PageText {
     },
 };
 
-/// The two days in the address. Default: today, and the same day a year ago.
+/// The variables of the document. The two days are those in the address, or the defaults of `View::days`.
 fn variables(page: &PageRequest<'_>) -> Json {
     let (from, to) = page.view.days();
     json!({ "from": from, "to": to, "heldBy": page.view.held_by, "first": MAX_AGREEMENTS })

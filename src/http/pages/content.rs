@@ -11,7 +11,7 @@ use super::view::View;
 /// The parameters with the cursors of the list, on a page that has one list.
 pub const AFTER: &str = "after";
 pub const BEFORE: &str = "before";
-/// The parameter of the address with which a page shows all rows of the lists that have no cursors: `rows=all`.
+/// The address parameter for showing all rows of the lists without cursors: `rows=all`.
 const ROWS: &str = "rows";
 
 /// The text of a page of the web app.
@@ -37,13 +37,13 @@ pub enum TextSource {
         id: &'static str,
         /// The document.
         text: &'static str,
-        /// Whether the parameters `from` and `to` of the address are days.
+        /// Whether the address can have a period: the days `from` and `to`.
         has_period: bool,
-        /// The variables with the cursors of the lists that continue on further pages. The address has parameters of the same
-        /// names. A page with one list uses [`AFTER`] and [`BEFORE`]. A page with several lists uses one name for each list,
-        /// such as `eventsBefore`.
+        /// The variables for the cursors of the lists that continue on further pages. The address parameters have the
+        /// same names. A page with one list uses [`AFTER`] and [`BEFORE`]. A page with several lists uses one name for
+        /// each list, such as `eventsBefore`.
         cursors: &'static [&'static str],
-        /// Whether the parameter `rows=all` of the address shows all rows of the lists that have no cursors.
+        /// Whether the address can have `rows=all`, which shows all rows of the lists without cursors.
         has_all_rows: bool,
         /// The other variables of the document.
         variables: fn(&PageRequest<'_>) -> Json,
@@ -56,11 +56,11 @@ pub enum TextSource {
 pub struct PageQuery<T> {
     /// The id of the trusted document.
     pub id: &'static str,
-    /// Whether the parameters `from` and `to` of the address are days.
+    /// Whether the address can have a period: the days `from` and `to`.
     pub has_period: bool,
-    /// The variables with cursors, which are parameters of the address.
+    /// The variables for cursors. The address parameters have the same names.
     pub cursors: &'static [&'static str],
-    /// Whether the parameter `rows=all` of the address shows all rows of the lists that have no cursors.
+    /// Whether the address can have `rows=all`, which shows all rows of the lists without cursors.
     pub has_all_rows: bool,
     /// The other variables of the document.
     pub variables: fn(&PageRequest<'_>) -> Json,
@@ -149,7 +149,7 @@ impl<'a> PageRequest<'a> {
         self.cursors.iter().any(|(given, _)| *given == name)
     }
 
-    /// Whether the address has a cursor of the list that continues with the cursor `name`.
+    /// Whether the address has a cursor of the list that `name` belongs to.
     pub fn is_continued(&self, name: &str) -> bool {
         if belongs_to_only_list(name) { !self.cursors.is_empty() } else { self.has_cursor(name) }
     }
@@ -187,13 +187,13 @@ impl<'a> PageRequest<'a> {
         self.site.answer(self.document, &continued.document_variables())
     }
 
-    /// The address of this page with the rows of one list at a cursor. `None` for the first rows. The other lists start at
-    /// their first rows. If the address kept their cursors, it could have every combination of cursors, and search engines
-    /// would follow them all.
+    /// The address of this page with one list at `cursor`, or at its first rows if `cursor` is `None`. The other lists
+    /// start at their first rows. If the address kept their cursors, search engines would follow every combination of
+    /// cursors.
     pub fn at_cursor(&self, name: &'static str, cursor: Option<&str>) -> Url {
         let removed = [self.cursor_names, &[ROWS]].concat();
         let mut url = self.with_parameter(&removed, cursor.map(|cursor| (name, cursor)));
-        // A page with several lists has a section for each, whose id is the name of the cursor.
+        // If a page has several lists, each has a section whose id is the name of its cursor.
         if !belongs_to_only_list(name) {
             url.set_fragment(Some(name));
         }
@@ -256,7 +256,7 @@ pub enum PageOutcome<T = Content> {
 
 /// The content of a page, for readers and machines.
 pub struct Content {
-    /// The heading. The title of the document adds the name of the product.
+    /// The heading. The HTML title is this text and the name of the product.
     pub title: String,
     /// One or two sentences for search engines and previews.
     pub description: String,

@@ -9,7 +9,7 @@ use super::site::Site;
 /// The paths of the lists that the server exports as files of the same name.
 const EXPORTED: [&str; 5] = ["agreements", "changes", "parties", "proposals", "sources"];
 
-/// The page of a list, which is described as a data set. `path` is the only segment of its address.
+/// Describes the page of a list as a data set. `path` is the only segment of its address.
 pub fn list(path: &str, address: &Url, name: &str, description: &str, site: &Site) -> Json {
     let formats = [("csv", "text/csv"), ("json", "application/json")];
     let files: Vec<Json> = formats

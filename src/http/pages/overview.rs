@@ -14,7 +14,7 @@ const OVERDUE: &str = "overdueAfter";
 const CONTESTED: &str = "contestedAfter";
 /// The maximum number of overdue and of contested clauses on the page.
 const MAX_ROWS_SHOWN: usize = 8;
-/// The maximum number of clauses of the list that the page continues.
+/// The maximum number of clauses in a list that continues at a cursor.
 const MAX_LATER_ROWS_SHOWN: usize = 100;
 
 pub const PAGE: PageText = PageText {

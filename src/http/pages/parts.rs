@@ -191,7 +191,7 @@ pub fn date_text(period: &str) -> String {
 /// The day of a time such as `2022-01-26T16:20:00.000000Z`.
 pub fn time(text: &str) -> Markup {
     let day = text.split('T').next().unwrap_or(text);
-    // HTML allows at most milliseconds.
+    // The attribute `datetime` allows at most milliseconds.
     let seconds = text.split('.').next().unwrap_or(text).trim_end_matches('Z');
     html! { time datetime={ (seconds) "Z" } { (date_text(day)) } }
 }
@@ -218,7 +218,7 @@ pub fn viewpoint(held_by: Option<&Party>) -> String {
     )
 }
 
-/// A status with its breakers, such as `Breached by Russia`.
+/// A status with the parties responsible for a breach, such as `Breached by Russia`.
 pub fn status_text(kind: &str, status: &str, breached_by: &[Party]) -> String {
     let status = label(kind, status);
     if breached_by.is_empty() { status } else { format!("{status} by {}", names(breached_by)) }
@@ -305,13 +305,13 @@ pub fn list_page(
     }))
 }
 
-/// A section with a heading. Empty if the section has no entries.
+/// A section with a heading. Empty unless `is_shown`.
 pub fn section(title: &str, is_shown: bool, body: Markup) -> Markup {
     html! { @if is_shown { section { h2 { (title) } (body) } } }
 }
 
-/// A section with the rows of a list, if the list has any. Its id is `cursor`, the name of the variable with the cursor
-/// of the list, so that links to further rows lead to it.
+/// A section with the rows of a list. Its id is `cursor`, the name of the variable for the cursor of the list, so that
+/// links to further rows lead to this section. Nothing if the list is empty and the address has no cursor of it.
 pub fn list_section<T>(
     title: &str,
     list: &List<T>,
@@ -320,7 +320,7 @@ pub fn list_section<T>(
     rows: Markup,
 ) -> Markup {
     html! {
-        // Rows can be archived after the link to them was sent. The link to the start of the list remains.
+        // The rows after a cursor may have been archived. The section then still has a link to the start of the list.
         @if !list.nodes.is_empty() || page.is_continued(cursor) {
             section id=(cursor) {
                 h2 { (title) }
@@ -331,8 +331,8 @@ pub fn list_section<T>(
     }
 }
 
-/// A notice of how many records are shown, with links to the start and to the further rows of the list. Empty if the page
-/// shows the complete list. `cursor` is the name of the variable with the cursor of the list.
+/// A notice of how many records are shown, with links to the start and to the further rows of the list. Empty if the
+/// page shows the complete list. `cursor` is the name of the variable for the cursor of the list.
 pub fn truncation_notice<T>(
     list: &List<T>,
     cursor: &'static str,
@@ -356,12 +356,13 @@ pub fn truncation_notice<T>(
     }
 }
 
-/// The maximum number of rows to show of a list without cursors, if the page shows `limit` rows by default.
+/// The maximum number of rows to show of a list without cursors: `limit`, unless the page shows all rows.
 pub fn row_limit(limit: usize, page: &PageRequest<'_>) -> usize {
     if page.shows_all_rows() { usize::MAX } else { limit }
 }
 
-/// A notice of how many rows of a list without cursors are shown, with a link to all rows. Empty if the list is complete.
+/// A notice of how many rows of a list without cursors are shown, with a link to all rows. Empty if the page shows the
+/// complete list.
 pub fn all_rows_notice(total: usize, limit: usize, page: &PageRequest<'_>) -> Markup {
     html! {
         @if total > row_limit(limit, page) {

@@ -78,8 +78,9 @@ impl<'a> Responder<'a> {
             Answer::Text { mut content, tag, rows } => {
                 content.title.push_str(rows.title_suffix());
                 let has_first_rows = rows == Rows::First;
-                // Search engines follow the links of the other pages, and list only the page with the first rows. A canonical
-                // address would contradict this: it states that both pages have the same content.
+                // Search engines list only the page with the first rows, but also follow the links of the pages with
+                // other rows. Those pages have no canonical address, because it would state that their content is the
+                // same.
                 let canonical = has_first_rows.then_some(&content.address);
                 let is_indexed = has_first_rows && !self.is_private;
                 let head = shell::head(&content, canonical, &self.site, is_indexed);
@@ -136,7 +137,7 @@ impl<'a> Responder<'a> {
         response
     }
 
-    /// A response with the page. If the data has no entity tag, the tag of a successful page is a hash.
+    /// A response with the page. If the data has no entity tag, the tag of a successful page is a hash of the page.
     fn page(
         &self,
         mut builder: HttpResponseBuilder,

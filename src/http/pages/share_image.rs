@@ -46,8 +46,8 @@ const FORMAT: CardFormat = CardFormat {
     message: |message, _| format!("{}\n", message.text),
 };
 
-/// The address of the image for the clause with this address. The address always contains the day, because sites that
-/// show previews keep images for a long time.
+/// The address of the image of the clause at the address `clause`. The result always contains the day, because sites
+/// that show previews keep images for a long time.
 pub fn address(clause: &Url, view: &View) -> Url {
     let mut url = file(clause.clone());
     url.query_pairs_mut().append_pair("asOf", &view.day());
@@ -57,7 +57,7 @@ pub fn address(clause: &Url, view: &View) -> Url {
     url
 }
 
-/// The address of the file for the clause with this address, without parameters.
+/// The address of the image, without parameters. `clause` is the address of the clause.
 fn file(mut clause: Url) -> Url {
     // An HTTP address always has segments.
     if let Ok(mut path) = clause.path_segments_mut() {

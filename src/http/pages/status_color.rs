@@ -10,7 +10,7 @@ pub struct StatusColor {
     pub dark: &'static str,
 }
 
-/// The colours of all statuses. The last entry is for statuses that are missing in this list.
+/// The colours of all statuses. The last entry is for statuses that are missing from this list.
 pub const STATUS_COLORS: [StatusColor; 11] = [
     color("COMPLETE", "#0f5a9c", "#9ccbf7"),
     color("PARTIAL", "#2f7dbf", "#5a9bd8"),

@@ -40,7 +40,8 @@ impl View {
         self.as_of.unwrap_or_else(day::today).to_string()
     }
 
-    /// The two days of a comparison in the format of the API, in order. Default: today, and one year before the later day.
+    /// The two days of a comparison in the format of the API, in order. `to` defaults to today, and `from` to one year
+    /// before `to`.
     pub fn days(&self) -> (String, String) {
         let (from, to) = self.period;
         let to = to.unwrap_or_else(day::today);

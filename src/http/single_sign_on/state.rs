@@ -31,7 +31,7 @@ pub(super) struct SignInState {
 }
 
 impl SignInState {
-    /// The state after `request`. A target that is too long is dropped.
+    /// The state of the sign-in that `request` starts. A target that is too long is dropped.
     pub(super) fn new(request: AuthorizationRequest, target: Option<String>) -> Self {
         let AuthorizationRequest { csrf_token, nonce, verifier, .. } = request;
         let target = target.filter(|target| target.len() <= MAX_TARGET_LENGTH).unwrap_or_default();

@@ -20,13 +20,15 @@ impl SocketEnd {
     /// Closes the socket because the client has violated the WebSocket protocol or a limit.
     pub fn from_protocol_error(failure: &ProtocolError, max_bytes: usize) -> Self {
         let (code, reason) = match failure {
-            // actix-ws wraps errors for invalid UTF-8, for the request body, and for large messages of several frames.
+            // actix-ws wraps three errors as I/O errors: invalid UTF-8, an error of the request body, and a large
+            // message of several frames.
             ProtocolError::Io(failure) => match failure.get_ref() {
                 Some(inner) if inner.is::<std::str::Utf8Error>() => {
                     (CloseCode::Invalid, "a message is not UTF-8".to_owned())
                 }
                 Some(inner) => match inner.downcast_ref::<PayloadError>() {
-                    // `frame_limit` reports an overflow. The error for several frames contains only a text.
+                    // `frame_limit` reports `Overflow` for a large frame. The error for a large message of several
+                    // frames is only a text.
                     Some(PayloadError::Overflow) | None
                         if failure.kind() == std::io::ErrorKind::Other =>
                     {

@@ -37,7 +37,8 @@ pub enum ClientMessage {
 impl ClientMessage {
     /// Parses a message.
     pub fn parse(text: &str) -> Result<Self, serde_json::Error> {
-        // The derived code alone would also accept a JSON array of the fields' values. Parsing a map first rejects arrays.
+        // The derived code alone would also accept a JSON array of the fields' values. So the text is parsed as a map
+        // first, which rejects arrays.
         let map: Map<String, Value> = serde_json::from_str(text)?;
         Self::deserialize(Value::Object(map))
     }

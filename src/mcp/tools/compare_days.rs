@@ -34,7 +34,7 @@ pub struct CompareDays {
     #[schemars(range(min = 0, max = 200))]
     #[serde(default = "default_first")]
     first: i32,
-    /// Cursor of the previous answer, `agreements.pageInfo.endCursor`. Compares the agreements after it.
+    /// The `agreements.pageInfo.endCursor` of the previous answer. Compares the agreements after this cursor.
     #[serde(skip_serializing_if = "Option::is_none")]
     after: Option<String>,
 }
@@ -93,7 +93,7 @@ impl Call for CompareDays {
         let changed = agreements.list("nodes").flat_map(|node| node.list("changesBetween")).count();
         let total = agreements.count("totalCount");
         let shown = agreements.list("nodes").count();
-        // The number covers only this page of agreements.
+        // `changed` counts only the clauses of the agreements on this page of the list.
         let scope = if u64::try_from(shown).is_ok_and(|shown| shown < total) {
             format!(", in these {shown} of {total} agreements")
         } else {

@@ -17,8 +17,8 @@ pub struct Deadlocks {
     agreements: Option<Vec<String>>,
     /// Slugs of proposals, such as `us-reply-2022`.
     proposals: Option<Vec<String>>,
-    /// Slugs or ids of parties. Their preconditions are added to those of the text. Default: all parties. An empty list uses
-    /// only the text.
+    /// Slugs or ids of parties. The preconditions in their readings are added to those of the text. Default: all
+    /// parties. An empty list uses only the text.
     readings: Option<Vec<String>>,
     /// Day, as YYYY-MM-DD. Steps that are done at the end of this day are in no deadlock. Default: today (UTC).
     #[schemars(extend("format" = "date"))]
@@ -32,7 +32,7 @@ impl Arguments for Deadlocks {
     const DEFINITION: Definition = Definition {
         name: "deadlocks",
         title: "Deadlocks",
-        description: "Deadlocks: cycles of clauses, caveats and proposals, each of which requires the next, so that none can be done. Also \
+        description: "Deadlocks: cycles of clauses, caveats and proposals, in which each requires the next, so that none can be done. Also \
                       returns the preconditions, the parties whose readings form the cycle, and the sources. At most 100, shortest first.",
         document: concat!(
             include_str!("deadlocks.graphql"),
@@ -69,7 +69,7 @@ impl Call for Deadlocks {
         };
         let count = sequence.list("deadlocks").count();
         lines.add(format!("Deadlocks {}: {count}", view_text(view)));
-        lines.labelled("Readings used besides the text", &parties(sequence.list("readings")));
+        lines.labelled("Readings used in addition to the text", &parties(sequence.list("readings")));
         for (number, deadlock) in (1..).zip(sequence.list("deadlocks")) {
             let readings = match parties(deadlock.list("readings")) {
                 readings if readings.is_empty() => "of the text alone".to_owned(),

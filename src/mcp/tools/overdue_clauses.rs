@@ -24,7 +24,7 @@ pub struct OverdueClauses {
     #[schemars(range(min = 0, max = 200))]
     #[serde(default = "default_first")]
     first: i32,
-    /// Cursor of the previous answer, `clauses.pageInfo.endCursor`. Returns the clauses after it.
+    /// The `clauses.pageInfo.endCursor` of the previous answer. Returns the clauses after this cursor.
     after: Option<String>,
 }
 

@@ -48,8 +48,8 @@ pub struct RecordStatus {
     /// Sources that support the status.
     #[serde(default, skip_serializing)]
     evidence: Vec<Evidence>,
-    /// Version on which this change is based: the `version` of the record in an answer. If the record has changed since, nothing is
-    /// recorded. Default: no check.
+    /// Version on which this change is based: the `version` of the record in an earlier answer. If the record has
+    /// changed since, nothing is recorded. Default: no check.
     #[serde(skip_serializing_if = "Option::is_none")]
     expected_version: Option<i32>,
     /// Whether to check everything and write nothing. Default: false.
@@ -203,7 +203,7 @@ impl Call for RecordStatus {
         }
         if let Some(submission) = content.at("submission") {
             lines.add(format!(
-                "Submitted for a review, not published yet. Submission: {}",
+                "Submitted for review, not published yet. Submission: {}",
                 submission.text("id")
             ));
         }
@@ -234,7 +234,8 @@ fn argument_path(path: &[&str]) -> String {
     match path {
         ["subject"] => "record".to_owned(),
         ["evidence", index, "citation", "sourceId"] => format!("evidence.{index}.source"),
-        // The tool has one list of arguments for citations and new sources. In the paths of the API, `source` is `sourceId`.
+        // In the API, the fields of a source are in `citation` or `source`. In the tool, they are directly in the item
+        // of `evidence`.
         ["evidence", index, "citation" | "source" | "sourceId", field @ ..] => {
             [&["evidence", *index][..], field].concat().join(".")
         }

@@ -23,7 +23,7 @@ pub struct Search {
     #[schemars(range(min = 0, max = 200))]
     #[serde(default = "default_first")]
     first: i32,
-    /// Cursor of the previous answer, `pageInfo.endCursor`. Returns the results after it.
+    /// The `pageInfo.endCursor` of the previous answer. Returns the results after this cursor.
     #[serde(skip_serializing_if = "Option::is_none")]
     after: Option<String>,
 }

@@ -20,7 +20,7 @@ use crate::domain::topic_treatment::PA_X;
 /// The maximum number of agreements that are created together.
 const WRITE_BATCH_SIZE: usize = 500;
 
-/// The words that decide the kind of an agreement. The first of these words in the title counts.
+/// The words that decide the kind of an agreement. The word that occurs earliest in the title decides.
 const KINDS: [(&str, AgreementKind); 9] = [
     ("agreement", AgreementKind::Other),
     ("accord", AgreementKind::Other),
@@ -295,7 +295,7 @@ impl StoredAgreements {
     }
 }
 
-/// The kind of an agreement, which the words of its title decide (see [`KINDS`]).
+/// The kind of an agreement, from the words of its title (see [`KINDS`]).
 fn kind(title: &str) -> AgreementKind {
     let title = title.to_lowercase();
     let mut words = title.split(|c: char| !c.is_alphanumeric());

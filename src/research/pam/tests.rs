@@ -12,7 +12,7 @@ fn table(cells: &[&[&str]]) -> Table {
     Table::new((1..).zip(cells).map(row).collect())
 }
 
-/// Accord, provision, year and code of each code.
+/// The accord, the provision, the year and the value of each code.
 fn outline(codes: &CodedYears<'_>) -> Vec<String> {
     let line = |coded: &CodedYear<'_>| {
         let CodedYear { accord, provision, year, implementation, .. } = coded;

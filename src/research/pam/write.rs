@@ -116,7 +116,7 @@ impl Links {
                 links.provisions.entry((agreement, provision)).or_default().push(clause);
             }
         }
-        // An archived record is linked only if no record in use is.
+        // An archived record is linked only if no record in use is linked.
         let agreements = &links.agreements;
         let is_archived =
             |id: &AgreementId| agreements.get(id).is_some_and(|agreement| agreement.is_archived);
@@ -149,9 +149,9 @@ impl Links {
         Ok(links)
     }
 
-    /// The codes whose provisions are linked to clauses, with the clauses. Adds a fault at the first row of each accord and
-    /// each provision that is not linked, or lists them in a note if `options` requires linked records only. Another note
-    /// lists the accords and provisions whose records are archived.
+    /// The codes whose provisions are linked to clauses, with the clauses. Adds a fault at the first row of each accord
+    /// and each provision that is not linked. If `options` skips them, adds a note that lists them instead. Another
+    /// note lists the accords and provisions whose records are archived.
     fn find<'c>(
         &self,
         years: &'c [CodedYear<'c>],
@@ -161,7 +161,8 @@ impl Links {
         let mut linked = Vec::new();
         let (mut reported, mut skipped, mut archived) =
             (HashSet::new(), BTreeSet::new(), BTreeSet::new());
-        // The provision that each clause is linked to. PAM codes provisions separately, so a clause can have only one.
+        // The provision to which each clause is linked. PAM codes provisions separately, so a clause can be linked to
+        // only one.
         let mut provisions: HashMap<ClauseId, String> = HashMap::new();
         for coded in years {
             let CodedYear {
@@ -305,7 +306,7 @@ fn assessment(
     }
 }
 
-/// The party that holds the view that the codes state.
+/// The holder of the assessments: the institute that assigned the codes.
 fn holder() -> PartyContent {
     PartyContent {
         slug: "kroc-institute".to_owned(),

@@ -89,9 +89,9 @@ fn words(code: &str) -> String {
     first.chain(letters).collect()
 }
 
-/// A text for chat services: one line, shortened. Slack reads angle brackets as commands, such as `<!channel>`. Mattermost reads
-/// `@channel`, and links such as `[text](address)`. Direction marks and line separators could change how the line
-/// looks.
+/// A text for chat services: one line, shortened. Replaces characters with a special meaning. Slack reads angle
+/// brackets as commands, such as `<!channel>`. Mattermost interprets `@channel`, and links such as `[text](address)`.
+/// Direction marks and line separators could change how the line looks.
 pub(super) fn chat_text(text: &str) -> String {
     let characters = text.chars().map(|character| match character {
         '<' => '‹',

@@ -20,8 +20,8 @@ use crate::webhook::sender::{Outcome, Sender};
 const SKIPPED: i64 = 1_000;
 /// The number of times that the server tries to store the outcome of an attempt.
 const STORE_ATTEMPTS: u32 = 5;
-/// The pause between two of these attempts. An outcome can be stored after the lease has expired, unless another server
-/// has the lease.
+/// The pause between two tries to store an outcome. An outcome can be stored after the lease has expired, unless
+/// another server has the lease.
 const STORE_PAUSE: Duration = Duration::from_secs(1);
 
 /// The state that all tasks share.
@@ -36,7 +36,7 @@ pub(super) struct Shared {
     pub(super) is_stopping: AtomicBool,
 }
 
-/// The start of a task.
+/// The webhook and the positions with which a task starts.
 pub(super) struct Start {
     pub(super) webhook: Webhook,
     /// No change up to this position is to be delivered.
@@ -62,7 +62,7 @@ enum Step {
     Continue,
     /// Nothing more can be delivered at the moment.
     Stop,
-    /// Like [`Step::Stop`], but the state of the webhook is unknown.
+    /// Like [`Step::Stop`], but the webhook must not be tried again at once.
     Pause,
 }
 
@@ -183,8 +183,8 @@ impl Task<'_> {
         self.conclude(change.position, outcome.attempt, effect).await
     }
 
-    /// Stores that the next change could not be read. The change is read again after the delays of the retry schedule,
-    /// unless reading always fails.
+    /// Stores that the next change could not be read. The change is read again after the delays of the retry schedule.
+    /// If no later try can succeed, the webhook is disabled.
     async fn fail_to_read(&mut self, error: ReadError) -> Step {
         let leased = match self.lease().await {
             Ok(leased) => leased,
@@ -209,7 +209,7 @@ impl Task<'_> {
         } else {
             self.shared.effect(&self.webhook, &outcome)
         };
-        // The position of the change is unknown. It is the first position that was not read, or a later one.
+        // The position of the change is unknown, so the attempt gets the first position that was not searched.
         self.conclude(self.after.saturating_add(1), outcome.attempt, effect).await
     }
 
@@ -223,8 +223,8 @@ impl Task<'_> {
         Step::Continue
     }
 
-    /// Stores the outcome of an attempt. Tries several times, unless the server is stopping, because a message whose
-    /// delivery was not stored is sent again. `None` if the outcome was not stored.
+    /// Stores the outcome of an attempt. Tries several times, because a message whose delivery was not stored is sent
+    /// again. A stopping server does not try again. `None` if the outcome was not stored.
     async fn store(&self, position: i64, attempt: &Attempt, effect: &Effect) -> Option<Recorded> {
         let id = self.webhook.id;
         for tries in 1..=STORE_ATTEMPTS {
@@ -264,7 +264,7 @@ impl Task<'_> {
         Step::Continue
     }
 
-    /// Stores that no change up to `after` matches, if many were skipped, or `is_store_due`.
+    /// Stores that no change up to `after` matches, if many changes were skipped or if `is_store_due`.
     async fn store_end(&mut self, is_store_due: bool) {
         let end = self.after;
         let skipped = end - self.webhook.position;

@@ -31,11 +31,12 @@ on_both_databases! {
         let log = app.data("{ changes { nodes { actor } } }", json!({}));
         assert_eq!(log["changes"]["nodes"], json!([{ "actor": "Eve Editor" }]));
 
-        // The server records the use after the response.
+        // The server records the use of a token only after it has responded.
         let tokens = "{ tokens { totalCount nodes { id name lastUsedAt } } }";
         wait_until("the use of the token is recorded", || {
             let list = app.send_by(&admin, tokens, json!({}));
-            // The tokens of the first start, of the analyst of the tests, of Ada and of Eve. Eve's token is the newest.
+            // The four tokens belong to the first admin, the analyst of the tests, Ada and Eve. Eve's token is the
+            // newest.
             assert_eq!(list["data"]["tokens"]["totalCount"], 4, "{list:#}");
             assert_eq!(&list["data"]["tokens"]["nodes"][0]["id"], id);
             list["data"]["tokens"]["nodes"][0]["lastUsedAt"].is_string()

@@ -9,7 +9,7 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::visit::{self, Visit};
 use syn::{Attribute, Item, ItemMod, ItemUse, Macro, UseTree, Visibility};
 
-/// The segments of a path: `crate`, `db`, `page`.
+/// The segments of a path, for example `crate`, `db`, `page`.
 pub type Segments = Vec<String>;
 
 /// The files of the library.
@@ -207,7 +207,7 @@ impl Reader<'_> {
         self.note(path);
     }
 
-    /// Records a path found in tokens. A single word is not a path, because `super` may be part of `pub(super)`.
+    /// Records a path found in tokens. Ignores single words, because `super` may be part of `pub(super)`.
     fn note_tokens(&mut self, path: &mut Segments) {
         let path = std::mem::take(path);
         if path.len() > 1 {

@@ -8,8 +8,8 @@ on_both_databases! {
         assert_eq!(on("2016-01-01"), ["2", "6", "9", "11", "11.a", "11.b"]);
         // A clause is not overdue on the due date itself.
         assert_eq!(on("2015-12-31"), ["2", "6"]);
-        // The latest rival due date of point 2 is 7 March, and that of point 6 is 8 March. No source says that the
-        // talks of point 4.a began in time.
+        // The latest of the rival due dates is 7 March for clause 2 and 8 March for clause 6. No source says that the
+        // talks under clause 4.a began in time.
         assert_eq!(on("2015-03-09"), ["2", "4.a", "6"]);
         assert_eq!(on("2015-03-08"), ["2", "4.a"]);
         assert_eq!(on("2015-03-07"), ["4.a"]);
@@ -94,12 +94,12 @@ on_both_databases! {
         assert!(!is_overdue("2016-01-11", None));
         assert!(is_overdue("2016-01-12", Some(&known)));
         assert!(!is_overdue("2016-01-12", Some(before)));
-        // The clause is now complete, but at the earlier times this was not known.
+        // The clause is now complete, but this was not yet known at the time `known`.
         let (_, done) = assess("later", "COMPLETE", "2016-01-05");
         assert!(!is_overdue("2016-01-12", None));
         assert!(!is_overdue("2016-01-12", Some(&done)));
         assert!(is_overdue("2016-01-12", Some(&known)));
-        // An assessment that was retracted later still counts with an earlier `knownAt`.
+        // A retracted assessment still counts if `knownAt` is before its retraction.
         w.apply("retractAssessment", &json!({ "assessmentId": ceasefire, "reason": "A mistake." }), "subject { id }");
         assert!(is_overdue("2016-01-12", Some(&known)));
     }

@@ -123,7 +123,7 @@ on_both_databases! {
             BASE.replace("nature = \"ONE_OFF\"\ntopic = \"security\"\n", &with)
         };
         for (deadlines, expected) in [
-            (r#"{ rule = "r", after = { days = 1 } },"#, vec!["test.toml:46: deadlines.0.after.days: need an anchor: event, completion or deadline"]),
+            (r#"{ rule = "r", after = { days = 1 } },"#, vec!["test.toml:46: deadlines.0.after.days: require one of event, completion and deadline"]),
             (r#"{ rule = "r", after = 3 },"#, vec!["test.toml:46: deadlines.0.after: must be a table: { … }, not the number 3"]),
             (r#"{ rule = "r", after = { days = "3", event = "shots" } },"#, vec!["test.toml:46: deadlines.0.after.days: must be a whole number like 14, not the string “3”"]),
             (r#"{ rule = "r", after = { days = 3000000000, event = "shots" } },"#, vec!["test.toml:46: deadlines.0.after.days: 3000000000 is out of range"]),

@@ -111,7 +111,7 @@ impl Json {
         if let Self::List(items) = self { items } else { &[] }
     }
 
-    /// The kinds of the first two different values.
+    /// The kinds of the first pair of values that differ, as `ours/theirs`.
     pub fn first_difference(&self, other: &Self) -> String {
         let kind = |value: Option<&Self>| match value {
             None => "missing",
@@ -246,10 +246,10 @@ impl Answer {
     }
 }
 
-/// For each error: the path of the null that it caused, and whether this is the path of the error.
+/// For each error: the path of the null that it caused, and whether the error itself has that path.
 ///
 /// An error in a non-null field makes an ancestor field null. The specification requires at least one error below that
-/// field and does not define their number, so only the first is kept.
+/// field, but not how many, so only the first is kept.
 fn causes(paths: &[Json], data: &Json) -> Vec<(String, String)> {
     let mut seen = BTreeSet::new();
     let mut causes = Vec::new();

@@ -41,7 +41,7 @@ impl<'a> Generator<'a> {
         Self { schema, vocabulary, snapshot, random, document, selected, budget, likely: None }
     }
 
-    /// Generates the document of the seed.
+    /// Generates the document for the seed.
     pub fn generate(&mut self) -> Document {
         let selections = self.selections("Query", false, 0);
         self.document.selections = selections;
@@ -230,7 +230,7 @@ impl<'a> Generator<'a> {
             .then(|| format!("{}Again", field.name))
     }
 
-    /// The arguments of the field, and the index of this choice.
+    /// Random arguments for the field, and their index among its possible arguments.
     fn choose(&mut self, ty: &str, field: &schema::Field) -> (usize, Choice) {
         let works = |arguments| (0, Choice { arguments, fails: false });
         match (ty, field.name.as_str()) {

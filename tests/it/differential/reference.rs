@@ -1,4 +1,4 @@
-//! The reference implementation: a Node process that reads one request and writes one answer on each line.
+//! The reference implementation: a Node process that reads one request per line, and answers each with one line.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -68,7 +68,7 @@ impl Reference {
 
 impl Drop for Reference {
     fn drop(&mut self) {
-        // Both fail if the process has already exited.
+        // Both calls fail if the process has already exited.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }

@@ -71,7 +71,7 @@ pub struct Schema {
     pub types: BTreeMap<String, Definition>,
 }
 
-/// The type without lists and non-null.
+/// The name of the type without list and non-null wrappers.
 pub fn base(ty: &Type) -> &str {
     match &ty.base {
         BaseType::Named(name) => name,
@@ -103,7 +103,7 @@ impl Schema {
         schema
     }
 
-    /// Adds its possible object types to each object type and interface.
+    /// Fills in `possible` for each object type and interface.
     fn complete(&mut self) {
         let mut possible: Vec<(String, String)> = Vec::new();
         for (name, definition) in &self.types {

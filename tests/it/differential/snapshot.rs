@@ -1,4 +1,4 @@
-//! A snapshot of the server's data, read by plain queries. The reference answers from it.
+//! A snapshot of the server's data, read by plain queries. The reference implementation computes its responses from this snapshot.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, VecDeque};
@@ -42,7 +42,7 @@ pub fn read_vocabulary(app: &TestApp) -> Vocabulary {
         let nodes = list.as_array().expect("a list").iter();
         nodes.map(|node| node[name].as_str().expect("a name").to_owned()).collect()
     };
-    // Parties with the most assessments come first, because arguments use the first names.
+    // Parties with the most assessments come first, because the generated arguments use the first parties of the list.
     let mut holders: BTreeMap<&str, usize> = BTreeMap::new();
     for clause in data["clauses"]["nodes"].as_array().expect("a list") {
         for viewpoint in clause["viewpoints"].as_array().expect("a list") {

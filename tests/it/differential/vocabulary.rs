@@ -128,7 +128,7 @@ impl Vocabulary {
                     works(json!({ "asOf": LATE, "knownAt": "2000-01-01T00:00:00Z" })),
                     fails(json!({ "heldBy": "nobody" })),
                 ];
-                // Some fields take only some of these arguments.
+                // Some fields accept only some of these arguments.
                 choices.retain(|choice| {
                     choice.arguments.as_object().expect("arguments").keys().all(|name| has(name))
                 });

@@ -85,7 +85,7 @@ on_both_databases! {
         assert!(import_text(&app, BASE).is_unchanged());
         assert_eq!(said(&app, &id), [("Shots.".to_owned(), Some("Wrong.".to_owned()))]);
         assert_eq!(clause(&app, &id)["status"], "UNASSESSED");
-        // The file of another assessment of the same day was imported meanwhile.
+        // Meanwhile, a version of the dossier with another assessment for the same day is imported.
         let changed = BASE.replace("note = \"Shots.\"", "note = \"Many shots.\"");
         import_text(&app, &changed);
         assert!(import_text(&app, BASE).is_unchanged());

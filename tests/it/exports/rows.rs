@@ -111,7 +111,7 @@ on_both_databases! {
                 "Clause" => &clauses,
                 "Caveat" => &caveats,
                 "Proposal" => &proposals,
-                other => panic!("a subject of the type {other}"),
+                other => panic!("unexpected subject type {other}"),
             };
             assert!(subjects.contains(subject), "{assessment}");
             assert!(assessment["sourceIds"].as_array().unwrap().iter().all(|id| sources.contains(id.as_str().unwrap())), "{assessment}");

@@ -66,15 +66,15 @@ fn connection_of_a_client_that_does_not_read_is_closed() {
     while !closed && began.elapsed() < Duration::from_secs(20) {
         closed = gone();
     }
-    assert!(closed, "the connection is open after {:?}", began.elapsed());
+    assert!(closed, "the connection is still open after {:?}", began.elapsed());
 }
 
 #[test]
 fn connections_over_the_limit_wait() {
     let app = limited(|limits| limits.max_connections = 1);
     let address = app.url.trim_start_matches("http://").to_owned();
-    // Each worker serves one connection, and releases it when the connection is closed. The server accepts connections
-    // in order.
+    // Each worker serves one connection at a time, until that connection is closed. The server accepts connections in
+    // order.
     let workers = thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let open: Vec<TcpStream> =
         (0..=workers).map(|_| TcpStream::connect(&address).unwrap()).collect();

@@ -43,9 +43,9 @@ fn requests_are_limited_by_address_and_by_token() {
         body["errors"][0]["extensions"],
         json!({ "code": "RATE_LIMITED", "limit": "rate-per-address" })
     );
-    // A new token does not reset the limit.
+    // A new token does not reset the limit of the address.
     assert!((0..ENOUGH).any(|number| ask(Some(&format!("other {number}"))).status() == 429));
-    // The header states the time after which a request is accepted.
+    // The server accepts a request again after the time in `Retry-After`.
     thread::sleep(Duration::from_secs(wait));
     assert_ne!(ask(None).status(), 429);
 }

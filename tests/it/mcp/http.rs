@@ -1,4 +1,4 @@
-//! The transport over HTTP: what is checked before a message is answered.
+//! The transport over HTTP: what the server checks before it answers a message.
 
 use clausewatch::domain::viewer::Role;
 use reqwest::blocking::{RequestBuilder, Response};

@@ -132,7 +132,7 @@ on_both_databases! {
         let client = ToolClient::over_http(&app.url, Some(&token));
         let before = app.log_position();
         let submitted = client.call("record_status", &status()).unwrap();
-        assert!(!submitted.is_error && submitted.text.contains("Submitted for a review"), "{}", submitted.text);
+        assert!(!submitted.is_error && submitted.text.contains("Submitted for review"), "{}", submitted.text);
         assert_eq!(submitted.content["submission"]["state"], "OPEN");
         assert_eq!(app.log_position(), before);
     }

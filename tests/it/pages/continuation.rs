@@ -11,7 +11,8 @@ use crate::dossiers::{BASE, import_text};
 use crate::support::world::World;
 use crate::support::{TestApp, on_both_databases};
 
-/// The numbers of clauses, of proposals and of sources that the dossier adds. Each is greater than the number of rows on a page.
+/// The number of clauses that the dossier adds. Like the next two numbers, it is greater than the number of rows on a
+/// page.
 const CLAUSES: usize = 230;
 const PROPOSALS: usize = 120;
 const SOURCES: usize = 130;
@@ -84,7 +85,8 @@ fn link(page: &Page, text: &str) -> Option<String> {
     links(page).into_iter().find(|(name, _)| *name == text).map(|(_, address)| address)
 }
 
-/// The address of the further rows of the list that continues with this cursor. `None` if there are none.
+/// The address that the link “More” of a list leads to, where `cursor` is the list's query parameter. `None` if the
+/// list has no further rows.
 fn more(page: &Page, cursor: &str) -> Option<String> {
     let parameter = format!("{cursor}=");
     let is_more =
@@ -92,7 +94,7 @@ fn more(page: &Page, cursor: &str) -> Option<String> {
     links(page).into_iter().find(is_more).map(|(_, address)| address)
 }
 
-/// This page, and the pages with the further rows of the list that continues with this cursor.
+/// The page at `path`, and the pages with the further rows of the list whose query parameter is `cursor`.
 fn pages_from(app: &TestApp, path: &str, cursor: &str) -> Vec<Page> {
     let mut pages = Vec::new();
     let mut next = Some(path.to_owned());
@@ -105,7 +107,7 @@ fn pages_from(app: &TestApp, path: &str, cursor: &str) -> Vec<Page> {
     pages
 }
 
-/// The addresses of a page that can be reached from its first address by links, without their fragments.
+/// All addresses with the path `path` that can be reached from it by following links, without their fragments.
 fn reachable(app: &TestApp, path: &str) -> BTreeSet<String> {
     let mut addresses = BTreeSet::from([path.to_owned()]);
     let mut unread = vec![path.to_owned()];
@@ -217,7 +219,7 @@ on_both_databases! {
         let both = Page::get(&app, &format!("{clauses}&{}", proposals.split_once('?').unwrap().1));
         assert!(both.text().contains("30 of 230 shown.") && both.text().contains("50 of 120 shown."), "{}", both.text());
         assert_eq!(link(&both, "Start of the list").unwrap(), "/agreements/long#clausesAfter");
-        // The JSON has the same rows as the page, which has more rows than the first page.
+        // The JSON has the rows of the next page, which has more rows than the overview.
         let overview = Page::get(&app, "/");
         assert_eq!(more_as_json(&app, &overview)["data"]["overdue"]["nodes"].as_array().unwrap().len(), 100);
     }
@@ -234,7 +236,7 @@ on_both_databases! {
         assert_eq!(second.title(), "Long, 1: Duty 1 (continued) · Clausewatch");
         assert!(second.html.contains("noindex") && !second.html.contains("rel=\"canonical\""), "{}", second.html);
         assert_eq!(link(&second, "Start of the list").unwrap(), "/agreements/long/clauses/1?asOf=2021-12-31#assessmentsAfter");
-        // The JSON contains the same rows, and the cursor of the next rows.
+        // The JSON contains the rows of the second page, and the cursor for the rows after them.
         let answer = more_as_json(&app, &first);
         let assessments = &answer["data"]["clause"]["assessments"];
         let days: Vec<&str> = assessments["nodes"].as_array().unwrap().iter().map(|node| node["effectiveDate"].as_str().unwrap()).collect();

@@ -26,7 +26,7 @@ on_both_databases! {
             assert_eq!(thing["url"], format!("{}{path}", app.url), "{path}");
             let (name, description) = (thing["name"].as_str().unwrap(), thing["description"].as_str());
             assert!(!name.is_empty(), "{path}: {thing}");
-            // The schema of a party and of a source has no description.
+            // Parties and sources have no description in the JSON-LD.
             assert!(description.is_some_and(|text| !text.is_empty()) || [source.as_str(), "/parties/russia"].contains(&path), "{path}: {thing}");
         }
         // Error pages describe no record.

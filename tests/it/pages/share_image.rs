@@ -1,4 +1,4 @@
-//! The image that previews of links to a clause show.
+//! The image in link previews of a clause.
 
 use std::io::Cursor;
 
@@ -82,7 +82,8 @@ on_both_databases! {
             w.change("update", "one", &json!({ "heading": heading }));
             pixels(get(&app, "/agreements/treaty/clauses/1/share.png", &[]))
         };
-        // If the letters were replaced, the images of two headings with the same number of words and letters would be equal.
+        // If a placeholder replaced each letter, two headings with the same number of words and letters would have
+        // equal images.
         for (heading, other) in [
             ("Припинення вогню", "Припинення угоди"),
             ("Κατάπαυση του πυρός", "Κατάπαυση του λόγου"),
@@ -116,7 +117,7 @@ on_both_databases! {
         for name in ["content-type", "etag", "cache-control"] {
             assert_eq!(head.headers().get(name), image.headers().get(name), "{name}");
         }
-        // The server does not draw the image, so it does not know its length.
+        // For a HEAD request, the server does not draw the image, so it does not know the image's length.
         assert_eq!(head.headers().get("content-length"), None);
         assert!(image.headers().contains_key("content-length"));
     }

@@ -67,8 +67,8 @@ on_both_databases! {
         import_text(&app, &linked());
         for (options, message) in [
             (&["--agreement", "7=a", "--agreement", "7=b"][..], "--agreement names two agreements for the accord 7: a and b"),
-            (&["--agreement", " =truce"], "write the accord, = and the slug of an agreement"),
-            (&["--agreement", "7= "], "write the accord, = and the slug of an agreement"),
+            (&["--agreement", " =truce"], "write ACCORD=SLUG: the accord and the slug of its agreement"),
+            (&["--agreement", "7= "], "write ACCORD=SLUG: the accord and the slug of its agreement"),
         ] {
             let (is_success, _, errors) = import(&app, "pam", "table.csv", TABLE.as_bytes(), options);
             assert!(!is_success && errors.join("\n").contains(message), "{errors:?}");

@@ -82,7 +82,7 @@ on_both_databases! {
         let id = ann.submit(&w, "two", &json!({}));
         let of_proposal = json!({ "caveatId": w.id("ask"), "status": "ACCEPTED", "effectiveOn": "2016-05-02", "note": "So." });
         let of_proposal = ann.apply("submitCaveatStatus", &of_proposal, "submission { id }")["submission"]["id"].take();
-        // The day of the agreement is moved after the effective day of the submission.
+        // `agreedOn` moves to a day after the submission's effective day.
         w.change("update", "treaty", &json!({ "agreedOn": "2017-01-01" }));
         let (code, path, message) = ben.rejection("publishSubmission", &json!({ "submissionId": id }));
         assert_eq!((code.as_str(), path.as_str()), ("OUT_OF_RANGE", "input.submissionId"));

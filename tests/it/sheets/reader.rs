@@ -31,7 +31,7 @@ fn common_names(list: &Value) -> Vec<CommonNames> {
     .collect()
 }
 
-/// The item with the names of the API.
+/// The item as JSON, with the field names of the API.
 fn json_of(item: &Item) -> Map<String, Value> {
     let fields = json!({
         "subject": item.subject,

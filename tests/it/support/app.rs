@@ -306,7 +306,7 @@ pub fn config(database_url: &str, no_sample: bool) -> Config {
         metrics_bind: None,
         min_free_disk: 0,
         stop_delay: 0,
-        // Tests send many requests from one address, and read many points in time in one document.
+        // Tests send many requests from one address, and query many points in time in one document.
         limits: Limits {
             rate_per_address: 0,
             rate_per_token: 0,

@@ -361,7 +361,7 @@ impl Driver {
         let mut lines =
             BufReader::new(process.stdout.take().expect("standard output is piped")).lines();
         let profile = TempDir::new().expect("a temporary folder");
-        // Dropping this value stops the process, even if it names no port.
+        // Dropping this value stops the process, even if the process never prints its port.
         let mut driver = Self { process, url: String::new(), profile };
         let port = lines.by_ref().map_while(Result::ok).find_map(|line| {
             let (_, port) = line.split_once("started successfully on port ")?;

@@ -27,7 +27,8 @@ pub fn text(bytes: &[u8]) -> String {
 pub struct Process {
     /// The server's address: `http://127.0.0.1:PORT`.
     pub url: String,
-    /// The access token of requests: the admin's token if this was the first start on the database, otherwise empty.
+    /// The access token that requests send: the admin's token if this was the first start on the database, otherwise
+    /// empty.
     pub token: String,
     /// The lines that the server has printed so far.
     said: String,
@@ -71,7 +72,7 @@ impl Process {
             if line.trim().starts_with("cwt_") {
                 line.trim().clone_into(&mut token);
             }
-            // Only the label at the start of a line: a token, which is random, can contain the letters.
+            // Accepts the label only at the start of a line, because a random token can contain the same letters.
             if let Some(address) = line.trim_start().strip_prefix("API ") {
                 let url = address.trim().trim_end_matches("/graphql").to_owned();
                 let client = reqwest::blocking::Client::builder()

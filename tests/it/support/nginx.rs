@@ -25,7 +25,7 @@ pub const PREFIX: &str = "/clausewatch";
 pub struct Nginx {
     /// The address of the server through nginx, without a trailing slash.
     pub url: String,
-    /// The address of nginx itself, where another program answers.
+    /// The address without the prefix, where nginx answers in place of another program.
     pub root: String,
     process: Child,
     _app: TestApp,

@@ -53,7 +53,7 @@ impl PgBouncer {
         let mut command =
             Command::new(if fs::exists(DEBIAN).unwrap_or(false) { DEBIAN } else { "pgbouncer" });
         if succeeds("test \"$(id -u)\" = 0") {
-            // PgBouncer refuses to run as root. The user of PostgreSQL may use its socket.
+            // PgBouncer refuses to run as root. The user `postgres` may access PostgreSQL's socket.
             assert!(succeeds(&format!("chmod 755 '{}'", directory.path().display())));
             let has_user = succeeds("id postgres");
             command.args(["-u", if has_user { "postgres" } else { "nobody" }]);

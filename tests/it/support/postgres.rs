@@ -180,7 +180,7 @@ const MISSING: &str = "PostgreSQL is not installed, and the tests run on it, too
 pub fn binaries() -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     let mut folders: Vec<PathBuf> = env::split_paths(&path).collect();
-    // Debian does not put them on the PATH. Each version has its own folder.
+    // Debian does not put these programs on the PATH. Each version has its own folder.
     let mut versions: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
         .map(|entries| entries.flatten().map(|entry| entry.path().join("bin")).collect())
         .unwrap_or_default();

@@ -28,7 +28,7 @@ struct Shared {
     issuer: Mutex<String>,
     /// The claims of the ID tokens, and the key that signs them.
     claims_and_key: Mutex<(Map<String, Value>, Key)>,
-    /// The query of each authorization request, keyed by the code that was issued for it.
+    /// The query parameters of each authorization request, keyed by the code that was issued for it.
     codes: Mutex<HashMap<String, HashMap<String, String>>>,
 }
 

@@ -146,7 +146,7 @@ impl Socket {
         self.wait_for_end().expect("a close frame comes")
     }
 
-    /// Like [`Self::closed`], but the connection may also end without a close frame, which returns `None`. Fails if the
+    /// Like [`Self::closed`], but the connection may also end without a close frame. Then returns `None`. Fails if the
     /// connection stays open.
     pub fn wait_for_end(&mut self) -> Option<(u16, String)> {
         self.0.get_ref().set_read_timeout(Some(TIMEOUT)).unwrap();

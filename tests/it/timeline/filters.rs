@@ -72,7 +72,7 @@ on_both_databases! {
             let expected: Vec<&str> = entries.iter().map(|index| WORLD[*index]).collect();
             assert_eq!(shown(&app, None, &format!("party: {parties}")), expected, "{parties}");
         }
-        // The filter also returns a view that the party holds, and a breach that names the party as breaker.
+        // The filter also returns assessments that the party holds, and breaches that name the party as breaker.
         let held = json!({ "status": "REJECTED", "effectiveOn": "2016-08-01", "note": "n", "heldBy": "@envoy" });
         w.apply("updateProposalStatus", &w.about("answer", &held), "");
         let breach = json!({ "status": "BREACHED", "effectiveOn": "2016-08-02", "note": "n", "breachedBy": ["@envoy"] });

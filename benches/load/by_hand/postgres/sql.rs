@@ -1,4 +1,4 @@
-//! The statements of the queries by hand on PostgreSQL.
+//! The SQL statements of the hand-written queries on PostgreSQL.
 
 pub(super) const AGREEMENT: &str =
     "SELECT slug, title, kind, agreed_on::text, place, summary FROM agreements WHERE slug = $1";

@@ -64,7 +64,7 @@ fn worlds() -> impl Strategy<Value = World> {
         })
 }
 
-/// Readings: all, or those of some parties.
+/// The readings to select: all, or those of some parties.
 fn readings() -> impl Strategy<Value = Option<Vec<usize>>> {
     prop::option::of(prop::sample::subsequence(vec![0, 1, 2], 0..=3))
 }
@@ -84,7 +84,7 @@ proptest! {
             .collect();
         let is_done = |index: usize| world.steps[index].is_done;
         let is_ended = |index: usize| world.steps[index].is_ended;
-        // A precondition that only needs the start of a step no longer applies once the step has begun.
+        // A precondition that only requires a step to have begun is met once the step has begun.
         let open: Vec<Statement> = counted.iter().copied().filter(|statement| !world.has_begun(statement)).collect();
         let edges: Vec<(usize, usize)> = open
             .iter()

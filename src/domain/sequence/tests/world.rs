@@ -75,7 +75,7 @@ impl World {
         Graph::new(self.steps.clone(), self.preconditions.clone())
     }
 
-    /// The query for the sequence of the first step's owner in these readings.
+    /// The question about the steps of the first step's owner, in the readings of these parties.
     pub(super) fn question(&self, readings: Option<&[usize]>, assume_done: &[usize]) -> Question {
         Question {
             owners: vec![self.steps[0].owner],
@@ -100,7 +100,7 @@ impl World {
         sequence.deadlocks.iter().map(|deadlock| self.indices(&deadlock.steps)).collect()
     }
 
-    /// The preconditions that count in these readings, whether or not they are met.
+    /// The preconditions that count in the readings of these parties, whether or not they are met.
     pub(super) fn counted(&self, readings: Option<&[usize]>) -> Vec<Statement> {
         let reads_so = |party: &usize, step, requires| {
             !self.statements.contains(&(Some(*party), requires, step))

@@ -19,7 +19,7 @@ const LINE_HEIGHT: f32 = 1.12;
 pub struct Color(pub [u8; 3]);
 
 impl Color {
-    /// The colour of a text such as `#c43e0a`. None if the text is not a colour.
+    /// Parses a colour such as `#c43e0a`. None if the text is not a colour.
     pub fn parse(text: &str) -> Option<Self> {
         let number = u32::from_str_radix(text.strip_prefix('#')?, 16).ok()?;
         let [0, red, green, blue] = number.to_be_bytes() else { return None };
