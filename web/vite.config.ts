@@ -10,7 +10,7 @@ const SERVER = process.env.CLAUSEWATCH_URL ?? 'http://127.0.0.1:8080';
 
 /**
  * Combines the modules that several pages share into four files instead of dozens. The file `react` is separate because the
- * playground needs it without `app`, and `charts` and `csv` because only some pages have charts, or files with all rows of a list.
+ * playground needs it without `app`. `charts` and `csv` are separate because few pages have charts, or save all rows of a list.
  */
 const GROUPS = [
   { name: 'react', test: /vite\/preload-helper|node_modules\/(react|react-dom|scheduler|use-sync-external-store)\// },

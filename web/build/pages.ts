@@ -45,7 +45,7 @@ export function pages(): Plugin {
 }
 
 /**
- * The labels of enum values, by enum. If labels depend on a value of a second enum, their name contains that value, such as
+ * The labels of enum values, by enum. If labels depend on a second enum, each of its values has its own key, such as
  * `preconditionKind.DONE`.
  */
 function labels(): Record<string, Record<string, string>> {
@@ -61,7 +61,7 @@ function labels(): Record<string, Record<string, string>> {
   return all;
 }
 
-/** Makes the paths of assets in HTML absolute, because pages are at several depths. The server adds its own path. */
+/** Makes the paths of assets in HTML absolute, because the paths of pages differ in depth. The server adds its own path. */
 export function absolutePages(): Plugin {
   return {
     name: 'absolute-pages',

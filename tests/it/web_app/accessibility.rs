@@ -109,7 +109,7 @@ on_one_database! {
     }
 
     fn every_page_on_a_phone_is_accessible(app: Sample) {
-        // The colours are the same as on a desktop screen.
+        // One colour scheme suffices, because the colours are the same as on a desktop screen.
         check_pages(&app, &Browser::open(360, 740), &["light"]);
     }
 

@@ -316,7 +316,7 @@ on_one_database! {
         press(&browser, "Preview");
         see(&browser, "1 assessment will be recorded.");
         press(&browser, "Change the entries");
-        // Pasted rows can also need a request that is too large.
+        // Pasted rows can also exceed the maximum size of a request.
         let note = "Long. ".repeat(200);
         let rows: Vec<String> = (1..=28).map(|day| format!("\nminsk-2/1;PARTIAL;2022-02-{day:02};{note}")).collect();
         let rows = rows.concat();

@@ -50,7 +50,7 @@ on_one_database! {
         browser.click("h1");
         browser.type_keys(".");
         wait_for_day(&browser, &days[0]);
-        // The field shows the day in the format of the page.
+        // The field shows the day in the same format as the rest of the page.
         let field = "document.querySelector('main input[type=date]').parentElement.textContent";
         browser.wait_for(&format!("/^\\d+ [A-Z][a-z]{{2}} \\d{{4}}$/.test({field})"));
         press(&browser, "Back to today");

@@ -54,7 +54,8 @@ on_one_database! {
 
     fn form_survives_a_failed_reload_of_its_data(app: Sample) {
         let browser = begin(&app, "Kept.");
-        // All requests fail at first. Then only the log can be read, and the app reloads all displayed data.
+        // At first, all requests fail. Then only requests for the change log succeed, so the app cannot reload the
+        // displayed data.
         browser.execute(
             "const send = window.fetch; window.mayPass = () => false; \
              window.fetch = (url, options) => window.mayPass(decodeURIComponent(url)) ? send(url, options) : Promise.reject(new TypeError('Failed to fetch')); \

@@ -10,7 +10,7 @@ use crate::support::{Browser, TestApp, on_one_database};
 
 const ESCAPE: &str = "\u{e00c}";
 const CONTROL_ENTER: &str = "\u{e009}\u{e007}\u{e000}";
-/// Records a status, and opens the form of the next clause.
+/// The keys that record a status and open the form of the next clause.
 const CONTROL_SHIFT_ENTER: &str = "\u{e009}\u{e008}\u{e007}\u{e000}";
 /// Five consecutive clauses of Minsk II.
 const CLAUSES: [&str; 5] = ["9", "10", "10.a", "10.b", "11"];

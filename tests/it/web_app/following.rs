@@ -100,7 +100,7 @@ on_one_database! {
         assert_eq!(sent(&browser), 0, "the page must send nothing while nothing changes");
         record(&app, "SUSPENDED", "Of another agreement.");
         browser.wait_for("document.querySelector('aside').textContent.includes('analyst assessed Minsk II, 9: Suspended')");
-        // The page would send requests before it shows a change.
+        // A page reloads its data before it shows a change, so it would have sent requests by now.
         assert_eq!(sent(&browser), 0, "the change does not concern the page");
 
         browser.goto(&format!("{}{CLAUSE}", app.url));
@@ -110,8 +110,8 @@ on_one_database! {
         browser.execute(COUNT, vec![]);
         record(&app, "BREACHED", "Of this clause.");
         see(&browser, "Of this clause.");
-        // The page reloads the clause, its history, its events, the chart of its views, and the marks of the days, but
-        // neither the viewer nor the names of the parties.
+        // The page reloads five things: the clause, its history, its events, the chart of its views, and the marks of
+        // the days. It does not reload the viewer or the names of the parties.
         browser.wait_for("window.sent >= 5");
         thread::sleep(LONGER_THAN_POLLING);
         assert_eq!(sent(&browser), 5);

@@ -123,7 +123,7 @@ on_one_database! {
         see_draft(&browser, "Of the first tab, again.");
         see_no(&browser, "You changed this form in another tab");
 
-        // Both tabs submit the same form, and it is recorded once.
+        // Both tabs submit the same form, but the server records the status only once.
         let before = number_of_assessments(&app).as_i64().unwrap();
         press_primary(&browser);
         see_title(&browser, "Recorded");
@@ -233,7 +233,7 @@ on_one_database! {
         press_primary(&browser);
         see(&browser, "30 February 2022 does not exist");
         browser.wait_for("document.querySelector('#record-date').value === '30 February 2022'");
-        // The hint of a status shows only a valid date.
+        // The hint in the status form shows the date only if it is valid.
         browser.goto(&format!("{}{CLAUSE}", app.url));
         press(&browser, "Update status");
         browser.wait_for("!!document.querySelector('#update-day-hint strong')");

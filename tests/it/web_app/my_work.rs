@@ -16,7 +16,7 @@ fn checks(app: &TestApp, number: &str) -> Value {
     app.data(query, json!({ "n": number }))["clause"]["statusChecks"]["nodes"].take()
 }
 
-/// An expression for the references of the clauses in the list of clauses without a recent check, in order.
+/// A JavaScript expression: the references of the clauses in the list of clauses without a recent check, in order.
 const STALE: &str = "[...document.querySelectorAll('button[data-check]')].map(it => it.getAttribute('aria-label').replace('Checked, unchanged: ', ''))";
 
 /// The references of the clauses in the list of [`STALE`].
@@ -417,7 +417,7 @@ on_one_database! {
         }
         press(&browser, "Agreements: ended");
         browser.wait_for("location.pathname + location.search === '/agreements?state=ended'");
-        // The other pages still have the changes.
+        // The other watched pages still have unseen changes.
         browser.wait_for("document.querySelector('main button[aria-pressed=true]')");
         see_badge(&browser, "2");
         press(&browser, "Watching");

@@ -330,7 +330,7 @@ on_one_database! {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/sign-in", app.url));
         browser.wait_for("document.querySelector('#token')");
-        // The first focusable element skips the elements that all pages share.
+        // The first focusable element is a link that skips the elements that all pages share.
         browser.type_keys(TAB);
         assert_eq!(browser.execute("return document.activeElement.getAttribute('href')", vec![]), "#content");
         browser.type_keys(ENTER);

@@ -42,8 +42,7 @@ fn see_changes(browser: &Browser, fields: &[&str]) {
     browser.wait_for(&format!("{shown} === {}", json!(fields.join(","))));
 }
 
-/// Waits until a field shows this error, without the name of the field in front of it, and the summary of errors links
-/// to the field.
+/// Waits until a field shows this error without the field's name in front, and the error summary links to the field.
 fn see_error(browser: &Browser, field: &str, error: &str) {
     let message = error.split_once(": ").map_or(error, |(_, message)| message);
     browser.wait_for(&format!(

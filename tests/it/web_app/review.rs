@@ -69,7 +69,7 @@ on_one_database! {
         see_entries(&ben, 2);
         see(&ben, "Submitted by Ann, 0 minutes ago");
         see(&ben, "One post was returned.");
-        see(&ben, "In force on that day: Overtaken since 24 Feb 2022");
+        see(&ben, "Overtakensince 24 Feb 2022");
         press(&ben, "Comment");
         fill(&ben, "[data-submission] textarea", "Which source says so?");
         press(&ben, "Add comment");
@@ -79,9 +79,9 @@ on_one_database! {
         assert!(found.is_empty(), "{found:#?}");
         // Select and publish the second submission with the keyboard.
         ben.execute("document.activeElement.blur()", vec![]);
+        ben.wait_for(&format!("{ENTRIES}[0].hasAttribute('aria-current')"));
         ben.type_keys("j");
-        ben.type_keys("j");
-        ben.wait_for(&format!("document.activeElement === {ENTRIES}[1]"));
+        ben.wait_for(&format!("document.activeElement === {ENTRIES}[1] && {ENTRIES}[1].hasAttribute('aria-current')"));
         ben.type_keys("p");
         see(&ben, "Published: Minsk II, 9");
         see_entries(&ben, 1);
@@ -97,7 +97,7 @@ on_one_database! {
         fill(&ben, "textarea[id^=reason]", "One post is not minimal.");
         press(&ben, "Decline submission");
         see(&ben, "Declined: Minsk II, 9");
-        see(&ben, "No submission is waiting for review.");
+        see(&ben, "No submission of another editor is waiting for review.");
         assert_clean(&ben, "/review");
         let after = assessments(&app);
         assert_eq!(after["totalCount"].as_i64(), before["totalCount"].as_i64().map(|count| count + 1));
@@ -124,7 +124,7 @@ on_one_database! {
         press(&cleo, "Publish");
         see(&cleo, "Published: Minsk II, 9");
         // Ben's page is connected to the change log, so the entry disappears there.
-        see(&ben, "No submission is waiting for review.");
+        see(&ben, "No submission of another editor is waiting for review.");
         // Without review, editors record statuses directly, and the page says so.
         let dee = open_as(&app, "Dee", "/review");
         see(&dee, "On this server, new statuses are published without a review.");

@@ -3,11 +3,11 @@ import type { LiveChange } from './live';
 
 /** Root fields whose data is not in the change log. */
 const UNLOGGED_FIELDS: ReadonlySet<string> = new Set(['viewer', 'tokens', 'coderAgreement']);
-/** Root fields that list only the names of one kind of records. */
+/** Root fields that list only the names of records, with the type of these records. */
 const NAME_LISTS: Readonly<Record<string, string>> = { parties: 'Party', topics: 'Topic' };
 /** Root fields that read one record and its parts. */
 const RECORD_FIELDS: ReadonlySet<string> = new Set(['agreement', 'clause', 'proposal']);
-/** Types to which other records only refer. A change of such a record affects only queries that show the record. */
+/** Types of records that are only referred to. A change of one affects only those `RECORD_FIELDS` whose data contains it. */
 const REFERENCED_TYPES: ReadonlySet<string> = new Set(['Party', 'Source', 'Topic']);
 
 /** Actions that do not change the content of the record. */
@@ -16,8 +16,8 @@ const ASSESSING_ACTIONS: ReadonlySet<LiveChange['action']> = new Set(['ASSESSED'
 type Change = Pick<LiveChange, 'action' | 'subject'>;
 
 /**
- * Whether a change may alter the result of a query. Lists, scores and sequences depend on many records, and deadlines depend
- * on events and on other clauses, so every change affects them.
+ * Whether a change may alter the result of a query. Every change may alter lists, scores and sequences, because they depend on
+ * many records. Deadlines depend on events and on other clauses.
  */
 export function isAffected(document: DocumentNode, data: unknown, change: Change): boolean {
   if (data === undefined || data === null) return true;
@@ -39,7 +39,7 @@ export function rootFields(document: DocumentNode): string[] {
   );
 }
 
-/** The ids of all records within a value. For the subject of a change, this includes its agreement or proposal. */
+/** The ids of all records within a value. The subject of a change contains its agreement or proposal, so their ids are included. */
 function idsOf(value: unknown): Set<string> {
   const ids = new Set<string>();
   eachObject(value, ({ id }) => {
@@ -50,7 +50,7 @@ function idsOf(value: unknown): Set<string> {
 
 const sharesAny = (first: ReadonlySet<string>, second: ReadonlySet<string>) => [...first].some((id) => second.has(id));
 
-/** Whether a deadline depends on another deadline whose basis the result does not include. */
+/** Whether a deadline counts from another deadline. The result does not include all records that can move the other deadline. */
 function hasChainedDeadline(data: unknown): boolean {
   let hasDeadline = false;
   eachObject(data, ({ __typename }) => {

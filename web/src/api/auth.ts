@@ -36,7 +36,7 @@ pipe(
 /** The name of the current viewer. Undefined while loading. */
 export const viewerName = () => currentViewer?.name;
 
-/** The address of single sign-on, which returns to `to` after the sign-in. Undefined if the server does not offer it. */
+/** The address that starts single sign-on and then returns to `to`. Undefined if the server does not offer single sign-on. */
 export async function singleSignOn(to: string): Promise<string | undefined> {
   try {
     const session = (await (await fetch(onHost('/session'))).json()) as { singleSignOn: string | null };
@@ -71,7 +71,7 @@ export async function signIn(token: string): Promise<SignInOutcome> {
 
 let hasSignedOut = false;
 
-/** Whether the user signed out and the page is about to reload. Nothing may be stored then. */
+/** Whether the user signed out and the page is about to reload. If so, nothing may be stored any more. */
 export const isSignedOut = () => hasSignedOut;
 
 /** Ends the session in every tab and reloads the app, which removes data that only the old role may see. */

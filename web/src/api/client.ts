@@ -13,7 +13,7 @@ const refetching = createRefetch();
 /** Whether the request was rejected because it requires a sign-in. */
 export const needsSignIn = (error: CombinedError | undefined) => hasCode(error, 'UNAUTHENTICATED');
 
-/** Whether the cursor is not in this change log, such as after a backup was restored. */
+/** Whether the change log does not contain the cursor, for example because a backup was restored. */
 export const isStaleCursor = (error: CombinedError | undefined) => hasCode(error, 'STALE_CURSOR');
 
 /** Whether the request was rejected because it requires another role. */
@@ -50,7 +50,7 @@ export const client = new Client({
     redirectToSignIn,
     refetching.exchange,
     cacheExchange({ keys, possibleTypes: POSSIBLE }),
-    // A field with an error is null. The cache would keep it as a record that does not exist.
+    // A field with an error is null. The cache would take this to mean that the record does not exist.
     mapExchange({ onResult: (result) => (result.error ? { ...result, data: undefined } : result) }),
     byId(),
     fetchExchange,

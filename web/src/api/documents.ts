@@ -1,7 +1,7 @@
 import { makeOperation, mapExchange, type Operation } from 'urql';
 
-// The server finds the app's documents by id, because both come from one build. Requests are short, queries have an address that the browser
-// can cache, and servers that execute only trusted documents accept them.
+// The app sends the ids of its documents. The server knows these documents, because both come from one build. Such requests are
+// short, the browser can cache queries by their address, and servers that execute only trusted documents accept the requests.
 
 type DocumentNode = Operation['query'];
 type WithId = DocumentNode & { documentId?: string };
@@ -14,7 +14,7 @@ export function documentId(document: DocumentNode): string | undefined {
   return import.meta.env.DEV || isOtherBuild ? undefined : (document as WithId).documentId;
 }
 
-/** Replaces documents by their ids. Exchanges before this exchange, such as the cache, receive the documents. */
+/** Replaces documents by their ids in requests. In operations and results, earlier exchanges such as the cache see the documents. */
 export function byId(idOf = documentId) {
   const idDocuments = new WeakMap<DocumentNode, WithId>();
   const documents = new WeakMap<DocumentNode, DocumentNode>();
@@ -39,8 +39,8 @@ export function byId(idOf = documentId) {
       return makeOperation(operation.kind, { ...operation, query }, { ...operation.context, preferGetMethod: 'within-url-limit' });
     },
     onResult(result) {
-      // From now on, this page sends texts. The query of `live.ts` fails, too. After its next successful attempt, `live.ts` sends
-      // all queries again.
+      // After this error, the page sends the texts of its documents. The query of `live.ts` fails, too. As soon as `live.ts`
+      // succeeds again, it sends all queries of the page again.
       isOtherBuild ||= result.error?.graphQLErrors.some((error) => error.extensions.code === 'DOCUMENT_NOT_FOUND') ?? false;
       const query = documents.get(result.operation.query);
       if (!query) return result;

@@ -19,19 +19,19 @@ export interface Live {
   news: readonly LiveChange[];
   /** Cursor of the last entry of the log. Null if the log is empty, undefined before the first query. */
   end: string | null | undefined;
-  /** Time of the next attempt, in ms since the epoch. 0 unless the connection is lost. */
+  /** Time of the next attempt to connect, in ms since the epoch. 0 unless the connection is lost. */
   retryAt: number;
 }
 
 const PAGE_SIZE = 50;
 const MAX_NEWS = 20;
-/** Interval of queries while there is no subscription. */
+/** Interval of polls while there is no subscription. */
 const POLL_INTERVAL_MS = 5_000;
-/** Changes in quick succession, such as the changes of an import, are published together, at most once a second. */
+/** Changes in quick succession, such as those of an import, are collected for `BATCH_MS`, and published at most once a second. */
 const BATCH_MS = 50;
 const MIN_PUBLISH_INTERVAL_MS = 1_000;
 
-/** Delay in ms after a number of failures in a row: 2, 4, 8 … 60 seconds, plus up to 20 %. */
+/** Delay in ms before the next attempt. After 1, 2, 3 … failures in a row: 2, 4, 8 … 60 seconds, plus up to 20 %. */
 export function backoff(failures: number, random = Math.random()): number {
   return Math.min(60_000, 1_000 * 2 ** failures) * (1 + random / 5);
 }
@@ -77,7 +77,7 @@ async function poll() {
   } catch (error) {
     stopSubscription();
     if (needsSignIn(error as CombinedError)) {
-      // The sign-in reloads the app, which polls again.
+      // Polling stops here. The sign-in reloads the app, which polls again.
       clearTimeout(pollTimer);
       setLive({ state: 'paused', retryAt: 0 });
       return;
@@ -108,7 +108,7 @@ async function catchUp() {
   for (;;) {
     const { data, error } = await client.query(LiveChangesDocument, { after: logEnd.cursor, first: PAGE_SIZE }, context).toPromise();
     if (isStaleCursor(error)) {
-      // The cursor belongs to another history of the log, and so does the data on the page. All queries are sent again.
+      // The log was replaced, for example by a restored backup, so the data on the page is out of date. All queries are sent again.
       logEnd = undefined;
       stopSubscription();
       await catchUp();
@@ -121,7 +121,7 @@ async function catchUp() {
   }
 }
 
-/** Opens the subscription, unless it is open, no cursor is known yet, or the last attempt failed recently. */
+/** Opens the subscription, unless it is open, the tab is hidden, no cursor is known yet, or the last attempt failed recently. */
 function subscribe() {
   if (subscription || !logEnd?.cursor || document.hidden || Date.now() < nextSubscriptionAt) return;
   const opened = {
@@ -149,7 +149,7 @@ function stopSubscription() {
   subscription = undefined;
 }
 
-/** Adds an entry of the log. Ignores entries that were received before: the query and the subscription may both return them. */
+/** Keeps an entry of the log for `publishChanges`. Ignores known entries: the query and the subscription may both return them. */
 function receive(change: LiveChange & { cursor: string }) {
   if (logEnd && change.position <= logEnd.position) return;
   logEnd = { position: change.position, cursor: change.cursor };

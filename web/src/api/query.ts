@@ -2,8 +2,8 @@ import { useState } from 'react';
 import { type AnyVariables, stringifyVariables, type UseQueryArgs, type UseQueryResponse, useQuery as useBareQuery } from 'urql';
 
 /**
- * Runs a query. If a repetition of the query fails, the result contains the earlier data and the error. The result never contains
- * data for other variables, such as another day.
+ * Runs a query. If the query is sent again and fails, the result contains the earlier data and the error. After an error, the
+ * result never contains data for other variables, such as another day.
  */
 export function useQuery<Data, Variables extends AnyVariables>(
   args: UseQueryArgs<Variables, Data>,

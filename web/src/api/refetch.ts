@@ -12,7 +12,7 @@ export type IsAffected = (operation: Operation, data: unknown) => boolean;
 export function createRefetch() {
   const active = new Map<number, Operation>();
   const answers = new Map<number, unknown>();
-  /** The generation in which each query was sent last, and the generation of its last answer. */
+  /** Each `refetch` starts a generation. For each query: the generations in which it was last sent, and last answered. */
   const sentIn = new Map<number, number>();
   const answeredIn = new Map<number, number>();
   let generation = 0;
@@ -27,7 +27,7 @@ export function createRefetch() {
     if (operation.kind === 'teardown') {
       active.delete(operation.key);
       answers.delete(operation.key);
-      // The hook reads the cache while it renders, and cancels this request. The next request of the hook must be sent.
+      // While it renders, the hook makes a request to read the cache, and cancels it at once. Its next request must be sent.
       restore(operation.key);
     }
     if (operation.kind !== 'query' || operation.context.background) return operation;

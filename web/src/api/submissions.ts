@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 import { rootFields } from './affected';
 import { refetchAll } from './client';
 
-/** The interval in ms at which the queue is read again. The change log does not contain new submissions. */
+/** The interval in ms at which submissions are read again. The change log does not contain new submissions. */
 const INTERVAL_MS = 60_000;
 
 /** Sends the queries of submissions again. Call it after a change of a submission, which is not in the change log. */

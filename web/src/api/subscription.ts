@@ -28,7 +28,7 @@ export function subscribeToChanges(after: string, { onOpen, onChange, onEnd }: F
     dispose();
     onEnd();
   };
-  // The library rejects if the connection was still being opened. That is not an error here.
+  // The promise rejects if the connection was still being opened, which is not an error here.
   const dispose = () => void Promise.resolve(client.dispose()).catch(() => {});
   const url = new URL(onHost('/graphql'), window.location.href);
   url.protocol = url.protocol.replace('http', 'ws');

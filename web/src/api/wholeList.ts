@@ -19,13 +19,13 @@ export interface ListPage<Node> {
   pageInfo: { hasNextPage: boolean; endCursor: string | null };
 }
 
-/** A list of the API: its query, and the functions that find the list in the data and the id of an item. */
+/** A list of the API: its query, a function that finds the list in the data, and a function that returns the id of an item. */
 export interface PagedList<Data, Variables, Node> {
   document: TypedDocumentNode<Data, Variables>;
   variables: Omit<Variables, 'first' | 'after'>;
   read: (data: Data) => ListPage<Node> | null | undefined;
   idOf: (node: Node) => string;
-  /** The number of items of a page. Default: as many as the server returns. */
+  /** The number of items per page. Default: as many as the server returns. */
   pageSize?: number;
 }
 
@@ -66,7 +66,7 @@ export function loadData<Data, Variables extends AnyVariables>(
 
 type LoadPage<Node> = (after: string | undefined) => Promise<ListPage<Node>>;
 
-/** All items of a list. If it changed between its pages, reads it once more. Rejects with a `RowsError` if it changed again. */
+/** All items of a list. If the list changes while its pages are read, reads it once more. Rejects with a `RowsError` if it changes again. */
 export async function completeList<Node>(load: LoadPage<Node>, idOf: (node: Node) => string): Promise<Node[]> {
   const nodes = (await allPages(load, idOf)) ?? (await allPages(load, idOf));
   if (!nodes) throw new RowsError(texts.export.changed);

@@ -18,7 +18,7 @@ interface Props {
   onDay: (day: string) => void;
 }
 
-/** Shows the day while the thumb is dragged. The page follows after a pause, because each day is a query. */
+/** Shows the day while the thumb is dragged. The page follows after a pause, because each day requires a query. */
 export function DaySlider({ from, to, day, marks, onDay }: Props) {
   const [dragged, setDragged] = useTyped(day, DEBOUNCE_MS, onDay);
   const [first, last] = [dayNumber(from), dayNumber(to)];

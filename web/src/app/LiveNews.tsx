@@ -46,7 +46,7 @@ function Countdown({ until }: { until: number }) {
     const timer = setInterval(() => setNow(Date.now()), 1000);
     return () => clearInterval(timer);
   }, []);
-  // Hidden from screen readers, which would read every second.
+  // Hidden from screen readers, which would read out every second.
   return <span aria-hidden="true">{texts.live.retryIn(Math.max(0, Math.ceil((until - now) / 1000)))}</span>;
 }
 

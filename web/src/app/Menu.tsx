@@ -8,7 +8,7 @@ interface Props {
   children: ReactNode;
 }
 
-/** A button that opens a list. Escape, a choice, or leaving the list closes the list. */
+/** A button that opens a list. The list closes on Escape, when a link is chosen, and when the focus leaves it. */
 export function Menu({ label, children }: Props) {
   const menu = useRef<HTMLDetailsElement>(null);
   const close = () => {

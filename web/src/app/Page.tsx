@@ -55,6 +55,8 @@ interface Props {
   marksOf?: DayMarksOf;
   /** Whether the page has a day but no viewpoint. */
   isDayOnly?: boolean;
+  /** Whether the day and the viewpoint are above the title, because the line below the title belongs to the content. */
+  isDayFirst?: boolean;
   /** The element that gets the focus instead of the title, for pages with a single field. */
   field?: RefObject<HTMLElement | null>;
   children: ReactNode;
@@ -62,7 +64,7 @@ interface Props {
 
 /** The frame of every page. Sets the title of the tab, and focuses the heading after navigation within the app. */
 export function Page(props: Props) {
-  const { title, heading: ownHeading, lead, actions, verdict, viewFrom, marksOf, isDayOnly, field, children } = props;
+  const { title, heading: ownHeading, lead, actions, verdict, viewFrom, marksOf, isDayOnly, isDayFirst, field, children } = props;
   const heading = useRef<HTMLHeadingElement>(null);
   const isAnnounced = useRef(false);
   useEffect(() => {
@@ -72,15 +74,18 @@ export function Page(props: Props) {
     showTitle();
     isAnnounced.current = true;
     navigations += 1;
-    // On the first page, and after going back, the browser sets the focus and the scroll position correctly.
+    // On the first page, the browser sets the focus. After going back or forward, it sets the scroll position.
     if (navigations > 1 || takeSignInMark()) {
       (field ?? heading).current?.focus({ preventScroll: true });
       if (!isHistoryNavigation) window.scrollTo(0, 0);
     }
     isHistoryNavigation = false;
   }, [title, field]);
+  // Rendered before its first day is loaded, so that the content below does not move.
+  const viewBar = 'viewFrom' in props && <ViewBar from={viewFrom} marksOf={marksOf} isDayOnly={isDayOnly} />;
   return (
     <>
+      {isDayFirst && viewBar}
       {lead && <div className="lead">{lead}</div>}
       <div className="page-head">
         <h1 ref={heading} tabIndex={-1}>
@@ -89,8 +94,7 @@ export function Page(props: Props) {
         {actions && <div className="toolbar no-print">{actions}</div>}
       </div>
       {verdict}
-      {/* Rendered before its first day is loaded, so that the content below does not move. */}
-      {'viewFrom' in props && <ViewBar from={viewFrom} marksOf={marksOf} isDayOnly={isDayOnly} />}
+      {!isDayFirst && viewBar}
       {children}
     </>
   );

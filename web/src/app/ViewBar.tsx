@@ -41,7 +41,7 @@ export function ViewBar({ from, marksOf, isDayOnly = false }: Props) {
   );
   const onToday = useCallback(() => set({ asOf: undefined }), [set]);
   useShortcut('t', asOf === undefined ? undefined : onToday);
-  // Beside the button to today, a phone has no space for the usual viewpoint.
+  // On a phone, the button to today leaves no space for the name of the neutral record.
   const showsDayOnly = isDayOnly || (asOf !== undefined && heldBy === undefined);
   const classes = [styles.bar, asOf !== undefined && styles.past, isOpen && styles.open];
   return (
@@ -100,7 +100,7 @@ function Step({ shortcut, label, icon, mark, onDay }: StepProps) {
   );
 }
 
-/** The events and changes of a day other than today. They are below the bar, which stays one row. */
+/** The events and changes of a day other than today. Placed below the bar, so that the bar stays one row. */
 function DayNews({ day, mark, agreement }: { day: string; mark: DayMark | undefined; agreement: string | undefined }) {
   if (!mark) return null;
   const more = mark.labels.length - MAX_LABELS;

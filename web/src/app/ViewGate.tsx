@@ -9,7 +9,7 @@ import { PartyBySlugDocument } from './holders.gen';
 import { Page } from './Page';
 import { useParameters } from './view';
 
-/** Parameters with days other than `asOf`, by page. */
+/** Parameters that contain a day, in addition to `asOf`, by page. */
 const DAYS: Readonly<Record<string, readonly string[]>> = { '/compare': ['from', 'to'], '/timeline': ['from', 'to'] };
 
 /**
@@ -37,7 +37,7 @@ export function ViewGate({ children }: { children: ReactNode }) {
   useEffect(() => {
     if (present !== undefined && present !== heldBy) set({ heldBy: present }, { replace: true });
   }, [present, heldBy, set]);
-  // The page stays visible while the slug of its party changes.
+  // Once shown, the page stays visible while the party of another slug is loading.
   const isShown = useRef(false);
   const isWaiting = Boolean(heldBy) && ((!data && fetching) || (isNotListed && isLoadingParty)) && !isShown.current;
   const isUnknown = isNotListed && answer?.party === null && !pageInfo?.hasNextPage;

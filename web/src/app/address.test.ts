@@ -9,7 +9,7 @@ test('the address of a renamed record gets the present slug, and keeps the rest'
 });
 
 test('other addresses do not change', () => {
-  // The result for a page that the user has left.
+  // The user may have opened another page before the result arrives.
   expect(withPresentSlug('/agreements/another', 'old', 'new')).toBe('/agreements/another');
   expect(withPresentSlug('/agreements/another/clauses/old', 'old', 'new')).toBe('/agreements/another/clauses/old');
   expect(withPresentSlug('/timeline', 'old', 'new')).toBe('/timeline');

@@ -15,10 +15,10 @@ const RETRACTION = 'retract-';
 /** The id of the button that opens the form of a retraction. A fragment with this id opens the form. */
 export const retractionAnchor = (assessmentId: string) => RETRACTION + assessmentId;
 
-/** The page with the form of a retraction open. Replaces the fragment of the path. */
+/** The address that opens a page with the form of a retraction. Replaces the fragment of the path. */
 export const withRetraction = (path: string, assessmentId: string) => `${path.replace(/#.*/, '')}#${retractionAnchor(assessmentId)}`;
 
-/** Whether the fragment of the address opens the form of a retraction. If so, a history shows all rows, because the form is in one of them. */
+/** Whether the fragment of the address opens the form of a retraction. If so, a history must show all rows, because the form is in one of them. */
 export const useOpensRetraction = (): boolean => useAnchor().startsWith(RETRACTION);
 
 /** The fragment of the address, after its `#`. */

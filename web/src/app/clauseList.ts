@@ -10,7 +10,7 @@ export interface ListedClause {
   heading: string;
 }
 
-/** A filtered list of clauses, as the user saw it last in this tab. It stays the same although statuses change. */
+/** A filtered list of clauses, as the user last saw it in this tab. Later changes of statuses do not change it. */
 interface ClauseList {
   /** The slug of the agreement. */
   slug: string;

@@ -19,7 +19,7 @@ export interface DayMark {
   hasEvent: boolean;
 }
 
-/** The days with events and with assessments that the party holds, in order. Empty while loading. */
+/** The days with events, or with assessments from the viewpoint `heldBy`, in order. Empty while loading. */
 export function useDayMarks(of: DayMarksOf | undefined, heldBy: string | undefined): readonly DayMark[] {
   const { agreement: slug = '', number = '', proposal: proposalSlug = '' } = of ?? {};
   const kind = of && kindOf(of);
@@ -41,7 +41,7 @@ function kindOf({ agreement, number, proposal }: DayMarksOf) {
   return number === undefined ? 'agreement' : 'clause';
 }
 
-/** One mark for each day, in order. Entries may be repeated. */
+/** One mark for each day, in order. `entries` may contain an entry twice. */
 export function marksOf(entries: readonly DayMarkFragment[], heldBy: string | undefined): DayMark[] {
   const days = new Map<string, { ids: Set<string>; labels: string[]; hasEvent: boolean }>();
   for (const entry of entries) {
@@ -51,7 +51,7 @@ export function marksOf(entries: readonly DayMarkFragment[], heldBy: string | un
     days.set(known.day, mark);
     if (mark.ids.has(known.id)) continue;
     mark.ids.add(known.id);
-    // Events are more informative than the changes that follow from them.
+    // Events come first, because they are more informative than the changes that follow from them.
     if (entry.__typename === 'Event') mark.labels.unshift(known.label);
     else mark.labels.push(known.label);
     mark.hasEvent ||= entry.__typename === 'Event';
@@ -61,7 +61,7 @@ export function marksOf(entries: readonly DayMarkFragment[], heldBy: string | un
     .sort((one, other) => one.day.localeCompare(other.day));
 }
 
-/** The day and the name of an entry. Undefined for assessments that another party holds. */
+/** The day and the name of an entry. Undefined for assessments from another viewpoint. */
 function knownEntry(entry: DayMarkFragment, heldBy: string | undefined) {
   if (entry.__typename === 'Event') return { id: entry.id, day: entry.happenedOn, label: entry.title };
   if (!('effectiveOn' in entry) || entry.heldBy?.slug !== heldBy) return undefined;
@@ -81,7 +81,7 @@ export function neighbours(marks: readonly DayMark[], day: string): { previous?:
   return { previous: marks.findLast((mark) => mark.day < day), next: marks.find((mark) => mark.day > day) };
 }
 
-/** The years between two days that an axis labels: every year, or every second, fifth, tenth year and so on. At most `maximum`. */
+/** The years that an axis between two days labels: every year, or every second, fifth, tenth year and so on. At most `maximum`. */
 export function labelledYears(from: string, to: string, maximum: number): number[] {
   const [first, last] = [Number(from.slice(0, 4)), Number(to.slice(0, 4))];
   const step = [1, 2, 5, 10, 20, 50, 100].find((size) => (last - first) / size <= maximum) ?? 1000;

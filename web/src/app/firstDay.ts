@@ -1,7 +1,7 @@
 import { useQuery } from '../api/query';
 import { FirstAgreementDocument } from './firstDay.gen';
 
-/** The day of the first agreement. Undefined while loading, and if there is none. */
+/** The day on which the earliest agreement was agreed. Undefined while loading, and if there is no agreement. */
 export function useFirstDay(): string | undefined {
   const [{ data }] = useQuery({ query: FirstAgreementDocument });
   return data?.agreements?.nodes[0]?.agreedOn;

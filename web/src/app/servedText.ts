@@ -1,7 +1,7 @@
 // The server sends each page with its text. The app shows this text until it has loaded the page itself, so text that the
 // reader already sees does not disappear.
 
-/** After this time the app shows the loaded parts, because a part of the page may take long. */
+/** After this time, the app shows the parts that are loaded, even if other parts are still loading. */
 const MAX_WAIT_MS = 5_000;
 
 /** The text that the server sent. Undefined once the app shows the page. */
@@ -39,7 +39,7 @@ export function startLoading() {
   };
 }
 
-/** Waits for the effects of the same update: a part that is loaded can begin to load others. */
+/** Waits for the effects of the same update, because a part that is loaded may begin to load others. */
 function discardWhenLoaded() {
   queueMicrotask(() => {
     if (isTitleShown && loading === 0) discard();

@@ -30,7 +30,7 @@ export const CHOICE_KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0'] as
 export const MOVE_KEYS = ['j', 'k'] as const;
 export type ChoiceKey = (typeof CHOICE_KEYS)[number];
 
-/** All keys that a page can define, in the order of the list of shortcuts. */
+/** All keys that a page can define, in the order in which the list of shortcuts shows them. */
 export const PAGE_KEYS: readonly Shortcut['key'][] = [...new Set([...ACTION_KEYS, ...CHOICE_KEYS, ...MOVE_KEYS])];
 
 /** Time limit for the second key of a pair. */
@@ -57,9 +57,9 @@ export interface Shortcut {
   run: () => void;
 }
 
-/** The keys of the components on the page. If two components use the same key, the later one handles it. */
+/** The keys of the components on the page. If two components use the same key, the component mounted later handles it. */
 let groups: readonly (readonly Shortcut[])[] = [];
-/** All keys, for the list of shortcuts. */
+/** The keys of all groups, each with the function that handles it. */
 let shortcuts: readonly Shortcut[] = [];
 const listeners = new Set<() => void>();
 let openHelp: () => void = () => {};
@@ -121,7 +121,7 @@ export function setEnabled(isEnabled: boolean) {
   try {
     localStorage.setItem(STORAGE_KEY, isEnabled ? 'on' : 'off');
   } catch {
-    // Without storage they stay on.
+    // Without storage, shortcuts stay on.
   }
 }
 
@@ -142,7 +142,7 @@ export function commandOf({ key, at }: Press, previous: Press | undefined): Page
 
 function onKey(event: KeyboardEvent) {
   const { target, key } = event;
-  // Widgets dispatch key events to their lists. These events have `isTrusted` false.
+  // Some widgets dispatch key events to their own lists. Such events have `isTrusted` false.
   if (!event.isTrusted || event.defaultPrevented || event.isComposing) return;
   // A held key acts only once, because some keys record or publish.
   if (event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;

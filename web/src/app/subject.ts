@@ -22,12 +22,17 @@ export function isBackdated({ action, before, after }: AssessmentChange): boolea
   return action === 'ASSESSED' && earlier !== undefined && later !== undefined && earlier.effectiveOn < later.effectiveOn;
 }
 
-/** The assessment of a change, its viewpoint in words, and the later assessment that stays in force if it is backdated. */
+/**
+ * The assessment of a change, the assessment with another status that it replaces, its viewpoint in words, and, if it is backdated, the
+ * later assessment that stays in force.
+ */
 export function assessmentOf(change: AssessmentChange) {
   const assessment = assessmentIn(change.after);
   if (!assessment) return undefined;
   const viewpoint = assessment.heldBy ? texts.view.partyView(assessment.heldBy.shortName) : texts.view.neutral;
-  return { assessment, viewpoint, inForce: isBackdated(change) ? assessmentIn(change.before) : undefined };
+  const earlier = assessmentIn(change.before);
+  if (isBackdated(change)) return { assessment, viewpoint, inForce: earlier };
+  return { assessment, viewpoint, before: earlier && statusName(earlier) !== statusName(assessment) ? earlier : undefined };
 }
 
 function assessmentText(change: AssessmentChange): string | undefined {

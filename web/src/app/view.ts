@@ -19,7 +19,7 @@ export function viewOf(search: string): View {
 /** The same viewpoint on the latest day. */
 export const latestOf = (view: View): View => ({ ...view, asOf: undefined });
 
-/** Adds the day and the viewpoint to an address that does not have its own. */
+/** Adds the day and the viewpoint to an address, unless the address has its own. */
 export function withView(to: string, view: View): string {
   const [address = '', anchor] = to.split('#', 2);
   const [path = '', search = ''] = address.split('?', 2);
@@ -41,7 +41,7 @@ export type SetParameters = (
   options?: { replace?: boolean },
 ) => void;
 
-/** The parameters of the address, and a function that changes some of them. An undefined or empty value removes one. */
+/** The parameters of the address, and a function that changes some of them. An undefined or empty value removes a parameter. */
 export function useParameters(): [URLSearchParams, SetParameters] {
   const search = useSearch();
   const [path, navigate] = useLocation();

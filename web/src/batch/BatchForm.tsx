@@ -29,7 +29,7 @@ export function BatchForm({ title, focusOn, onSubmit, children }: Props) {
         onSubmit();
       }}
     >
-      {/* Without a tab index, a dialog focuses its first field instead. */}
+      {/* If the title has no tab index, a dialog focuses its first field instead. */}
       <h2 id="batch-title" ref={heading} tabIndex={focusOn === undefined ? undefined : -1}>
         {title}
       </h2>

@@ -18,7 +18,7 @@ export interface PreviewRow {
   date: string;
   /** The party that holds the view, in words. */
   holder: string;
-  /** Undefined until the server has checked it. */
+  /** Undefined until the server has checked the assessment. */
   result: ItemResultFragment | undefined;
   faults: readonly string[];
 }
@@ -92,14 +92,14 @@ function Effect({ result, faults }: Pick<PreviewRow, 'result' | 'faults'>): Reac
   return (
     <>
       <span className={styles.effect} data-effect={result.effect}>
-        {texts.batch.effects[result.effect]}
+        {texts.batch.effects[result.effect === 'NEW' && result.statusBefore === result.statusAfter ? 'SAME_STATUS' : result.effect]}
       </span>
       {result.isLatest === false && result.effect !== 'UNCHANGED' && <span className="hint"> {texts.batch.notLatest}</span>}
     </>
   );
 }
 
-/** A status of the API, rendered by the app. */
+/** The badge of a status, given its value in the API. */
 function status({ subject }: ItemResultFragment, value: string | null): ReactNode {
   if (value === null) return null;
   if (subject?.__typename === 'Clause' && value in texts.clauseStatus) {

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { Confidence, Momentum } from '../api/schema.gen';
 import type { AssessmentItemInput } from '../api/types.gen';
 import { partyOf, useHolders } from '../app/holders';
@@ -20,6 +20,7 @@ import { dateText, lastDay } from '../format/edtf';
 import { joinNames } from '../format/names';
 import { CLAUSE_STATUSES } from '../status/clauseStatuses';
 import { CAVEAT_STATUSES } from '../status/kinds';
+import type { Status } from '../status/subject';
 import { latestDay } from '../status/latestDay';
 import { texts } from '../texts';
 import styles from './Batch.module.css';
@@ -65,13 +66,13 @@ const baseOf = (records: readonly BatchRecord[]): BatchBase => ({
   records: records.map(({ id }) => id),
 });
 
-/** The draft has no idempotency key. The checked batch has one. */
+/** A draft has no sent requests, because only the checked batch is sent with an idempotency key. */
 const NOTHING_SENT: readonly object[] = [];
 
 const isSameSelection = ({ records: ids }: BatchBase, records: readonly BatchRecord[]) =>
   ids.length === records.length && records.every(({ id }) => ids.includes(id));
 
-/** Records the same status of several clauses or caveats, after a preview. The input is stored as a draft until then. */
+/** Records the same status for several clauses or caveats, after a preview. The input is stored as a draft until then. */
 function StatusOfAll({ records, onDone, onCancel, onRestart }: Props & { onRestart: () => void }) {
   const view = useView();
   const [{ data }] = useHolders();
@@ -107,7 +108,7 @@ function StatusOfAll({ records, onDone, onCancel, onRestart }: Props & { onResta
   const { checked } = batch;
   const holder = partyOf(parties, draft.heldBy);
   const errorOf = (field: string) => problems.find((problem) => problem.field === field)?.message;
-  const choices = (records[0]?.__typename === 'Caveat' ? CAVEAT_STATUSES : CLAUSE_STATUSES).choices;
+  const statuses = records[0]?.__typename === 'Caveat' ? CAVEAT_STATUSES : CLAUSE_STATUSES;
 
   function preview() {
     const found = validate(draft);
@@ -130,7 +131,7 @@ function StatusOfAll({ records, onDone, onCancel, onRestart }: Props & { onResta
           result: checked.results[index],
           faults: (checked.faults.items.get(index) ?? []).map(({ text }) => text),
         }))}
-        shared={<Shared draft={draft} holder={holderName} />}
+        shared={<Shared draft={draft} badge={statuses.badge(draft.status as Status)} holder={holderName} />}
         onCancel={onCancel}
       />
     );
@@ -163,7 +164,7 @@ function StatusOfAll({ records, onDone, onCancel, onRestart }: Props & { onResta
             {...control}
             value={draft.status}
             none={texts.recordForm.choose}
-            choices={choices.map(({ value, label, meaning }) => ({ value, label: `${label}: ${meaning}` }))}
+            choices={statuses.choices.map(({ value, label, meaning }) => ({ value, label: `${label}: ${meaning}` }))}
             onChange={(status) => change({ status })}
           />
         )}
@@ -233,11 +234,13 @@ function StatusOfAll({ records, onDone, onCancel, onRestart }: Props & { onResta
 }
 
 /** The values of the form, which all assessments share. */
-function Shared({ draft, holder }: { draft: Draft; holder: string }) {
+function Shared({ draft, badge, holder }: { draft: Draft; badge: ReactNode; holder: string }) {
   const { note, momentum, sources, breachedBy } = draft;
   return (
     <dl className={`facts ${styles.shared}`}>
-      <Fact name={texts.batch.date}>{dateText(draft.effectiveDate)}</Fact>
+      <Fact name={texts.batch.newStatus}>
+        {badge} {texts.clause.since} {dateText(draft.effectiveDate)}
+      </Fact>
       <Fact name={texts.update.view}>{holder}</Fact>
       <Fact name={texts.agreement.momentum}>{texts.momentum[momentum].label}</Fact>
       <Fact name={texts.update.confidence}>{texts.confidence[confidenceOf(draft)].label}</Fact>

@@ -1,6 +1,6 @@
 import { type StoredDraft, storedDraft } from '../form/storage';
 
-/** The parameter of the address that opens the dialog that sets the status of the selected rows. */
+/** The parameter of the address that opens the status dialog for the selected rows. */
 export const BATCH_PARAMETER = 'batch';
 /** The value of this parameter. */
 export const STATUS_DIALOG = 'status';

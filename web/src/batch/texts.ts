@@ -42,11 +42,13 @@ export const batchTexts = {
   row: 'Row',
   subject: 'Record',
   date: 'Date',
+  newStatus: 'New status',
   before: 'Before',
   after: 'After',
   effect: 'Effect',
   effects: {
-    NEW: 'New',
+    NEW: 'New assessment',
+    SAME_STATUS: 'New assessment with the same status',
     CORRECTION: 'Replaces the assessment with the same date',
     UNCHANGED: 'Already recorded: no change',
   },
@@ -55,7 +57,7 @@ export const batchTexts = {
     `${count} of ${counted(total, 'row', 'rows')} ${count === 1 ? 'has' : 'have'} errors. Nothing can be recorded until they are corrected.`,
   summary: (added: number, replaced: number, unchanged: number) =>
     [
-      `${assessments(added)} will be recorded.`,
+      `${assessments(added)} will be recorded.${added > 1 ? ' One undo reverts all of them.' : ''}`,
       ...(replaced > 0 ? [`${replaced} of them ${replaced === 1 ? 'replaces' : 'replace'} an assessment with the same date.`] : []),
       ...(unchanged > 0 ? [`${assessments(unchanged)} ${unchanged === 1 ? 'is' : 'are'} already recorded.`] : []),
     ].join(' '),

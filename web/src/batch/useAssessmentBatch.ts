@@ -36,7 +36,7 @@ export function useAssessmentBatch(onDone: (done: Done) => void) {
     setChecked({ items, results: answer.items, faults: errorsByItem(answer.userErrors) });
   }
 
-  /** Records the checked items, or submits them for review. The server rejects them if a record has changed since. */
+  /** Records the checked items, or submits them for review. The server rejects them if a record has changed since the check. */
   async function record() {
     if (!checked) return;
     const versions = checked.results.map(({ subject }) => subject?.version);

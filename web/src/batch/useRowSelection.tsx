@@ -15,7 +15,7 @@ interface Options {
   type: 'Clause' | 'Caveat';
   /** Whether the user can select rows. */
   isOn: boolean;
-  /** Whether the rows are those of the current filters. False while other rows are loading. */
+  /** Whether the rows match the current filters. False while the rows for new filters are loading. */
   isLoaded: boolean;
 }
 
@@ -36,7 +36,7 @@ function focusedRow(): string | undefined {
 /**
  * The selection of the rows of a list, and the column of check boxes. Rows that are no longer shown are no longer selected.
  * Shift-click and Shift with an arrow select ranges. `x` selects a row, and `j` and `k` move to the next and previous row.
- * If the address opens the dialog with a draft, the rows of the draft are selected at first.
+ * If the address opens the dialog and no row is selected, the rows of its draft are selected.
  */
 export function useRowSelection<R extends Row>(rows: readonly R[], { type, isOn, isLoaded }: Options) {
   const [stored, setSelection] = useState(NOTHING);
@@ -47,7 +47,7 @@ export function useRowSelection<R extends Row>(rows: readonly R[], { type, isOn,
   const [parameters, set] = useParameters();
   const isDialogOpen = parameters.has(BATCH_PARAMETER);
   const isEmpty = selection.ids.size === 0;
-  /** Whether the rows of the open dialog are selected, by the user or from the draft. */
+  /** Whether the rows for the open dialog are determined: those that the user selected, or else those of the draft. */
   const [isDecided, setDecided] = useState(false);
   const [unmatched, setUnmatched] = useState<UnmatchedDraft>();
   if (isDecided && !isDialogOpen) setDecided(false);
@@ -58,7 +58,7 @@ export function useRowSelection<R extends Row>(rows: readonly R[], { type, isOn,
     setUnmatched(match?.unmatched);
   }
   useEffect(() => {
-    // Without rows there is no dialog. It must not open when a row is selected later.
+    // Without selected rows there is no dialog. The dialog must not open by itself when a row is selected later.
     if (isDecided && isDialogOpen && isEmpty) set({ [BATCH_PARAMETER]: undefined }, { replace: true });
   }, [isDecided, isDialogOpen, isEmpty, set]);
 

@@ -18,7 +18,7 @@ export function withoutSecrets(key: string, value: string): string | null {
 
 function withoutHeaders(list: string): string | null {
   try {
-    // GraphiQL drops its tabs if the field is missing.
+    // GraphiQL drops its tabs if they lack the field, so it is set to null.
     return JSON.stringify(JSON.parse(list, (name, value: unknown) => (name === 'headers' ? null : value)));
   } catch {
     return null;

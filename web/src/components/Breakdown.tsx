@@ -2,7 +2,7 @@ import { shortDay } from '../format/days';
 import { texts } from '../texts';
 import styles from './Breakdown.module.css';
 import { StatusGlyph } from './StatusBadge';
-import { countOf, inOrder, largestOf, type StatusCount, statusColour, NOT_COUNTED } from './status';
+import { countOf, inOrder, type StatusCount, statusColour, NOT_COUNTED } from './status';
 
 interface Implementation {
   score: number | null;
@@ -30,23 +30,21 @@ export function BreakdownBar({ breakdown }: { breakdown: readonly StatusCount[] 
   );
 }
 
-/** The bar with its largest counts, for a table row. On a phone, where rows are cards, it contains all counts. */
+/** The bar with its counts, for a table row. */
 export function BreakdownCell({ breakdown }: { breakdown: readonly StatusCount[] }) {
   const counts = inOrder(breakdown);
-  const largest = largestOf(counts);
   return (
     <span className={styles.cell}>
       <BreakdownBar breakdown={breakdown} />
       {/* The label of the bar has all counts for screen readers. */}
       <span className={styles.counts} aria-hidden="true" title={inWords(counts)}>
         {counts.map((entry) => (
-          <span key={entry.status} className={largest.includes(entry) ? 'nowrap' : `nowrap ${styles.lesser}`}>
+          <span key={entry.status} className="nowrap">
             <StatusGlyph status={entry.status} />
             <span className={styles.label}>{texts.clauseStatus[entry.status].label} </span>
             {entry.count}
           </span>
         ))}
-        {largest.length < counts.length && <span className={styles.others}>…</span>}
       </span>
     </span>
   );
@@ -76,18 +74,37 @@ const isTooFew = ({ score, counted }: Implementation) => score !== null && count
 
 /** A score with the number of clauses that it is based on. */
 export function Score(implementation: Implementation) {
-  const { score, assessed, counted, endedOn } = implementation;
+  const { score, assessed, counted } = implementation;
   return (
     <span className={styles.score}>
       {isTooFew(implementation) ? (
-        <span className="muted">{texts.score.tooFew(counted)}</span>
+        <span className="muted" title={texts.score.tooFew(counted)}>{texts.score.tooFewShort(counted)}</span>
       ) : (
         <>
           <strong>{score === null ? texts.score.none : texts.score.of(Math.round(score))}</strong>
           <span className="muted">{texts.score.coverage(assessed, counted)}</span>
         </>
       )}
-      {endedOn !== null && <span className={`muted ${styles.ended}`}>{texts.score.ended(shortDay(endedOn))}</span>}
+    </span>
+  );
+}
+
+/** The end of an agreement, in a line below its score. */
+export function ScoreEnd({ endedOn }: Pick<Implementation, 'endedOn'>) {
+  return endedOn !== null && <span className={`muted ${styles.ended}`}>{texts.score.ended(shortDay(endedOn))}</span>;
+}
+
+/** A score in a line: on which day an ended agreement had it, and from how many clauses. */
+export function ScoreSummary(implementation: Implementation) {
+  const { score, assessed, counted, endedOn } = implementation;
+  if (isTooFew(implementation)) return <span className="muted">{texts.score.tooFew(counted)}</span>;
+  return (
+    <span>
+      <strong>{score === null ? texts.score.none : texts.score.named(Math.round(score))}</strong>
+      <span className="muted">
+        {endedOn !== null && texts.score.dayBefore}
+        {texts.score.coverage(assessed, counted)}
+      </span>
     </span>
   );
 }

@@ -16,7 +16,7 @@ interface Props extends Partial<ControlProps> {
   onDay: (day: string) => void;
 }
 
-/** A date field that reports a day after typing pauses: someone who types 2021 also enters the years 2, 20 and 202. */
+/** A date field that waits for a pause in typing before it reports the day: typing 2021 also enters the years 2, 20 and 202. */
 export function DayInput({ value, min = EARLIEST, max, isOptional = false, onDay, ...rest }: Props) {
   const isComplete = (text: string) => (text === '' ? isOptional : isDay(text) && text >= min && (!max || text <= max));
   const [typed, setTyped] = useTyped(value, DEBOUNCE_MS, onDay, isComplete);

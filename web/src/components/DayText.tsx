@@ -6,7 +6,7 @@ import { texts } from '../texts';
 /** A date in EDTF, such as `12 Feb 2015` or `February 2015`, or a dash if there is none. */
 export function DayText({ day }: { day: string | null | undefined }) {
   if (!day) return <span>{texts.states.none}</span>;
-  // HTML has no intervals and no approximate dates.
+  // `<time>` cannot express intervals or approximate dates.
   return isDay(day) ? <time dateTime={day} className="nowrap">{dateText(day)}</time> : <span className="nowrap">{dateText(day)}</span>;
 }
 

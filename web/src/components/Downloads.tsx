@@ -41,7 +41,7 @@ export function Downloads({ list, parameters = {}, name }: DownloadsProps) {
   );
 }
 
-/** The address of an export. A list of values repeats its parameter. Spreadsheets need the byte order mark to read UTF-8. */
+/** The address of an export. A list of values becomes one parameter per value. Spreadsheets need the byte order mark to read UTF-8. */
 export function exportAddress(list: ExportedList, format: (typeof FORMATS)[number], parameters: ExportParameters): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) {

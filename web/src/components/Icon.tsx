@@ -3,6 +3,7 @@ const PATHS = {
   account: 'M8 8a3 3 0 1 0 0-6 3 3 0 0 0 0 6M2.5 14.5a5.5 5.5 0 0 1 11 0',
   draft: 'M9.5 1.5h-6v13h9v-10zM9.5 1.5v3h3',
   menu: 'M2 4h12M2 8h12M2 12h12',
+  clock: 'M8 14.5a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13M8 4v4.5l3 1.5',
   exchange: 'M14 5H3l3-3M2 11h11l-3 3',
   next: 'm6 3 5 5-5 5',
   previous: 'm10 3-5 5 5 5',

@@ -54,7 +54,7 @@ export function Empty({ children }: { children: ReactNode }) {
 interface FailureProps {
   error: CombinedError;
   retry: () => void;
-  /** Explains the data below the error. Undefined if there is none. */
+  /** Explains the data below the error. Undefined if there is no data. */
   earlierDataText?: string;
 }
 

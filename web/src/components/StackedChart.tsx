@@ -84,12 +84,13 @@ export function StackedChart({ caption, source, points, file, statuses, marks = 
       const part = parts[index] ?? { from: 0, to: 0 };
       return { from, to, top: y(part.to), bottom: y(part.from) };
     });
-    // A status that no clause has on the last day has no area beside its name, so its name is in its largest area.
-    const isInside = hasLabels && countOf(last.counts, status) === 0;
+    // If the area beside the name of a status is too low on the last day, the name is also in the largest area.
+    const end = steps.at(-1);
+    const isInside = hasLabels && (!end || end.bottom - end.top < STATUS_HEIGHT);
     return { status, steps, name: isInside ? placeName(steps, nameWidth(status) + 2 * GAP, STATUS_HEIGHT) : undefined };
   });
   // From the top of the stack, as `placeNames` requires.
-  const beside = hasLabels ? areas.filter(({ name }) => !name).toReversed() : [];
+  const beside = hasLabels ? areas.filter(({ status, name }) => !name || countOf(last.counts, status) > 0).toReversed() : [];
   const middles = beside.map(({ steps }) => {
     const step = steps.at(-1);
     return step ? (step.top + step.bottom) / 2 : bottom;
@@ -171,7 +172,7 @@ function StatusName({ status, symbol, x, y, count }: StatusNameProps) {
   return (
     <g style={{ color: `color-mix(in oklab, ${statusColour(status)}, var(--text) 25%)` }}>
       <use href={`#${symbol}`} x={x + 1} y={y - 8} width={16} height={16} />
-      <text className={styles.name} x={x + SYMBOL_WIDTH} y={y + 4.5} style={{ fill: 'var(--text)' }}>
+      <text className={styles.name} x={x + SYMBOL_WIDTH} y={y + 4.5} style={{ fill: `color-mix(in oklab, ${statusColour(status)}, var(--text) 45%)` }}>
         {texts.clauseStatus[status].label} {count !== undefined && <tspan style={{ fontWeight: 600 }}>{count}</tspan>}
       </text>
     </g>
@@ -197,7 +198,7 @@ function Label({ number, day, text, x, y, bottom, isLeft }: NumberedMark & { x: 
   const label = { x: isLeft ? x - GAP : x + GAP, style: { fill: 'var(--text)', textAnchor: isLeft ? 'end' : 'start' } } as const;
   return (
     <g aria-hidden="true">
-      {/* Dashes in both colours are visible on every area. */}
+      {/* Dashes that alternate between two colours are visible on every area. */}
       <path d={`M${x} ${y}V${bottom}`} style={{ stroke: 'var(--surface)', strokeWidth: 1.5 }} />
       <path d={`M${x} ${y}V${bottom}`} style={{ stroke: 'var(--text)', strokeWidth: 1.5, strokeDasharray: '3 2' }} />
       {text ? (

@@ -71,10 +71,17 @@ export function StatusBadge({ status }: { status: ClauseStatus }) {
   );
 }
 
+/** The percentage of the colour of a status in its tint. The statuses of progress share a hue, so their tints differ in strength. */
+const TINTS: Partial<Record<ClauseStatus, number>> = { COMPLETE: 42, PARTIAL: 24, MINIMAL: 9, VOID: 0, NOT_APPLICABLE: 0, UNASSESSED: 0 };
+const DEFAULT_TINT = 18;
+
 /** A label on a tint of the colour of a status. */
 export function Pill({ colour, title, children }: { colour: ClauseStatus; title?: string; children: ReactNode }) {
-  const background = `color-mix(in oklab, ${statusColour(colour)} 16%, var(--surface))`;
-  return <span className={styles.pill} style={{ background }} title={title}>{children}</span>;
+  const tint = (percentage: number) => `color-mix(in oklab, ${statusColour(colour)} ${percentage}%, var(--surface))`;
+  const strength = TINTS[colour] ?? DEFAULT_TINT;
+  // A weak tint needs an outline.
+  const boxShadow = strength < DEFAULT_TINT ? `inset 0 0 0 1px ${tint(45)}` : undefined;
+  return <span className={styles.pill} style={{ background: tint(strength), boxShadow }} title={title}>{children}</span>;
 }
 
 /** The parties responsible for the breach. Empty if none is named. */

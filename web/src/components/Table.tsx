@@ -21,7 +21,7 @@ export interface Column<Row> {
   isNumber?: boolean;
   /** Whether the column gets the remaining width. */
   isWide?: boolean;
-  /** Whether the cell comes first and without its title on a phone. */
+  /** Whether a phone shows the cell first, without its title. */
   isLead?: boolean;
 }
 
@@ -94,7 +94,7 @@ export function Table<Row>({ caption, columns, rows, rowKey, file, csvButton, do
 
 interface CsvButtonProps<Row> {
   columns: readonly Column<Row>[];
-  /** The rows, or a function that loads them until it is aborted. It rejects with a `RowsError` if loading fails. */
+  /** The rows, or a function that loads them. The signal aborts loading. If loading fails, the function rejects with a `RowsError`. */
   rows: readonly Row[] | ((signal: AbortSignal) => Promise<readonly Row[]>);
   /** Parts of the name of the file, from general to specific. */
   file: readonly string[];

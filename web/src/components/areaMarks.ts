@@ -39,9 +39,9 @@ export function placeName(steps: readonly AreaStep[], width: number, height: num
   return best && best.space >= height ? { x: best.x, y: best.y } : undefined;
 }
 
-/** The heights of names of areas, as near as possible to the middles of the areas, in the same order, without overlaps. */
+/** The y positions of the names of areas: as near as possible to the middles of the areas, in the same order, without overlaps. */
 export function placeNames(middles: readonly number[], top: number, bottom: number, lineHeight: number): number[] {
-  // Names that would overlap form a block. Its middle is the mean of their middles.
+  // Names that would overlap form a block. The middle of the block is the mean of the middles of its areas.
   const blocks: { sum: number; size: number }[] = [];
   const startOf = ({ sum, size }: { sum: number; size: number }) => {
     const length = (size - 1) * lineHeight;
@@ -80,5 +80,5 @@ function stretchesOf(steps: readonly AreaStep[]): AreaStep[][] {
 const heightOf = ({ top, bottom }: AreaStep) => bottom - top;
 const widthOf = ({ from, to }: AreaStep) => to - from;
 const areaOf = (step: AreaStep) => heightOf(step) * widthOf(step);
-/** The largest size that fits. The mark of a narrow step may extend beyond its sides. */
+/** The largest size that fits. The mark of a narrow step may be wider than the step. */
 const sizeIn = (step: AreaStep) => Math.min(MAX_SIZE, heightOf(step), Math.max(MIN_SIZE, widthOf(step)));

@@ -6,7 +6,7 @@ export interface ChartMark {
   to?: string;
 }
 
-/** The place of a mark above the chart. Its line starts at `row`, counted from the chart upwards. */
+/** The place of a mark above the chart. `row` is the row of its label, counted from the chart upwards. */
 export interface PlacedMark<Mark> {
   mark: Mark;
   x: number;
@@ -15,7 +15,7 @@ export interface PlacedMark<Mark> {
   isLeft: boolean;
 }
 
-/** Half of the width of a numbered disc, and the distance to its label. */
+/** Half of the width of a numbered disc, and the distance from a line to its label. */
 const DISC = 9;
 
 /**
@@ -31,7 +31,7 @@ export function placeChartMarks<Mark>(
     return { mark, x, isLeft, from: isLeft ? x - DISC - labelWidth : x - DISC, to: isLeft ? x + DISC : x + DISC + labelWidth };
   });
   // Each line runs from its label down to the chart. Placing right labels from right to left, and left labels from left to
-  // right, keeps lines from crossing labels of their side.
+  // right, keeps lines from crossing labels on the same side.
   const order = [
     ...boxes.filter(({ isLeft }) => !isLeft).sort((first, second) => second.x - first.x),
     ...boxes.filter(({ isLeft }) => isLeft).sort((first, second) => first.x - second.x),

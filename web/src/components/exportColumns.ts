@@ -14,7 +14,7 @@ export const codedColumns = <Row>(
   { title: texts.export.code(title), csv: codeOf },
 ];
 
-/** The sources that a row cites, and the places in them. The columns have the same order. */
+/** The sources that a row cites, and the places in them. All columns list the sources in the same order. */
 export function evidenceColumns<Row>(citationsOf: (row: Row) => readonly CitationLineFragment[]): Column<Row>[] {
   const column = (title: string, read: (citation: CitationLineFragment) => string | null): Column<Row> => ({
     title,

@@ -8,7 +8,7 @@ interface Identified {
   to: string;
 }
 
-/** The columns that identify the records of a CSV file for programs: ids and addresses. Several records are joined by "; ". */
+/** Columns by which programs can identify the records in a CSV file: ids and addresses. Several records are joined by "; ". */
 export function identityColumns<Row>(recordsOf: (row: Row) => readonly Identified[]): Column<Row>[] {
   const address = (to: string) => new URL(onHost(to), window.location.origin).href;
   return [

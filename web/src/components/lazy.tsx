@@ -4,14 +4,14 @@ import { Loading } from './Loaded';
 import styles from './Loaded.module.css';
 
 const RETRY_MS = 3_000;
-/** The maximum number of attempts while the server responds. It may no longer have the code. */
+/** The maximum number of attempts while the server responds. A newer server may no longer have the code. */
 const MAX_ATTEMPTS = 5;
 
 type Load<Props> = () => Promise<{ default: ComponentType<Props> }>;
 
 /**
- * A component whose code is loaded when it is first shown. `Waiting` is shown until then. If loading fails, shows the reason
- * and retries until it succeeds. React's `lazy` does not retry.
+ * A component whose code is loaded when it is first shown. `Waiting` is shown in the meantime. If loading fails, shows the
+ * reason and retries. React's `lazy` does not retry.
  */
 export function lazy<Props extends object>(load: Load<Props>, Waiting: ComponentType<Props> = Loading) {
   let Loaded: ComponentType<Props> | undefined;

@@ -25,9 +25,6 @@ export const NOT_COUNTED: readonly ClauseStatus[] = [
   'UNASSESSED',
 ];
 
-/** Maximum number of counts beside a bar. */
-const MAX_COUNTS = 3;
-
 export interface StatusCount {
   status: ClauseStatus;
   count: number;
@@ -50,8 +47,6 @@ export const sumOf = (breakdowns: readonly (readonly StatusCount[])[]): StatusCo
 export function inOrder(breakdown: readonly StatusCount[]): StatusCount[] {
   return STATUS_ORDER.map((status) => ({ status, count: countOf(breakdown, status) })).filter(({ count }) => count > 0);
 }
-
-export const largestOf = (counts: readonly StatusCount[]) => counts.toSorted((a, b) => b.count - a.count).slice(0, MAX_COUNTS);
 
 /** The CSS colour of a status. */
 export const statusColour = (status: ClauseStatus) => `var(--status-${status.toLowerCase().replaceAll('_', '-')})`;

@@ -106,8 +106,11 @@ export const componentTexts = {
     of: (score: number) => `${score} of 100`,
     named: (score: number) => `Score ${score} of 100`,
     none: 'No score',
-    coverage: (assessed: number, total: number) => `, based on ${assessed} of ${counted(total, 'clause', 'clauses')}`,
+    dayBefore: ' on the day before the end',
+    coverage: (assessed: number, total: number) => `, from ${assessed} of ${counted(total, 'clause', 'clauses')}`,
     tooFew: (total: number) => `No score, because only ${counted(total, 'clause is', 'clauses are')} counted`,
+    /** A short form of `tooFew`. */
+    tooFewShort: (total: number) => `Only ${counted(total, 'clause', 'clauses')}: no score`,
     ended: (day: string) => `ended ${day}`,
     frozen: (day: string) => `Ended on ${day}. This is the score of the day before.`,
     from: (assessed: number, total: number) => `. ${assessed} of ${counted(total, 'counted clause', 'counted clauses')} ${assessed === 1 ? 'is' : 'are'} assessed.`,
@@ -138,6 +141,7 @@ export const componentTexts = {
   source: {
     evidence: 'Evidence',
     none: 'No source given.',
+    count: (count: number) => counted(count, 'source', 'sources'),
     /** The summary line that a phone shows instead of the note and the source of a record. */
     basis: (hasNote: boolean, confidence: string | undefined) =>
       confidence === undefined ? 'Note' : `${hasNote ? 'Note and source' : 'Source'}, ${withinSentence(confidence)}`,

@@ -6,7 +6,7 @@ export interface TimeTick {
   label: string;
 }
 
-/** Pixels that a label needs, with the space to the next. */
+/** The width of a label in pixels, including the space before the next label. */
 const WIDTHS = { year: 60, month: 84, day: 104 };
 const STEPS = [
   ...[1, 2, 7, 14].map((count) => ({ unit: 'day' as const, count })),

@@ -23,7 +23,7 @@ interface Props {
   /** Shows the form again, with the stored draft. */
   onRestart: () => void;
   problems: readonly Problem[];
-  /** The reason why the last attempt was not sent. */
+  /** The reason why the last attempt to send the form failed. */
   error: CombinedError | undefined;
   isSending: boolean;
   /** `isThenNext` is true if Ctrl+Shift+Enter or the button with the value `THEN_NEXT` was pressed. */
@@ -39,8 +39,8 @@ interface Props {
 }
 
 /**
- * The frame of a form whose input is stored as a draft. Problems of fields are shown first, at the top. Problems of the whole
- * form follow when the fields are valid, beside the submit button, which stays in view. Ctrl+Enter sends the form.
+ * The frame of a form whose input is stored as a draft. Problems of fields are shown first, at the top. Once the fields are valid,
+ * problems of the whole form are shown beside the submit button, which stays in view. Ctrl+Enter sends the form.
  */
 export function DraftForm(props: Props) {
   const { title, isPanel, isRestored, storage, onRestart, problems, error, isSending, onSubmit, notice, fields, beforeActions, submit, actions } =
@@ -95,7 +95,7 @@ export function DraftForm(props: Props) {
       <ErrorSummary problems={fieldProblems} />
       {notice}
       <form ref={form} onSubmit={handleSubmit} noValidate>
-        {/* Input while the form is being sent would not be sent, and would be lost with the draft. */}
+        {/* Anything entered while the form is being sent would be lost with the draft. */}
         <div inert={isSending}>{fields}</div>
         {/* Beside the submit button, so that it is visible after sending. */}
         <ErrorSummary problems={otherProblems} />

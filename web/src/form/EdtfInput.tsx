@@ -5,6 +5,7 @@ import { isDay } from '../format/days';
 import { lastDay } from '../format/edtf';
 import { texts } from '../texts';
 import { readDate } from './typedDates';
+import styles from './RecordFields.module.css';
 
 interface Props extends ControlProps {
   /** A day, or the text of a date in EDTF. */
@@ -21,7 +22,7 @@ export function EdtfInput({ value, min, max, onText, ...control }: Props) {
   const [replaced, setReplaced] = useState<{ text: string; day: string }>();
   /** Whether the user tried to clear the check box while the text is not a date. Clearing it would erase the text. */
   const [isRefused, setRefused] = useState(false);
-  /** The typed text, with the spaces and words that the value does not have. */
+  /** The text as the user typed it, such as `14 February 2015` for the value `2015-02-14`. */
   const [typed, setTyped] = useState(value);
   const isOther = isChecked || (value !== '' && !isDay(value));
   const hintId = `${control.id}-forms`;
@@ -61,7 +62,7 @@ export function EdtfInput({ value, min, max, onText, ...control }: Props) {
       ) : (
         <DateInput {...control} min={min} max={max} value={value} onText={onText} />
       )}{' '}
-      <label>
+      <label className={styles.other}>
         <input type="checkbox" checked={isOther} onChange={(event) => choose(event.target.checked)} /> {texts.day.isOther}
       </label>
       <span role="status" className="hint">

@@ -17,8 +17,8 @@ const DEBOUNCE_MS = 150;
 const LIST_KEYS = new Set(['ArrowUp', 'ArrowDown', 'Home', 'End', 'PageUp', 'PageDown']);
 
 /**
- * Finds records by their words. Without words it lists the suggestions. The arrow keys move through the list. Enter chooses the
- * current record, or else the first.
+ * Finds records by the words that the user types. Without words it lists the suggestions. The arrow keys move through the list.
+ * Enter chooses the current record, or else the first.
  */
 export default function Finder(props: FinderProps) {
   const { id, label, placeholder, kinds, suggestions, chosen, finder, onFinder, onChoose, onClose } = props;

@@ -6,7 +6,7 @@ import type { FinderProps } from './finder';
 /** The list is a large part of a form's code, so it is loaded on demand. */
 export const Finder = lazy(() => import('./Finder'), LoadingFinder);
 
-/** The search field while the list is loading. The list takes over its text. */
+/** The search field while the list is loading. The list takes over the typed text. */
 function LoadingFinder({ id, label, placeholder, finder, onFinder, onClose }: FinderProps) {
   return (
     <div className={styles.finder}>

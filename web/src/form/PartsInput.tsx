@@ -25,7 +25,7 @@ export function PartsInput({ id, field, parts, error, onChange, renderPart }: Pr
   };
   const remove = (key: string) => {
     onChange(withPart(parts, key, undefined));
-    // The focused button is removed with its part, so another button gets the focus.
+    // The focused button is removed with its part, so the button that adds a part gets the focus.
     document.getElementById(id)?.focus();
   };
   return (

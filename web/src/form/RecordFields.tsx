@@ -22,10 +22,14 @@ interface Props {
   onChange: (changes: Values) => void;
 }
 
+/** The fields that few records have. They are collapsed at the end of a form. */
+const RARE_FIELDS = ['aliases', 'externalIds', 'slug'];
+
 /** The fields of a record, or of a part of it. */
 export function RecordFields({ fields, values, outer = {}, path = [], isNew, errorOf, onChange }: Props) {
-  return shownFields(fields, values, outer).map(([name, field]) => {
-    if (field.isFixed && !isNew) return null;
+  const shown = shownFields(fields, values, outer).filter(([, field]) => isNew || !field.isFixed);
+  const rare = path.length === 0 ? shown.filter(([name]) => RARE_FIELDS.includes(name)) : [];
+  const show = ([name, field]: (typeof shown)[number]) => {
     const here = [...path, name];
     return (
       <OneField
@@ -39,8 +43,24 @@ export function RecordFields({ fields, values, outer = {}, path = [], isNew, err
         onChange={(value) => onChange({ [name]: value })}
       />
     );
-  });
+  };
+  // The fields stay open once they have a value or an error.
+  const isOpen = rare.some(([name]) => errorOf(fieldId([name])) !== undefined || hasInput(values[name]));
+  return (
+    <>
+      {shown.filter((field) => !rare.includes(field)).map(show)}
+      {rare.length > 0 && (
+        <details open={isOpen || undefined} className={styles.rare}>
+          <summary>{texts.recordForm.rare}</summary>
+          {rare.map(show)}
+        </details>
+      )}
+    </>
+  );
 }
+
+/** Whether a text or a list has content. */
+const hasInput = (value: Value | undefined) => (typeof value === 'string' || Array.isArray(value)) && value.length > 0;
 
 interface FieldProps {
   field: AnyField;

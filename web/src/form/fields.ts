@@ -1,8 +1,8 @@
 import type { SearchKind } from '../api/schema.gen';
 import type { Part, Reference, Values } from './values';
 
-// A form is described by one field for each field of an input of the API. The types are derived from the input's type, so a
-// field that is missing, unknown, or of another kind does not compile.
+// A form is described by one object for each field of an input of the API. The types are derived from the input's type, so the
+// compiler rejects a field that is missing, unknown, or of another kind.
 
 /** A label, and texts about the input. */
 export interface FieldTexts {
@@ -93,7 +93,7 @@ type AnyKind =
 /** A field of any kind. */
 export type AnyField = AnyKind & {
   isRequired?: boolean;
-  /** Whether only a new record has the field. */
+  /** Whether the field can be set only when the record is created. */
   isFixed?: boolean;
 };
 

@@ -54,7 +54,7 @@ export function useDraftSending<Answer extends AnyAnswer>(document: Sending<obje
   async function send(content: Record<string, unknown>): Promise<DraftAnswer<Answer> | undefined> {
     const input = { ...content, idempotencyKey: key };
     const earlier = unanswered.filter((other) => JSON.stringify(other) !== JSON.stringify(input));
-    // Stored before the response, so that it is kept if the tab is closed in the meantime.
+    // Stored before the response arrives, so that the input is kept if the tab is closed in the meantime.
     setUnanswered([...earlier, input]);
     const { answer, isUnanswered } = await sending.attempt(input);
     if (isUnanswered) return undefined;

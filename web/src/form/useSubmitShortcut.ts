@@ -11,7 +11,7 @@ export function useSubmitShortcut(form: RefObject<HTMLFormElement | null>): () =
       if (!event.isTrusted || event.isComposing || event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
       const owner = event.target instanceof Element && event.target.closest('form, dialog, a[href]');
       if (owner && !form.current?.contains(owner)) return;
-      // Otherwise the focused field or list would handle it as Enter.
+      // Otherwise the focused field or list would handle the key as Enter.
       event.preventDefault();
       event.stopPropagation();
       if (event.repeat) return;

@@ -280,7 +280,7 @@ export const slugOf = (title: string) =>
     .slice(0, MAX_SLUG)
     .replace(/-+$/, '');
 
-/** The changed values of a new record, with the slugs that they propose. A slug that the user has written stays. */
+/** The changed values of a new record, with the slugs that are derived from them. A slug that the user has written stays. */
 export function withProposals(fields: AnyFields, before: Values, changes: Values): Values {
   const proposals = Object.entries(fields).flatMap(([name, field]): [string, Value][] => {
     if (field.type !== 'text' || field.proposedFrom === undefined) return [];

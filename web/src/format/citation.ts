@@ -35,7 +35,7 @@ const texAddress = (url: string) => url.replaceAll(/[\\{}]/g, encodeURIComponent
 export function bibtex({ title, url, publisher, day, accessed, note }: CitedPage): string {
   const key = `${publisher} ${title} ${day ?? accessed}`.normalize('NFKD').toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '');
   const fields = [
-    // The second braces keep the capital letters.
+    // The second pair of braces keeps the capital letters.
     ['title', `{${texText(title)}}`],
     ['author', `{${texText(publisher)}}`],
     ['publisher', texText(publisher)],

@@ -68,7 +68,7 @@ export function parseDays(text: string): string[] {
   return [...new Set(candidateDays(text))].filter(isDay);
 }
 
-/** The day of the text if the calendar has no such day, such as `30 February 2022`. Otherwise undefined. */
+/** The day that the text names, if the calendar does not have it, such as `30 February 2022`. Otherwise undefined. */
 export function impossibleDay(text: string): string | undefined {
   const days = candidateDays(text);
   if (days.some(isDay)) return undefined;

@@ -1,6 +1,6 @@
 import { dateRange, isDay, monthName, shortDay } from './days';
 
-// Dates in the Extended Date/Time Format: a day, month or year, about one of them (`~`), or an interval of two of them.
+// Dates in the Extended Date/Time Format: a day, month or year, an approximate day, month or year (`~`), or an interval.
 
 /** The periods of a date: one period, or the first and the last period of an interval. Empty if the text is not a date. */
 function periodsOf(date: string): string[] {

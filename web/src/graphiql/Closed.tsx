@@ -15,7 +15,7 @@ export async function isClosed(): Promise<boolean> {
   }
 }
 
-/** The notice that replaces the playground of such a server. */
+/** The notice that replaces the playground if the server executes trusted documents only. */
 export function Closed() {
   return (
     <div className="closed">

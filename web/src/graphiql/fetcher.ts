@@ -3,8 +3,8 @@ import { type DocumentNode, type ExecutionResult, getOperationAST, parse } from 
 import { createClient } from 'graphql-ws';
 import { onHost } from '../browser/base';
 
-// The server does not support incremental delivery. Without it the fetcher accepts
-// `application/graphql-response+json, application/json;q=0.9`.
+// The server does not support incremental delivery. If the option is false, the fetcher sends
+// `accept: application/graphql-response+json, application/json;q=0.9`.
 const send = createGraphiQLFetcher({ url: onHost('/graphql'), enableIncrementalDelivery: false });
 
 /**
@@ -26,7 +26,7 @@ interface Observer {
   complete: () => void;
 }
 
-/** The parsed document. Undefined if it is invalid: the server reports that better. */
+/** The parsed document. Undefined if it is invalid: the server's response has a better message. */
 function parsed(query: string): DocumentNode | undefined {
   try {
     return parse(query);

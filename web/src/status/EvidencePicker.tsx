@@ -27,7 +27,7 @@ interface Props {
   onWithout: (isWithout: boolean) => void;
 }
 
-/** The evidence of the status: recorded sources, which can be searched, and new ones. */
+/** The evidence of the status: recorded sources, which a search finds, and new sources. */
 export function EvidencePicker({ cited, offered, onAdd, evidence, isWithout, errorOf, onChange, onWithout }: Props) {
   const remove = (key: string) => {
     onChange(evidence.filter((entry) => entry.key !== key));

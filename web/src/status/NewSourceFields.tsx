@@ -23,7 +23,7 @@ interface Props {
   onExisting: (source: SourceNameFragment) => void;
 }
 
-/** The fields of a new source. If a source with its URL exists, the user can choose that one. */
+/** The fields of a new source. If a recorded source has the same URL, the user can choose it instead. */
 export function NewSourceFields({ entry, source, errorOf, onChange, onExisting }: Props) {
   const text = (name: 'title' | 'url' | 'publisher', label: string, type: string, isOptional = true) => {
     const id = evidenceField(entry, name);

@@ -12,7 +12,7 @@ interface RadiosProps<Value extends string> {
   onChange: (value: Value) => void;
 }
 
-/** Radio buttons with a description beside each, and a criterion below. */
+/** Radio buttons, each with its meaning beside it, and its criterion below if it has one. */
 export function Radios<Value extends string>({ id, legend, hint, error, value, choices, onChange }: RadiosProps<Value>) {
   return (
     <Group id={id} legend={legend} hint={hint} error={error}>

@@ -6,7 +6,7 @@ import { Retract } from './Retract';
 
 interface Props {
   assessmentId: string;
-  /** The name of the retracted assessment, for screen readers. */
+  /** The name of the button for screen readers, which names the assessment. */
   label: string;
   /** Further content of the button. */
   children?: ReactNode;

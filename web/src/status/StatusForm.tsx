@@ -30,7 +30,7 @@ interface Props extends ComponentProps<typeof UpdateForm> {
   onRestart: () => void;
 }
 
-/** The form that records a status. Shows concurrent changes of others before it records. */
+/** The form that records a status. If the record was changed in the meantime, shows these changes first. */
 export function StatusForm({ subject, corrects, corrected, status, hasNext, parties, onClose, onSent, onRestart }: Props) {
   const view = useView();
   const { kind } = subject;
@@ -206,7 +206,7 @@ export function StatusForm({ subject, corrects, corrected, status, hasNext, part
   );
 }
 
-/** The status before the draft, in the view and on the day of the draft. */
+/** The status in force on the day of the draft, in its view. */
 function usePreviousStatus(subject: StatusSubject, { effectiveDate, heldBy }: Draft): Status | undefined {
   const day = lastDay(effectiveDate) ?? '';
   // While the user types a date, there is no status to look up.

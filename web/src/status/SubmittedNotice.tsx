@@ -18,7 +18,7 @@ export function SubmittedNotice({ reference, onDone }: Props) {
       <h2 id={title}>{texts.review.submitted(reference)}</h2>
       <p>{texts.review.afterSubmit}</p>
       <p className="actions">
-        <Link to="/review">{texts.review.open}</Link>
+        <Link to="/review?show=MINE">{texts.review.open}</Link>
         <button type="button" className="quiet" onClick={onDone}>
           {texts.live.dismiss}
         </button>

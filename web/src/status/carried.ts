@@ -2,7 +2,7 @@ import { useSyncExternalStore } from 'react';
 import type { StatusSubject } from './subject';
 import type { Recorded } from './update';
 
-/** A status that was recorded by "Record, then next". The page of the next subject shows it. */
+/** A status that was recorded with the button “Record, then next”. The page of the next subject shows it. */
 export interface Carried {
   recorded: Recorded;
   subject: StatusSubject;

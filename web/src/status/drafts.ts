@@ -9,13 +9,13 @@ export interface StoredReason {
   key: string;
 }
 
-/** The name of the draft of a status. The number changes with its format, so that drafts of an earlier version are ignored. */
+/** The name of the draft of a status. The number changes with the format of the draft, so that drafts of an earlier version are ignored. */
 export const statusDraft = (subjectId: string) => `status-4-${subjectId}`;
 /** The name of the draft that corrects an assessment. */
 export const correctionDraft = (assessmentId: string) => `correction-1-${assessmentId}`;
 export const reasonDraft = (assessmentId: string) => `reason-${assessmentId}`;
 
-/** Whether the draft has input that the user would miss. `initial` is the draft as the form opened. */
+/** Whether the draft has input that the user would miss. `initial` is the draft with which the form opened. */
 export const hasContent = (draft: Draft, initial: Draft) =>
   draft.correction ? JSON.stringify(draft) !== JSON.stringify(initial) : Boolean(draft.status || draft.note.trim() || draft.evidence.length);
 

@@ -7,7 +7,7 @@ import styles from './Status.module.css';
 import type { Status, StatusAssessment, StatusKind, StatusSubject } from './subject';
 import type { Draft } from './update';
 
-/** States the initial values of a new form, and the reason. */
+/** States the initial values of a new form, and where they come from. */
 export function StartNote({ subject: { kind, inForce }, page }: { subject: StatusSubject; page: View }) {
   return (
     <p className="hint">

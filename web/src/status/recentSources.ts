@@ -2,7 +2,7 @@ import type { SourceNameFragment } from '../api/types.gen';
 import { storeDraft, storedDraft } from '../form/storage';
 import type { StatusAssessment } from './subject';
 
-/** The sources that this account has cited last in this browser, latest first. A sign-out deletes them. */
+/** The sources that this account has most recently cited in this browser, latest first. A sign-out deletes them. */
 const NAME = 'recent-sources-1';
 const MAX_SOURCES = 5;
 

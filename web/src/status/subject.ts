@@ -79,7 +79,7 @@ export interface StatusChoice {
   glyph?: ReactNode;
 }
 
-/** The differences between clauses, caveats and proposals. */
+/** What differs between the status forms of clauses, caveats and proposals. */
 export interface StatusKind {
   choices: readonly StatusChoice[];
   /** Whether an assessment with the status BREACHED names parties. */
@@ -113,7 +113,7 @@ export interface StatusSubject {
   inForce: StatusAssessment | null;
   history: Lookup<StatusHistory>;
   context: Lookup<StatusContext>;
-  /** The status on a day, in the view of the party with this id. */
+  /** The status on a day, in the view of the party with the id `heldBy`, or in the neutral record. */
   statusOn: (asOf: string, heldBy: string | undefined) => Lookup<Status>;
 }
 

@@ -11,7 +11,7 @@ export function useRetraction(assessmentId: string, version: number | undefined,
   /** Returns the errors of the server, or undefined if it did not respond. */
   async function retract(reason: string): Promise<readonly UserError[] | undefined> {
     const answer = await send({ assessmentId, expectedVersion: version, idempotencyKey, reason });
-    // An earlier attempt, whose response was lost, has retracted the assessment with another reason.
+    // If the key is used, an earlier attempt, whose response was lost, has retracted the assessment with another reason.
     return answer && isKeyUsed(answer.userErrors) ? [] : answer?.userErrors;
   }
 

@@ -8,7 +8,7 @@ export interface LogPart {
   filter: ChangeFilter;
 }
 
-/** The number of distinct changes in parts of the change log. Reads at most `first` changes of each. Undefined if one cannot be loaded. */
+/** The number of distinct changes in parts of the change log. Reads at most `first` changes of each part. Undefined if a part cannot be loaded. */
 export async function countDistinct(parts: readonly LogPart[], first: number): Promise<number | undefined> {
   const context = { requestPolicy: 'network-only', background: true } as const;
   const results = await Promise.all(parts.map((part) => client.query(WatchPositionsDocument, { ...part, first }, context).toPromise()));

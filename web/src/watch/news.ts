@@ -71,6 +71,6 @@ export function useNewsCount(): number {
       isCurrent = false;
     };
   }, [key, account]);
-  // The largest number is a lower bound.
+  // Without the distinct number, the largest number of a page is a lower bound.
   return distinct ?? most;
 }

@@ -47,7 +47,7 @@ export function unwatch(account: string | undefined, to: string) {
   write(account, watchesOf(account).filter((watch) => watch.to !== to));
 }
 
-/** Marks all changes as seen, such as after a backup was restored and the log has another history. */
+/** Marks all changes as seen, for example after a restored backup has replaced the log. */
 export function markAllSeen(account: string | undefined, seen: string | null) {
   write(account, watchesOf(account).map((watch) => ({ ...watch, seen })));
 }

@@ -1,6 +1,6 @@
 import { useView, withView } from '../../app/view';
 import { onHost } from '../../browser/base';
-import { AboutScore, BreakdownBar, BreakdownLegend, ScoreSentence } from '../../components/Breakdown';
+import { AboutScore } from '../../components/Breakdown';
 import { DayText } from '../../components/DayText';
 import { ExternalIds } from '../../components/ExternalIds';
 import { Aliases, Fact } from '../../components/Fact';
@@ -17,20 +17,12 @@ interface Props {
   asOf: string;
 }
 
-/** The score and the description of the agreement, beside its clauses. Details are collapsed. */
+/** The description of the agreement, beside its clauses. Details are collapsed. */
 export function About({ agreement, asOf }: Props) {
-  const { implementation } = agreement;
   return (
     <div className={styles.about}>
-      <div className={styles.score}>
-        <ScoreSentence {...implementation} />
-        <BreakdownBar breakdown={implementation.breakdown} />
-        <BreakdownLegend breakdown={implementation.breakdown} />
-        <AboutScore />
-      </div>
       <FoldedOnPhone summary={texts.agreement.about}>
-        <p className={styles.title}>{agreement.title}</p>
-        <p>{agreement.summary}</p>
+        <p className={styles.summary}>{agreement.summary}</p>
         <dl className="facts">
           <Fact name={texts.agreement.agreedOn}>
             <DayText day={agreement.agreedOn} />
@@ -40,6 +32,7 @@ export function About({ agreement, asOf }: Props) {
           <Endings endings={agreement.endings} asOf={asOf} />
         </dl>
         <Record agreement={agreement} asOf={asOf} />
+        <AboutScore />
       </FoldedOnPhone>
     </div>
   );

@@ -20,6 +20,7 @@ import { Clauses } from './Clauses';
 import { OverTime } from './OverTime';
 import { Parties } from './Parties';
 import { Timeline } from './Timeline';
+import { Verdict } from './Verdict';
 
 export type Agreement = NonNullable<AgreementQuery['agreement']>;
 
@@ -37,6 +38,7 @@ export default function AgreementPage({ parameters: { slug = '' } }: PageProps) 
       title={lastAgreement?.shortTitle ?? (result.error && slug)}
       lead={<Link to="/agreements">{texts.agreements.title}</Link>}
       actions={lastAgreement && <Actions agreement={lastAgreement} />}
+      verdict={lastAgreement && <Verdict agreement={lastAgreement} />}
       viewFrom={lastAgreement?.agreedOn}
       marksOf={{ agreement: slug }}
     >

@@ -184,7 +184,7 @@ function Tree({ branches }: { branches: readonly Branch<Clause>[] }) {
   );
 }
 
-/** Watches the clauses that match the filters at present, on the latest day. */
+/** The button that watches the clauses that match the filters on the latest day. */
 function WatchFilter({ agreement: { slug, shortTitle } }: Pick<Props, 'agreement'>) {
   const [parameters] = useParameters();
   const { heldBy } = useView();

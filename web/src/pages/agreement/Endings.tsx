@@ -12,7 +12,7 @@ interface Props {
   asOf: string;
 }
 
-/** The endings of the agreement by a day, in the neutral record and according to parties. Empty if the agreement had not ended by then. */
+/** The endings of the agreement up to a day, in the neutral record and according to parties. Renders nothing if there are none. */
 export function Endings({ endings, asOf }: Props) {
   const ended = endedBy(endings, asOf);
   if (ended.length === 0) return null;
@@ -29,7 +29,7 @@ export function Endings({ endings, asOf }: Props) {
   );
 }
 
-/** The reasons for the endings by a day, with their sources. */
+/** The reasons for the endings up to a day, with their sources. */
 export function EndingNotes({ endings, asOf }: Props) {
   return endedBy(endings, asOf).map((ending) => (
     <Fact key={ending.id} name={texts.agreement.ended}>

@@ -1,5 +1,6 @@
 import type { AgreementQuery } from '../../api/types.gen';
 import { ExternalIdList } from '../../components/ExternalIds';
+import { FoldedList } from '../../components/Folded';
 import { Link } from '../../components/Link';
 import { Empty } from '../../components/Loaded';
 import { Provenance } from '../../components/Provenance';
@@ -15,7 +16,7 @@ export function Parties({ parties }: { parties: readonly Role[] }) {
     <section aria-labelledby="parties">
       <h2 id="parties">{texts.agreement.parties}</h2>
       {parties.length === 0 && <Empty>{texts.agreement.partiesEmpty}</Empty>}
-      <ul className={styles.list}>
+      <FoldedList className={styles.list}>
         {[...rolesByParty].map(([id, roles]) => (
           <li key={id}>
             <strong>
@@ -34,13 +35,18 @@ export function Parties({ parties }: { parties: readonly Role[] }) {
                   ]
                     .filter(Boolean)
                     .join(' · ')}
-                  <Provenance record={record} />
                 </li>
               ))}
             </ul>
+            <details className="printed-open">
+              <summary>{texts.agreement.roleSources}</summary>
+              {roles.map((record) => (
+                <Provenance key={record.id} record={record} />
+              ))}
+            </details>
           </li>
         ))}
-      </ul>
+      </FoldedList>
     </section>
   );
 }

@@ -71,7 +71,7 @@ export default function Agreements(_: PageProps) {
   );
 }
 
-/** Watches all agreements, or the agreements that match the filters. */
+/** The button that watches all agreements, or the agreements that match the filters. */
 function Watched({ ids }: { ids: readonly string[] }) {
   const [parameters] = useParameters();
   const hasFilter = isFiltered(parameters);
@@ -132,7 +132,7 @@ function ListFilters({ mayEdit }: { mayEdit: boolean }) {
 /** The names of the parties, without repetitions, because a party can have several roles. */
 const namesOf = ({ parties }: AgreementRowFragment) => [...new Map(parties.map(({ party }) => [party.id, party.shortName])).values()];
 
-/** The first names, and how many others there are. */
+/** The first few parties, and the number of the others. */
 function Parties({ names }: { names: readonly string[] }) {
   const [shown, others] = [names.slice(0, MAX_NAMES), names.slice(MAX_NAMES)];
   return (
@@ -153,6 +153,7 @@ const COLUMNS: readonly Column<AgreementRowFragment>[] = [
     ),
   },
   { title: texts.overview.agreed, cell: (agreement) => <DayText day={agreement.agreedOn} /> },
+  { title: texts.overview.endedOn, cell: ({ implementation: { endedOn } }) => endedOn && <DayText day={endedOn} /> },
   {
     title: texts.overview.kind,
     cell: (agreement) => <span className={styles.name}>{texts.agreementKind[agreement.kind]}</span>,

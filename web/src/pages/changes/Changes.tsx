@@ -2,18 +2,15 @@ import type { ReactNode } from 'react';
 import { useQuery } from '../../api/query';
 import type { ChangeEntryFragment, ChangeFilter, ChangesQuery, ChangeValueFragment } from '../../api/types.gen';
 import { Page } from '../../app/Page';
-import { assessmentOf, describeSubject, isBackdated } from '../../app/subject';
+import { describeSubject, isBackdated } from '../../app/subject';
 import { useParameters } from '../../app/view';
 import { Citation } from '../../components/Citation';
 import { DayText } from '../../components/DayText';
 import { Downloads } from '../../components/Downloads';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
-import { StatusBadge } from '../../components/StatusBadge';
-import { statusName } from '../../components/status';
 import { dayNumber, shortDay, today } from '../../format/days';
-import { capitalized, withinSentence } from '../../format/sentences';
-import { CaveatBadge, ProposalBadge } from '../../status/PositionBadge';
+import { capitalized } from '../../format/sentences';
 import { texts } from '../../texts';
 import { useAccount } from '../../watch/news';
 import { useWatches } from '../../watch/storage';
@@ -26,6 +23,7 @@ import { Filters } from './Filters';
 import { changedFields, type FieldChange, fieldName, headingOf, valueText } from './fields';
 import { addressWith, FILTER_NAMES, filterOf } from './filters';
 import { pageOf } from './paging';
+import { RecordedStatus } from './RecordedStatus';
 
 /** The maximum number of characters of an unchanged text beside a change. */
 const MAX_CONTEXT = 120;
@@ -60,7 +58,7 @@ function WatchLog({ filter }: { filter: ChangeFilter }) {
   const [parameters] = useParameters();
   const account = useAccount();
   const to = addressWith(parameters, {});
-  // If another page started this watch, its title is kept. It is the name of a record.
+  // If the page of a record started this watch, the watch keeps its title, the name of the record.
   const known = useWatches(account).find((watch) => watch.to === to);
   const values = FILTER_NAMES.filter((name) => name !== 'about').flatMap((name) => parameters.getAll(name));
   return <WatchButton key={to} to={to} title={known?.title ?? texts.changes.watched(values)} filter={filter} />;
@@ -115,7 +113,7 @@ function Log({ changes: { nodes, pageInfo, totalCount }, filter }: LogProps) {
   );
 }
 
-/** Such as `Today, 1 Dec 2026`. Earlier days are only a date. */
+/** Such as `Today, 1 Dec 2026`. Days before yesterday are only a date. */
 function dayHeading(day: string): string {
   const name = [texts.changes.today, texts.changes.yesterday][dayNumber(today()) - dayNumber(day)];
   return name ? `${name}, ${shortDay(day)}` : shortDay(day);
@@ -157,7 +155,7 @@ function Entry({ entry }: { entry: ChangeEntryFragment }) {
       <div className={styles.second}>
         <p className={styles.by}>
           <Link to={addressWith(parameters, { actor: entry.actor })}>{entry.actor}</Link>
-          <Assessment entry={entry} />
+          <RecordedStatus change={entry} separator=" · " />
           {reason && ` · ${texts.changes.reason(reason)}`}
           {table && !isFolded && ` · ${count}`}
         </p>
@@ -170,23 +168,6 @@ function Entry({ entry }: { entry: ChangeEntryFragment }) {
         {table && !isFolded && <div className={styles.values}>{table}</div>}
       </div>
     </div>
-  );
-}
-
-/** The recorded status, since when, and the viewpoint. */
-function Assessment({ entry }: { entry: ChangeEntryFragment }) {
-  const recorded = assessmentOf(entry);
-  if (!recorded) return null;
-  const { assessment, viewpoint, inForce } = recorded;
-  return (
-    <>
-      {' · '}
-      {'clauseStatus' in assessment && <StatusBadge status={assessment.clauseStatus} />}
-      {'caveatStatus' in assessment && <CaveatBadge status={assessment.caveatStatus} />}
-      {'proposalStatus' in assessment && <ProposalBadge status={assessment.proposalStatus} />}{' '}
-      {texts.changes.since(assessment.effectiveDate)} · {withinSentence(viewpoint)}
-      {inForce && ` · ${texts.changes.staysInForce(statusName(inForce), inForce.effectiveDate)}`}
-    </>
   );
 }
 

@@ -78,7 +78,7 @@ export function Content({ clause }: { clause: Clause }) {
 function KeyFacts({ clause: { obligations, deadlines, preconditions } }: { clause: Clause }) {
   const obliged = Map.groupBy(obligations.filter(({ role }) => role === 'OBLIGED'), ({ party }) => party.shortName);
   const byText = deadlines.filter(({ heldBy }) => !heldBy);
-  // The section below has the preconditions in the reading of a party, with the name of the party.
+  // Only the section below shows the preconditions in the reading of a party, with the name of the party.
   const required = new Map(preconditions.filter(({ heldBy }) => !heldBy).map(({ requires }) => [requires.reference, requires]));
   return (
     <>
@@ -140,7 +140,7 @@ export function Obligations({ clause }: { clause: Clause }) {
   );
 }
 
-/** The parameters with the values of a new part of this clause. */
+/** The parameters of the form for a new part of this clause. */
 export const partOf = ({ id, agreement, topic }: Clause) =>
   new URLSearchParams({ agreementId: agreement.id, parentId: id, topicId: topic.id });
 

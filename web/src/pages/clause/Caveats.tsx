@@ -1,5 +1,4 @@
 import { FoldedList, FoldedOnPhone } from '../../components/Folded';
-import { Empty } from '../../components/Loaded';
 import { Mark } from '../../components/StatusBadge';
 import { TrackableLink } from '../../components/TrackableLink';
 import { texts } from '../../texts';
@@ -11,7 +10,6 @@ export function Caveats({ links }: { links: Clause['caveatLinks'] }) {
   return (
     <section aria-labelledby="caveats">
       <h2 id="caveats">{texts.clause.caveats}</h2>
-      {links.length === 0 && <Empty>{texts.clause.caveatsEmpty}</Empty>}
       <FoldedList className={styles.list}>
         {links.map(({ id, kind, note, caveat }) => (
           <li key={id}>

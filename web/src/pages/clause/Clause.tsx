@@ -14,6 +14,7 @@ import { Link } from '../../components/Link';
 import { Loaded } from '../../components/Loaded';
 import { pathTo } from '../../components/TrackableLink';
 import { today } from '../../format/days';
+import { joinNames } from '../../format/names';
 import { StatusUpdate } from '../../status/StatusUpdate';
 import { texts } from '../../texts';
 import { WatchRecord } from '../../watch/WatchButton';
@@ -130,21 +131,32 @@ interface DetailsProps {
   viewpoint: string;
 }
 
-function useHasInterpretations(clause: Clause): boolean {
+/**
+ * The sections that are hidden because they have no records. An editor can add interpretations and preconditions, so these sections are
+ * not hidden from editors.
+ */
+function useHiddenSections(clause: Clause): ReadonlySet<string> {
   const mayEdit = hasRole(useViewer(), 'EDITOR');
-  return mayEdit || clause.interpretations.nodes.length > 0;
+  const hidden: [id: string, isHidden: boolean][] = [
+    ['interpretations', !mayEdit && clause.interpretations.nodes.length === 0],
+    ['deadlines', clause.deadlines.length === 0],
+    ['waits-for', !mayEdit && clause.preconditions.length === 0],
+    ['holds-up', !mayEdit && clause.preconditionOf.length === 0],
+    ['caveats', clause.caveatLinks.length === 0],
+  ];
+  return new Set(hidden.flatMap(([id, isHidden]) => (isHidden ? [id] : [])));
 }
 
 /** The list of all sections. */
 function ContentsOf({ clause }: { clause: Clause }) {
-  const hasInterpretations = useHasInterpretations(clause);
+  const hidden = useHiddenSections(clause);
   const sections: readonly Section[] = [
     { id: 'text', title: texts.clause.text },
     { id: 'viewpoints', title: texts.clause.viewpoints },
     { id: 'over-time', title: texts.clause.overTime },
     { id: 'history', title: texts.clause.history },
     { id: 'obligations', title: texts.clause.obligations },
-    ...(hasInterpretations ? [{ id: 'interpretations', title: texts.interpretation.title }] : []),
+    { id: 'interpretations', title: texts.interpretation.title },
     { id: 'deadlines', title: texts.clause.deadlines },
     { id: 'waits-for', title: texts.clause.preconditions },
     { id: 'holds-up', title: texts.clause.dependents },
@@ -153,25 +165,35 @@ function ContentsOf({ clause }: { clause: Clause }) {
     { id: 'cite', title: texts.citation.title },
     { id: 'embed', title: texts.embed.title },
   ];
-  return <Contents sections={sections} />;
+  return <Contents sections={sections.filter(({ id }) => !hidden.has(id))} />;
 }
+
+/** The sections whose absence is stated, in order. */
+const MISSING = [
+  { id: 'deadlines', name: texts.clause.missing.deadlines },
+  { id: 'waits-for', name: texts.clause.missing.preconditions },
+  { id: 'holds-up', name: texts.clause.missing.dependents },
+  { id: 'caveats', name: texts.clause.missing.caveats },
+];
 
 /** All sections below the status and the text. */
 function Details({ clause, names, asOf, viewpoint }: DetailsProps) {
-  const hasInterpretations = useHasInterpretations(clause);
+  const hidden = useHiddenSections(clause);
+  const missing = MISSING.filter(({ id }) => hidden.has(id)).map(({ name }) => name);
   return (
     <>
       <Viewpoints clause={clause} />
       <StepChart clause={clause} names={names} asOf={asOf} viewpoint={viewpoint} />
       <History clause={clause} names={names} asOf={asOf} />
       <Obligations clause={clause} />
-      {hasInterpretations && <Interpretations clause={clause} />}
-      <Deadlines deadlines={clause.deadlines} />
-      <Preconditions clause={clause} />
+      {!hidden.has('interpretations') && <Interpretations clause={clause} />}
+      {!hidden.has('deadlines') && <Deadlines deadlines={clause.deadlines} />}
+      <Preconditions clause={clause} hidden={hidden} />
       <div className={styles.columns}>
         <Events names={names} clauseId={clause.id} />
-        <Caveats links={clause.caveatLinks} />
+        {!hidden.has('caveats') && <Caveats links={clause.caveatLinks} />}
       </div>
+      {missing.length > 0 && <p className="muted">{texts.clause.notRecorded(joinNames(missing))}</p>}
       <Citation subject={`${clause.reference}, ${clause.heading}`} viewpoint={viewpoint} />
       <Embed path={pathTo(clause)} title={`${clause.reference}: ${clause.heading}`} />
     </>

@@ -1,7 +1,6 @@
 import type { ClauseDeadlineFragment } from '../../api/types.gen';
 import { DayText } from '../../components/DayText';
 import { FoldedOnPhone } from '../../components/Folded';
-import { Empty } from '../../components/Loaded';
 import { Provenance } from '../../components/Provenance';
 import { TrackableLink } from '../../components/TrackableLink';
 import { shortDay } from '../../format/days';
@@ -17,7 +16,6 @@ export function Deadlines({ deadlines }: { deadlines: readonly ClauseDeadlineFra
   return (
     <section aria-labelledby="deadlines">
       <h2 id="deadlines">{texts.clause.deadlines}</h2>
-      {deadlines.length === 0 && <Empty>{texts.clause.deadlinesEmpty}</Empty>}
       <div className={styles.phases}>
         {PHASES.filter((phase) => byPhase.has(phase)).map((phase) => {
           const [byText, byParties] = split(byPhase.get(phase) ?? []);

@@ -12,7 +12,7 @@ import { texts } from '../../texts';
 import type { Clause, ClauseNames } from './Clause';
 import { ClauseHistoryDocument } from './Clause.gen';
 import styles from './Clause.module.css';
-import { FoldedEvidence } from './FoldedEvidence';
+import { FoldedEvidence } from '../../components/FoldedEvidence';
 import { INITIAL_HISTORY, MAX_HISTORY } from '../../status/historyLimits';
 import { RetractRow } from '../../status/RetractRow';
 
@@ -28,7 +28,7 @@ export function History({ clause, names, asOf }: { clause: Clause; names: Clause
   const [retracted, setRetracted] = useState<readonly string[]>([]);
   const mayEdit = ({ id, retractedAt }: Assessment) => isEditor && !retractedAt && !retracted.includes(id);
   const last = retracted.at(-1);
-  // The retraction form is replaced by a line, which gets the focus at once. Its author and time are loaded later.
+  // A line replaces the retraction form and gets the focus at once. The author and time of the retraction are loaded later.
   useEffect(() => {
     if (last !== undefined) document.getElementById(`retracted-${last}`)?.focus();
   }, [last]);

@@ -15,26 +15,32 @@ interface Connection extends ClausePreconditionFragment {
   other: ClauseStepFragment;
 }
 
+interface Props {
+  clause: Clause;
+  /** The ids of the hidden sections. */
+  hidden: ReadonlySet<string>;
+}
+
 /** The preconditions of the clause and the steps that require it, by reading. */
-export function Preconditions({ clause }: { clause: Clause }) {
+export function Preconditions({ clause, hidden }: Props) {
   return (
     <div className={styles.columns}>
-      <Side
+      {!hidden.has('waits-for') && <Side
         id="waits-for"
         create={`/new/precondition?stepId=${clause.id}`}
         title={texts.clause.preconditions}
         empty={texts.clause.preconditionsEmpty}
         kinds={texts.preconditionKind}
         connections={clause.preconditions.map((precondition) => ({ ...precondition, other: precondition.requires }))}
-      />
-      <Side
+      />}
+      {!hidden.has('holds-up') && <Side
         id="holds-up"
         create={`/new/precondition?requiresId=${clause.id}`}
         title={texts.clause.dependents}
         empty={texts.clause.dependentsEmpty}
         kinds={texts.dependentKind}
         connections={clause.preconditionOf.map((precondition) => ({ ...precondition, other: precondition.step }))}
-      />
+      />}
     </div>
   );
 }

@@ -1,11 +1,11 @@
 import { DayText } from '../../components/DayText';
 import { FoldedOnPhone } from '../../components/Folded';
 import { Empty } from '../../components/Loaded';
-import { Evidence } from '../../components/SourceLink';
 import { BreachedBy, MomentumText, StatusBadge } from '../../components/StatusBadge';
+import { type Column, Table } from '../../components/Table';
 import { texts } from '../../texts';
 import type { Clause } from './Clause';
-import styles from './Clause.module.css';
+import { FoldedEvidence } from '../../components/FoldedEvidence';
 
 /** The assessments of the neutral record and of each party. */
 export function Viewpoints({ clause: { viewpoints } }: { clause: Clause }) {
@@ -15,33 +15,38 @@ export function Viewpoints({ clause: { viewpoints } }: { clause: Clause }) {
       {viewpoints.length === 0 && <Empty>{texts.clause.viewpointsEmpty}</Empty>}
       {viewpoints.length > 0 && (
         <>
-          <FoldedOnPhone summary={texts.clause.withReasons(viewpoints.length)}>
-            <ul className={styles.cards}>
-              {viewpoints.map((assessment) => (
-                <li key={assessment.id}>
-                  <h3>{assessment.heldBy?.shortName ?? texts.view.neutral}</h3>
-                  <p className={styles.line}>
-                    <StatusBadge status={assessment.status} />
-                    <BreachedBy parties={assessment.breachedBy} />
-                    <span className="muted">
-                      {texts.clause.since} <DayText day={assessment.effectiveDate} />
-                    </span>
-                    <MomentumText momentum={assessment.momentum} />
-                  </p>
-                  <p>{assessment.note}</p>
-                  {assessment.citations.length > 0 && (
-                    <details className="printed-open">
-                      <summary>{texts.clause.sources(assessment.citations.length)}</summary>
-                      <Evidence citations={assessment.citations} />
-                    </details>
-                  )}
-                </li>
-              ))}
-            </ul>
-          </FoldedOnPhone>
           <p className="hint">{texts.view.silence}</p>
+          <FoldedOnPhone summary={texts.clause.withReasons(viewpoints.length)}>
+            <Table caption={texts.clause.viewpoints} columns={COLUMNS} rows={viewpoints} rowKey={({ id }) => id} />
+          </FoldedOnPhone>
         </>
       )}
     </section>
   );
 }
+
+const COLUMNS: readonly Column<Clause['viewpoints'][number]>[] = [
+  { title: texts.clause.view, isRowHeader: true, cell: ({ heldBy }) => heldBy?.shortName ?? texts.view.neutral },
+  {
+    title: texts.clause.status,
+    isLead: true,
+    cell: ({ status, breachedBy }) => (
+      <>
+        <StatusBadge status={status} /> <BreachedBy parties={breachedBy} />
+      </>
+    ),
+  },
+  { title: texts.clause.sinceDay, cell: ({ effectiveDate }) => <DayText day={effectiveDate} /> },
+  { title: texts.agreement.momentum, cell: ({ momentum }) => <MomentumText momentum={momentum} /> },
+  {
+    title: texts.clause.reason,
+    isWide: true,
+    isLead: true,
+    cell: ({ note, citations }) => (
+      <>
+        {note}
+        <FoldedEvidence citations={citations} />
+      </>
+    ),
+  },
+];

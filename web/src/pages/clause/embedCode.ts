@@ -1,6 +1,6 @@
 import { type View, withView } from '../../app/view';
 
-/** The width in pixels that the card needs for a heading of two lines. It adapts to other widths from 240 pixels. */
+/** The size in pixels that the card needs for a heading of two lines. The card adapts to other widths from 240 pixels. */
 const WIDTH = 480;
 const HEIGHT = 190;
 

@@ -16,7 +16,6 @@ export const clauseTexts = {
   requires: 'Waits for',
   /** After a party that is obliged only according to these parties. */
   accordingToAll: (names: string) => `, according to ${names}`,
-  sources: (count: number) => counted(count, 'source', 'sources'),
   contents: 'Sections',
   overTime: 'Views over time',
   overTimeCaption: (clause: string) => `${clause}: statuses over time in each view. Each dot is an assessment. The dot is filled if the assessment has evidence.`,
@@ -48,7 +47,6 @@ export const clauseTexts = {
   withReasons: (count: number) => `${counted(count, 'assessment', 'assessments')}, with reasons and sources`,
   viewpointsEmpty: 'No assessment is in force on this day.',
   deadlines: 'Deadlines',
-  deadlinesEmpty: 'This clause has no deadline.',
   asCountedBy: (name: string) => `As counted by ${name}`,
   byTheText: 'According to the text itself',
   noDay: 'No date yet',
@@ -84,5 +82,11 @@ export const clauseTexts = {
   caveats: 'Related caveats',
   caveatNote: 'Note',
   caveatSummary: 'Summary',
-  caveatsEmpty: 'No caveat refers to this clause.',
+  missing: {
+    deadlines: 'deadlines',
+    preconditions: 'preconditions',
+    dependents: 'steps that require it',
+    caveats: 'related caveats',
+  },
+  notRecorded: (names: string) => `Not recorded for this clause: ${names}.`,
 };

@@ -55,7 +55,7 @@ function Form({ clauses, draftName, on, coder, isFetching, onRestart }: Props & 
     const answer = data?.recordCodings;
     if (!answer) return;
     setProblems(problemsOf(clauses, items, answer.userErrors));
-    // Drafts are kept: a recorded coding equals its draft, and newer input is not lost.
+    // Drafts are kept, because they may contain newer input. A draft that equals the recorded coding is not a change.
     if (answer.userErrors.length === 0) setOutcome(texts.coding.recorded(items.length));
     // The codings are not in the change log. After a conflict, the page shows the codings of others, too.
     refetchAll();

@@ -1,4 +1,4 @@
-/** The start of the names of drafts of codings. The number changes with the format of the draft. */
+/** The prefix of the names of coding drafts. The number in it changes with the format of the draft. */
 export const CODING_DRAFTS = 'coding-1-';
 
 /** The name of the draft of a page of clauses. `after` is the cursor before the page. Null for the first page. */

@@ -7,7 +7,7 @@ import { useViewpointName } from '../../app/holders';
 import { Page } from '../../app/Page';
 import type { PageProps } from '../../app/routes';
 import { useParameters, useView } from '../../app/view';
-import { AboutScore, BreakdownCell, BreakdownLegend, Score } from '../../components/Breakdown';
+import { AboutScore, BreakdownCell, BreakdownLegend, Score, ScoreEnd } from '../../components/Breakdown';
 import { Citation } from '../../components/Citation';
 import { DayText } from '../../components/DayText';
 import { Link } from '../../components/Link';
@@ -170,7 +170,12 @@ function scoreCells(from: string, to: string): Column<ComparedFragment>[] {
     ...sidesOf(from, to).flatMap(([side, day]): Column<ComparedFragment>[] => [
       {
         title: shortDay(day),
-        cell: (agreement) => <Score {...agreement[side]} />,
+        cell: (agreement) => (
+          <>
+            <Score {...agreement[side]} />
+            <ScoreEnd {...agreement[side]} />
+          </>
+        ),
       },
       {
         title: texts.compare.breakdown(shortDay(day)),
@@ -188,7 +193,7 @@ function scoreCells(from: string, to: string): Column<ComparedFragment>[] {
 type Breakers = readonly { shortName: string }[];
 
 const breakersBefore = ({ clause }: Row): Breakers => clause.assessmentBefore?.breachedBy ?? [];
-/** The last assessment up to the second day is in force on it. */
+/** The last assessment up to the second day is in force on that day. */
 const breakersAfter = ({ assessments }: Row): Breakers => assessments.at(-1)?.breachedBy ?? [];
 
 function StatusWithBreakers({ status, breachedBy }: { status: ClauseStatus; breachedBy: Breakers }) {

@@ -10,13 +10,13 @@ import { texts } from '../../texts';
 
 // The columns of the CSV files. They repeat the days and the viewpoint in each row, so that rows of several files can be combined.
 
-/** The days and the view of a comparison. */
+/** The days and the viewpoint of a comparison. */
 export interface Comparison {
   from: string;
   to: string;
   /** The slug of the party that holds the view. Undefined for the neutral record. */
   heldBy: string | undefined;
-  /** The name of the view. */
+  /** The viewpoint in words. */
   viewpoint: string;
 }
 

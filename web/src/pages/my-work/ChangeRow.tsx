@@ -5,6 +5,7 @@ import { Link } from '../../components/Link';
 import { texts } from '../../texts';
 import { ActionIcon } from '../changes/ActionIcon';
 import { headingOf } from '../changes/fields';
+import { RecordedStatus } from '../changes/RecordedStatus';
 import styles from './MyWork.module.css';
 import { Row } from './Row';
 
@@ -13,7 +14,6 @@ export function ChangeRow({ change, isOwn = false }: { change: ChangeLineFragmen
   const { name, to, assessment } = describeChange(change);
   const heading = headingOf(change.subject);
   const title = heading ? `${name} ${heading}` : name;
-  const action = texts.changes.actions[change.action];
   return (
     <Row
       icon={<ActionIcon action={change.action} />}
@@ -34,8 +34,13 @@ export function ChangeRow({ change, isOwn = false }: { change: ChangeLineFragmen
       }
     >
       <span>
-        <span className={styles.action}>{assessment ? `${action}: ` : action}</span>
-        {assessment && <span className={styles.detail}>{assessment}</span>}
+        {assessment ? (
+          <span className={styles.detail}>
+            <RecordedStatus change={change} />
+          </span>
+        ) : (
+          <span className={styles.action}>{texts.changes.actions[change.action]}</span>
+        )}
       </span>
     </Row>
   );

@@ -2,10 +2,12 @@ import { useRef, useState } from 'react';
 import { useQuery } from '../../api/query';
 import type { StaleClauseFragment } from '../../api/types.gen';
 import { useShortcut } from '../../app/shortcuts';
+import { DayText } from '../../components/DayText';
 import { Field, FormFailure } from '../../components/Form';
+import { Icon } from '../../components/Icon';
 import { Link } from '../../components/Link';
 import { Loaded } from '../../components/Loaded';
-import { StatusGlyph } from '../../components/StatusBadge';
+import { StatusBadge } from '../../components/StatusBadge';
 import { type Column, Table } from '../../components/Table';
 import { pathTo, TrackableLink } from '../../components/TrackableLink';
 import { newKey } from '../../form/key';
@@ -28,7 +30,7 @@ interface Checked {
   isUndone: boolean;
 }
 
-/** The clauses that nobody checked for a number of days. One click or key records that a status is unchanged. */
+/** The clauses that nobody has checked for a number of days. One click or key records that a status is unchanged. */
 export function Stale() {
   const [days, setDays] = useState(readDays);
   const [checked, setChecked] = useState<readonly Checked[]>([]);
@@ -109,7 +111,7 @@ const COLUMNS: readonly Column<Clause>[] = [
     isWide: true,
     cell: (clause) => (
       <span className={styles.clause}>
-        <StatusGlyph status={clause.status} />
+        <Icon name="clock" />
         <TrackableLink item={clause} />
       </span>
     ),
@@ -118,7 +120,17 @@ const COLUMNS: readonly Column<Clause>[] = [
   {
     title: texts.myWork.status,
     isLead: true,
-    cell: (clause) => <span className="muted">{texts.clauseStatus[clause.status].label}</span>,
+    cell: ({ status, statusSince }) => (
+      <>
+        <StatusBadge status={status} />
+        {statusSince && (
+          <span className="muted">
+            {' '}
+            {texts.clause.since} <DayText day={statusSince} />
+          </span>
+        )}
+      </>
+    ),
     csv: (clause) => texts.clauseStatus[clause.status].label,
   },
   {
@@ -171,7 +183,7 @@ function DaysField({ days, onDays }: { days: number; onDays: (days: number) => v
   );
 }
 
-/** Confirms the status of a clause. A clause without a status has nothing to confirm, so its status is set instead. */
+/** A button that confirms the status of a clause, or a link to the form that sets the status if the clause has none. */
 function Action({ clause, onChecked }: { clause: Clause; onChecked: (checked: Checked) => void }) {
   if (clause.status !== 'UNASSESSED') return <Check clause={clause} onChecked={onChecked} />;
   return (

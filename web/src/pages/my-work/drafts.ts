@@ -11,7 +11,7 @@ import { formName } from '../proposal/openCaveat';
 import { RECORD_DRAFTS } from '../record/drafts';
 import { typedTexts } from './typed';
 
-/** A record or assessment of a draft. */
+/** The record or assessment that a draft is about. */
 export type DraftRecord = NonNullable<NonNullable<DraftRecordsQuery['nodes']>[number]>;
 
 /** A form that was not sent. */
@@ -128,7 +128,7 @@ export function targetOf(draft: DraftEntry, record: DraftRecord | null | undefin
     return { form: isOpen ? form : undefined, obstacle: 'ARCHIVED', page: `/edit/${archived.kind}/${archived.id}` };
   }
   if ('retractedAt' in record && record.retractedAt !== null) {
-    // The form of a correction offers to record a new assessment instead.
+    // If the assessment was retracted, the form that corrects it offers to record a new assessment.
     const subject = subjectOf(record);
     return { form: draft.kind === 'reason' ? undefined : form, obstacle: 'RETRACTED', page: subject && pathTo(subject) };
   }

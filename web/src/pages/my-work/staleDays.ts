@@ -1,4 +1,4 @@
-// The number of days without a check after which “My work” lists a clause. The user chooses it.
+// The number of days without a check after which “My work” lists a clause. The user can change it.
 
 export const DEFAULT_DAYS = 90;
 export const MAX_DAYS = 36_500;

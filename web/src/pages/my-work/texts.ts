@@ -25,7 +25,7 @@ export const myWorkTexts = {
   conflict: 'The record has changed in the meantime. Open it before you confirm its status.',
 
   watched: 'Watched',
-  watchedAbout: 'Changes by others since your last visit. The list is stored in this browser only.',
+  watchedAbout: 'Changes by others since your last visit. The list of watched pages is stored in this browser only.',
   watchedEmpty: 'You do not watch any page yet. Use the button “Watch” on the page of a record, or on a filtered list.',
   noNews: 'No new changes',
   unwatch: 'Stop watching',

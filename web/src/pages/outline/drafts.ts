@@ -1,4 +1,4 @@
-/** The start of the names of drafts of outlines. The number changes with the format of the draft. */
+/** The prefix of the names of outline drafts. The number in it changes with the format of the draft. */
 export const OUTLINE_DRAFTS = 'outline-1-';
 
 /** The name of the draft of an outline. `agreementId` is undefined for a new agreement. */

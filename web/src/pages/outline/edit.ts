@@ -12,7 +12,7 @@ function withValidDepths(items: readonly OutlineItem[]): OutlineItem[] {
   });
 }
 
-/** The end of the clause at `index` with its parts. */
+/** The index after the last part of the clause at `index`, or after the clause if it has no parts. */
 function endOf(items: readonly OutlineItem[], index: number): number {
   const depth = items[index]?.depth ?? 0;
   const next = items.findIndex((item, other) => other > index && item.depth <= depth);

@@ -17,7 +17,7 @@ const NUMBER = /^[A-Za-z0-9.-]{1,32}$/;
 export interface Common {
   topicId: string;
   nature: ClauseNature;
-  /** Whether the pasted wording is saved as verbatim text. Otherwise it is the summary. */
+  /** Whether the pasted wording is saved as verbatim text. Otherwise it is saved as the summary. */
   isVerbatim: boolean;
 }
 

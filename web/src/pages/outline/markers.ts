@@ -10,7 +10,7 @@ export interface Marker {
   label: string;
   /** The rank of a heading such as `Chapter 2` or `Article 3`. Smaller for headings that contain others. Undefined for other numbers. */
   rank?: number;
-  /** Whether the label is the whole number, such as `2.1`, and not only the last part of it. */
+  /** Whether the label is the complete number of the clause, such as `2.1`, and not only its last part. */
   isWhole?: boolean;
   /** The rest of the line. */
   rest: string;

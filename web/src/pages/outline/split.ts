@@ -23,7 +23,7 @@ interface Draft {
   lines: string[];
 }
 
-/** The maximum number of consecutive numbers that a list may skip, such as the numbers of repealed articles. */
+/** The maximum step from one number of a list to the next. A list may skip numbers, such as those of repealed articles. */
 const MAX_GAP = 5;
 const MAX_HEADING = 80;
 

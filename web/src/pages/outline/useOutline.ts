@@ -28,7 +28,7 @@ export interface OutlineDraft {
 
 const FIELD_NAMES = ['title', 'shortTitle', 'kind', 'agreedOn', 'place', 'adoption', 'summary', 'slug'];
 
-/** The fields of the agreement in this form. The form of the agreement contains all fields. */
+/** The fields of the agreement that this form contains. The form that edits the agreement contains all fields. */
 export const FIELDS: AnyFields = Object.fromEntries(Object.entries(agreement.fields).filter(([name]) => FIELD_NAMES.includes(name)));
 
 const emptyDraft = (): OutlineDraft => ({ values: emptyValues(FIELDS), text: '', items: [], topic: null, nature: 'ONE_OFF', isVerbatim: false });

@@ -63,25 +63,19 @@ type Viewpoint = NonNullable<OverviewQuery['contested']>['nodes'][number]['viewp
 
 /** The different statuses of a contested clause, and who holds each of them. */
 export function Positions({ viewpoints }: { viewpoints: readonly Viewpoint[] }) {
-  const holders = new Map<string, string[]>();
-  for (const { heldBy, status, breachedBy } of viewpoints) {
-    const by = breachedBy.length > 0 ? ` ${texts.breach.by(partiesInWords(breachedBy))}` : '';
-    const position = texts.clauseStatus[status].label + by;
-    holders.set(position, [...(holders.get(position) ?? []), heldBy?.shortName ?? texts.view.neutral]);
-  }
+  const positions = Map.groupBy(viewpoints, ({ status, breachedBy }) => [status, ...breachedBy.map(({ id }) => id)].join());
   return (
-    <>
-      <span className={styles.pills}>
-        {[...new Set(viewpoints.map(({ status }) => status))].map((status) => (
-          <StatusBadge key={status} status={status} />
-        ))}
-      </span>
-      <span className={styles.holders}>
-        {[...holders].map(([position, names]) => (
-          <span key={position}>{texts.overview.position(joinNames(names), position)}</span>
-        ))}
-      </span>
-    </>
+    <ul className={styles.positions}>
+      {[...positions].map(([key, [position, ...others]]) =>
+        position && (
+          <li key={key}>
+            <StatusBadge status={position.status} />
+            <span>{joinNames([position, ...others].map(({ heldBy }) => heldBy?.shortName ?? texts.view.neutral))}</span>
+            {position.breachedBy.length > 0 && <span className="muted">· {texts.breach.by(partiesInWords(position.breachedBy))}</span>}
+          </li>
+        ),
+      )}
+    </ul>
   );
 }
 

@@ -83,5 +83,5 @@ export function OverTime({ rows, asOf, viewpoint }: Props) {
   );
 }
 
-const sentenceOf = ({ status, before, after, from, to }: Finding) =>
-  texts.overview.finding(texts.clauseStatus[status].label, before, after, shortDay(from), shortDay(to));
+const sentenceOf = ({ status, from, to, ...counts }: Finding) =>
+  texts.overview.finding({ ...counts, status: texts.overview.state[status], from: shortDay(from), to: shortDay(to) });

@@ -45,6 +45,7 @@ export default function Overview(_: PageProps) {
       verdict={<Summary data={result.data} asOf={asOf} />}
       viewFrom={useLastDefined(firstDay(result.data))}
       marksOf={{}}
+      isDayFirst
     >
       <Loaded result={result} retry={refetch}>
         {(data) => {
@@ -170,8 +171,8 @@ const COLUMNS: readonly Column<Row>[] = [
     cell: ({ agreement }) => <DayText day={agreement.agreedOn} />,
   },
   {
-    title: texts.overview.kind,
-    cell: ({ agreement }) => texts.agreementKind[agreement.kind],
+    title: texts.overview.endedOn,
+    cell: ({ endedOn }) => endedOn && <DayText day={endedOn} />,
   },
   {
     title: texts.overview.score,

@@ -12,7 +12,7 @@ test('finds the largest increase between two points', () => {
     point('2022-03-31', { COMPLETE: 3, OVERTAKEN: 4 }),
     point('2022-06-30', { COMPLETE: 3, OVERTAKEN: 4, UNASSESSED: 9 }),
   ];
-  expect(largestChange(points)).toEqual({ status: 'OVERTAKEN', before: 0, after: 4, from: '2021-12-31', to: '2022-03-31' });
+  expect(largestChange(points)).toEqual({ status: 'OVERTAKEN', before: 0, after: 4, total: 7, from: '2021-12-31', to: '2022-03-31' });
 });
 
 test('finds nothing if no status changed', () => {

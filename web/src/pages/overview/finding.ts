@@ -1,5 +1,5 @@
 import type { ClauseStatus } from '../../api/schema.gen';
-import { countOf, type StatusCount } from '../../components/status';
+import { countOf, type StatusCount, totalOf } from '../../components/status';
 
 interface Point {
   asOf: string;
@@ -11,6 +11,8 @@ export interface Finding {
   /** The numbers of clauses with the status, before and after the increase. */
   before: number;
   after: number;
+  /** The number of all clauses after the increase. */
+  total: number;
   /** The days between which the statuses changed. */
   from: string;
   to: string;
@@ -24,9 +26,10 @@ export function largestChange(points: readonly Point[]): Finding | undefined {
   const findings = points.slice(1).flatMap(({ asOf: to, breakdown }, index) => {
     const earlier = points[index];
     if (!earlier) return [];
+    const total = totalOf(breakdown);
     return breakdown
       .filter(({ status }) => !INITIAL_STATUSES.includes(status))
-      .map(({ status, count }) => ({ status, before: countOf(earlier.breakdown, status), after: count, from: earlier.asOf, to }));
+      .map(({ status, count }) => ({ status, before: countOf(earlier.breakdown, status), after: count, total, from: earlier.asOf, to }));
   });
   const increase = ({ before, after }: Finding) => after - before;
   return findings.filter((finding) => increase(finding) > 0).sort((first, second) => increase(second) - increase(first))[0];

@@ -9,7 +9,7 @@ interface Ending {
   endedOn: string | null;
 }
 
-/** The marks of a chart: one for each day, in order. Ends of agreements are marks of days without an event. Omits days before `from`. */
+/** The marks of a chart: one for each day, in order. The end of an agreement is marked only if its day has no event. Omits days before `from`. */
 export function marksOf(events: readonly Event[], endings: readonly Ending[], from: string): ChartMark[] {
   const ends = new Map<string, string[]>();
   for (const { endedOn, shortTitle } of endings) {

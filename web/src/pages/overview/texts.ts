@@ -21,9 +21,23 @@ export const overviewTexts = {
     overdue: (count: number) => `${counted(count, 'clause is', 'clauses are')} overdue`,
   },
   overTime: 'Clause statuses over time',
-  /** The largest increase of the chart. */
-  finding: (status: string, before: number, after: number, from: string, to: string) =>
-    `${status} clauses rose from ${before} to ${after} between ${from} and ${to}`,
+  /** The largest increase of the chart, such as “By 1 Apr 2022, 48 of 122 clauses were complete, up from 0 on 1 Jan 2022”. */
+  finding: ({ status, before, after, total, from, to }: { status: string; before: number; after: number; total: number; from: string; to: string }) =>
+    `By ${to}, ${after} of ${counted(total, 'clause', 'clauses')} ${after === 1 ? 'was' : 'were'} ${status}, up from ${before} on ${from}`,
+  /** A status after “were”. */
+  state: {
+    COMPLETE: 'complete',
+    PARTIAL: 'partly implemented',
+    MINIMAL: 'minimally implemented',
+    NOT_STARTED: 'not started',
+    SUSPENDED: 'suspended',
+    BREACHED: 'breached',
+    VOID: 'void',
+    OVERTAKEN: 'overtaken by events',
+    LAPSED: 'lapsed',
+    NOT_APPLICABLE: 'not applicable',
+    UNASSESSED: 'not assessed',
+  },
   overTimeCaption: (subject: string) => `${subject}: number of clauses by status, with the events after which the most clauses changed`,
   allAgreements: 'All agreements',
   ended: (agreements: readonly string[]) =>
@@ -31,6 +45,7 @@ export const overviewTexts = {
   agreements: 'Agreements',
   agreement: 'Agreement',
   agreed: 'Agreed',
+  endedOn: 'Ended',
   kind: 'Kind',
   score: 'Score',
   breakdown: 'Statuses',
@@ -44,8 +59,6 @@ export const overviewTexts = {
   contested: 'Contested',
   contestedMeaning: 'Parties disagree about the status, or about who breached the clause. Latest change first.',
   contestedEmpty: 'No clause is contested on this day.',
-  /** Such as “Neutral record and Sinn Féin: Complete”. */
-  position: (holders: string, position: string) => `${holders}: ${position}`,
   deadlocks: 'Deadlocks',
   deadlocksEmpty: 'There is no deadlock on this day.',
   deadlockSteps: (steps: number) => `${counted(steps, 'step', 'steps')} that wait for each other`,

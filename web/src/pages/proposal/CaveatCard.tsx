@@ -23,7 +23,7 @@ interface Props {
   caveat: Caveat;
   /** The caveats of the other side of the block that contains the card. */
   across?: readonly Caveat[];
-  /** The start of the summary that the section already states. */
+  /** The first words of the summary, which the section already contains. The card omits them. */
   attribution?: string;
 }
 

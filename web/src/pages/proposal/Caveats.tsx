@@ -14,7 +14,7 @@ export function Caveats({ kind, caveats }: { kind: keyof typeof TITLES; caveats:
       <h2 id={kind}>
         {TITLES[kind]} <span className="muted">{shown.length}</span>
       </h2>
-      <div className={styles.cards}>
+      <div className={styles.rows}>
         {shown.map((caveat) => (
           <CaveatCard key={caveat.id} caveat={caveat} />
         ))}

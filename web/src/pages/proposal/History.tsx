@@ -3,10 +3,10 @@ import { hasRole, useViewer } from '../../api/auth';
 import { useQuery } from '../../api/query';
 import { useOpensRetraction } from '../../app/anchor';
 import { DayText } from '../../components/DayText';
+import { FoldedEvidence } from '../../components/FoldedEvidence';
 import { identityColumns } from '../../components/identityColumns';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
-import { CitedSource } from '../../components/SourceLink';
 import { statusName } from '../../components/status';
 import { BreachedBy } from '../../components/StatusBadge';
 import { type Column, Table } from '../../components/Table';
@@ -111,18 +111,8 @@ const COLUMNS: readonly Column<Entry>[] = [
   },
   {
     title: texts.proposal.evidence,
-    isWide: true,
     isLead: true,
-    cell: ({ assessment }) =>
-      assessment && (
-        <span className={styles.spaced}>
-          {assessment.citations.map((citation) => (
-            <span key={citation.source.id}>
-              <CitedSource citation={citation} />
-            </span>
-          ))}
-        </span>
-      ),
+    cell: ({ assessment }) => assessment && <FoldedEvidence citations={assessment.citations} />,
     csv: ({ assessment }) => assessment?.citations.map(({ source }) => source.url ?? source.title).join('; '),
   },
 ];

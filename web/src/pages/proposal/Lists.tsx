@@ -4,11 +4,11 @@ import { useParameters } from '../../app/view';
 import { BATCH_PARAMETER } from '../../batch/drafts';
 import { useRowSelection } from '../../batch/useRowSelection';
 import { DayText } from '../../components/DayText';
+import { FoldedEvidence } from '../../components/FoldedEvidence';
 import { identityColumns } from '../../components/identityColumns';
 import { lazy } from '../../components/lazy';
 import { Link } from '../../components/Link';
 import { Empty } from '../../components/Loaded';
-import { CitedSource } from '../../components/SourceLink';
 import { type Column, Table } from '../../components/Table';
 import { pathTo, TrackableLink } from '../../components/TrackableLink';
 import { partyNames } from '../../format/names';
@@ -68,16 +68,7 @@ const VIEW_COLUMNS: readonly Column<Assessment>[] = [
   { title: texts.proposal.note, isWide: true, isLead: true, cell: (assessment) => assessment.note, csv: (assessment) => assessment.note },
   {
     title: texts.proposal.evidence,
-    isWide: true,
-    cell: (assessment) => (
-      <span className={styles.spaced}>
-        {assessment.citations.map((citation) => (
-          <span key={citation.source.id}>
-            <CitedSource citation={citation} />
-          </span>
-        ))}
-      </span>
-    ),
+    cell: (assessment) => <FoldedEvidence citations={assessment.citations} />,
     csv: (assessment) => assessment.citations.map(({ source }) => source.url ?? source.title).join('; '),
   },
 ];

@@ -12,7 +12,7 @@ export interface Exchange<It> {
   demands: readonly It[];
 }
 
-/** Groups the offers and demands that are in exchange for each other, directly or through others. `unlinked` contains the others. */
+/** Groups the offers and demands that are in exchange for each other, directly or through others. `unlinked` contains the remaining ones. */
 export function exchangesOf<It extends Caveat>(caveats: readonly It[]): { linked: Exchange<It>[]; unlinked: Exchange<It> } {
   const sided = caveats.filter((caveat) => caveat.kind === 'OFFER' || caveat.kind === 'DEMAND');
   const groups = new Map(sided.map((caveat) => [caveat.id, new Set([caveat.id])]));

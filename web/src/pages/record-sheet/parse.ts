@@ -3,7 +3,7 @@ import { onHost } from '../../browser/base';
 import { maxBody } from '../../browser/limits';
 import { texts } from '../../texts';
 
-/** The maximum size of a file. A field with a longer text is slow. */
+/** The maximum size of a file in bytes. With a longer text, the text field would be slow. */
 const MAX_BYTES = 5_000_000;
 const PAYLOAD_TOO_LARGE = 413;
 /** Sizes, in bytes, of the other parts of the request that records rows: the text around the rows, and the version of each record. */

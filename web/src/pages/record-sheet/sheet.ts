@@ -27,7 +27,7 @@ export interface SheetRow {
   /** The number of the line in the sheet, from 1; the header is line 1. */
   line: number;
   cells: Partial<Record<SheetColumn, string>>;
-  /** The assessment that the row describes. A value that cannot be parsed is unchanged. */
+  /** The assessment that the row describes. A cell that cannot be parsed is taken over unchanged. */
   item: AssessmentItemInput;
   /** The errors that were found without the server. */
   problems: readonly CellProblem[];

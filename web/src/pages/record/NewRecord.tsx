@@ -30,6 +30,7 @@ export default function NewRecord({ parameters: { kind: name = '' } }: PageProps
   return (
     <Page title={texts.record.create(texts.record.kind[name] ?? name)}>
       <EditorOnly>
+        <p className="muted">{texts.record.about[name]}</p>
         {/* The key discards the content when the address changes to another form. */}
         <Prefilled key={`${name}?${search}`} kind={kind} name={name} search={search} />
       </EditorOnly>

@@ -57,9 +57,13 @@ export function RecordForm({ submit, onRestart, ...editing }: Props) {
       }
       submit={submit}
       actions={
-        changes.length > 0 && (
+        changes.length > 0 ? (
           <button type="button" className="quiet" onClick={discard}>
             {texts.recordForm.discard}
+          </button>
+        ) : (
+          <button type="button" className="quiet" onClick={() => window.history.back()}>
+            {texts.recordForm.cancel}
           </button>
         )
       }

@@ -1,4 +1,4 @@
-/** The start of the names of drafts of records. The number changes with the format of the draft. */
+/** The prefix of the names of record drafts. The number in it changes with the format of the draft. */
 export const RECORD_DRAFTS = 'record-1-';
 
 /** The name of the draft of an edited record. */

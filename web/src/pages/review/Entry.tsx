@@ -29,14 +29,27 @@ interface Props {
   onDone: (verb: Verb) => void;
 }
 
+interface EntryProps extends Props {
+  /** The keys of the page act on the selected entry. */
+  isSelected: boolean;
+  onSelect: () => void;
+}
+
 /** A submission: its change, its reason and evidence, its comments, and the viewer's actions. */
-export function Entry({ submission, me, onDone }: Props) {
+export function Entry({ submission, me, isSelected, onSelect, onDone }: EntryProps) {
   const { id, subject, status, change, state } = submission;
   const statuses = statusesOf(subject.__typename);
   const title = `submission-${id}`;
   const isOpen = state === 'OPEN';
   return (
-    <article className={styles.entry} tabIndex={-1} data-submission={id} aria-labelledby={title}>
+    <article
+      className={styles.entry}
+      tabIndex={-1}
+      data-submission={id}
+      aria-labelledby={title}
+      aria-current={isSelected ? 'true' : undefined}
+      onFocus={onSelect}
+    >
       <header className={styles.title}>
         <h2 id={title}>
           <TrackableLink item={subject} />
@@ -49,6 +62,11 @@ export function Entry({ submission, me, onDone }: Props) {
         {change?.statusBefore && (
           <>
             {statuses.badge(change.statusBefore as Status)}
+            {change.before && (
+              <span className="muted">
+                {texts.clause.since} <DayText day={change.before.effectiveDate} />
+              </span>
+            )}
             <span className={styles.arrow} aria-hidden="true">
               →
             </span>
@@ -72,14 +90,9 @@ export function Entry({ submission, me, onDone }: Props) {
         </p>
       )}
       <p className="prose">{submission.note}</p>
+      {change?.before?.note && <p className="prose hint">{texts.review.earlierReason(change.before.note)}</p>}
       <div className={styles.facts}>
-        {change && (
-          <span>
-            {change.before && change.statusBefore
-              ? texts.review.before(statuses.statusName(change.statusBefore as Status), change.before.effectiveDate)
-              : texts.review.beforeNone}
-          </span>
-        )}
+        {change && !change.before && <span>{texts.review.beforeNone}</span>}
         <MomentumText momentum={submission.momentum} />
         <span>{texts.confidence[submission.confidence].label}</span>
         <EvidenceList evidence={submission.evidence} />
@@ -118,7 +131,7 @@ function EvidenceList({ evidence }: { evidence: Submission['evidence'] }) {
   if (evidence.length === 0) return <span>{texts.source.none}</span>;
   return (
     <details className={`printed-open ${styles.sources}`}>
-      <summary>{texts.review.sources(evidence.length)}</summary>
+      <summary>{texts.source.count(evidence.length)}</summary>
       <ul aria-label={texts.source.evidence}>
         {evidence.map(({ source, newSource, ...place }, index) => (
           <li key={source?.id ?? index}>

@@ -19,10 +19,12 @@ const MAX_SIZE = 200;
 type Choice = keyof typeof texts.review.choice;
 const CHOICES: readonly Choice[] = ['OPEN', 'MINE', 'ENDED'];
 
+const EMPTY: Record<Choice, string> = { OPEN: texts.review.empty, MINE: texts.review.emptyMine, ENDED: texts.review.emptyEnded };
+
 function filterOf(choice: Choice, me: string): SubmissionFilter {
   switch (choice) {
     case 'OPEN':
-      return { state: ['OPEN'] };
+      return { state: ['OPEN'], notSubmittedBy: me };
     case 'MINE':
       return { state: ['OPEN'], submittedBy: me };
     case 'ENDED':
@@ -73,11 +75,13 @@ function Queue({ me }: { me: string }) {
   const counts: Partial<Record<Choice, number>> = { OPEN: result.data?.open?.totalCount, MINE: result.data?.mine?.totalCount };
 
   const entries = () => [...(section.current?.querySelectorAll<HTMLElement>('[data-submission]') ?? [])];
-  const selected = () => entries().find((entry) => entry.contains(document.activeElement));
+  // The entry that had the focus last, or the first one.
+  const [chosen, setChosen] = useState<string>();
+  const selected = () => section.current?.querySelector<HTMLElement>('[data-submission][aria-current]');
   const move = (step: number) => {
     const all = entries();
-    const index = all.findIndex((entry) => entry.contains(document.activeElement));
-    all[index < 0 ? 0 : Math.min(all.length - 1, Math.max(0, index + step))]?.focus();
+    const index = all.findIndex((entry) => entry.hasAttribute('aria-current'));
+    all[Math.min(all.length - 1, Math.max(0, index + step))]?.focus();
   };
   const press = (verb: Verb) => selected()?.querySelector<HTMLButtonElement>(`button[data-verb=${verb}]`)?.click();
   useShortcut('p', () => press('PUBLISH'));
@@ -117,12 +121,19 @@ function Queue({ me }: { me: string }) {
           const ended = new Set(done.map(({ id }) => id));
           const nodes = submissions?.nodes ?? [];
           const rows = choice === 'ENDED' ? nodes.toReversed() : nodes.filter(({ id }) => !ended.has(id));
-          if (rows.length === 0) return <Empty>{choice === 'ENDED' ? texts.review.emptyEnded : texts.review.empty}</Empty>;
+          if (rows.length === 0) return <Empty>{EMPTY[choice]}</Empty>;
           return (
             <>
               {choice === 'ENDED' && <p className="muted">{texts.review.count(submissions?.totalCount ?? rows.length)}</p>}
-              {rows.map((submission) => (
-                <Entry key={submission.id} submission={submission} me={me} onDone={(verb) => onDone(submission, verb)} />
+              {rows.map((submission, index) => (
+                <Entry
+                  key={submission.id}
+                  submission={submission}
+                  me={me}
+                  isSelected={choice !== 'ENDED' && (rows.some(({ id }) => id === chosen) ? submission.id === chosen : index === 0)}
+                  onSelect={() => setChosen(submission.id)}
+                  onDone={(verb) => onDone(submission, verb)}
+                />
               ))}
               {nodes.length < (submissions?.totalCount ?? 0) && size < MAX_SIZE && (
                 <button type="button" onClick={() => setSize(Math.min(MAX_SIZE, size * 3))}>

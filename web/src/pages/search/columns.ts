@@ -65,7 +65,7 @@ function dateOf({ item }: Row): string | null {
   }
 }
 
-/** The columns of the CSV file. Results have no view: they do not depend on a day. */
+/** The columns of the CSV file. Results do not depend on a day or a viewpoint. */
 export const RESULT_COLUMNS: readonly Column<Row>[] = [
   ...codedColumns(
     texts.search.kind,

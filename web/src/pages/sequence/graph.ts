@@ -62,7 +62,7 @@ export const referenceOf = (name: string, sequence: Sequence | undefined) =>
 
 /** The effect of assuming steps done. */
 export interface Effect {
-  /** The number of remaining deadlocks. Undefined if there was none. */
+  /** The number of remaining deadlocks. Undefined if there is none even without the assumption. */
   deadlocks: number | undefined;
   /** The number of steps that are ready because of the assumption. */
   unblocked: number;

@@ -9,7 +9,7 @@ import styles from './SignIn.module.css';
 
 const FIELD = 'token';
 
-/** Signs in with an access token or by single sign-on. Both return to the former page. */
+/** Signs in with an access token or by single sign-on. Both return to the page from which the user came. */
 export default function SignInPage() {
   const viewer = useViewer();
   const target = redirectTarget(useSearch());

@@ -1,3 +1,4 @@
+import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import { useLastDefined, useQuery } from '../../api/query';
 import type { ClauseFilter, ViewsClauseFragment } from '../../api/types.gen';
 import { usePresentSlug } from '../../app/address';
@@ -10,7 +11,7 @@ import { Filters, TextFilter } from '../../components/Filters';
 import { identityColumns } from '../../components/identityColumns';
 import { Link } from '../../components/Link';
 import { Empty, Loaded } from '../../components/Loaded';
-import { BreachedBy, Pill, StatusGlyph } from '../../components/StatusBadge';
+import { Pill, StatusGlyph } from '../../components/StatusBadge';
 import { type Column, Table } from '../../components/Table';
 import { pathTo, TrackableLink } from '../../components/TrackableLink';
 import { today } from '../../format/days';
@@ -61,7 +62,7 @@ function useFilter(slug: string | undefined) {
   return { parameters, set, text, isContestedOnly, filter };
 }
 
-/** The filters and the button that watches their clauses. */
+/** The filters, and the button that watches the clauses that match them. */
 function Tools({ agreement: slug, title }: { agreement: string | undefined; title: string }) {
   const { set, text, isContestedOnly, filter } = useFilter(slug);
   // A change of the filters opens the first page.
@@ -108,16 +109,6 @@ function Matrix({ agreement: slug, asOf }: { agreement: string | undefined; asOf
         <>
           {clauses?.nodes.length ? (
             <>
-              <div className={styles.matrix} role="region" aria-label={texts.views.title} tabIndex={0}>
-                <Table
-                  caption={texts.views.title}
-                  columns={columnsOf(clauses.nodes, slug !== undefined)}
-                  rows={clauses.nodes}
-                  rowKey={({ id }) => id}
-                  file={[...(agreement ?? []), 'views', asOf]}
-                  total={clauses.totalCount}
-                />
-              </div>
               <p className={`hint ${styles.legend}`}>
                 <span>
                   <span className={styles.contested} aria-hidden="true">≠</span>{' '}
@@ -128,6 +119,16 @@ function Matrix({ agreement: slug, asOf }: { agreement: string | undefined; asOf
                 </span>
                 <span>{texts.views.keyEmpty}</span>
               </p>
+              <Frame>
+                <Table
+                  caption={texts.views.title}
+                  columns={columnsOf(clauses.nodes, slug !== undefined)}
+                  rows={clauses.nodes}
+                  rowKey={({ id }) => id}
+                  file={[...(agreement ?? []), 'views', asOf]}
+                  total={clauses.totalCount}
+                />
+              </Frame>
               <nav className="actions no-print" aria-label={texts.views.pages}>
                 {clauses.pageInfo.hasPreviousPage && (
                   <button type="button" onClick={() => goToPage({ before: clauses.pageInfo.startCursor })}>
@@ -150,10 +151,36 @@ function Matrix({ agreement: slug, asOf }: { agreement: string | undefined; asOf
   );
 }
 
+/** The table scrolls with the page if it fits the width of the page. Otherwise it scrolls in a frame, which shows its header at all times. */
+function Frame({ children }: { children: ReactNode }) {
+  const box = useRef<HTMLDivElement>(null);
+  const [fits, setFits] = useState(false);
+  useLayoutEffect(() => {
+    const [frame, table] = [box.current, box.current?.querySelector('table')];
+    if (!frame || !table) return;
+    const observer = new ResizeObserver(() => setFits(table.offsetWidth <= frame.clientWidth));
+    observer.observe(frame);
+    observer.observe(table);
+    return () => observer.disconnect();
+  }, []);
+  return (
+    <div
+      ref={box}
+      className={fits ? styles.matrix : `${styles.matrix} ${styles.scrolling}`}
+      role="region"
+      aria-label={texts.views.title}
+      tabIndex={fits ? undefined : 0}
+    >
+      {children}
+    </div>
+  );
+}
+
 /** One column for the neutral record, and one for each party with a view of these clauses. */
 function columnsOf(clauses: readonly ViewsClauseFragment[], isOneAgreement: boolean): Column<ViewsClauseFragment>[] {
   const columnOf = (title: string, holder: Parameters<typeof viewOf>[1]): Column<ViewsClauseFragment> => ({
     title,
+    header: holder && <HolderHeader name={title} clauses={clauses} holder={holder} />,
     cell: (clause) => {
       const view = viewOf(clause, holder);
       return view && <View view={view} differs={differsFromNeutral(clause, view)} />;
@@ -197,18 +224,35 @@ function columnsOf(clauses: readonly ViewsClauseFragment[], isOneAgreement: bool
   ];
 }
 
+/** The name of a party, and how many of its views differ from the neutral record. */
+function HolderHeader({ name, clauses, holder }: { name: string; clauses: readonly ViewsClauseFragment[]; holder: Parameters<typeof viewOf>[1] }) {
+  const views = clauses.flatMap((clause) => {
+    const view = viewOf(clause, holder);
+    return view ? [differsFromNeutral(clause, view)] : [];
+  });
+  return (
+    <>
+      {name} <span className={styles.differing}>{texts.views.differing(views.filter(Boolean).length, views.length)}</span>
+    </>
+  );
+}
+
 function View({ view, differs }: { view: Viewpoint; differs: boolean }) {
   const { label, meaning } = texts.clauseStatus[view.status];
-  // A wide table has no space for the names, so they are in the title.
+  // The cell shows two lines of the names. The title contains all of them.
   const by = view.breachedBy.length > 0 && texts.breach.by(joinNames(view.breachedBy.map(({ shortName }) => shortName)));
   return (
     <span className={differs ? `${styles.view} ${styles.differs}` : styles.view}>
-      <Pill colour={view.status} title={[by, view.note].filter(Boolean).join(': ') || meaning}>
+      <Pill colour={view.status} title={view.note || meaning}>
         <StatusGlyph status={view.status} />
         {label}
       </Pill>
       {differs && <span className="visually-hidden">{texts.views.differs}</span>}
-      <BreachedBy parties={view.breachedBy} />
+      {by && (
+        <span className="muted" title={by}>
+          {by}
+        </span>
+      )}
     </span>
   );
 }

@@ -14,6 +14,8 @@ export const viewsTexts = {
   keyDiffers: 'Differs from the neutral record',
   keyEmpty: 'Empty: the party has no view of its own',
   differs: 'differs from the neutral record',
+  /** How many of the views of a party differ from the neutral record. */
+  differing: (differing: number, views: number) => `${differing} of ${views} ${differing === 1 ? 'differs' : 'differ'}`,
   empty: 'No clause has been recorded yet.',
   noMatch: 'No clause matches these filters.',
   pages: 'Pages',
