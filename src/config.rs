@@ -68,7 +68,7 @@ pub struct Config {
     #[arg(long, global = true, env = "CLAUSEWATCH_NO_MCP", default_value_t = false)]
     pub no_mcp: bool,
 
-    /// Publish the statuses that editors submit only after another editor has reviewed them.
+    /// Require that another editor publishes each status that an editor enters.
     #[arg(long, global = true, env = "CLAUSEWATCH_REVIEW", default_value_t = false)]
     pub review: bool,
 
@@ -169,7 +169,7 @@ impl Config {
 }
 
 /// The unparsed address of a database. It may contain a password, so `Debug` hides it. It is parsed only when it is
-/// used, because the command line parser would print an invalid value.
+/// used, because an error of the command line parser would repeat the invalid value.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DatabaseUrl(String);
 

@@ -79,7 +79,7 @@ pub struct Limits {
     #[arg(long, global = true, env = "CLAUSEWATCH_RATE_PER_TOKEN", default_value_t = Self::DEFAULT.rate_per_token, value_parser = clap::value_parser!(u32).range(0..=100_000))]
     pub rate_per_token: u32,
 
-    /// The size of a burst, in seconds. After a pause, a client may send at once as many requests as the rate allows in this
+    /// The size of a burst, in seconds. After a pause, a client may send as many requests at once as the rate allows in this
     /// time.
     #[arg(long, global = true, env = "CLAUSEWATCH_RATE_BURST", default_value_t = Self::DEFAULT.rate_burst, value_parser = clap::value_parser!(u32).range(1..=3600))]
     pub rate_burst: u32,

@@ -128,7 +128,7 @@ impl Metrics {
 
     /// Records the estimated size of a response.
     pub fn estimated(&self, nodes: u64) {
-        // A float represents every 32-bit integer exactly. Larger estimates are recorded as the largest 32-bit integer.
+        // An `f64` represents every 32-bit integer exactly. Larger estimates are recorded as the largest 32-bit integer.
         self.nodes.observe(f64::from(u32::try_from(nodes).unwrap_or(u32::MAX)));
     }
 
@@ -139,7 +139,7 @@ impl Metrics {
         self.kept_bytes.set(i64::try_from(kept_bytes).unwrap_or(i64::MAX));
     }
 
-    /// Counts a rejected request by the exceeded limit.
+    /// Counts a request that was rejected because it exceeded `limit`.
     pub fn count_rejection(&self, limit: &'static str) {
         self.refusals.get_or_create(&Limit { limit }).inc();
     }

@@ -13,7 +13,8 @@ use crate::config::{Config, LogFormat};
 
 /// The maximum time for which a line waits, so that several lines are written together.
 const FLUSH_INTERVAL: Duration = Duration::from_millis(20);
-/// The filter for rmcp, unless the setting names rmcp. At lower levels, rmcp logs whole messages, with the arguments of tools.
+/// The filter for rmcp, unless the setting names rmcp. At more detailed levels, rmcp logs whole messages, including the
+/// arguments of tools.
 const RMCP_FILTER: &str = "rmcp=error";
 /// The maximum size of the buffer in bytes. If it is full, logging waits: no line is dropped.
 const MAX_WAITING: usize = 1024 * 1024;

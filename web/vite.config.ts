@@ -10,7 +10,7 @@ const SERVER = process.env.CLAUSEWATCH_URL ?? 'http://127.0.0.1:8080';
 
 /**
  * Combines the modules that several pages share into four files instead of dozens. The file `react` is separate because the
- * playground needs it without `app`. `charts` and `csv` are separate because few pages have charts, or save all rows of a list.
+ * playground needs it without `app`. `charts` and `csv` are separate because few pages have charts or save all rows of a list.
  */
 const GROUPS = [
   { name: 'react', test: /vite\/preload-helper|node_modules\/(react|react-dom|scheduler|use-sync-external-store)\// },
@@ -18,7 +18,8 @@ const GROUPS = [
   { name: 'csv', test: /\/src\/(api\/wholeList|components\/(exportColumns|timelineColumns|TimelineCsv))\./ },
   {
     name: 'app',
-    test: /\/src\/(api|app|components|format|styles)\/|\/src\/((form\/|status\/)?texts|pages\/(NotFound|[a-z-]+\/texts))|node_modules\/(@0no-co|@urql|regexparam|urql|wonka|wouter)\//,
+    // Without scores and timelines, which the page of a clause does not need.
+    test: /\/src\/(api|app|components(?!\/(Breakdown|TimelineList))|format|styles)\/|\/src\/((form\/|status\/)?texts|pages\/(NotFound|[a-z-]+\/texts))|node_modules\/(@0no-co|@urql|regexparam|urql|wonka|wouter)\//,
   },
 ];
 

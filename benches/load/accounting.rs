@@ -14,7 +14,7 @@ const TICKS_PER_SECOND: u64 = 100;
 pub struct Processes {
     /// The process id of the server.
     pub server: u32,
-    /// The id of the main process of the PostgreSQL server. Its children serve connections.
+    /// The process id of PostgreSQL's main process, whose child processes serve the connections.
     pub postgres: Option<u32>,
 }
 
@@ -23,7 +23,7 @@ struct Stat {
     parent: u32,
     /// CPU time of the process, including its ended threads, in ticks.
     own: u64,
-    /// CPU time of its ended children, in ticks.
+    /// CPU time of the process's ended children, in ticks.
     children: u64,
 }
 

@@ -126,8 +126,8 @@ pub const GROWTH: [Case; 3] = [
 ];
 
 impl Case {
-    /// The variables of the requests, which are sent in turn. They differ, so no response is the cached response to the
-    /// previous request.
+    /// The variables of successive requests. They differ, so a response is never the cached response to the previous
+    /// request.
     pub fn variables(&self) -> Vec<Value> {
         let slugs = || (0..data::AGREEMENTS).map(data::agreement_slug);
         match self.key {

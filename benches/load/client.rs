@@ -1,5 +1,5 @@
-//! Generates the load over several connections. Each sends its next request as soon as it has received the last
-//! response.
+//! Generates the load over several connections. Each connection sends its next request as soon as it has received the
+//! previous response.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -152,8 +152,8 @@ pub fn run<T: Send>(
                     barrier.wait();
                     barrier.wait();
                     let (mut next, warm_up) = outcome?;
-                    // Opens a new connection, because servers close idle connections while the slowest connection warms
-                    // up.
+                    // Opens a new connection, because the server may have closed the first one while it waited at the
+                    // barrier.
                     let mut connection = Connection::open(address)?;
                     Ok((repeat(&mut connection, &mut next, duration)?, warm_up))
                 })

@@ -1,8 +1,8 @@
 //! The data set: dossiers of fictional agreements, identical in every run.
 //!
 //! Each agreement has 20 clauses in four groups of five. In each group, the first clause is the parent of the other
-//! four. Each clause except the first requires the previous one. Each has ten assessments: eight in the neutral record
-//! and two held by a party.
+//! four. Each clause except the first requires the previous one. Each clause has ten assessments: eight in the neutral
+//! record and two held by a party.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -31,7 +31,7 @@ const PLACES: [&str; 5] = ["Geneva", "Oslo", "São Paulo", "Nairobi", "Sarajevo"
 const MOMENTA: [&str; 4] = ["ADVANCING", "STEADY", "STALLED", "REGRESSING"];
 const CONFIDENCES: [&str; 3] = ["LOW", "MEDIUM", "HIGH"];
 
-/// The sentences of the texts. Some contain quotes and non-ASCII letters, so that responses need escaping.
+/// The sentences that the texts consist of. Some contain quotes and non-ASCII letters, so that responses need escaping.
 const SENTENCES: [&str; 6] = [
     "The parties withdraw their forces behind the agreed line within thirty days.",
     "Observers report that the “line of contact” is quiet, with few exceptions.",

@@ -33,7 +33,8 @@ pub struct Outcome {
     pub delivered: usize,
     /// The number of changes that were not delivered.
     pub lost: usize,
-    /// The CPU time of the server and the database per delivery, in microseconds. Includes the time to make changes.
+    /// The CPU time of the server and the database per delivery, in microseconds. Includes the CPU time of making the
+    /// changes.
     pub cpu: f64,
     /// The median time from sending a change to its delivery, in microseconds.
     pub p50: u32,

@@ -1,4 +1,4 @@
-//! Measures queries, updates, imports and subscriptions and, in the same run, equivalent hand-written SQL.
+//! Measures queries, updates, imports and subscriptions. The same run also measures equivalent hand-written SQL.
 //!
 //! Run it with `cargo bench --bench load`. docs/PERFORMANCE.md explains the results.
 

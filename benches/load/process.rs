@@ -14,7 +14,7 @@ use anyhow::{Context, bail};
 /// The time limit for the start of a server.
 const START: Duration = Duration::from_mins(1);
 
-/// A server that is killed when it is dropped.
+/// A server process, which is killed when this value is dropped.
 pub struct Process {
     /// The address of the server.
     pub address: SocketAddr,

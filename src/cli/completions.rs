@@ -18,7 +18,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let mut command = Cli::command();
     let name = command.get_name().to_owned();
-    // `generate` panics if it cannot write, so it writes to memory first.
+    // `generate` panics if it cannot write, so the script is first written to memory.
     let mut script = Vec::new();
     clap_complete::generate(arguments.shell, &mut command, name, &mut script);
     Ok(std::io::stdout().write_all(&script)?)

@@ -27,7 +27,7 @@ pub struct Arguments {
     #[arg(long, value_name = "DATASET", hide_possible_values = true)]
     from: Option<Dataset>,
     /// With --from pam: the slug of the agreement that corresponds to an accord. Can be repeated. Default: the
-    /// agreement with the external identifier PAM ACCORD.
+    /// agreement whose external identifier in the scheme PAM matches the accord.
     #[arg(long = "agreement", value_name = "ACCORD=SLUG", requires = "from", value_parser = accord)]
     agreements: Vec<(String, String)>,
     /// With --from pam: skip accords and provisions that are linked to no record, instead of reporting them.
@@ -44,7 +44,7 @@ enum Dataset {
     Pam,
 }
 
-/// Parses an accord and the slug of its agreement.
+/// Parses `ACCORD=SLUG`: an accord and the slug of its agreement.
 fn accord(text: &str) -> Result<(String, String), String> {
     match text.split_once('=').map(|(accord, slug)| (accord.trim(), slug.trim())) {
         Some((accord, slug)) if !accord.is_empty() && !slug.is_empty() => {

@@ -28,8 +28,8 @@ pub struct Arguments {
     token: Option<TokenText>,
 }
 
-/// The unparsed text of a token, which `Debug` hides. It is parsed only when it is used, because the command line
-/// parser would print an invalid value.
+/// The unparsed text of a token, which `Debug` hides. It is parsed only when it is used, because an error of the
+/// command line parser would repeat the invalid value.
 #[derive(Clone)]
 struct TokenText(String);
 

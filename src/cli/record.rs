@@ -27,8 +27,8 @@ pub struct Arguments {
     dry_run: bool,
 }
 
-/// Records the assessments of a sheet. Prints a line with the change of each row. If any row has a fault, prints a line
-/// for each fault, starting with file and row, and records nothing.
+/// Records the assessments of a sheet, and prints a line for each row with its change. If any row has a fault, records
+/// nothing, and prints only a line for each fault, starting with file and row. A dry run prints both.
 pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
     let file = arguments.file.display();
     let rows = rows(&arguments.file, Layout::ASSESSMENTS);
@@ -51,7 +51,7 @@ pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
     let (mut session, editor) = (db.session(Access::Write)?, Editor::operator());
     let outcome =
         progress::show("recording", || sheet::record(&mut session, &editor, &sheet, writing))?;
-    // A row with a fault changes nothing, so no line is printed for it. Its faults are printed afterwards.
+    // A row with a fault has no effect, so no line is printed for it here. Its faults are printed afterwards.
     let mut out = BufWriter::new(std::io::stdout());
     if outcome.faults.is_empty() || arguments.dry_run {
         for row in outcome.rows.iter().filter(|row| row.result.effect.is_some()) {
@@ -63,10 +63,10 @@ pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
     Ok(out.flush()?)
 }
 
-/// The rows of a file.
+/// Reads the rows of a file. The ending of its name states the format.
 pub(super) fn rows(path: &Path, layout: Layout) -> anyhow::Result<Vec<CellRow>> {
     let format = Format::of(path)?;
-    // One byte more than the limit shows that the file is too large. An endless file is not read further.
+    // Reading stops one byte after the limit. This byte shows that the file is too large, even if it is endless.
     let limit = u64::try_from(MAX_BYTES)? + 1;
     let mut content = Vec::new();
     File::open(path)?.take(limit).read_to_end(&mut content)?;

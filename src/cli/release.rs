@@ -17,7 +17,7 @@ use crate::graphql::{Executor, ReadAccess};
 use crate::release::{self, NewFolder, Recorded, Request};
 use crate::{db, export};
 
-/// The number of attempts to record a release while others write to the database.
+/// The maximum number of attempts to record a release. An attempt fails if the database is written to meanwhile.
 const ATTEMPTS: usize = 5;
 
 #[derive(Debug, Args)]
@@ -44,7 +44,8 @@ pub struct Arguments {
     /// List the releases, newest first.
     #[arg(long, conflicts_with_all = ["name", "verify"])]
     list: bool,
-    /// Compare the files of a package with their checksums, the change log with its Merkle root, and both with the database.
+    /// Verify a package: compare its files with its checksums, its change log with its Merkle root, and both with the
+    /// release in the database.
     #[arg(long, value_name = "FOLDER", conflicts_with = "name")]
     verify: Option<PathBuf>,
 }

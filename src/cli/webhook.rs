@@ -55,7 +55,7 @@ pub struct Create {
     /// What the webhook is for.
     #[arg(long, value_name = "TEXT")]
     description: Option<String>,
-    /// Send one line of text that chat services show, instead of the data.
+    /// Send one line of text for chat services instead of the data.
     #[arg(long)]
     chat: bool,
 }

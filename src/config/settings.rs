@@ -49,7 +49,7 @@ impl Settings {
         let mut settings = HashMap::<String, Line>::new();
         let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
         let lines: Vec<&[u8]> = bytes.split(|byte| *byte == b'\n').collect();
-        // The numbers of the last and the first line of a quoted value that another program uses.
+        // If a quoted value of another program continues over several lines: the numbers of its last and its first line.
         let mut foreign = None::<(usize, usize)>;
         for (number, line) in (1..).zip(&lines) {
             let begun = foreign.filter(|(last, _)| number <= *last).map(|(_, first)| first);
@@ -166,7 +166,7 @@ fn parse_value(line: &str, name: &str) -> anyhow::Result<String> {
     }
 }
 
-/// Escapes a value, so that dotenvy reads it literally. Otherwise it would replace `$NAME` and reject spaces.
+/// Escapes a value, so that dotenvy reads it literally. Otherwise dotenvy would replace `$NAME` and reject spaces.
 fn literal(value: &str) -> String {
     let mut escaped = String::from('"');
     match value.chars().next() {

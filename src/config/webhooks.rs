@@ -22,8 +22,8 @@ pub struct Webhooks {
     )]
     pub webhook_private_addresses: bool,
 
-    /// The delays between attempts to deliver a message, separated by commas. Each is a number with s, m or h. If the last
-    /// attempt fails, the webhook is disabled.
+    /// The delays between attempts to deliver a message, separated by commas. Each is a number followed by s, m or h. If the
+    /// last attempt fails, the webhook is disabled.
     #[arg(
         long,
         global = true,

@@ -32,7 +32,7 @@ pub struct Assessable {
     pub assessment_id: Option<AssessmentId>,
     /// The time of archiving. Null if the record is not archived.
     pub archived_at: Option<NaiveDateTime>,
-    /// The latest day on which an account checked the status or recorded an assessment. Null if there is none.
+    /// The latest day on which an account checked the status or recorded an assessment. Null if there is no such day.
     pub checked_on: Option<NaiveDate>,
     /// The name of the account that made the check or recorded the assessment on `checked_on`. Null if `checked_on` is
     /// null.
@@ -160,7 +160,7 @@ pub fn by_ids(
 }
 
 impl Assessable {
-    /// Marks the status as checked on a day, unless it was checked later.
+    /// Marks the status as checked on a day, unless it was last checked on a later day.
     pub(super) fn mark_checked(&mut self, day: NaiveDate, by: &str) {
         if self.checked_on.is_none_or(|checked_on| checked_on <= day) {
             self.checked_on = Some(day);

@@ -92,8 +92,8 @@ pub fn by_ids(
     query::by_key(connection, "assessments WHERE", "assessments.id", ids)
 }
 
-/// The status before each of these assessments, as stored. This is the status of the same holder's previous assessment
-/// of the same record. Excludes the first assessment of each holder.
+/// The status before each of these assessments, as stored: the status of the same holder's previous assessment of the
+/// same record. Ignores retracted previous assessments. Omits assessments without a previous assessment.
 ///
 /// # Errors
 /// Database errors.
@@ -115,8 +115,8 @@ pub fn previous_statuses(
     Ok(pairs.into_iter().filter(|(_, status)| !status.is_empty()).collect())
 }
 
-/// Records that share the first day on which a status is valid: the clauses of an agreement, or a proposal and its
-/// caveats.
+/// Records that share the earliest day on which a status may take effect: the clauses of an agreement, or a proposal
+/// and its caveats.
 #[derive(Debug, Clone, Copy)]
 pub enum Scope {
     /// The clauses of an agreement.
@@ -248,7 +248,7 @@ pub fn in_use(connection: &mut DbConnection) -> Result<Vec<LinkedAssessment>, Er
     Ok(linked)
 }
 
-/// The kind of the assessments of such a record, as a list, because references accept several kinds.
+/// The kind of assessment that a record of this kind has. Returns a slice, because references accept several kinds.
 pub(super) fn assessment_kinds(kind: AssessableKind) -> &'static [Kind] {
     match kind {
         AssessableKind::Clause => &[Kind::ClauseAssessment],

@@ -40,7 +40,7 @@ pub struct ItemResult {
     pub effect: Option<AssessmentEffect>,
     /// The new assessment. `None` if none is recorded.
     pub assessment: Option<AssessmentId>,
-    /// Whether the holder has no assessment of a later day. `None` if the item has errors.
+    /// Whether the holder has no assessment of the record for a later day. `None` if the item has errors.
     pub is_latest: Option<bool>,
 }
 
@@ -131,7 +131,7 @@ pub fn record(
         outcomes.append(&mut assessment_write::record_all(transaction, step, Origin::Editor)?);
     }
     // If a value was invalid when the input was read, its placeholder can cause a second error with the same path.
-    // Keeps only the first error of such a path.
+    // Keeps only the first error with that path.
     let reported: HashSet<Vec<String>> = errors.0.iter().map(|error| error.path.clone()).collect();
     for (index, outcome) in indexes.into_iter().zip(outcomes) {
         match outcome {
@@ -152,8 +152,7 @@ pub fn record(
 }
 
 /// The results of an earlier batch, for a repeated idempotency key. `any` is the id that was stored with the key: the
-/// id of one assessment of the batch, or an unused id if the batch recorded none. In that case, every item is
-/// UNCHANGED.
+/// id of one assessment of the batch, or an unused id if the batch recorded none because every item was UNCHANGED.
 ///
 /// # Errors
 /// Database errors.
@@ -225,7 +224,7 @@ pub fn preview_batch(
     Ok(results)
 }
 
-/// For each target that is not `None`: its index, and the view of its holder at the end of its day.
+/// For each target that is not `None`: its index, and the subject, holder and day that select its assessment in force.
 fn views(targets: &[Option<Target>]) -> (Vec<usize>, Vec<SubjectView>) {
     let targets = targets.iter().enumerate();
     let targets = targets.filter_map(|(index, target)| Some((index, target.as_ref()?)));
@@ -236,8 +235,8 @@ fn views(targets: &[Option<Target>]) -> (Vec<usize>, Vec<SubjectView>) {
     targets.map(view).unzip()
 }
 
-/// Describes each item as if it were the only item: the assessment and status before, the effect NEW or CORRECTION, and
-/// whether no later assessment exists.
+/// Describes each item as if it were the only item: the assessment and status before the change, the effect NEW or
+/// CORRECTION, and whether no later assessment exists.
 fn describe(
     connection: &mut DbConnection,
     targets: &[Option<Target>],
@@ -304,7 +303,7 @@ fn mark_unchanged(
     Ok(())
 }
 
-/// Clears `is_latest` of the items for which another item of the batch has a later day.
+/// Clears `is_latest` of each item if another item with the same subject and holder has a later day.
 fn clear_overtaken(targets: &[Option<Target>], results: &mut [ItemResult]) {
     let mut latest: HashMap<(AssessableId, Option<PartyId>), NaiveDate> = HashMap::new();
     let valid = targets.iter().zip(&*results).filter(|(_, result)| result.effect.is_some());
@@ -344,7 +343,8 @@ fn clear_failed(errors: &ValidationErrors, results: &mut [ItemResult]) {
 /// Retracts these assessments, all for the same reason. If there are errors, the caller must roll back.
 ///
 /// # Errors
-/// The errors of all assessments, and database errors. The path of an assessment's errors is its index in `assessment_ids`.
+/// The errors of all assessments, and database errors. The path of an error is the index of the assessment in
+/// `assessment_ids`.
 pub fn retract(
     transaction: &mut Transaction<'_>,
     ids: &[(Kind, AssessmentId)],

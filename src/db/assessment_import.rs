@@ -21,7 +21,8 @@ pub enum ImportedFile<'a> {
     Table(&'a str),
 }
 
-/// How the reason for a retraction by an import begins: for a dossier, and for a table. The name of the file follows.
+/// The start of the reason for a retraction by an import: first for a dossier, then for a table. The name of the file
+/// follows.
 const CORRECTED: [&str; 2] = ["Corrected in the dossier", "Corrected in the table"];
 
 impl ImportedFile<'_> {

@@ -43,8 +43,8 @@ pub struct Filter {
     /// Matches assessments effective on this day or later.
     pub effective_from: Option<NaiveDate>,
     /// Matches assessments that are effective on or before the day `as_of` and were recorded at or before the time
-    /// `known_at`. Unless the list includes retracted assessments, excludes assessments that had been retracted by that
-    /// time.
+    /// `known_at`. Assessments that had been retracted by that time match only if the list includes retracted
+    /// assessments.
     pub point_in_time: PointInTime,
 }
 
@@ -87,7 +87,8 @@ impl Filter {
         let PointInTime { as_of, known_at } = self.point_in_time;
         let mut conditions = Conditions::none(dialect);
         if !include_retracted {
-            // The condition on the day also applies to retracted assessments, so it is added separately below.
+            // Omits `as_of`: the condition on the day is added below, because it also applies if retracted assessments
+            // are included.
             let known = PointInTime { as_of: None, known_at };
             conditions.push(perspective::counts("assessments", known));
         } else if let Some(known_at) = known_at {

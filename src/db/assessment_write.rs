@@ -115,7 +115,7 @@ pub fn correct(
     let retracted = retract(transaction, kind, *assessment, reason, new.expected_version)
         .map_err(within_correction)?;
     if retracted.trackable_id != new.content.subject {
-        let message = "is an assessment of a different record than the updated one";
+        let message = "is an assessment of a different record than the new assessment";
         let path = "correction.assessment_id";
         return Err(ValidationError::new(ValidationErrorCode::Invalid, path, message).into());
     }

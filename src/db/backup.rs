@@ -17,7 +17,7 @@ pub fn write(location: &Location, file: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// Checks that a SQLite file is intact and a Clausewatch database. Then runs the missing migrations.
+/// Checks that a SQLite file is an intact Clausewatch database. Then runs the missing migrations.
 ///
 /// # Errors
 /// A sentence that describes the problem.

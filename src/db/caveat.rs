@@ -116,8 +116,8 @@ pub fn by_numbers(
     number::CAVEATS.by_names(connection, numbers)
 }
 
-/// Reads these columns of the caveats with this number in each of these proposals. The first column of the result is
-/// the proposal's id, before these columns. Excludes archived caveats.
+/// Reads these columns of the caveats with this number in each of these proposals. The result has an additional first
+/// column: the proposal's id. Excludes archived caveats.
 ///
 /// # Errors
 /// Database errors.

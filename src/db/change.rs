@@ -158,8 +158,8 @@ struct NewRow {
     fields: String,
 }
 
-/// Appends changes. Must run after the changed records are written, because it looks up the kind of a referenced record if a
-/// field accepts several kinds.
+/// Appends changes. Must run after the changed records are written: if a field accepts several kinds, the kind of the
+/// referenced record is read from the database.
 pub(super) fn append(
     connection: &mut DbConnection,
     new_changes: &[NewChange],
@@ -172,7 +172,7 @@ pub(super) fn append(
     Ok(())
 }
 
-/// The values of the fields that are not in `others`.
+/// The values of those `fields` that are not in `others`.
 fn changed(fields: &[Field], others: &[Field]) -> Vec<Value> {
     let changed = fields.iter().filter(|field| !others.contains(field));
     changed.flat_map(|field| field.values.clone()).collect()

@@ -1,5 +1,5 @@
-//! Lists of changes. They have a separate module to avoid a cycle: the modules of records use [`change`](super::change), and
-//! the filter of this list uses the modules of records.
+//! Lists of changes. They have a separate module to avoid a cycle: the modules of records use
+//! [`change`](super::change), and the filter of changes uses the modules of records.
 
 use chrono::{Datelike, NaiveDate, NaiveTime};
 
@@ -33,8 +33,8 @@ pub struct Filter {
     pub to: Option<NaiveDate>,
 }
 
-/// SQL that selects the ids of the records that belong to an owner of this kind. Each text ends with the column of the
-/// owner's id. The caller appends the condition on this column.
+/// SQL that selects the ids of the records that belong to an owner of this kind. Each statement ends with the column
+/// that contains the owner's id. The caller appends the condition on this column.
 fn dependent_ids(kind: Kind) -> &'static [&'static str] {
     match kind {
         Kind::Agreement => &["SELECT clauses.id FROM clauses WHERE clauses.agreement_id"],
@@ -68,8 +68,8 @@ const DEPENDENT_IDS_OF_ASSESSABLE: [&str; 3] = [
     "SELECT interpretations.id FROM interpretations WHERE interpretations.trackable_id",
 ];
 
-/// Selects the ids of the owners, of the records that belong to them, and of the preconditions and interpretations of both.
-/// `owners` selects the ids of the owners, which have the given kind.
+/// Selects the ids of the owners and of the records that belong to them. Also selects the ids of the preconditions and
+/// interpretations of all these records. `owners` selects the ids of the owners, which have the given kind.
 fn select_with_dependents(dialect: Dialect, kind: Kind, owners: &dyn Fn() -> Sql) -> Sql {
     let records = || {
         dependent_ids(kind).iter().fold(owners(), |sql, select| {
@@ -160,8 +160,8 @@ fn position(comparison: &str, position: i64) -> Sql {
         .text(" AS BIGINT)")
 }
 
-/// At most `size` changes between two positions, oldest first: the last of these changes if `from_end` is true,
-/// otherwise the first.
+/// At most `size` changes between two positions, oldest first. If `from_end` is true, returns the last changes between
+/// the positions, otherwise the first changes.
 ///
 /// # Errors
 /// Database errors.

@@ -1,4 +1,4 @@
-//! The changes of a transaction that may move deadlines.
+//! Those changes in a transaction that can affect due dates.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use super::change::Action;
 use crate::domain::id::{ClauseId, EventId};
 use crate::domain::{Id, Kind};
 
-/// The changes of a transaction that may move deadlines.
+/// Those changes in a transaction that can affect due dates.
 #[derive(Debug, Default)]
 pub(super) struct ChangeSet {
     /// Created or updated events.

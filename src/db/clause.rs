@@ -30,7 +30,7 @@ use crate::domain::{Kind, ValidationErrorCode, ValidationErrors};
 pub const REFERENCE: Column = "(SELECT agreements.short_title FROM agreements WHERE agreements.id = clauses.agreement_id) \
                                || ', ' || clauses.number";
 
-/// The clauses that are parts of clauses, in order. Excludes archived clauses.
+/// The parts of the given clauses, in order. Excludes archived clauses.
 pub const CHILDREN_OF: Lookup = Lookup {
     from: "clauses JOIN trackables ON trackables.id = clauses.id WHERE trackables.archived_at IS NULL AND",
     key: "clauses.parent_id",
@@ -123,7 +123,7 @@ pub struct Obligation {
     pub party_id: PartyId,
     /// The party's role.
     pub role: ObligationRole,
-    /// The party that holds this view. Null for the neutral record.
+    /// The party according to which the obligation exists. Null for the neutral record.
     pub held_by_id: Option<PartyId>,
     /// The source of this record, and the confidence in it.
     #[diesel(embed)]
@@ -153,8 +153,8 @@ pub fn by_numbers(
     number::CLAUSES.by_names(connection, numbers)
 }
 
-/// Reads these columns of the clauses with this number in each of these agreements. The first column of the result is
-/// the agreement's id, before these columns. Excludes archived clauses.
+/// Reads these columns of the clauses with this number in each of these agreements. The result has an additional first
+/// column: the agreement's id. Excludes archived clauses.
 ///
 /// # Errors
 /// Database errors.
@@ -167,8 +167,8 @@ pub fn select_by_number(
     number::CLAUSES.select(connection, number, agreements, columns)
 }
 
-/// Reads these columns of the clause with this number in the agreement with this slug, current or former. The first
-/// column of the result is the slug, before these columns. Excludes archived clauses and agreements.
+/// Reads these columns of the clause with this number in the agreement with this slug, current or former. The result
+/// has an additional first column: the slug. Excludes archived clauses and agreements.
 ///
 /// # Errors
 /// Database errors.

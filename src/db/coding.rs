@@ -133,7 +133,7 @@ fn check_in_context(
     Ok(errors.into_result()?)
 }
 
-/// The codings of these clauses for a day that meet `condition`, keyed by clause, in order of recording.
+/// The codings of these clauses for a day, if they meet `condition`, keyed by clause, in order of recording.
 fn of_clauses(
     connection: &mut DbConnection,
     clauses: &[impl AsRef<str>],

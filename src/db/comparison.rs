@@ -9,8 +9,8 @@ use crate::domain::perspective::{Perspective, PointInTime};
 
 /// Reads these columns of the holder's assessments of these agreements' clauses: the assessments in force at the end of
 /// the day `from`, and the assessments that took effect after that day. `perspective` is the perspective of the second
-/// day. The first column of the result is the agreement's id, before these columns. Sorted by agreement and clause,
-/// then from the earliest assessment to the one in force.
+/// day. The result has an additional first column: the agreement's id. Sorted by agreement and clause, then from the
+/// earliest assessment to the one in force.
 ///
 /// # Errors
 /// Database errors.

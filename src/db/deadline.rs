@@ -60,7 +60,7 @@ pub struct Deadline {
     pub rule: String,
     /// Whether the clause must begin or finish by the due date.
     pub phase: DeadlinePhase,
-    /// The basis of the due date. Null if the rule is only words.
+    /// The basis of the due date. Null if the rule is stated only in words.
     pub basis: Option<BasisKind>,
     /// The type of period whose end is the due date.
     pub period: Option<CalendarPeriod>,
@@ -77,7 +77,7 @@ pub struct Deadline {
     pub anchor_key: Option<String>,
     /// The due date from the last computation.
     pub due_on: Option<NaiveDate>,
-    /// The party that holds this view. Null for the neutral record.
+    /// The party according to which the deadline exists. Null for the neutral record.
     pub held_by_id: Option<PartyId>,
     /// The source of this record, and the confidence in it.
     #[diesel(embed)]
@@ -139,7 +139,7 @@ impl Deadline {
         row
     }
 
-    /// The basis of the due date. `None` if the rule is only words.
+    /// The basis of the due date. `None` if the rule is stated only in words.
     #[must_use]
     pub fn basis(&self) -> Option<DeadlineBasis> {
         let after = |anchor| Some(DeadlineBasis::After { days: self.days?, anchor });
@@ -170,7 +170,7 @@ impl Deadline {
         }
     }
 
-    /// The stated content, with its clause.
+    /// The stated content of the deadline, with its clause.
     #[must_use]
     pub fn placed(&self) -> ClauseDeadline {
         ClauseDeadline { clause: self.clause_id, content: self.content() }
@@ -189,7 +189,7 @@ pub fn of_clauses(
 }
 
 /// Reads these columns of the deadlines with these names. A name consists of the clause's id, `#` and the deadline's
-/// key. The first column of the result is the name, before these columns.
+/// key. The result has an additional first column: the name.
 ///
 /// # Errors
 /// Database errors.

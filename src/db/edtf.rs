@@ -15,7 +15,7 @@ pub(super) fn stored(text: Option<&str>, days: EdtfDate) -> Result<EdtfDate, Err
     text.map_or(Ok(days), parse)
 }
 
-/// Describes in a sentence each assessment and event whose days do not match its date.
+/// Describes in a sentence each assessment and event whose day columns do not match its EDTF text.
 ///
 /// # Errors
 /// Database errors.

@@ -14,7 +14,7 @@ pub enum Error {
     /// The credential is invalid, or the viewer lacks a role.
     #[error(transparent)]
     AccessDenied(#[from] AccessError),
-    /// The record of a cursor is not, or no longer, among the results of the search.
+    /// The record that a cursor names is not, or is no longer, among the results of the search.
     #[error("the cursor's record is not in the search results")]
     LostCursor,
     /// The database cannot be reached, or is busy. A retry may succeed.

@@ -80,7 +80,7 @@ impl Conditions {
         }
     }
 
-    /// Adds the condition that the column contains this text. Both are folded.
+    /// Adds the condition that the column contains this text. Both must be folded.
     pub(super) fn require_text(&mut self, column: &str, text: Option<&str>) {
         if let Some(text) = text {
             self.push(Sql::default().contains(column, text));

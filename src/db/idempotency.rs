@@ -48,7 +48,7 @@ pub(super) fn find<T>(
     Ok(PreviousResult { outcome, any_expired })
 }
 
-/// Deletes the keys that expired.
+/// Deletes the expired keys.
 ///
 /// # Errors
 /// Database errors.

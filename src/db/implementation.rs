@@ -1,5 +1,5 @@
-//! Counts of clauses by group and status, at a point in time or over time. Counts only clauses without parts, because a
-//! clause with parts is implemented through its parts.
+//! Numbers of clauses by group and status, at a point in time or over time. Only clauses without parts are counted,
+//! because a clause with parts is implemented through its parts.
 
 use std::collections::HashMap;
 
@@ -23,8 +23,8 @@ use crate::domain::status::ClauseStatus;
 pub enum Grouping {
     /// By agreement.
     Agreement,
-    /// By obliged party. Uses only obligations in the neutral record and, if the perspective has a holder, obligations
-    /// in the holder's view. A clause counts once for each obliged party.
+    /// By obliged party. Considers only obligations in the neutral record and, if the perspective has a holder,
+    /// obligations according to this holder. A clause is counted once for each obliged party.
     Party,
     /// By topic.
     Topic,
@@ -79,8 +79,8 @@ pub struct GroupCounts {
 }
 
 impl Selection {
-    /// The counts of each group, keyed by the group's id. `groups` limits the result to these groups. Excludes groups
-    /// that have neither clauses nor breaches.
+    /// The counts of each group, keyed by the group's id. If `groups` is not `None`, includes only these groups.
+    /// Excludes groups that have neither clauses nor breaches.
     ///
     /// # Errors
     /// Database errors.
@@ -117,7 +117,7 @@ impl Selection {
         Ok(counts)
     }
 
-    /// Selects, for each breaker, the number of clauses that it breached. The columns are those of
+    /// Selects, for each breaker, the number of clauses that it breached, in the same columns as the query in
     /// [`Selection::counts`].
     fn breaches(&self, dialect: Dialect, groups: Option<&[String]>) -> Sql {
         Sql::new(format!(
@@ -133,7 +133,8 @@ impl Selection {
         .text(" GROUP BY assessment_breakers.party_id")
     }
 
-    /// The histories of the clauses of these groups, keyed by the group's id. `None` for all groups.
+    /// The histories of the clauses of each group, keyed by the group's id. If `groups` is not `None`, includes only
+    /// these groups.
     ///
     /// # Errors
     /// Database errors.
@@ -220,7 +221,7 @@ impl Selection {
         duties.text(")) AS duty ON duty.clause_id = clauses.id")
     }
 
-    /// The conditions. `key` is the expression for the group's id.
+    /// The part of a query from `WHERE`. `key` is the expression for the group's id.
     fn conditions(&self, dialect: Dialect, key: &'static str, groups: Option<&[String]>) -> Sql {
         let mut sql = Sql::new(
             // A part belongs to the same agreement as the clause that contains it. The filter excludes archived
@@ -243,8 +244,9 @@ const POINT: &str = "(WITH RECURSIVE above (id, parent_id) AS (\
                      SELECT whole.id, whole.parent_id FROM clauses whole JOIN above ON whole.id = above.parent_id) \
                      SELECT above.id FROM above WHERE above.parent_id IS NULL)";
 
-/// Clauses of a group with the same statuses and the same share, or clauses that the party of the group breached. The values
-/// are group, status, scored status, point, weight, end, number of clauses, and whether the party breached them.
+/// The clauses of a group that have the same statuses and the same share, or the clauses that the group's party
+/// breached. The values are group, status, scored status, point, weight, end, number of clauses, and whether the party
+/// breached them.
 type CountedClauses = (String, String, String, Option<String>, i32, Option<NaiveDate>, i64, bool);
 type CountedClausesColumns =
     (Text, Text, Text, Nullable<Text>, Integer, Nullable<Date>, BigInt, Bool);

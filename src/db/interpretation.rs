@@ -196,7 +196,7 @@ pub struct InterpretationList {
     pub filter: Filter,
 }
 
-/// The condition that neither the clause or caveat nor its agreement or proposal is archived.
+/// The condition that the clause or caveat is not archived, and that its agreement or proposal is not archived.
 const OF_LISTED_SUBJECTS: &str = "EXISTS (SELECT 1 FROM trackables \
     LEFT JOIN clauses ON clauses.id = trackables.id \
     LEFT JOIN caveats ON caveats.id = trackables.id \

@@ -8,7 +8,7 @@ use super::query::{self, Sql};
 use super::{DbConnection, Dialect, Error};
 use crate::domain::{Id, StringEnum};
 
-/// A table of links. It has columns that refer to both records, and the column `position`, which counts from 1.
+/// A table of links. It has a column for each of the two linked records, and the column `position`, which starts at 1.
 #[derive(Clone, Copy)]
 pub(super) struct Links {
     table: &'static str,

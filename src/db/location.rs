@@ -40,12 +40,12 @@ pub enum Pooling {
     Transaction,
 }
 
-/// Settings for the planner. Compiling a statement (`jit`) takes longer than running it. Data is in memory or on a
+/// Settings of a connection. Compiling a statement (`jit`) takes longer than running it. Data is in memory or on a
 /// solid-state disk, so random reads are cheap.
 const SESSION_SETTINGS: &str = "SET application_name = 'clausewatch'; SET client_min_messages = warning; SET jit = off; \
                                 SET random_page_cost = 1.1;";
 
-/// The settings for the current transaction only.
+/// The same settings for the current transaction only, without the application's name.
 pub(super) const TRANSACTION_SETTINGS: &str = "SET LOCAL client_min_messages = warning; SET LOCAL jit = off; SET LOCAL random_page_cost = 1.1";
 
 impl Location {

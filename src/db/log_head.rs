@@ -76,7 +76,8 @@ impl DbConnection {
     }
 }
 
-/// The maximum time by which the log may be ahead of the clock, because the clocks of several servers differ a little.
+/// The time by which the log may be ahead of the clock without a message. The clocks of several servers differ a
+/// little.
 const MAX_AHEAD: TimeDelta = TimeDelta::minutes(1);
 
 impl DbConnection {
@@ -106,7 +107,7 @@ pub(super) struct LogHead(Arc<Inner>);
 struct Inner {
     location: Location,
     last_committed: watch::Sender<LogPoint>,
-    /// Whether `last_committed` is updated after every commit without reading the database.
+    /// Whether `last_committed` is updated after every commit, so that no query is needed.
     is_listening: AtomicBool,
     /// Whether the listener was started.
     has_listener: AtomicBool,
@@ -206,7 +207,7 @@ impl LogHead {
         *self.0.last_committed.borrow()
     }
 
-    /// Whether `last_committed` is updated after every commit without reading the database.
+    /// Whether `last_committed` is updated after every commit, so that no query is needed.
     pub(super) fn is_listening(&self) -> bool {
         self.0.is_listening.load(Ordering::Acquire)
     }
@@ -217,7 +218,7 @@ async fn watch(head: LogHead) {
     loop {
         tokio::time::sleep(WATCH_INTERVAL).await;
         {
-            // The lock ensures that no subscriber is added in between.
+            // The lock ensures that a subscriber added after this check starts a new task.
             let mut watching = head.0.watching.lock().unwrap_or_else(PoisonError::into_inner);
             if head.0.last_committed.receiver_count() == 0 {
                 *watching = None;

@@ -1,7 +1,7 @@
 //! The database: one set of models and queries for SQLite and PostgreSQL, using Diesel's `MultiConnection`.
 //!
-//! Reads go through a [`Session`], which sees one snapshot. [`Session::write`] is the only way to write. If the two databases
-//! need different SQL, one small function contains both texts.
+//! Reads go through a [`Session`], which sees one snapshot. [`Session::write`] is the only way to write. If the two
+//! databases need different SQL, one small function contains the SQL for both.
 
 pub mod agreement;
 pub mod assessable;

@@ -11,7 +11,7 @@ use super::rows::{Column, Rows};
 use super::{DbConnection, Error};
 use crate::domain::{Id, ValidationErrorCode, ValidationErrors};
 
-/// A kind of record that has numbers: its table, and the columns of its container and number.
+/// A kind of record that has numbers: its table, and the columns of its container's id and its number.
 #[derive(Clone, Copy)]
 pub(super) struct Numbered {
     table: &'static str,
@@ -63,8 +63,8 @@ impl Numbered {
         Ok(query::select_keyed(connection, &name, tail)?.into_iter().collect())
     }
 
-    /// Reads these columns of the records with this number in each of these containers. The first column of the result
-    /// is the container's id, before these columns.
+    /// Reads these columns of the records with this number in each of these containers. The result has an additional
+    /// first column: the container's id.
     ///
     /// # Errors
     /// Database errors.

@@ -34,7 +34,7 @@ pub fn create_agreement(
     }
 }
 
-/// Creates clauses of an agreement after its last clause, in this order.
+/// Creates clauses of an agreement, in the given order, after its last clause.
 ///
 /// # Errors
 /// The errors of all clauses, a missing agreement, and database errors.

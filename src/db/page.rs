@@ -249,7 +249,7 @@ impl Listing {
         Ok(Pages::new(page, rows))
     }
 
-    /// The parent's column, and the statement after the columns.
+    /// The parent's column, and the part of the statement after the selected columns.
     fn among(
         self,
         membership: Membership,
@@ -360,7 +360,8 @@ impl Listing {
     }
 }
 
-/// The physical address of a stored row. Finding a row by its address needs no index. Valid within one statement.
+/// The physical address of a stored row. Finding a row by its address needs no index. The address is valid within one
+/// statement.
 fn row_address(dialect: Dialect) -> &'static str {
     match dialect {
         Dialect::Sqlite => "rowid",
@@ -368,7 +369,7 @@ fn row_address(dialect: Dialect) -> &'static str {
     }
 }
 
-/// The statement after the columns, for one page of each of several parents.
+/// The part of a statement after the selected columns. The statement reads one page for each of several parents.
 fn of_each_parent(
     dialect: Dialect,
     table: &str,

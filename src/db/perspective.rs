@@ -17,7 +17,8 @@ use crate::domain::id::{AssessableId, PartyId};
 use crate::domain::perspective::{Perspective, PointInTime};
 use crate::domain::status::{AssessableKind, Status};
 
-/// The columns of an assessable record that contain its status in the default perspective. Lists filter by these columns.
+/// The columns of an assessable record that contain its status in the default perspective. The filters of lists use
+/// these columns.
 #[derive(Clone, Copy)]
 pub(super) struct StatusColumns {
     /// The kind of the record.
@@ -86,7 +87,7 @@ fn of_subjects(dialect: Dialect, perspective: Perspective, subjects: &[impl AsRe
     ))
 }
 
-/// A holder's view of one subject.
+/// Selects the assessment in force of one subject, according to one holder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SubjectView {
     /// The subject.
@@ -97,8 +98,8 @@ pub struct SubjectView {
     pub as_of: Option<NaiveDate>,
 }
 
-/// The assessments in force in these views, keyed by the index of the view. Runs one statement for views of any holders and
-/// days.
+/// The assessments in force that these views select, keyed by the index of the view. Runs only one statement, even if
+/// the views have different holders and days.
 ///
 /// # Errors
 /// Database errors.
@@ -130,8 +131,8 @@ pub fn in_force_each(
     Ok(rows.into_iter().filter_map(|(index, row)| Some((index.parse().ok()?, row))).collect())
 }
 
-/// Reads these columns of the assessments in force in `perspective`. The first column of the result is the subject's
-/// id, before these columns.
+/// Reads these columns of the assessments in force in `perspective`. The result has an additional first column: the
+/// subject's id.
 ///
 /// # Errors
 /// Database errors.
@@ -145,9 +146,9 @@ pub fn select_in_force(
     Rows::select_keyed(connection, "assessments.trackable_id", columns, tail)
 }
 
-/// Reads these columns of the assessments in force at `point_in_time`, for each holder. The first column of the result
-/// is the subject's id, before these columns. The neutral record comes first. The other views are in order of the
-/// holder's name.
+/// Reads these columns of the assessments in force at `point_in_time`, for each holder. The result has an additional
+/// first column: the subject's id. For each subject, the neutral record comes first. The other holders follow in order
+/// of name.
 ///
 /// # Errors
 /// Database errors.
@@ -179,8 +180,8 @@ fn of_every_holder(
     )
 }
 
-/// The viewpoints of all holders, from the assessments in force at `point_in_time`, keyed by subject. The neutral record
-/// comes first. The other views are in order of the holder's name.
+/// The viewpoints of all holders, from the assessments in force at `point_in_time`, keyed by subject. For each subject,
+/// the neutral record comes first. The other holders follow in order of name.
 ///
 /// # Errors
 /// Database errors.
@@ -231,7 +232,8 @@ pub(super) fn latest(column: &str, subject: &str, perspective: Perspective) -> S
     latest_with("", column, subject, perspective)
 }
 
-/// Like [`latest`], but only among the assessments that took effect before a day. `day` is the expression for the day.
+/// Like [`latest`], but considers only the assessments that took effect before a day. `day` is the expression for the
+/// day.
 pub(super) fn latest_before(
     day: &str,
     column: &str,
@@ -274,7 +276,7 @@ fn join_latest(dialect: Dialect, latest: impl Fn(&str) -> Sql) -> Sql {
     }
 }
 
-/// The condition that an assessment is held by the holder of the perspective and counts at its point in time.
+/// The condition that an assessment is held by the perspective's holder and counts at the perspective's point in time.
 pub(super) fn held(assessment: &str, perspective: Perspective) -> Sql {
     let sql = match perspective.held_by {
         Some(holder) => Sql::new(format!("{assessment}.held_by_id = ")).bind(holder.as_str()),
@@ -311,9 +313,9 @@ pub(super) fn is_latest_of_holder(assessment: &str, point_in_time: PointInTime) 
         .text(")")
 }
 
-/// The condition that, at `point_in_time`, an assessment has another status than the neutral record, or that both name
-/// breakers and the breakers differ. UNASSESSED never differs. Without a neutral assessment, the neutral status is the
-/// initial status.
+/// The condition that, at `point_in_time`, the status of an assessment differs from the neutral status, or that both
+/// name breakers and the breakers differ. UNASSESSED never differs. Without a neutral assessment, the neutral status is
+/// the initial status.
 pub(super) fn differs_from_neutral(assessment: &str, point_in_time: PointInTime) -> Sql {
     let neutral = Perspective { point_in_time, held_by: None };
     let subject = format!("{assessment}.trackable_id");

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::query::{self, Sql};
 use super::{DbConnection, Error};
 
-/// A kind of record that has positions: its table, and the column of its container.
+/// A kind of record that has positions: its table, and the column of its container's id.
 #[derive(Debug, Clone, Copy)]
 pub struct Positions {
     table: &'static str,

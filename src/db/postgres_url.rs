@@ -186,7 +186,7 @@ mod tests {
                 "postgres://u:p%40%2F%25@[::1]:1/d",
                 "user='u' password='p@/%' host='::1' port='1' dbname='d'",
             ),
-            // The last @ separates the host.
+            // The last @ separates the password from the host.
             ("postgres://u:a@b:c d@h/d", "user='u' password='a@b:c d' host='h' dbname='d'"),
             (r"postgres://u:it's\@h/d", r"user='u' password='it\'s\\' host='h' dbname='d'"),
             ("postgres://a,b:2/d", "host='a,b' port=',2' dbname='d'"),

@@ -46,7 +46,7 @@ pub struct Precondition {
     pub requires_id: AssessableId,
     /// Whether the required step must be done, or must only have begun.
     pub needs: PreconditionNeed,
-    /// The party that holds this view. Null for the neutral record.
+    /// The party according to which the precondition exists. Null for the neutral record.
     pub held_by_id: Option<PartyId>,
     /// The source of this record, and the confidence in it.
     #[diesel(embed)]

@@ -230,7 +230,7 @@ pub enum Outcome {
     Outdated,
 }
 
-/// Records a release of the log up to `point`, with its files, unless the log has grown meanwhile.
+/// Records a release of the log up to `point`, with its files, unless the log has grown beyond `point`.
 ///
 /// # Errors
 /// The content is invalid, or the name is taken; database errors.

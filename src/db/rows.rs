@@ -234,8 +234,7 @@ pub struct Lookup {
 }
 
 impl Lookup {
-    /// Reads these columns of the rows with these keys. The first column of the result is the key, before these
-    /// columns.
+    /// Reads these columns of the rows with these keys. The result has an additional first column: the key.
     ///
     /// # Errors
     /// Database errors.
@@ -258,7 +257,7 @@ impl Lookup {
         Rows::select_keyed(connection, key, columns, tail)
     }
 
-    /// The complete rows with these keys, keyed by key.
+    /// The complete rows with these keys, grouped by key.
     ///
     /// # Errors
     /// Database errors.
@@ -295,7 +294,7 @@ impl Lookup {
     }
 }
 
-// The ids of PostgreSQL's types (`pg_type.dat`). All other columns are texts.
+// The ids of PostgreSQL's types (`pg_type.dat`). Columns of all other types are texts.
 const BOOLEAN: u32 = 16;
 const BIG_INTEGER: u32 = 20;
 const SMALL_INTEGER: u32 = 21;

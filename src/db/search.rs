@@ -17,13 +17,13 @@ use crate::domain::{Id, StringEnum};
 pub struct Search {
     /// The words. A result contains all of them.
     pub terms: Vec<Term>,
-    /// The whole query, [run together](search::run_together), to compare with the names of records.
+    /// The whole query, [run together](search::run_together). It is compared with the names of records.
     reference: String,
-    /// Returns only records of these kinds.
+    /// The kinds of records to find. `None` for all kinds.
     kinds: Option<Vec<SearchKind>>,
     /// The number of indexed records.
     documents: i64,
-    /// The number of records that contain each word in exactly this spelling.
+    /// For each word of the query, the number of records that match it without a misspelling.
     frequencies: HashMap<String, i64>,
 }
 
@@ -45,9 +45,9 @@ pub struct Hit {
 /// at least one match must be in the record's own words. Notes and evidence of assessments count for the assessed record.
 ///
 /// Adds [`search::REFERENCE`] if the query equals the record's name, with or without the name of its container. Adds
-/// [`search::NAMED`] if all words are in names. [`search::NAMED`] is added twice for agreements and clauses, and not
-/// for events and sources, whose titles are descriptions. Subtracts [`search::MISSPELT`] if a word matches only as a
-/// misspelling.
+/// [`search::NAMED`] if all words are in names. [`search::NAMED`] is added twice for agreements and clauses, but is not
+/// added for events and sources, whose titles are descriptions. Subtracts [`search::MISSPELT`] if a word matches only
+/// as a misspelling.
 ///
 /// The subqueries pass on the other columns of a record. With a join instead, PostgreSQL would underestimate the number of
 /// matches and join them one by one.
@@ -147,7 +147,8 @@ impl Search {
         Ok(search)
     }
 
-    /// Indexed words that are similar to the query's words that no record contains. The most similar words come first.
+    /// Indexed words that are similar to an unknown word of the query, that is, a word that no record contains. The
+    /// most similar words come first.
     ///
     /// # Errors
     /// Database errors.
@@ -221,7 +222,7 @@ impl Search {
     }
 
     /// The beginning of a statement: defines a table of the words of the query. Each row has a range of indexed words
-    /// that match. Each similar indexed word has a separate row.
+    /// that match. Each indexed word that matches as a misspelling has a separate row.
     fn terms(&self, dialect: Dialect) -> Sql {
         let row = |term: &Term, first: &str, last: &str, is_misspelt: i32| {
             let rarity = search::rarity(self.documents, records(&self.frequencies, term));
@@ -271,7 +272,7 @@ impl Search {
     }
 }
 
-/// The number of records that contain a word in exactly this spelling.
+/// The number of records that match a word of the query without a misspelling.
 fn records(frequencies: &HashMap<String, i64>, term: &Term) -> i64 {
     frequencies.get(&term.word).copied().unwrap_or_default()
 }

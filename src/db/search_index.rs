@@ -14,7 +14,7 @@ use super::{DbConnection, Error};
 use crate::domain::search::{self, Field, IndexedText, SearchKind, Weight};
 use crate::domain::{StringEnum, content};
 
-/// The columns and texts of a kind of record for the index.
+/// For a kind of record, the columns and the texts that are indexed.
 #[derive(Debug, Clone, Copy)]
 pub struct Searched {
     /// The kind of results.
@@ -109,7 +109,7 @@ pub(super) struct Entry {
 #[derive(Debug)]
 pub(super) struct Indexed {
     pub(super) entry: Entry,
-    /// The words that a misspelt word can match, and their spellings.
+    /// The folded words that a misspelt word can match, each with its first spelling in the record.
     pub(super) spellings: BTreeMap<String, String>,
     /// The text that the text filter of lists searches. `None` if there is no such filter.
     pub(super) folded: Option<String>,
@@ -246,7 +246,7 @@ pub(super) fn write(
         &words.collect(),
     );
     query::execute(connection, sql)?;
-    // The first record with a word determines its spelling.
+    // If several records contain a word, the spelling in the first of them is stored.
     let spellings = indexed.values().rev().flat_map(|indexed| &indexed.spellings).collect();
     write_spellings(connection, &spellings)
 }

@@ -29,8 +29,8 @@ fn spellings(note: &str) -> BTreeMap<String, String> {
 }
 
 /// The value of the column `note_words` of a new assessment: a JSON array that contains an array for each word of the
-/// note. If searches for a misspelling can find the word, its array has the values of a row of `search_spellings`. A
-/// trigger inserts these rows.
+/// note. If a misspelt word can match the word, its array contains a row of `search_spellings`. Otherwise, its array
+/// contains only the word. A trigger indexes the words.
 pub(super) fn words_of(note: &str) -> String {
     let spellings = spellings(note);
     let entries = words(note).into_iter().map(|word| match spellings.get(&word) {

@@ -14,7 +14,7 @@ use super::{
 use crate::domain::StringEnum;
 use crate::domain::search::{self, SearchKind};
 
-/// The columns and texts of this kind for the index.
+/// The columns and the texts of this kind that are indexed.
 #[must_use]
 pub fn searched(kind: SearchKind) -> Searched {
     match kind {

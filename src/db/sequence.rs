@@ -26,7 +26,7 @@ const STEPS: &str = "trackables AS step \
 const IN_USE: &str =
     "step.archived_at IS NULL AND agreements.archived_at IS NULL AND owner.archived_at IS NULL";
 
-/// The columns of a precondition that the graph needs.
+/// Those columns of a precondition that the graph needs.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = preconditions)]
 struct Precondition {
@@ -38,7 +38,7 @@ struct Precondition {
 }
 
 /// The steps of these agreements and proposals, all steps that they require directly or indirectly, and the
-/// preconditions between all of these. Includes the preconditions of every holder. The statuses of the steps are
+/// preconditions between all these steps. Includes the preconditions of every holder. The statuses of the steps are
 /// neutral statuses at `point_in_time`. Steps are in order of the day of their agreement or proposal, then of their
 /// position. A proposal comes before its caveats. Preconditions in the neutral record come first. The others are in
 /// order of the holder's name. Excludes archived records.

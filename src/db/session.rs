@@ -45,8 +45,8 @@ impl Session {
         })
     }
 
-    /// Sets the time at which the request times out. After this time, no transaction begins. PostgreSQL also stops running
-    /// statements.
+    /// Sets the time at which the request times out. After this time, no transaction begins. PostgreSQL also cancels
+    /// statements that are still running.
     #[must_use]
     pub(super) fn until(mut self, deadline: Instant) -> Self {
         self.deadline = Some(deadline);
@@ -128,7 +128,8 @@ impl Session {
 
     /// The statements that begin a transaction, with the remaining time as their timeout. On SQLite, the timeout limits
     /// only the wait for other writers. On PostgreSQL, each connection already has a timeout, which is kept while at
-    /// least 90% of the request's time remains. So a statement can exceed the deadline by a tenth of that time.
+    /// least 90% of the request's time remains. So a statement can exceed the deadline by at most a tenth of the
+    /// request's time.
     fn with_timeout<'a>(
         &self,
         sqlite: &'a str,
@@ -211,7 +212,8 @@ impl Session {
         work: impl FnOnce(&mut Transaction<'_>) -> Result<Id<T>, Error>,
     ) -> Result<Id<T>, Error> {
         self.begin_write()?;
-        // The order matters: claiming the position locks the log, so a concurrent repetition waits here for the outcome.
+        // The order matters: claiming the position locks the log, so a concurrent request with the same key waits here
+        // for the outcome.
         let outcome = transaction::claim_position(&mut self.connection).and_then(|claimed| {
             let at = day::now();
             let find = |key| idempotency::find(&mut self.connection, editor.name(), key, at);
@@ -235,8 +237,8 @@ impl Session {
         self.finish_logged(outcome.map(|(id, last, _)| (id, last)), |_| is_new)
     }
 
-    /// Loads a dump: runs `work` in a transaction. `work` writes the entries of the change log, which other transactions leave to
-    /// the session.
+    /// Loads a dump: runs `work` in a transaction. `work` itself writes the entries of the change log. In other
+    /// transactions, the session writes them.
     ///
     /// # Errors
     /// Errors of `work`, and database errors.

@@ -23,7 +23,7 @@ pub struct NamedRecord<T> {
     pub id: Id<T>,
     /// Whether it is archived.
     pub is_archived: bool,
-    /// Whether this is a former slug.
+    /// Whether the name is a former slug.
     pub is_former: bool,
 }
 

@@ -96,7 +96,7 @@ pub fn next(
             let Some(change) = change::at(connection, next)? else { return Ok(None) };
             return Ok(Some(StatusChange { point: change.point(), assessment_id }));
         }
-        // Skips an entry of an early version, which does not name its assessment.
+        // Skips an entry that an early version wrote without naming the assessment.
         position = next;
     }
 }

@@ -1,4 +1,4 @@
-//! Status checks: their rows, recording and retracting them, and the latest check of a record.
+//! Status checks: their rows, their recording and retraction, and the latest check of a record.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,5 @@
-//! Reads all data that is needed to record assessments, with one statement for each kind of subject and each holder.
+//! Reads all data that is needed to record assessments, with one statement for each combination of subject kind and
+//! holder.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

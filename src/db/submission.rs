@@ -1,5 +1,5 @@
-//! Submitting assessments for review, and publishing and declining submissions of other accounts. Submissions are not in
-//! the change log, which everybody can read. Rows are in `stored`, and lists in `list`.
+//! Submits assessments for review, and publishes or declines submissions of other accounts. Submissions are not in the
+//! change log, which everybody can read. Rows are in `stored`, and lists in `list`.
 
 mod evidence;
 mod list;
@@ -208,8 +208,8 @@ pub fn publish(
 /// Declines a submission of another account, or withdraws the current account's own submission.
 ///
 /// # Errors
-/// A missing submission, a submission that is not open or belongs to the wrong account, an invalid reason, and database
-/// errors.
+/// A missing submission, a submission that is not open, an account that may not decline or withdraw this submission, an
+/// invalid reason, and database errors.
 pub fn reject(
     transaction: &mut Transaction<'_>,
     id: SubmissionId,

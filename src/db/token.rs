@@ -123,8 +123,8 @@ pub fn create(
     session.write_unlogged(|connection| insert(connection, admin, content))
 }
 
-/// Creates the first token, for an admin. `None` if a token was ever created before. If several servers start at once, one of
-/// them creates the token.
+/// Creates the first token, for an admin. Returns `None` if any token was created before. If several servers start at
+/// once, one of them creates the token.
 ///
 /// # Errors
 /// Database errors.

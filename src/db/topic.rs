@@ -35,8 +35,8 @@ pub struct Topic {
     pub archived_at: Option<NaiveDateTime>,
 }
 
-/// Reads these columns of all topics, in order of name. The first column of the result is an empty key, before these
-/// columns. Excludes archived topics.
+/// Reads these columns of all topics, in order of name. The result has an additional first column: an empty key.
+/// Excludes archived topics.
 ///
 /// # Errors
 /// Database errors.

@@ -25,7 +25,7 @@ pub struct Transaction<'a> {
     /// The position of the last change. Before the first change, this is the last position of the log before the
     /// transaction.
     position: i64,
-    /// Changes that are not yet in the log. They are appended together, not later than the commit.
+    /// Changes that are not yet in the log. They are appended in batches, the last batch before the commit.
     new_changes: Vec<NewChange>,
     /// The ids of records that the transaction will create.
     pending: HashSet<String>,

@@ -49,7 +49,7 @@ pub struct Webhook {
     pub position: i64,
     /// The number of failed attempts to deliver the next message.
     pub failures: i32,
-    /// The time of the first failed attempt to deliver the next message. `None` if there is none.
+    /// The time of the first failed attempt to deliver the next message. `None` if no attempt has failed.
     pub failing_since: Option<NaiveDateTime>,
     /// The time of the next attempt. `None` if the next message may be sent at once.
     pub next_attempt_at: Option<NaiveDateTime>,
@@ -87,7 +87,7 @@ impl Webhook {
         self.disabled_at.is_none() && self.next_attempt_at.is_none_or(|next| next <= at)
     }
 
-    /// Forgets the earlier secret when it no longer signs messages.
+    /// Forgets the earlier secret if it no longer signs messages.
     fn forget_previous_secret(&mut self, at: NaiveDateTime) {
         let is_over = |rotated_at| at.signed_duration_since(rotated_at) >= ROTATION_OVERLAP;
         if self.rotated_at.is_some_and(is_over) {
@@ -105,7 +105,7 @@ impl Webhook {
         }
     }
 
-    /// Forgets the failed attempts, so that the next message is sent at once.
+    /// Forgets the failed attempts, so that the next message may be sent without waiting for [`Self::next_attempt_at`].
     fn reset_failures(&mut self) {
         self.failures = 0;
         self.failing_since = None;
@@ -240,7 +240,7 @@ pub struct WebhookChange {
     pub format: Option<WebhookFormat>,
     /// The new filter as JSON.
     pub filter: Option<String>,
-    /// Whether the webhook is enabled. Enabling a webhook forgets the failed attempts, and continues after the last
+    /// Whether the webhook is enabled. Enabling a webhook resets its failed attempts. Delivery continues after the last
     /// delivered change.
     pub enabled: Option<bool>,
 }

@@ -119,7 +119,7 @@ pub struct AgreementPartyContent {
     pub role: AgreementRole,
     /// The capacity in which the party acts.
     pub capacity: Option<String>,
-    /// The party that holds this view. `None` if the role is undisputed.
+    /// The party according to which the role exists. `None` if the role is undisputed.
     pub held_by: Option<PartyId>,
     /// The source of this record, and the confidence in it.
     pub provenance: Provenance,

@@ -16,13 +16,13 @@ use super::{Reference, StringEnum, ValidationErrorCode, ValidationErrors, day, t
 string_enum! {
     /// Whether the implementation makes progress.
     Momentum {
-        /// It makes progress.
+        /// The implementation makes progress.
         Advancing = "advancing",
-        /// It makes no notable progress.
+        /// The implementation makes no notable progress.
         Steady = "steady",
         /// Progress was expected and has stopped.
         Stalled = "stalled",
-        /// It is being undone.
+        /// The implementation is being undone.
         Regressing = "regressing",
     }
 }
@@ -48,7 +48,8 @@ pub struct AssessmentContent {
     pub status: Status,
     /// The parties responsible for the breach. Empty unless the status is BREACHED, and may be empty even then.
     pub breached_by: Vec<PartyId>,
-    /// The date of the status. If it is less precise than a day, the status applies from the last day that it may mean.
+    /// The date of the status. If it is less precise than a day, the status applies from the last day that the date may
+    /// mean.
     pub effective_on: EdtfDate,
     /// The party whose assessment this is. `None` for the neutral record.
     pub held_by: Option<PartyId>,

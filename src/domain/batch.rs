@@ -16,7 +16,7 @@ string_enum! {
     AssessmentEffect {
         /// The holder has no assessment of the record for this day.
         New = "new",
-        /// The holder has another assessment of the record for this day. The new assessment is in force instead of it.
+        /// The holder has another assessment of the record for this day. The new assessment supersedes it.
         Correction = "correction",
         /// The holder already has an assessment with the same content.
         Unchanged = "unchanged",
@@ -37,8 +37,8 @@ pub fn item_name(index: usize) -> String {
     format!("item {index}")
 }
 
-/// Adds an error for each item with the same key as an earlier item. Ignores items without a key. `shared` describes
-/// the common key in the message. `name` returns the name of the item at an index.
+/// Adds an error for each item with the same key as an earlier item. Ignores items without a key. In the
+/// message, `shared` describes the repeated key. `name` returns the name of the item at an index.
 pub fn check_repeats<K: Eq + Hash>(
     errors: &mut ValidationErrors,
     path: &str,

@@ -79,7 +79,7 @@ pub struct ObligationContent {
     pub party: PartyId,
     /// The role.
     pub role: ObligationRole,
-    /// The party that holds this view. `None` if the obligation is undisputed.
+    /// The party according to which the obligation exists. `None` if the obligation is undisputed.
     pub held_by: Option<PartyId>,
     /// The source of this record, and the confidence in it.
     pub provenance: Provenance,
@@ -102,7 +102,7 @@ impl ClauseContent {
     }
 }
 
-/// The maximum position in input. A position beyond that of the last clause means the last position.
+/// The maximum position in input. A clause with a position beyond the last one is placed last.
 pub const MAX_POSITION: i32 = 100_000;
 
 /// The weight of a clause if the input states none.

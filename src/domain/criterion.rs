@@ -5,7 +5,8 @@ use super::string_enum::string_enum;
 use super::{StringEnum, ValidationErrorCode, ValidationErrors, text};
 
 string_enum! {
-    /// A clause status that can have a criterion. Such a status compares actions with the text of the clause.
+    /// A clause status that can have a criterion, because it results from comparing actions with the text of the
+    /// clause.
     CriterionStatus {
         /// First steps were taken. Most of the clause's requirements are not met.
         Minimal = "minimal",

@@ -58,7 +58,7 @@ pub struct DeadlineContent {
     pub phase: DeadlinePhase,
     /// The basis of the due date. `None` if the rule is stated only in words, so no due date can be computed.
     pub basis: Option<DeadlineBasis>,
-    /// The party that holds this view. `None` for the neutral record.
+    /// The party according to which the deadline exists. `None` for the neutral record.
     pub held_by: Option<PartyId>,
     /// The source of this record, and the confidence in it.
     pub provenance: Provenance,

@@ -63,7 +63,8 @@ pub struct KnownFacts {
 }
 
 impl KnownFacts {
-    /// The due date of a deadline that is not counted from another deadline. `None` for other deadlines.
+    /// The due date of a deadline whose anchor is not another deadline. `None` if the anchor is another deadline, or if
+    /// the due date cannot be computed.
     fn own_day(&self, deadline: &DeadlineContent) -> Option<NaiveDate> {
         match deadline.basis.as_ref()? {
             DeadlineBasis::Day(day) => Some(*day),

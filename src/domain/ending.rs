@@ -31,7 +31,7 @@ pub struct EndingContent {
     pub ended_on: NaiveDate,
     /// The kind of ending.
     pub kind: EndingKind,
-    /// The party whose view this is. `None` for the neutral record.
+    /// The party according to which the agreement ended. `None` for the neutral record.
     pub held_by: Option<PartyId>,
     /// The source of this record, and the confidence in it.
     pub provenance: Provenance,

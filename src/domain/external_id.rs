@@ -109,8 +109,8 @@ impl Scheme {
     /// The address of a record of the scheme. `None` if the scheme has no addresses.
     #[must_use]
     pub fn address(&self, value: &str) -> Option<String> {
-        // Only UN document symbols can contain spaces, or a part of the document after the symbol. Addresses contain no
-        // spaces and no such part.
+        // Only a UN document symbol can contain a space, or be followed by a part of the document. The address omits
+        // both.
         let value = value.split(", ").next().unwrap_or_default().replace(' ', "");
         let mut address = url::Url::parse(self.base?).ok()?;
         address.set_path(&format!("{}{value}", address.path()));
@@ -176,7 +176,7 @@ fn is_country_code(value: &str) -> bool {
 /// document may follow the symbol.
 fn is_document_symbol(value: &str) -> bool {
     let symbol = value.split_once(", ").map_or(value, |(symbol, _)| symbol);
-    // The only space is before the year in brackets.
+    // A symbol may contain one space, before the year in brackets.
     let symbol = symbol.replacen(" (", "(", 1);
     let is_in_symbol =
         |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'.' | b'-' | b'(' | b')');
@@ -290,7 +290,7 @@ mod tests {
                     "978-0300268775",
                     "0306406153",
                     "X804429570",
-                    // The check digits of the next two would be right if X meant 10 in every place.
+                    // The check digits of the next two numbers would be right if X meant 10 in every place.
                     "X000000050",
                     "000000000X000",
                     "123",

@@ -178,7 +178,8 @@ impl Tally {
         (count > 0).then(|| sum / f64::from(count))
     }
 
-    /// The latest day on which one of the clauses' agreements ended. `None` if one of them has not ended by `day`.
+    /// The latest day on which one of the clauses' agreements ended. `None` if any of these agreements has not ended by
+    /// `day`.
     fn ended_on(&self, day: NaiveDate) -> Option<NaiveDate> {
         // `None` sorts before every day.
         (*self.ends.first()?)?;
@@ -197,7 +198,7 @@ pub struct Figures {
     pub counted: u32,
     /// The score, from 0 to 100.
     pub score: Option<f64>,
-    /// The latest day on which one of the clauses' agreements ended. `None` if one of them has not ended.
+    /// The latest day on which one of the clauses' agreements ended. `None` if any of these agreements has not ended.
     pub ended_on: Option<NaiveDate>,
 }
 

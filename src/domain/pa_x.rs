@@ -1,7 +1,7 @@
 //! The topics of the PA-X Peace Agreements Database (University of Edinburgh): its codes, with labels.
 //!
-//! The codes are the column names of its files, versions 1 to 8. The labels are our words for what the codes mean. A new
-//! version can have codes that are not in this list.
+//! The codes are the column names of the database's files, versions 1 to 8. The labels are our words for what the codes
+//! mean. A new version can have codes that are not in this list.
 
 /// The codes with their labels, in byte order of the codes.
 const TOPICS: &[(&str, &str)] = &[

@@ -7,7 +7,7 @@ use super::string_enum::string_enum;
 use super::{Content, Field, Reference, ValidationErrorCode, ValidationErrors};
 
 string_enum! {
-    /// The phase of a step that must wait for the required step.
+    /// Which phase of a step must wait for the required step.
     PreconditionKind {
         /// The start.
         BeforeStart = "before_start",
@@ -31,7 +31,7 @@ string_enum! {
 /// The stated content of a precondition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PreconditionContent {
-    /// The phase of the step that must wait.
+    /// Which phase of `step` must wait.
     pub kind: PreconditionKind,
     /// The clause, caveat or proposal that waits.
     pub step: AssessableId,

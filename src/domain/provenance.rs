@@ -13,7 +13,7 @@ pub const MAX_LOCATOR: usize = 300;
 pub struct Provenance {
     /// The source of this record.
     pub source: Option<SourceId>,
-    /// The place in the source: a paragraph, page or article. Only with a source.
+    /// The place in the source: a paragraph, page or article. Valid only with a source.
     pub source_locator: Option<String>,
     /// The confidence in this record.
     pub confidence: Confidence,

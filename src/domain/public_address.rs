@@ -36,8 +36,8 @@ impl AddressPolicy {
     }
 }
 
-/// The last labels of host names that have no public address: RFC 6761, RFC 6762, RFC 8375 and the reservation of
-/// `internal` by ICANN.
+/// The last labels of host names that have no public address, according to RFC 6761, RFC 6762, RFC 8375 and the
+/// reservation of `internal` by ICANN.
 const LOCAL_NAMES: [&str; 4] = ["localhost", "local", "internal", "home.arpa"];
 
 fn is_local_name(name: &str) -> bool {
@@ -77,8 +77,8 @@ const SPECIAL_V4: [Ipv4Net; 16] = [
     v4(240, 0, 0, 0, 4),
 ];
 
-/// The IPv6 network of all public addresses. All others are special: loopback, unique local, link-local, multicast, and IPv4
-/// addresses in the form of IPv6.
+/// The IPv6 network of all public addresses. All other addresses are special: loopback, unique local, link-local,
+/// multicast, and IPv4 addresses in the form of IPv6.
 const GLOBAL_V6: Ipv6Net = v6([0x2000, 0, 0, 0], 3);
 
 /// Networks within [`GLOBAL_V6`] that are not public, according to

@@ -32,7 +32,7 @@ pub const MAX_WORDS: usize = 16;
 pub const MAX_WORD_LENGTH: usize = 64;
 /// The score of a record whose reference equals the query. Greater than the score of a name plus the scores of all words.
 pub const REFERENCE: i32 = 2_000_000;
-/// The score if the name of a proposal, caveat or party, or the name of its container, contains all words. Greater than
+/// The score of a proposal, caveat or party if each word is in its name or in the name of its container. Greater than
 /// the scores of all words together. Agreements and clauses get twice this score.
 pub const NAMED: i32 = 700_000;
 /// The deduction if a word matches only with a misspelt letter. Greater than all scores together.

@@ -1,6 +1,6 @@
 //! Sequence: the order of steps, and the steps that are blocked or deadlocked.
 //!
-//! A precondition is stated by the text itself or by a party, in its reading of the text. A [`Graph`] contains the
+//! The text itself states a precondition, or a party does in its reading of the text. A [`Graph`] contains the
 //! preconditions of the text and of all parties. A [`Question`] selects the parties whose readings count, and the steps
 //! that are assumed to be done.
 //!
@@ -75,7 +75,8 @@ pub struct Question {
     pub assume_done: Vec<AssessableId>,
 }
 
-/// The error for a record that is assumed to be done, although it is neither a step of the owners nor required by one.
+/// The error for a record in `assume_done` that is neither a step of the owners nor required by such a step in any
+/// reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotAStep(pub AssessableId);
 
@@ -85,8 +86,8 @@ pub struct Sequence {
     /// The parties whose preconditions count. They are in the order of the question, or in the order of the graph's
     /// preconditions if the question names no parties.
     pub readings: Vec<PartyId>,
-    /// The steps in stages. Each step requires at least one step of the previous stage, if there is one, and no step of
-    /// its own or a later stage. Excludes deadlocked steps and the steps that require them.
+    /// The steps in stages. After the first stage, each step requires at least one step of the previous stage. No step
+    /// requires a step of its own or a later stage. Excludes deadlocked steps and the steps that require them.
     pub stages: Vec<Vec<Step>>,
     /// The steps that are neither done nor ended, and whose requirements are all met.
     pub ready: Vec<Step>,
@@ -147,8 +148,8 @@ pub struct Graph {
 }
 
 impl Graph {
-    /// A graph of these steps and preconditions. Every [`Sequence`] lists them in the same order. Ignores preconditions
-    /// between records that are not steps.
+    /// A graph of these steps and preconditions. The order of `steps` is the order of the graph. Ignores preconditions
+    /// that name a record that is not one of the steps.
     #[must_use]
     pub fn new(steps: Vec<Step>, preconditions: Vec<Precondition>) -> Self {
         let mut graph = Self::default();
@@ -185,7 +186,7 @@ impl Graph {
     /// Answers a question.
     ///
     /// # Errors
-    /// A record that is assumed to be done is not a step in any reading.
+    /// A record in `assume_done` is neither a step of the owners nor required by such a step in any reading.
     pub fn sequence(&self, question: &Question) -> Result<Sequence, NotAStep> {
         let assumed = self.assumed(question)?;
         let counts = |step, wait: &Wait| self.counts(question.readings.as_deref(), step, wait);

@@ -45,9 +45,9 @@ pub fn tidy(text: &str) -> Cow<'_, str> {
     Cow::Owned(lines.join("\n"))
 }
 
-/// Checks a required text field. It must have visible characters and at most `max_length` characters. The only valid control
-/// characters are line breaks and tabs: PostgreSQL cannot store NUL, and the others are invisible. U+FFFE and U+FFFF are
-/// invalid, because XML cannot contain them.
+/// Checks a required text field. It must have at least one visible character, and at most `max_length` characters. The
+/// only valid control characters are line breaks and tabs: PostgreSQL cannot store NUL, and the others are invisible.
+/// U+FFFE and U+FFFF are invalid, because XML cannot contain them.
 pub fn check(errors: &mut ValidationErrors, path: &str, text: &str, max_length: usize) {
     let length = text.chars().count();
     let is_invalid_control = |c: &char| {
@@ -239,13 +239,13 @@ pub const fn is_apostrophe(character: char) -> bool {
     matches!(character, '\'' | '\u{2018}' | '\u{2019}' | '\u{2bc}' | '`')
 }
 
-/// Whether a character is invisible and irrelevant for comparison: a soft hyphen, a zero-width space.
+/// Whether a character is invisible and irrelevant for comparison, such as a soft hyphen or a zero-width space.
 fn is_default_ignorable(character: char) -> bool {
     CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character)
 }
 
-/// The plain letter that people type if their keyboard lacks this letter. Covers letters that Unicode does not
-/// decompose. White space becomes a space.
+/// The plain letter that people type if their keyboard lacks this letter, for letters that Unicode does not decompose.
+/// White space becomes a space.
 fn base_letter(character: char) -> char {
     match character {
         'ґ' => 'г',

@@ -32,7 +32,7 @@ pub struct ValidationError {
 }
 
 impl ValidationError {
-    /// An error at `path`, whose steps are separated by dots.
+    /// An error at `path`, whose names and indexes are separated by dots.
     pub fn new(code: ValidationErrorCode, path: &str, message: impl Into<String>) -> Self {
         let path = path.split('.').filter(|step| !step.is_empty()).map(str::to_owned).collect();
         Self { code, path, message: message.into() }

@@ -1,8 +1,8 @@
 //! Viewers, roles and capabilities.
 //!
 //! Rights are capabilities. Apart from the command line, only a viewer with the corresponding role can provide an
-//! [`Editor`] or an [`Admin`]. All functions that write require such a value, so code that omits the check does not
-//! compile.
+//! [`Editor`] or an [`Admin`]. Functions that change records, access tokens or webhooks for a viewer require such a
+//! value, so code that omits the check does not compile.
 
 use super::StringEnum as _;
 use super::string_enum::string_enum;
@@ -58,7 +58,7 @@ pub enum AccessError {
     },
 }
 
-/// The right to write. Every function that writes requires an `Editor` or an [`Admin`].
+/// The right to write. Every function that changes records requires an `Editor`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Editor {
     name: String,

@@ -50,7 +50,7 @@ string_enum! {
     WebhookFormat {
         /// The format that the specification recommends: type, time and data.
         Standard = "standard",
-        /// One line of text in a field that chat services show. Some of them reject messages with other fields.
+        /// One line of text in a field that chat services show. Some services reject messages with additional fields.
         Chat = "chat",
     }
 }

@@ -152,7 +152,7 @@ impl SourceLocation<'_> {
     }
 }
 
-/// The name that a field of content has in dossiers.
+/// The name that dossiers use for a field of a record's content.
 fn in_dossiers(field: String) -> String {
     match field.as_str() {
         "parties" => "party".to_owned(),

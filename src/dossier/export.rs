@@ -16,10 +16,10 @@ use block::Block;
 use database::Database;
 use names::Names;
 
-/// The number of records in dossiers, with the name of each kind.
+/// The name of each kind of record, with the number of exported records of this kind.
 pub type ExportCounts = Vec<(&'static str, usize)>;
 
-/// The dossiers of all records in the database, in order of name, and the number of records. The texts depend only on the
+/// The dossiers of the database, in order of name, and the number of records in them. The texts depend only on the
 /// records, not on their ids.
 ///
 /// # Errors

@@ -117,7 +117,7 @@ impl<'a> Reader<'a> {
         match self.get(field)? {
             (line, DeValue::Datetime(value)) => self.day_of(line, field, value),
             (line, DeValue::String(text)) => {
-                // chrono's parser also accepts 2015-2-12 and +2015-02-12.
+                // chrono's parser also accepts 2015-2-12 and +2015-02-12, which are invalid in dossiers.
                 let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
                 let date = date.filter(|date| date.to_string() == **text);
                 if date.is_none() {
@@ -241,7 +241,7 @@ impl<'a> Reader<'a> {
                     None
                 }
             };
-            // A placeholder keeps the indexes of the other items.
+            // A placeholder for an invalid item keeps the indexes of the other items unchanged.
             references.push(item.unwrap_or_default());
         }
         references
@@ -263,7 +263,7 @@ impl<'a> Reader<'a> {
         }
         let mut items = Vec::new();
         for (index, (line, item)) in self.spanned_items(field, FORM).into_iter().enumerate() {
-            // A placeholder keeps the indexes of the other items.
+            // A placeholder for an invalid item keeps the indexes of the other items unchanged.
             items.push(match item.get_ref() {
                 DeValue::String(name) => {
                     self.resolve(line, field, name, among).map(T::from).unwrap_or_default()

@@ -174,7 +174,7 @@ impl<'a> ImportSet<'a> {
         first(&mut self.first_preconditions, key, location)
     }
 
-    /// The location of an earlier interpretation of the same term by the same holder for the same day.
+    /// The location of an earlier interpretation with the same subject, holder, day and term.
     pub(super) fn first_interpretation(
         &mut self,
         key: InterpretationKey,

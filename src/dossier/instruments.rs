@@ -196,8 +196,8 @@ fn caveat<'a>(
     };
     let own: Option<CaveatId> = entry.map(|entry| entry.id);
     if own.is_some_and(|own| content.in_exchange_for.contains(&own)) {
-        // Reported here, because the exchanges are merged with those of other caveats and sorted before writing. Their
-        // indexes then no longer match the dossier.
+        // This error must be reported here. Before writing, the exchanges are merged with those of other caveats and
+        // sorted, so their indexes no longer match the dossier.
         let line =
             reader.location().map_or(reader.line(), |location| location.line_of("in_exchange_for"));
         let message = "is this caveat itself; a caveat cannot be exchanged for itself";

@@ -21,13 +21,13 @@ use crate::domain::text::quote;
 pub(super) struct Entry<'a, T> {
     /// The id in the database, or a new id.
     pub(super) id: Id<T>,
-    /// Whether it is in the database.
+    /// Whether the record is in the database.
     pub(super) is_stored: bool,
-    /// Whether it is archived in the database.
+    /// Whether the record is archived in the database.
     pub(super) is_archived: bool,
-    /// Whether this is a former slug in the database.
+    /// Whether the name is a former slug in the database.
     is_former: bool,
-    /// The location at which the import defines it. `None` if only the database contains it.
+    /// The location at which the import defines the record. `None` if only the database contains the record.
     location: Option<SourceLocation<'a>>,
 }
 
@@ -297,7 +297,7 @@ impl Lookup for Names<'_> {
         let caveat = target(&self.caveats, AssessableKind::Caveat, name);
         let proposal = target(&self.proposals, AssessableKind::Proposal, name);
         if clause.is_some() && caveat.is_some() {
-            // Only records that were not imported can share a name, because dossiers reject shared slugs.
+            // Only records that were not imported can share a name, because an import rejects shared slugs.
             return Err(Some(format!("{} is the name of both a clause and a caveat", quote(name))));
         }
         clause.or(caveat).or(proposal).ok_or_else(|| {

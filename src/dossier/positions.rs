@@ -53,8 +53,8 @@ pub(super) struct Arrangement {
 }
 
 impl Arrangement {
-    /// Computes the order and sets the positions of the records. A record that already follows its predecessor,
-    /// directly or not, keeps its stored position in its content, even if other records shift it. Such a shift is not a
+    /// Computes the order and sets the positions of the records. If a record already follows its predecessor, directly
+    /// or not, its content keeps the stored position, even if other records shift the record. Such a shift is not a
     /// change of the record.
     ///
     /// # Errors
@@ -66,7 +66,7 @@ impl Arrangement {
         let names: BTreeSet<String> = items.iter().map(|item| item.content.container()).collect();
         let stored = C::POSITIONS.in_order(connection, &Vec::from_iter(names))?;
         let mut containers = stored.clone();
-        // For each container, the number of its records before the next record of the dossier.
+        // For each container, the index after the record that was placed last.
         let mut before: HashMap<String, usize> = HashMap::new();
         let mut moved = HashSet::new();
         for item in items.iter().filter(|item| !item.is_archived) {

@@ -1,8 +1,8 @@
 //! An agreement as legal XML in Akoma Ntoso 1.0, the standard of OASIS for laws and treaties.
 //!
 //! The document contains the recorded texts of the clauses, and the summaries, which are marked as editorial. The
-//! metadata contains the parties, the sources, the conclusion and the end of the agreement, and the statuses of the
-//! clauses.
+//! metadata contains the parties, the sources, the days on which the agreement was concluded and ended, and the statuses
+//! of the clauses.
 
 mod body;
 mod meta;
@@ -221,8 +221,7 @@ fn document(base: &Url, view: &View, agreement: &Agreement, clauses: &[Clause]) 
     xml.finish()
 }
 
-/// Writes the title, the day and the place of the agreement, and the record's texts about the agreement's adoption and
-/// content.
+/// Writes the title, the day and the place of the agreement, and the fields `adoption` and `summary` of its record.
 fn preface(xml: &mut Xml, agreement: &Agreement) {
     xml.start("preface", &[]);
     xml.start("longTitle", &[("eId", "longTitle")]);

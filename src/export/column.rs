@@ -63,7 +63,7 @@ impl Column {
         Self { name: self.name, value: self.value, about: Some(about) }
     }
 
-    /// The value in the row of `node`.
+    /// The value of this column for the record `node`.
     pub(super) fn read(&self, node: &Json, context: &Context) -> Json {
         match self.value {
             ColumnValue::Field(paths) => first_value(node, paths),

@@ -43,7 +43,7 @@ pub struct ColumnDescription {
     pub type_name: String,
     /// The meaning.
     pub description: String,
-    /// The valid codes. Empty for other types.
+    /// The valid codes. Empty if the values are not codes.
     pub values: Vec<String>,
 }
 

@@ -137,7 +137,7 @@ impl Exports {
     }
 }
 
-/// Removes the parameter `bom`, and returns whether the file begins with a byte order mark. False for formats other than CSV.
+/// Removes the parameter `bom`, and returns whether the file must begin with a byte order mark. Only CSV files can.
 fn take_bom(export: &mut Export) -> Result<bool, Error> {
     let mut has_mark = false;
     for (_, value) in export.parameters.extract_if(.., |(name, _)| name == "bom") {

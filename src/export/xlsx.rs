@@ -29,7 +29,7 @@ impl XlsxWriter {
     /// Begins a workbook.
     pub(super) fn new(sheet: &Sheet<'_>, file: SpooledTempFile) -> io::Result<Self> {
         let mut workbook = Workbook::new();
-        // With the time of creation, every file of the same data would be different.
+        // A constant day, because files with the same data would differ if they contained the time of creation.
         let epoch = ExcelDateTime::from_ymd(2000, 1, 1).map_err(failed)?;
         workbook.set_properties(&DocProperties::new().set_creation_datetime(&epoch));
         let header = CellFormat::new().set_bold();

@@ -67,7 +67,7 @@ fn object() -> Object {
         .field("coveredFrom", "First day that the record of the agreement covers. Null if it is not stated.", date("agreements.covered_from").nullable())
         .field("coveredTo", "Last day that the record of the agreement covers. Later events are not recorded, so the last recorded statuses stay in force. Null if the record is kept up to date, or if the day is not stated.", date("agreements.covered_to").nullable())
         .field("notCovered", "Matters that the record of the agreement does not cover, such as clauses, periods or views. Null if none are stated.", text("agreements.not_covered").nullable())
-.field("externalIds", external_id::DESCRIPTION, external_id::of(ID))
+        .field("externalIds", external_id::DESCRIPTION, external_id::of(ID))
         .field(
             "parties",
             "Parties to the agreement and their roles. If a role is disputed, each view is a separate entry, and `heldBy` names its holder.",

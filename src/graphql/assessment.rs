@@ -210,7 +210,7 @@ pub fn citing(source: Column) -> Reader {
 pub fn of_holder(party: Column) -> Reader {
     of_party(party, PartyRole::Holder).argument::<Option<bool>>(
         "differsFromNeutral",
-        "True returns only assessments that differ from the neutral record. False returns only assessments that do not. An assessment differs if its status differs from the neutral status, or if both assessments name parties in `breachedBy` and these parties differ. Without a neutral assessment, the neutral status is UNASSESSED, OPEN or FLOATED. An assessment with the status UNASSESSED does not differ. Default: all assessments.",
+        "True returns only assessments that differ from the neutral record. False returns only assessments that do not. An assessment differs if its status differs from the neutral status, or if it and the neutral assessment both name parties in `breachedBy`, and these parties differ. Without a neutral assessment, the neutral status is UNASSESSED, OPEN or FLOATED. An assessment with the status UNASSESSED does not differ. Default: all assessments.",
     )
 }
 
@@ -266,7 +266,7 @@ where
         .field("retractionReason", RETRACTION_REASON, text("assessments.retraction_reason").nullable())
 }
 
-/// For each assessment, the status according to the same holder's earlier assessments, before this one took effect.
+/// The status before each assessment took effect, according to the earlier assessments of the same holder.
 fn previous_status<E, S>() -> Reader
 where
     E: EnumType + InputType + From<S>,

@@ -82,7 +82,7 @@ fn object() -> Object {
         .field("answers", "Caveats of other proposals that this caveat counters.", many("[Caveat!]!", "Caveat", ID, db::caveat::ANSWERED_BY))
         .field(
             "clauseLinks",
-            "Links to clauses of agreements that the caveat affects.",
+            "Links to the clauses that the caveat affects.",
             many("[CaveatClauseLink!]!", "CaveatClauseLink", ID, db::caveat::LINKS_OF_CAVEATS),
         )
         .fields(provenance!("caveats"))

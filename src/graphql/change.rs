@@ -232,8 +232,8 @@ pub fn position_of(context: &mut Context<'_>, name: &str, cursor: &str) -> Resul
     };
     if time.is_some_and(|time| time != change.point().microseconds) {
         return Err(Code::StaleCursor.error(format!(
-            "`{name}: {}` is a cursor of another history: a backup has been restored since, or the cursor is of another \
-             database. Take a new cursor (`changesEnd`), read everything again, and continue from the new cursor",
+            "`{name}: {}` is a cursor of another history: a backup has been restored since, or the cursor comes from \
+             another database. Take a new cursor (`changesEnd`), read everything again, and continue from the new cursor",
             text::quote(cursor)
         )));
     }
@@ -244,7 +244,7 @@ pub fn position_of(context: &mut Context<'_>, name: &str, cursor: &str) -> Resul
 pub fn beyond_the_end(position: i64, head: i64) -> Error {
     Code::StaleCursor.error(format!(
         "the cursor names position {position} of the change log, which ends at {head}: a backup has been restored since, or the \
-         cursor is of another database. Take a new cursor (`changesEnd`), read everything again, and continue from the new \
+         cursor comes from another database. Take a new cursor (`changesEnd`), read everything again, and continue from the new \
          cursor"
     ))
 }
@@ -278,7 +278,7 @@ const MAX_COUNTS: usize = 50;
 /// The maximum count that `changeCounts` returns.
 const MAX_COUNT: i32 = 100;
 
-/// A part of the change log, whose changes are counted.
+/// A part of the change log in which to count changes.
 #[derive(InputObject)]
 pub struct ChangeCountInput {
     /// Counts only changes after this cursor. Default: from the beginning of the log.

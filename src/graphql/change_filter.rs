@@ -98,7 +98,7 @@ impl ChangeFilter {
     /// The filter for the database.
     ///
     /// # Errors
-    /// Fails if an item of `about` is not an id, there are too many, `from` is after `to`, or `clauses` is invalid.
+    /// Fails if `about` has too many items or an item that is not an id, `from` is after `to`, or `clauses` is invalid.
     pub fn read(self, context: &mut Context<'_>) -> Result<Filter, Error> {
         let (from, to) = (self.from.map(|day| day.0), self.to.map(|day| day.0));
         if let (Some(from), Some(to)) = (from, to) {
@@ -122,7 +122,7 @@ impl ChangeFilter {
 /// The kinds and ids of the records in `about`.
 ///
 /// # Errors
-/// Fails if an item is not an id, or there are too many.
+/// Fails if an item is not an id, or there are too many items.
 fn records(ids: &[ID]) -> Result<Vec<(Kind, Id<()>)>, Error> {
     if ids.len() > MAX_IDS {
         let message = format!("`about` has {} items; at most {MAX_IDS} are valid", ids.len());

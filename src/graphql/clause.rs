@@ -94,7 +94,7 @@ fn object() -> Object {
         .fields(|object| ASSESSABLE.fields::<ClauseStatus, status::ClauseStatus>(object))
         .field(
             "caveatLinks",
-            "Links to caveats of proposals that affect the clause.",
+            "Links to the caveats that affect the clause.",
             many(
                 "[CaveatClauseLink!]!",
                 "CaveatClauseLink",
@@ -158,7 +158,7 @@ fn is_overdue() -> Reader {
     })
     .needs(&["clauses.id", "clauses.status"])
     .argument::<Option<Date>>("asOf", "Day for which to evaluate the clause, with the status in force at the end of the day. A due date has passed if it is before this day. This argument does not change the due dates. Default: today (UTC), with the latest status.")
-    .argument::<Option<DateTime>>("knownAt", "Use only assessments that had been recorded by this time, including those retracted later. This also applies to completions that deadlines are counted from. Deadline rules and events are always the current ones. Default: now.")
+    .argument::<Option<DateTime>>("knownAt", "Use only assessments that had been recorded by this time, including those retracted later. These assessments also determine the completions from which deadlines are counted. Deadline rules and events are always the current ones. Default: now.")
     .arguments(perspective::known_at_release)
     .argument::<Option<ID>>("heldBy", "Id or slug of the party whose assessments are used. Default: the neutral record. The deadlines of all parties are used.")
 }
@@ -271,7 +271,7 @@ pub struct ClauseFilter {
     text: Option<String>,
     /// Whether parties disagree about the status or about who breached the clause. See `isContested`.
     contested: Option<bool>,
-    /// Whether clauses are blocked. A clause is blocked if it is neither done nor ended, and a precondition of the text or of any party is not met. `Sequence` defines these terms.
+    /// Whether clauses are blocked. A clause is blocked if it is neither done nor ended, and a precondition of the text or of any party is not met. See `PreconditionNeed.DONE` and `Sequence.ended`.
     blocked: Option<bool>,
     /// Whether clauses are overdue. See `isOverdue`.
     overdue: Option<bool>,

@@ -59,7 +59,7 @@ struct Agreement {
 
 impl Agreement {
     fn new(topic: Option<TopicId>, codings: &[&TopicCoding]) -> Self {
-        // The order is fixed, so that sums of floating-point numbers are reproducible.
+        // A sorted map fixes the order, so that sums of floating-point numbers are reproducible.
         let mut levels: BTreeMap<ClauseId, Vec<(&str, usize)>> = BTreeMap::new();
         for coding in codings {
             if let Some(level) = reliability::level(coding.status) {
@@ -85,7 +85,7 @@ fn agreement() -> Object {
     Object::new("CoderAgreement", "Degree of agreement between coders who coded the same clauses for the same day without seeing each other's codings. Only the statuses NOT_STARTED < MINIMAL < PARTIAL < COMPLETE are compared. Other statuses, such as BREACHED, count as missing, because they do not state a degree of progress.")
         .field("topic", "Topic of the clauses. Null unless grouped by TOPIC.", reference("Topic", |of: &Agreement| of.topic.map(|id| Reference::new(Kind::Topic, id))))
         .field("units", "Number of clauses to which at least two coders assigned one of the compared statuses.", value(|of: &Agreement| saturating_int(of.units)))
-        .field("coders", "Number of coders of these clauses.", value(|of: &Agreement| saturating_int(of.coders)))
+        .field("coders", "Number of coders with at least one compared coding.", value(|of: &Agreement| saturating_int(of.coders)))
         .field("outsideScale", "Number of codings that are not compared, because their status is not one of the compared statuses.", value(|of: &Agreement| saturating_int(of.outside_scale)))
         .field("alpha", "Krippendorff's alpha for ordinal data (Computing Krippendorff's Alpha-Reliability, 2011). 1 is perfect agreement, 0 is agreement by chance, and systematic disagreement is below 0. Null if undefined: see `undefinedBecause`.", value(|of: &Agreement| of.alpha.ok()))
         .field("undefinedBecause", "Reason why alpha is undefined. Null if it is defined.", value(|of: &Agreement| of.alpha.err().map(|reason| Enumerated(AlphaUndefined::from(reason)))))

@@ -28,7 +28,7 @@ struct StatusChange {
     after: Status,
     /// The assessments of all changes in the result: one statement reads them together.
     rows: Rc<Rows>,
-    /// The rows of the assessments that took effect after the first day.
+    /// The indexes in `rows` of the assessments that took effect between the ends of the two days.
     between: Vec<usize>,
 }
 

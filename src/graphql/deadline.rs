@@ -25,7 +25,7 @@ use crate::domain::{Kind, StringEnum, day, due_dates};
 pub const RECORDS: [Record; 1] =
     [Record::new(Kind::Deadline, "Deadline", "deadlines", "deadlines.id")];
 
-/// The types of deadlines and their bases. The data of an object of a basis type is the row of the deadline.
+/// The types of deadlines and their bases. An object of a basis type contains the row of the deadline.
 pub fn objects() -> Vec<Object> {
     let mut objects = connection_types!("Deadline").with([object()]);
     objects.extend([
@@ -84,7 +84,7 @@ pub struct DeadlineFilter {
     due_from: Option<Date>,
     /// Matches deadlines due on or before this day. Excludes deadlines without a due date.
     due_to: Option<Date>,
-    /// Ids or slugs of parties. Matches deadlines in the view of any of them.
+    /// Ids or slugs of parties. Matches deadlines whose `heldBy` is any of them.
     held_by: Option<Vec<ID>>,
 }
 
@@ -133,7 +133,7 @@ fn basis_type(kind: BasisKind) -> &'static str {
     }
 }
 
-/// The basis of each due date: an object of the basis type, whose data is the row of the deadline.
+/// The basis of each due date: an object of the basis type, which contains the row of the deadline.
 fn basis_of_row() -> Reader {
     call("DeadlineBasis", |call: &mut Call<'_, '_>| {
         let Objects::Rows { rows, picked } = call.parents else {
@@ -172,7 +172,7 @@ fn basis_of_row() -> Reader {
     ])
 }
 
-/// The deadline that is the anchor of another deadline.
+/// The other deadline, from whose due date each deadline is counted.
 fn anchor() -> Reader {
     call("Deadline!", |call: &mut Call<'_, '_>| {
         let clauses = call.keys("deadlines.anchor_clause_id")?;

@@ -74,7 +74,7 @@ pub struct Error {
     pub code: Code,
     /// A message with the invalid value and the valid values.
     pub message: String,
-    /// The setting of the exceeded limit, such as `max-depth`.
+    /// The setting that determines the exceeded limit, such as `max-depth`.
     pub limit: Option<&'static str>,
 }
 
@@ -85,12 +85,12 @@ impl Error {
         Code::Internal.error("internal error")
     }
 
-    /// A request that exceeds a limit. `setting` is the setting of the limit, such as `max-depth`.
+    /// A request that exceeds a limit. `setting` is the setting that determines the limit, such as `max-depth`.
     pub fn limit(setting: &'static str, message: impl Into<String>) -> Self {
         Self { limit: Some(setting), ..Self::fixed_limit(message) }
     }
 
-    /// A request that exceeds a limit without a setting.
+    /// A request that exceeds a limit that no setting can change.
     pub fn fixed_limit(message: impl Into<String>) -> Self {
         Code::LimitExceeded.error(message)
     }

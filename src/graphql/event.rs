@@ -160,9 +160,9 @@ pub struct EventFilter {
     actor: Option<Vec<String>>,
     /// Slugs of agreements. Matches events that concern a clause of any of them.
     agreement: Option<Vec<String>>,
-    /// Matches events whose only or last day is on or after this day. If only the month or the year of an event is known, this is the last day of the month or year.
+    /// Matches events whose only or last day is on or after this day. If the date of an event is a month or a year, the last day of that month or year is compared.
     from: Option<Date>,
-    /// Matches events whose only or first day is on or before this day. If only the month or the year of an event is known, this is the last day of the month or year.
+    /// Matches events whose only or first day is on or before this day. If the date of an event is a month or a year, the last day of that month or year is compared.
     to: Option<Date>,
     /// Matches records with this text in title, aliases, summary or place. Ignores case, accents, apostrophes and invisible characters.
     text: Option<String>,

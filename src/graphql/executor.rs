@@ -159,7 +159,8 @@ impl Executor {
     pub fn with_response_cache(mut self, bytes: u64) -> Self {
         self.response_cache = ResponseCache::new(bytes).map(Arc::new);
         if self.response_cache.is_some() {
-            // A lookup needs the position of the log. Listening provides it without a statement for each request.
+            // A lookup in the cache needs the position of the log. Listening provides the position without a statement for
+            // each request.
             self.db.listen_to_log();
         }
         self

@@ -285,7 +285,7 @@ pub enum ImplementationWeighting {
 pub enum ImplementationGrouping {
     /// Agreement of the clause.
     Agreement,
-    /// Obliged parties, undisputed or in the view of the party named by `heldBy`. A clause with several obliged parties is in the group of each of them.
+    /// Parties that the clause obliges. A disputed obligation is included only if it is in the view of the party that `heldBy` names. A clause with several obliged parties is in the group of each of them.
     Party,
     /// Topic of the clause.
     Topic,

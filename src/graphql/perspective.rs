@@ -68,7 +68,7 @@ pub fn point_in_time(
     Ok(PointInTime { as_of: day(arguments)?, known_at: known_at.read(context)? })
 }
 
-/// A time of knowledge, as the arguments `knownAt` and `knownAtRelease` state it.
+/// The time by which data must have been recorded, given as `knownAt` or as `knownAtRelease`.
 pub struct KnownAt {
     pub instant: Option<DateTime>,
     pub release: Option<String>,

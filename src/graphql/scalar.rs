@@ -8,7 +8,7 @@ use super::error::{Code, Error};
 /// Checks a value of the scalar `name`.
 ///
 /// # Errors
-/// A message with the value and the valid form.
+/// Fails with a message that contains the value and the valid form.
 pub fn check(name: &str, value: &Value) -> Result<(), String> {
     match name {
         "Date" => <Date as InputType>::parse(Some(value.clone())).map(drop).map_err(message),

@@ -160,10 +160,10 @@ fn excerpts(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
 
 fn excerpt() -> Object {
     Object::new("SearchExcerpt", "An excerpt of the text of a record, cut at word boundaries.")
-        .field("text", "Plain text of about 200 characters, with `…` where it was cut. Taken from the text of the record that contains the largest number of the searched words. If a title or heading contains as many words as a summary or text, the summary or text is used. A slug or place is used only if no other text of the record contains any of the searched words. The notes and evidence titles of its assessments are used only if no text of the record itself contains any of these words.", value(|excerpt: &Excerpt| excerpt.text.clone()))
+        .field("text", "Plain text of about 200 characters, with `…` where it was cut. Of the texts of the record, the one that contains the most searched words is used. If a title or heading contains as many of these words as a summary or text, the summary or text is used. A slug or place is used only if no other text of the record contains any of the searched words. The notes and evidence titles of the record's assessments are used only if no text of the record itself contains any of these words.", value(|excerpt: &Excerpt| excerpt.text.clone()))
         .field(
             "matches",
-            "Positions of the searched words in the excerpt, in order and without overlap. At least one. Other words may match elsewhere in the record, or in the name of its agreement or proposal.",
+            "Positions of the searched words in the excerpt, in order and without overlap. At least one. The other searched words may match elsewhere in the record, or in the name of its agreement or proposal.",
             call("[SearchMatch!]!", |call: &mut Call<'_, '_>| {
                 let excerpts = call.values::<Excerpt>()?.iter();
                 let matches = excerpts.map(|excerpt| {
@@ -295,7 +295,7 @@ fn terms(query: &str) -> Result<Vec<Term>, Error> {
     Ok(terms)
 }
 
-/// Kinds of records that search can find.
+/// Kinds of records that search can find. Search also covers the external identifiers of all these records, and the notes and evidence titles of assessments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "search::SearchKind")]
 pub enum SearchKind {

@@ -65,7 +65,7 @@ fn blocked_step() -> Object {
     Object::new("BlockedStep", "A step that cannot be done yet, with the reasons.")
         .field("step", "The blocked step.", reference("Trackable!", |blocked: &Blocked| Some(step(&blocked.step))))
         .field("waitingFor", "Required steps that have not reached the state in `Precondition.needs`.", steps(|blocked: &Blocked| &blocked.waiting_for))
-        .field("preconditions", "Preconditions that are not met, in the order of `waitingFor`. `kind` is the phase that must wait, and `heldBy` the holder of the reading.", preconditions(|blocked: &Blocked| &blocked.preconditions))
+        .field("preconditions", "Preconditions that are not met, in the order of `waitingFor`. `kind` is the phase that must wait, and `heldBy` is the holder of the reading.", preconditions(|blocked: &Blocked| &blocked.preconditions))
 }
 
 fn deadlock() -> Object {
@@ -115,7 +115,7 @@ pub fn sequence_of(column: Column) -> Reader {
 pub fn queries(query: Object) -> Object {
     query.field(
         "sequence",
-        "Order in which the clauses of agreements, and proposals with their caveats, can be carried out. Includes all steps that these require.",
+        "Order in which the clauses of agreements, and proposals with their caveats, can be carried out. Includes all steps that they require.",
         call("Sequence", |call: &mut Call<'_, '_>| {
             let owners = owners(call)?;
             answer(call, &[owners])

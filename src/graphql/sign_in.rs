@@ -7,7 +7,8 @@ use crate::domain::ValidationErrors;
 use crate::domain::token::{Digest, Secret, TokenContent};
 use crate::domain::viewer::{Role, Viewer};
 
-/// The lifetime of a sign-in in seconds. It ends earlier if the browser signs out, or if its token is revoked or expires.
+/// The lifetime of a sign-in, in seconds. A sign-in ends earlier if the browser signs out, or if its token is revoked or
+/// expires.
 pub const SIGN_IN_SECONDS: i64 = sign_in::LIFETIME.num_seconds();
 
 impl Executor {

@@ -104,7 +104,7 @@ fn latest(call: &mut Call<'_, '_>, id: Column) -> Result<Vec<Option<LatestCheck>
     let point_in_time = point_in_time(call.context, call.arguments)?;
     let keys = call.keys(id)?;
     let subjects = distinct(keys.iter().copied());
-    // Both fields need this result, so it is read only once.
+    // `checkedOn` and `checkedBy` need this result, so it is read only once.
     let latest = call
         .context
         .read_once(format!("checked {point_in_time:?} {subjects:?}"), |connection| {

@@ -107,8 +107,9 @@ enum EventExecution {
 
 impl Executor {
     /// Subscribes the viewer with `credential`. The stream contains one response for each event. It starts after the
-    /// cursor `last_event`, or else at the argument `after`. The stream waits while the database cannot be reached, and
-    /// continues without a gap. It ends only after an error that is not temporary, which is its last response.
+    /// cursor `last_event`, or else after the cursor in the argument `after`. While the database cannot be reached, the
+    /// stream waits. Afterwards, it continues without a gap. It ends only after an error that is not temporary, which is its
+    /// last response.
     ///
     /// # Errors
     /// Returns the response with the reason why the subscription cannot start.
@@ -188,7 +189,7 @@ impl Subscriber {
                 .unwrap_or_else(|execution| *execution)
                 .advancing(&position);
         };
-        // A position beyond the head is from another log. Execution reports that.
+        // A position beyond the head is from another log. The execution below rejects it.
         if from == head.position {
             return EventExecution::Nothing(from);
         }

@@ -18,7 +18,7 @@ pub struct UserError {
 
 /// The type of `userErrors`.
 pub fn object() -> Object {
-    Object::new("UserError", "An error in the input of a mutation that the client can correct. The server writes nothing. Authentication and permission errors are top-level errors, with `extensions.code` UNAUTHENTICATED or FORBIDDEN.")
+    Object::new("UserError", "An error in the input of a mutation. The client can correct it. The server writes nothing. Authentication and permission errors are top-level errors, with `extensions.code` UNAUTHENTICATED or FORBIDDEN.")
         .field("code", "Kind of error.", value(|error: &UserError| Enumerated(error.code)))
         .field("message", "Message that names the invalid value and the valid values.", value(|error: &UserError| error.message.clone()))
         .field("path", "Path to the error in the input, starting with `input`: field names, and list indexes from 0.", value(|error: &UserError| error.path.clone()))
@@ -42,7 +42,7 @@ pub enum UserErrorCode {
     OutOfRange,
 }
 
-/// Names of content fields whose input field has another name, because the input contains an id.
+/// Names of content fields, each with the name of the input field that contains the id.
 const IDS: &[(&str, &str)] = &[
     ("agreement", "agreementId"),
     ("parent", "parentId"),

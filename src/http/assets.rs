@@ -166,7 +166,7 @@ fn hash(file: &EmbeddedFile) -> String {
     })
 }
 
-/// The media type of a file. None for other files, such as the compressed variants, which cannot be requested by their path.
+/// The media type of a file. None for files that clients cannot request by their path, such as the compressed variants.
 fn media_type(path: &str) -> Option<&'static str> {
     let (_, extension) = path.rsplit_once('.')?;
     Some(match extension {

@@ -10,7 +10,7 @@ use super::graphql::MIN_POSITION;
 use super::mcp;
 use super::sse::LAST_EVENT_ID;
 
-/// Lets pages of these origins use the API with access tokens. They cannot use cookies.
+/// Lets pages of these origins use the API with access tokens. The pages cannot use cookies.
 #[must_use]
 pub fn allow_origins(origins: &[String]) -> Condition<Cors> {
     let cors = Cors::default()

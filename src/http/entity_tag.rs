@@ -1,7 +1,7 @@
 //! Entity tags of responses that are generated from a response of the API.
 //!
-//! The tag of such a response is the tag of the API response followed by `suffix`: a hash of the server's address and of its
-//! version of the web app.
+//! The tag of such a response is the tag of the API response followed by `suffix`: a hash of everything else
+//! that the response depends on, such as the server's address.
 
 use std::fmt::Write as _;
 

@@ -2,7 +2,7 @@
 //!
 //! This transport replaces async-graphql's integration for actix-web. That integration does not limit bodies, accepts any
 //! media type (so forms on foreign pages could send mutations), executes mutations on GET, and always responds with 200.
-//! Batches and uploads are not supported.
+//! This transport does not support batches or uploads.
 
 pub(super) mod parameters;
 
@@ -29,7 +29,7 @@ use parameters::Parameters;
 
 /// The response header with the position in the change log up to which the response is current.
 const POSITION: HeaderName = HeaderName::from_static("x-clausewatch-position");
-/// The request header with the minimum position of the response.
+/// The request header with the minimum position in the change log up to which the response must be current.
 pub(super) const MIN_POSITION: HeaderName = HeaderName::from_static("x-clausewatch-min-position");
 /// The response header that states whether the response came from the cache.
 const CACHE: HeaderName = HeaderName::from_static("x-cache");
@@ -196,7 +196,7 @@ impl<'a> Handler<'a> {
         http_response
     }
 
-    /// Inserts headers for the position and the entity tag of the response, and for the use of the cache.
+    /// Inserts headers with the position and the entity tag of the response, and whether it came from the cache.
     fn insert_freshness_headers(&self, builder: &mut HttpResponseBuilder, freshness: &Freshness) {
         if let Some(position) = freshness.position {
             builder.insert_header((POSITION, position));
@@ -226,7 +226,7 @@ fn status_code(response: &Response, format: ResponseFormat) -> StatusCode {
         _ if response.has_code(&[Code::Internal, Code::Unavailable]) => {
             StatusCode::SERVICE_UNAVAILABLE
         }
-        // In this format, the draft specification recommends 200 even if the document is invalid.
+        // For this format, the draft specification recommends 200 even if the document is invalid.
         ResponseFormat::Json => StatusCode::OK,
         _ if response.has_code(&[Code::DocumentNotFound]) => StatusCode::NOT_FOUND,
         _ => StatusCode::BAD_REQUEST,

@@ -16,7 +16,7 @@ pub enum ResponseFormat {
     GraphQL,
     /// `application/json`. The status code is 200 even if the document is invalid.
     Json,
-    /// `text/event-stream`. A query or a mutation has one event `next`.
+    /// `text/event-stream`. The response to a query or a mutation contains one event `next`.
     Events,
 }
 
@@ -69,8 +69,8 @@ impl Accept {
         self.0.iter().any(|range| range.media_type == media_type && range.quality > 0.0)
     }
 
-    /// The quality of a media type: the quality of the most specific range, at any position in the list. None if the media
-    /// type is not acceptable.
+    /// The quality of a media type: the quality of the most specific range that matches it, at any position in the list.
+    /// None if the media type is not acceptable.
     fn quality(&self, media_type: &str) -> Option<f32> {
         let matching =
             self.0.iter().filter_map(|range| Some((range.specificity(media_type)?, range.quality)));
@@ -119,7 +119,7 @@ impl MediaRange {
         Some(Self { media_type, quality })
     }
 
-    /// The specificity of the range for a media type of JSON. None if the range does not match.
+    /// How specifically the range matches a JSON media type, from 1 to 3. None if the range does not match.
     fn specificity(&self, media_type: &str) -> Option<u8> {
         match self.media_type.as_str() {
             "*/*" => Some(1),

@@ -1,4 +1,4 @@
-//! Open sockets and event streams: their limits, and closing them when the server stops.
+//! Limits on open sockets and event streams, and the signal that closes them when the server stops.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -123,7 +123,7 @@ pub(super) struct ShutdownSignal(watch::Receiver<Phase>);
 impl ShutdownSignal {
     /// Waits until the server is stopping.
     pub(super) async fn wait(&mut self) {
-        // An error means that the server was dropped, so it has stopped, too.
+        // The wait fails if the sender has been dropped. In that case, the server has stopped, too.
         let _ = self.0.wait_for(|phase| *phase == Phase::Stopping).await;
     }
 }

@@ -115,8 +115,8 @@ impl Origins {
     }
 
     /// Whether the request comes from a page that may not use the tools. Unlike in [`Self::is_forbidden`], an origin is
-    /// not trusted merely because it equals the `Host` header. With DNS rebinding, the host of a foreign page resolves
-    /// to this server. Without `--public-url`, the origin must have a loopback host.
+    /// not trusted merely because its host equals the `Host` header. With DNS rebinding, the host of a foreign page
+    /// resolves to this server. Without `--public-url`, the origin must have a loopback host.
     #[must_use]
     pub fn is_forbidden_for_tools(&self, request: &HttpRequest) -> bool {
         let is_rebound = header_text(request, "origin")

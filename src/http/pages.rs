@@ -232,8 +232,8 @@ fn base_path(request: &HttpRequest) -> &str {
 /// Responds with an embedded page and its content security policy.
 fn respond(request: &HttpRequest, name: &str, policy: &'static str) -> HttpResponse {
     let mut response = respond_with_page(request, name, base_path(request), PAGE_CACHE_CONTROL);
-    // Sets the policy on a 304, too. Otherwise `request_context` would set another policy, and the browser would update the
-    // headers of its copy.
+    // Sets the policy on a 304, too. Otherwise `request_context` would add its own policy, which would replace the policy
+    // of the browser's copy.
     let policy = HeaderValue::from_static(policy);
     response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     response

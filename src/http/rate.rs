@@ -47,7 +47,7 @@ pub struct RateLimits {
 struct LimitExceeded {
     /// The name of the flag that sets the limit.
     flag: &'static str,
-    /// The source of the requests, for the error message.
+    /// The source of the requests, for the error message: `from this address` or `with this token`.
     source: &'static str,
     /// The time until the next request is allowed.
     wait: Duration,

@@ -29,8 +29,8 @@ const SECURITY_HEADERS: [(HeaderName, &str); 4] = [
     (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
 ];
 
-/// Marks a response that pages of all sites may show in a frame. The content security policy of the response allows
-/// this.
+/// Marks a response that pages of all sites may show in a frame. The handler must also set a content security policy
+/// that allows this.
 #[derive(Debug, Clone, Copy)]
 pub struct MayBeFramed;
 

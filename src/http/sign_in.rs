@@ -1,4 +1,4 @@
-//! Browsers sign in and out. A browser sends an access token once, and receives a session cookie that scripts cannot read.
+//! Signing browsers in and out. A browser sends an access token once, and receives a session cookie that scripts cannot read.
 
 use actix_web::http::Method;
 use actix_web::http::header::{self, Allow};
@@ -90,7 +90,8 @@ pub async fn method_not_allowed() -> HttpResponse {
         .body("GET returns the ways to sign in, POST signs in, DELETE signs out.\n")
 }
 
-/// Rejects pages of other origins, which must not sign people in or out. Programs send no header that identifies a page.
+/// Rejects pages of other origins, which must not sign people in or out. Allows requests of programs, which
+/// send no header that identifies a page.
 fn expect_own_page(origins: &Origins, request: &HttpRequest) -> Result<(), HttpError> {
     if !origins.page(request).may_use_cookie(CookieUse::Read) {
         return Err(HttpError::foreign_page("signing in and out"));

@@ -104,7 +104,7 @@ async fn part(
     }
 }
 
-/// The names and numbers of the files of the index.
+/// The name and the number of each file of the index, such as `clauses` and 2.
 fn files(counts: &Counts) -> impl Iterator<Item = (&'static str, usize)> {
     let of_kinds = KINDS.iter().flat_map(|kind| {
         let files = counts.of(kind.name).div_ceil(MAX_ADDRESSES);
@@ -120,7 +120,8 @@ struct Part {
     left: usize,
 }
 
-/// The number of records of each kind, and the entity tag of all files. None if the public may read no records.
+/// The number of records of each kind, and the entity tag that all files share. None on a private server, or if the host
+/// of the request is invalid.
 async fn counts(
     request: &HttpRequest,
     executor: &Executor,
@@ -165,8 +166,8 @@ fn respond(
     response(tag).streaming(Box::pin(whole))
 }
 
-/// The addresses of a part, one query at a time. An error ends the response early, so that clients notice that the file is
-/// incomplete.
+/// Reads the addresses of a part, one query at a time. An error ends the response early, so that clients notice that
+/// the file is incomplete.
 fn records(
     executor: web::Data<Executor>,
     site: Site,

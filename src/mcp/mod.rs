@@ -1,8 +1,9 @@
 //! Tools for language models: the Model Context Protocol, independent of its transports.
 //!
 //! A tool is a GraphQL document (`tools/NAME.graphql`), a struct of arguments, and a text. It runs in the executor of the API,
-//! so it returns the same values, with the same access, errors and limits. The answer is the data of the response with the
-//! addresses of the pages (`present.rs`), and a text that names the record, its holder, its day and its sources.
+//! so it returns the same values as the API, with the same access, errors and limits. The answer of a tool is the data of
+//! the response with the addresses of the pages (`present.rs`), and a text that names the record, its holder, its day and
+//! its sources.
 
 mod node;
 mod present;

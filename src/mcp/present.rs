@@ -18,7 +18,7 @@ const ALIASES: [(&str, &[&str]); 2] = [
 pub struct Addresses<'a> {
     /// The public address of the server, with a slash at the end.
     pub base: &'a Url,
-    /// The parameters of the view, which the addresses of records with a status contain.
+    /// The parameters of the view, for the addresses of records with a status.
     pub view: Vec<(&'static str, String)>,
 }
 

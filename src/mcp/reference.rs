@@ -32,8 +32,8 @@ impl<'a> Reference<'a> {
         }
     }
 
-    /// The variables of a document that reads the record by its id, address, number or slug. Of `byId`, `byUrl`,
-    /// `byNumber` and `bySlug`, one is true and selects the field that reads the record.
+    /// The variables of a document that reads the record by its id, address, number or slug. Exactly one of `byId`,
+    /// `byUrl`, `byNumber` and `bySlug` is true. This variable selects the field that reads the record.
     pub fn variables(self) -> Map<String, Json> {
         let (id, url, slug, number) = match self {
             Self::Id(id) => (id, "", "", ""),

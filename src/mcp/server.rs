@@ -136,7 +136,7 @@ fn view(variables: &Map<String, Json>) -> Map<String, Json> {
     values.map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
-/// The parameters of the view in addresses of pages. If the view has two days, the pages show the second.
+/// The parameters that select the view in addresses of pages. If the view has two days, the pages show the second.
 fn address_parameters(view: &Map<String, Json>) -> Vec<(&'static str, String)> {
     let text = |name: &str| view.get(name).and_then(Json::as_str).map(str::to_owned);
     let day = text("asOf").or_else(|| text("to")).map(|day| ("asOf", day));

@@ -26,7 +26,7 @@ impl Lines {
         }
     }
 
-    /// Adds a heading and a line for each item, unless there are none.
+    /// Adds a heading, followed by a line for each item. Adds nothing if there are no items.
     pub fn listed(&mut self, heading: &str, items: impl IntoIterator<Item = String>) {
         let mut items = items.into_iter().peekable();
         if items.peek().is_some() {
@@ -141,7 +141,7 @@ pub fn citations(statement: Node<'_>) -> impl Iterator<Item = String> {
     })
 }
 
-/// Adds the lines of the status of a clause, proposal or caveat in a view. Adds none if the record has no status.
+/// Adds the lines about the status that a clause, proposal or caveat has in a view. Adds none for other records.
 pub fn status(lines: &mut Lines, record: Node<'_>, of_view: Node<'_>) {
     if record.at("status").is_some() {
         lines.add(format!("Status {}: {}", view(of_view), record.text("status")));

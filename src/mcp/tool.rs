@@ -64,7 +64,7 @@ pub trait Call: Send + Sync {
     fn text(&self, content: Node<'_>) -> String;
 }
 
-/// A reason why a tool has no answer, which the caller can correct.
+/// An error of a tool call that the caller can correct.
 #[derive(Serialize)]
 pub struct Failure {
     /// A value of `extensions.code` or of `UserErrorCode` in the API.

@@ -50,7 +50,7 @@ impl NewFolder {
             staging.with_context(|| format!("cannot write to the folder {}", parent.display()))?;
         let folder = Self { staging, target: target.to_owned() };
         let content = folder.content();
-        // The temporary folder is readable only by its owner. This folder in it has the usual permissions.
+        // The temporary folder is readable only by its owner. The folder inside it has the usual permissions.
         fs::create_dir(&content)?;
         for PackageFile { name, content: bytes } in files {
             let path = content.join(name);

@@ -52,7 +52,7 @@ pub struct Request {
 
 /// A package that is not recorded yet.
 pub struct Package {
-    /// The end of the log that it contains.
+    /// The end of the log that the package contains.
     pub point: LogPoint,
     /// The Merkle root of the log.
     pub root: Checksum,
@@ -84,8 +84,8 @@ impl Facts<'_> {
     fn description(&self) -> String {
         let notes = self.request.content.notes.clone();
         notes.unwrap_or_else(|| {
-            "Clauses of agreements, proposals and their caveats. Each has its status, with the party that stated it, \
-             the time and the evidence."
+            "Clauses of agreements, and proposals with their caveats. Each has a status, with its holder, time and \
+             evidence."
                 .to_owned()
         })
     }

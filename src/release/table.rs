@@ -54,7 +54,7 @@ pub(super) async fn export(
 }
 
 /// The parameters of a list. They select the state of the list at the end of the day of the last change, as known at
-/// the time of that change. The list of assessments contains all of them, including retracted ones.
+/// the time of that change. The list of assessments contains all assessments, including retracted ones.
 fn parameters(exports: &Exports, facts: &Facts<'_>, name: &str) -> Vec<(String, String)> {
     let mut parameters = vec![("includeRetracted", "true".to_owned())];
     if name != "assessments" {

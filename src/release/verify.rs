@@ -45,7 +45,7 @@ pub struct Findings {
 }
 
 /// Computes the checksums of the files and the Merkle root of the log, and compares them with `SHA256SUMS`, with
-/// `release.json`, and with the recorded release. `find` returns the recorded release of a name.
+/// `release.json`, and with the recorded release. `find` returns the recorded release with a given name.
 ///
 /// # Errors
 /// Fails if the folder is not a package, a file cannot be read, or `find` returns an error.

@@ -1,5 +1,5 @@
-//! Research data: tables of published datasets, imported as records. All rows are imported or none. The shapes of the tables
-//! and the mapping are in docs/RESEARCH.md.
+//! Research data: tables of published datasets, imported as records. All rows are imported or none. docs/RESEARCH.md
+//! describes the tables and how their rows become records.
 //!
 //! `table` finds columns and cells by name. `pa_x` and `pam` read the rows of a dataset and collect the faults. Their modules
 //! `write` store what differs from the database.
@@ -31,9 +31,9 @@ pub enum Dataset {
 /// The options of the Peace Accords Matrix.
 #[derive(Debug, Clone, Default)]
 pub struct PamOptions {
-    /// The slug of the agreement for each of these accords. The keys are accords as
-    /// [`look_up_key`](crate::domain::external_id::look_up_key) returns them. For any other accord, the external
-    /// identifiers of agreements decide.
+    /// The slugs of agreements, keyed by accord. The keys are as
+    /// [`look_up_key`](crate::domain::external_id::look_up_key) returns them. Agreements for other accords are found by
+    /// their external identifiers.
     pub agreements: BTreeMap<String, String>,
     /// Whether to skip accords and provisions that are linked to no record, instead of reporting them.
     pub linked_only: bool,
@@ -44,7 +44,7 @@ pub struct PamOptions {
 pub struct Outcome {
     /// The counts of records. Meaningless if there are faults.
     pub summary: Summary,
-    /// Remarks, such as which values are not imported, in order of the rows.
+    /// Remarks in order of the rows, for example about values that are not imported.
     pub notes: Vec<Note>,
     /// The faults of all rows, in order. If there are any, nothing is written.
     pub faults: Vec<Fault>,

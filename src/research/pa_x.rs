@@ -155,8 +155,8 @@ fn read(table: &Table) -> Reading {
     result
 }
 
-/// The columns of topics, with their codes. A column with an unknown name is a topic if it has codes and nothing else. A note
-/// names each column with an unknown name.
+/// The columns of topics, each with the code of its topic. A column with an unknown name is a topic if its cells
+/// contain only codes from 0 to 3. Adds a note for each column with an unknown name.
 fn topics<'t>(table: &'t Table, notes: &mut Vec<Note>) -> Vec<(&'t Column, String)> {
     let mut topics = Vec::new();
     for column in table.columns().iter().filter(|column| !NO_TOPICS.contains(&&*key(&column.title)))

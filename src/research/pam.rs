@@ -1,8 +1,8 @@
 //! The table of the Peace Accords Matrix (PAM): the implementation of accords by provision and year.
 //!
 //! Two shapes are read. In the published dataset, a row is an accord in a year, and each provision has several columns:
-//! `cease_prov` states whether the accord has the provision, and `cease_implem` is its code. In the long shape, a row is an
-//! accord, a provision and a year.
+//! `cease_prov` states whether the accord has the provision, and `cease_implem` contains the code of the provision. In
+//! the long shape, a row is an accord, a provision and a year.
 
 mod write;
 
@@ -20,11 +20,12 @@ use crate::domain::status::ClauseStatus;
 use crate::domain::text::quote;
 use crate::sheet::CellRow;
 
-/// How the names of the columns with codes end, as [`key`] returns them. The published dataset has two misspelt names.
+/// The possible ends of the names of columns with codes, as [`key`] returns them. The published dataset has two
+/// misspelt names.
 const IMPLEMENTATION: [&str; 3] = ["implem", "impem", "iplem"];
-/// How the names of the columns end that state whether an accord has a provision.
+/// The end of the name of a column that states whether an accord has a provision.
 const PROVISION: &str = "prov";
-/// How the names of the columns with sums over all provisions begin.
+/// The start of the names of columns with sums over all provisions.
 const TOTAL: &str = "total";
 /// The maximum number of codes. The published dataset has about 17,000.
 const MAX_CODES: usize = 500_000;
@@ -194,7 +195,8 @@ fn accord_and_year<'r>(
 type FirstCodes = HashMap<(Rc<str>, Rc<str>, NaiveDate), usize>;
 
 impl<'t> CodedYears<'t> {
-    /// Adds a code. A repeated code of the same provision and year is added only once. Different codes are a fault.
+    /// Adds a code. If the accord already has the same code for the provision and year, adds a note instead. If it has
+    /// a different code, adds a fault.
     fn add(&mut self, coded: CodedYear<'t>, first_codes: &mut FirstCodes) {
         let CodedYear { accord, provision, year, .. } = &coded;
         let key = (Rc::clone(accord), Rc::clone(provision), year.last_day());
@@ -233,8 +235,8 @@ enum Provisions<'t> {
 }
 
 impl<'t> Provisions<'t> {
-    /// The columns of the published dataset. Adds a fault for each column without its counterpart. Adds one fault if
-    /// there are no such columns.
+    /// The columns of the published dataset. Adds a fault for each column without its counterpart. Adds another fault
+    /// if no provision has both columns.
     fn published(table: &'t Table, faults: &mut Vec<Fault>) -> Option<Self> {
         let first_row = table.first_row();
         let (mut provisions, mut used) = (Vec::new(), Vec::new());

@@ -1,11 +1,12 @@
-//! Records that an import needs once, such as the source that everything cites.
+//! Records that an import needs once, such as the source that all imported records cite.
 
 use crate::db::record::{self, Record};
 use crate::db::{Error, Transaction, slug_lookup};
 use crate::domain::Id;
 use crate::dossier::Counts;
 
-/// The record whose present or former slug is the slug of `content`. Creates the record if there is none, and counts it.
+/// The record whose current or former slug is the slug of `content`. If there is none, creates the record and counts
+/// it.
 ///
 /// # Errors
 /// Database errors.

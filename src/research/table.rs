@@ -127,12 +127,12 @@ impl Table {
         &self.columns
     }
 
-    /// The column with the first of these names that the table has. The names are as [`key`] returns them.
+    /// The column with one of these names, which are tried in the given order. The names are as [`key`] returns them.
     pub(super) fn find(&self, names: &[&str]) -> Option<&Column> {
         names.iter().find_map(|name| self.columns.iter().find(|column| key(&column.title) == *name))
     }
 
-    /// Like [`Self::find`]. Adds a fault that names the missing column as `title`.
+    /// Like [`Self::find`], but adds a fault if the column is missing. The fault calls the column `title`.
     pub(super) fn expect(
         &self,
         faults: &mut Vec<Fault>,
@@ -179,7 +179,7 @@ pub(super) fn key(title: &str) -> String {
     title.chars().filter(|c| !is_separator(c)).flat_map(char::to_lowercase).collect()
 }
 
-/// Parses a code from 0 to 3. An empty cell is `None`. Statistics programs may write `2.0`.
+/// Parses a code from 0 to 3. `None` if the cell is empty. `2.0` is valid, because statistics programs may write it.
 ///
 /// # Errors
 /// A sentence that names the valid values.

@@ -144,6 +144,6 @@ fn limit_unacknowledged_writes(connection: &dyn Any, timeout: Duration) {
     }
 }
 
-/// Other systems have no such timeout.
+/// This timeout is implemented only for Linux.
 #[cfg(not(target_os = "linux"))]
 fn limit_unacknowledged_writes(_connection: &dyn Any, _timeout: Duration) {}

@@ -8,7 +8,7 @@ use tokio::sync::watch;
 
 use crate::http::open_connections::Phase;
 
-/// Stops the server after a signal or by a handle. Open streams and health checks watch the phase.
+/// Stops the server after a signal, or when a [`Handle`] requests it. Open streams and health checks watch the phase.
 pub(super) struct Shutdown {
     phase: Arc<watch::Sender<Phase>>,
     delay: Duration,

@@ -51,8 +51,7 @@ fn delimiter(text: &str, is_title: fn(&str) -> bool) -> u8 {
     let most = |delimiter: &u8| {
         text.lines().take(HEADER_LINES).map(|line| count_names(line, *delimiter)).max()
     };
-    // If several delimiters are equally good, `max_by_key` returns the last, which is the most usual one in reverse
-    // order.
+    // Of several equally good delimiters, `max_by_key` returns the last. In reverse order, this is the most usual one.
     DELIMITERS.into_iter().rev().max_by_key(most).unwrap_or(b',')
 }
 

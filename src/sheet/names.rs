@@ -44,7 +44,8 @@ impl Names {
         Ok(Self::new(&parties, &common_name::of_instruments(connection)?))
     }
 
-    /// The slug of the only party with this slug or name. If there is no such party, returns the text of the cell.
+    /// The slug of the party with this slug, or of the only party with this name. If there is no such party,
+    /// returns the text of the cell.
     #[must_use]
     pub fn party(&self, cell: &str) -> String {
         let called = || self.parties.get(&plain(cell)).cloned().flatten();
@@ -53,7 +54,7 @@ impl Names {
     }
 
     /// The name of a clause, caveat or proposal for the API: `minsk-2/9` for `minsk-2/9`, `Minsk II, 9`, `Minsk II 9` or
-    /// `Minsk II, clause 9`. If the text has no such form, returns the text of the cell.
+    /// `Minsk II, clause 9`. If the text has none of these forms, returns the text of the cell.
     #[must_use]
     pub fn subject(&self, cell: &str) -> String {
         let is_separator = |c: char| c == ',' || c == '/' || c.is_whitespace();

@@ -235,7 +235,7 @@ impl Records {
         given.is_none_or(|given| given.kind == kind.record_kind()).then_some((kind, id))
     }
 
-    /// The party with an id or slug. Adds an error and returns a new id if no party has it.
+    /// The party whose id or slug is `name`. If there is none, adds an error and returns a new id.
     fn party(&self, errors: &mut ValidationErrors, path: &str, name: &str) -> PartyId {
         if let Some(party) = self.record(Kind::Party, name) {
             return party.cast();
@@ -269,7 +269,7 @@ impl Records {
     }
 }
 
-/// The status with a name. Adds an error if no status has this name.
+/// The status with this name. If there is none, adds an error and returns another status.
 fn status(errors: &mut ValidationErrors, kind: AssessableKind, name: &str) -> Status {
     Status::parse_name(kind, name).unwrap_or_else(|| {
         let names = Status::names(kind);
@@ -279,7 +279,7 @@ fn status(errors: &mut ValidationErrors, kind: AssessableKind, name: &str) -> St
             kind.as_str()
         );
         errors.add(ValidationErrorCode::Invalid, "status", message);
-        // This status takes the place of the invalid one. BREACHED allows responsible parties, so they cause no further
+        // These statuses replace the invalid one. BREACHED allows responsible parties, so they cause no further
         // error.
         match kind {
             AssessableKind::Clause => Status::Clause(ClauseStatus::Breached),

@@ -213,8 +213,8 @@ impl<'r> Cells<'r> {
         }
     }
 
-    /// The value with the name in the cell. Adds a problem if no value has this name. A cell with a formula error
-    /// already has a problem.
+    /// The enum value that the cell names. Adds a problem if no value has this name, unless the cell contains a formula
+    /// error, which already has a problem.
     fn read_choice<T: StringEnum>(&mut self, column: Column) -> Option<T> {
         let cell = self.get(column)?;
         let value = T::parse_name(&cell.to_uppercase());

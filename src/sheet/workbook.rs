@@ -15,7 +15,7 @@ const MAX_ROW_NUMBER: usize = 1 << 20;
 /// The maximum number of worksheets that are searched for cells. Each is decompressed.
 const MAX_WORKSHEETS: usize = 32;
 
-/// Cells by row, from 0.
+/// The cells of each row, keyed by the index of the row, from 0.
 type Cells = BTreeMap<usize, Vec<String>>;
 
 /// The rows of the first worksheet that has cells.
@@ -148,8 +148,8 @@ fn text(value: &DataRef<'_>) -> String {
     }
 }
 
-/// Copies the value of a merged cell to all its rows: a holder beside three rows applies to all three. Rows that have
-/// no cell of their own are not filled.
+/// Copies the value of each merged cell to all cells that it covers: a holder merged over three rows applies to all
+/// three. Rows that have no cell of their own are not filled.
 fn fill_merged(
     cells: &mut Cells,
     merged: &[Dimensions],

@@ -51,7 +51,7 @@ pub(super) struct Message {
 pub(super) enum Next {
     /// The first change that matches.
     Change(Change),
-    /// No change up to this position, the end of the log, matches.
+    /// No change matches. Contains the position of the end of the log.
     End(i64),
 }
 
@@ -92,7 +92,7 @@ impl Messages {
         })
     }
 
-    /// Checks a filter: the argument `filter` of the query `changes`, as JSON. Searches only the changes after a position.
+    /// Checks a filter: the argument `filter` of the query `changes`, as JSON. Searches only the changes after `after`.
     ///
     /// # Errors
     /// The reason why the filter is invalid, or cannot be checked at the moment.
@@ -100,7 +100,7 @@ impl Messages {
         self.next(filter, after).await.map(|_| ())
     }
 
-    /// The first change after a position of the log that matches a filter.
+    /// Finds the first change that matches `filter` and comes after the position `after` of the log.
     pub(super) async fn next(&self, filter: &str, after: i64) -> Result<Next, ReadError> {
         let filter: Json = serde_json::from_str(filter)
             .map_err(|failure| ReadError::Permanent(format!("the filter is invalid: {failure}")))?;

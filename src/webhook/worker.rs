@@ -170,8 +170,8 @@ impl Worker {
         match read.await {
             Ok((head, webhooks)) => {
                 self.can_refresh = true;
-                // The log has moved back, for example by a failover to an older standby. Its next changes differ from
-                // the earlier ones.
+                // The log can move back, for example by a failover to an older standby. Later positions then get other
+                // changes than before.
                 if head < self.head {
                     self.scans.clear();
                 }

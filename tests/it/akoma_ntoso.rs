@@ -1,7 +1,7 @@
 //! Agreements as legal XML: valid Akoma Ntoso with the content of the record.
 
 use clausewatch::domain::viewer::Role;
-use reqwest::blocking::{Client, Response};
+use reqwest::blocking::Response;
 use reqwest::redirect::Policy;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -9,10 +9,12 @@ use tempfile::TempDir;
 use crate::exports::rows;
 use crate::other_clients::run_python;
 use crate::support::world::World;
-use crate::support::{TestApp, assert_refused, clausewatch, client, on_both_databases, text};
+use crate::support::{
+    TestApp, assert_refused, clausewatch, client, client_builder, on_both_databases, text,
+};
 
 fn get(app: &TestApp, file: &str) -> Response {
-    let client = Client::builder().no_proxy().redirect(Policy::none()).build().expect("a client");
+    let client = client_builder().redirect(Policy::none()).build().expect("a client");
     let address = format!("{}/export/agreements/{file}", app.url);
     client.get(address).send().expect("the server answers")
 }

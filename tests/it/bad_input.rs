@@ -13,7 +13,7 @@ use crate::dossiers::{BASE, file, import};
 use crate::support::world::{World, with};
 use crate::support::{TestApp, clausewatch, client, on_both_databases, text};
 
-/// A valid input for this mutation of this record.
+/// A valid input of `mutation` for the record `name`.
 fn valid_input(w: &World<'_>, mutation: &str, name: &str) -> Value {
     if mutation.ends_with("Status") {
         let status = [("Clause", "PARTIAL"), ("Caveat", "ACCEPTED"), ("Proposal", "TABLED")];
@@ -195,7 +195,7 @@ on_both_databases! {
             ["updateParty", "envoy", { "kind": "MEDIATING_BODY" }, [["INVALID", "representsId", "this party is of kind MEDIATING_BODY"]]],
             ["createProposal", "offer", { "proposedByIds": [] }, [["INVALID", "proposedByIds", "must name at least one party"]]],
         ]));
-        // Exactly one field of this input must be set.
+        // An item of `evidence` must set exactly one of its fields.
         let source = json!({ "title": "T", "kind": "PRESS" });
         for evidence in [json!({}), json!({ "sourceId": "S1", "source": source }), json!({ "sourceId": "S1", "source": null }), json!({ "sourceId": null })] {
             let input = with(valid_input(&w, "updateClauseStatus", "one"), &json!({ "evidence": [evidence] }));

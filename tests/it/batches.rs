@@ -11,7 +11,7 @@ use crate::support::world::{World, with};
 
 const RESULTS: &str = "items { subject { id } before { id } statusBefore statusAfter effect isLatest assessment { id } }";
 
-/// The maximum number of SQL statements for a batch of new assessments of one kind and two holders, regardless of the
+/// The maximum number of SQL statements for a batch of new assessments of one clause by two holders, regardless of the
 /// number of items.
 const BATCH_BUDGET: u64 = 40;
 
@@ -70,7 +70,7 @@ fn status(w: &World<'_>, name: &str, arguments: &str) -> Value {
     w.read(name, &format!("status{arguments}"))["status"].take()
 }
 
-/// All data of records of the test world that a batch can change.
+/// Everything in the test world that a batch can change.
 fn state(w: &World<'_>) -> Value {
     let subject = "id version status statusSince assessments(includeRetracted: true) { nodes { id status retractedAt } }";
     ["one", "two", "offer", "answer", "ask", "give"].map(|name| w.read(name, subject)).into()
@@ -145,7 +145,7 @@ on_both_databases! {
         assert_eq!(app.log_position(), position + 5);
         assert_eq!(status(&w, "one", ""), "BREACHED");
         assert_eq!(status(&w, "one", "(asOf: \"2016-08-01\")"), "PARTIAL");
-        // Repeated items are not recorded again. The item with a new source is left out, because it would be recorded again.
+        // Repeated items are not recorded again. An item that creates a source would be, so this batch omits it.
         let again = record(&w, &items[..4]);
         assert_eq!(ids(&again), vec![Value::Null; 4]);
         assert_eq!(app.log_position(), position + 5);
@@ -280,7 +280,7 @@ on_both_databases! {
         assert_eq!(effects(&first)[0], "UNCHANGED: MINIMAL → MINIMAL, latest");
         let position = app.log_position();
         assert_eq!(send(&w, &items, &key), first);
-        // Later changes do not change the response.
+        // The response stays the same, although the records have changed since the first request.
         record(&w, &[item("@two", "COMPLETE", "2016-07-01", &json!({ "heldBy": "south" })), item("@ask", "REJECTED", "2016-06-01", &json!({}))]);
         assert_eq!(send(&w, &items, &key), first);
         assert_eq!(app.log_position(), position + 2);

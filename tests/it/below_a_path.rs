@@ -11,8 +11,8 @@ use crate::changes::cursor;
 use crate::support::nginx::{Nginx, PREFIX};
 use crate::support::world::World;
 use crate::support::{
-    Browser, Data, Engine, Key, Process, Provider, Socket, TestApp, clausewatch, on_both_databases,
-    text,
+    Browser, Data, Engine, Key, Process, Provider, Socket, TestApp, clausewatch, client_builder,
+    on_both_databases, text,
 };
 use crate::web_app::{assert_clean, fill, press, see, sign_in};
 
@@ -20,7 +20,7 @@ const FOLLOW: &str = "subscription($after: String) { changes(after: $after) { po
 
 /// A client that follows no redirects and keeps no cookies.
 fn client() -> Client {
-    Client::builder().no_proxy().redirect(Policy::none()).build().unwrap()
+    client_builder().redirect(Policy::none()).build().unwrap()
 }
 
 fn header<'a>(response: &'a Response, name: &str) -> &'a str {

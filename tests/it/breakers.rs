@@ -1,5 +1,5 @@
-//! Breakers, which are the parties that breached a clause or caveat. Tests how they are recorded with an assessment,
-//! read, used in filters, and counted.
+//! Breakers, which are the parties that breached a clause or caveat. The tests record them with assessments, read and
+//! count them, and use them in filters.
 
 use std::collections::BTreeMap;
 

@@ -53,7 +53,7 @@ fn dossiers(agreements: u32) -> (File, Vec<File>) {
     (read("shared"), (0..agreements).map(|number| read(&data::agreement_slug(number))).collect())
 }
 
-/// Returns the numbers of statements that an import sends and of assessments that it records.
+/// Returns the number of statements that an import sends, and the number of assessments that it records.
 fn import_statements(app: &TestApp, files: &[File]) -> (u64, usize) {
     let before = app.db().statements();
     let summary = import(app, files).unwrap_or_else(|error| panic!("{error}"));

@@ -13,7 +13,7 @@ use crate::statements::{cost, number};
 use crate::support::world::{World, with};
 use crate::support::{TestApp, on_both_databases, outline};
 
-/// A page of positions and cursors.
+/// A page of the change log, with the positions and cursors of its changes.
 fn page(app: &TestApp, arguments: &str) -> Value {
     let page = "nodes { position } edges { cursor node { position } } \
                 pageInfo { hasNextPage hasPreviousPage startCursor endCursor }";

@@ -19,7 +19,7 @@ fn script(shell: &str) -> String {
 
 /// The completions that bash offers for the last word of a command line.
 fn offered(words: &[&str]) -> Vec<String> {
-    // bash calls the function that `complete` registers with the command, the last word and the word before it.
+    // bash passes three arguments to the registered function: the command, the last word, and the word before it.
     let program = r#"
         source "$SCRIPT"
         registered=$(complete -p clausewatch)

@@ -191,7 +191,7 @@ on_both_databases! {
         assert_eq!(by_socket(&app, &shown, &json!({})).unwrap().0, "EDITOR");
         let payload = json!({ "authorization": bearer });
         assert_eq!(by_socket(&app, &page, &payload).unwrap().0, "EDITOR");
-        // On a private server, a cookie without a token does not authenticate these pages.
+        // On a private server, a cookie without a token does not authenticate a page of an allowed origin.
         assert_eq!(ask(&app, "GET", &page, VIEWER).0, 401);
         let headers = [&[PROTOCOL], &page[..]].concat();
         let mut socket = Socket::handshake(&app.url, &headers).unwrap();

@@ -76,7 +76,7 @@ on_both_databases! {
                 "{ status = \"MINIMAL\", text = \"A.\" },\n{ status = \"MINIMAL\", text = \"B.\" }",
                 vec![format!("truce.toml:{}: criteria.1.status: item 0 of criteria already has the status MINIMAL", first + 1)],
             ),
-            // A status that cannot be parsed causes one error, and no additional error for a duplicate.
+            // A status that cannot be parsed causes only one error. It is not reported as a duplicate, too.
             (
                 "{ status = \"MINIMAL\", text = \"A.\" },\n{ status = \"MINIMUM\", text = \"B.\" }",
                 vec![format!("truce.toml:{}: criteria.1.status: “MINIMUM” {valid}", first + 1)],

@@ -26,7 +26,7 @@ fn every_dependency_has_an_allowed_licence_and_none_is_banned() {
     };
     let licences = texts(&rules["licenses"]["allow"]);
     let exceptions = rules["licenses"]["exceptions"].as_array().expect("a list");
-    // The licences of packages whose manifests name none, read from their licence files.
+    // The licences of packages whose manifests declare no licence, read from their licence files.
     let clarified = rules["licenses"]["clarify"].as_array().expect("a list");
     let banned: Vec<&str> = rules["bans"]["deny"]
         .as_array()

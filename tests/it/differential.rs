@@ -40,7 +40,7 @@ const DOCUMENTS: u64 = 3_000;
 /// The first seed for each database. Each further document uses the next seed.
 const SEED_SQLITE: u64 = 1_000_000;
 const SEED_POSTGRES: u64 = 2_000_000;
-/// The number of differences of each kind that are shrunk, reported and written to files.
+/// The maximum number of differences of each kind that are shrunk, reported and written to files.
 const SHOWN: usize = 1;
 /// The maximum number of kinds of differences that are reported.
 const KINDS_SHOWN: usize = 40;
@@ -93,7 +93,7 @@ struct Comparison {
 }
 
 impl Comparison {
-    /// The kind of difference, by which equal errors are grouped. It consists of the types of the first pair of values
+    /// The kind by which differences are grouped. It consists of the types of the first pair of values
     /// that differ, and of the words of the error message without names and values.
     fn kind(&self, difference: Difference) -> String {
         let values = match (&self.ours.data, &self.theirs.data) {

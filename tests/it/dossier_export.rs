@@ -18,8 +18,8 @@ fn exported(app: &TestApp) -> Vec<File> {
     export(session.read().unwrap()).unwrap().0
 }
 
-/// Imports the exported files into an empty SQLite database, and checks that its export equals the files. Also checks
-/// that importing the files into their own database changes nothing.
+/// Imports the exported files into an empty SQLite database, and checks that an export of that database returns the same
+/// files. Also checks that importing the files into the database of `app` changes nothing.
 fn check_round_trip(app: &TestApp) -> Vec<File> {
     let files = exported(app);
     let again = import(app, &files).unwrap_or_else(|error| panic!("{error}"));
@@ -45,7 +45,7 @@ fn assert_same_files(actual: &[File], expected: &[File]) {
 on_both_databases! {
     fn exported_sample_dossiers_restore_the_same_state(app: Whole) {
         let files = check_round_trip(&app);
-        // Importing the shipped dossiers into the new database changes nothing either.
+        // If a database contains the exported dossiers, importing the shipped dossiers changes nothing.
         let other = TestApp::spawn(Engine::Sqlite, Data::Empty);
         import(&other, &files).unwrap_or_else(|error| panic!("{error}"));
         let shipped = import(&other, &embedded()).unwrap_or_else(|error| panic!("{error}"));
@@ -63,10 +63,10 @@ on_both_databases! {
             let summary = import(&app, &[file("random.toml", &written)]).unwrap_or_else(|error| panic!("{seed}: {error}\n{written}"));
             assert!(!summary.is_unchanged(), "{seed}");
             let files = check_round_trip(&app);
-            // The export equals the export of a database that contains only this dossier.
-            let other = TestApp::spawn(Engine::Sqlite, Data::Empty);
-            import(&other, &[file("random.toml", &written)]).unwrap_or_else(|error| panic!("{seed}: {error}"));
+            // The first export equals the export of a database that contains only this dossier.
             if seed == 0 {
+                let other = TestApp::spawn(Engine::Sqlite, Data::Empty);
+                import(&other, &[file("random.toml", &written)]).unwrap_or_else(|error| panic!("{seed}: {error}"));
                 assert_same_files(&exported(&other), &files);
             }
         }
@@ -97,7 +97,7 @@ on_both_databases! {
         let has = |text: &str| all.contains(text);
         assert!(has("In force.") && !has("Replaced.") && !has("Wrong.") && !has("Of an archived clause."), "{all}");
         assert!(!has("slug = \"unused\""), "{all}");
-        // A caveat still refers to the archived clause, and other records to the archived source.
+        // A caveat still refers to the archived clause, and other records still refer to the archived source.
         assert!(has("number = \"1.a\"") && has("slug = \"gazette\""), "{all}");
         assert!(has("slug = \"morning-report-5-may\"") && has("slug = \"morning-report-5-may-2\"") && has("slug = \"untitled\""), "{all}");
         let other = TestApp::spawn(Engine::Sqlite, Data::Empty);

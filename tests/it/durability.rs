@@ -268,7 +268,7 @@ fn read_only_file_serves_reads_and_rejects_writes() {
     let opened = clausewatch(&["check", "--database-url", &database_url], directory.path());
     assert!(opened.status.success(), "{}", text(&opened.stdout));
 
-    // Permissions do not apply to root.
+    // File permissions do not apply to root. If the test runs as root, it starts the server as another user.
     let program = directory.path().join("clausewatch");
     fs::copy(env!("CARGO_BIN_EXE_clausewatch"), &program).unwrap();
     set_mode(&program, 0o755);
@@ -374,7 +374,7 @@ fn writes_succeed_again_when_postgresql_is_writable() {
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
          WHERE datname = current_database() AND pid <> pg_backend_pid()",
     );
-    // This opens all connections. Each rejected write shows that its connection is read-only.
+    // The concurrent writes open all connections. Each rejected write shows that its connection is read-only.
     thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| {

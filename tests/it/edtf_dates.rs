@@ -232,7 +232,7 @@ on_both_databases! {
         assert_eq!(counts(import_text(&app, &exact)), (1, 1, 1));
         assert_eq!(read(&app)[0], json!({ "date": "2020-02-29", "happenedOn": "2020-02-29", "endedOn": null }));
         assert_eq!(read(&app)[1], json!({ "effectiveDate": "2020-02-29", "effectiveOn": "2020-02-29" }));
-        // Below an event with `ended_on`, an assessment takes effect on the first day. Below an event with an interval,
+        // An assessment inside an event with `ended_on` takes effect on the first day. Inside an event with an interval,
         // it takes effect on the last day.
         let several = dossier.replace("happened_on = \"2020-02\"", "happened_on = 2020-02-01\nended_on = 2020-02-09");
         assert_eq!(counts(import_text(&app, &several)), (1, 1, 0));

@@ -53,7 +53,7 @@ enum Language {
 impl Language {
     const ALL: [Self; 3] = [Self::Python, Self::Rust, Self::TypeScript];
 
-    /// The command that runs an example with the address of the server in the folder `directory`.
+    /// The command that runs an example in the folder `directory`. `server` is the address of the server.
     fn command(self, example: &str, server: &str, directory: &Path) -> Command {
         let mut command = match self {
             Self::Python => {
@@ -201,7 +201,7 @@ fn follow_through_restarts(engine: Engine) {
     server = start(&["--bind", &address]);
     expect(&followers, 6..=6);
 
-    // The clients are killed. Their successors start with the cursors that they stored.
+    // The clients are killed. When they start again, they continue after the stored cursors.
     let followers = followers.map(|follower| {
         assert!(
             follower.errors().contains("interrupted"),

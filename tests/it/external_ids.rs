@@ -11,7 +11,7 @@ use crate::dossiers::{BASE, file, import, import_text};
 use crate::support::world::{World, with};
 use crate::support::{TestApp, on_both_databases};
 
-/// One record of each kind, in the order of look-ups. Searches cover all of them except the topic.
+/// One record of each kind, in the order in which look-ups return them. Searches cover all of them except the topic.
 const RECORDS: [&str; 8] =
     ["annex", "two", "answer", "give", "talks", "envoy", "borders", "gazette"];
 

@@ -12,8 +12,8 @@ use crate::support::{TestApp, on_both_databases};
 /// A filter, and a function that returns whether a node matches it.
 type Filter = (&'static str, fn(&Value) -> bool);
 
-/// Checks that each filter returns exactly the matching records in list order, and that two filters return the
-/// intersection.
+/// Checks that each filter returns exactly the matching records in list order, and that two filters together return the
+/// records that match both.
 fn check(app: &TestApp, field: &str, selection: &str, filters: &[Filter]) {
     let whole = List::root(field, "").all(app, selection);
     let expected = |fits: &dyn Fn(&Value) -> bool| -> Vec<String> {

@@ -13,7 +13,7 @@ fn check_property<S: Strategy>(strategy: &S, test: impl Fn(S::Value) -> Result<(
     TestRunner::new(config).run(strategy, test).unwrap_or_else(|failure| panic!("{failure}"));
 }
 
-/// Checks that an answer has data, or errors of which none is an internal error.
+/// Checks that an answer has data or errors, and no internal error.
 fn expect_no_internal_error(answer: &Value) -> Result<(), TestCaseError> {
     let errors = answer["errors"].as_array().map_or(&[][..], Vec::as_slice);
     prop_assert!(!errors.is_empty() || answer["data"].is_object(), "{answer}");

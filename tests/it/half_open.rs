@@ -1,4 +1,4 @@
-//! Half-open connections: the other end of a connection to PostgreSQL has vanished without closing it.
+//! Half-open connections to PostgreSQL: the other end has vanished without closing the connection.
 
 use std::thread;
 use std::time::{Duration, Instant};

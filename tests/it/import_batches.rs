@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::dossiers::{BASE, file, import, import_text};
 use crate::support::{TestApp, on_both_databases};
 
-/// An agreement with two equal clauses.
+/// An agreement with two clauses that differ only in their numbers.
 const PACT: &str = r#"
 [[agreement]]
 slug = "pact"

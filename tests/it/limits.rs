@@ -134,8 +134,8 @@ fn excessive_estimate_is_rejected_before_reading() {
         &format!("query($n: Int = 10) {{ {cost} agreements(first: $n) {{ nodes {{ clauses(last: 20) {{ totalCount edges {{ node {{ number }} }} }} }} }} }}"),
         json!({}),
     );
-    // 437 fields: 2 at the root, 4 in `cost`, `nodes`, 10 times `clauses` with its 2 fields, and 200 times an edge's
-    // `node` and `number`.
+    // 437 fields: 2 at the root, 4 in `cost`, 1 for `nodes`, 10 times 3 for `clauses` and its 2 fields, and 200 times 2
+    // for `node` and `number` of an edge.
     assert_eq!(
         data["cost"],
         json!({ "nodes": 210, "maxNodes": 1000, "fields": 437, "maxFields": 3000 })

@@ -13,6 +13,10 @@
     reason = "an unexpected value must fail the test and show the line"
 )]
 
+/// The allocator of the server. The system's allocator is slower, and most tests run the server in their own process.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 mod support;
 
 mod access;

@@ -169,7 +169,8 @@ on_both_databases! {
 
     fn update_of_a_list_keeps_the_ids_of_unchanged_items(app: Empty) {
         let w = World::new(&app);
-        // For each list, a new item. The update puts it before the first existing item and removes the second.
+        // For each list, a new item. The update puts it before the first existing item, and removes the second existing
+        // item.
         let lists = [
             ("annex", "externalIds", json!({ "scheme": "PAM", "value": "9" })),
             ("envoy", "externalIds", json!({ "scheme": "PAM", "value": "9" })),

@@ -68,7 +68,7 @@ fn some_of_every_type(app: &TestApp) -> BTreeMap<String, BTreeSet<String>> {
     let types = app.data(query, json!({}));
     let mut types = texts(&types["__type"]["possibleTypes"], "/name");
     // Tokens and webhooks are visible only to admins, and submissions only to editors. See `access`, `webhooks` and `review`. Only the command
-    // `release` records releases. See `releases`.
+    // `release` creates releases. See `releases`.
     types.retain(|name| !["Token", "Webhook", "Submission", "Release"].contains(name));
     types.sort_unstable();
     assert_eq!(found.keys().collect::<Vec<_>>(), types, "the test must cover every type");
@@ -87,7 +87,7 @@ on_both_databases! {
     }
 
     fn nodes_are_returned_in_the_requested_order(app: Sample) {
-        // Alternates between the types, so that the requested order differs from the order of each SQL statement.
+        // The requested ids alternate between the types, although each SQL statement reads records of only one type.
         let found = some_of_every_type(&app);
         let mut expected = Vec::new();
         for turn in 0..5 {

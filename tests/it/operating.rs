@@ -172,8 +172,8 @@ fn stopping_server_is_not_ready_and_finishes_requests() {
         let told = Command::new("kill").args(["-TERM", &server.id().to_string()]).status().unwrap();
         assert!(told.success());
         wait_until("the server reports that it is stopping", || ready() == Some(503));
-        // The first response may belong to a request that was sent before the server stopped. The second request was
-        // sent after the server had reported that it was stopping.
+        // The first of these responses may belong to a request that was sent before the server reported that it was
+        // stopping. The second request was sent after this report.
         wait_for_answers(2);
     });
     let status = server.wait(Duration::from_secs(20));

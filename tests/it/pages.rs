@@ -7,13 +7,13 @@ mod private;
 mod share_image;
 
 use reqwest::StatusCode;
-use reqwest::blocking::{Client, Response};
+use reqwest::blocking::Response;
 use reqwest::header::HeaderMap;
 use reqwest::redirect::Policy;
 use serde_json::{Value, json};
 
 use crate::support::world::World;
-use crate::support::{TestApp, on_both_databases};
+use crate::support::{TestApp, client_builder, on_both_databases};
 
 /// A response with a page.
 pub struct Page {
@@ -23,7 +23,7 @@ pub struct Page {
 }
 
 fn ask(address: &str, headers: &[(&str, &str)]) -> Response {
-    let client = Client::builder().no_proxy().redirect(Policy::none()).build().unwrap();
+    let client = client_builder().redirect(Policy::none()).build().unwrap();
     let mut request = client.get(address).header("accept", "text/html");
     for (name, value) in headers {
         request = request.header(*name, *value);
@@ -314,7 +314,7 @@ on_both_databases! {
                 assert_eq!((again.status.as_u16(), again.html.as_str(), again.header("etag")), (304, "", tag.as_str()), "{path}");
                 assert!(again.header("content-security-policy").starts_with("default-src 'none'; script-src 'self'; "));
                 let elsewhere = Page::get_with(&app, path, &[("if-none-match", &tag), ("host", "other.example")]);
-                // Every page contains the server's address.
+                // Every page contains the server's address, so the tag for one address does not match at another.
                 assert_eq!(elsewhere.status, 200, "{path}");
             }
             let tag = Page::get(&app, "/agreements/treaty").header("etag").to_owned();

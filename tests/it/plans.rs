@@ -115,7 +115,7 @@ fn explain(app: &TestApp, types: &str, binds: &str, statement: &str) -> String {
                     "SET jit = off; SET random_page_cost = 1.1; PREPARE asked{types} AS {statement}"
                 ))
                 .unwrap();
-            // This function returns the lines of EXPLAIN as rows with the column `line`.
+            // The SQL function `plan` returns the lines of EXPLAIN as rows with the column `line`.
             connection
                 .batch_execute(
                     "CREATE FUNCTION pg_temp.plan(statement text) RETURNS TABLE (line text) LANGUAGE plpgsql AS \

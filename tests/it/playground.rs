@@ -73,7 +73,7 @@ fn open(app: &TestApp) -> Browser {
 fn write_and_store(browser: &Browser, name: &str, selection: &str) {
     let stored = format!("localStorage.getItem('graphiql:tabState')?.includes('{name}')");
     for number in 0.. {
-        // Each attempt writes a different text, because an editor does not report a change to the same text.
+        // Each attempt writes a different text, because an editor reports no change if its text stays the same.
         write(browser, &format!("query {name} {selection} # attempt {number}"));
         if browser.waits_for(&stored, Duration::from_secs(5)) {
             return;

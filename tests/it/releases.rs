@@ -80,7 +80,7 @@ fn change_statuses(app: &TestApp) {
     }
 }
 
-/// Fields and filters that accept `knownAtRelease`.
+/// A query with fields and filters that accept `knownAtRelease`.
 const VIEW: &str = "query($release: String) {
     agreement(slug: \"minsk-2\") {
         implementation(asOf: \"2026-01-01\", knownAtRelease: $release) { score breakdown { status count } }
@@ -283,7 +283,8 @@ on_both_databases! {
     fn list_at_a_release_costs_one_additional_statement(app: Sample) {
         let directory = TempDir::new().unwrap();
         release(&app.database_url, directory.path(), &["a"]);
-        // `cost` excludes the statements that begin and end the snapshot, so both reads must share one snapshot.
+        // `cost` excludes the statements that begin and end one snapshot. So the cost is 2 only if both reads share a
+        // snapshot.
         let query = "{ clauses(first: 5, filter: { status: [BREACHED], knownAtRelease: \"a\" }) { nodes { number } } }";
         assert_eq!(cost(&app, query, json!({})), 2);
     }

@@ -196,7 +196,7 @@ on_both_databases! {
         let all = ["Treaty, 1.a: Offer, A-1, Answer, G-1", "Answer, G-1: Treaty, 1"];
         let within = ["Treaty, 1.a: Offer, A-1"];
         assert_eq!(waits(""), all);
-        // Archive a precondition, a caveat and the caveat's proposal in turn.
+        // Archives a precondition, a caveat and the caveat's proposal in turn.
         for name in ["a", "give", "answer"] {
             w.change("archive", name, &json!({}));
             let left = app.data(&format!("{{ sequence(agreements: [\"treaty\"], proposals: [\"offer\"]) {{ {WHOLE} }} clauses(filter: {{ blocked: true }}) {{ nodes {{ reference }} }} }}"), json!({}));
@@ -258,7 +258,8 @@ on_both_databases! {
             assert!(cost(&app, &query, json!({ "size": size })) <= 1 + 2 + 3, "{size}");
             assert_eq!(cost(&app, &query_at, json!({ "size": size })), 1 + 2 + 3, "{size}");
         }
-        // Sequences with different readings use the same graph. Each costs one statement for its parties.
+        // Sequences with different readings use the same graph. Each sequence that names parties costs one statement
+        // for them.
         let rivals = "{ agreement(slug: \"minsk-2\") { text: sequence(asOf: \"2021-12-02\", readings: []) { ready { id } } \
                       one: sequence(asOf: \"2021-12-02\", readings: [\"ukraine\"]) { ready { id } } other: sequence(asOf: \"2021-12-02\", readings: [\"russia\", \"ukraine\"]) { ready { id } } } }";
         assert_eq!(cost(&app, rivals, json!({})), 1 + 2 + 2 + 1);

@@ -76,7 +76,7 @@ fn invalid_database_url_is_rejected_without_quoting_it() {
 
 #[test]
 fn unreachable_server_is_reported_without_the_password() {
-    // The characters of the password do not affect the parsed host. Nothing listens on this port.
+    // The characters of the password do not affect the parsed host. Nothing listens on port 1.
     for password in [
         "sQx1@rQx2",
         "sQx1:rQx2",
@@ -160,7 +160,7 @@ fn misplaced_secret_is_not_quoted() {
     }
     let filter = run("", &[("CLAUSEWATCH_LOG", "sQx1=rQx2=sQx1")], &["schema"]);
     expect_rejected("a log filter", &filter, "CLAUSEWATCH_LOG (--log) is not a log filter");
-    // The shell splits an address that contains a space.
+    // The shell splits an unquoted address at a space.
     let split = ["migrate", "--database-url", "postgres://user:", "sQx1rQx2@localhost/db"];
     expect_rejected("two words", &run("", &[], &split), "…");
     expect_rejected(

@@ -5,7 +5,9 @@ use reqwest::redirect::Policy;
 use serde_json::{Value, json};
 use url::Url;
 
-use crate::support::{Browser, Data, Engine, Key, Provider, TestApp, clausewatch, text};
+use crate::support::{
+    Browser, Data, Engine, Key, Provider, TestApp, clausewatch, client_builder, text,
+};
 
 const PUBLIC: &str = "http://treaties.example";
 
@@ -23,7 +25,7 @@ fn spawn(engine: Engine, provider: &Provider) -> TestApp {
 
 /// An HTTP client in place of a browser. It does not follow redirects automatically.
 fn browser() -> Client {
-    Client::builder().no_proxy().redirect(Policy::none()).build().unwrap()
+    client_builder().redirect(Policy::none()).build().unwrap()
 }
 
 /// The sign-in methods that the server offers.
@@ -42,7 +44,8 @@ fn cookie(response: &Response, name: &str) -> String {
     set.find(|cookie| cookie.starts_with(name)).unwrap_or_default().to_owned()
 }
 
-/// Starts a sign-in with the redirect target `to`. Returns the provider's redirect address and the cookie.
+/// Starts a sign-in with the redirect target `to`. Returns the address to which the provider redirects the browser, and
+/// the cookie with the state.
 fn begin(app: &TestApp, to: Option<&str>) -> (String, String) {
     let address = format!("{}/session/sso", app.url);
     let address = Url::parse_with_params(&address, to.map(|to| ("to", to))).unwrap();

@@ -75,7 +75,7 @@ on_both_databases! {
         for (kind, part) in [("sources", "/sources/"), ("events", "/events/"), ("clauses", "/clauses/"), ("parties", "/parties/")] {
             let found = all.keys().filter(|address| address.contains(part)).count();
             assert_eq!(json!(found), data[kind]["totalCount"], "{kind}");
-            // The files that a sitemap index would list.
+            // The server also serves the files that an index would list.
             let file = addresses(&app, &format!("/sitemap/{kind}-1.xml"));
             assert_eq!(file.len(), found, "{kind}");
         }

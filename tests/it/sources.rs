@@ -38,7 +38,8 @@ fn matching(app: &TestApp, filter: &str) -> Vec<String> {
     texts(&Value::from(list), "/slug").into_iter().map(str::to_owned).collect()
 }
 
-/// Whether the filter `cited: true` matches the only source, `gazette`. Checks that `cited: false` matches it otherwise.
+/// Whether the filter `cited: true` matches the only source, `gazette`. Checks that exactly one of `cited: true` and
+/// `cited: false` matches it.
 fn is_cited(app: &TestApp) -> bool {
     let cited = matching(app, "cited: true");
     let uncited = matching(app, "cited: false");
@@ -188,7 +189,7 @@ on_both_databases! {
             let (found, message) = app.error(&format!("{{ sources({arguments}) {{ totalCount }} }}"), json!({}));
             assert!(found == code && message.contains(part), "{arguments}: {found}: {message}");
         }
-        // A cursor is valid only for its own order.
+        // A cursor is valid only in the order of the list that returned it.
         let cursor = app.data("{ sources { pageInfo { endCursor } } }", json!({}))["sources"]["pageInfo"]["endCursor"].take();
         let query = "query($after: String) { sources(after: $after, orderBy: { field: PUBLISHED_ON }) { totalCount } }";
         assert_eq!(app.error(query, json!({ "after": cursor })).0, "BAD_USER_INPUT");

@@ -125,8 +125,8 @@ on_both_databases! {
     }
 
     fn parties_to_views_and_breaches_cost_one_per_level(app: Sample) {
-        // One statement each for parties, representatives, lists of viewpoints and of breaches, and assessments of each
-        // of the three kinds.
+        // One statement each for parties, representatives, lists of viewpoints, lists of breaches, and the three kinds
+        // of assessments.
         check(&app, "query($size: Int) { parties(first: 200) { nodes { representatives { name } \
                      viewpoints(first: $size, differsFromNeutral: true) { nodes { __typename } } breaches(first: $size) { nodes { __typename } } } } }", 7);
     }

@@ -1,4 +1,5 @@
-//! Subscriptions: which events the server sends to which subscribers. It sends each event exactly once.
+//! Subscriptions: which events the server sends to which subscribers. Each subscriber gets each of its events exactly
+//! once.
 
 mod documents;
 

@@ -13,7 +13,7 @@ use crate::statements::{cost, number};
 use crate::support::world::{World, with};
 use crate::support::{TestApp, on_both_databases};
 
-/// For each kind, the fields from which the tests make the line of an entry.
+/// For each kind of entry, the fields that the tests format as one line.
 const ENTRY: &str = "__typename ... on Proposal { day: madeOn title } ... on Event { day: happenedOn title } \
      ... on ClauseAssessment { day: effectiveOn about: clause { reference } clauseStatus: status heldBy { slug } } \
      ... on CaveatAssessment { day: effectiveOn about: caveat { reference } caveatStatus: status heldBy { slug } } \
@@ -25,7 +25,7 @@ struct Dated {
     day: String,
     rank: usize,
     id: String,
-    /// The ids of the clauses, caveats and proposals of the entry.
+    /// The ids of the clauses, caveats and proposals that the entry is about.
     about: Vec<String>,
 }
 

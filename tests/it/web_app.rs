@@ -124,8 +124,8 @@ pub(crate) fn assert_clean(browser: &Browser, address: &str) {
     assert!(complaints.is_empty(), "{address}: {complaints:#?}");
 }
 
-/// Fails if the page sent a request to another host, or if its scripts exceed the size limit before the first
-/// interaction.
+/// Fails if the page sent a request to another host, or if the scripts that it has loaded exceed the size limit. Call
+/// this before the first interaction.
 fn assert_small_and_local(app: &TestApp, browser: &Browser, address: &str) {
     let asked =
         "return performance.getEntriesByType('resource').map(it => [it.name, it.encodedBodySize])";

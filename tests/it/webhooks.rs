@@ -1,4 +1,5 @@
-//! Webhooks: signed messages about changes. One server delivers them in order, and repeats failed deliveries.
+//! Webhooks: signed messages about changes. One server at a time delivers the messages of a webhook in order, and repeats
+//! failed deliveries.
 
 mod commands;
 mod delivery;

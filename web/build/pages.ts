@@ -7,8 +7,8 @@ const ROUTES = 'src/app/routes.ts';
 const ROUTE = /path: '([^']+)', page: lazy\(\(\) => import\('\.\.\/([^']+)'\)\)(?:, nav: texts\.nav\.(\w+))?/g;
 
 /**
- * Writes `pages.json`: the paths of the pages, with their labels in the navigation, and the scripts and style sheets that each
- * needs in addition to those of `index.html`. The server reads it to answer these paths, and to preload the files. Writes
+ * Writes `pages.json`: the path of each page, its label in the navigation, and the scripts and style sheets that it needs in
+ * addition to those of `index.html`. The server reads it to serve these paths, and to preload the files. Also writes
  * `labels.json`: the names of enum values, which the server uses in the text of the pages.
  */
 export function pages(): Plugin {

@@ -1,5 +1,5 @@
-//! The measured queries as hand-written SQL, without GraphQL, access checks and logs. Each uses prepared statements and
-//! writes JSON directly from the rows. The HTTP server library is the same as in Clausewatch.
+//! The measured queries as hand-written SQL, without GraphQL, access checks or logs. Each query uses prepared
+//! statements and writes JSON directly from the rows. The HTTP server library is the same as in Clausewatch.
 
 mod json;
 mod postgres;
@@ -28,7 +28,7 @@ struct Parameters {
 /// The actor that the change log names for the updates.
 const ACTOR: &str = "By hand";
 
-/// The fields of an assessment whose values the change log can contain.
+/// The assessment fields whose values the change log can contain.
 struct Assessed {
     id: String,
     status: String,
@@ -138,7 +138,7 @@ pub fn serve(database_url: &str) -> anyhow::Result<()> {
 }
 
 async fn serve_sqlite(path: String) -> anyhow::Result<()> {
-    // The writers in this process wait for each other, as they do in the server.
+    // The writers in this process wait for each other, as they do in Clausewatch.
     let writer = web::Data::new(sqlite::Writer::open(&path)?);
     let server = HttpServer::new(move || {
         let path = path.clone();

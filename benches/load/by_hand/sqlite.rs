@@ -220,7 +220,7 @@ fn clause(out: &mut Vec<u8>, row: &Row<'_>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The string in a column, without a copy.
+/// The string in a column, borrowed instead of copied.
 fn column<'a>(row: &'a Row<'_>, index: usize) -> anyhow::Result<&'a str> {
     Ok(row.get_ref(index)?.as_str()?)
 }

@@ -10,7 +10,7 @@ use crate::data;
 /// The day from which the new statuses apply.
 const EFFECTIVE_ON: &str = "2020-06-01";
 
-/// The updated clauses, each with its agreement, number and database id, and the API ids of the same clauses.
+/// The clauses to update. `clauses` contains their agreements, numbers and database ids, and `ids` their API ids.
 pub(super) struct Updates<'a> {
     pub(super) clauses: &'a [(String, String, String)],
     pub(super) ids: &'a [String],

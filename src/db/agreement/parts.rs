@@ -43,8 +43,8 @@ pub struct EndingView {
     pub held_by: Option<PartyId>,
 }
 
-/// Reads these columns of the endings of these agreements that `view` selects: at most one for each agreement. The
-/// first column of the result is the agreement's id, before these columns. Excludes agreements that have not ended.
+/// Reads these columns of the endings that `view` selects: at most one ending for each of these agreements. The result
+/// has an additional first column: the agreement's id. Excludes agreements that have not ended.
 ///
 /// # Errors
 /// Database errors.
@@ -90,7 +90,7 @@ pub struct AgreementParty {
     pub role: AgreementRole,
     /// The capacity in which the party acts.
     pub capacity: Option<String>,
-    /// The party that holds this view. Null for the neutral record.
+    /// The party according to which the role exists. Null for the neutral record.
     pub held_by_id: Option<PartyId>,
     /// The source of this record, and the confidence in it.
     #[diesel(embed)]
@@ -113,7 +113,7 @@ pub struct AgreementRelation {
     pub related_id: AgreementId,
 }
 
-/// The ending of an agreement, in the neutral record or in the view of a party.
+/// The ending of an agreement, in the neutral record or according to a party.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = agreement_endings, treat_none_as_default_value = false)]
 pub struct AgreementEnding {
@@ -127,7 +127,7 @@ pub struct AgreementEnding {
     pub ended_on: NaiveDate,
     /// The kind of ending.
     pub kind: EndingKind,
-    /// The party that holds this view. Null for the neutral record.
+    /// The party according to which the agreement ended. Null for the neutral record.
     pub held_by_id: Option<PartyId>,
     /// The source of this record, and the confidence in it.
     #[diesel(embed)]
@@ -180,8 +180,8 @@ impl Parts {
         Ok(())
     }
 
-    /// Adds the parts in `content`. A part keeps the id of the old part that it replaces: for example, the same role of
-    /// the same party.
+    /// Adds the parts in `content`. A part keeps the id of the old part that it replaces: for example, an ending keeps
+    /// the id of the same holder's old ending.
     pub(in crate::db) fn add(&mut self, id: AgreementId, content: &AgreementContent, old: &Self) {
         for (position, part) in (1..).zip(&content.parties) {
             let old = old

@@ -31,8 +31,8 @@ pub const OWED_TO: Lookup = Lookup {
     order: "caveat_parties.position, parties.id",
 };
 
-/// The caveats for which caveats are exchanged. Excludes archived caveats. Each exchange is stored once, but applies to
-/// both caveats.
+/// The caveats for which the given caveats are exchanged. Excludes archived caveats. Each exchange is stored once, but
+/// applies to both caveats.
 pub const EXCHANGED_FOR: Lookup = Lookup {
     from: "(SELECT caveat_id, other_id FROM caveat_exchanges \
            UNION ALL SELECT other_id, caveat_id FROM caveat_exchanges) exchanges \
@@ -42,7 +42,7 @@ pub const EXCHANGED_FOR: Lookup = Lookup {
     order: "caveats.position, caveats.id",
 };
 
-/// The caveats that caveats answer, in order. Excludes archived caveats.
+/// The caveats that the given caveats answer, in order. Excludes archived caveats.
 pub const ANSWERED_BY: Lookup = Lookup {
     from: "caveat_answers JOIN caveats ON caveats.id = caveat_answers.answered_id \
            JOIN trackables ON trackables.id = caveats.id WHERE trackables.archived_at IS NULL AND",

@@ -21,7 +21,7 @@ use crate::domain::viewer::Editor;
 const BATCH: usize = 100;
 /// The table whose single row is created by a migration.
 const SEEDED: &str = "log_head";
-/// The oldest version of the tables that can be loaded.
+/// The last migration of the oldest dumps that can be loaded.
 const OLDEST: &str = "2026-11-27-000000_search_names";
 
 /// Loads a dump into an empty database, in one transaction. Returns the number of rows. For a dump of an earlier
@@ -94,8 +94,8 @@ fn parse<T: DeserializeOwned>(value: &Value) -> Option<T> {
     serde_json::from_value(value.clone()).ok()
 }
 
-/// Reads the lines after the header. The dump must contain `tables` in this order. `None` for a dump of an earlier
-/// version, which may have other tables. Returns the number of rows.
+/// Reads the lines after the header, and returns the number of rows. The dump must contain `tables` in this order.
+/// `tables` is `None` for a dump of an earlier version, which may have other tables.
 fn read(
     connection: &mut DbConnection,
     tables: Option<&Vec<Table>>,
@@ -238,9 +238,9 @@ fn write(
     statement.execute(connection).map(drop)
 }
 
-/// Defers foreign keys, because rows of a table may refer to later rows. PostgreSQL only defers constraints that are declared
-/// deferrable, so the others are altered during the load. For each of these constraints, returns the beginning of the
-/// statement that alters the constraint.
+/// Defers foreign keys, because rows of a table may refer to later rows. PostgreSQL only defers constraints that are
+/// declared deferrable, so the others are altered during the load. Returns the beginning of the `ALTER` statement for
+/// each altered constraint.
 fn defer_references(connection: &mut DbConnection) -> Result<Vec<String>, DieselError> {
     if let DbConnection::Sqlite(_) = connection {
         connection.batch_execute("PRAGMA defer_foreign_keys = ON")?;
@@ -263,8 +263,8 @@ fn alter(
     connection.batch_execute(&complete.collect::<String>())
 }
 
-/// Checks the foreign keys. `deferred` is the result of [`defer_references`]. These constraints are no longer deferred
-/// afterwards.
+/// Checks the foreign keys. `deferred` is the result of [`defer_references`]. Afterwards, the constraints in `deferred`
+/// are no longer deferrable.
 fn check_references(connection: &mut DbConnection, deferred: &[String]) -> Result<(), Failure> {
     match connection {
         DbConnection::Sqlite(_) => {
@@ -286,7 +286,7 @@ fn check_references(connection: &mut DbConnection, deferred: &[String]) -> Resul
                 match &error {
                     DieselError::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, detail) => {
                         let child = detail.table_name().unwrap_or_default();
-                        // `Key (topic_id)=(…) is not present in table "topics".`
+                        // Example: `Key (topic_id)=(…) is not present in table "topics".`
                         let parent = detail.details().and_then(|text| text.split('"').nth(1));
                         dangling(child, parent.unwrap_or_default())
                     }

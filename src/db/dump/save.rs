@@ -11,7 +11,7 @@ use super::format::{ACCOUNTS, End, Failure, Header, Heading};
 use super::statement::DumpStatement;
 use super::table::{Table, tables};
 
-/// The tables that a dump for publication omits.
+/// The tables whose rows a dump for publication omits.
 const PRIVATE: [&str; 4] = [ACCOUNTS, "webhooks", "submissions", "submission_comments"];
 /// The number of rows in one read, except for tables with large rows.
 const PAGE: usize = 1_000;
@@ -26,8 +26,8 @@ pub enum Accounts {
     LeftOut,
 }
 
-/// Writes all data that the connection sees, and returns the number of rows. The connection should be in a snapshot, so that
-/// the dump excludes concurrent writes.
+/// Writes the data that the connection sees, except the rows that `accounts` leaves out. Returns the number of rows.
+/// The connection should be in a snapshot, so that the dump excludes concurrent writes.
 ///
 /// # Errors
 /// Database errors, and errors of `out`.
@@ -66,7 +66,7 @@ fn line(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
     out.write_all(b"\n")
 }
 
-/// The rows of a table after `last`.
+/// The next rows of a table, after the row `last`. If `last` is `None`, the first rows.
 fn page(
     connection: &mut DbConnection,
     table: &Table,

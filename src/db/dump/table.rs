@@ -24,7 +24,7 @@ const OMITTED_COLUMNS: [(&str, &str); 5] = [
 
 /// Tables whose rows contain files.
 const LARGE_ROWS: [&str; 1] = ["release_files"];
-/// The maximum number of rows of such a table that are in memory at once.
+/// The maximum number of rows of a table in [`LARGE_ROWS`] that are in memory at once.
 const MAX_LARGE_ROWS: usize = 4;
 
 /// A table.
@@ -223,7 +223,7 @@ trait Columns {
     fn described() -> Vec<Column>;
 }
 
-/// Columns are a tuple. Only a macro can iterate over a tuple.
+/// Diesel represents the columns of a table as a tuple. Only a macro can iterate over a tuple.
 macro_rules! columns {
     () => {};
     ($first:ident $($other:ident)*) => {

@@ -1,10 +1,10 @@
 //! Follows the change log of a PostgreSQL database.
 //!
 //! A connection thread sends messages to a receiver thread. The connection thread must send messages regularly. If
-//! PostgreSQL disappears without closing the connection, the thread may wait a long time for a response. When the
-//! receiver gets no message in time, it starts a new connection thread. Until the new thread is connected, each request
-//! reads the position from the database. The old thread ends when the operating system closes its connection
-//! (`KEEP_ALIVE` in `postgres_url.rs`).
+//! PostgreSQL disappears without closing the connection, the connection thread may wait a long time for a response.
+//! When the receiver gets no message in time, it starts a new connection thread. Until the new thread is connected,
+//! each request reads the position from the database. The old thread ends when the operating system closes its
+//! connection (`KEEP_ALIVE` in `postgres_url.rs`).
 
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
@@ -22,7 +22,7 @@ use crate::db::{DbConnection, Error};
 const NOTIFICATION_INTERVAL: Duration = Duration::from_millis(5);
 /// The interval at which the listener checks that the database still answers.
 const PROBE_INTERVAL: Duration = Duration::from_secs(1);
-/// The interval at which the position is polled through a pooler while the log has subscribers.
+/// If connections go through a pooler, the position is polled at this interval while the log has subscribers.
 const POLL_INTERVAL: Duration = Duration::from_millis(100);
 /// The maximum time that the database may take to accept a connection or to respond.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);

@@ -52,7 +52,8 @@ impl List for PartyAssessmentList {
         Listing {
             parent: Some(match self.role {
                 PartyRole::Holder => "assessments.held_by_id = {parent}",
-                // Only BREACHED assessments should name breakers, but rows that an earlier version wrote may differ.
+                // Only BREACHED assessments should name breakers, but an earlier version may have stored breakers with
+                // other statuses.
                 PartyRole::Breaker => {
                     "assessments.status = 'breached' AND assessments.id IN \
                      (SELECT assessment_breakers.assessment_id FROM assessment_breakers \

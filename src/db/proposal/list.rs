@@ -46,7 +46,7 @@ pub struct Filter {
 /// The order of proposals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Order {
-    /// By the day on which they were made.
+    /// By the day on which the proposal was made.
     MadeOn,
     /// By the day from which the status applies. Proposals without an assessment come first.
     StatusSince,

@@ -15,7 +15,7 @@ use crate::domain::{GlobalId, Id, StringEnum};
 /// The number of changes that are read at once.
 const PAGE: i64 = 1_000;
 
-/// A change on a line. Ids are those of the API.
+/// A change on a line. The ids are global ids, as in the API.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Line<'a> {

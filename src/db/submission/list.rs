@@ -39,7 +39,7 @@ impl List for SubmissionList {
 
     fn listing(&self, connection: &DbConnection) -> Listing {
         let Filter { states, submitted_by, not_submitted_by, subjects } = &self.filter;
-        // Submissions of archived records are listed, too, because an editor must decline them.
+        // Submissions for archived records are listed, too, because an editor must decline them.
         let mut conditions = Conditions::none(connection.dialect());
         conditions.require_one_of("submissions.state", states.as_deref());
         if let Some(name) = submitted_by {

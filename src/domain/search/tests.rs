@@ -60,7 +60,7 @@ fn words_have_their_range_in_bytes_and_characters() {
         [
             ("є".to_owned(), 0..2, 0..1),
             ("te".to_owned(), 3..7, 2..5),
-            // Folds to a digit and a full stop.
+            // `⒈` folds to a digit and a full stop.
             ("1".to_owned(), 8..11, 6..7),
         ]
     );

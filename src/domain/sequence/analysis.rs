@@ -123,8 +123,8 @@ impl<'a> Analysis<'a> {
             .flat_map(|(component, indices)| indices.iter().map(move |index| (*index, component)))
             .collect();
         let number = |index: &StepIndex| component_of.get(index).copied().unwrap_or_default();
-        // Pairs of components, from waiting to required. In this order, a component has collected all steps that wait for it
-        // before it passes them on.
+        // Pairs of a waiting and a required component. They are ordered so that a component has collected all steps
+        // that wait for it before it passes them on.
         let transfers: Vec<(usize, usize)> = self
             .components
             .iter()

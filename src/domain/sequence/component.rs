@@ -39,8 +39,8 @@ impl Component {
     /// Adds the shortest cycle through each edge of the component. `cycles` keeps only the [`MAX_DEADLOCKS`] shortest
     /// cycles of all components.
     pub(super) fn add_cycles(&self, cycles: &mut Cycles) {
-        // A step with one incoming and one outgoing edge is in the same cycles as its neighbours. So it is enough to
-        // start at the steps with several edges in or out. In a simple ring, any one step is enough.
+        // Every cycle through a step with one incoming and one outgoing edge also contains its neighbours. So it is
+        // enough to start at the steps with several edges in or out. In a simple ring, any one step is enough.
         let numbers = 0..self.indices.len();
         let count = |lists: &[Vec<usize>], number: usize| lists.get(number).map_or(0, Vec::len);
         let is_crossing = |number: &usize| {

@@ -38,7 +38,7 @@ impl RetrySchedule {
         Ok(Self(delays))
     }
 
-    /// The delay after this number of failed attempts, from 1. None if there are no more attempts.
+    /// The delay after this number of failed attempts. `None` if the number is 0, or if there are no more attempts.
     #[must_use]
     pub fn delay_after(&self, failures: i32) -> Option<Duration> {
         let index = usize::try_from(failures.checked_sub(1)?).ok()?;

@@ -89,7 +89,7 @@ impl Database {
     /// Removes the archived records, except those to which other exported records refer.
     fn remove_archived(&mut self, archived: &mut HashSet<String>) {
         let is_archived = |id: &str| archived.contains(id);
-        // An import of these preconditions, interpretations and links would restore archived records.
+        // If preconditions, interpretations or links of archived records were imported, they would restore the records.
         self.preconditions.retain(|id, content| {
             ![id.as_str(), content.step.as_str(), content.requires.as_str()]
                 .into_iter()

@@ -78,8 +78,9 @@ impl Names {
     }
 }
 
-/// Adds slugs. A record without a slug gets a slug that is generated from its title. The items are id, slug, title and
-/// sort key. Records without a slug are ordered by this key, because their order must not depend on ids.
+/// Adds slugs. A record without a slug gets a slug that is generated from its title. Each of `records` consists of
+/// id, slug, title and sort key. Records without a slug are ordered by this key, because their order must not depend on
+/// ids.
 fn add_generated_slugs<'d>(
     names: &mut HashMap<String, String>,
     records: impl Iterator<Item = (&'d String, Option<&'d str>, &'d str, String)>,

@@ -1,5 +1,5 @@
-//! The files of topics, parties and sources, to which the other dossiers refer, and the fields that several kinds of
-//! records have.
+//! Writes the files of topics, parties and sources, to which the other dossiers refer. Also writes the fields that
+//! several kinds of records have.
 
 use super::Files;
 use super::block::{Block, Fields, quoted};

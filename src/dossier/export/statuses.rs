@@ -1,4 +1,5 @@
-//! Events by year with the assessments that they caused, other assessments, preconditions and interpretations.
+//! A file of events for each year, with the assessments that the events caused. There is also one file each for other
+//! assessments, preconditions and interpretations.
 
 use std::collections::HashMap;
 
@@ -96,7 +97,7 @@ fn event(slug: &str, content: &EventContent, names: &Names) -> Fields {
         .external_ids(external_ids)
 }
 
-/// An assessment. Omits values that equal those of its event.
+/// The fields of an assessment. Omits values that equal those of its event.
 fn assessment_fields(
     assessment: &LinkedAssessment,
     event: Option<&EventContent>,

@@ -84,13 +84,13 @@ impl Meta<'_> {
     fn changed_on(&self) -> &str {
         let agreement = self.agreement.changed_at.as_deref();
         let clauses = self.clauses.iter().filter_map(|placed| placed.clause.changed_at.as_deref());
-        // The times have the same format, so their alphabetical order is the order of time.
+        // The times have the same format, so the latest one is also the last in alphabetical order.
         let last = agreement.into_iter().chain(clauses).max();
         let day = last.and_then(|time| time.split('T').next());
         day.unwrap_or(&self.agreement.agreed_on)
     }
 
-    /// Writes the publication of the source, if its day and publisher are known.
+    /// Writes the day on which the source was published, and the publisher, if both are known.
     fn publication(&self, xml: &mut Xml) {
         let Some(source) = &self.agreement.source else { return };
         let Some((day, publisher)) = source.published_on.as_ref().zip(source.publisher.as_ref())
@@ -102,7 +102,7 @@ impl Meta<'_> {
         xml.empty("publication", &attributes);
     }
 
-    /// Writes the conclusion of the agreement, and its ending according to the holder whose statuses the document
+    /// Writes when the agreement was concluded, and when it ended according to the holder whose statuses the document
     /// states.
     fn lifecycle(&self, xml: &mut Xml) {
         xml.start("lifecycle", &[("source", EDITOR)]);

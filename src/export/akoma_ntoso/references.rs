@@ -53,7 +53,7 @@ impl References {
         self.sources.get(id).map(|source| source.reference.as_str())
     }
 
-    /// The reference to the source of the agreement, or else to the database.
+    /// The reference to the source of the agreement, or to the database if the agreement has no source.
     pub fn original(&self) -> &str {
         self.original.as_deref().unwrap_or(EDITOR)
     }

@@ -53,7 +53,8 @@ fn entry(change: &Json, base: &Url, log: &Url) -> Entry {
         name if name.is_empty() => type_name.clone(),
         name => name,
     };
-    // The position is not enough: after a backup is restored, another change may get this position.
+    // The position alone does not identify a change: after a backup is restored, another change may get the same
+    // position.
     let mut id = log.clone();
     id.set_fragment(Some(&format!("change-{position}-{recorded_at}")));
     let mut place = log.clone();

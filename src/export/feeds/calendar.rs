@@ -8,7 +8,7 @@ use super::FeedContext;
 use crate::export::column::{at, page};
 use crate::export::label::label;
 
-/// The page of the clause of a deadline.
+/// The path of the page of a deadline's clause.
 const PAGE: &str = "agreements/{clause.agreement.slug}/clauses/{clause.number}";
 
 /// A calendar with an all-day event for each deadline that has a due date.

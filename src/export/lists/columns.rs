@@ -1,4 +1,4 @@
-//! The columns of the exported lists, in groups. Several lists share a group.
+//! The columns of the exported lists, in groups. Several lists can use the same group.
 
 use crate::export::column::{Column, ColumnValue, column, field, words};
 
@@ -373,8 +373,9 @@ pub const DEADLINES: &[Group] = &[
         words("phaseLabel", "phase"),
         field("dueOn", "dueOn"),
         field("rule", "rule"),
-        field("heldBy", "heldBy.slug")
-            .about("Slug of the party that holds this view. Empty if undisputed."),
+        field("heldBy", "heldBy.slug").about(
+            "Slug of the party according to which the deadline exists. Empty if undisputed.",
+        ),
         column(
             "asOf",
             ColumnValue::View("asOf"),
@@ -383,7 +384,7 @@ pub const DEADLINES: &[Group] = &[
         column(
             "knownAt",
             ColumnValue::View("knownAt"),
-            "Time by which the assessments used had been recorded, from the parameter `knownAt`. Empty if the export uses the current data, or the data of the release in `knownAtRelease`.",
+            "Time by which an assessment must have been recorded to be used, from the parameter `knownAt`. Empty if the export uses the current data, or the data of the release in `knownAtRelease`.",
         ),
         column(
             "knownAtRelease",

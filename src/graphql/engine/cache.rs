@@ -1,9 +1,9 @@
 //! The response cache.
 //!
-//! The change log records every change of the data. So the same document with the same variables has the same response at the
-//! same position in the log, on the same day (some fields depend on the day). The key of a response contains the position of
-//! the snapshot from which it was read. Responses that depend on the viewer, or on data that is not in the log, are not
-//! stored: see `Reader::unlogged` and `Context::is_unlogged`.
+//! The change log records every change of the public records. So a response is valid until the log grows or the day ends
+//! (some fields depend on the day). The key of a response contains the document, the variables, the day, and the position
+//! of the snapshot in the log. Responses that depend on the viewer, or on data that is not in the log, are not stored: see
+//! `Reader::unlogged` and `Context::is_unlogged`.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

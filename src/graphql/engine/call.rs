@@ -33,9 +33,9 @@ pub struct Context<'a> {
     pub webhook_addresses: AddressPolicy,
     /// The position of a subscription in the change log. None for other operations.
     pub(in crate::graphql) position: Option<&'a Position>,
-    /// Set if the response depends on data that the change log does not record. Then it must not be cached.
+    /// Set if the response depends on data that the change log does not record. Such a response must not be cached.
     pub(in crate::graphql) is_unlogged: &'a Cell<bool>,
-    /// Whether the request needs at most one statement. Then it needs no transaction.
+    /// Whether the request needs at most one statement. Such a request needs no transaction.
     pub(in crate::graphql) is_alone: bool,
     /// The number of calls of `read`.
     pub(in crate::graphql) reads: usize,
@@ -138,7 +138,7 @@ impl Reference {
         Self { kind, id: id.cast() }
     }
 
-    /// The record with the stored name of a kind and a stored id. None if the name or the id is malformed.
+    /// The record with a kind and an id, both as they are stored. None if one of them is malformed.
     pub fn stored(kind: &str, id: &str) -> Option<Self> {
         Some(Self { kind: Kind::parse(kind)?, id: Id::stored(id)? })
     }

@@ -73,7 +73,7 @@ pub struct Connection<L: PagedList> {
     pub list: Rc<L>,
     /// The items on the page.
     pub items: Vec<L::Item>,
-    /// The arguments of the page, without the values of its cursors.
+    /// The direction of paging, and which cursors are given.
     pub ends: PageEnds,
     /// Whether the list has more items in the direction of paging.
     pub(super) has_more: bool,

@@ -1,9 +1,9 @@
 //! The estimated size of a response: the page sizes of nested lists are multiplied, as in GitHub's API.
 //!
 //! The estimate needs only the document and its variables. It is an upper bound for any data, except that a typical length
-//! is assumed for lists without pages. The estimate includes fields under `@skip`, and the fields of all fragments, although
-//! the type of an object excludes some of them. A field counts once for each selection, even if the selections are merged,
-//! because each selection must be processed.
+//! is assumed for lists without pages. The estimate includes fields under `@skip`. It also includes the fields of all
+//! fragments, although some fragments do not apply to the type of the object. A field counts once for each selection, even
+//! if the selections are merged, because each selection must be processed.
 
 use apollo_compiler::ast::Value as Literal;
 use apollo_compiler::executable::{ExecutableDocument, Field, Operation, SelectionSet};
@@ -17,7 +17,7 @@ use crate::limits::Limits;
 
 /// The assumed length of a list without pages.
 const UNPAGED: u64 = 10;
-/// The assumed length of `topicTreatments`: a dataset has some 230 topics.
+/// The assumed length of `topicTreatments`: PA-X has about 230 topics.
 const TOPIC_TREATMENTS: u64 = 250;
 
 /// The sizes of the fields of an object.
@@ -145,7 +145,7 @@ impl Estimate {
     }
 
     /// # Errors
-    /// The limit that the estimate exceeds.
+    /// Fails if the estimate exceeds a limit.
     pub fn check(self, limits: &Limits) -> Result<(), Error> {
         let bounds = [
             ("max-nodes", "nodes", self.nodes, limits.max_nodes),

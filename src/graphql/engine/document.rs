@@ -57,7 +57,7 @@ pub fn all_fields<'a>(
 /// specification). `includes` decides for each selection whether it is included.
 ///
 /// # Errors
-/// Errors of `includes`.
+/// Fails if `includes` fails.
 pub fn collect_fields<'a, E>(
     document: &'a ExecutableDocument,
     set: &'a SelectionSet,

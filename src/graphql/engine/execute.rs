@@ -38,7 +38,7 @@ pub struct Group {
 pub enum FieldValues {
     /// The field has no values yet, or the group has no objects.
     None,
-    /// The objects themselves contain the values. If the objects are rows, this is the index of the column.
+    /// The objects themselves contain the values. If the objects are rows, the number is the index of the column.
     InObjects(usize),
     /// A value for each object.
     Leaves(Vec<Leaf>),

@@ -78,7 +78,7 @@ impl<'a> Input<'a> {
         }
     }
 
-    /// The value as the scalar `name` of the specification. None if it is invalid for this scalar. Numbers in variables may
+    /// The value, converted to the built-in scalar `name`. None if it is invalid for this scalar. Numbers in variables may
     /// have a fraction of zero: `1.0` is an `Int` (section 3.5.1).
     pub fn built_in_scalar(self, name: &str) -> Option<Value> {
         Some(match (name, self) {
@@ -166,7 +166,7 @@ fn whole_number(number: &serde_json::Number) -> Option<i32> {
         return i32::try_from(number).ok();
     }
     let number = number.as_f64().filter(|number| number.fract() == 0.0)?;
-    // Rust has no checked conversion of floating-point numbers. Formatted without decimals, such a number is the text of an
-    // integer.
+    // Rust has no checked conversion from a floating-point number to an integer. So the number is formatted without
+    // decimals and parsed as an integer.
     format!("{number:.0}").parse().ok()
 }

@@ -49,7 +49,7 @@ impl Introspection {
     /// The value as JSON.
     ///
     /// # Errors
-    /// Fails if the variable of a condition is null. A validated document has no other errors.
+    /// Fails if a variable in `@skip` or `@include` is null. A validated document has no other errors.
     pub fn execute(
         &self,
         schema: &Schema,

@@ -27,7 +27,7 @@ pub enum Encoding {
     StringEnum(Vec<(&'static str, &'static str)>),
 }
 
-/// The reason why a column has no leaf.
+/// The reason why the value of a column was not written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unwritten {
     /// The column is null.
@@ -36,7 +36,7 @@ pub enum Unwritten {
     Malformed,
 }
 
-/// The number as an Int, or the largest Int if it is greater. No number of the API is below the smallest Int.
+/// The number as an Int, or the largest Int if the number is greater. No number of the API is below the smallest Int.
 pub fn saturating_int(number: impl TryInto<i32>) -> i32 {
     number.try_into().unwrap_or(i32::MAX)
 }
@@ -123,7 +123,7 @@ macro_rules! leaf_type {
             }
 
             fn register(registry: &mut Registry) {
-                // Returns the name, which is not needed.
+                // The function returns the name of the type, which is not needed.
                 let _ = <$ty as InputType>::create_type_info(registry);
             }
 

@@ -11,7 +11,8 @@ use crate::limits::{Limits, MAX_DEPTH};
 
 /// The maximum depth of nested brackets of any kind.
 const MAX_TEXT_DEPTH: usize = 128;
-/// The maximum depth of lists in introspection, because nested lists multiply quickly. graphql-js has the same limit.
+/// The maximum depth of nested lists in introspection. The limit is low, because each nested list multiplies the size of
+/// the response. graphql-js has the same limit.
 const MAX_INTROSPECTION_DEPTH: usize = 2;
 
 /// Rejects a text with too many tokens, or with too deeply nested brackets.
@@ -68,7 +69,7 @@ pub fn check_document(document: &Document, limits: &Limits) -> Result<(), Error>
     Ok(())
 }
 
-/// The counts of an operation for which there are limits.
+/// The depth and the counts of an operation. Each has a limit.
 #[derive(Default)]
 struct Counts {
     depth: usize,

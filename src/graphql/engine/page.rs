@@ -93,7 +93,7 @@ fn decode(
     values.collect::<Option<_>>().ok_or_else(malformed)
 }
 
-/// The arguments of a page, without the values of its cursors.
+/// The direction of paging, and which cursors are given.
 #[derive(Debug, Clone, Copy)]
 pub struct PageEnds {
     /// Whether `last` is given: the page is counted from the end of the list.

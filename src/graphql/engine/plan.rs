@@ -85,7 +85,7 @@ pub enum PlannedArguments {
     },
 }
 
-/// Arguments, and fields of filters, that name a record, which must be looked up with a separate statement.
+/// Arguments and filter fields that may name a record. A separate statement looks up the record.
 const LOOKUP_ARGUMENTS: [&str; 4] = ["after", "before", "heldBy", "knownAtRelease"];
 
 impl PlannedArguments {

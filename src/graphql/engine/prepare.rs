@@ -28,10 +28,11 @@ use crate::limits::Limits;
 
 /// The maximum number of reported errors of a document.
 const MAX_ERRORS: usize = 10;
-/// The maximum number of cached plans of a document: one for each combination of the values in `@skip` and `@include`.
+/// The maximum number of cached plans of a document. Each combination of the values in `@skip` and `@include` has its own
+/// plan.
 const MAX_PLANS: usize = 16;
-/// The recursion limit of the parser. It applies to constructs that nest without brackets, because the nesting of brackets
-/// has already been checked.
+/// The recursion limit of the parser. It matters for constructs that nest without brackets: the depth of brackets is
+/// limited before parsing.
 const MAX_PARSE_DEPTH: usize = 300;
 
 /// A valid document and its operation.

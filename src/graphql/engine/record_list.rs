@@ -18,8 +18,8 @@ pub(super) struct Records {
     counter: Box<Counter>,
 }
 
-/// Counts the records in the list of each parent. Parents are distinct. A parent without records may be absent from the
-/// result.
+/// Counts the records in the list of each parent. The parents contain no duplicates. A parent without records may be
+/// absent from the result.
 type Counter = dyn Fn(&mut Context<'_>, &[&str]) -> Result<HashMap<String, i64>, Error>;
 
 /// A record of a list.

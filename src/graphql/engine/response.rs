@@ -16,7 +16,7 @@ pub struct Response {
     pub errors: Vec<FieldError>,
     /// To which state of the data the response belongs, and how it may be cached.
     pub freshness: Freshness,
-    /// The cursor of a subscription's event in the change log. None for other responses.
+    /// The cursor in the change log, if the response is an event of a subscription.
     pub cursor: Option<String>,
 }
 
@@ -29,9 +29,9 @@ pub struct Freshness {
     pub is_hit: Option<bool>,
     /// The key of the response in the cache. None if it cannot be cached.
     pub cache_key: Option<CacheKey>,
-    /// Whether the response depends on data that the change log does not record. Then it must not be cached.
+    /// Whether the response depends on data that the change log does not record. Such a response must not be cached.
     pub is_unlogged: bool,
-    /// Whether the client already has the response with this tag. Then there is no body.
+    /// Whether the client already has this response. If it does, there is no body.
     pub is_not_modified: bool,
 }
 
@@ -115,7 +115,7 @@ impl Response {
         Self { body: None, ..self }
     }
 
-    /// Adds the cursor of an event.
+    /// Sets the cursor of the event that this response contains.
     #[must_use]
     pub fn at_cursor(self, cursor: String) -> Self {
         Self { cursor: Some(cursor), ..self }

@@ -1,7 +1,7 @@
 //! The object types of the API. Each has a table of its fields: name, description and reader (`reader.rs`).
 //!
-//! `graphql/contract.rs` prints `schema.graphql` from the tables. Documents are validated and planned against that
-//! contract.
+//! `graphql/contract.rs` prints `schema.graphql` from the tables. The server validates and plans documents against
+//! `schema.graphql`.
 
 use std::collections::HashMap;
 
@@ -73,7 +73,7 @@ impl Record {
         Self { kind, object, from, id }
     }
 
-    /// Columns of the records with these ids. The first column of the rows is the id.
+    /// Reads these columns of the records with these ids. The first column of the rows is the id.
     pub fn select(
         &self,
         connection: &mut DbConnection,

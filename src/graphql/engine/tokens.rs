@@ -46,8 +46,8 @@ fn line(rest: &[u8]) -> usize {
     rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(rest.len())
 }
 
-/// The length of the string at the start of `rest`. An unclosed string ends with its line, and an unclosed block string with
-/// the text. The parser rejects both.
+/// The length of the string at the start of `rest`. An unclosed string ends at the end of its line, and an unclosed block
+/// string at the end of the text. The parser rejects both.
 fn string(rest: &[u8]) -> usize {
     const BLOCK: &[u8] = b"\"\"\"";
     let is_block = rest.starts_with(BLOCK);
@@ -65,7 +65,7 @@ fn string(rest: &[u8]) -> usize {
     rest.len()
 }
 
-/// Replaces the commas that apollo-parser does not ignore with spaces, so that errors keep their positions. These are
+/// Replaces with spaces the commas that apollo-parser does not ignore, so that errors keep their positions. These are the
 /// commas before a colon, after a spread, and after the description of an operation or a fragment. The specification
 /// ignores commas everywhere (September 2025, section 2.1.5, “Insignificant Commas”). apollo-parser does not ignore them
 /// where it looks ahead.

@@ -1,6 +1,6 @@
 //! Writes a response as JSON, in one pass over the groups, in the order of the plan.
 //!
-//! This is CompleteValue of the specification (section 6.4.3). If a non-nullable value is null, the writer
+//! The writer implements CompleteValue of the specification (section 6.4.3). If a non-nullable value is null, the writer
 //! truncates the JSON to the start of the nearest nullable field, and writes null there.
 
 use apollo_compiler::ast::Type;

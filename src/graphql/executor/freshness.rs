@@ -31,8 +31,8 @@ impl Conditions {
 }
 
 impl Executor {
-    /// The cached response for the current position of the log. None if the viewer must be looked up first, or if reading the
-    /// position would block the thread.
+    /// The cached response for the current position of the log. None if the cache does not contain it, if the viewer must be
+    /// looked up first, or if reading the position would block the thread.
     pub(super) fn cached_response(
         &self,
         ready: &ReadyOperation,
@@ -65,7 +65,7 @@ impl Executor {
         // This position is read before the snapshot is taken. The response reflects at least this position of the log.
         let position_before = self.db.known_position();
         let least = conditions.min_position.filter(|least| *least > position_before);
-        // A mutation also reflects its own commit.
+        // The response to a mutation also reflects the mutation's own commit.
         let is_mutation = ready.prepared.operation.is_mutation();
         let reflected = |read| if is_mutation { self.db.known_position() } else { read };
         // Responses to admins are not cached, because they may contain access tokens, which are not in the log.

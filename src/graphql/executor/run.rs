@@ -49,7 +49,7 @@ impl Executor {
         self.viewer(credential).await.map(|_| ())
     }
 
-    /// The role of the viewer with `credential`, who may read. Each operation checks the role again.
+    /// Checks that the viewer with `credential` may read, and returns the role. Each operation checks the role again.
     ///
     /// # Errors
     /// Fails if the credential is invalid, or if it is missing and reading requires a token.
@@ -66,7 +66,7 @@ impl Executor {
         Ok(())
     }
 
-    /// The viewer with `credential`, who may read.
+    /// Checks that the viewer with `credential` may read, and returns the viewer.
     ///
     /// # Errors
     /// Fails if the credential is invalid, or if it is missing and reading requires a token.
@@ -199,7 +199,7 @@ impl Executor {
         Ok(response)
     }
 
-    /// The viewer with `credential`, who may read.
+    /// Checks that the viewer with `credential` may read, and returns the viewer.
     pub(super) fn authenticate(
         &self,
         session: &mut Session,
@@ -224,7 +224,7 @@ pub(super) async fn record_token_use(db: Db, token: TokenId) {
         permit.open().and_then(|mut session| db::token::record_use(&mut session, token))
     });
     if let Ok(Err(failure)) = outcome.await {
-        // On a read-only database this fails each time, so it is not logged as a warning.
+        // On a read-only database, recording fails each time, so it is not logged as a warning.
         tracing::debug!(%failure, "the use of a token could not be recorded");
     }
 }

@@ -34,8 +34,8 @@ const AFTER: &str = "after";
 /// The variable whose fields are parameters without a prefix.
 const FILTER: &str = "filter";
 
-/// A document that reads a page of a list. Its root field has the name `rows` and the variable `$after`, and selects `nodes`
-/// and `pageInfo { hasNextPage endCursor }`. It may have other root fields.
+/// A document that reads a page of a list. One root field has the name `rows`, uses the variable `$after`, and selects
+/// `nodes` and `pageInfo { hasNextPage endCursor }`. The document may have other root fields.
 pub struct ListDocument {
     pub(in crate::graphql) prepared: Arc<Prepared>,
     schema: Arc<Schema>,
@@ -84,7 +84,7 @@ pub trait PageReader: Send + 'static {
     /// Called before the first page, with the end of the log in the snapshot. Returns whether to read the pages.
     ///
     /// # Errors
-    /// If this fails, no further pages are read.
+    /// After an error, no page is read.
     fn begin(&mut self, point: LogPoint) -> Result<bool, Error>;
 
     /// Receives the root fields other than `rows`, before the nodes of each page. Default: ignores them.
@@ -93,7 +93,7 @@ pub trait PageReader: Send + 'static {
     /// Receives the nodes of a page. Returns whether to read further pages.
     ///
     /// # Errors
-    /// If this fails, no further pages are read.
+    /// After an error, no further pages are read.
     fn page(&mut self, nodes: Vec<Json>) -> Result<bool, Error>;
 
     /// Runs after the last page.
@@ -164,7 +164,7 @@ impl ListDocument {
         Ok(variables)
     }
 
-    /// The field at a path of a node: the names in the response, joined by dots.
+    /// The field at a path within a node. A path consists of names in the response, joined by dots.
     pub fn describe(&self, path: &str) -> Option<FieldDescription> {
         let nodes = field(&self.prepared.operation.selection_set, "rows")?;
         let mut selected = field(nodes.selection_set.as_ref()?, "nodes")?;
@@ -324,7 +324,7 @@ impl WholeList<'_> {
     ) -> Result<(R::Output, Option<TokenId>), Error> {
         let first = self.start(session, credential);
         let is_closed = first.as_ref().is_err_and(|error| error.code == Code::Unavailable);
-        // The database server may have closed the connection while it was idle.
+        // The database server may have closed an idle connection, so one retry uses a new connection.
         let (Authenticated { viewer, token }, point) =
             if is_closed && self.executor.db.dialect() == Dialect::Postgres {
                 session.renew()?;

@@ -136,7 +136,7 @@ fn series(
     let points: Vec<Result<(String, Vec<NaiveDate>), Error>> = points.collect();
     let group_keys = points.iter().flatten().map(|(group, _)| group.clone());
     let group_keys: Vec<String> = group_keys.collect();
-    // All points of a group use the same history, so it must not end at one day.
+    // All points of a group use the same history, so the history must not end at one day.
     selection.perspective.point_in_time.as_of = None;
     let perspective = selection.perspective;
     let histories = if group_keys.is_empty() {

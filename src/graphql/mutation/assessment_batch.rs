@@ -187,7 +187,7 @@ fn status(ids: &mut Ids, kind: AssessableKind, name: &str) -> Status {
         let names = Status::names(kind);
         let message = format!("{quoted} is not a status of a {kind_name}; valid values: {names}");
         ids.note(ValidationErrorCode::Invalid, "status", message);
-        // With the placeholder BREACHED, `breachedBy` is valid, so it causes no second error.
+        // The placeholder BREACHED allows `breachedBy`, so an invalid status causes only one error.
         match kind {
             AssessableKind::Clause => Status::Clause(ClauseStatus::Breached),
             AssessableKind::Caveat => Status::Caveat(CaveatStatus::Breached),

@@ -99,7 +99,7 @@ struct AssessmentInput {
 pub struct StatedAssessment {
     pub kind: AssessableKind,
     pub subject: AssessableId,
-    /// Values that could not be read have placeholders.
+    /// Contains placeholders for the values that could not be read.
     pub assessment: NewSubmission,
     /// The errors found when the input was read.
     pub errors: ValidationErrors,

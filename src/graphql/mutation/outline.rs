@@ -33,7 +33,7 @@ pub fn mutations(mutations: Object) -> Object {
         )
         .field(
             CREATE_CLAUSES,
-            "Creates clauses after the last one of an agreement, all or none.",
+            "Creates clauses after the last clause of an agreement, all or none.",
             mutation("CreateClausesPayload", "New clauses.", create_clauses),
         )
 }

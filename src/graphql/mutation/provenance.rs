@@ -8,7 +8,7 @@ use crate::domain::id::of;
 use crate::domain::provenance::Provenance;
 use crate::graphql::assessment::Confidence;
 
-/// The source of a record, and the confidence in it. Part of inputs that create records and of inputs of parts.
+/// The source of a record, and the confidence in it. Included in inputs that create records or parts of records.
 #[derive(InputObject)]
 pub struct ProvenanceInput {
     /// Id of the source of this record. Default: none.
@@ -22,7 +22,7 @@ pub struct ProvenanceInput {
     note: Option<Text>,
 }
 
-/// Changes to the source of a record and to the confidence in it. Part of inputs that update records.
+/// Changes to the source of a record and to the confidence in it. Included in inputs that update records.
 #[derive(InputObject)]
 pub struct ProvenanceChanges {
     /// Id of the source of this record. Null clears it.
@@ -36,7 +36,7 @@ pub struct ProvenanceChanges {
 }
 
 impl ProvenanceInput {
-    /// Converts the fields. `path` is the prefix of their names: empty, or the path of a part that ends with a dot.
+    /// Converts the fields. `path` is the prefix of their names: empty, or the path of a part, followed by a dot.
     pub fn read(self, ids: &mut Ids, path: &str) -> Provenance {
         Provenance {
             source: ids.optional(&format!("{path}source"), self.source_id.as_ref()),

@@ -46,7 +46,7 @@ pub fn mutations(mutations: Object) -> Object {
         })
         .field(
             "submitAssessments",
-            "Submits assessments for review, all or none. Each becomes a separate submission. Assessments that are already recorded with the same content are not submitted. The server checks them in the same way as for `recordAssessments`.",
+            "Submits assessments for review, all or none. Each becomes a separate submission. Assessments that are already recorded with the same content are not submitted. The server checks all items in the same way as `recordAssessments`.",
             mutation("SubmitAssessmentsPayload", "Assessments to submit.", submit_batch),
         )
         .field(
@@ -262,8 +262,8 @@ fn publish(call: &mut Call<'_, '_>, input: PublishSubmissionInput) -> Result<Pay
     })
 }
 
-/// Converts the errors of an assessment that was valid when it was submitted. The input of the mutation has no fields of the
-/// assessment, so the message names the invalid field.
+/// Converts the errors of an assessment that was valid when it was submitted. The input of `publishSubmission` has no
+/// fields of the assessment, so the message names the invalid field.
 fn within_submission(error: db::Error) -> db::Error {
     let db::Error::ValidationErrors(mut errors) = error else { return error };
     for error in &mut errors.0 {

@@ -188,7 +188,7 @@ fn read_id(given: &RecordId<of::Webhook>) -> Result<WebhookId, db::Error> {
 /// Checks the filter of the input, and returns it as JSON.
 ///
 /// # Errors
-/// Fails if the filter is one that the query `changes` rejects.
+/// Fails if the query `changes` would reject the filter.
 fn read_filter(call: &mut Call<'_, '_>, filter: Option<ChangeFilter>) -> Result<String, Error> {
     let Some(filter) = filter else { return Ok(NO_FILTER.to_owned()) };
     filter.read(call.context)?;

@@ -41,7 +41,7 @@ impl Position {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // A subscription that panics with the lock has ended, so a poisoned lock needs no other handling.
+        // A subscription that panics while it holds the lock has ended, so a poisoned lock needs no other handling.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -30,7 +30,8 @@ pub(in crate::graphql) struct SharedExecutions(
     pub(super) Cache<SharedExecutionKey, EventExecution, Weight>,
 );
 
-/// The largest size of the outcomes, in bytes. Subscriptions that lag behind execute evicted outcomes again.
+/// The maximum total size of the outcomes, in bytes. If an outcome was evicted, a subscription that lags behind executes
+/// the event again.
 const SHARED_BYTES: u64 = 8 * 1024 * 1024;
 /// The size of an entry without its response, in bytes.
 const ENTRY: u64 = 300;

@@ -266,7 +266,7 @@ fn deadlines(list: &[Deadline]) -> Markup {
     }
 }
 
-/// The reading that a precondition belongs to, in words.
+/// The reading that a precondition belongs to: `according to the text`, or `in the reading of Ukraine`.
 fn reading_text(held_by: Option<&Party>) -> String {
     held_by.map_or_else(
         || "according to the text".to_owned(),

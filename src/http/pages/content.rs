@@ -205,7 +205,8 @@ impl<'a> PageRequest<'a> {
         self.with_parameter(&[ROWS], Some((ROWS, "all")))
     }
 
-    /// The address of this page without the parameters `removed` and with the parameter `added`. Keeps the other parameters.
+    /// The address of this page without the parameters `removed` and with the parameter `added`. Keeps the other
+    /// parameters.
     fn with_parameter(&self, removed: &[&str], added: Option<(&str, &str)>) -> Url {
         let query = self.request.query_string().as_bytes();
         let kept = form_urlencoded::parse(query).filter(|(key, _)| !removed.contains(&&**key));

@@ -1,4 +1,4 @@
-//! Entries of the timeline, which several pages list.
+//! Timeline entries, which several pages show as a list.
 
 use maud::{Markup, html};
 use serde::Deserialize;

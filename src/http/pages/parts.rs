@@ -210,7 +210,7 @@ pub fn and(texts: &[&str]) -> String {
     }
 }
 
-/// The holder of a view.
+/// The holder of a view: `neutral record`, or `view of Ukraine`.
 pub fn viewpoint(held_by: Option<&Party>) -> String {
     held_by.map_or_else(
         || "neutral record".to_owned(),
@@ -224,8 +224,8 @@ pub fn status_text(kind: &str, status: &str, breached_by: &[Party]) -> String {
     if breached_by.is_empty() { status } else { format!("{status} by {}", names(breached_by)) }
 }
 
-/// Assessments as a list: status, day, viewpoint, note, evidence, and the account that recorded each. `kind` is the enum of
-/// the status.
+/// A list of assessments. Each item shows the status, day, viewpoint, note and evidence, and the account that recorded
+/// the assessment. `kind` is the enum of the status.
 pub fn assessments(kind: &str, list: &[Assessment], page: &PageRequest<'_>) -> Markup {
     html! {
         ol.served-history {
@@ -311,7 +311,7 @@ pub fn section(title: &str, is_shown: bool, body: Markup) -> Markup {
 }
 
 /// A section with the rows of a list. Its id is `cursor`, the name of the variable for the cursor of the list, so that
-/// links to further rows lead to this section. Nothing if the list is empty and the address has no cursor of it.
+/// links to further rows lead to this section. Empty if the list has no rows and the address has no cursor for it.
 pub fn list_section<T>(
     title: &str,
     list: &List<T>,
@@ -356,7 +356,7 @@ pub fn truncation_notice<T>(
     }
 }
 
-/// The maximum number of rows to show of a list without cursors: `limit`, unless the page shows all rows.
+/// The maximum number of rows that a list without cursors shows: `limit`, unless the page shows all rows.
 pub fn row_limit(limit: usize, page: &PageRequest<'_>) -> usize {
     if page.shows_all_rows() { usize::MAX } else { limit }
 }

@@ -1,4 +1,4 @@
-//! The image of a clause that previews show, at `/agreements/SLUG/clauses/NUMBER/share.png`: its status in large letters.
+//! The preview image of a clause, at `/agreements/SLUG/clauses/NUMBER/share.png`. Shows the status in large letters.
 
 mod canvas;
 

@@ -1,5 +1,5 @@
-//! The document around the text of a page: the head for search engines and previews, and the header and footer. The web app
-//! replaces them when it starts.
+//! The document around the text of a page: the head for search engines and previews, the header, and the breadcrumbs.
+//! The web app replaces the header, the breadcrumbs and the text when it starts.
 
 use maud::{Markup, PreEscaped, html};
 use serde_json::Value as Json;

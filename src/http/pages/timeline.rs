@@ -34,7 +34,7 @@ fn last_day(page: &PageRequest<'_>) -> String {
 fn variables(page: &PageRequest<'_>) -> Json {
     let (from, _) = page.view.period;
     let to = last_day(page);
-    // The API rejects an empty period, but the web app shows it as an empty page.
+    // The API rejects a period that begins after its end, so such a `from` is ignored.
     let from = from.map(|day| day.to_string()).filter(|from| *from <= to);
     let is_after = page.has_cursor(AFTER);
     json!({

@@ -157,7 +157,7 @@ impl SingleSignOn {
         Ok((client.set_redirect_uri(self.redirect_url.clone()), metadata))
     }
 
-    /// Sends a request that openidconnect has built to the provider.
+    /// Sends the provider a request that openidconnect has built.
     async fn send(
         &self,
         request: openidconnect::HttpRequest,

@@ -69,7 +69,8 @@ impl Call for Deadlocks {
         };
         let count = sequence.list("deadlocks").count();
         lines.add(format!("Deadlocks {}: {count}", view_text(view)));
-        lines.labelled("Readings used in addition to the text", &parties(sequence.list("readings")));
+        lines
+            .labelled("Readings used in addition to the text", &parties(sequence.list("readings")));
         for (number, deadlock) in (1..).zip(sequence.list("deadlocks")) {
             let readings = match parties(deadlock.list("readings")) {
                 readings if readings.is_empty() => "of the text alone".to_owned(),

@@ -16,7 +16,7 @@ use crate::mcp::tool::{Arguments, Call, CallContext, Definition, Failure, ToolAc
 /// The kinds of records that the tool returns.
 const KINDS: [&str; 7] = ["Agreement", "Clause", "Proposal", "Caveat", "Event", "Party", "Source"];
 
-/// The fields that are shown as a line, with their labels, in the order of the text.
+/// The label and the field of each line, in the order of the text.
 const FACTS: [(&str, &str); 22] = [
     ("Kind", "agreementKind"),
     ("Kind", "caveatKind"),

@@ -229,7 +229,7 @@ fn user_error(error: Node<'_>) -> Failure {
     Failure { code: error.text("code").to_owned(), message }
 }
 
-/// The path of an argument of the tool. `path` is its path in an item of the input of the API.
+/// Converts the path of a field in an item of the API's input to the path of the tool's argument.
 fn argument_path(path: &[&str]) -> String {
     match path {
         ["subject"] => "record".to_owned(),

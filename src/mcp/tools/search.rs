@@ -28,7 +28,7 @@ pub struct Search {
     after: Option<String>,
 }
 
-/// A kind of records that searches find.
+/// A kind of record that a search can find.
 #[derive(Deserialize, Serialize, JsonSchema)]
 #[schemars(crate = "rmcp::schemars")]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]

@@ -1,4 +1,4 @@
-//! Writes the agreements of the table: creates new agreements, and adds to existing ones the topics and missing identifiers.
+//! Writes the agreements of the table: creates new agreements, and adds topics and missing identifiers to existing ones.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 

@@ -150,8 +150,8 @@ impl Links {
     }
 
     /// The codes whose provisions are linked to clauses, with the clauses. Adds a fault at the first row of each accord
-    /// and each provision that is not linked. If `options` skips them, adds a note that lists them instead. Another
-    /// note lists the accords and provisions whose records are archived.
+    /// and each provision that is not linked. If `options.linked_only` is set, adds a note that lists these accords and
+    /// provisions instead. Another note lists the accords and provisions whose records are archived.
     fn find<'c>(
         &self,
         years: &'c [CodedYear<'c>],

@@ -1,4 +1,4 @@
-//! The line of text about a change, for chat services and people, and the address of a record's page.
+//! Writes the line of text about a change, for chat services and people. Also finds the address of a record's page.
 
 use serde_json::Value as Json;
 use url::Url;

@@ -16,7 +16,7 @@ use crate::webhook::message::{self, Change, Messages, Next, ReadError};
 use crate::webhook::sender::{Outcome, Sender};
 
 /// The number of changes without a match after which the position of a webhook is stored at once. With fewer changes,
-/// the worker stores the position after some time.
+/// the worker stores the position after `STORE_AFTER`.
 const SKIPPED: i64 = 1_000;
 /// The number of times that the server tries to store the outcome of an attempt.
 const STORE_ATTEMPTS: u32 = 5;
@@ -39,11 +39,11 @@ pub(super) struct Shared {
 /// The webhook and the positions with which a task starts.
 pub(super) struct Start {
     pub(super) webhook: Webhook,
-    /// No change up to this position is to be delivered.
+    /// No change up to this position needs to be delivered.
     pub(super) after: i64,
     /// The last committed position of the log.
     pub(super) head: i64,
-    /// Whether the end of the search is stored, even if few changes were skipped.
+    /// Whether to store the end of the search, even if few changes were skipped.
     pub(super) is_store_due: bool,
 }
 
@@ -116,7 +116,7 @@ impl Task<'_> {
             Ok(Next::End(end)) => {
                 self.after = end;
                 self.store_end(is_store_due).await;
-                // The log has moved back, for example by a failover to an older standby, so `head` is too high.
+                // `end` is less than `head` if the log has moved back, for example by a failover to an older standby.
                 if end < head { Step::Pause } else { Step::Stop }
             }
             Err(ReadError::Unavailable(error)) => {
@@ -286,7 +286,8 @@ impl Shared {
         self.is_stopping.load(Ordering::Relaxed)
     }
 
-    /// The effect of an attempt.
+    /// The effect of an attempt on the webhook: the message is delivered, a retry is due later, or the webhook is
+    /// disabled.
     fn effect(&self, webhook: &Webhook, outcome: &Outcome) -> Effect {
         let Some(error) = &outcome.attempt.error else { return Effect::Delivered };
         if outcome.is_gone {

@@ -22,7 +22,7 @@ pub struct Imports {
     modules: HashMap<Segments, usize>,
     /// The target of each name that a `use` item imports, keyed by module and name.
     bindings: HashMap<(Segments, String), Segments>,
-    /// The modules in their own files that are compiled only for tests. Modules below them are not listed.
+    /// The test-only modules that have their own files. Modules below them are not listed.
     test_modules: BTreeSet<Segments>,
 }
 

@@ -50,7 +50,8 @@ on_both_databases! {
             assert_eq!((code.as_str(), path.as_str(), faults.len()), (expected.0, expected.1, 1), "{deadlines}: {faults:?}");
             assert!(message.contains(expected.2), "{deadlines}: {message}");
         }
-        // A new clause has no id yet, so its deadlines can refer to each other by key, but not to its completion.
+        // A new clause has no id yet, so its deadlines can refer to each other by key, but not to the clause's
+        // completion.
         let new = json!({
             "agreementId": "@treaty", "number": "3", "heading": "New", "summary": "New.", "nature": "ONE_OFF", "topicId": "@security",
             "deadlines": [{ "key": "a", "rule": "r", "dueOn": day }, { "rule": "s", "after": { "days": 0, "deadline": { "key": "b" } } }]

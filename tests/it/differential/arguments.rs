@@ -83,7 +83,7 @@ impl Generator<'_> {
         }
     }
 
-    /// A variable with this value, either supplied or as its default.
+    /// A variable with this value, which the request supplies or the document declares as the default.
     pub(super) fn variable(&mut self, ty: &Type, value: &Value, has_default: bool) -> Literal {
         let strict = Type { base: ty.base.clone(), nullable: false };
         match self.random.below(20) {

@@ -47,7 +47,7 @@ pub struct Definition {
     pub inputs: Vec<Argument>,
     /// The interfaces that the type implements.
     pub interfaces: Vec<String>,
-    /// The object types that a value can have. An object type contains only itself.
+    /// The object types that a value can have. For an object type, only the type itself.
     pub possible: Vec<String>,
     /// The values of an enum.
     pub values: Vec<String>,

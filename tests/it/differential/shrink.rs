@@ -24,7 +24,7 @@ pub fn shrink(document: &Document, mut differs: impl FnMut(&Document) -> bool) -
     }
 }
 
-/// The documents without one of the parts.
+/// Smaller variants of the document. Each lacks one part, or has one part in a simpler form.
 fn candidates(document: &Document) -> Vec<Document> {
     let mut candidates = Vec::new();
     let mut sets = Vec::new();

@@ -1,4 +1,4 @@
-//! A snapshot of the server's data, read by plain queries. The reference implementation computes its responses from this snapshot.
+//! A snapshot of the server's data, read by plain queries. The reference implementation responds from the snapshot.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, VecDeque};
@@ -297,7 +297,7 @@ impl Asked {
     }
 }
 
-/// The selection that reads a value of this type. It selects only the type and the id of records.
+/// The selection that reads a value of this type. For a record, it selects only the type and the id.
 fn selection(schema: &Schema, ty: &str) -> String {
     let definition = schema.get(ty);
     if definition.kind == Kind::Leaf {

@@ -21,7 +21,7 @@ pub struct Vocabulary {
     pub parties: Vec<String>,
     pub topics: Vec<String>,
     pub proposals: Vec<String>,
-    /// Agreements with the number of one of their clauses.
+    /// The clauses, each as the slug of its agreement and its number.
     pub clauses: Vec<(String, String)>,
     /// Numbers of caveats.
     pub caveats: Vec<String>,

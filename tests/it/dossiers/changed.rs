@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use super::*;
 
-/// The counts after an assessment in a dossier has changed. The import records it again, and retracts the previous one.
+/// The counts of an import after one assessment in the dossier has changed. The import records the new version and
+/// retracts the old one.
 const CORRECTED: AssessmentCounts = AssessmentCounts { recorded: 1, retracted: 1, unchanged: 0 };
 
 /// A clause by its id, because archived clauses cannot be found by number.

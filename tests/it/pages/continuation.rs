@@ -21,7 +21,8 @@ const ASSESSED: usize = 120;
 /// The number of assessments of the first clause. They fill three pages.
 const HISTORY: usize = 112;
 
-/// An agreement with many clauses, many proposals and many assessments, and many sources. All clauses are overdue.
+/// Imports an agreement with many clauses, proposals and assessments. Also imports many sources. All clauses are
+/// overdue.
 fn import_long_lists(app: &TestApp) {
     let mut text = BASE.to_owned();
     text.push_str(
@@ -107,7 +108,7 @@ fn pages_from(app: &TestApp, path: &str, cursor: &str) -> Vec<Page> {
     pages
 }
 
-/// All addresses with the path `path` that can be reached from it by following links, without their fragments.
+/// The addresses that have the path `path` and can be reached from `path` by links. Fragments are removed.
 fn reachable(app: &TestApp, path: &str) -> BTreeSet<String> {
     let mut addresses = BTreeSet::from([path.to_owned()]);
     let mut unread = vec![path.to_owned()];

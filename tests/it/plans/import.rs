@@ -28,7 +28,8 @@ struct Statistics {
     is_analyzed: bool,
 }
 
-/// PostgreSQL plans with the table sizes from the start of the transaction. In an import, the tables are empty then.
+/// PostgreSQL plans statements with the table sizes from the start of the transaction. When this import starts, the
+/// tables are empty.
 #[test]
 fn import_on_postgres_does_not_scan_a_table_for_every_row() {
     let database = Database::fresh(Engine::Postgres);

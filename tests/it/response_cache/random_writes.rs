@@ -78,7 +78,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Writes a random change. Returns whether the cached server wrote it.
+    /// Writes a random change. Returns whether the server with the response cache wrote it.
     fn write(&self, random: &mut Random, step: usize) -> bool {
         let by_cached = random.below(2) == 0;
         let app = if by_cached { self.cached } else { self.app };
@@ -133,7 +133,7 @@ on_both_databases! {
             let by_cached = writer.write(&mut random, step);
             let position = app.log_position();
             writes += usize::from(position > before);
-            // The server knows its own writes without a notification.
+            // The server with the cache knows its own writes without a notification.
             if !by_cached {
                 least = position;
             }

@@ -107,8 +107,8 @@ fn sources(list: Option<&Value>) -> Vec<String> {
     list.and_then(Value::as_array).into_iter().flatten().filter_map(slug).collect()
 }
 
-/// The last day of a day, a month, a year or an interval, as a string that sorts by day. Every month is taken to end on
-/// day 31, so that it sorts after all its days.
+/// The last day of a date, which may be a day, a month, a year or an interval. Returns a string that sorts by day.
+/// Every month is taken to end on day 31, so that it sorts after all its days.
 fn last_day(date: &str) -> String {
     let date = date.trim_matches('"').trim_end_matches('~');
     let last = date.rsplit('/').next().unwrap_or(date);

@@ -188,7 +188,7 @@ fn archive(name: &str, content: &[u8]) -> Vec<u8> {
     archive.finish().unwrap().into_inner()
 }
 
-/// An archive of a few kilobytes that unpacks to 300 MB.
+/// An archive of less than 1 MB that unpacks to 300 MB.
 fn bomb() -> Vec<u8> {
     let part = archive("xl/sharedStrings.xml", &vec![b'0'; 20 * 1024 * 1024]);
     let mut part = zip::ZipArchive::new(std::io::Cursor::new(part)).unwrap();
@@ -205,12 +205,12 @@ fn workbook_with_excessive_content_is_rejected() {
     let bomb = bomb();
     assert!(bomb.len() < 1024 * 1024, "{}", bomb.len());
     assert!(matches!(Format::Workbook.rows(&bomb), Err(SheetError::TooMuchContent)));
-    // The workbook stores a repeated string once.
+    // A workbook stores a repeated string only once, so a small file can contain 160 MB of text.
     let long = "n".repeat(32_000);
     let row = [long.as_str()];
     let rows = vec![row.as_slice(); 5_000];
     assert!(matches!(Format::Workbook.rows(&workbook(&rows)), Err(SheetError::TooMuchContent)));
-    // A table with all cells between these two would have 17 billion cells.
+    // These cells are far apart. A table that includes the empty cells between them would have 17 billion cells.
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
     sheet.write(0, 0, "reference").unwrap();

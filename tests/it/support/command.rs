@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::app::client_builder;
+
 /// Runs a command until it exits.
 pub fn clausewatch(arguments: &[&str], directory: &Path) -> Output {
     Command::new(env!("CARGO_BIN_EXE_clausewatch"))
@@ -75,11 +77,8 @@ impl Process {
             // Accepts the label only at the start of a line, because a random token can contain the same letters.
             if let Some(address) = line.trim_start().strip_prefix("API ") {
                 let url = address.trim().trim_end_matches("/graphql").to_owned();
-                let client = reqwest::blocking::Client::builder()
-                    .no_proxy()
-                    .timeout(Duration::from_secs(30))
-                    .build()
-                    .expect("a client");
+                let client =
+                    client_builder().timeout(Duration::from_secs(30)).build().expect("a client");
                 return Self { url, token, said, child, output, client };
             }
         }

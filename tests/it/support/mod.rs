@@ -20,7 +20,7 @@ mod sample;
 mod socket;
 pub mod world;
 
-pub use app::{TestApp, assert_refused, client};
+pub use app::{TestApp, assert_refused, client, client_builder};
 pub use browser::Browser;
 pub use command::{Process, clausewatch, text};
 pub use database::{Data, Database, Engine};

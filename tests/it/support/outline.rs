@@ -5,8 +5,8 @@ use serde_json::Value;
 /// The maximum length of a line before lists and objects are split. A single value is never split.
 const WIDTH: usize = 140;
 
-/// Formats a value as an outline. A value that fits is on one line, the scalar fields of an object share a line, and the
-/// items of a list start with a dash. Strings are quoted as in JSON.
+/// Formats a value as an outline. A value that fits on one line is not split. In a split object, the scalar fields
+/// share a line. In a split list, the items start with a dash unless all are scalars. Strings are quoted as in JSON.
 pub fn outline(value: &Value) -> String {
     lines(value).join("\n")
 }

@@ -285,7 +285,7 @@ impl<'a> World<'a> {
         self.app.data(&query, json!({ "id": self.id(name) }))["node"].take()
     }
 
-    /// The input of a mutation that names a record of the world.
+    /// The input of a mutation of a record of the world: the id of the record, and `patch`.
     pub fn about(&self, name: &str, patch: &Value) -> Value {
         with(json!({ format!("{}Id", lower(self.kind(name))): self.id(name) }), patch)
     }

@@ -50,8 +50,8 @@ fn open(app: &TestApp, browser: &Browser, address: &str) {
     browser.wait_for("!document.querySelector('[aria-busy=true]') && !document.body.innerText.includes('Loading…')");
 }
 
-/// The violations on the page, excluding the part that a selector matches. Each contains the id of the rule and the
-/// element.
+/// The violations on the page, excluding the elements that match the selector `without`. Each violation contains the
+/// id of the rule, the element and a summary.
 fn violations(browser: &Browser, without: Option<&str>) -> Vec<String> {
     if browser.execute("return typeof axe", vec![]) == "undefined" {
         browser.execute(&AXE, vec![]);

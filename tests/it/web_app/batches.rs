@@ -264,7 +264,7 @@ on_one_database! {
         browser.goto(&format!("{}/record-sheet", app.url));
         browser.wait_for("document.querySelector('#sheet-rows')?.value.includes('fast')");
         let corrected = sheet.replace("99;PARTIAL;05/03/2022", "10;PARTIAL;2022-03-05").replace("fast", "Partial");
-        // The file is dropped in another encoding.
+        // Drops the corrected sheet as a file in UTF-16.
         browser.execute(
             "const bytes = new Uint8Array([...'\\uFEFF' + arguments[0]].flatMap(letter => [letter.charCodeAt(0) & 255, letter.charCodeAt(0) >> 8])); \
              const data = new DataTransfer(); data.items.add(new File([bytes], 'sheet.csv')); \

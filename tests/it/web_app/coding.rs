@@ -46,7 +46,7 @@ on_one_database! {
         press_primary(&browser);
         see(&browser, "2 codings recorded.");
         see(&browser, "Seen by Ann.");
-        // Clauses that both have coded no longer have fields.
+        // Clauses that both coders have coded no longer have fields.
         browser.wait_for("document.querySelectorAll('main form select').length === 1");
         // The two units have the levels (3, 3) and (2, 1), so alpha is 5 / 6.
         browser.wait_for("document.querySelector('section[aria-labelledby=comparison] table')?.textContent.includes('All topics')");

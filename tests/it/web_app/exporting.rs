@@ -104,7 +104,7 @@ on_one_database! {
                 }
             }
         }
-        // The timeline also links to the server's exports, but not if a filter is set that the exports do not support.
+        // The timeline also links to the server's exports, unless the exports do not support one of its filters.
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/timeline?agreement=minsk-2&kind=EVENT&from=2015-01-01&to=2015-12-31", app.url));
         see(&browser, "Events as");

@@ -15,7 +15,7 @@ const CONTROL_SHIFT_ENTER: &str = "\u{e009}\u{e008}\u{e007}\u{e000}";
 /// Five consecutive clauses of Minsk II.
 const CLAUSES: [&str; 5] = ["9", "10", "10.a", "10.b", "11"];
 
-/// Counts the user's clicks and keys, except for the text of the note. A key combination counts as one key.
+/// Counts the user's clicks and keys, except the keys that enter the note. A key combination counts as one key.
 const COUNT: &str = "window.count = 0; \
      addEventListener('keydown', ({ key, ctrlKey, target, isTrusted }) => { \
          const isPart = ['Control', 'Shift', 'Alt', 'Meta'].includes(key) || (target.id === 'update-note' && !ctrlKey); \

@@ -90,7 +90,7 @@ on_one_database! {
     }
 
     fn control_enter_in_another_form_does_not_submit_this_form(app: Sample) {
-        // In a narrow window, a link replaces the search field while a form is open.
+        // The window is wide, because in a narrow window a link replaces the search field while a form is open.
         let browser = begin_in(Browser::open(1600, 900), &app, "Not yet.");
         browser.execute("document.querySelector('header input[type=search]').focus()", vec![]);
         browser.type_keys("border");

@@ -1,5 +1,5 @@
-//! Forms whose response is lost, that are open in several tabs, or whose record changes. No input is lost, and nothing
-//! is recorded twice.
+//! Forms that lose a response, are open in several tabs, or edit a record that someone else changes. No input is lost,
+//! and nothing is recorded twice.
 
 use serde_json::{Value, json};
 
@@ -197,7 +197,7 @@ on_one_database! {
         press(&browser, "Record mine as well");
         see_title(&browser, "Recorded");
         assert_eq!(caveat(&app).unwrap()["assessments"]["nodes"][0], json!({ "note": "Kept.", "status": "LAPSED" }));
-        // The page does not keep the closed form of an archived caveat.
+        // An archived caveat without an open form disappears from the page.
         archive(true);
         browser.wait_for("!document.getElementById('US-3')");
     }
@@ -210,7 +210,7 @@ on_one_database! {
         browser.click(check_box);
         see(&browser, "Enter a valid date first, or clear the field.");
         browser.wait_for("document.querySelector('#record-date').value === 'spring 2015'");
-        // A month becomes its last day. The check box restores the month.
+        // One click on the check box changes a month to its last day. Another click restores the month.
         fill(&browser, "#record-date", "2015-02");
         browser.click(check_box);
         browser.wait_for("document.querySelector('#record-date').value === '2015-02-28'");

@@ -19,7 +19,7 @@ fn see_rows(browser: &Browser, section: &str, count: &Value) {
         .wait_for(&format!("document.querySelectorAll('{section} tbody tr').length === {count}"));
 }
 
-/// The number in a list of the API. Fails unless it is 1 to 100.
+/// The number at a JSON pointer in the response to a query. Fails unless it is 1 to 100.
 fn count(app: &TestApp, query: &str, pointer: &str) -> Value {
     let data = app.data(query, json!({}));
     let count = data.pointer(pointer).cloned().unwrap_or_default();

@@ -88,7 +88,7 @@ on_one_database! {
         let data = app.data("{ changes(last: 3) { nodes { actor action subject { ... on Clause { reference } } } } }", json!({}));
         let entry = |action: &str, reference: &str| json!({ "actor": "Eve", "action": action, "subject": { "reference": reference } });
         assert_eq!(data["changes"]["nodes"], json!([entry("CHECKED", first), entry("CHECKED", second), entry("CHECK_RETRACTED", second)]));
-        // The list of the user's own changes contains them, newest first.
+        // The list of the user's own changes contains these three changes, newest first.
         browser.wait_for("document.querySelectorAll('section[aria-labelledby=mine] li').length === 3");
         let latest = "document.querySelector('section[aria-labelledby=mine] li').textContent";
         browser.wait_for(&format!("{latest}.startsWith({}) && {latest}.includes('Check retracted')", json!(second)));
@@ -199,7 +199,8 @@ on_one_database! {
         press(&browser, "Set status…");
         browser.wait_for(note);
         see(&browser, "The draft was written for 2 records. It now applies to the 1 record selected.");
-        // Opening the dialog does not change the records of the draft. A change of a field does.
+        // Opening the dialog for other rows keeps the records of the draft. Changing a field replaces them with the
+        // selected rows.
         open_draft(&app, &browser, "Status of 2 records");
         browser.wait_for(note);
         see(&browser, "2 rows selected");
@@ -214,7 +215,7 @@ on_one_database! {
         open_draft(&app, &browser, "Status of 1 record");
         browser.wait_for("document.querySelector('dialog[open] #batch-note')?.value === 'Of one clause.'");
         see(&browser, "1 row selected");
-        // The list has none of the records.
+        // The list contains none of the draft's records.
         browser.goto(&format!("{}/agreements/minsk-2?text=no-clause-has-this&batch=status", app.url));
         see(&browser, "Your draft for 1 record was not opened, because this list has none of the records of the draft.");
         see(&browser, "Reason: “Of one clause.”");
@@ -232,7 +233,7 @@ on_one_database! {
         see(&browser, "1 row selected");
         assert_eq!(browser.execute("return document.querySelector('dialog[open]')", vec![]), json!(null));
         see_no(&browser, "was not opened");
-        // The rows of caveats are in a closed table.
+        // The page of a proposal shows its caveats in a collapsed table.
         browser.goto(&format!("{}/proposals/russia-us-draft-treaty", app.url));
         browser.wait_for("!!document.querySelector('details table')");
         browser.execute("document.querySelector('details table').closest('details').open = true", vec![]);
@@ -374,7 +375,7 @@ on_one_database! {
         open_my_work(&browser);
         browser.wait_for("document.querySelector('h2#watched')?.textContent.startsWith('Watched')");
         browser.wait_for("document.querySelector('section[aria-labelledby=watched] button[aria-expanded]')?.textContent === '1 new change'");
-        browser.wait_for("/Minsk II, 9 .+Status recorded: Partial since 5 Mar 2022/.test(document.querySelector('section[aria-labelledby=watched]').textContent)");
+        browser.wait_for("/Minsk II, 9 .+Partial since 5 Mar 2022/.test(document.querySelector('section[aria-labelledby=watched]').textContent)");
         press(&browser, "Minsk II, 9");
         see(&browser, "Meanwhile.");
         see_badge(&browser, "");

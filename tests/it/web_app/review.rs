@@ -37,7 +37,7 @@ fn see_entries(browser: &Browser, count: usize) {
         .wait_for(&format!("!document.querySelector('.served') && {ENTRIES}.length === {count}"));
 }
 
-/// The number next to “Review” in the account menu.
+/// Waits until the account menu shows this number next to “Review”. `""` means no number.
 fn see_waiting(browser: &Browser, count: &str) {
     browser.wait_for(&format!(
         "(document.querySelector('header a[href*=\"/review\"] [aria-hidden]')?.textContent ?? '') === {}",

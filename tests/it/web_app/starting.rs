@@ -64,7 +64,7 @@ on_one_database! {
         fill(&browser, "#outline-text", TEXT);
         press(&browser, "Split into clauses");
         see_numbers(&browser, &["no number", "1", "1.1", "1.2", "1.2.a", "1.2.b", "2"]);
-        // The title is not a clause, and every clause needs a topic.
+        // The form reports two errors: the title has no number, and the clauses have no topic.
         press_primary(&browser);
         see(&browser, "Clause Accord of the River: enter a number");
         see(&browser, "Topic of all clauses: choose a value");

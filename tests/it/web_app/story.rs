@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{CLAUSE, assert_clean, fill, press, see, see_no};
 use crate::support::{Browser, on_one_database};
 
-/// The page's chart. Its width is the width of the page.
+/// The page's main chart: the first image that is wider than 250 pixels.
 const CHART: &str = "[...document.querySelectorAll('figure svg[role=img]')].find(it => it.getBoundingClientRect().width > 250)";
 
 /// The maximum number of pixels by which an area of the chart extends below the line of its bottom axis, or beyond an
@@ -49,9 +49,9 @@ on_one_database! {
         browser.goto(&app.url);
         let data = app.data("{ clauses(filter: { contested: true }) { totalCount } }", json!({}));
         let count = &data["clauses"]["totalCount"];
-        browser.wait_for("document.querySelectorAll('section[aria-labelledby=contested] li').length === 4");
+        browser.wait_for("document.querySelectorAll('section[aria-labelledby=contested] > ul > li').length === 4");
         press(&browser, &format!("Show all {count}"));
-        browser.wait_for(&format!("document.querySelectorAll('section[aria-labelledby=contested] li').length === {count}"));
+        browser.wait_for(&format!("document.querySelectorAll('section[aria-labelledby=contested] > ul > li').length === {count}"));
     }
 
     fn clause_page_starts_with_the_status_and_other_views(app: Sample) {

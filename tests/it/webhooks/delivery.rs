@@ -196,7 +196,7 @@ on_both_databases! {
         assert_eq!(desk.receiver.received().len(), 1, "one message at a time");
         desk.receiver.answer(vec![Answer::LargeBody(LARGE)]);
         desk.wait_until_delivered();
-        // The buffers of the connections hold some megabytes.
+        // The buffers of the connections accept some megabytes, although the server reads only the start of each body.
         let large = desk.receiver.received().len() - 1;
         let written = desk.receiver.written();
         assert!(written < large * LARGE / 2, "{written} bytes of {large} bodies");

@@ -37,9 +37,9 @@ pub enum Answer {
     Status(u16, String),
     /// Status 200, and a body of this many bytes.
     LargeBody(usize),
-    /// Status 200, after the test has set another answer.
+    /// Status 200, but only after the test has set another answer.
     Held,
-    /// Status 410, after the test has set another answer.
+    /// Status 410, but only after the test has set another answer.
     HeldGone,
 }
 

@@ -7,7 +7,7 @@ const UNLOGGED_FIELDS: ReadonlySet<string> = new Set(['viewer', 'tokens', 'coder
 const NAME_LISTS: Readonly<Record<string, string>> = { parties: 'Party', topics: 'Topic' };
 /** Root fields that read one record and its parts. */
 const RECORD_FIELDS: ReadonlySet<string> = new Set(['agreement', 'clause', 'proposal']);
-/** Types of records that are only referred to. A change of one affects only those `RECORD_FIELDS` whose data contains it. */
+/** Types of records to which other records refer. Of the `RECORD_FIELDS`, a change of such a record affects only those whose data contains it. */
 const REFERENCED_TYPES: ReadonlySet<string> = new Set(['Party', 'Source', 'Topic']);
 
 /** Actions that do not change the content of the record. */
@@ -50,7 +50,7 @@ function idsOf(value: unknown): Set<string> {
 
 const sharesAny = (first: ReadonlySet<string>, second: ReadonlySet<string>) => [...first].some((id) => second.has(id));
 
-/** Whether a deadline counts from another deadline. The result does not include all records that can move the other deadline. */
+/** Whether a deadline is counted from another deadline. The result does not include all records that can move the other deadline. */
 function hasChainedDeadline(data: unknown): boolean {
   let hasDeadline = false;
   eachObject(data, ({ __typename }) => {

@@ -14,7 +14,7 @@ export function documentId(document: DocumentNode): string | undefined {
   return import.meta.env.DEV || isOtherBuild ? undefined : (document as WithId).documentId;
 }
 
-/** Replaces documents by their ids in requests. In operations and results, earlier exchanges such as the cache see the documents. */
+/** Replaces documents with their ids in requests. In operations and results, earlier exchanges such as the cache see the documents. */
 export function byId(idOf = documentId) {
   const idDocuments = new WeakMap<DocumentNode, WithId>();
   const documents = new WeakMap<DocumentNode, DocumentNode>();
@@ -39,8 +39,8 @@ export function byId(idOf = documentId) {
       return makeOperation(operation.kind, { ...operation, query }, { ...operation.context, preferGetMethod: 'within-url-limit' });
     },
     onResult(result) {
-      // After this error, the page sends the texts of its documents. The query of `live.ts` fails, too. As soon as `live.ts`
-      // succeeds again, it sends all queries of the page again.
+      // After this error, the page sends the texts of its documents instead of ids. The query of `live.ts` fails, too. As soon as
+      // that query succeeds, `live.ts` sends all queries of the page again.
       isOtherBuild ||= result.error?.graphQLErrors.some((error) => error.extensions.code === 'DOCUMENT_NOT_FOUND') ?? false;
       const query = documents.get(result.operation.query);
       if (!query) return result;

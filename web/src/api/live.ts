@@ -190,7 +190,7 @@ export function followChangeLog(): () => void {
   document.addEventListener('visibilitychange', onVisibility);
   window.addEventListener('online', onOnline);
   window.addEventListener('offline', onOffline);
-  // This poll must precede the queries of the page: a change between them and the poll would be missed.
+  // This poll must precede the queries of the page. If they were sent first, a change before the poll would be missed.
   void poll();
   return () => {
     clearTimeout(pollTimer);

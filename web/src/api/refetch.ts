@@ -12,7 +12,7 @@ export type IsAffected = (operation: Operation, data: unknown) => boolean;
 export function createRefetch() {
   const active = new Map<number, Operation>();
   const answers = new Map<number, unknown>();
-  /** Each `refetch` starts a generation. For each query: the generations in which it was last sent, and last answered. */
+  /** Each `refetch` starts a generation. For each query, these maps contain the generation in which it was last sent or answered. */
   const sentIn = new Map<number, number>();
   const answeredIn = new Map<number, number>();
   let generation = 0;
@@ -27,7 +27,7 @@ export function createRefetch() {
     if (operation.kind === 'teardown') {
       active.delete(operation.key);
       answers.delete(operation.key);
-      // While it renders, the hook makes a request to read the cache, and cancels it at once. Its next request must be sent.
+      // While it renders, the hook makes a request to read the cache, and cancels it at once. The hook's next request must be sent.
       restore(operation.key);
     }
     if (operation.kind !== 'query' || operation.context.background) return operation;

@@ -25,7 +25,7 @@ export interface PagedList<Data, Variables, Node> {
   variables: Omit<Variables, 'first' | 'after'>;
   read: (data: Data) => ListPage<Node> | null | undefined;
   idOf: (node: Node) => string;
-  /** The number of items per page. Default: as many as the server returns. */
+  /** The number of items per page. Default: `MAX_PAGE`. */
   pageSize?: number;
 }
 

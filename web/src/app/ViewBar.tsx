@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'react';
+import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from 'react';
 import { DayInput } from '../components/DayInput';
 import { HolderOptions } from '../components/HolderOptions';
 import { Icon } from '../components/Icon';
@@ -18,6 +18,19 @@ interface Props {
   /** The record whose changes are marked. */
   marksOf?: DayMarksOf;
   isDayOnly?: boolean;
+}
+
+/** Sets the CSS property `--view-bar` to the height of the bar. Elements that stay in view below the bar need it. */
+function useHeightProperty(bar: RefObject<HTMLElement | null>) {
+  useLayoutEffect(() => {
+    if (!bar.current) return;
+    const observer = new ResizeObserver(([entry]) => {
+      const height = entry?.borderBoxSize[0]?.blockSize;
+      if (height !== undefined) document.documentElement.style.setProperty('--view-bar', `${height}px`);
+    });
+    observer.observe(bar.current);
+    return () => observer.disconnect();
+  }, [bar]);
 }
 
 /** The controls for the day and the viewpoint of the page. On a phone they are collapsed into one line. */
@@ -43,10 +56,12 @@ export function ViewBar({ from, marksOf, isDayOnly = false }: Props) {
   useShortcut('t', asOf === undefined ? undefined : onToday);
   // On a phone, the button to today leaves no space for the name of the neutral record.
   const showsDayOnly = isDayOnly || (asOf !== undefined && heldBy === undefined);
+  const bar = useRef<HTMLElement>(null);
+  useHeightProperty(bar);
   const classes = [styles.bar, asOf !== undefined && styles.past, isOpen && styles.open];
   return (
     <>
-      <section className={classes.filter(Boolean).join(' ')} aria-label={texts.view.label}>
+      <section ref={bar} className={classes.filter(Boolean).join(' ')} aria-label={texts.view.label}>
         <p className={styles.printed}>{label}</p>
         <button type="button" className={`${styles.opener} no-print`} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
           {showsDayOnly ? shortDay(day) : `${shortDay(day)} · ${holder}`}

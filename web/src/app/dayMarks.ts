@@ -81,7 +81,7 @@ export function neighbours(marks: readonly DayMark[], day: string): { previous?:
   return { previous: marks.findLast((mark) => mark.day < day), next: marks.find((mark) => mark.day > day) };
 }
 
-/** The years that an axis between two days labels: every year, or every second, fifth, tenth year and so on. At most `maximum`. */
+/** The years to label on an axis between two days: every year, or every second, fifth, tenth year and so on. At most `maximum`. */
 export function labelledYears(from: string, to: string, maximum: number): number[] {
   const [first, last] = [Number(from.slice(0, 4)), Number(to.slice(0, 4))];
   const step = [1, 2, 5, 10, 20, 50, 100].find((size) => (last - first) / size <= maximum) ?? 1000;

@@ -24,7 +24,7 @@ export function subscribeToServedText(onChange: () => void) {
   return () => listeners.delete(onChange);
 }
 
-/** Records that the page shows its heading. */
+/** Called when the page shows its heading. */
 export function showTitle() {
   isTitleShown = true;
   discardWhenLoaded();

@@ -169,7 +169,7 @@ function onKey(event: KeyboardEvent) {
       focusSearch();
       break;
     default:
-      // A key of other pages does nothing here.
+      // A key that only other pages define does nothing here.
       if (!(command in PAGES)) return;
       navigate(onHost(withView(PAGES[command as PageShortcut], viewOf(window.location.search))));
   }

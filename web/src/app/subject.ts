@@ -23,8 +23,8 @@ export function isBackdated({ action, before, after }: AssessmentChange): boolea
 }
 
 /**
- * The assessment of a change, the assessment with another status that it replaces, its viewpoint in words, and, if it is backdated, the
- * later assessment that stays in force.
+ * The assessment of a change, and its viewpoint in words. `before` is the assessment that it replaces, if the status differs. `inForce`
+ * is the later assessment that stays in force, if the assessment is backdated.
  */
 export function assessmentOf(change: AssessmentChange) {
   const assessment = assessmentIn(change.after);

@@ -33,7 +33,7 @@ export function BatchPreview({ title, batch, rows, shared, onCancel }: Props) {
       {shared}
       {isValid && (
         <p>
-          <strong>{texts.batch.summary(added, replaced, unchanged)}</strong>
+          <strong>{texts.batch.summary(added, replaced, unchanged, isReviewed)}</strong>
         </p>
       )}
       <Preview rows={rows} isUniform={shared !== undefined} />

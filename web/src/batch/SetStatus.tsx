@@ -93,7 +93,7 @@ function StatusOfAll({ records, onDone, onCancel, onRestart }: Props & { onResta
         sources: [],
       },
   );
-  /** A restored draft keeps its page and records until the user changes or previews it. The selected records may be others. */
+  /** A restored draft keeps its page and records until the user changes or previews it. The selected records may differ from these. */
   const [base, setBase] = useState(() => restored?.base ?? baseOf(records));
   const storage = useDraftStorage(name, { draft, key: '', unanswered: NOTHING_SENT, base }, hasContent(draft));
   const change = (part: Partial<Draft>) => {

@@ -1,13 +1,13 @@
 import { type StoredDraft, storedDraft } from '../form/storage';
 
-/** The parameter of the address that opens the status dialog for the selected rows. */
+/** The parameter of the address for the status dialog of the selected rows. */
 export const BATCH_PARAMETER = 'batch';
-/** The value of this parameter. */
+/** The value of `BATCH_PARAMETER` that opens the dialog. */
 export const STATUS_DIALOG = 'status';
 
 /** The page and the records for which the draft of the dialog was last changed. */
 export interface BatchBase {
-  /** The path and the parameters of the page, which open the dialog. */
+  /** The address of the page, with the parameter that opens the dialog. */
   page: string;
   /** The ids of the selected records. */
   records: readonly string[];

@@ -13,15 +13,14 @@ export interface BatchRecord {
   topic: { id: string; name: string };
 }
 
-/** An error of an item. */
 export interface ItemFault {
-  /** The name of its field in the API. */
+  /** The name of the item's field in the API. */
   field: string;
   /** The message, with the name of the field in the form. */
   text: string;
 }
 
-/** The names of fields of items, by their names in the API. */
+/** The labels of an item's fields, by the names of the fields in the API. */
 const NAMES: Readonly<Record<string, string>> = {
   status: texts.clause.status,
   breachedBy: texts.update.breachedBy,

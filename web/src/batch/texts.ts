@@ -55,9 +55,11 @@ export const batchTexts = {
   notLatest: 'An assessment with a later date stays in force.',
   faulty: (count: number, total: number) =>
     `${count} of ${counted(total, 'row', 'rows')} ${count === 1 ? 'has' : 'have'} errors. Nothing can be recorded until they are corrected.`,
-  summary: (added: number, replaced: number, unchanged: number) =>
+  summary: (added: number, replaced: number, unchanged: number, isReviewed: boolean) =>
     [
-      `${assessments(added)} will be recorded.${added > 1 ? ' One undo reverts all of them.' : ''}`,
+      isReviewed
+        ? `${assessments(added)} will be submitted for review.`
+        : `${assessments(added)} will be recorded.${added > 1 ? ' One undo reverts all of them.' : ''}`,
       ...(replaced > 0 ? [`${replaced} of them ${replaced === 1 ? 'replaces' : 'replace'} an assessment with the same date.`] : []),
       ...(unchanged > 0 ? [`${assessments(unchanged)} ${unchanged === 1 ? 'is' : 'are'} already recorded.`] : []),
     ].join(' '),

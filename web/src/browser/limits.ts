@@ -1,6 +1,6 @@
 /**
  * The maximum size of the body of a request in bytes. The server writes it into the page. Undefined if the page does not contain
- * it, such as the page of the development server.
+ * it, as on the development server.
  */
 export function maxBody(): number | undefined {
   if (typeof document === 'undefined') return undefined;

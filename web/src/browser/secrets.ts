@@ -1,5 +1,5 @@
 // The playground has a field for HTTP headers, which may contain an access token. GraphiQL writes headers into
-// `localStorage` (in its tabs, and always in its history), where every script of this origin can read them later.
+// `localStorage` (with its tabs if a setting allows it, and always with its history). Every script of this origin can read them there.
 
 const NAMESPACE = 'graphiql:';
 const TOKEN = /cwt_[0-9A-Za-z]+/g;
@@ -18,7 +18,7 @@ export function withoutSecrets(key: string, value: string): string | null {
 
 function withoutHeaders(list: string): string | null {
   try {
-    // GraphiQL drops its tabs if they lack the field, so it is set to null.
+    // GraphiQL drops its tabs if they lack the field `headers`, so the field is set to null.
     return JSON.stringify(JSON.parse(list, (name, value: unknown) => (name === 'headers' ? null : value)));
   } catch {
     return null;

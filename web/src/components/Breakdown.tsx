@@ -94,13 +94,13 @@ export function ScoreEnd({ endedOn }: Pick<Implementation, 'endedOn'>) {
   return endedOn !== null && <span className={`muted ${styles.ended}`}>{texts.score.ended(shortDay(endedOn))}</span>;
 }
 
-/** A score in a line: on which day an ended agreement had it, and from how many clauses. */
+/** A score in one line, with the number of clauses that it is based on. States if it is the score of the day before an agreement ended. */
 export function ScoreSummary(implementation: Implementation) {
   const { score, assessed, counted, endedOn } = implementation;
-  if (isTooFew(implementation)) return <span className="muted">{texts.score.tooFew(counted)}</span>;
+  if (score === null || isTooFew(implementation)) return <span className="muted">{score === null ? texts.score.none : texts.score.tooFew(counted)}</span>;
   return (
     <span>
-      <strong>{score === null ? texts.score.none : texts.score.named(Math.round(score))}</strong>
+      <strong>{texts.score.named(Math.round(score))}</strong>
       <span className="muted">
         {endedOn !== null && texts.score.dayBefore}
         {texts.score.coverage(assessed, counted)}
@@ -109,10 +109,15 @@ export function ScoreSummary(implementation: Implementation) {
   );
 }
 
+/** The clauses that the score does not count, by status. Renders nothing if it counts all clauses, or if the agreement has ended. */
+export function NotCounted({ breakdown, endedOn }: Implementation) {
+  const leftOut = NOT_COUNTED.map((status) => ({ status, count: countOf(breakdown, status) })).filter(({ count }) => count > 0);
+  return endedOn === null && leftOut.length > 0 && <span className="muted">{texts.score.leftOut(inWords(leftOut))}</span>;
+}
+
 /** A score as a sentence, with the statuses that are not counted. */
 export function ScoreSentence(implementation: Implementation) {
-  const { score, assessed, counted, breakdown, endedOn } = implementation;
-  const leftOut = NOT_COUNTED.map((status) => ({ status, count: countOf(breakdown, status) })).filter(({ count }) => count > 0);
+  const { score, assessed, counted, endedOn } = implementation;
   return (
     <p className={styles.sentence}>
       {isTooFew(implementation) ? (
@@ -125,8 +130,7 @@ export function ScoreSentence(implementation: Implementation) {
           {texts.score.from(assessed, counted)}
         </>
       )}{' '}
-      {endedOn !== null && texts.score.frozen(shortDay(endedOn))}{' '}
-      {endedOn === null && leftOut.length > 0 && <span className="muted">{texts.score.leftOut(inWords(leftOut))}</span>}
+      {endedOn !== null && texts.score.frozen(shortDay(endedOn))} <NotCounted {...implementation} />
     </p>
   );
 }

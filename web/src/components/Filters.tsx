@@ -7,7 +7,7 @@ import styles from './Filters.module.css';
 const DEBOUNCE_MS = 300;
 
 interface Props {
-  /** The names of the filters in the address, which the button clears. */
+  /** The names of the filters in the address. A button clears these filters. */
   names: readonly string[];
   children: ReactNode;
 }

@@ -2,7 +2,7 @@ import { Children, type ReactNode, useState, useSyncExternalStore } from 'react'
 import { texts } from '../texts';
 import styles from './Folded.module.css';
 
-/** The number of items that are shown at first: three instead of five on a phone. `Folded.module.css` has a rule for each. */
+/** The number of items that are shown at first: three instead of five on a phone. `Folded.module.css` has a rule for each limit. */
 export type Limit = 3 | 5 | 10 | 20;
 
 /** The attributes of an element that shows only its first children, and the button that shows all. */

@@ -33,7 +33,10 @@ export function ErrorSummary({ problems }: { problems: readonly Problem[] }) {
                 href={`#${field}`}
                 onClick={(event) => {
                   event.preventDefault();
-                  document.getElementById(field)?.focus();
+                  const target = document.getElementById(field);
+                  // A field in collapsed details cannot get the focus.
+                  target?.closest('details')?.setAttribute('open', '');
+                  target?.focus();
                 }}
               >
                 {message}
@@ -199,7 +202,7 @@ interface SelectProps extends Partial<ControlProps> {
   id: string;
   value: string;
   choices: readonly Choice[];
-  /** The label of the first option, which selects nothing. No such option if undefined. */
+  /** The label of the first option, which selects nothing. If undefined, there is no such option. */
   none?: string;
   onChange: (value: string) => void;
 }

@@ -12,7 +12,7 @@ const PATHS = {
   search: 'M7 12A5 5 0 1 0 7 2a5 5 0 0 0 0 10M10.7 10.7 15 15',
 };
 
-/** A picture without a name. The button or link around it needs one. */
+/** A picture that screen readers ignore. The button or link around it needs a name. */
 export function Icon({ name }: { name: keyof typeof PATHS }) {
   return (
     <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" fill="none" stroke="currentColor" strokeWidth="1.8">

@@ -11,17 +11,27 @@ interface Record {
 }
 
 /** The note, source and confidence of a part of a record. Empty if the record has neither a note nor a source. */
-export function Provenance({ record: { source, sourceLocator, confidence, note } }: { record: Record }) {
+export function Provenance({ record }: { record: Record }) {
+  const { source, confidence, note } = record;
   if (!note && !source) return null;
   return (
     <FoldedOnPhone summary={texts.source.basis(note !== null, source ? texts.confidence[confidence].label : undefined)}>
+      <ProvenanceText record={record} />
+    </FoldedOnPhone>
+  );
+}
+
+/** The same, never collapsed. */
+export function ProvenanceText({ record: { source, sourceLocator, confidence, note } }: { record: Record }) {
+  return (
+    <>
       {note && <p className="hint">{note}</p>}
       {source && (
         <p className="hint">
           <SourceLink source={source} locator={sourceLocator} />. {texts.confidence[confidence].label}.
         </p>
       )}
-    </FoldedOnPhone>
+    </>
   );
 }
 

@@ -84,7 +84,7 @@ export function StackedChart({ caption, source, points, file, statuses, marks = 
       const part = parts[index] ?? { from: 0, to: 0 };
       return { from, to, top: y(part.to), bottom: y(part.from) };
     });
-    // If the area beside the name of a status is too low on the last day, the name is also in the largest area.
+    // If the area of a status is lower than its name on the last day, the name is also placed where the area has the most space.
     const end = steps.at(-1);
     const isInside = hasLabels && (!end || end.bottom - end.top < STATUS_HEIGHT);
     return { status, steps, name: isInside ? placeName(steps, nameWidth(status) + 2 * GAP, STATUS_HEIGHT) : undefined };

@@ -11,7 +11,7 @@ export interface PlacedMark<Mark> {
   mark: Mark;
   x: number;
   row: number;
-  /** The side of the line on which the label is. */
+  /** Whether the label is to the left of its line. */
   isLeft: boolean;
 }
 

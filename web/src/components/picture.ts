@@ -12,7 +12,7 @@ export interface LegendEntry {
   label: string;
   /** A CSS colour, such as `var(--status-complete)`. */
   colour: string;
-  /** The id of the symbol with the same meaning in the picture. */
+  /** The id of the symbol in the picture that has the same meaning. */
   mark?: string;
 }
 

@@ -20,7 +20,7 @@ export function EdtfInput({ value, min, max, onText, ...control }: Props) {
   const [isChecked, setChecked] = useState(false);
   /** The text that was replaced with a day when the check box was cleared, and this day. Checking the box again restores the text. */
   const [replaced, setReplaced] = useState<{ text: string; day: string }>();
-  /** Whether the user tried to clear the check box while the text is not a date. Clearing it would erase the text. */
+  /** Whether the user tried to clear the check box while the text was not a date. Clearing the box would erase the text. */
   const [isRefused, setRefused] = useState(false);
   /** The text as the user typed it, such as `14 February 2015` for the value `2015-02-14`. */
   const [typed, setTyped] = useState(value);
@@ -62,7 +62,7 @@ export function EdtfInput({ value, min, max, onText, ...control }: Props) {
       ) : (
         <DateInput {...control} min={min} max={max} value={value} onText={onText} />
       )}{' '}
-      <label className={styles.other}>
+      <label className={styles.isOther}>
         <input type="checkbox" checked={isOther} onChange={(event) => choose(event.target.checked)} /> {texts.day.isOther}
       </label>
       <span role="status" className="hint">

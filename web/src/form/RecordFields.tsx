@@ -1,6 +1,9 @@
+import { type ReactNode, useEffect, useState } from 'react';
 import { DateInput } from '../components/DateInput';
 import { type ControlProps, Field, Group, Select } from '../components/Form';
 import { dateText } from '../format/edtf';
+import { joinNames } from '../format/names';
+import { capitalized, withinSentence } from '../format/sentences';
 import { texts } from '../texts';
 import { EdtfInput } from './EdtfInput';
 import { type AnyField, type AnyFields, withPart } from './fields';
@@ -16,7 +19,7 @@ interface Props {
   outer?: Values;
   /** The path of a part in the input. */
   path?: readonly string[];
-  /** Whether fields that only a new record has are shown. */
+  /** Whether to show the fields that only a new record has. */
   isNew: boolean;
   errorOf: (field: string) => string | undefined;
   onChange: (changes: Values) => void;
@@ -28,7 +31,7 @@ const RARE_FIELDS = ['aliases', 'externalIds', 'slug'];
 /** The fields of a record, or of a part of it. */
 export function RecordFields({ fields, values, outer = {}, path = [], isNew, errorOf, onChange }: Props) {
   const shown = shownFields(fields, values, outer).filter(([, field]) => isNew || !field.isFixed);
-  const rare = path.length === 0 ? shown.filter(([name]) => RARE_FIELDS.includes(name)) : [];
+  const rare = path.length === 0 ? shown.filter(([name, field]) => RARE_FIELDS.includes(name) && !field.isRequired) : [];
   const show = ([name, field]: (typeof shown)[number]) => {
     const here = [...path, name];
     return (
@@ -44,18 +47,40 @@ export function RecordFields({ fields, values, outer = {}, path = [], isNew, err
       />
     );
   };
-  // The fields stay open once they have a value or an error.
-  const isOpen = rare.some(([name]) => errorOf(fieldId([name])) !== undefined || hasInput(values[name]));
   return (
     <>
       {shown.filter((field) => !rare.includes(field)).map(show)}
       {rare.length > 0 && (
-        <details open={isOpen || undefined} className={styles.rare}>
-          <summary>{texts.recordForm.rare}</summary>
+        <RareFields
+          labels={rare.map(([, { label }]) => label)}
+          hasInput={rare.some(([name]) => hasInput(values[name]))}
+          hasError={rare.some(([name]) => errorOf(fieldId([name])) !== undefined)}
+        >
           {rare.map(show)}
-        </details>
+        </RareFields>
       )}
     </>
+  );
+}
+
+interface RareFieldsProps {
+  labels: readonly string[];
+  hasInput: boolean;
+  hasError: boolean;
+  children: ReactNode;
+}
+
+/** Collapsed fields. They open when they get a value or an error, and are closed only by the user. */
+function RareFields({ labels, hasInput, hasError, children }: RareFieldsProps) {
+  const [isOpen, setOpen] = useState(hasInput);
+  useEffect(() => {
+    if (hasInput || hasError) setOpen(true);
+  }, [hasInput, hasError]);
+  return (
+    <details open={isOpen} onToggle={({ currentTarget }) => setOpen(currentTarget.open)} className={styles.rare}>
+      <summary>{capitalized(joinNames(labels.map(withinSentence)))}</summary>
+      {children}
+    </details>
   );
 }
 

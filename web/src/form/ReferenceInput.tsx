@@ -100,7 +100,7 @@ const focusLater = (id: string) => requestAnimationFrame(() => document.getEleme
 interface ChosenProps {
   /** The id of the element that adds a record. It gets the focus after a removal. */
   id: string;
-  /** Whether no element adds another record. If so, the button that removes the record has `id`. */
+  /** Whether the field takes only one record. If so, nothing adds another, and the button that removes the record has `id`. */
   isOnly?: boolean;
   references: readonly Reference[];
   onRemove: (id: string) => void;

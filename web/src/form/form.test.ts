@@ -183,7 +183,7 @@ test('fields that differ from the input of the API do not compile', () => {
   const complete: RecordFields<Create, Update> = { name, slug, description, parentId };
   // @ts-expect-error A field is missing.
   const incomplete: RecordFields<Create, Update> = { name, slug, description };
-  // @ts-expect-error A field has a typing error.
+  // @ts-expect-error The name of a field is misspelt.
   const mistyped: RecordFields<Create, Update> = { name, slug, desc: description, parentId };
   // @ts-expect-error A field is of another kind.
   const other: RecordFields<Create, Update> = { name, slug, description, parentId: description };

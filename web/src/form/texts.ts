@@ -33,9 +33,8 @@ export const formTexts = {
     addPart: (part: string) => `Add ${withinSentence(part)}`,
     partTitle: (part: string, number: number) => `${part} ${number}`,
     removePart: (part: string, number: number) => `Remove ${withinSentence(part)} ${number}`,
-    rare: 'Other names, identifiers and name in dossiers',
-  cancel: 'Cancel',
-  restored: 'Your draft was restored.',
+    cancel: 'Cancel',
+    restored: 'Your draft was restored.',
     elsewhere: 'You changed this form in another tab. Your input here is not stored until you choose a version.',
     storageFull:
       'This form cannot be stored, because the storage of this browser is full or blocked. If you close the page, your latest input is lost.',

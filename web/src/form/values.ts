@@ -225,7 +225,7 @@ export function fieldAt(
   return fieldAt(field.fields, inner, [...path, index], within) ?? { ...here, name: within };
 }
 
-/** Whole numbers in the range of the API's type Int. Other notations, such as `1e3`, are typing errors. */
+/** Whole numbers in the range of the API's type Int. Other notations, such as `1e3`, are rejected. */
 const INTEGER = /^-?\d{1,9}$/;
 
 /** Problems that can be found before the form is sent. */
@@ -266,7 +266,7 @@ export function problemsIn(
 /** A new part of a list. */
 export const newPart = (fields: AnyFields): Part => ({ key: newKey(), values: emptyValues(fields) });
 
-/** The longest slug of the API. */
+/** The maximum length of a slug in the API. */
 const MAX_SLUG = 80;
 
 /** A short name for addresses, from Latin letters and digits. Empty if there are none. */

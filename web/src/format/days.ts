@@ -14,7 +14,7 @@ export function isDay(text: string): boolean {
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
 
-/** Today in UTC, like the server. */
+/** The current day in UTC, as on the server. */
 export function today(now = new Date()): string {
   return now.toISOString().slice(0, 10);
 }
@@ -76,7 +76,7 @@ export function impossibleDay(text: string): string | undefined {
   return day && `${Number(day.slice(8))} ${monthName(day.slice(0, 7))}`;
 }
 
-/** The days that a text may mean. They may be missing in the calendar, such as `2022-02-30`. */
+/** The days that a text may mean. They may not exist in the calendar, such as `2022-02-30`. */
 function candidateDays(original: string): string[] {
   const text = original.trim().toLowerCase().replace(/\s+/g, ' ');
   let parts = YEAR_FIRST.exec(text);

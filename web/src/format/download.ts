@@ -10,8 +10,8 @@ export function download(name: string, content: string | Blob, type = 'text/plai
 }
 
 /**
- * Joins parts to a file name with lower-case letters, digits and hyphens. The letters of all scripts are kept, so that searches for
- * different words have different names.
+ * Joins parts to a file name with lower-case letters, digits and hyphens. The letters of all scripts are kept, so that the files
+ * of different searches have different names.
  */
 export function fileName(parts: readonly string[], extension: string): string {
   const name = parts.join('-').normalize('NFC').toLowerCase();

@@ -81,6 +81,6 @@ describe('csv', () => {
 test('file names have no characters that file systems reject', () => {
   expect(fileName(['minsk-2', 'Clauses / all', '2021-12-02'], 'csv')).toBe('minsk-2-clauses-all-2021-12-02.csv');
   expect(fileName(['…'], 'svg')).toBe('clausewatch.svg');
-  // Letters of all scripts are kept, so that different searches have different names.
+  // Letters of all scripts are kept, so that the files of different searches have different names.
   expect(fileName(['search', 'Кордон, війна'], 'csv')).toBe('search-кордон-війна.csv');
 });

@@ -17,7 +17,7 @@ import type { StatusSubject } from './subject';
 import type { Recorded } from './update';
 import { retractionProblems, useRetraction } from './useRetraction';
 
-/** The time in ms during which the user can undo a recording without a reason. */
+/** The time in ms during which the user can undo a recording without giving a reason. */
 const UNDO_MS = 60_000;
 
 interface Props {

@@ -25,7 +25,7 @@ interface Props {
   /** The parties that can hold a view. */
   parties: Parties;
   holderName: string;
-  /** The status in force on the day of the draft, in its view. Undefined while loading. */
+  /** The status in force on the draft's day, in the draft's view. Undefined while loading. */
   previousStatus: Status | undefined;
   /** Undefined while loading. */
   context: StatusContext | undefined;

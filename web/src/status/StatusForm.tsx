@@ -206,7 +206,7 @@ export function StatusForm({ subject, corrects, corrected, status, hasNext, part
   );
 }
 
-/** The status in force on the day of the draft, in its view. */
+/** The status in force on the draft's day, in the draft's view. */
 function usePreviousStatus(subject: StatusSubject, { effectiveDate, heldBy }: Draft): Status | undefined {
   const day = lastDay(effectiveDate) ?? '';
   // While the user types a date, there is no status to look up.

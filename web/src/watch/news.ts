@@ -71,6 +71,6 @@ export function useNewsCount(): number {
       isCurrent = false;
     };
   }, [key, account]);
-  // Without the distinct number, the largest number of a page is a lower bound.
+  // Without the distinct count, the largest count of one page is used as a lower bound.
   return distinct ?? most;
 }

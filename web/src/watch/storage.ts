@@ -26,7 +26,7 @@ let parsed: { key: string; text: string | null; watches: readonly Watch[] } = { 
 export function watchesOf(account: string | undefined): readonly Watch[] {
   const key = PREFIX + (account ?? '');
   const text = readText(key);
-  // Returns the same list until it changes, because React compares it.
+  // Returns the same array until the list changes, because React compares arrays by identity.
   if (parsed.key !== key || parsed.text !== text) parsed = { key, text, watches: parse(text) };
   return parsed.watches;
 }

@@ -38,7 +38,7 @@ pub enum Weight {
 #[derive(Debug, Clone, Copy)]
 pub struct Style {
     pub weight: Weight,
-    /// The height of a line of letters in pixels.
+    /// The font size: the height from ascent to descent, in pixels.
     pub size: f32,
     pub color: Color,
 }

@@ -3,7 +3,7 @@ import { ExternalIdList } from '../../components/ExternalIds';
 import { FoldedList } from '../../components/Folded';
 import { Link } from '../../components/Link';
 import { Empty } from '../../components/Loaded';
-import { Provenance } from '../../components/Provenance';
+import { ProvenanceText } from '../../components/Provenance';
 import { texts } from '../../texts';
 import styles from './Agreement.module.css';
 
@@ -38,15 +38,27 @@ export function Parties({ parties }: { parties: readonly Role[] }) {
                 </li>
               ))}
             </ul>
-            <details className="printed-open">
-              <summary>{texts.agreement.roleSources}</summary>
-              {roles.map((record) => (
-                <Provenance key={record.id} record={record} />
-              ))}
-            </details>
+            <RoleSources roles={roles} />
           </li>
         ))}
       </FoldedList>
     </section>
+  );
+}
+
+/** The notes and sources of the roles of a party. With several roles, each is named. */
+function RoleSources({ roles }: { roles: readonly Role[] }) {
+  const documented = roles.filter(({ note, source }) => note || source);
+  if (documented.length === 0) return null;
+  return (
+    <details className="printed-open">
+      <summary>{texts.agreement.roleSources}</summary>
+      {documented.map((record) => (
+        <div key={record.id}>
+          {roles.length > 1 && <p className={styles.role}>{texts.agreementRole[record.role]}</p>}
+          <ProvenanceText record={record} />
+        </div>
+      ))}
+    </details>
   );
 }

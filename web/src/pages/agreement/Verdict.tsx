@@ -1,4 +1,4 @@
-import { BreakdownBar, BreakdownLegend, ScoreSummary } from '../../components/Breakdown';
+import { BreakdownBar, BreakdownLegend, NotCounted, ScoreSummary } from '../../components/Breakdown';
 import { shortDay } from '../../format/days';
 import { texts } from '../../texts';
 import type { Agreement } from './Agreement';
@@ -13,6 +13,7 @@ export function Verdict({ agreement: { title, shortTitle, implementation } }: { 
       <div className={styles.state}>
         {endedOn !== null && <strong className={styles.ended}>{texts.agreement.endedOn(shortDay(endedOn))}</strong>}
         <ScoreSummary {...implementation} />
+        <NotCounted {...implementation} />
         <BreakdownLegend breakdown={breakdown} />
         <BreakdownBar breakdown={breakdown} />
       </div>

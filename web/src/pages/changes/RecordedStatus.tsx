@@ -12,7 +12,7 @@ interface Props {
   separator?: string;
 }
 
-/** The status that a change recorded and the one that it replaced, since when, and the viewpoint. Renders nothing for other changes. */
+/** The status that a change recorded, after the status that it replaced, with its date and viewpoint. Empty for changes without an assessment. */
 export function RecordedStatus({ change, separator }: Props) {
   const recorded = assessmentOf(change);
   if (!recorded) return null;

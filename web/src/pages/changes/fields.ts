@@ -8,7 +8,7 @@ export interface FieldChange {
   after: ChangeValueFragment | undefined;
 }
 
-/** The fields that refer to the assessment or status check itself. They are hidden, because the fields of that record are listed. */
+/** The fields that refer to the assessment or status check itself. They are hidden, because the fields of the assessment or check are listed. */
 const HIDDEN_FIELDS = new Set(['assessment', 'statusCheck']);
 
 /** The changed fields of an entry. All fields of a backdated assessment count as changed, because it does not replace the assessment in force. */

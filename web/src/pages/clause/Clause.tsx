@@ -168,7 +168,7 @@ function ContentsOf({ clause }: { clause: Clause }) {
   return <Contents sections={sections.filter(({ id }) => !hidden.has(id))} />;
 }
 
-/** The sections whose absence is stated, in order. */
+/** The sections that the line “Not recorded” names if they are hidden, in order. */
 const MISSING = [
   { id: 'deadlines', name: texts.clause.missing.deadlines },
   { id: 'waits-for', name: texts.clause.missing.preconditions },

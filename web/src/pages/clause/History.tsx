@@ -5,6 +5,7 @@ import type { ClauseAssessmentFragment } from '../../api/types.gen';
 import { useOpensRetraction } from '../../app/anchor';
 import { useParameters } from '../../app/view';
 import { DayText, InstantText } from '../../components/DayText';
+import { FoldedEvidence } from '../../components/FoldedEvidence';
 import { Empty, Loaded } from '../../components/Loaded';
 import { BreachedBy, Mark, MomentumText, StatusBadge } from '../../components/StatusBadge';
 import { type Column, Table } from '../../components/Table';
@@ -12,7 +13,6 @@ import { texts } from '../../texts';
 import type { Clause, ClauseNames } from './Clause';
 import { ClauseHistoryDocument } from './Clause.gen';
 import styles from './Clause.module.css';
-import { FoldedEvidence } from '../../components/FoldedEvidence';
 import { INITIAL_HISTORY, MAX_HISTORY } from '../../status/historyLimits';
 import { RetractRow } from '../../status/RetractRow';
 

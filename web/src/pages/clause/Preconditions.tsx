@@ -21,26 +21,31 @@ interface Props {
   hidden: ReadonlySet<string>;
 }
 
-/** The preconditions of the clause and the steps that require it, by reading. */
+/** The preconditions of the clause and the steps that require it, grouped by reading. */
 export function Preconditions({ clause, hidden }: Props) {
+  if (hidden.has('waits-for') && hidden.has('holds-up')) return null;
   return (
     <div className={styles.columns}>
-      {!hidden.has('waits-for') && <Side
-        id="waits-for"
-        create={`/new/precondition?stepId=${clause.id}`}
-        title={texts.clause.preconditions}
-        empty={texts.clause.preconditionsEmpty}
-        kinds={texts.preconditionKind}
-        connections={clause.preconditions.map((precondition) => ({ ...precondition, other: precondition.requires }))}
-      />}
-      {!hidden.has('holds-up') && <Side
-        id="holds-up"
-        create={`/new/precondition?requiresId=${clause.id}`}
-        title={texts.clause.dependents}
-        empty={texts.clause.dependentsEmpty}
-        kinds={texts.dependentKind}
-        connections={clause.preconditionOf.map((precondition) => ({ ...precondition, other: precondition.step }))}
-      />}
+      {!hidden.has('waits-for') && (
+        <Side
+          id="waits-for"
+          create={`/new/precondition?stepId=${clause.id}`}
+          title={texts.clause.preconditions}
+          empty={texts.clause.preconditionsEmpty}
+          kinds={texts.preconditionKind}
+          connections={clause.preconditions.map((precondition) => ({ ...precondition, other: precondition.requires }))}
+        />
+      )}
+      {!hidden.has('holds-up') && (
+        <Side
+          id="holds-up"
+          create={`/new/precondition?requiresId=${clause.id}`}
+          title={texts.clause.dependents}
+          empty={texts.clause.dependentsEmpty}
+          kinds={texts.dependentKind}
+          connections={clause.preconditionOf.map((precondition) => ({ ...precondition, other: precondition.step }))}
+        />
+      )}
     </div>
   );
 }

@@ -1,11 +1,11 @@
 import { DayText } from '../../components/DayText';
 import { FoldedOnPhone } from '../../components/Folded';
+import { FoldedEvidence } from '../../components/FoldedEvidence';
 import { Empty } from '../../components/Loaded';
 import { BreachedBy, MomentumText, StatusBadge } from '../../components/StatusBadge';
 import { type Column, Table } from '../../components/Table';
 import { texts } from '../../texts';
 import type { Clause } from './Clause';
-import { FoldedEvidence } from '../../components/FoldedEvidence';
 
 /** The assessments of the neutral record and of each party. */
 export function Viewpoints({ clause: { viewpoints } }: { clause: Clause }) {

@@ -39,7 +39,7 @@ export function stepsOf(assessments: readonly Assessment[], asOf: string): Row[]
 const compare = (a: Assessment, b: Assessment) =>
   a.effectiveOn.localeCompare(b.effectiveOn) || a.recordedAt.localeCompare(b.recordedAt) || a.id.localeCompare(b.id);
 
-/** Joins consecutive assessments with the same status. If several are on one day, the last counts. */
+/** Joins consecutive assessments with the same status. If several are on one day, only the last is used. */
 function joined(assessments: readonly Assessment[], asOf: string): Step[] {
   const inForce = assessments.filter((assessment, index) => assessment.effectiveOn !== assessments[index + 1]?.effectiveOn);
   const steps: Step[] = [];

@@ -9,12 +9,12 @@ export const clauseTexts = {
   judged: (holder: string | undefined, confidence: string, sources: number) =>
     `${holder ? `View of ${holder}` : 'Neutral record'}, ${confidence}, ${sources === 0 ? 'no source' : counted(sources, 'source', 'sources')}.`,
   otherViews: 'Other views',
-  /** Between the names of parties in a list. */
+  /** The separator between the names of parties in a list. */
   between: (isLast: boolean) => (isLast ? ' and ' : ', '),
   unchanged: (status: string) => `${status} in every view and on every assessed day`,
   obliged: 'Obliged',
   requires: 'Waits for',
-  /** After a party that is obliged only according to these parties. */
+  /** Shown after a party that is obliged only according to these parties. */
   accordingToAll: (names: string) => `, according to ${names}`,
   contents: 'Sections',
   overTime: 'Views over time',

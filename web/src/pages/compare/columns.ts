@@ -68,7 +68,7 @@ export function changeColumns(comparison: Comparison): Column<ChangeRow>[] {
       (change: ChangeRow) => change.statusAfter,
       (change) => texts.clauseStatus[change.statusAfter].label,
     ),
-    // The last assessment up to the second day is in force on it.
+    // The last assessment up to the second day is in force on that day.
     { title: texts.compare.breakersAfter, csv: ({ assessments }) => partyNames(assessments.at(-1)?.breachedBy ?? []) },
     between(texts.compare.betweenIds, ({ id }) => id),
     between(texts.compare.betweenDates, ({ effectiveDate }) => effectiveDate),

@@ -11,7 +11,7 @@ import { Row } from './Row';
 
 /** A change in one row. `isOwn` omits the author, who is the user. */
 export function ChangeRow({ change, isOwn = false }: { change: ChangeLineFragment; isOwn?: boolean }) {
-  const { name, to, assessment } = describeChange(change);
+  const { name, to } = describeChange(change);
   const heading = headingOf(change.subject);
   const title = heading ? `${name} ${heading}` : name;
   return (
@@ -34,7 +34,7 @@ export function ChangeRow({ change, isOwn = false }: { change: ChangeLineFragmen
       }
     >
       <span>
-        {assessment ? (
+        {change.action === 'ASSESSED' ? (
           <span className={styles.detail}>
             <RecordedStatus change={change} />
           </span>

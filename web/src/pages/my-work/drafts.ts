@@ -135,7 +135,7 @@ export function targetOf(draft: DraftEntry, record: DraftRecord | null | undefin
   return { form };
 }
 
-/** The address of the form of a draft. Undefined if it needs the record, which is not loaded. */
+/** The address of the form of a draft. Undefined if no form opens the draft, or if the address depends on a record that is not loaded. */
 function formFor({ kind, id, record: recordKind, parameters, batch }: DraftEntry, record: DraftRecord | undefined): string | undefined {
   const subject = record && subjectOf(record);
   switch (kind) {

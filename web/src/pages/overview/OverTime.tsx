@@ -22,7 +22,7 @@ interface Props {
   viewpoint: string;
 }
 
-/** The number of clauses with each status over the years, of all agreements or of one, with the events that changed the most clauses. */
+/** The clauses of all agreements or of one by status over the years. Marks the events after which the most clauses changed. */
 export function OverTime({ rows, asOf, viewpoint }: Props) {
   const view = useView();
   const [parameters, set] = useParameters();
@@ -46,7 +46,7 @@ export function OverTime({ rows, asOf, viewpoint }: Props) {
   );
   // If there are too many marks, the ends of agreements are omitted.
   const marks = (found.length > MAX_MARKS ? found.filter(({ to }) => to) : found).slice(-MAX_MARKS);
-  // While data of another agreement or day is loading, the earlier data must not be the heading.
+  // While data of another agreement or day is loading, the heading must not be based on the earlier data.
   const finding = result.fetching ? undefined : largestChange(result.data?.implementationSeries ?? []);
   const subject = chosen[0]?.agreement.shortTitle ?? texts.overview.allAgreements;
   return (

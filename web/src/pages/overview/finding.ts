@@ -7,7 +7,7 @@ interface Point {
 }
 
 export interface Finding {
-  status: ClauseStatus;
+  status: LaterStatus;
   /** The numbers of clauses with the status, before and after the increase. */
   before: number;
   after: number;
@@ -18,8 +18,10 @@ export interface Finding {
   to: string;
 }
 
-/** New clauses have these statuses, so their numbers also rise without a change. */
-const INITIAL_STATUSES: readonly ClauseStatus[] = ['UNASSESSED', 'NOT_STARTED'];
+/** New clauses have one of the two excluded statuses, so the numbers of these also rise when no status changes. */
+type LaterStatus = Exclude<ClauseStatus, 'UNASSESSED' | 'NOT_STARTED'>;
+
+const isLater = (status: ClauseStatus): status is LaterStatus => status !== 'UNASSESSED' && status !== 'NOT_STARTED';
 
 /** The largest increase in the number of clauses with one status, from one point to the next. */
 export function largestChange(points: readonly Point[]): Finding | undefined {
@@ -27,9 +29,9 @@ export function largestChange(points: readonly Point[]): Finding | undefined {
     const earlier = points[index];
     if (!earlier) return [];
     const total = totalOf(breakdown);
-    return breakdown
-      .filter(({ status }) => !INITIAL_STATUSES.includes(status))
-      .map(({ status, count }) => ({ status, before: countOf(earlier.breakdown, status), after: count, total, from: earlier.asOf, to }));
+    return breakdown.flatMap(({ status, count }) =>
+      isLater(status) ? [{ status, before: countOf(earlier.breakdown, status), after: count, total, from: earlier.asOf, to }] : [],
+    );
   });
   const increase = ({ before, after }: Finding) => after - before;
   return findings.filter((finding) => increase(finding) > 0).sort((first, second) => increase(second) - increase(first))[0];

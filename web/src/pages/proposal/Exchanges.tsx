@@ -8,13 +8,13 @@ import { type Exchange, exchangesOf } from './exchange';
 import type { Caveat } from './Proposal';
 import styles from './Proposal.module.css';
 
-/** The start `According to …, ` of all summaries, so that it is stated once. Undefined if they differ. */
+/** The words `According to …, ` with which all summaries start, to state them only once. Undefined if the starts differ. */
 function attributionOf(caveats: readonly Caveat[]): string | undefined {
   const start = /^According to [^,]{1,60}, /.exec(caveats[0]?.summary ?? '')?.[0];
   return start !== undefined && caveats.length > 1 && caveats.every(({ summary }) => summary.startsWith(start)) ? start : undefined;
 }
 
-/** The names of the parties of all caveats. Empty if the caveats have different parties. */
+/** The names of the parties that all caveats share. Empty if the caveats have different parties. */
 function sharedParties(parties: readonly Caveat['owedBy'][]): string {
   const [name = '', ...others] = parties.map(partiesInWords);
   return others.every((other) => other === name) ? name : '';

@@ -1,3 +1,4 @@
+import { useLocation } from 'wouter';
 import { DraftForm } from '../../form/DraftForm';
 import { RecordFields } from '../../form/RecordFields';
 import { texts } from '../../texts';
@@ -16,6 +17,9 @@ export function RecordForm({ submit, onRestart, ...editing }: Props) {
   const form = useRecordForm(editing);
   const { values, changes, theirs, problems, error, isSending } = form;
   const isNew = editing.id === undefined;
+  const [, navigate] = useLocation();
+  // A form in a new tab has no page to go back to.
+  const leave = () => (window.history.length > 1 ? window.history.back() : navigate('/'));
   const discard = () => {
     form.discard();
     onRestart();
@@ -62,7 +66,7 @@ export function RecordForm({ submit, onRestart, ...editing }: Props) {
             {texts.recordForm.discard}
           </button>
         ) : (
-          <button type="button" className="quiet" onClick={() => window.history.back()}>
+          <button type="button" className="quiet" onClick={leave}>
             {texts.recordForm.cancel}
           </button>
         )

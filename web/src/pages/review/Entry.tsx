@@ -32,11 +32,11 @@ interface Props {
 interface EntryProps extends Props {
   /** The keys of the page act on the selected entry. */
   isSelected: boolean;
-  onSelect: () => void;
+  onFocus: () => void;
 }
 
 /** A submission: its change, its reason and evidence, its comments, and the viewer's actions. */
-export function Entry({ submission, me, isSelected, onSelect, onDone }: EntryProps) {
+export function Entry({ submission, me, isSelected, onFocus, onDone }: EntryProps) {
   const { id, subject, status, change, state } = submission;
   const statuses = statusesOf(subject.__typename);
   const title = `submission-${id}`;
@@ -48,7 +48,7 @@ export function Entry({ submission, me, isSelected, onSelect, onDone }: EntryPro
       data-submission={id}
       aria-labelledby={title}
       aria-current={isSelected ? 'true' : undefined}
-      onFocus={onSelect}
+      onFocus={onFocus}
     >
       <header className={styles.title}>
         <h2 id={title}>

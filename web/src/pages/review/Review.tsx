@@ -63,6 +63,12 @@ function Keys() {
   );
 }
 
+/** Whether the top of an entry is in the window. */
+function isInView(entry: HTMLElement): boolean {
+  const { top } = entry.getBoundingClientRect();
+  return top >= 0 && top < window.innerHeight;
+}
+
 function Queue({ me }: { me: string }) {
   const [parameters] = useParameters();
   const choice = CHOICES.find((known) => known === parameters.get('show')) ?? 'OPEN';
@@ -75,15 +81,21 @@ function Queue({ me }: { me: string }) {
   const counts: Partial<Record<Choice, number>> = { OPEN: result.data?.open?.totalCount, MINE: result.data?.mine?.totalCount };
 
   const entries = () => [...(section.current?.querySelectorAll<HTMLElement>('[data-submission]') ?? [])];
-  // The entry that had the focus last, or the first one.
-  const [chosen, setChosen] = useState<string>();
+  // The entry that had the focus last. At first, the first entry of the list. If another editor ends the selected entry, none is selected.
+  const [focused, setFocused] = useState<string>();
+  const first = useRef<Partial<Record<Choice, string>>>({});
   const selected = () => section.current?.querySelector<HTMLElement>('[data-submission][aria-current]');
   const move = (step: number) => {
     const all = entries();
-    const index = all.findIndex((entry) => entry.hasAttribute('aria-current'));
-    all[Math.min(all.length - 1, Math.max(0, index + step))]?.focus();
+    const index = all.findIndex((entry) => entry.contains(document.activeElement) || entry.hasAttribute('aria-current'));
+    all[index < 0 ? 0 : Math.min(all.length - 1, Math.max(0, index + step))]?.focus();
   };
-  const press = (verb: Verb) => selected()?.querySelector<HTMLButtonElement>(`button[data-verb=${verb}]`)?.click();
+  const press = (verb: Verb) => {
+    const entry = selected();
+    // If the selected entry is out of view, the key only shows it, because the user may not know that it is selected.
+    if (entry && !isInView(entry)) entry.focus();
+    else entry?.querySelector<HTMLButtonElement>(`button[data-verb=${verb}]`)?.click();
+  };
   useShortcut('p', () => press('PUBLISH'));
   useShortcut('d', () => press('DECLINE'));
   useShortcuts([
@@ -121,17 +133,19 @@ function Queue({ me }: { me: string }) {
           const ended = new Set(done.map(({ id }) => id));
           const nodes = submissions?.nodes ?? [];
           const rows = choice === 'ENDED' ? nodes.toReversed() : nodes.filter(({ id }) => !ended.has(id));
+          first.current[choice] ??= rows[0]?.id;
+          const selectedId = choice === 'OPEN' && areEnabled() ? (focused ?? first.current[choice]) : undefined;
           if (rows.length === 0) return <Empty>{EMPTY[choice]}</Empty>;
           return (
             <>
               {choice === 'ENDED' && <p className="muted">{texts.review.count(submissions?.totalCount ?? rows.length)}</p>}
-              {rows.map((submission, index) => (
+              {rows.map((submission) => (
                 <Entry
                   key={submission.id}
                   submission={submission}
                   me={me}
-                  isSelected={choice !== 'ENDED' && (rows.some(({ id }) => id === chosen) ? submission.id === chosen : index === 0)}
-                  onSelect={() => setChosen(submission.id)}
+                  isSelected={submission.id === selectedId}
+                  onFocus={() => setFocused(submission.id)}
                   onDone={(verb) => onDone(submission, verb)}
                 />
               ))}

@@ -109,7 +109,7 @@ function StepBox({ box: { step, state, x, y }, width, slug, onToggle, onShow }: 
   return (
     <g
       {...(isDone ? { role: 'img' } : button)}
-      // The label of a button is its content.
+      // A button needs no label, because its content is its name.
       aria-label={isDone ? [...name, ...heading, stateAndStatus].join(' ') : undefined}
       className={isDone ? styles.box : `${styles.box} ${styles.choice}`}
       transform={`translate(${x} ${y})`}

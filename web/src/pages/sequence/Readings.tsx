@@ -12,7 +12,7 @@ export const useReaders = (slug: string) => useQuery({ query: SequenceReadersDoc
 
 type Reader = NonNullable<SequenceReadersQuery['agreement']>['sequence']['readings'][number];
 
-/** The readings that count, in words. */
+/** The selected readings, in words. */
 export function nameOf(readings: readonly string[] | undefined, readers: readonly Reader[]): string {
   if (readings?.length === 0 || readers.length === 0) return texts.sequence.textInWords;
   if (readings === undefined) return texts.sequence.readingsOf(texts.sequence.everyoneInWords);

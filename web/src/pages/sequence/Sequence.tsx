@@ -23,7 +23,7 @@ import { Steps } from './Steps';
 
 type Agreement = NonNullable<SequenceQuery['agreement']>;
 
-/** The order in which an agreement can be carried out, by reading, and its deadlocks. */
+/** The order in which an agreement can be carried out according to the selected readings, and its deadlocks. */
 export default function SequencePage({ parameters: { slug = '' } }: PageProps) {
   const asOf = useView().asOf ?? today();
   const { readings, assumed } = useSequenceOptions();

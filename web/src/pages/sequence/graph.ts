@@ -124,8 +124,8 @@ export function graphOf(sequence: Sequence, readings: readonly string[] | undefi
 }
 
 /**
- * The preconditions that count, by the rule of the API: the preconditions of the text and of the readers. A precondition of the
- * text does not count if every reader states the opposite order of the two steps.
+ * The preconditions that apply, by the rule of the API: those of the text and those of the readers. A precondition of the text
+ * does not apply if every reader states the opposite order of the two steps.
  */
 export function effectivePreconditions(all: readonly Precondition[], readings: readonly string[] | undefined): Precondition[] {
   if (readings === undefined) return [...all];

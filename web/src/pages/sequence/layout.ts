@@ -3,7 +3,7 @@ import type { Edge, Graph, GraphStep } from './graph';
 export const BOX_HEIGHT = 78;
 const BOX_WIDTH = { min: 150, max: 200 };
 const GAP = { x: 20, y: 46 };
-/** The width of a line that passes through a row. */
+/** The width reserved for a line that passes through a row. */
 const LANE_WIDTH = 12;
 const HEADER_HEIGHT = 20;
 /** The distance between lines that start or end at the same side of a box. */

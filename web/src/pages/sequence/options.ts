@@ -4,7 +4,7 @@ import { useParameters } from '../../app/view';
 /** The value of `readings` in the address for the text alone. */
 const NOBODY = 'nobody';
 
-/** The readings that count, and the steps that are assumed done. Both are parameters of the address. */
+/** The selected readings, and the steps that are assumed done. Both are parameters of the address. */
 export function useSequenceOptions() {
   const [parameters, set] = useParameters();
   return useMemo(() => {
@@ -20,7 +20,7 @@ export function useSequenceOptions() {
   }, [parameters, set]);
 }
 
-/** The slugs of the parties whose readings count. Undefined: all parties. Empty: the text alone. */
+/** The slugs of the parties whose readings are selected. Undefined: all parties. Empty: the text alone. */
 export function readingsOf(parameters: URLSearchParams): string[] | undefined {
   const slugs = parameters.getAll('readings');
   if (slugs.length === 0) return undefined;

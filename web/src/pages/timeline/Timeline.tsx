@@ -115,7 +115,7 @@ interface ExportsProps {
   to: string;
 }
 
-/** Links to the exports with all entries of the period, one for each kind. Renders nothing if the exports lack a selected filter. */
+/** Links to the exports of the period, one for each selected kind except proposals. Empty if the exports do not support a selected filter. */
 function Exports({ kinds, agreement, party, text, from, to }: ExportsProps) {
   if (party || text) return null;
   const names = texts.timeline.kindNames;

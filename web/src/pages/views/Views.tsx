@@ -122,7 +122,7 @@ function Matrix({ agreement: slug, asOf }: { agreement: string | undefined; asOf
               <Frame>
                 <Table
                   caption={texts.views.title}
-                  columns={columnsOf(clauses.nodes, slug !== undefined)}
+                  columns={columnsOf(clauses.nodes, slug !== undefined, clauses.nodes.length === all?.totalCount)}
                   rows={clauses.nodes}
                   rowKey={({ id }) => id}
                   file={[...(agreement ?? []), 'views', asOf]}
@@ -176,11 +176,14 @@ function Frame({ children }: { children: ReactNode }) {
   );
 }
 
-/** One column for the neutral record, and one for each party with a view of these clauses. */
-function columnsOf(clauses: readonly ViewsClauseFragment[], isOneAgreement: boolean): Column<ViewsClauseFragment>[] {
+/**
+ * One column for the neutral record, and one for each party with a view of these clauses. If `clauses` is the complete list
+ * (`areAll`), the headers show how many views differ.
+ */
+function columnsOf(clauses: readonly ViewsClauseFragment[], isOneAgreement: boolean, areAll: boolean): Column<ViewsClauseFragment>[] {
   const columnOf = (title: string, holder: Parameters<typeof viewOf>[1]): Column<ViewsClauseFragment> => ({
     title,
-    header: holder && <HolderHeader name={title} clauses={clauses} holder={holder} />,
+    header: areAll && holder ? <HolderHeader name={title} clauses={clauses} holder={holder} /> : undefined,
     cell: (clause) => {
       const view = viewOf(clause, holder);
       return view && <View view={view} differs={differsFromNeutral(clause, view)} />;
@@ -232,7 +235,7 @@ function HolderHeader({ name, clauses, holder }: { name: string; clauses: readon
   });
   return (
     <>
-      {name} <span className={styles.differing}>{texts.views.differing(views.filter(Boolean).length, views.length)}</span>
+      {name} <span className={styles.differing} aria-hidden="true">{texts.views.differing(views.filter(Boolean).length, views.length)}</span>
     </>
   );
 }
