@@ -34,7 +34,7 @@ pub struct ItemResult {
     pub before: Option<AssessmentId>,
     /// The status at the end of the item's day before the change, as stored.
     pub status_before: Option<String>,
-    /// The status at the end of the item's day after the change, as stored.
+    /// The status that results from the change, at the end of the item's day, in its stored form.
     pub status_after: Option<String>,
     /// The kind of change that the item makes. `None` if the item has errors.
     pub effect: Option<AssessmentEffect>,

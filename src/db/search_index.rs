@@ -251,7 +251,8 @@ pub(super) fn write(
     write_spellings(connection, &spellings)
 }
 
-/// Adds words that a misspelt word can match, with their spellings. A word that is already stored keeps its spelling.
+/// Adds the words that can be suggested for a misspelt word, each with the spelling in which it is suggested. A word that
+/// is already stored keeps its spelling.
 ///
 /// # Errors
 /// Database errors.

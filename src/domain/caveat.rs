@@ -68,7 +68,7 @@ pub struct CaveatContent {
     pub text: Option<String>,
     /// The topic.
     pub topic: TopicId,
-    /// The parties that would have to perform the caveat.
+    /// The parties that would have to do what the caveat says.
     pub owed_by: Vec<PartyId>,
     /// The parties that would benefit from the caveat.
     pub owed_to: Vec<PartyId>,

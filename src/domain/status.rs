@@ -56,7 +56,7 @@ string_enum! {
         Breached = "breached",
         /// Suspended for a time.
         Suspended = "suspended",
-        /// No longer in force: a competent act ended it, or the holder of the assessment declares it void.
+        /// No longer in force: an act of a competent authority ended it, or the holder of the assessment declares it void.
         Void = "void",
         /// Events made the clause moot.
         Overtaken = "overtaken",

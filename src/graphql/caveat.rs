@@ -72,7 +72,7 @@ fn object() -> Object {
         .field("summary", "Plain-language summary of the content.", text("caveats.summary"))
         .field("text", "Verbatim text, if the licence of the source permits it. Null if it is not recorded.", text("caveats.text").nullable())
         .field("topic", "Topic.", one("Topic!", Kind::Topic, "caveats.topic_id"))
-        .field("owedBy", "Parties that would have to perform the caveat.", many("[Party!]!", "Party", ID, db::caveat::OWED_BY))
+        .field("owedBy", "Parties that would have to do what the caveat says.", many("[Party!]!", "Party", ID, db::caveat::OWED_BY))
         .field("owedTo", "Parties to which the caveat would be owed.", many("[Party!]!", "Party", ID, db::caveat::OWED_TO))
         .field(
             "inExchangeFor",

@@ -11,7 +11,7 @@ pub fn objects() -> Vec<Object> {
 }
 
 fn object() -> Object {
-    Object::new("Criterion", "Evidence that a status of a clause requires.")
+    Object::new("Criterion", "Evidence required before a clause can be given a certain status.")
         .field(
             "status",
             "Status of the clause.",

@@ -271,7 +271,7 @@ impl<'t> Provisions<'t> {
             }
         }
         if provisions.is_empty() {
-            let message = "the first row names neither provision and implementation, nor columns such as cease_prov and cease_implem";
+            let message = "the first row must contain either the columns “provision” and “implementation”, or columns such as “cease_prov” and “cease_implem”";
             faults.push(Fault::row(first_row, message));
             return None;
         }

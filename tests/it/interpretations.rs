@@ -78,7 +78,7 @@ on_both_databases! {
             (json!({ "statedOn": "9999-01-01" }), "OUT_OF_RANGE", "statedOn", "9999-01-01 is in the future; the latest day is "),
             (json!({ "meaning": " " }), "INVALID", "meaning", "empty"),
             (json!({ "term": "x".repeat(301) }), "TOO_LONG", "term", "301"),
-            (json!({ "sourceLocator": "p. 1" }), "INVALID", "sourceLocator", "has no source"),
+            (json!({ "sourceLocator": "p. 1" }), "INVALID", "sourceLocator", "no source is given"),
             (json!({ "subjectId": "@two", "heldById": "@south", "term": "heavy" }), "DUPLICATE", "statedOn", "already has an interpretation"),
         ] {
             let errors = w.reject("createInterpretation", &with(valid.clone(), &patch));

@@ -103,7 +103,7 @@ fn record(app: &TestApp, status: &str, note: &str) {
 /// The row of the assessment with the note "By mistake." in the history of the clause.
 const MISTAKE: &str = "[...document.querySelectorAll('section[aria-labelledby=history] tbody tr')].find(row => row.textContent.includes('By mistake.'))";
 
-/// Records the assessment that [`MISTAKE`] finds, signs in as an editor, opens the clause, and opens the form that
+/// Records an assessment with the note "By mistake.", signs in as an editor, opens the clause, and opens the form that
 /// retracts the assessment. The form's field has the focus.
 fn open_retraction(app: &TestApp) -> Browser {
     record(app, "BREACHED", "By mistake.");

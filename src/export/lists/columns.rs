@@ -280,7 +280,7 @@ pub const CAVEATS: &[Group] = &[
         field("summary", "summary"),
         field("text", "text"),
         field("owedBy", "owedBy.slug")
-            .about("Slugs of the parties that would have to perform the caveat."),
+            .about("Slugs of the parties that would have to do what the caveat says."),
         field("owedTo", "owedTo.slug")
             .about("Slugs of the parties for which the caveat would have to be performed."),
         field("inExchangeFor", "inExchangeFor.reference")

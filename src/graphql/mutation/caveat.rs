@@ -27,7 +27,7 @@ inputs! {
     text => text: Optional<Text>, "Verbatim text, if the licence of the source permits it. At most 20000 characters." ["", " Null clears it."];
     topic_id => topic: Required<RecordId<of::Topic>>, "Id of the topic.";
     #[graphql(default)]
-    owed_by_ids => owed_by: List<RecordId<of::Party>>, "Ids of the parties that would have to perform the caveat." ["", " Replaces the whole list."];
+    owed_by_ids => owed_by: List<RecordId<of::Party>>, "Ids of the parties that would have to do what the caveat says." ["", " Replaces the whole list."];
     #[graphql(default)]
     owed_to_ids => owed_to: List<RecordId<of::Party>>, "Ids of the parties to which the caveat would be owed." ["", " Replaces the whole list."];
     #[graphql(default)]

@@ -68,7 +68,7 @@ impl Given<ObligationContent> for ObligationInput {
     }
 }
 
-/// Evidence that a status of a clause requires.
+/// Evidence required before a clause can be given a certain status.
 #[derive(InputObject)]
 pub struct CriterionInput {
     /// Status of the clause. Each status has at most one criterion.

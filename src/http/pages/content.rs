@@ -11,7 +11,7 @@ use super::view::View;
 /// The parameters with the cursors of the list, on a page that has one list.
 pub const AFTER: &str = "after";
 pub const BEFORE: &str = "before";
-/// The address parameter for showing all rows of the lists without cursors: `rows=all`.
+/// The address parameter for showing all rows of those lists that have no cursors: `rows=all`.
 const ROWS: &str = "rows";
 
 /// The text of a page of the web app.
@@ -43,7 +43,7 @@ pub enum TextSource {
         /// same names. A page with one list uses [`AFTER`] and [`BEFORE`]. A page with several lists uses one name for
         /// each list, such as `eventsBefore`.
         cursors: &'static [&'static str],
-        /// Whether the address can have `rows=all`, which shows all rows of the lists without cursors.
+        /// Whether the address can have `rows=all`, which shows all rows of those lists that have no cursors.
         has_all_rows: bool,
         /// The other variables of the document.
         variables: fn(&PageRequest<'_>) -> Json,
@@ -60,7 +60,7 @@ pub struct PageQuery<T> {
     pub has_period: bool,
     /// The variables for cursors. The address parameters have the same names.
     pub cursors: &'static [&'static str],
-    /// Whether the address can have `rows=all`, which shows all rows of the lists without cursors.
+    /// Whether the address can have `rows=all`, which shows all rows of those lists that have no cursors.
     pub has_all_rows: bool,
     /// The other variables of the document.
     pub variables: fn(&PageRequest<'_>) -> Json,

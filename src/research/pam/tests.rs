@@ -95,7 +95,7 @@ fn faults_name_row_and_column() {
         [
             "1 cease_prov: the first row does not name the column of its codes, cease_implem",
             "1 demob_implem: the first row does not name demob_prov, which distinguishes the code 0 from a provision that the accord does not have",
-            "1 -: the first row names neither provision and implementation, nor columns such as cease_prov and cease_implem",
+            "1 -: the first row must contain either the columns “provision” and “implementation”, or columns such as “cease_prov” and “cease_implem”",
         ]
     );
 }

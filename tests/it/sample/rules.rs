@@ -258,7 +258,7 @@ fn repeated_notes(records: &Records) -> Vec<String> {
     repeated.map(|(note, names)| format!("{}: {note}", names.join(", "))).collect()
 }
 
-/// A neutral breach names a breaker, or its note says why there is none.
+/// A breach in the neutral record names the party responsible, or its note says why no party is named.
 fn breaches_without_breaker_or_reason(records: &Records) -> Vec<String> {
     let says_why = |note: &str| REASONS.iter().any(|reason| note.to_lowercase().contains(reason));
     let is_fault = |record: &&Assessment| {

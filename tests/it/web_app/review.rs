@@ -134,6 +134,28 @@ on_one_database! {
         see_no(&dee, "Submit for review");
     }
 
+    fn keys_do_not_act_on_another_entry_if_the_selected_one_is_ended(app: Sample) {
+        let server = app.another_with(|config| config.review = true);
+        let ann = open_as(&server, "Ann", CLAUSE);
+        submit(&server, &ann, "MINIMAL", "One post was returned.");
+        submit(&server, &ann, "COMPLETE", "Everything was returned.");
+        let ben = open_as(&server, "Ben", "/review");
+        see_entries(&ben, 2);
+        ben.wait_for(&format!("{ENTRIES}[0].hasAttribute('aria-current')"));
+        let cleo = open_as(&server, "Cleo", "/review");
+        see_entries(&cleo, 2);
+        press(&cleo, "Publish");
+        see_entries(&ben, 1);
+        assert_eq!(ben.execute(&format!("return {ENTRIES}[0].hasAttribute('aria-current')"), vec![]), false);
+        ben.type_keys("p");
+        // The key `j` selects the entry, so that `p` publishes it.
+        ben.type_keys("j");
+        ben.wait_for(&format!("document.activeElement === {ENTRIES}[0]"));
+        see_no(&ben, "Published: Minsk II, 9");
+        ben.type_keys("p");
+        see(&ben, "Published: Minsk II, 9");
+    }
+
     fn rows_are_submitted_and_withdrawn_together(app: Sample) {
         let server = app.another_with(|config| config.review = true);
         let ann = open_as(&server, "Ann", "/agreements/minsk-2");

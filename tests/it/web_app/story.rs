@@ -103,7 +103,7 @@ on_one_database! {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/agreements/minsk-2/sequence", app.url));
         see(&browser, "Minsk II ended on 24 Feb 2022.");
-        see(&browser, "On 23 Feb 2022, its last day, 9 Border control returns to Ukraine and 12 Local elections waited for each other.");
+        see(&browser, "On 23 Feb 2022, the last day of the agreement, 9 Border control returns to Ukraine and 12 Local elections waited for each other.");
         press(&browser, "Show the sequence on 23 Feb 2022");
         browser.wait_for("location.search === '?asOf=2022-02-23'");
         see(&browser, "Minsk II, 9 Border control returns to Ukraine and Minsk II, 12 Local elections wait for each other");

@@ -19,7 +19,7 @@ interface Props {
   isHere?: boolean;
 }
 
-/** A button that watches a page or a filter, or stops watching it. Marks its news as read while the page is shown. */
+/** A button that watches a page or a filter, or stops watching it. While the watched page is shown, its new changes are marked as seen. */
 export function WatchButton({ to, title, filter, hint = texts.watch.hint, isHere = true }: Props) {
   const account = useAccount();
   const watches = useWatches(account);

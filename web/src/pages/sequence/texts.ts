@@ -21,7 +21,7 @@ export const sequenceTexts = {
   theText: 'The text',
   ended: (agreement: string, day: string) => `${agreement} ended on ${day}.`,
   endedMeaning: 'The steps of the agreement no longer have to be done, so none of them is ready, blocked or deadlocked.',
-  lastDayDeadlock: (day: string, steps: string) => `On ${day}, its last day, ${steps} waited for each other.`,
+  lastDayDeadlock: (day: string, steps: string) => `On ${day}, the last day of the agreement, ${steps} waited for each other.`,
   toLastDay: (day: string) => `Show the sequence on ${day}`,
   reading: (name: string) => `${name}’s reading`,
   waits: (step: string, requires: string) => `${step} waits for ${requires}`,
