@@ -63,10 +63,10 @@ function Keys() {
   );
 }
 
-/** Whether the top of an entry is in the window. */
+/** Whether a part of an entry is in the window. */
 function isInView(entry: HTMLElement): boolean {
-  const { top } = entry.getBoundingClientRect();
-  return top >= 0 && top < window.innerHeight;
+  const { top, bottom } = entry.getBoundingClientRect();
+  return bottom > 0 && top < window.innerHeight;
 }
 
 function Queue({ me }: { me: string }) {
@@ -121,7 +121,7 @@ function Queue({ me }: { me: string }) {
             </Link>
           ))}
         </nav>
-        {choice !== 'ENDED' && areEnabled() && <Keys />}
+        {choice === 'OPEN' && areEnabled() && <Keys />}
       </div>
       <ul className={styles.done} aria-live="polite">
         {done.map(({ id, text }) => (
