@@ -232,7 +232,7 @@ fn load_trusted_documents(config: &Config) -> anyhow::Result<Vec<Manifest>> {
     let mut manifests = Vec::new();
     #[cfg(feature = "ui")]
     if let Some(json) = http::documents() {
-        manifests.push(Manifest::parse("the web app", &json).map_err(anyhow::Error::msg)?);
+        manifests.push(Manifest::parse_program("the web app", &json).map_err(anyhow::Error::msg)?);
     }
     #[cfg(feature = "ui")]
     manifests.push(Manifest::of("the server", &http::server_documents()));

@@ -119,7 +119,7 @@ impl Executor {
     /// Fails if the tables of fields are not a valid schema.
     pub fn new(db: Db, read_access: ReadAccess) -> Result<Self, String> {
         Ok(Self {
-            schema: Arc::new(super::schema()?),
+            schema: super::schema()?,
             db,
             read_access,
             review: ReviewMode::Off,
@@ -166,11 +166,11 @@ impl Executor {
         self
     }
 
-    /// Adds trusted documents. They are checked against the limits for trusted documents, so call [`Executor::with_limits`]
-    /// first.
+    /// Adds trusted documents. The documents of an operator are checked at once, against the limits for trusted documents, so
+    /// call [`Executor::with_limits`] first.
     ///
     /// # Errors
-    /// Fails with a message about the first invalid document.
+    /// Fails with a message about the first invalid document of an operator.
     pub fn with_trusted_documents(
         mut self,
         manifests: impl IntoIterator<Item = Manifest>,
@@ -238,7 +238,9 @@ impl Executor {
     fn prepare(&self, request: Request) -> Result<Parsed, Box<Response>> {
         let Request { document, operation_name, variables } = request;
         let prepared = match document {
-            Document::Id(id) => self.trusted.find(&id, operation_name)?,
+            Document::Id(id) => {
+                self.trusted.find(&id, operation_name, &self.schema, &self.limits)?
+            }
             Document::Text(text) => self.prepare_text(text, operation_name)?,
         };
         let operation = prepared.operation.operation_type;

@@ -4,6 +4,8 @@
 //! fields), `queries` (its fields of `Query`), and its enums and filters. The file with the same name in `mutation` contains
 //! its mutations. `engine` executes operations with the tables, and `contract` prints `schema.graphql` from them.
 
+use std::sync::{Arc, LazyLock};
+
 mod agreement;
 mod assessable;
 mod assessment;
@@ -70,12 +72,14 @@ pub use trusted::Manifest;
 
 use engine::schema::{Abstract, Object, Record, Schema};
 
-/// The schema from the tables of all files.
+/// The schema from the tables of all files. It depends on no setting, so all executors of a process share it.
 ///
 /// # Errors
 /// Fails if the tables are not a valid schema.
-fn schema() -> Result<Schema, String> {
-    Schema::new(objects(), records(), &sdl())
+fn schema() -> Result<Arc<Schema>, String> {
+    static SCHEMA: LazyLock<Result<Arc<Schema>, String>> =
+        LazyLock::new(|| Schema::new(objects(), records(), &sdl()).map(Arc::new));
+    SCHEMA.clone()
 }
 
 fn objects() -> Vec<Object> {

@@ -1,11 +1,10 @@
 //! Trusted documents. Clients send the id of a trusted document instead of its text.
 //!
-//! They are the “persisted documents” of the GraphQL-over-HTTP draft (appendix A). The server prepares all of them when it
-//! starts.
+//! They are the “persisted documents” of the GraphQL-over-HTTP draft (appendix A).
 
 use std::collections::HashMap;
 use std::fmt::{self, Write as _};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
@@ -14,7 +13,7 @@ use sha2::{Digest, Sha256};
 use super::engine::prepare::Prepared;
 use super::engine::response::Response;
 use super::engine::schema::Schema;
-use super::error::Code;
+use super::error::{Code, Error};
 use crate::domain::text::quote;
 use crate::limits::Limits;
 
@@ -31,6 +30,16 @@ pub struct Manifest {
     /// The name of the file, for error messages.
     file: String,
     documents: Documents,
+    preparation: Preparation,
+}
+
+/// The time at which a document is parsed and validated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Preparation {
+    /// At the start, so that an invalid document of an operator stops the server.
+    AtStart,
+    /// At the first request. The documents of the program are valid, and preparing all of them would delay each start.
+    OnFirstUse,
 }
 
 impl Manifest {
@@ -39,10 +48,20 @@ impl Manifest {
     pub fn of(name: &str, documents: &[(&str, &str)]) -> Self {
         let owned = |(id, text): &(&str, &str)| ((*id).to_owned(), (*text).to_owned());
         let documents = documents.iter().map(owned).collect();
-        Self { file: name.to_owned(), documents: Documents(documents) }
+        let preparation = Preparation::OnFirstUse;
+        Self { file: name.to_owned(), documents: Documents(documents), preparation }
     }
 
-    /// Parses a manifest: a JSON object of ids and texts. `file` is its name.
+    /// Parses a manifest that is part of the program. See [`Manifest::parse`].
+    ///
+    /// # Errors
+    /// See [`Manifest::parse`].
+    pub fn parse_program(name: &str, json: &str) -> Result<Self, String> {
+        let manifest = Self::parse(name, json)?;
+        Ok(Self { preparation: Preparation::OnFirstUse, ..manifest })
+    }
+
+    /// Parses a manifest of an operator: a JSON object of ids and texts. `file` is its name.
     ///
     /// # Errors
     /// Fails if the JSON or an id is invalid, or a text does not have the SHA-256 of its id.
@@ -53,7 +72,7 @@ impl Manifest {
         for (id, text) in &documents.0 {
             check_entry(id, text).map_err(|message| format!("{file}: {message}"))?;
         }
-        Ok(Self { file: file.to_owned(), documents })
+        Ok(Self { file: file.to_owned(), documents, preparation: Preparation::AtStart })
     }
 }
 
@@ -111,13 +130,41 @@ impl<'de> Deserialize<'de> for Documents {
 
 #[derive(Default)]
 pub struct TrustedDocuments {
-    by_id: HashMap<String, Operations>,
+    by_id: HashMap<String, TrustedDocument>,
     /// Whether other documents are rejected.
     is_exclusive: bool,
 }
 
+struct TrustedDocument {
+    text: String,
+    /// The operations, or the errors in the document. Empty until the document is prepared.
+    prepared: OnceLock<Result<Operations, String>>,
+}
+
 /// The operations of a document, by the operation name of a request.
 type Operations = HashMap<Option<String>, Arc<Prepared>>;
+
+impl TrustedDocument {
+    /// The operations of the document.
+    ///
+    /// # Errors
+    /// The errors in the document, in one line.
+    fn operations(&self, schema: &Schema, limits: &Limits) -> Result<&Operations, &str> {
+        let prepared = self.prepared.get_or_init(|| {
+            // For trusted documents, only the depth and the number of selections are limited.
+            let limits = limits.of_trusted_documents();
+            let operations = Prepared::all(schema, &limits, &self.text)
+                .map_err(|response| describe(&response))?;
+            let operations: Vec<Arc<Prepared>> = operations.into_iter().map(Arc::new).collect();
+            let only = if let [only] = operations.as_slice() { Some(only.clone()) } else { None };
+            let name =
+                |prepared: &Prepared| prepared.operation.name.as_ref().map(ToString::to_string);
+            let named = operations.iter().map(|prepared| (name(prepared), prepared.clone()));
+            Ok(named.chain(only.map(|only| (None, only))).collect())
+        });
+        prepared.as_ref().map_err(String::as_str)
+    }
+}
 
 impl TrustedDocuments {
     /// Rejects other documents.
@@ -133,26 +180,22 @@ impl TrustedDocuments {
     /// Adds the documents of a manifest.
     ///
     /// # Errors
-    /// Fails with a message that names the invalid document and the reason.
+    /// Fails with a message that names the invalid document and the reason, if the documents are prepared at the start.
     pub(super) fn add(
         &mut self,
         manifest: Manifest,
         schema: &Schema,
         limits: &Limits,
     ) -> Result<(), String> {
-        // For trusted documents, only the depth and the number of selections are limited.
-        let limits = limits.of_trusted_documents();
-        let Manifest { file, documents } = manifest;
+        let Manifest { file, documents, preparation } = manifest;
         for (id, text) in documents.0 {
-            let operations = Prepared::all(schema, &limits, &text).map_err(|response| {
-                format!("{file}: the document {id} is invalid: {}", describe(&response))
-            })?;
-            let operations: Vec<Arc<Prepared>> = operations.into_iter().map(Arc::new).collect();
-            let only = if let [only] = operations.as_slice() { Some(only.clone()) } else { None };
-            let name =
-                |prepared: &Prepared| prepared.operation.name.as_ref().map(ToString::to_string);
-            let named = operations.iter().map(|prepared| (name(prepared), prepared.clone()));
-            self.by_id.insert(id, named.chain(only.map(|only| (None, only))).collect());
+            let document = TrustedDocument { text, prepared: OnceLock::new() };
+            if preparation == Preparation::AtStart {
+                document
+                    .operations(schema, limits)
+                    .map_err(|errors| format!("{file}: the document {id} is invalid: {errors}"))?;
+            }
+            self.by_id.insert(id, document);
         }
         Ok(())
     }
@@ -160,21 +203,28 @@ impl TrustedDocuments {
     /// The operation of a document.
     ///
     /// # Errors
-    /// Returns the response for a malformed or unknown id, or an unknown operation name.
+    /// Returns the response for a malformed or unknown id, or an unknown operation name. If a document of the program is
+    /// invalid, this is an internal error.
     pub(super) fn find(
         &self,
         id: &str,
         operation_name: Option<String>,
+        schema: &Schema,
+        limits: &Limits,
     ) -> Result<Arc<Prepared>, Box<Response>> {
         let refused =
             |code: Code, message: String| Box::new(Response::refused(code.error(message)));
-        let Some(operations) = self.by_id.get(id) else {
+        let Some(document) = self.by_id.get(id) else {
             check_id(id).map_err(|message| refused(Code::BadRequest, message))?;
             return Err(refused(
                 Code::DocumentNotFound,
                 format!("the server has no document with the id {id}"),
             ));
         };
+        let operations = document.operations(schema, limits).map_err(|errors| {
+            let message = format!("the document {id} is invalid: {errors}");
+            Box::new(Response::refused(Error::internal(message)))
+        })?;
         operations.get(&operation_name).cloned().ok_or_else(|| {
             let message = match &operation_name {
                 Some(name) => {
@@ -258,6 +308,17 @@ fn describe(response: &Response) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn invalid_document_of_the_program_is_an_internal_error() {
+        let schema = crate::graphql::schema().unwrap();
+        let mut trusted = TrustedDocuments::default();
+        let manifest = Manifest::of("the test", &[("a", "{ nothing }")]);
+        trusted.add(manifest, &schema, &Limits::DEFAULT).unwrap();
+        let response = trusted.find("a", None, &schema, &Limits::DEFAULT).err().unwrap();
+        assert_eq!(response.errors[0].error.code, Code::Internal);
+        assert_eq!(response.errors[0].error.message, "internal error");
+    }
 
     #[test]
     fn ids_are_parsed_according_to_the_draft() {

@@ -1,16 +1,19 @@
 //! Trusted documents are executed by id over every transport. With `--trusted-documents-only`, no other documents are
 //! valid.
 
+use std::collections::BTreeMap;
 use std::fs;
 
 use clausewatch::domain::viewer::Role;
+use clausewatch::graphql::{Executor, ReadAccess};
+use clausewatch::http;
 use reqwest::blocking::Response;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
 use crate::changes::cursor;
-use crate::support::{Socket, TestApp, clausewatch, client, on_both_databases, text};
+use crate::support::{Data, Engine, Socket, TestApp, clausewatch, client, on_both_databases, text};
 
 const GRAPHQL: &str = "application/graphql-response+json";
 const JSON: &str = "application/json";
@@ -77,6 +80,23 @@ fn code(answer: &Value) -> &str {
     assert!(answer.get("data").is_none(), "{answer}");
     assert_eq!(answer["errors"].as_array().unwrap().len(), 1, "{answer}");
     answer["errors"][0]["extensions"]["code"].as_str().unwrap()
+}
+
+/// The documents of the program are prepared when they are first used, so the start does not report an invalid one.
+#[test]
+fn documents_of_the_program_are_valid() {
+    let app = TestApp::spawn(Engine::Sqlite, Data::SharedSample);
+    let executor = Executor::new(app.db().clone(), ReadAccess::Public).unwrap();
+    let web_app: BTreeMap<String, String> =
+        serde_json::from_str(&http::documents().unwrap()).unwrap();
+    assert!(web_app.len() > 50, "{} documents", web_app.len());
+    let server = http::server_documents();
+    let texts = web_app.values().map(String::as_str).chain(server.iter().map(|(_, text)| *text));
+    for text in texts {
+        if let Err(error) = executor.prepare_document(text) {
+            panic!("{error}\n{text}");
+        }
+    }
 }
 
 on_both_databases! {
