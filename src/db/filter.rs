@@ -6,7 +6,7 @@ use super::query::Sql;
 use super::{Dialect, slug};
 use crate::domain::{Kind, StringEnum};
 
-/// The conditions of a list, all of which must hold. A field of a filter that is `None` adds no condition.
+/// The conditions of a list, all of which must hold. If a field of the filter is `None`, it adds no condition.
 pub(super) struct Conditions {
     dialect: Dialect,
     conditions: Vec<Sql>,
@@ -23,6 +23,16 @@ pub(super) struct LinkTable {
     pub(super) listed: &'static str,
     /// The column of the table that refers to the other record.
     pub(super) other: &'static str,
+}
+
+impl LinkTable {
+    /// The condition that a record is linked to a record of `kind` with one of these slugs.
+    pub(super) fn condition(self, dialect: Dialect, kind: Kind, slugs: &[String]) -> Sql {
+        let Self { listed_id, table, listed, other } = self;
+        Sql::new(format!("{listed_id} IN (SELECT {listed} FROM {table} WHERE {other} IN ("))
+            .append(slug::ids_of(dialect, kind, slugs))
+            .text("))")
+    }
 }
 
 impl Conditions {
@@ -59,11 +69,9 @@ impl Conditions {
 
     /// Adds the condition that the record is linked to a record with one of these slugs, current or former.
     pub(super) fn require_link(&mut self, kind: Kind, link: LinkTable, slugs: Option<&[String]>) {
-        let Some(slugs) = slugs else { return };
-        let LinkTable { listed_id, table, listed, other } = link;
-        let ids = slug::ids_of(self.dialect, kind, slugs);
-        let sql = format!("{listed_id} IN (SELECT {listed} FROM {table} WHERE {other} IN (");
-        self.push(Sql::new(sql).append(ids).text("))"));
+        if let Some(slugs) = slugs {
+            self.push(link.condition(self.dialect, kind, slugs));
+        }
     }
 
     /// Adds the condition that the expression is this day or later.

@@ -17,6 +17,7 @@ use clausewatch::db::party::{PartyAssessmentList, PartyRole};
 use clausewatch::db::search::Search;
 use clausewatch::db::sequence;
 use clausewatch::db::source::{self, SourceList};
+use clausewatch::db::timeline::{self, TimelineList};
 use clausewatch::db::{DbConnection, Location};
 use clausewatch::domain::alphabet;
 use clausewatch::domain::id::{Id, of};
@@ -32,7 +33,7 @@ use diesel::sql_query;
 use diesel::sql_types::Text;
 use serde_json::json;
 
-use crate::support::{TestApp, on_both_databases};
+use crate::support::{Data, Engine, TestApp, on_both_databases};
 use data::{ASSESSMENTS, cited_sources, content};
 
 /// Writes the data. PostgreSQL gathers table statistics only after some time, so `ANALYZE` gathers them now. SQLite
@@ -352,4 +353,25 @@ on_both_databases! {
             assert!(!plan.contains(scan), "{plan}");
         }
     }
+}
+
+/// PostgreSQL would join the views and read the whole timeline for each entry of the agreement. See `db/timeline.rs`.
+#[test]
+fn timeline_of_some_agreements_is_read_once_on_postgres() {
+    let app = TestApp::spawn(Engine::Postgres, Data::SharedSample);
+    let list = TimelineList {
+        parent: timeline::Parent::None,
+        from: None,
+        to: None,
+        kinds: None,
+        agreements: Some(vec!["minsk-2".to_owned()]),
+        parties: None,
+        text: None,
+    };
+    let first = Page { size: 50, from_end: false, after: None, before: None };
+    let plan = plan(&app, "", "('minsk-2', 51)", |connection| {
+        let pages = list.select(connection, &first, &[""], &["timeline.id"]).unwrap();
+        assert_eq!(pages.by_parent[""].rows.len(), 50);
+    });
+    assert!(plan.contains("(hashed SubPlan"), "{plan}");
 }
