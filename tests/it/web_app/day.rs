@@ -1,8 +1,9 @@
 //! The day control, and the header on narrow screens.
 
+use clausewatch::domain::viewer::Role;
 use serde_json::{Value, json};
 
-use super::{CLAUSE, assert_clean, press, see, see_no};
+use super::{CLAUSE, assert_clean, press, see, see_no, sign_in};
 use crate::support::{Browser, TestApp, on_one_database};
 
 const ESCAPE: &str = "\u{e00c}";
@@ -31,7 +32,7 @@ fn wait_for_day(browser: &Browser, day: &str) {
 }
 
 on_one_database! {
-    fn keys_and_buttons_navigate_between_changes_and_today(app: Sample) {
+    fn keys_and_buttons_navigate_between_changes_and_today(app: SharedSample) {
         let days = days_of_changes(&app);
         assert!(days.len() > 3, "{days:?}");
         let browser = Browser::open(1280, 900);
@@ -59,7 +60,7 @@ on_one_database! {
         assert_clean(&browser, CLAUSE);
     }
 
-    fn day_control_stays_visible_in_one_row_on_a_phone(app: Sample) {
+    fn day_control_stays_visible_in_one_row_on_a_phone(app: SharedSample) {
         let browser = Browser::open(360, 740);
         browser.goto(&format!("{}{CLAUSE}?asOf=2017-09-01&heldBy=russia", app.url));
         see(&browser, "1 Sep 2017 · Russia");
@@ -75,7 +76,7 @@ on_one_database! {
         assert_clean(&browser, CLAUSE);
     }
 
-    fn navigation_opens_below_the_header_on_a_phone(app: Sample) {
+    fn navigation_opens_below_the_header_on_a_phone(app: SharedSample) {
         let browser = Browser::open(360, 740);
         browser.goto(&format!("{}/proposals", app.url));
         let timeline = "document.querySelector('header nav a[href=\"/timeline\"]')";
@@ -95,7 +96,17 @@ on_one_database! {
         assert_clean(&browser, "/search");
     }
 
-    fn typeface_is_served_and_used(app: Sample) {
+    fn header_of_a_signed_in_user_fits_the_narrowest_window(app: Sample) {
+        let browser = Browser::open(320, 640);
+        browser.goto(&format!("{}/sign-in", app.url));
+        sign_in(&app, &browser, "Ada", Role::Admin);
+        browser.goto(&format!("{}/proposals", app.url));
+        browser.wait_for("document.querySelector('header')?.textContent.includes('Ada')");
+        let sideways = browser.execute("return document.documentElement.scrollWidth - innerWidth", vec![]);
+        assert_eq!(sideways, 0);
+    }
+
+    fn typeface_is_served_and_used(app: SharedSample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/parties", app.url));
         see(&browser, "ОРДЛО");

@@ -4,6 +4,7 @@
 use serde_json::json;
 
 use super::{CLAUSE, assert_clean, fill, press, see, see_no};
+use crate::dossiers::import_text;
 use crate::support::{Browser, on_one_database};
 
 /// The page's main chart: the first image that is wider than 250 pixels.
@@ -44,7 +45,7 @@ on_one_database! {
         assert_clean(&browser, "overview");
     }
 
-    fn all_contested_clauses_can_be_shown(app: Sample) {
+    fn all_contested_clauses_can_be_shown(app: SharedSample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&app.url);
         let data = app.data("{ clauses(filter: { contested: true }) { totalCount } }", json!({}));
@@ -54,7 +55,7 @@ on_one_database! {
         browser.wait_for(&format!("document.querySelectorAll('section[aria-labelledby=contested] > ul > li').length === {count}"));
     }
 
-    fn clause_page_starts_with_the_status_and_other_views(app: Sample) {
+    fn clause_page_starts_with_the_status_and_other_views(app: SharedSample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}{CLAUSE}", app.url));
         see(&browser, "Neutral record, high confidence, 3 sources.");
@@ -84,7 +85,7 @@ on_one_database! {
         assert_clean(&browser, CLAUSE);
     }
 
-    fn sequence_fits_the_width_of_desktop_and_phone_screens(app: Sample) {
+    fn sequence_fits_the_width_of_desktop_and_phone_screens(app: SharedSample) {
         for width in [1280, 360] {
             let browser = Browser::open(width, 800);
             browser.goto(&format!("{}/agreements/minsk-2/sequence?asOf=2021-12-02", app.url));
@@ -99,7 +100,7 @@ on_one_database! {
         }
     }
 
-    fn sequence_of_an_ended_agreement_links_to_its_last_day(app: Sample) {
+    fn sequence_of_an_ended_agreement_links_to_its_last_day(app: SharedSample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/agreements/minsk-2/sequence", app.url));
         see(&browser, "Minsk II ended on 24 Feb 2022.");
@@ -112,7 +113,7 @@ on_one_database! {
         assert_clean(&browser, "sequence");
     }
 
-    fn proposal_shows_offers_and_demands_first(app: Sample) {
+    fn proposal_shows_offers_and_demands_first(app: SharedSample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/proposals/minsk-track-2021", app.url));
         browser.wait_for("document.querySelector('#history') && !document.querySelector('[aria-busy=true]')");
@@ -128,10 +129,10 @@ on_one_database! {
         assert_clean(&browser, "proposal");
     }
 
-    fn clause_and_change_log_are_short_and_complete_on_a_phone(app: Sample) {
+    fn clause_and_change_log_are_short_and_complete_on_a_phone(app: SharedSample) {
         let height = |browser: &Browser| browser.execute("return document.documentElement.scrollHeight", vec![]).as_u64().expect("the height must be a number");
         let loaded = "document.querySelectorAll('h1').length === 1 && !document.querySelector('[aria-busy=true]') && !document.body.innerText.includes('Loading…')";
-        // The lines of the sections that are collapsed on a phone, as the desktop page shows them.
+        // The lines of some sections on the desktop page. On a phone, these sections are collapsed.
         let lines = "['obligations', 'interpretations', 'viewpoints', 'deadlines', 'waits-for', 'holds-up'].flatMap(id => \
             document.querySelector(`section[aria-labelledby=${id}]`).innerText.split('\\n')).map(line => line.replace(/\\s/g, '')).filter(line => line && !/^(Showall|.*shown|.*intotal)/.test(line))";
         let desk = Browser::open(1280, 900);
@@ -162,7 +163,7 @@ on_one_database! {
         assert_clean(&phone, "clause and changes");
     }
 
-    fn comparison_is_short_until_expanded(app: Sample) {
+    fn comparison_is_short_until_expanded(app: SharedSample) {
         let browser = Browser::open(390, 844);
         browser.goto(&format!("{}/compare?from=2015-02-12&to=2026-01-01", app.url));
         let rows = "[...document.querySelectorAll('tbody')[1]?.rows ?? []].filter(it => it.getClientRects().length > 0).length";
@@ -174,5 +175,15 @@ on_one_database! {
         browser.wait_for(&format!("{rows} > 50"));
         press(&browser, "Show fewer");
         browser.wait_for(&format!("{rows} === 10"));
+    }
+
+    fn comparison_of_more_agreements_than_a_page_says_so(app: Empty) {
+        let agreements: String = (0..201).map(|number| format!(
+            "[[agreement]]\nslug = \"a-{number}\"\ntitle = \"T {number}\"\nshort_title = \"T {number}\"\nkind = \"OTHER\"\nadoption = \"Signed.\"\nagreed_on = 2020-01-01\nsummary = \"S.\"\n"
+        )).collect();
+        import_text(&app, &agreements);
+        let browser = Browser::open(1280, 900);
+        browser.goto(&format!("{}/compare?from=2020-01-01&to=2026-01-01", app.url));
+        see(&browser, "This page compares the first 200 of 201 agreements. The CSV files are made from all agreements.");
     }
 }

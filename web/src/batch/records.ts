@@ -1,6 +1,7 @@
 import type { ItemResultFragment } from '../api/types.gen';
 import type { UserError } from '../form/problems';
 import { capitalized } from '../format/sentences';
+import { STATUS_FIELD_NAMES } from '../status/update';
 import { texts } from '../texts';
 
 /** A clause or caveat in a list. */
@@ -22,13 +23,7 @@ export interface ItemFault {
 
 /** The labels of an item's fields, by the names of the fields in the API. */
 const NAMES: Readonly<Record<string, string>> = {
-  status: texts.clause.status,
-  breachedBy: texts.update.breachedBy,
-  effectiveDate: texts.update.day,
-  note: texts.update.note,
-  momentum: texts.agreement.momentum,
-  confidence: texts.update.confidence,
-  heldBy: texts.update.view,
+  ...STATUS_FIELD_NAMES,
   evidence: texts.batch.sources,
   topicId: texts.batch.topic,
 };

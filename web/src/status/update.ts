@@ -19,7 +19,7 @@ export interface NewSource {
 /** A source of the status. `key` identifies the entry in the form. */
 export type EvidenceDraft = { key: string } & ({ existing: SourceNameFragment; place?: Place } | { newSource: NewSource });
 
-/** The place in a source that an assessment already cites. */
+/** The cited place in a source, copied from an assessment. */
 export type Place = Omit<CitationLineFragment, 'source'>;
 
 /** The content of the form. */
@@ -84,8 +84,8 @@ export const FIELDS = {
   correction: 'update-correction',
 } as const;
 
-/** The names of these fields, for messages. */
-const NAMES = {
+/** The names of the fields in `FIELDS`, for messages. */
+export const STATUS_FIELD_NAMES = {
   status: texts.clause.status,
   breachedBy: texts.update.breachedBy,
   effectiveDate: texts.update.day,
@@ -135,7 +135,7 @@ function fieldAt([name, index, , part]: readonly string[], { evidence }: Draft):
   if (name === undefined || !(name in FIELDS)) return undefined;
   const field = name as keyof typeof FIELDS;
   const entry = field === 'evidence' && index !== undefined ? evidence[Number(index)] : undefined;
-  if (!entry) return { id: FIELDS[field], name: NAMES[field] };
+  if (!entry) return { id: FIELDS[field], name: STATUS_FIELD_NAMES[field] };
   const source = texts.recordForm.partTitle(texts.update.source, Number(index) + 1);
   if ('newSource' in entry && part !== undefined && part in entry.newSource) {
     const name = part as keyof NewSource;

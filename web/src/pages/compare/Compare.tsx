@@ -31,7 +31,7 @@ import {
 import { type Days, daysOf } from './days';
 import { DaysForm } from './DaysForm';
 
-/** The number of agreements in a response for a file. Each has many changes with many sources. */
+/** The number of agreements that one request for a CSV file loads. An agreement can have many changes with many sources. */
 const AGREEMENTS_AT_ONCE = 20;
 
 const idOf = ({ id }: { id: string }) => id;
@@ -96,11 +96,20 @@ function Changes({ days: { from, to }, slug }: { days: Days; slug: string | unde
     const list = { document: CompareScoresDocument, variables };
     return (await wholeList({ ...list, read: ({ agreements }) => agreements, idOf }, signal)).filter(hasScore);
   };
-  const show = (agreements: readonly ComparedFragment[]) => {
+  const show = (agreements: readonly ComparedFragment[], total: number) => {
     const rows = agreements.flatMap((agreement) => agreement.changesBetween.map((change): Row => ({ ...change, agreement })));
+    const isIncomplete = agreements.length < total;
+    const csvOfChanges = (
+      <CsvButton
+        columns={changeColumns(comparison)}
+        rows={async (signal) => (await loadChanges(signal)).flatMap(changesOf)}
+        file={['changes', ...file]}
+      />
+    );
     return (
       <>
         <h2 id="scores">{texts.compare.scores}</h2>
+        {isIncomplete && <p>{texts.compare.incomplete(agreements.length, total)}</p>}
         {sidesOf(from, to).map(([side, day]) => (
           <BreakdownLegend
             key={side}
@@ -126,21 +135,17 @@ function Changes({ days: { from, to }, slug }: { days: Days; slug: string | unde
           {texts.compare.changes} <span className="muted">{rows.length}</span>
         </h2>
         <p>{texts.compare.summary(rows.length, shortDay(from), shortDay(to))}</p>
-        {rows.length > 0 && (
+        {rows.length > 0 ? (
           <Table
             caption={texts.compare.changes}
             columns={changeCells(from, to)}
             rows={rows}
             rowKey={(agreement) => agreement.clause.id}
-            csvButton={
-              <CsvButton
-                columns={changeColumns(comparison)}
-                rows={async (signal) => (await loadChanges(signal)).flatMap(changesOf)}
-                file={['changes', ...file]}
-              />
-            }
+            csvButton={csvOfChanges}
             limit={10}
           />
+        ) : (
+          isIncomplete && csvOfChanges
         )}
         <Citation subject={texts.compare.title} viewpoint={viewpoint} period={{ from, to }} />
       </>
@@ -149,13 +154,13 @@ function Changes({ days: { from, to }, slug }: { days: Days; slug: string | unde
   if (slug === undefined) {
     return (
       <Loaded result={all} retry={refetchAll}>
-        {({ agreements }) => show(agreements?.nodes ?? [])}
+        {({ agreements }) => show(agreements?.nodes ?? [], agreements?.totalCount ?? 0)}
       </Loaded>
     );
   }
   return (
     <Loaded result={single} retry={refetchSingle}>
-      {({ agreement }) => (agreement ? show([agreement]) : <Empty>{texts.compare.noAgreement(slug)}</Empty>)}
+      {({ agreement }) => (agreement ? show([agreement], 1) : <Empty>{texts.compare.noAgreement(slug)}</Empty>)}
     </Loaded>
   );
 }

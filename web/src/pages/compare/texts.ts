@@ -10,6 +10,8 @@ export const compareTexts = {
   swap: 'Swap days',
   allAgreements: 'All agreements',
   scores: 'Scores',
+  incomplete: (shown: number, total: number) =>
+    `This page compares the first ${shown} of ${total} agreements. The CSV files are made from all agreements.`,
   breakdown: (day: string) => `Statuses ${day}`,
   together: (day: string) => `${day}, all agreements together`,
   count: (status: string, day: string) => `${status} ${day}`,
