@@ -6,7 +6,7 @@
 use std::sync::LazyLock;
 
 use clausewatch::db::{Db, Location};
-use clausewatch::graphql::{Document, Executor, Request};
+use clausewatch::graphql::{Document, Executor, ReadAccess, Request};
 use libfuzzer_sys::fuzz_target;
 use serde_json::Map;
 use tempfile::TempDir;
@@ -16,7 +16,7 @@ static EXECUTOR: LazyLock<(Executor, TempDir)> = LazyLock::new(|| {
     let location = format!("sqlite:{}", folder.path().join("fuzz.db").display());
     let location = Location::parse(&location).expect("a location");
     let db = Db::open(&location, 1).expect("a database");
-    (Executor::new(db, false).expect("an executor"), folder)
+    (Executor::new(db, ReadAccess::Public).expect("an executor"), folder)
 });
 
 fuzz_target!(|text: &str| {

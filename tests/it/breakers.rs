@@ -240,7 +240,7 @@ on_both_databases! {
         assert_eq!(recorded(), json!([]));
     }
 
-    fn breaches_are_counted_by_breaker_and_not_by_duty(app: Sample) {
+    fn breaches_are_counted_by_breaker_and_not_by_duty(app: SharedSample) {
         let query = "{ implementation(groupBy: PARTY, asOf: \"2022-03-01\") { subject { ... on Party { slug } } breaches } \
                      clauses(first: 200, filter: { status: [BREACHED], asOf: \"2022-03-01\" }) { \
                      nodes { reference children { id } assessment(asOf: \"2022-03-01\") { breachedBy { slug } } } } }";
@@ -260,7 +260,7 @@ on_both_databases! {
         assert!(counts.iter().all(|(party, breaches)| *party == "russia" || *breaches < counts["russia"]), "{counts:?}");
     }
 
-    fn each_side_of_the_ceasefire_blames_the_other(app: Sample) {
+    fn each_side_of_the_ceasefire_blames_the_other(app: SharedSample) {
         let query = "{ clause(agreement: \"minsk-2\", number: \"1\") { viewpoints(asOf: \"2021-12-02\") { \
                      heldBy { slug } breachedBy { slug } } } }";
         let data = app.data(query, json!({}));

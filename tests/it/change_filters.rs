@@ -1,5 +1,5 @@
-//! The filters of the change log: which changes match, how matches are counted and followed, and which filters are
-//! invalid.
+//! The filters of the change log: which changes match, the number of matches, subscriptions to matching changes, and
+//! invalid filters.
 
 use clausewatch::domain::viewer::Role;
 use serde_json::{Value, json};
@@ -91,7 +91,7 @@ on_both_databases! {
         assert_eq!(days("2025-01-01", "2025-12-31"), [0; 0]);
     }
 
-    fn filtered_pages_and_counts_contain_the_same_changes(app: Sample) {
+    fn filtered_pages_and_counts_contain_the_same_changes(app: SharedSample) {
         let filter = json!({ "agreement": ["minsk-2"], "kind": ["CLAUSE"] });
         let all = find_on_all_pages(&app, &filter);
         assert!(all.len() > 20, "{all:?}");
@@ -132,7 +132,7 @@ on_both_databases! {
         assert_eq!(socket.event("s")["changes"]["position"], 19);
     }
 
-    fn invalid_filters_are_rejected_with_the_value(app: Sample) {
+    fn invalid_filters_are_rejected_with_the_value(app: SharedSample) {
         let many = vec!["QGFiYw"; 201];
         for (filter, words) in [
             (json!({ "about": ["x"] }), "`about: “x”` is not an id of this API: use the `id` of a record"),

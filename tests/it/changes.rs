@@ -257,7 +257,7 @@ on_both_databases! {
         }
     }
 
-    fn invalid_cursors_and_page_sizes_of_the_log_are_rejected(app: Sample) {
+    fn invalid_cursors_and_page_sizes_of_the_log_are_rejected(app: SharedSample) {
         let list = app.data("{ parties(first: 1) { pageInfo { endCursor } } }", json!({}));
         let of_a_list = list["parties"]["pageInfo"]["endCursor"].as_str().unwrap().to_owned();
         for after in [String::new(), "nonsense".to_owned(), "\u{0}".to_owned(), "A".repeat(10_000), of_a_list, bare_cursor(-1)] {

@@ -9,7 +9,7 @@ const CHANGES: &str =
     "{ clause { number } statusBefore statusAfter assessments { status effectiveOn } }";
 
 on_both_databases! {
-    fn comparison_returns_clauses_whose_statuses_differ(app: Sample) {
+    fn comparison_returns_clauses_whose_statuses_differ(app: SharedSample) {
         let ukraine = app.data("{ party(slug: \"ukraine\") { id } }", json!({}))["party"]["id"].take();
         for (from, to) in [("2015-02-12", "2015-03-31"), ("2015-08-01", "2015-09-30"), ("2016-01-01", "2021-12-02"), ("2021-12-02", "2022-02-24")] {
             for holder in [&Value::Null, &ukraine] {
@@ -62,7 +62,7 @@ on_both_databases! {
         assert_eq!(between("2016-01-31", "2016-02-29", &then), change("PARTIAL", "BREACHED", &[["BREACHED", "2016-02-01"]]));
     }
 
-    fn days_in_the_wrong_order_are_rejected(app: Sample) {
+    fn days_in_the_wrong_order_are_rejected(app: SharedSample) {
         let query = "{ agreement(slug: \"minsk-2\") { changesBetween(from: \"2016-01-02\", to: \"2016-01-01\") { statusAfter } } }";
         let (code, message) = app.error(query, json!({}));
         assert_eq!((code.as_str(), message.as_str()), ("BAD_USER_INPUT", "`from: 2016-01-02` is after `to: 2016-01-01`: give the earlier day first"));

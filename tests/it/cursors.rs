@@ -149,7 +149,7 @@ on_both_databases! {
         let hour = 3_600_000_000_i64;
         app.execute_sql(&format!("UPDATE log_head SET recorded_microseconds = recorded_microseconds + {hour}"));
         assess(&w, "one", &json!({ "status": "PARTIAL", "note": "By the fast clock." }));
-        // The clock of this second server is correct.
+        // The clock of this second server is correct, so it is behind the time of the last entry.
         let other = app.another();
         let input = w.about("one", &json!({ "status": "COMPLETE", "effectiveOn": "2016-07-01", "note": "By the correct clock." }));
         let mutation = "mutation($input: UpdateClauseStatusInput!) { updateClauseStatus(input: $input) { userErrors { message } } }";

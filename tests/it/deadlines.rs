@@ -201,12 +201,12 @@ on_both_databases! {
         let elections = ("minsk-2", "12");
         let later = assess(&app, elections, "COMPLETE", "2022-03-01", &json!({}));
         assert_eq!((start(), provisional()), ("2022-03-02".to_owned(), "2022-03-01".to_owned()));
-        // The first completion counts. Later statuses do not matter.
+        // The due date depends on the first completion. Later statuses do not change it.
         let earlier = assess(&app, elections, "COMPLETE", "2022-02-27", &json!({}));
         assess(&app, elections, "BREACHED", "2022-04-01", &json!({}));
         assert_eq!(start(), "2022-02-28");
         check(&app);
-        // Of two assessments for the same day, the one recorded last counts.
+        // Of two assessments for the same day, the one that was recorded last is in force.
         let corrected = assess(&app, elections, "PARTIAL", "2022-02-27", &json!({}));
         assert_eq!(start(), "2022-03-02");
         retract(&app, &corrected);
@@ -232,7 +232,7 @@ on_both_databases! {
         assert_eq!(days(&app, "minsk-2", "4.a"), ["2015-03-31", "2015-03-16", "2015-03-17"]);
         assert_eq!(days(&app, "minsk-2", "6"), ["2015-04-04", "2015-04-05"]);
         check(&app);
-        // Due dates are computed, not stated, so the versions of the dependent clauses do not change.
+        // The server computes due dates, so a new due date does not change the version of the dependent clause.
         assert_eq!(app.data(version, json!({})), before);
         move_start("2015-02-15");
         assert_eq!(days(&app, "minsk-2", "6"), ["2015-03-07", "2015-03-08"]);

@@ -7,7 +7,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Whether a package's licence expression is satisfied by the allowed licences. Alternatives are joined by `OR` or a
-/// slash. Groups of alternatives are joined by `AND`, in parentheses if they contain several.
+/// slash. Groups of alternatives are joined by `AND`. A group of several alternatives is in parentheses.
 fn is_allowed(expression: &str, allowed: &[&str]) -> bool {
     expression.replace('/', " OR ").split(" AND ").all(|choices| {
         let choices = choices.trim().trim_start_matches('(').trim_end_matches(')');

@@ -93,8 +93,8 @@ struct Comparison {
 }
 
 impl Comparison {
-    /// The kind by which differences are grouped. It consists of the types of the first pair of values
-    /// that differ, and of the words of the error message without names and values.
+    /// The kind by which differences are grouped. It consists of the name of `difference`, the types of the first pair
+    /// of different values, and the first words of the error message. Names and values in the message are omitted.
     fn kind(&self, difference: Difference) -> String {
         let values = match (&self.ours.data, &self.theirs.data) {
             (Some(ours), Some(theirs)) if difference == Difference::Data => {
@@ -107,7 +107,7 @@ impl Comparison {
             Difference::AcceptedBroken => self.theirs.messages.as_str(),
             _ => "",
         };
-        // The server's syntax errors start with a quotation of the document.
+        // A syntax error of the server first quotes the document. The message itself follows `  = `.
         let message = message.rsplit("  = ").next().unwrap_or_default();
         let words = message.split([' ', '"', '.']).filter(|word| {
             word.len() > 1

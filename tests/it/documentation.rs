@@ -101,7 +101,7 @@ pub fn path_with_program() -> String {
 }
 
 on_both_databases! {
-    fn readme_query_returns_the_documented_result(app: Sample) {
+    fn readme_query_returns_the_documented_result(app: SharedSample) {
         let body: Value = serde_json::from_str(between(README, "-d \\\n  '", "'\n```")).expect("the query is JSON");
         let shown: Value = serde_json::from_str(between(README, "```json\n", "```")).expect("the answer is JSON");
         let query = body["query"].as_str().expect("the body has a query");

@@ -125,7 +125,8 @@ fn invalid_breakers_are_reported_with_file_and_line(app: Empty) {
             "status = \"BREACHED\"\nnote = \"Shots.\"\nbreached_by = \"north\"\n",
             vec!["test.toml:59: breached_by: must be a list of strings, such as [\"one\", \"other\"], not the string “north”"],
         ),
-        // With an invalid status, the reader cannot check whether breakers are allowed.
+        // If the status is invalid, the reader cannot check whether breakers are allowed, so it reports only the
+        // status.
         (
             "status = \"BROKEN\"\nnote = \"Shots.\"\nbreached_by = [\"north\"]\n",
             vec![

@@ -279,7 +279,7 @@ on_both_databases! {
         fs::write(directory.join("faulty"), &missed).unwrap();
         let refusal = load(&fresh.url, directory, "faulty").unwrap_err();
         assert!(refusal.contains("refers to a row of trackables that is not in the dump"), "{refusal}");
-        // A topic's id is changed only in the topic's row. A row of `slugs` assigns the topic's slug to the old id.
+        // The dump has another id for a topic, but only in the topic's own row. The row of `slugs` still has the old id.
         let stolen = changed(topics + 1, &|row| row[0] = another.clone());
         fs::write(directory.join("faulty"), &stolen).unwrap();
         let refusal = load(&fresh.url, directory, "faulty").unwrap_err();

@@ -321,7 +321,7 @@ fn full_disk_stops_only_writes_until_space_is_freed() {
     let program = env!("CARGO_BIN_EXE_clausewatch");
     let within = ["unshare", "--map-root-user", "--mount", "sh", "-c", &mount, program];
     let server = Process::start_within(&within, &database_url, &["--no-sample"]);
-    // Only the server's mount namespace contains the file system.
+    // The file system is mounted only for the server, so the test opens its files through `/proc`.
     let inside = PathBuf::from(format!("/proc/{}/root{}", server.id(), directory.path().display()));
     assert!(inside.join("full.db").exists(), "the database is not in the mounted file system");
     server.record("write 0").unwrap();

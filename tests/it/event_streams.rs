@@ -121,7 +121,7 @@ on_both_databases! {
         assert_eq!(second.id, Some(cursor(&app, app.log_position())));
     }
 
-    fn invalid_last_event_id_is_rejected(app: Sample) {
+    fn invalid_last_event_id_is_rejected(app: SharedSample) {
         for id in ["7", "x", "\u{e4}"] {
             let mut stream = Stream::open(by_get(&app, FOLLOW, &json!({})), Some(id));
             let event = stream.event();
@@ -132,7 +132,7 @@ on_both_databases! {
         }
     }
 
-    fn query_result_in_a_stream_has_no_id(app: Sample) {
+    fn query_result_in_a_stream_has_no_id(app: SharedSample) {
         let mut stream = Stream::open(by_post(&app, "{ __typename }", &json!({})), None);
         let event = stream.event();
         assert_eq!((event.id, event.data), (None, json!({ "data": { "__typename": "Query" } })));

@@ -30,7 +30,7 @@ fn check(app: &TestApp, name: &str, query: &str) {
 }
 
 on_both_databases! {
-    fn example_queries_match_their_snapshots(app: Sample) {
+    fn example_queries_match_their_snapshots(app: SharedSample) {
         let examples = examples();
         assert!(examples.len() >= 6);
         for (name, query) in &examples {

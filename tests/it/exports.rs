@@ -57,7 +57,7 @@ fn failure(app: &TestApp, path: &str) -> (u16, String, String) {
 }
 
 on_both_databases! {
-    fn every_format_contains_all_rows_of_every_list(app: Sample) {
+    fn every_format_contains_all_rows_of_every_list(app: SharedSample) {
         for list in LISTS {
             let ids = rows(&app, list, "");
             let total = app.data(&format!("{{ list: {list} {{ totalCount }} }}"), json!({}))["list"]["totalCount"].take();
@@ -125,7 +125,7 @@ on_both_databases! {
         assert_ne!(new_tag, tag);
     }
 
-    fn unknown_parameters_and_invalid_values_are_reported(app: Sample) {
+    fn unknown_parameters_and_invalid_values_are_reported(app: SharedSample) {
         let valid = "`agreement`, `asOf`, ";
         for (path, status, code, message) in [
             ("clauses.csv?agrement=minsk-2", 400, "BAD_USER_INPUT", "there is no parameter “agrement” (did you mean “agreement”?); valid parameters: "),
@@ -183,7 +183,7 @@ on_both_databases! {
         assert_eq!((status, code.as_str()), (429, "RATE_LIMITED"));
     }
 
-    fn dictionary_describes_every_column(app: Sample) {
+    fn dictionary_describes_every_column(app: SharedSample) {
         let entries = rows(&app, "dictionary", "");
         let mut columns: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for entry in &entries {

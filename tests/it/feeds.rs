@@ -54,7 +54,7 @@ on_both_databases! {
         assert_eq!(ids.len(), entries.len());
     }
 
-    fn calendar_contains_every_due_date(app: Sample) {
+    fn calendar_contains_every_due_date(app: SharedSample) {
         for parameters in ["", "agreement=minsk-2", "phase=FINISH"] {
             let calendar = read(&app, &format!("deadlines.ics?{parameters}"));
             assert_eq!((&calendar["version"], &calendar["errors"]), (&json!("2.0"), &json!([])));

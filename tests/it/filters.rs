@@ -117,7 +117,7 @@ on_both_databases! {
         assert!(found.iter().all(|line| line.contains("the columns for lists differ from the record")), "{found:#?}");
     }
 
-    fn clause_filters_return_the_matching_records(app: Sample) {
+    fn clause_filters_return_the_matching_records(app: SharedSample) {
         check(&app, "clauses", CLAUSE, &[
             ("agreement: [\"minsk-2\"]", |node| is(node, "/agreement/slug", &["minsk-2"])),
             ("agreement: [\"minsk-protocol\", \"unsc-2202\", \"none\"]",
@@ -134,7 +134,7 @@ on_both_databases! {
         ]);
     }
 
-    fn caveat_filters_return_the_matching_records(app: Sample) {
+    fn caveat_filters_return_the_matching_records(app: SharedSample) {
         check(&app, "caveats", CAVEAT, &[
             ("proposal: [\"us-reply-2022\", \"nato-reply-2022\"]",
                 |node| is(node, "/proposal/slug", &["us-reply-2022", "nato-reply-2022"])),
@@ -167,7 +167,7 @@ on_both_databases! {
         ]);
     }
 
-    fn agreement_filters_return_the_matching_records(app: Sample) {
+    fn agreement_filters_return_the_matching_records(app: SharedSample) {
         check(&app, "agreements", AGREEMENT, &[
             ("kind: [PROTOCOL, RESOLUTION]", |node| is(node, "/kind", &["PROTOCOL", "RESOLUTION"])),
             ("party: [\"france\"]", |node| any(node, "parties", "/party/slug", &["france"])),
@@ -209,7 +209,7 @@ on_both_databases! {
         assert_eq!(slugs("archived: true, text: \"додаток\""), "");
     }
 
-    fn event_filters_return_the_matching_records(app: Sample) {
+    fn event_filters_return_the_matching_records(app: SharedSample) {
         check(&app, "events", EVENT, &[
             ("kind: [VIOLATION]", |node| is(node, "/kind", &["VIOLATION"])),
             ("actor: [\"osce-smm\", \"vladimir-putin\"]",
@@ -224,7 +224,7 @@ on_both_databases! {
         ]);
     }
 
-    fn source_filters_return_the_matching_records(app: Sample) {
+    fn source_filters_return_the_matching_records(app: SharedSample) {
         check(&app, "sources", SOURCE, &[
             ("kind: [MONITOR_REPORT]", |node| is(node, "/kind", &["MONITOR_REPORT"])),
             ("kind: [PRESS, ACADEMIC]", |node| is(node, "/kind", &["PRESS", "ACADEMIC"])),
@@ -239,7 +239,7 @@ on_both_databases! {
         ]);
     }
 
-    fn day_filters_match_events_of_several_days(app: Sample) {
+    fn day_filters_match_events_of_several_days(app: SharedSample) {
         let data = app.data("{ events(first: 200) { nodes { slug happenedOn endedOn } } }", json!({}));
         let several = data["events"]["nodes"].as_array().expect("a list").iter();
         let several: Vec<&Value> = several.filter(|event| event["endedOn"].is_string()).collect();
@@ -255,7 +255,7 @@ on_both_databases! {
         }
     }
 
-    fn empty_list_in_a_filter_matches_nothing_and_null_everything(app: Sample) {
+    fn empty_list_in_a_filter_matches_nothing_and_null_everything(app: SharedSample) {
         for (field, filter) in [
             ("clauses", "topic: []"),
             ("clauses", "status: []"),
@@ -291,7 +291,7 @@ on_both_databases! {
         }
     }
 
-    fn text_filter_treats_wildcards_literally(app: Sample) {
+    fn text_filter_treats_wildcards_literally(app: SharedSample) {
         for text in ["%", "_", "100%", "\\"] {
             let found = app.data(
                 "query($text: String) { clauses(filter: { text: $text }) { totalCount } }",
@@ -301,7 +301,7 @@ on_both_databases! {
         }
     }
 
-    fn nested_filters_apply_to_their_own_list(app: Sample) {
+    fn nested_filters_apply_to_their_own_list(app: SharedSample) {
         let query = r#"{
             agreement(slug: "minsk-2") {
                 clauses(filter: { status: [BREACHED], party: ["russia"] }) { totalCount nodes { number status obligations { party { slug } } } }

@@ -45,7 +45,7 @@ fn silent_listener_connection_is_replaced() {
     wait_for_name(&server, "Listened to");
     wait_until("the server listens", || relay.count_listeners() == 1);
 
-    // Without a listener, each request reads the log position from the database.
+    // After the server has noticed that its listener is silent, each request reads the log position from the database.
     relay.silence_listeners(true);
     rename("Asked for");
     wait_for_name(&server, "Asked for");

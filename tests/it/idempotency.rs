@@ -15,7 +15,7 @@ fn party(slug: &str, name: &str, key: &str) -> Value {
     json!({ "input": { "slug": slug, "name": name, "shortName": name, "kind": "STATE", "idempotencyKey": key } })
 }
 
-/// The payload of a mutation that may be a repetition.
+/// Sends a mutation that creates a party, possibly for the second time. Returns the payload.
 fn create(app: &TestApp, slug: &str, name: &str, key: &str) -> Value {
     app.data(CREATE, party(slug, name, key))["createParty"].take()
 }

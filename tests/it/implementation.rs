@@ -69,7 +69,7 @@ fn party_id(app: &TestApp, slug: &str) -> Value {
 }
 
 on_both_databases! {
-    fn scores_of_the_sample_follow_from_the_statuses(app: Sample) {
+    fn scores_of_the_sample_follow_from_the_statuses(app: SharedSample) {
         for holder in [None, Some("ukraine"), Some("russia")] {
             for as_of in ["2015-02-12", "2016-01-01", "2021-12-02", "2022-02-24"] {
                 let statuses = |day: &str| {
@@ -99,7 +99,7 @@ on_both_databases! {
         }
     }
 
-    fn score_without_a_day_is_the_current_score(app: Sample) {
+    fn score_without_a_day_is_the_current_score(app: SharedSample) {
         let query = format!("{{ agreement(slug: \"minsk-2\") {{ clauses(first: 200) {{ nodes {{ children {{ id }} status before: status(asOf: \"2022-02-23\") }} }} implementation {{ {ALL} }} }} }}");
         let agreement = &app.data(&query, json!({}))["agreement"];
         check_scored(&agreement["implementation"], &leaves(agreement, "status"), &leaves(agreement, "before"), "now");
@@ -108,7 +108,7 @@ on_both_databases! {
         assert_eq!(agreement["implementation"]["endedOn"], json!("2022-02-24"));
     }
 
-    fn series_points_equal_the_scores_of_their_days(app: Sample) {
+    fn series_points_equal_the_scores_of_their_days(app: SharedSample) {
         let russia = party_id(&app, "russia");
         for (every, holder) in [("MONTH", Value::Null), ("QUARTER", russia.clone()), ("YEAR", Value::Null), ("WEEK", russia)] {
             let series = format!("query($p: ID) {{ agreement(slug: \"minsk-2\") {{
@@ -159,7 +159,7 @@ on_both_databases! {
         }
     }
 
-    fn series_of_all_clauses_can_be_filtered(app: Sample) {
+    fn series_of_all_clauses_can_be_filtered(app: SharedSample) {
         let query = "{ all: implementationSeries(every: QUARTER, filter: { agreement: [\"minsk-2\"] }, to: \"2022-03-10\") { asOf score total breakdown { status count } }
             one: agreement(slug: \"minsk-2\") { implementationSeries(every: QUARTER, to: \"2022-03-10\") { asOf score total breakdown { status count } } }
             none: implementationSeries(filter: { agreement: [\"no-such\"] }, to: \"2022-03-10\") { asOf total score }
@@ -180,7 +180,7 @@ on_both_databases! {
         }
     }
 
-    fn series_begins_with_the_agreement_and_ends_today(app: Sample) {
+    fn series_begins_with_the_agreement_and_ends_today(app: SharedSample) {
         let query = "{ agreement(slug: \"minsk-2\") { agreedOn implementationSeries { asOf } } }";
         let data = app.data(query, json!({}));
         let points = data["agreement"]["implementationSeries"].as_array().unwrap();
@@ -188,7 +188,7 @@ on_both_databases! {
         assert_eq!(points.last().unwrap()["asOf"], json!(clausewatch::domain::day::now().date().to_string()));
     }
 
-    fn groups_count_shared_clauses(app: Sample) {
+    fn groups_count_shared_clauses(app: SharedSample) {
         let query = format!("{{
             agreements: implementation(groupBy: AGREEMENT, asOf: \"2021-12-02\") {{ subject {{ ... on Agreement {{ slug implementation(asOf: \"2021-12-02\") {{ {ALL} }} }} }} implementation {{ {ALL} }} }}
             topics: implementation(groupBy: TOPIC, asOf: \"2021-12-02\", filter: {{ agreement: [\"minsk-2\"] }}) {{ subject {{ ... on Topic {{ slug name }} }} implementation {{ {ALL} }}
@@ -224,7 +224,7 @@ on_both_databases! {
         assert!(parties.iter().any(|group| group["subject"]["slug"] == json!("ukraine")));
     }
 
-    fn disputed_duties_count_in_the_view_of_their_holder(app: Sample) {
+    fn disputed_duties_count_in_the_view_of_their_holder(app: SharedSample) {
         let ukraine = party_id(&app, "ukraine");
         let query = "query($p: ID) { implementation(groupBy: PARTY, heldBy: $p, asOf: \"2021-12-02\", filter: { agreement: [\"minsk-2\"] }) {
             subject { ... on Party { slug } } implementation { total } } }";
@@ -370,7 +370,7 @@ on_both_databases! {
         assert_eq!(count(", knownAt: \"2000-01-01T00:00:00Z\""), (0, false), "nothing was known then");
     }
 
-    fn invalid_series_are_rejected(app: Sample) {
+    fn invalid_series_are_rejected(app: SharedSample) {
         let query = "query($f: Date, $t: Date, $h: ID) { agreement(slug: \"minsk-2\") { implementationSeries(from: $f, to: $t, every: DAY, heldBy: $h) { asOf } } }";
         for (variables, words) in [
             (json!({ "f": "2016-01-02", "t": "2016-01-01" }), "`from: 2016-01-02` is after `to: 2016-01-01`"),

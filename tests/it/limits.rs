@@ -134,8 +134,8 @@ fn excessive_estimate_is_rejected_before_reading() {
         &format!("query($n: Int = 10) {{ {cost} agreements(first: $n) {{ nodes {{ clauses(last: 20) {{ totalCount edges {{ node {{ number }} }} }} }} }} }}"),
         json!({}),
     );
-    // 437 fields: 2 at the root, 4 in `cost`, 1 for `nodes`, 10 times 3 for `clauses` and its 2 fields, and 200 times 2
-    // for `node` and `number` of an edge.
+    // 437 fields: 2 at the root, 4 in `cost`, and `nodes`. Each of the 10 agreements adds 3: `clauses` and its 2
+    // fields. Each of the 200 edges adds 2: `node` and `number`.
     assert_eq!(
         data["cost"],
         json!({ "nodes": 210, "maxNodes": 1000, "fields": 437, "maxFields": 3000 })
@@ -168,7 +168,7 @@ fn excessive_estimate_is_rejected_before_reading() {
 }
 
 on_both_databases! {
-    fn introspection_queries_of_common_clients_are_accepted(app: Sample) {
+    fn introspection_queries_of_common_clients_are_accepted(app: SharedSample) {
         let nested = "ofType { kind name ".repeat(9);
         let reference = format!("kind name {nested} {}", "}".repeat(9));
         let query = format!(
@@ -243,7 +243,7 @@ fn request_over_the_time_limit_is_ended() {
     assert_accepted(&app, "{ topics { slug } }");
 }
 
-/// Blocks reads of the table of topics until the connection's transaction ends.
+/// Blocks reads of the table of topics until the transaction of the returned connection ends.
 fn hold_table(url: &str) -> PgConnection {
     let mut connection = PgConnection::establish(url).unwrap();
     connection.batch_execute("BEGIN; LOCK TABLE topics IN ACCESS EXCLUSIVE MODE").unwrap();

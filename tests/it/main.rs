@@ -17,6 +17,10 @@
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+// The fuzz targets import their macro from this crate. See `fuzz_targets`.
+extern crate self as libfuzzer_sys;
+use fuzz_targets::fuzz_target;
+
 mod support;
 
 mod access;
@@ -61,6 +65,7 @@ mod exports;
 mod external_ids;
 mod feeds;
 mod filters;
+mod fuzz_targets;
 mod fuzzing;
 mod half_open;
 mod idempotency;

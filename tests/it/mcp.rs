@@ -27,7 +27,7 @@ fn with_public_url(config: &mut Config) {
 }
 
 on_both_databases! {
-    fn tools_describe_themselves(app: Sample) {
+    fn tools_describe_themselves(app: SharedSample) {
         let client = ToolClient::over_http(&app.url, None);
         let info = client.server();
         assert_eq!(info["serverInfo"]["name"], "clausewatch");
@@ -51,7 +51,7 @@ on_both_databases! {
         assert_eq!(status["inputSchema"]["properties"]["asOf"]["format"], "date");
     }
 
-    fn unknown_tools_and_invalid_arguments_are_protocol_errors(app: Sample) {
+    fn unknown_tools_and_invalid_arguments_are_protocol_errors(app: SharedSample) {
         let client = ToolClient::over_http(&app.url, None);
         for (tool, arguments, words) in [
             ("clause_staus", json!({}), "there is no tool “clause_staus” (did you mean “clause_status”?); valid values: search, get_record"),
@@ -68,7 +68,7 @@ on_both_databases! {
         }
     }
 
-    fn errors_of_the_api_are_errors_of_the_tool(app: Sample) {
+    fn errors_of_the_api_are_errors_of_the_tool(app: SharedSample) {
         let client = ToolClient::over_http(&app.url, None);
         for (tool, arguments, code, words) in [
             ("clause_status", json!({ "clause": "minsk-2/99" }), "NOT_FOUND", "there is no clause “minsk-2/99”"),
@@ -90,7 +90,7 @@ on_both_databases! {
         }
     }
 
-    fn ids_and_cursors_of_answers_lead_on(app: Sample) {
+    fn ids_and_cursors_of_answers_lead_on(app: SharedSample) {
         let client = ToolClient::over_http(&app.url, None);
         let call = |tool: &str, arguments: Value| client.call(tool, &arguments).expect(tool);
         let Answer { content, .. } = call("search", json!({ "query": "ceasefire", "kinds": ["EVENT"], "first": 2 }));

@@ -55,7 +55,8 @@ fn updates() -> Value {
     })
 }
 
-/// The fields of the record after an update with this input field. Ids in the input are objects in the record.
+/// The fields of the record after an update with this input field. For an id, such as `sourceId`, the record has an object
+/// with that id, such as `source { id }`.
 fn stated(field: &str, value: &Value) -> Value {
     let object = |id: &Value| if id.is_null() { Value::Null } else { json!({ "id": id }) };
     if let Some(name) = field.strip_suffix("Ids") {

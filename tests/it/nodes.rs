@@ -104,7 +104,7 @@ on_both_databases! {
         assert_eq!(app.data(query, json!({ "ids": [] }))["nodes"], json!([]));
     }
 
-    fn unknown_ids_return_null_in_their_positions(app: Sample) {
+    fn unknown_ids_return_null_in_their_positions(app: SharedSample) {
         let known = app.clause_id("minsk-2", "9");
         let uuid = Uuid::from_u128(7);
         let unknown: Vec<String> =

@@ -206,7 +206,7 @@ on_both_databases! {
         }
     }
 
-    fn events_by_clauses_count_changes_of_the_neutral_record(app: Sample) {
+    fn events_by_clauses_count_changes_of_the_neutral_record(app: SharedSample) {
         let query = "{ clauses(first: 200) { nodes { id assessments(first: 200) { nodes { heldBy { id } event { id } } } } } }";
         let mut clauses: HashMap<String, HashSet<String>> = HashMap::new();
         for clause in app.data(query, json!({}))["clauses"]["nodes"].as_array().unwrap() {
@@ -254,7 +254,7 @@ on_both_databases! {
         }
     }
 
-    fn nested_lists_can_be_ordered_and_paged(app: Sample) {
+    fn nested_lists_can_be_ordered_and_paged(app: SharedSample) {
         for of in ["agreement(slug: \"minsk-2\")", "party(slug: \"ukraine\")"].each_ref().map(std::slice::from_ref) {
             for Order { field, selection, key, .. } in ORDERS.iter().filter(|order| order.list == "clauses") {
                 for direction in ["ASC", "DESC"] {
@@ -301,7 +301,7 @@ on_both_databases! {
         assert_eq!(topics, sorted);
     }
 
-    fn lists_without_an_order_argument_are_sorted_as_documented(app: Sample) {
+    fn lists_without_an_order_argument_are_sorted_as_documented(app: SharedSample) {
         let lists: [(List<'_>, &str, Key, &str); 10] = [
             (List::root("agreements", ""), "agreedOn", |node| day(node, "/agreedOn", ""), "ASC"),
             (List::root("proposals", ""), "madeOn", |node| day(node, "/madeOn", ""), "ASC"),

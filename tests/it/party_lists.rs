@@ -68,7 +68,7 @@ fn of_party(app: &TestApp, slug: &str, field: &str, arguments: &str) -> Vec<Stri
 }
 
 on_both_databases! {
-    fn viewpoints_of_a_party_are_its_assessments_in_force(app: Sample) {
+    fn viewpoints_of_a_party_are_its_assessments_in_force(app: SharedSample) {
         for day in DAYS {
             let (mut all, mut differing): (BTreeMap<String, Vec<String>>, BTreeMap<String, Vec<String>>) = Default::default();
             for (view, neutral, status) in viewpoints(&app, day) {

@@ -121,7 +121,7 @@ on_both_databases! {
 }
 
 on_one_database! {
-    fn page_shows_the_examples_and_a_shortcut_runs_the_first(app: Sample) {
+    fn page_shows_the_examples_and_a_shortcut_runs_the_first(app: SharedSample) {
         let browser = open(&app);
         let tabs = "[...document.querySelectorAll('.graphiql-tab-button')].map(tab => tab.textContent)";
         let expected: Vec<String> = examples().iter().map(|example| title(example).to_owned()).collect();
@@ -138,7 +138,7 @@ on_one_database! {
         assert_clean(&app, &browser);
     }
 
-    fn query_in_the_address_is_opened_and_can_be_shared(app: Sample) {
+    fn query_in_the_address_is_opened_and_can_be_shared(app: SharedSample) {
         let browser = open(&app);
         let active = "document.querySelector('.graphiql-tab-active .graphiql-tab-button')?.textContent";
         let asked = "query Shared($slug: String!) { party(slug: $slug) { shortName } }";
@@ -211,7 +211,7 @@ on_one_database! {
         assert_clean(&app, &browser);
     }
 
-    fn rejected_subscription_shows_the_error(app: Sample) {
+    fn rejected_subscription_shows_the_error(app: SharedSample) {
         let browser = open(&app);
         browser.execute("window.broken = []; for (const kind of ['error', 'unhandledrejection']) addEventListener(kind, event => broken.push(kind))", vec![]);
         for (query, code) in [

@@ -82,7 +82,7 @@ fn subscribers_behind_pgbouncer_get_changes_of_other_servers() {
     for name in ["One", "Two", "Three"] {
         w.change("update", "borders", &json!({ "name": name }));
         assert_eq!(socket.event("s")["changes"]["position"], direct.log_position());
-        // A cached response is as recent as the subscription event.
+        // After the event, a query returns the new name.
         let read = server.data("{ topics { name } }", json!({}));
         let names = read["topics"].as_array().unwrap().iter();
         assert!(names.map(|topic| &topic["name"]).any(|found: &Value| found == name), "{read:#}");

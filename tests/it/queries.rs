@@ -26,7 +26,7 @@ macro_rules! assert_answer {
 }
 
 on_both_databases! {
-    fn agreement_query_returns_parties_clauses_and_statuses(app: Sample) {
+    fn agreement_query_returns_parties_clauses_and_statuses(app: SharedSample) {
         let query = r"query Overview($slug: String!) {
             agreement(slug: $slug) {
                 id slug title shortTitle kind adoption agreedOn place confidence note version archivedAt
@@ -45,7 +45,7 @@ on_both_databases! {
         assert_answer!("agreement_overview", answer(&app, query, json!({ "slug": "minsk-2" })));
     }
 
-    fn clause_query_returns_duties_deadlines_and_history(app: Sample) {
+    fn clause_query_returns_duties_deadlines_and_history(app: SharedSample) {
         let query = r#"{
             clause(agreement: "minsk-2", number: "9") {
                 id reference position summary text nature status statusSince confidence note version
@@ -69,7 +69,7 @@ on_both_databases! {
         assert_answer!("clause_in_full", answer(&app, query, json!({})));
     }
 
-    fn proposal_query_returns_caveats_exchanges_and_answers(app: Sample) {
+    fn proposal_query_returns_caveats_exchanges_and_answers(app: SharedSample) {
         let query = r#"{
             proposal(slug: "us-reply-2022") {
                 reference title standing isPackage madeOn status statusSince
@@ -89,7 +89,7 @@ on_both_databases! {
         assert_answer!("proposal_in_full", answer(&app, query, json!({})));
     }
 
-    fn party_query_returns_roles_in_agreements_and_clauses(app: Sample) {
+    fn party_query_returns_roles_in_agreements_and_clauses(app: SharedSample) {
         let query = r#"{
             party(slug: "russia") {
                 slug name shortName kind represents { slug }
@@ -104,7 +104,7 @@ on_both_databases! {
         assert_answer!("party_with_roles", answer(&app, query, json!({})));
     }
 
-    fn event_query_returns_actors_sources_and_concerned_records(app: Sample) {
+    fn event_query_returns_actors_sources_and_concerned_records(app: SharedSample) {
         let query = r#"{
             events(filter: { agreement: ["minsk-2"], from: "2015-02-15", to: "2015-02-28" }) {
                 totalCount
@@ -118,7 +118,7 @@ on_both_databases! {
         assert_answer!("events_of_two_weeks", answer(&app, query, json!({})));
     }
 
-    fn interface_query_returns_the_fields_of_each_type(app: Sample) {
+    fn interface_query_returns_the_fields_of_each_type(app: SharedSample) {
         let query = r#"{
             events(filter: { from: "2021-12-17", to: "2022-01-26", text: "written" }) {
                 nodes {
@@ -146,7 +146,7 @@ on_both_databases! {
         assert_answer!("interfaces", answer(&app, query, json!({})));
     }
 
-    fn operation_name_selects_the_operation(app: Sample) {
+    fn operation_name_selects_the_operation(app: SharedSample) {
         let document = "query One { party(slug: \"ukraine\") { slug } } query Other { party(slug: \"russia\") { slug } }";
         for (name, slug) in [("One", "ukraine"), ("Other", "russia")] {
             let body = json!({ "query": document, "operationName": name });
@@ -156,7 +156,7 @@ on_both_databases! {
         }
     }
 
-    fn aliases_fragments_and_typenames_use_their_response_names(app: Sample) {
+    fn aliases_fragments_and_typenames_use_their_response_names(app: SharedSample) {
         let query = r#"{
             __typename
             border: clause(agreement: "minsk-2", number: "9") { ...Short }
@@ -176,7 +176,7 @@ on_both_databases! {
         );
     }
 
-    fn skip_and_include_omit_fields(app: Sample) {
+    fn skip_and_include_omit_fields(app: SharedSample) {
         let query = r#"query($yes: Boolean = true, $no: Boolean = false) {
             clause(agreement: "minsk-2", number: "9") {
                 number
@@ -197,7 +197,7 @@ on_both_databases! {
         assert_eq!(data["topics"].as_array().map(Vec::len), Some(16));
     }
 
-    fn omitted_variables_use_defaults_and_null_means_no_value(app: Sample) {
+    fn omitted_variables_use_defaults_and_null_means_no_value(app: SharedSample) {
         let query = r#"query($slugs: [String!] = ["minsk-protocol"], $size: Int = 2, $order: ClauseOrder = { field: POSITION, direction: DESC }) {
             clauses(first: $size, filter: { agreement: $slugs }, orderBy: $order) { totalCount nodes { reference } }
         }"#;
@@ -218,7 +218,7 @@ on_both_databases! {
         assert_eq!(all["nodes"].as_array().map(Vec::len), Some(50));
     }
 
-    fn source_is_found_by_equivalent_addresses(app: Sample) {
+    fn source_is_found_by_equivalent_addresses(app: SharedSample) {
         let of_clause = r#"{ clause(agreement: "minsk-2", number: "9") { source { id url } } }"#;
         let source = app.data(of_clause, json!({}))["clause"]["source"].take();
         let query = "query($url: String!) { source(url: $url) { id url } }";
@@ -233,7 +233,7 @@ on_both_databases! {
         }
     }
 
-    fn missing_records_are_null_without_an_error(app: Sample) {
+    fn missing_records_are_null_without_an_error(app: SharedSample) {
         let query = r#"{
             agreement(slug: "no-such") { slug }
             clause(agreement: "minsk-2", number: "14") { number }

@@ -54,7 +54,7 @@ fn deadlines(app: &TestApp, number: &str) -> Vec<String> {
 }
 
 on_both_databases! {
-    fn sample_contains_all_agreements_with_all_their_points(app: Sample) {
+    fn sample_contains_all_agreements_with_all_their_points(app: SharedSample) {
         let query = "{ agreements { nodes { slug agreedOn clauses { totalCount nodes { number position } } } } }";
         let data = app.data(query, json!({}));
         let agreements = list(&data, "/agreements/nodes");
@@ -89,7 +89,7 @@ on_both_databases! {
         assert_eq!(numbers("unsc-2202"), ["1", "2", "3", "4"]);
     }
 
-    fn sample_contains_the_parties_of_the_conflict_and_the_talks(app: Sample) {
+    fn sample_contains_the_parties_of_the_conflict_and_the_talks(app: SharedSample) {
         for (slug, kind) in [
             ("ukraine", "STATE"),
             ("russia", "STATE"),
@@ -112,7 +112,7 @@ on_both_databases! {
         }
     }
 
-    fn minsk_2_has_five_signatories_and_disputed_russian_roles(app: Sample) {
+    fn minsk_2_has_five_signatories_and_disputed_russian_roles(app: SharedSample) {
         let query = "{ agreement(slug: \"minsk-2\") { parties { role party { slug represents { slug } } heldBy { slug } } } }";
         let data = app.data(query, json!({}));
         let (mut signed, mut russia) = (Vec::new(), Vec::new());
@@ -148,7 +148,7 @@ on_both_databases! {
         );
     }
 
-    fn deadlines_of_minsk_2_include_rival_due_dates(app: Sample) {
+    fn deadlines_of_minsk_2_include_rival_due_dates(app: SharedSample) {
         assert_eq!(deadlines(&app, "1"), ["2015-02-15 -"]);
         // The start depends on the translation, and the end is 14 days after the start. Some parties state other due
         // dates.
@@ -176,7 +176,7 @@ on_both_databases! {
         }
     }
 
-    fn border_and_elections_have_opposite_preconditions(app: Sample) {
+    fn border_and_elections_have_opposite_preconditions(app: SharedSample) {
         let query = "query($n: String!) { clause(agreement: \"minsk-2\", number: $n) { preconditions { kind heldBy { slug } \
                      requires { ... on Clause { number agreement { slug } } } } } }";
         let waits = |number: &str| {
@@ -199,7 +199,7 @@ on_both_databases! {
         assert_eq!(waits("2"), ["- BEFORE_START minsk-2 1", "- BEFORE_START minsk-memorandum 2"]);
     }
 
-    fn clauses_of_minsk_2_have_their_status_after_the_invasion(app: Sample) {
+    fn clauses_of_minsk_2_have_their_status_after_the_invasion(app: SharedSample) {
         let query = "{ agreement(slug: \"minsk-2\") { clauses { nodes { number heading status statusSince \
                      assessment { heldBy { slug } momentum confidence } } } } }";
         let data = app.data(query, json!({}));
@@ -218,7 +218,7 @@ on_both_databases! {
         });
     }
 
-    fn statuses_of_december_2021_match_the_fact_sheet(app: Sample) {
+    fn statuses_of_december_2021_match_the_fact_sheet(app: SharedSample) {
         let query = "{ agreement(slug: \"minsk-2\") { clauses { nodes { number assessments(first: 200) { nodes { \
                      status momentum effectiveOn heldBy { slug } } } } } } }";
         let data = app.data(query, json!({}));
@@ -253,7 +253,7 @@ on_both_databases! {
         }
     }
 
-    fn clause_has_the_assessments_of_both_ukraine_and_russia(app: Sample) {
+    fn clause_has_the_assessments_of_both_ukraine_and_russia(app: SharedSample) {
         let query = "{ clause(agreement: \"minsk-2\", number: \"10\") { assessments(first: 200) { nodes { status heldBy { slug } } } } }";
         let said = app.data(query, json!({}));
         let said = lines(list(&said, "/clause/assessments/nodes"), &["/heldBy/slug", "/status"]);
@@ -261,7 +261,7 @@ on_both_databases! {
         assert!(said.contains(&"russia NOT_APPLICABLE".to_owned()), "{said:#?}");
     }
 
-    fn sample_contains_the_proposals_of_the_winter_with_caveats(app: Sample) {
+    fn sample_contains_the_proposals_of_the_winter_with_caveats(app: SharedSample) {
         let query = "{ proposals { nodes { slug standing madeOn respondsTo { slug } caveats { nodes { number } } } } }";
         let data = app.data(query, json!({}));
         let proposals = list(&data, "/proposals/nodes");
@@ -297,7 +297,7 @@ on_both_databases! {
         );
     }
 
-    fn guarantees_of_the_column_are_exchanged_for_conditions(app: Sample) {
+    fn guarantees_of_the_column_are_exchanged_for_conditions(app: SharedSample) {
         let query = "{ proposal(slug: \"neutral-ukraine-test\") { isPackage proposedBy { slug } caveats { nodes { number kind \
                      inExchangeFor { number } owedBy { slug } owedTo { slug } } } } }";
         let data = app.data(query, json!({}));
@@ -316,7 +316,7 @@ on_both_databases! {
         }
     }
 
-    fn american_reply_answers_the_articles_of_the_draft_treaty(app: Sample) {
+    fn american_reply_answers_the_articles_of_the_draft_treaty(app: SharedSample) {
         let query = "{ proposal(slug: \"us-reply-2022\") { caveats { nodes { number answers { number proposal { slug } } } } } }";
         let data = app.data(query, json!({}));
         let mut answers = Vec::new();
@@ -333,7 +333,7 @@ on_both_databases! {
         );
     }
 
-    fn core_demands_are_rejected(app: Sample) {
+    fn core_demands_are_rejected(app: SharedSample) {
         for (proposal, number) in [
             ("russia-nato-draft-agreement", "N-4"),
             ("russia-nato-draft-agreement", "N-6"),
@@ -349,7 +349,7 @@ on_both_databases! {
         assert_eq!(lapsed["proposals"]["totalCount"], 10, "all proposals lapsed with the invasion");
     }
 
-    fn every_record_has_sources_and_reports_unchecked_facts(app: Sample) {
+    fn every_record_has_sources_and_reports_unchecked_facts(app: SharedSample) {
         let common = "source { slug } confidence note";
         let history = "assessments(first: 50) { totalCount nodes { id evidence { slug } } }";
         let query = format!(

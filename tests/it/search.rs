@@ -144,7 +144,7 @@ const QUERIES: [&str; 27] = [
 ];
 
 on_both_databases! {
-    fn both_databases_return_the_same_search_results(app: Sample) {
+    fn both_databases_return_the_same_search_results(app: SharedSample) {
         let answers: BTreeMap<&str, Value> = QUERIES
             .into_iter()
             .map(|query| {
@@ -162,14 +162,14 @@ on_both_databases! {
         });
     }
 
-    fn both_databases_return_all_results_in_the_same_order(app: Sample) {
+    fn both_databases_return_all_results_in_the_same_order(app: SharedSample) {
         let orders: BTreeMap<&str, Vec<String>> = ["minsk", "the", "o", "ukraine"].into_iter().map(|query| (query, found(&app, query))).collect();
         insta::with_settings!({ prepend_module_to_snapshot => false }, {
             insta::assert_snapshot!("search_orders", outline(&json!(orders)));
         });
     }
 
-    fn record_with_the_searched_reference_comes_first(app: Sample) {
+    fn record_with_the_searched_reference_comes_first(app: SharedSample) {
         for (query, first) in [
             ("minsk ii 9", "Minsk II, 9"),
             ("Minsk II, 11.a", "Minsk II, 11.a"),
@@ -183,7 +183,7 @@ on_both_databases! {
         ] {
             assert_eq!(found(&app, query)[0], first, "{query}");
         }
-        // A number alone matches the clause with this number in each agreement.
+        // If the query is only a number, the clauses with this number come first, from all agreements.
         let nine = found(&app, "9");
         let clauses = nine.iter().take_while(|label| label.ends_with(", 9")).count();
         assert!(clauses > 1, "{nine:?}");
@@ -233,7 +233,7 @@ on_both_databases! {
         assert_eq!(found(&app, "sits")[..2], ["Treaty, 11", "Treaty, 12"], "with equal scores, the oldest record comes first");
     }
 
-    fn filter_by_kind_keeps_scores_and_order(app: Sample) {
+    fn filter_by_kind_keeps_scores_and_order(app: SharedSample) {
         let all = search(&app, &json!({ "query": "ceasefire", "first": 200 }));
         let all = all["nodes"].as_array().unwrap();
         let mut together = 0;
@@ -251,8 +251,8 @@ on_both_databases! {
         assert_eq!(search(&app, &json!({ "query": "ceasefire", "kinds": [] }))["totalCount"], 0);
     }
 
-    fn search_pages_of_any_size_contain_each_result_once(app: Sample) {
-        // Most records contain the first word, so its pages are larger.
+    fn search_pages_of_any_size_contain_each_result_once(app: SharedSample) {
+        // Most records contain the first word, so the test reads its results in larger pages.
         for (query, sizes) in [("the", [40, 50]), ("minsk", [7, 50]), ("ceasefire", [1, 3]), ("nothing-of-the-kind", [1, 50])] {
             let whole = walk(&app, query, 200);
             assert_eq!(whole.iter().collect::<HashSet<_>>().len(), whole.len(), "{query}");
@@ -313,7 +313,7 @@ on_both_databases! {
         assert_eq!(differences(&app), Vec::<String>::new());
     }
 
-    fn query_without_words_returns_nothing(app: Sample) {
+    fn query_without_words_returns_nothing(app: SharedSample) {
         for query in ["", " ", ".,;:!?", "—«»…", "🕊️", "\u{0}", "\u{0}\u{1}\u{1b}[31m\u{7f}".trim_end_matches("31m\u{7f}"), "\u{301}", &"*".repeat(200)] {
             assert_eq!(search(&app, &json!({ "query": query })), json!({
                 "totalCount": 0, "nodes": [], "edges": [],

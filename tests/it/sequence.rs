@@ -76,7 +76,7 @@ fn require(w: &mut World, name: &str, step: &str, requires: &str, held_by: Optio
 }
 
 on_both_databases! {
-    fn minsk_deadlock_needs_two_readings(app: Sample) {
+    fn minsk_deadlock_needs_two_readings(app: SharedSample) {
         for day in [json!(LAST_DAY), json!(WINTER)] {
             let ask = |slugs: &[&str]| minsk(&app, json!({ "asOf": day, "readings": slugs }));
             assert!(cycles(&ask(&[])).is_empty(), "no reading");
@@ -91,7 +91,7 @@ on_both_databases! {
         }
     }
 
-    fn deadlock_ends_with_the_agreement(app: Sample) {
+    fn deadlock_ends_with_the_agreement(app: SharedSample) {
         for day in [Value::Null, json!("2022-02-24")] {
             let sequence = minsk(&app, json!({ "asOf": day }));
             assert!(cycles(&sequence).is_empty() && blocked(&sequence).is_empty(), "{day}");
@@ -107,7 +107,7 @@ on_both_databases! {
         assert!(!references(&assumed["ended"]).contains(&"Minsk II, 9"));
     }
 
-    fn minsk_deadlock_names_the_holders_of_its_preconditions(app: Sample) {
+    fn minsk_deadlock_names_the_holders_of_its_preconditions(app: SharedSample) {
         let readings = ["ukraine", "russia"];
         let sequence = minsk(&app, json!({ "asOf": WINTER, "readings": readings }));
         insta::with_settings!({ prepend_module_to_snapshot => false }, {
@@ -115,7 +115,7 @@ on_both_databases! {
         });
     }
 
-    fn talks_require_the_ceasefire_in_the_columnists_reading(app: Sample) {
+    fn talks_require_the_ceasefire_in_the_columnists_reading(app: SharedSample) {
         let arguments = format!("proposals: [\"minsk-track-2021\"], readings: [\"fred-kaplan\"], asOf: \"{WINTER}\"");
         let query = format!("{{ sequence({arguments}) {{ blocked {{ step {{ reference }} waitingFor {{ reference }} }} }} }}");
         let data = app.data(&query, json!({}));
@@ -126,20 +126,20 @@ on_both_databases! {
         assert_eq!(waits_for, [format!("{column}, E-1"), format!("{column}, E-2")]);
     }
 
-    fn assumed_ceasefire_makes_further_steps_ready(app: Sample) {
+    fn assumed_ceasefire_makes_further_steps_ready(app: SharedSample) {
         let ask = |names: &[&str]| minsk(&app, json!({ "asOf": WINTER, "readings": [], "assumeDone": names }));
         let (as_it_is, held, withdrawn) = (ask(&[]), ask(&["minsk-2/1"]), ask(&["minsk-2/1", "minsk-2/2"]));
         let newly = |before: &Value, after: &Value| -> Vec<String> {
             let (before, after) = (references(&before["ready"]), references(&after["ready"]));
             after.iter().filter(|step| !before.contains(step)).map(|step| (*step).to_owned()).collect()
         };
-        // The withdrawal also requires the line that the Memorandum defined.
+        // The withdrawal also requires clause 2 of the Memorandum, which fixes the line of reference.
         assert_eq!(newly(&as_it_is, &held), Vec::<String>::new());
         assert_eq!(newly(&as_it_is, &ask(&["minsk-2/1", "minsk-memorandum/2"])), ["Minsk II, 2"]);
         assert_eq!(newly(&held, &withdrawn), ["Minsk II, 3", "Minsk II, 4.a", "Minsk II, 6"]);
     }
 
-    fn sequence_can_contain_agreements_and_proposals(app: Sample) {
+    fn sequence_can_contain_agreements_and_proposals(app: SharedSample) {
         let query = format!("{{ sequence(agreements: [\"steinmeier-formula\"], proposals: [\"us-reply-2022\"], asOf: \"{WINTER}\") {{ {WHOLE} }} }}");
         let sequence = app.data(&query, json!({}))["sequence"].take();
         insta::with_settings!({ prepend_module_to_snapshot => false }, {
@@ -213,7 +213,7 @@ on_both_databases! {
         assert_eq!(sequence, json!({ "readings": [], "stages": [], "ready": [], "blocked": [], "deadlocks": [], "ended": [], "keystones": [] }));
     }
 
-    fn blocked_filter_matches_the_blocked_steps_of_the_sequence(app: Sample) {
+    fn blocked_filter_matches_the_blocked_steps_of_the_sequence(app: SharedSample) {
         let agreements = app.data("{ agreements { nodes { slug } } }", json!({}));
         let slugs = texts(&agreements["agreements"]["nodes"], "/slug");
         let all = app.data("{ clauses(first: 200) { nodes { reference } } }", json!({}));

@@ -76,7 +76,8 @@ fn invalid_database_url_is_rejected_without_quoting_it() {
 
 #[test]
 fn unreachable_server_is_reported_without_the_password() {
-    // The characters of the password do not affect the parsed host. Nothing listens on port 1.
+    // The special characters in these passwords do not change the host of the URL. No server listens on port 1, so the
+    // connection is refused.
     for password in [
         "sQx1@rQx2",
         "sQx1:rQx2",
@@ -253,7 +254,7 @@ fn every_line_of_the_example_is_valid_without_the_comment_sign() {
         .expect("the file can be written");
     let folder = directory.path().to_str().expect("a name in UTF-8");
     let command = ["env", "-C", folder, env!("CARGO_BIN_EXE_clausewatch")];
-    // The test overrides the port, which may be in use, and the database.
+    // The test overrides two settings: the database, and the port, because the port in the file may be in use.
     let server = Process::start_within(&command, "sqlite:example.db", &["--no-sample"]);
     assert!(directory.path().join("example.db").exists(), "{}", server.url);
 }

@@ -12,7 +12,7 @@ use crate::changes::{assess, cursor};
 use crate::support::world::{World, fields, lower};
 use crate::support::{Socket, TestApp, on_both_databases};
 
-/// For each kind, a record with a value in every field, and one of its fields that null clears.
+/// For each kind: a record that has a value in every field, and a field of this record that can be set to null.
 const RECORDS: [(&str, &str); 9] = [
     ("annex", "note"),
     ("two", "text"),

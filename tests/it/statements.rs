@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 
 use crate::support::{TestApp, on_both_databases, wait_until};
 
-/// The additional statements of an operation that sends more than one statement. They begin and end its snapshot.
+/// The number of statements that begin and end a snapshot. An operation that sends only one statement needs no
+/// snapshot.
 const SNAPSHOT: u64 = 2;
 
 /// The number of statements that an operation sends, without the statements of the snapshot.

@@ -297,7 +297,7 @@ on_both_databases! {
             sent
         };
         let (one, twenty) = (statements(1), statements(20));
-        // Each separate execution would cost three or more statements.
+        // If each subscription were executed separately, each would cost three or more statements.
         assert!(twenty < one + 20, "{twenty} statements for twenty subscriptions, {one} for one");
     }
 

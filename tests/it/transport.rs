@@ -101,7 +101,7 @@ on_both_databases! {
         assert_eq!(app.log_position(), before);
     }
 
-    fn body_of_json_in_utf_8_is_accepted(app: Sample) {
+    fn body_of_json_in_utf_8_is_accepted(app: SharedSample) {
         for media in [JSON, "Application/JSON", "application/json; charset=utf-8", "application/json;charset=\"UTF-8\""] {
             let body = json!({ "query": TITLE }).to_string();
             let answer = ask(&app, Method::POST, "/graphql", &[("content-type", media)], &body);
@@ -109,7 +109,7 @@ on_both_databases! {
         }
     }
 
-    fn accept_header_selects_the_media_type_of_the_response(app: Sample) {
+    fn accept_header_selects_the_media_type_of_the_response(app: SharedSample) {
         for (accept, expected) in [
             ("*/*", JSON),
             ("application/*", JSON),
@@ -128,7 +128,7 @@ on_both_databases! {
         }
     }
 
-    fn long_responses_are_compressed_for_clients_that_accept_gzip(app: Sample) {
+    fn long_responses_are_compressed_for_clients_that_accept_gzip(app: SharedSample) {
         let long = json!({ "query": "{ agreement(slug: \"minsk-2\") { clauses { nodes { number heading summary } } } }" });
         let send = |query: &Value, accept: &str, encoding: Option<&str>| {
             let request = app.client().post(format!("{}/graphql", app.url)).header("accept", accept).json(query);
@@ -165,7 +165,7 @@ on_both_databases! {
         assert_eq!(app.log_position(), before);
     }
 
-    fn query_by_get_accepts_variables_and_operation_name(app: Sample) {
+    fn query_by_get_accepts_variables_and_operation_name(app: SharedSample) {
         let query = "query A($s: String!) { agreement(slug: $s) { slug } } query B { party(slug: \"ukraine\") { slug } }";
         let variables = r#"{"s":"minsk-protocol"}"#;
         let first = get(&app, &[("query", query), ("variables", variables), ("operationName", "A")]);
@@ -174,7 +174,7 @@ on_both_databases! {
         assert_eq!((second.status, second.json()), (200, json!({ "data": { "party": { "slug": "ukraine" } } })));
     }
 
-    fn query_with_a_name_needs_no_operation_name(app: Sample) {
+    fn query_with_a_name_needs_no_operation_name(app: SharedSample) {
         let query = r#"query A { agreement(slug: "minsk-2") { slug } }"#;
         for answer in [get(&app, &[("query", query)]), post(&app, GRAPHQL, &json!({ "query": query }))] {
             assert_eq!(answer.json(), json!({ "data": { "agreement": { "slug": "minsk-2" } } }));
@@ -291,7 +291,7 @@ on_both_databases! {
         assert_eq!(answer.text, r#"{"data":{"agreement":{"slug":"minsk-2"}}}"#);
     }
 
-    fn failed_field_is_null_and_its_siblings_are_returned(app: Sample) {
+    fn failed_field_is_null_and_its_siblings_are_returned(app: SharedSample) {
         let query = r#"{ last: agreement(slug: "minsk-2") { slug } failed: clauses(first: 1, after: "x") { totalCount } first: party(slug: "ukraine") { slug } }"#;
         for accept in [GRAPHQL, JSON] {
             let answer = post(&app, accept, &json!({ "query": query }));
@@ -305,7 +305,7 @@ on_both_databases! {
         }
     }
 
-    fn fields_have_the_order_of_the_query(app: Sample) {
+    fn fields_have_the_order_of_the_query(app: SharedSample) {
         let query = r#"{ z: __typename agreement(slug: "minsk-2") { title: slug ...F agreedOn } a: __typename } fragment F on Agreement { clause(number: "9") { number id: number __typename } slug }"#;
         let answer = post(&app, GRAPHQL, &json!({ "query": query }));
         let expected = r#"{"data":{"z":"Query","agreement":{"title":"minsk-2","clause":{"number":"9","id":"9","__typename":"Clause"},"slug":"minsk-2","agreedOn":"2015-02-12"},"a":"Query"}}"#;

@@ -314,7 +314,7 @@ on_both_databases! {
         }
     }
 
-    fn clauses_are_contested_if_their_parties_disagree(app: Sample) {
+    fn clauses_are_contested_if_their_parties_disagree(app: SharedSample) {
         let selection = r#"isContested(asOf: "2021-12-02") viewpoints(asOf: "2021-12-02") { status breachedBy { slug } heldBy { slug } }"#;
         let all = clauses(&app, "", selection);
         for (reference, clause) in &all {
@@ -340,7 +340,7 @@ on_both_databases! {
         }
     }
 
-    fn status_filters_use_the_requested_view(app: Sample) {
+    fn status_filters_use_the_requested_view(app: SharedSample) {
         let ukraine = party_id(&app, "ukraine");
         for (view, arguments) in [
             (String::new(), String::new()),
@@ -364,7 +364,7 @@ on_both_databases! {
         }
     }
 
-    fn day_before_the_first_assessment_is_unassessed(app: Sample) {
+    fn day_before_the_first_assessment_is_unassessed(app: SharedSample) {
         let query = r#"{ clause(agreement: "minsk-2", number: "1") {
             status(asOf: "0001-01-01") statusSince(asOf: "0001-01-01") assessment(asOf: "0001-01-01") { id }
             viewpoints(asOf: "0001-01-01") { id } isContested(asOf: "0001-01-01") known: status(knownAt: "0001-01-01T00:00:00Z") } }"#;
@@ -374,7 +374,7 @@ on_both_databases! {
         assert_eq!(app.data(query, json!({})), expected);
     }
 
-    fn holder_can_be_an_id_or_a_slug(app: Sample) {
+    fn holder_can_be_an_id_or_a_slug(app: SharedSample) {
         let query = "query($h: ID) { clause(agreement: \"minsk-2\", number: \"10.a\") { status(asOf: \"2021-12-02\", heldBy: $h) } }";
         let by = |holder: Value| app.data(query, json!({ "h": holder }));
         let ukraine = json!({ "clause": { "status": "BREACHED" } });
@@ -383,7 +383,7 @@ on_both_databases! {
         assert_eq!(by(json!("russia")), json!({ "clause": { "status": "NOT_APPLICABLE" } }));
     }
 
-    fn holder_that_is_not_a_party_is_rejected(app: Sample) {
+    fn holder_that_is_not_a_party_is_rejected(app: SharedSample) {
         let query = "query($h: ID) { clause(agreement: \"minsk-2\", number: \"1\") { status(heldBy: $h) } }";
         let clause = app.clause_id("minsk-2", "1");
         // A well-formed party id that no record has.

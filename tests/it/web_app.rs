@@ -149,7 +149,7 @@ fn assert_small_and_local(app: &TestApp, browser: &Browser, address: &str) {
 }
 
 on_one_database! {
-    fn every_page_works_on_desktop_and_phone_screens(app: Sample) {
+    fn every_page_works_on_desktop_and_phone_screens(app: SharedSample) {
         for (width, height) in [(1280, 900), (360, 740)] {
             let browser = Browser::open(width, height);
             for address in [

@@ -3,7 +3,7 @@
 use super::*;
 
 on_both_databases! {
-    fn clauses_are_overdue_after_the_latest_rival_due_date(app: Sample) {
+    fn clauses_are_overdue_after_the_latest_rival_due_date(app: SharedSample) {
         let on = |day: &str| overdue(&app, day, None);
         assert_eq!(on("2016-01-01"), ["2", "6", "9", "11", "11.a", "11.b"]);
         // A clause is not overdue on the due date itself.
@@ -16,9 +16,9 @@ on_both_databases! {
         assert_eq!(on("2015-03-03"), [""; 0]);
     }
 
-    fn overdue_clauses_depend_on_the_holder(app: Sample) {
+    fn overdue_clauses_depend_on_the_holder(app: SharedSample) {
         let on = |holder: &str| overdue(&app, "2015-03-08", Some(holder));
-        // The areas (`cadlr`) hold that they had withdrawn their weapons, so clause 2 is not overdue in their view.
+        // According to the party `cadlr`, its weapons had been withdrawn, so clause 2 is not overdue in its view.
         assert!(!on("cadlr").contains(&"2".to_owned()));
         assert!(on("ukraine").contains(&"2".to_owned()));
         // If a party has not assessed a clause, the clause counts as not completed in the view of this party.

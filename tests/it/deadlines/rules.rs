@@ -112,7 +112,7 @@ on_both_databases! {
             .replace("key = \"own\"", "key = \"mine\"").replace("truce/1#own", "truce/1#mine");
         assert_eq!(import_text(&app, &renamed).clauses.updated, 2);
         assert_eq!(days(&app, "truce", "1"), ["2020-03-03", "2020-03-02", "2020-03-05", "2020-03-09", "2020-03-04"]);
-        // An import that moves an event also moves the due dates.
+        // If an import moves an event, it also moves the due dates that depend on this event.
         import_text(&app, &renamed.replace("happened_on = 2020-02-01", "happened_on = 2020-02-02"));
         assert_eq!(days(&app, "truce", "2"), ["2020-02-29", "2020-03-05"]);
         check(&app);

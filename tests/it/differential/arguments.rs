@@ -83,7 +83,8 @@ impl Generator<'_> {
         }
     }
 
-    /// A variable with this value, which the request supplies or the document declares as the default.
+    /// A variable with this value. The request supplies the value, or the document declares it as the default. In a few
+    /// cases, the request supplies null in place of the default.
     pub(super) fn variable(&mut self, ty: &Type, value: &Value, has_default: bool) -> Literal {
         let strict = Type { base: ty.base.clone(), nullable: false };
         match self.random.below(20) {

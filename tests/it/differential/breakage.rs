@@ -247,7 +247,7 @@ fn value(document: &mut Document, random: &mut Random) {
         return;
     }
     let value = random.pick(&odd).clone();
-    // The specification forbids a float as an ID, and the reference cannot tell 1.0 from 1.
+    // The specification forbids a float as an ID, but the reference cannot tell 1.0 from 1. So no ID gets a float.
     if !(ty.contains("ID") && value.is_f64()) {
         document.values.insert(name, value);
     }

@@ -68,7 +68,7 @@ impl Reference {
 
 impl Drop for Reference {
     fn drop(&mut self) {
-        // Both calls fail if the process has already exited.
+        // Errors are ignored, because the process may have exited already.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }

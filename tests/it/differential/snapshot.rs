@@ -105,7 +105,7 @@ impl Snapshot {
         snapshot
     }
 
-    /// The message for the reference.
+    /// The message that passes the data to the reference implementation.
     pub fn message(&self) -> Value {
         let missing: Vec<String> = self
             .records

@@ -36,7 +36,7 @@ fn code(response: Response) -> String {
 }
 
 on_both_databases! {
-    fn messages_are_answered_with_json_and_without_a_session(app: Sample) {
+    fn messages_are_answered_with_json_and_without_a_session(app: SharedSample) {
         let response = request(&app, &initialize()).send().unwrap();
         assert_eq!(response.status(), 200);
         assert_eq!(response.headers()["content-type"], "application/json");

@@ -1,4 +1,4 @@
-//! Lists that are longer than a page. Readers without JavaScript reach every row with links.
+//! Lists that are longer than a page. Without JavaScript, readers can reach every row by following links.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -207,10 +207,10 @@ on_both_databases! {
             ("/", [page_count(CLAUSES, 8, 100), page_count(ASSESSED, 8, 100)]),
         ] {
             let addresses = reachable(&app, path);
-            // The first page contains the first rows of both lists.
+            // The first page contains the first rows of both lists, so both lists count it.
             assert_eq!(addresses.len(), lists[0] + lists[1] - 1, "{path}: {addresses:#?}");
         }
-        // The other list starts at its first row.
+        // On the second page of one list, the other list starts at its first row.
         let first = Page::get(&app, "/agreements/long");
         let second = Page::get(&app, &more(&first, "clausesAfter").unwrap());
         assert_eq!(more(&second, "proposalsAfter"), more(&first, "proposalsAfter"));

@@ -10,7 +10,7 @@ use crate::support::world::World;
 const CARD: &str = "/embed/agreements/minsk-2/clauses/9";
 
 on_both_databases! {
-    fn card_shows_the_status_and_links_to_the_page(app: Sample) {
+    fn card_shows_the_status_and_links_to_the_page(app: SharedSample) {
         let query = "{ clause(agreement: \"minsk-2\", number: \"9\") { reference heading agreement { title } } }";
         let clause = &app.data(query, json!({}))["clause"];
         let card = Page::get(&app, CARD);
@@ -35,7 +35,7 @@ on_both_databases! {
         }
     }
 
-    fn only_cards_may_be_framed_and_no_cookie_is_used(app: Sample) {
+    fn only_cards_may_be_framed_and_no_cookie_is_used(app: SharedSample) {
         let cookie = ("cookie", "clausewatch_session=cwt_something; other=1");
         for path in [CARD, "/embed/agreements/minsk-2/clauses/99", "/embed/agreements/minsk-2/clauses/9?asOf=never"] {
             let card = Page::get_with(&app, path, &[cookie]);
@@ -52,8 +52,8 @@ on_both_databases! {
     }
 
     fn card_has_an_entity_tag(app: Empty) {
-        let w = World::new(&app);
         let app = app.another_with(|config| config.response_cache = bytesize::ByteSize(1_000_000));
+        let w = World::new(&app);
         let path = "/embed/agreements/treaty/clauses/1";
         let card = Page::get(&app, path);
         assert_eq!((card.header("cache-control"), card.header("vary")), ("no-cache", "Accept-Encoding"));

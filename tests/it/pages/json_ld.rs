@@ -7,7 +7,7 @@ use crate::support::on_both_databases;
 use crate::support::world::World;
 
 on_both_databases! {
-    fn every_kind_of_page_describes_itself_with_schema_org(app: Sample) {
+    fn every_kind_of_page_describes_itself_with_schema_org(app: SharedSample) {
         let [event, source] = paths_of_records(&app);
         for (path, kind) in [
             ("/", "Dataset"), ("/agreements", "Dataset"), ("/agreements/minsk-2", "Legislation"),
@@ -33,7 +33,7 @@ on_both_databases! {
         assert!(!Page::get(&app, "/agreements/none").html.contains("ld+json"));
     }
 
-    fn data_sets_name_files_that_exist(app: Sample) {
+    fn data_sets_name_files_that_exist(app: SharedSample) {
         for path in ["/agreements", "/changes", "/parties", "/proposals", "/sources"] {
             let list = Page::get(&app, path).json_ld_object("Dataset");
             let files = list["distribution"].as_array().unwrap();
@@ -64,7 +64,7 @@ on_both_databases! {
         }
     }
 
-    fn agreement_page_links_to_legal_xml(app: Sample) {
+    fn agreement_page_links_to_legal_xml(app: SharedSample) {
         let page = Page::get(&app, "/agreements/minsk-2?asOf=2016-01-01&heldBy=ukraine");
         let link = page.between("<link rel=\"alternate\" type=\"application/akn+xml\" href=\"", "\"").replace("&amp;", "&");
         assert_eq!(link, format!("{}/export/agreements/minsk-2.akn?asOf=2016-01-01&heldBy=ukraine", app.url));

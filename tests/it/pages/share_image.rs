@@ -34,7 +34,7 @@ fn edge(pixels: &[u8]) -> [u8; 3] {
 }
 
 on_both_databases! {
-    fn clause_page_names_an_image_of_its_day(app: Sample) {
+    fn clause_page_names_an_image_of_its_day(app: SharedSample) {
         for (path, parameters) in [
             ("/agreements/minsk-2/clauses/9?asOf=2021-12-02&heldBy=ukraine", "asOf=2021-12-02&amp;heldBy=ukraine"),
             ("/agreements/minsk-2/clauses/9", "asOf="),
@@ -56,8 +56,8 @@ on_both_databases! {
     }
 
     fn image_changes_with_the_status_and_the_day(app: Empty) {
-        let w = World::new(&app);
         let app = app.another_with(|config| config.response_cache = bytesize::ByteSize(1_000_000));
+        let w = World::new(&app);
         let path = "/agreements/treaty/clauses/1/share.png";
         let response = get(&app, path, &[]);
         assert_eq!(response.headers()["cache-control"], "no-cache");

@@ -28,8 +28,8 @@ struct Statistics {
     is_analyzed: bool,
 }
 
-/// PostgreSQL plans statements with the table sizes from the start of the transaction. When this import starts, the
-/// tables are empty.
+/// The tables are empty when the import starts, so PostgreSQL has no statistics of them. It must use indexes all the
+/// same.
 #[test]
 fn import_on_postgres_does_not_scan_a_table_for_every_row() {
     let database = Database::fresh(Engine::Postgres);

@@ -105,7 +105,7 @@ on_one_database! {
             let mut reader = csv::Reader::from_path(folder.join(path)).unwrap();
             let headers = reader.headers().unwrap().clone();
             assert_eq!(headers.iter().collect::<Vec<_>>(), names, "{path}");
-            // Codes are in the list of valid codes.
+            // Every code in the file is in the list of valid codes in `datapackage.json`.
             for record in reader.records().map(Result::unwrap) {
                 for (field, value) in fields.iter().zip(&record).filter(|(_, value)| !value.is_empty()) {
                     let codes = field["constraints"]["enum"].as_array();

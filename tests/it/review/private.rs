@@ -47,7 +47,7 @@ on_both_databases! {
                 ann.apply("commentOnSubmission", &json!({ "submissionId": id, "text": secret }), "submission { id }");
             }
         }
-        // A dump for publication does not contain submissions.
+        // A dump with `--without-tokens` can be published, so it contains no submissions.
         let folder = TempDir::new().unwrap();
         for (flags, is_expected) in [(vec![], true), (vec!["--without-tokens"], false)] {
             let arguments = [vec!["dump", "--database-url", &app.database_url], flags].concat();

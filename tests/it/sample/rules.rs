@@ -184,8 +184,8 @@ fn high_confidence_from_party_statements(records: &Records) -> Vec<String> {
     all.iter().filter(|record| rests_on_statements(record)).map(Assessment::name).collect()
 }
 
-/// Each interpretation cites a source. If its confidence is HIGH, the source must be an official text or the holder’s
-/// own statement. If the holder is a person, the source may also be a press article.
+/// Each interpretation cites a source. If its confidence is HIGH, the source must be an official text or a party's
+/// statement. If the holder is a person, the source may be of any kind.
 fn interpretations_without_a_statement(records: &Records) -> Vec<String> {
     let kinds = records.source_kinds();
     let persons: BTreeSet<&str> = records

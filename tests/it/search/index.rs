@@ -24,7 +24,7 @@ on_both_databases! {
             }
             assert_eq!(found(&app, query), [label], "{query}");
         }
-        // If a record is changed while it is archived, its new words find it after it is restored.
+        // A record can be changed while it is archived. After it is restored, searches find it by its new words.
         w.change("archive", "talks", &json!({}));
         w.change("update", "talks", &json!({ "title": "Consultations" }));
         assert_eq!(found(&app, "consultations"), Vec::<String>::new());
@@ -139,8 +139,8 @@ on_both_databases! {
             assert_eq!(cost(plain, json!({ "query": query })), 3, "{query}");
         }
         for (query, first) in [("ceasefire", 1), ("ceasefire", 200), ("the", 200)] {
-            // One additional statement each for the total count, the clauses and their topics. Items and excerpts use
-            // the same clauses. At most one statement reads the notes of assessments.
+            // One additional statement each for the total count, the clauses and their topics. One statement reads the
+            // clauses for both the items and the excerpts. At most one statement reads the notes of assessments.
             let cost = cost(full, json!({ "query": query, "first": first }));
             assert!((5..=6).contains(&cost), "{query}: {cost}");
         }

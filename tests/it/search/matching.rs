@@ -71,7 +71,7 @@ on_both_databases! {
         assert_eq!(differences(&app), Vec::<String>::new());
     }
 
-    fn record_is_first_for_its_names_in_other_languages(app: Sample) {
+    fn record_is_first_for_its_names_in_other_languages(app: SharedSample) {
         for (query, first) in [
             ("кордон", "Minsk II, 9"), ("перемир'я", "Minsk II, 1"), ("перемир\u{2019}я", "Minsk II, 1"), ("перемирие", "Minsk II, 1"), ("cease fire", "Minsk II, 1"),
             ("Дебальцеве", "Ceasefire takes effect, but not at Debaltseve"), ("Debaltsevo", "Ceasefire takes effect, but not at Debaltseve"),
@@ -109,7 +109,7 @@ on_both_databases! {
         assert_eq!(differences(&app), Vec::<String>::new());
     }
 
-    fn search_without_results_suggests_similar_words(app: Sample) {
+    fn search_without_results_suggests_similar_words(app: SharedSample) {
         assert_eq!(suggested(&app, "ceasfyre")[0], "ceasefire");
         assert_eq!(suggested(&app, "debalzeve"), ["Debaltseve"]);
         assert_eq!(suggested(&app, "zellenski")[0], "Zelensky");

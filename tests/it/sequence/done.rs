@@ -49,7 +49,8 @@ on_both_databases! {
         assert!(blocked(&ask("asOf: \"2016-04-30\"")).is_empty());
         assert_eq!(blocked(&ask("asOf: \"2016-05-01\"")), ["Answer, G-1: Treaty, 1.a"]);
 
-        // The filter returns the same clauses, and respects the endings that a party states.
+        // The filter `blocked` returns the same clauses. In the view of a party, it uses the ending that this party
+        // states.
         let clauses = |filter: &str| {
             let query = format!("{{ clauses(filter: {{ blocked: true {filter} }}) {{ nodes {{ reference }} }} }}");
             references(&app.data(&query, json!({}))["clauses"]["nodes"]).join(", ")

@@ -1,4 +1,4 @@
-//! A server for one test.
+//! A server for a test.
 
 use std::sync::{LazyLock, mpsc};
 use std::thread::{self, JoinHandle};
@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use super::database::{Data, Database, Engine};
 
-/// A server with its own database.
+/// A server with a database.
 pub struct TestApp {
     /// The address of the server: `http://127.0.0.1:PORT`.
     pub url: String,
@@ -31,12 +31,42 @@ pub struct TestApp {
     thread: Option<JoinHandle<()>>,
     /// The test database. `None` after a restart has moved it, or if another server owns it.
     database: Option<Database>,
+    /// For a test that shares its server: the position of the log at the start of the test.
+    shared_log_position: Option<i64>,
 }
 
 impl TestApp {
-    /// Starts a server on a fresh database.
+    /// Starts a server on a fresh database. For [`Data::SharedSample`], returns the shared server.
     pub fn spawn(engine: Engine, data: Data) -> Self {
-        Self::spawn_with(engine, data, |_| {})
+        match data {
+            Data::SharedSample => Self::shared(engine),
+            _ => Self::spawn_with(engine, data, |_| {}),
+        }
+    }
+
+    /// The server that tests share if they only read the sample. Starting a server and copying its database takes longer than
+    /// most of these tests.
+    fn shared(engine: Engine) -> Self {
+        static SQLITE: LazyLock<TestApp> =
+            LazyLock::new(|| TestApp::spawn(Engine::Sqlite, Data::Sample));
+        static POSTGRES: LazyLock<TestApp> =
+            LazyLock::new(|| TestApp::spawn(Engine::Postgres, Data::Sample));
+        let app = match engine {
+            Engine::Sqlite => &*SQLITE,
+            Engine::Postgres => &*POSTGRES,
+        };
+        Self {
+            url: app.url.clone(),
+            database_url: app.database_url.clone(),
+            metrics_url: None,
+            db: app.db.clone(),
+            client: app.client.clone(),
+            analyst: app.analyst.clone(),
+            handle: app.handle.clone(),
+            thread: None,
+            database: None,
+            shared_log_position: Some(app.log_position()),
+        }
     }
 
     /// Like [`Self::spawn`], but changes the settings with `set` before the start.
@@ -98,6 +128,7 @@ impl TestApp {
             handle,
             thread: Some(thread),
             database,
+            shared_log_position: None,
         }
     }
 
@@ -119,9 +150,9 @@ impl TestApp {
     }
 
     fn stop(&mut self) {
-        // `stop` sends the command at once, so its future need not be awaited. Joining the thread waits for the result.
-        drop(self.handle.stop(false));
         if let Some(thread) = self.thread.take() {
+            // `stop` sends the command at once, so its future need not be awaited. Joining the thread waits for the result.
+            drop(self.handle.stop(false));
             let _ = thread.join();
         }
     }
@@ -233,6 +264,11 @@ impl TestApp {
 impl Drop for TestApp {
     fn drop(&mut self) {
         self.stop();
+        if let Some(before) = self.shared_log_position
+            && !thread::panicking()
+        {
+            assert_eq!(self.log_position(), before, "a test changed the shared sample");
+        }
     }
 }
 

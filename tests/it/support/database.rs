@@ -25,6 +25,9 @@ pub enum Data {
     Empty,
     /// The sample dossiers of the Minsk agreements ([`minsk_dossiers`]).
     Sample,
+    /// Like `Sample`, but on a server that tests share, at the same time. These tests only read, and depend on nothing that
+    /// other requests to the server change, such as counters. A test fails if it adds an entry to the change log.
+    SharedSample,
     /// All sample dossiers.
     Whole,
 }
@@ -72,7 +75,7 @@ impl Database {
                 let path = directory.path().join("test.db");
                 let template = match data {
                     Data::Empty => &*SQLITE_EMPTY,
-                    Data::Sample => &*SQLITE_SAMPLE,
+                    Data::Sample | Data::SharedSample => &*SQLITE_SAMPLE,
                     Data::Whole => &*SQLITE_WHOLE,
                 };
                 fs::copy(template.file(), &path).expect("the template can be copied");
@@ -82,7 +85,7 @@ impl Database {
             Engine::Postgres => {
                 let template = match data {
                     Data::Empty => &*POSTGRES_EMPTY,
-                    Data::Sample => &*POSTGRES_SAMPLE,
+                    Data::Sample | Data::SharedSample => &*POSTGRES_SAMPLE,
                     Data::Whole => &*POSTGRES_WHOLE,
                 };
                 let name = fresh_name();
@@ -136,7 +139,7 @@ fn prepare(database_url: &str, data: Data) {
     let db = Db::open(&location, 1).expect("the template opens");
     let dossiers = match data {
         Data::Empty => return,
-        Data::Sample => minsk_dossiers(),
+        Data::Sample | Data::SharedSample => minsk_dossiers(),
         Data::Whole => dossier::embedded(),
     };
     let mut session = db.session(Access::Write).expect("a session");

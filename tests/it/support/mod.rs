@@ -1,4 +1,5 @@
-//! The environment of the tests: each test has its own server with its own database.
+//! The environment of the tests: servers, databases, browsers and other programs. Each test has its own server with its own
+//! database, except tests that only read the sample.
 
 use std::net::TcpListener;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -56,7 +57,7 @@ impl Drop for SetOnDrop<'_> {
     }
 }
 
-/// Defines tests that run on both databases. Each test gets its own server with the given data.
+/// Defines tests that run on both databases. Each test gets a server with the given data.
 macro_rules! on_both_databases {
     ($($(#[$attribute:meta])* fn $name:ident($app:ident: $data:ident) $body:block)+) => {$(
         mod $name {
@@ -81,7 +82,7 @@ macro_rules! on_both_databases {
 pub(crate) use on_both_databases;
 
 /// Defines tests that run only on SQLite, for behaviour that does not depend on the database, such as the pages and their
-/// scripts. Each test gets its own server.
+/// scripts. Each test gets a server with the given data.
 macro_rules! on_one_database {
     ($($(#[$attribute:meta])* fn $name:ident($app:ident: $data:ident) $body:block)+) => {$(
         $(#[$attribute])*

@@ -25,7 +25,7 @@ pub const PREFIX: &str = "/clausewatch";
 pub struct Nginx {
     /// The address of the server through nginx, without a trailing slash.
     pub url: String,
-    /// The address without the prefix, where nginx answers in place of another program.
+    /// The address of nginx without the prefix. There, nginx responds as another program would.
     pub root: String,
     process: Child,
     _app: TestApp,

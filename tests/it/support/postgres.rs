@@ -57,7 +57,7 @@ const SETTINGS: &str = "-c fsync=off -c full_page_writes=off -c max_connections=
 
 /// A PostgreSQL server for the databases of tests.
 pub struct Cluster {
-    /// The parts of a database's address `before` and `after` the database name.
+    /// The part of a database's address before the database name. `after` is the part after the name.
     before: String,
     after: String,
     watchdog: Option<Watchdog>,

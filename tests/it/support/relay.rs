@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-/// The statement of connections that listen to the change log.
+/// The statement with which a connection starts to listen to the change log.
 const LISTEN: &[u8] = b"LISTEN clausewatch_log";
 
 /// A relay, which forwards bytes until the test ends.
@@ -107,7 +107,7 @@ fn forward(
             is_listener.store(true, Ordering::Release);
             state.listeners.fetch_add(1, Ordering::AcqRel);
         }
-        // Bytes received while the connection was silenced are lost, so the connection cannot be used again.
+        // A silenced connection loses bytes, so it stays silent until the relay ends.
         if is_listener.load(Ordering::Acquire) && state.is_silent.load(Ordering::Acquire) {
             while !state.is_over.load(Ordering::Acquire) {
                 thread::sleep(Duration::from_millis(20));

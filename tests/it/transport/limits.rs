@@ -20,7 +20,7 @@ fn send_bytes(app: &TestApp, bytes: &[u8]) -> (String, String) {
     stream.write_all(bytes).expect("the server accepts the bytes");
     let mut answer = Vec::new();
     let mut buffer = [0; 4096];
-    // Reads to the end of the body, because the server may keep the connection open.
+    // Stops at the end of the body, because the server may keep the connection open.
     while !answer.ends_with(b"}") {
         match stream.read(&mut buffer).expect("the server answers") {
             0 => break,

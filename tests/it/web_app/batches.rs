@@ -107,7 +107,7 @@ on_one_database! {
         press(&browser, "Discard");
         browser.wait_for(&format!("{note} === ''"));
         see_no(&browser, "Your draft was restored.");
-        // A recorded draft is removed.
+        // After the statuses are recorded, their draft is removed.
         fill_status(&browser, "SUSPENDED", "Recorded.");
         press(&browser, "Preview");
         press(&browser, "Record 1 assessment");
@@ -230,7 +230,7 @@ on_one_database! {
         assert_eq!(clauses(&app), before);
     }
 
-    fn readers_have_no_check_boxes(app: Sample) {
+    fn readers_have_no_check_boxes(app: SharedSample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}{AGREEMENT}", app.url));
         browser.wait_for("document.querySelectorAll('section[aria-labelledby=clauses] tbody tr').length > 3");

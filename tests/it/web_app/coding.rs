@@ -48,7 +48,7 @@ on_one_database! {
         see(&browser, "Seen by Ann.");
         // Clauses that both coders have coded no longer have fields.
         browser.wait_for("document.querySelectorAll('main form select').length === 1");
-        // The two units have the levels (3, 3) and (2, 1), so alpha is 5 / 6.
+        // The coders gave the levels 3 and 3 to clause 1, and the levels 2 and 1 to clause 2, so alpha is 5 / 6.
         browser.wait_for("document.querySelector('section[aria-labelledby=comparison] table')?.textContent.includes('All topics')");
         let rows = browser.execute(
             "return [...document.querySelectorAll('section[aria-labelledby=comparison] tbody tr')].map(row => [...row.children].map(cell => cell.textContent))",

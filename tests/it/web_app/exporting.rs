@@ -31,7 +31,7 @@ fn open(app: &TestApp, address: &str) -> Browser {
 }
 
 on_one_database! {
-    fn list_is_downloaded_with_the_filters_and_the_view_of_the_page(app: Sample) {
+    fn list_is_downloaded_with_the_filters_and_the_view_of_the_page(app: SharedSample) {
         let browser = open(&app, &format!("/agreements/minsk-2?{VIEW}&status=BREACHED"));
         browser.wait_for("document.querySelector('section[aria-labelledby=clauses] tbody') && !document.querySelector('[aria-busy=true]')");
         let shown = browser.execute("return document.querySelector('section[aria-labelledby=clauses] tbody').rows.length", vec![]);
@@ -54,7 +54,7 @@ on_one_database! {
         assert_eq!(&content[..2], b"PK");
     }
 
-    fn table_of_agreements_contains_the_data_of_the_bars(app: Sample) {
+    fn table_of_agreements_contains_the_data_of_the_bars(app: SharedSample) {
         let figures = "{ agreement(slug: \"minsk-2\") { title implementation(asOf: \"2021-12-02\") { score breakdown { status count } } } }";
         let figures = app.data(figures, json!({}))["agreement"]["implementation"].take();
         let of = |name: &str| figures["breakdown"].as_array().unwrap().iter().map(|entry| entry[name].clone()).collect::<Vec<_>>();
@@ -79,7 +79,7 @@ on_one_database! {
         }
     }
 
-    fn files_created_by_the_page_contain_ids_and_addresses(app: Sample) {
+    fn files_created_by_the_page_contain_ids_and_addresses(app: SharedSample) {
         for (address, name, columns) in [
             ("/timeline?agreement=minsk-2&to=2016-01-01", "timeline-minsk-2-2016-01-01.csv", "Kind,Kind (code),"),
             ("/search?q=border", "search-border.csv", "Kind,Kind (code),"),
@@ -117,7 +117,7 @@ on_one_database! {
         super::see_no(&browser, "Events as");
     }
 
-    fn files_created_by_the_page_contain_all_rows(app: Sample) {
+    fn files_created_by_the_page_contain_all_rows(app: SharedSample) {
         let query = "{ timeline(to: \"2022-03-01\") { totalCount } agreementTimeline: timeline(agreement: [\"minsk-2\"], to: \"2022-03-01\") { totalCount } \
                      search(query: \"minsk\") { totalCount } clauses: search(query: \"minsk\", kinds: [CLAUSE]) { totalCount } \
                      agreements(first: 200) { nodes { changesBetween(from: \"2015-03-01\", to: \"2022-02-23\") { statusAfter } } } }";
@@ -125,7 +125,7 @@ on_one_database! {
         let agreements = data["agreements"]["nodes"].as_array().unwrap().iter();
         let changes: usize = agreements.map(|agreement| agreement["changesBetween"].as_array().unwrap().len()).sum();
         let browser = Browser::open(1280, 900);
-        // The pages show at most 100 entries and 30 results.
+        // The pages show at most 100 entries of a timeline and 30 search results, but the files contain all rows.
         for (address, name, total) in [
             ("/timeline?to=2022-03-01", "timeline-2022-03-01.csv", data["timeline"]["totalCount"].clone()),
             ("/agreements/minsk-2?asOf=2022-03-01", "minsk-2-timeline-2022-03-01.csv", data["agreementTimeline"]["totalCount"].clone()),
@@ -143,7 +143,7 @@ on_one_database! {
         assert!(data["timeline"]["totalCount"].as_i64() > Some(100) && data["search"]["totalCount"].as_i64() > Some(30), "{data}");
     }
 
-    fn file_of_scores_contains_all_agreements_without_the_evidence_of_changes(app: Sample) {
+    fn file_of_scores_contains_all_agreements_without_the_evidence_of_changes(app: SharedSample) {
         let query = "{ agreements(first: 200) { nodes { implementation(asOf: \"2022-02-23\") { total } } } }";
         let agreements = app.data(query, json!({}))["agreements"]["nodes"].take();
         let scored = agreements.as_array().unwrap().iter().filter(|agreement| agreement["implementation"]["total"] != 0).count();
@@ -162,7 +162,7 @@ on_one_database! {
         assert!(of_scores < of_changes / 2, "{of_scores} and {of_changes} bytes");
     }
 
-    fn rows_that_cannot_be_loaded_are_not_saved(app: Sample) {
+    fn rows_that_cannot_be_loaded_are_not_saved(app: SharedSample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/timeline", app.url));
         browser.wait_for("document.querySelectorAll('main li').length > 3");
@@ -176,7 +176,7 @@ on_one_database! {
         super::see_no(&browser, "could not be loaded");
     }
 
-    fn citation_is_saved_in_formats_of_reference_managers(app: Sample) {
+    fn citation_is_saved_in_formats_of_reference_managers(app: SharedSample) {
         let browser = open(&app, &format!("/agreements/minsk-2/clauses/9?{VIEW}"));
         let address = format!("{}/agreements/minsk-2/clauses/9?{VIEW}", app.url);
         let today = browser.execute("return new Date().toISOString().slice(0, 10)", vec![]);
@@ -213,7 +213,7 @@ on_one_database! {
         assert_eq!((&items[0]["URL"], items[0].get("issued")), (&json!(format!("{}/search?q=border", app.url)), None));
     }
 
-    fn picture_is_saved_with_its_title_day_and_source(app: Sample) {
+    fn picture_is_saved_with_its_title_day_and_source(app: SharedSample) {
         let browser = open(&app, &format!("/agreements/minsk-2?{VIEW}"));
         browser.execute("document.querySelector('figure').scrollIntoView()", vec![]);
         press(&browser, "Download as SVG");
@@ -243,7 +243,7 @@ on_one_database! {
         assert!(String::from_utf8(drawing).expect("UTF-8").contains("2 Dec 2021"));
     }
 
-    fn link_and_citation_contain_the_day_and_the_viewpoint(app: Sample) {
+    fn link_and_citation_contain_the_day_and_the_viewpoint(app: SharedSample) {
         let browser = open(&app, "/agreements/minsk-2?heldBy=russia");
         let today = browser.execute("return document.querySelector('main input[type=date]').value", vec![]);
         let today = today.as_str().expect("a day");

@@ -165,7 +165,8 @@ on_one_database! {
         see(&browser, "14 of 29");
         browser.type_keys("k");
         browser.wait_for("location.pathname.endsWith('/clauses/9')");
-        // The buttons also work while a form is open. The form stays open.
+        // While a form is open, the buttons for the next and previous clause also work. They open the form of that
+        // clause.
         press(&browser, "Update status");
         press(&browser, "10 →");
         see_form(&browser, "10");

@@ -73,7 +73,7 @@ on_one_database! {
         see(&browser, "Followed since.");
     }
 
-    fn page_opened_offline_reports_it_and_recovers(app: Sample) {
+    fn page_opened_offline_reports_it_and_recovers(app: SharedSample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/", app.url));
         browser.wait_for("document.querySelectorAll('tbody tr').length > 0");
@@ -100,7 +100,8 @@ on_one_database! {
         assert_eq!(sent(&browser), 0, "the page must send nothing while nothing changes");
         record(&app, "SUSPENDED", "Of another agreement.");
         browser.wait_for("document.querySelector('aside').textContent.includes('analyst assessed Minsk II, 9: Suspended')");
-        // A page reloads its data before it shows a change, so it would have sent requests by now.
+        // A page reloads affected data before it shows a change. So if this change concerned the page, the page would
+        // already have sent requests.
         assert_eq!(sent(&browser), 0, "the change does not concern the page");
 
         browser.goto(&format!("{}{CLAUSE}", app.url));
@@ -127,7 +128,7 @@ on_one_database! {
         see_live(&browser);
     }
 
-    fn data_of_one_day_is_never_shown_for_another_day(app: Sample) {
+    fn data_of_one_day_is_never_shown_for_another_day(app: SharedSample) {
         let browser = Browser::open(1280, 900);
         for (address, figures) in [
             ("/?asOf=2021-12-02", "main tbody"),

@@ -28,7 +28,7 @@ fn count(app: &TestApp, query: &str, pointer: &str) -> Value {
 }
 
 on_one_database! {
-    fn agreements_are_filtered_and_sorted_by_the_address(app: Sample) {
+    fn agreements_are_filtered_and_sorted_by_the_address(app: SharedSample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&app.url);
         press(&browser, "Agreements");
@@ -75,7 +75,7 @@ on_one_database! {
         assert_eq!(row_headers(&editor, "main"), json!(["Minsk Protocol"]));
     }
 
-    fn party_shows_its_duties_views_breaches_and_records(app: Sample) {
+    fn party_shows_its_duties_views_breaches_and_records(app: SharedSample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/agreements/minsk-2?asOf=2021-12-02", app.url));
         press(&browser, "Ukraine");
@@ -107,14 +107,14 @@ on_one_database! {
         see(&browser, "Page not found");
     }
 
-    fn search_links_to_the_page_of_a_party(app: Sample) {
+    fn search_links_to_the_page_of_a_party(app: SharedSample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/search?q=Germany&kind=PARTY", app.url));
         press(&browser, "Germany");
         browser.wait_for("location.pathname === '/parties/germany' && document.querySelector('h1')?.textContent === 'Germany'");
     }
 
-    fn views_are_shown_side_by_side_with_contested_clauses_marked(app: Sample) {
+    fn views_are_shown_side_by_side_with_contested_clauses_marked(app: SharedSample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/agreements/minsk-2?asOf=2021-12-02", app.url));
         press(&browser, "Views side by side");
@@ -145,7 +145,7 @@ on_one_database! {
         see(&browser, "Page not found");
     }
 
-    fn overview_links_to_all_contested_clauses(app: Sample) {
+    fn overview_links_to_all_contested_clauses(app: SharedSample) {
         let browser = Browser::open(360, 740);
         browser.goto(&format!("{}/?asOf=2021-12-02", app.url));
         browser.wait_for("!!document.querySelector('main a[href^=\"/views\"]')");
@@ -157,7 +157,7 @@ on_one_database! {
         assert!(sideways.as_i64().is_some_and(|pixels| pixels <= 0), "{sideways}");
     }
 
-    fn timeline_is_filtered_by_party_agreement_and_text(app: Sample) {
+    fn timeline_is_filtered_by_party_agreement_and_text(app: SharedSample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/parties/osce-smm?asOf=2015-12-31", app.url));
         browser.wait_for("!!document.querySelector('main a[href^=\"/timeline?party=\"]')");

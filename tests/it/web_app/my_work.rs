@@ -226,7 +226,8 @@ on_one_database! {
         see_no(&browser, "was not opened");
         press(&browser, "Discard");
         browser.wait_for("document.querySelector('#batch-note')?.value === ''");
-        // Without a draft, the address selects nothing, and does not open the dialog when a row is selected later.
+        // If there is no draft, the parameter `batch` selects no rows. It also does not open the dialog when the user
+        // selects a row later.
         browser.goto(&format!("{}/agreements/minsk-2?batch=status", app.url));
         browser.wait_for(&format!("{BOXES}.length > 3 && {address} === '/agreements/minsk-2'"));
         browser.execute(&format!("{BOXES}[0].click()"), vec![]);

@@ -15,7 +15,7 @@ on_one_database! {
         browser.wait_for("!document.body.innerText.includes('Loading…')");
     }
 
-    fn reader_can_select_any_day_and_any_view(app: Sample) {
+    fn reader_can_select_any_day_and_any_view(app: SharedSample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}{CLAUSE}?asOf=2015-02-12", app.url));
         let query = "{ clause(agreement: \"minsk-2\", number: \"9\") { status(asOf: \"2015-02-12\") } }";
@@ -41,7 +41,7 @@ on_one_database! {
         assert_clean(&browser, "minsk-2");
     }
 
-    fn deadlock_is_described_and_a_step_can_be_assumed_done(app: Sample) {
+    fn deadlock_is_described_and_a_step_can_be_assumed_done(app: SharedSample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/agreements/minsk-2/sequence?asOf=2021-12-02", app.url));
         see(&browser, "wait for each other");
@@ -60,7 +60,7 @@ on_one_database! {
         assert_clean(&browser, "sequence");
     }
 
-    fn reader_compares_two_days_and_searches_words(app: Sample) {
+    fn reader_compares_two_days_and_searches_words(app: SharedSample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/compare?from=2015-02-12&to=2016-02-12&agreement=minsk-2", app.url));
         let query = "{ agreement(slug: \"minsk-2\") { changesBetween(from: \"2015-02-12\", to: \"2016-02-12\") { clause { reference } } } }";
@@ -110,7 +110,7 @@ on_one_database! {
         see_no(&browser, "Also called");
     }
 
-    fn typed_day_is_one_entry_of_the_history(app: Sample) {
+    fn typed_day_is_one_entry_of_the_history(app: SharedSample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/agreements/minsk-2", app.url));
         browser.wait_for("document.querySelector('tbody')");
@@ -125,7 +125,7 @@ on_one_database! {
         browser.wait_for("location.search === ''");
     }
 
-    fn link_to_another_clause_opens_the_top_of_its_page(app: Sample) {
+    fn link_to_another_clause_opens_the_top_of_its_page(app: SharedSample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}{CLAUSE}", app.url));
         let other = "document.querySelector('section[aria-labelledby=waits-for] a[href*=\"/clauses/\"]')";
@@ -140,7 +140,7 @@ on_one_database! {
         browser.wait_for("document.querySelector('h1').textContent.startsWith('Minsk II, 9')");
     }
 
-    fn address_with_an_invalid_day_or_party_shows_one_error(app: Sample) {
+    fn address_with_an_invalid_day_or_party_shows_one_error(app: SharedSample) {
         let browser = Browser::open(1280, 900);
         for (query, said, leads_to) in [
             ("heldBy=atlantis", "There is no party “atlantis”.", ""),
@@ -154,7 +154,7 @@ on_one_database! {
                 let count = format!("return document.body.textContent.split({}).length - 1", json!(said));
                 assert_eq!(browser.execute(&count, vec![]), 1, "{page}?{query}");
                 assert_eq!(browser.execute("return document.querySelectorAll('main [role=alert], main table').length", vec![]), 0, "{page}?{query}");
-                // The browser reports the status code of the page itself.
+                // The browser reports nothing but the status code of the page itself.
                 let complaints = browser.complaints();
                 assert!(complaints.iter().all(|complaint| complaint.contains("status of 400")), "{page}?{query}: {complaints:#?}");
                 browser.execute("document.querySelector('main a').click()", vec![]);
@@ -170,7 +170,7 @@ on_one_database! {
         browser.wait_for("document.querySelector('tbody')");
     }
 
-    fn chart_is_printed_without_scrolling_to_it(app: Sample) {
+    fn chart_is_printed_without_scrolling_to_it(app: SharedSample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/agreements/minsk-2", app.url));
         let chart = "[...document.querySelectorAll('figure svg')].find(it => it.getBoundingClientRect().width > 400)";
@@ -182,7 +182,7 @@ on_one_database! {
         assert!(browser.wait_for("window.printed").as_u64().is_some_and(|shapes| shapes > 3));
     }
 
-    fn days_can_be_pasted_in_every_usual_format(app: Sample) {
+    fn days_can_be_pasted_in_every_usual_format(app: SharedSample) {
         const CONTROL: &str = "\u{e009}";
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/agreements/minsk-2", app.url));

@@ -15,7 +15,7 @@ fn event(app: &TestApp) -> serde_json::Value {
 }
 
 on_one_database! {
-    fn event_page_shows_clauses_and_sources(app: Sample) {
+    fn event_page_shows_clauses_and_sources(app: SharedSample) {
         let browser = Browser::open(1280, 900);
         let event = event(&app);
         browser.goto(&format!("{}/search?q={EVENT}&kind=EVENT", app.url));
@@ -35,7 +35,7 @@ on_one_database! {
         assert_clean(&browser, "event");
     }
 
-    fn source_page_shows_the_records_that_cite_it(app: Sample) {
+    fn source_page_shows_the_records_that_cite_it(app: SharedSample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&app.url);
         press(&browser, "Sources");
@@ -63,7 +63,7 @@ on_one_database! {
         browser.wait_for(&format!("document.querySelectorAll('tbody tr').length === {uncited}"));
     }
 
-    fn page_of_a_missing_record_is_not_found(app: Sample) {
+    fn page_of_a_missing_record_is_not_found(app: SharedSample) {
         let browser = Browser::open(1280, 900);
         let source = app.data("{ sources(first: 1) { nodes { id } } }", json!({}))["sources"]["nodes"][0]["id"].take();
         let source = source.as_str().unwrap();

@@ -220,7 +220,7 @@ on_one_database! {
     fn assessment_is_retracted_in_the_history(app: Sample) {
         let browser = open_retraction(&app);
         browser.type_keys("It was another clause.");
-        // Only the response to the mutation arrives. The focus moves without waiting for the later responses.
+        // Holds back all requests after the mutation. The focus must move before they are answered.
         browser.execute(
             "const ask = window.fetch; let sent = 0; window.held = []; \
              window.fetch = async (...request) => { sent += 1; if (sent > 1) await new Promise(go => window.held?.push(go) ?? go()); return ask(...request); };",
@@ -244,7 +244,7 @@ on_one_database! {
         browser.execute("history.back()", vec![]);
         see_draft(&browser, "Begun.");
         see(&browser, "Your draft was restored.");
-        // The draft was based on the earlier assessment.
+        // The draft was based on the earlier assessment, so the form shows the new one.
         see(&browser, "Theirs, while the form was closed.");
         press(&browser, "Discard mine");
         browser.wait_for("document.activeElement.textContent.trim() === 'Update status'");
@@ -272,7 +272,7 @@ on_one_database! {
 
     fn draft_survives_the_end_of_the_session(app: Sample) {
         let browser = begin(&app, "Kept.");
-        // The session ends in another tab.
+        // Ends the session without informing the page, as if the user had signed out elsewhere.
         browser.execute("fetch('/session', { method: 'DELETE' }).then(() => { window.isOut = true; })", vec![]);
         browser.wait_for("window.isOut");
         press_primary(&browser);
@@ -316,7 +316,7 @@ on_one_database! {
         browser.goto(&format!("{}/timeline", app.url));
         press(&browser, "Sign out");
         see(&browser, "Sign in");
-        // Signing out leaves the page without a confirmation, although it contains a draft.
+        // The tab with the draft opens the start page without asking for confirmation.
         browser.switch(&writing);
         browser.wait_for("location.pathname === '/' && document.readyState === 'complete'");
         see(&browser, "Sign in");
@@ -330,7 +330,7 @@ on_one_database! {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/sign-in", app.url));
         browser.wait_for("document.querySelector('#token')");
-        // The first focusable element is a link that skips the elements that all pages share.
+        // The first focusable element is a link to the content. It skips the header.
         browser.type_keys(TAB);
         assert_eq!(browser.execute("return document.activeElement.getAttribute('href')", vec![]), "#content");
         browser.type_keys(ENTER);

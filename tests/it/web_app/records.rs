@@ -42,7 +42,8 @@ fn see_changes(browser: &Browser, fields: &[&str]) {
     browser.wait_for(&format!("{shown} === {}", json!(fields.join(","))));
 }
 
-/// Waits until a field shows this error without the field's name in front, and the error summary links to the field.
+/// Waits until the error summary shows this error with a link to the field, and the field shows it without the field's
+/// name.
 fn see_error(browser: &Browser, field: &str, error: &str) {
     let message = error.split_once(": ").map_or(error, |(_, message)| message);
     browser.wait_for(&format!(

@@ -11,7 +11,7 @@ use crate::support::{Browser, on_one_database};
 const SHOWN: &str = "return document.body.innerText";
 
 on_one_database! {
-    fn pages_are_readable_without_javascript(app: Sample) {
+    fn pages_are_readable_without_javascript(app: SharedSample) {
         let browser = Browser::open(1280, 900);
         browser.disable_scripts();
         for (path, parts) in [
@@ -35,7 +35,7 @@ on_one_database! {
         assert_clean(&browser, CLAUSE);
     }
 
-    fn served_text_stays_until_the_app_shows_the_page(app: Sample) {
+    fn served_text_stays_until_the_app_shows_the_page(app: SharedSample) {
         let browser = Browser::open(1280, 900);
         // Fills the cache of the browser, so that only the API responses are slow.
         browser.goto(&format!("{}{CLAUSE}", app.url));
@@ -54,7 +54,7 @@ on_one_database! {
         assert_clean(&browser, CLAUSE);
     }
 
-    fn app_replaces_every_kind_of_page_without_errors(app: Sample) {
+    fn app_replaces_every_kind_of_page_without_errors(app: SharedSample) {
         let browser = Browser::open(390, 800);
         let data = app.data("{ events(first: 1) { nodes { id } } sources(first: 1) { nodes { id } } }", json!({}));
         let of = |kind: &str| format!("/{kind}/{}", data[kind]["nodes"][0]["id"].as_str().unwrap());
@@ -74,7 +74,7 @@ on_one_database! {
         }
     }
 
-    fn unknown_clause_is_an_error_page(app: Sample) {
+    fn unknown_clause_is_an_error_page(app: SharedSample) {
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/agreements/minsk-2/clauses/99", app.url));
         browser.wait_for("document.title === 'Page not found · Clausewatch'");
