@@ -17,7 +17,7 @@ const NEEDED: [&str; 5] =
 /// The schema of the API. The build checks the operations of the web app against it.
 const SCHEMA: &str = "schema.graphql";
 
-/// Entries of `web/` that development creates and that are not sources.
+/// Entries of `web/` that are not sources. They are created during development.
 const NOT_SOURCES: [&str; 2] = ["node_modules", "dist"];
 
 /// The lock file of the installed packages. npm deletes it together with them.

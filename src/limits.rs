@@ -6,7 +6,8 @@ use std::time::Duration;
 use clap::Args;
 use clap::builder::RangedU64ValueParser;
 
-/// The maximum depth of selections. No setting can raise it, because apollo-compiler validates documents recursively.
+/// The maximum depth of selections. No setting can raise it: apollo-compiler validates documents recursively, so deeper
+/// selections could overflow the stack.
 pub const MAX_DEPTH: usize = 64;
 /// The maximum number of selections in a trusted document. It equals the maximum number of fields in an execution plan.
 const MAX_SELECTIONS: usize = 100_000;
@@ -63,7 +64,7 @@ pub struct Limits {
     #[arg(long, global = true, env = "CLAUSEWATCH_BODY_TIMEOUT", default_value_t = Self::DEFAULT.body_timeout, value_parser = seconds())]
     pub body_timeout: u64,
 
-    /// The maximum time in seconds for which a client may leave the data of its response unacknowledged (Linux only).
+    /// The maximum time in seconds for which a client may acknowledge no data of a response (Linux only).
     #[arg(long, global = true, env = "CLAUSEWATCH_WRITE_TIMEOUT", default_value_t = Self::DEFAULT.write_timeout, value_parser = seconds())]
     pub write_timeout: u64,
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use anyhow::Context;
 
-/// Ticks per second in the times that the kernel reports. This is a constant of the ABI, independent of the kernel's
-/// timer.
+/// The number of ticks per second. The kernel reports CPU times in ticks. The number is a constant of the ABI,
+/// independent of the kernel's timer.
 const TICKS_PER_SECOND: u64 = 100;
 
 /// A server's process, and the database server's process if there is one.

@@ -14,7 +14,8 @@ pub struct Case {
     pub by_hand: Option<&'static str>,
     /// The GraphQL document.
     pub document: &'static str,
-    /// The minimum number of rows in a response. Variables whose response has fewer rows are not measured.
+    /// The minimum number of rows in a response. The query is not measured with variables for which it returns
+    /// fewer rows.
     pub rows: usize,
     /// The required and the desired limit of CPU time, as multiples of the hand-written query's CPU time.
     pub targets: Targets,
@@ -132,7 +133,8 @@ impl Case {
         let slugs = || (0..data::AGREEMENTS).map(data::agreement_slug);
         match self.key {
             "G3" => vec![json!({})],
-            // After each of the last 19 days, there are fewer than 20 agreements.
+            // Each request must return 20 agreements. From the days of the last 19 agreements on, there are fewer, so
+            // these days are not used.
             "Q3" => (0..=data::AGREEMENTS - 20)
                 .map(|number| json!({ "agreedFrom": data::agreed_on(number).to_string() }))
                 .collect(),

@@ -67,7 +67,7 @@ pub fn post(path: &str, body: &str, token: Option<&str>) -> Vec<u8> {
 /// A persistent connection.
 pub struct Connection {
     stream: TcpStream,
-    /// The bytes read from the last response.
+    /// The buffer for responses, which each request reuses.
     buffer: Vec<u8>,
 }
 
@@ -152,7 +152,7 @@ pub fn run<T: Send>(
                     barrier.wait();
                     barrier.wait();
                     let (mut next, warm_up) = outcome?;
-                    // Opens a new connection, because the server may have closed the first one while it waited at the
+                    // Opens a new connection, because the server may have closed the first one during the wait at the
                     // barrier.
                     let mut connection = Connection::open(address)?;
                     Ok((repeat(&mut connection, &mut next, duration)?, warm_up))

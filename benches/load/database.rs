@@ -62,7 +62,8 @@ impl<'a> Databases<'a> {
             return Ok(Self::Sqlite(folder));
         }
         let cluster = postgres::Cluster::start_with(SETTINGS);
-        // The folder of the server's socket also contains the server's data.
+        // The URL names the folder of the server's socket. That folder also contains the server's data, with its
+        // process id.
         let url = url::Url::parse(&cluster.url("postgres"))?;
         let folder = url.query_pairs().find(|(name, _)| name == "host");
         let (_, folder) = folder.context("the URL has no folder")?;
@@ -105,13 +106,14 @@ impl<'a> Databases<'a> {
         }
     }
 
-    /// Updates the table statistics of a PostgreSQL database, which the server would do automatically after some time.
+    /// Vacuums a PostgreSQL database, updates its table statistics and writes a checkpoint. A server with autovacuum
+    /// would update the statistics itself after some time.
     ///
     /// # Errors
     /// Database errors.
     pub fn analyze(&self, url: &str) -> anyhow::Result<()> {
         match self {
-            // SQLite does not update statistics automatically.
+            // SQLite never updates statistics by itself, so the bench measures it without them.
             Self::Sqlite(_) => Ok(()),
             Self::Postgres { .. } => {
                 let mut connection = PgConnection::establish(url)?;

@@ -14,8 +14,8 @@ use super::accounting::Processes;
 use super::data::{AGREEMENTS, ASSESSMENTS, CLAUSES, agreement_slug};
 use super::process;
 
-/// The measured exports: the longest list in each format, and the list of clauses. The statuses of clauses are computed
-/// for the current day.
+/// The measured exports: the longest list in each format, and the list of clauses. For each clause, the server also
+/// computes whether it is overdue today.
 const EXPORTS: [&str; 5] = [
     "assessments.csv",
     "assessments.ndjson",

@@ -33,7 +33,8 @@ interface Change {
 }
 
 // After an interruption, graphql-sse would subscribe again with the first cursor, so this program connects again itself.
-// The server sends a comment every 25 seconds. Node ends a response that is silent for five minutes.
+// The server sends a comment every 25 seconds, so silence means that the connection is lost. Node ends a response
+// after five minutes of silence.
 const client = createClient({
   url: `${server}/graphql`,
   headers: TOKEN ? { authorization: `Bearer ${TOKEN}` } : {},

@@ -22,7 +22,7 @@ pub(super) fn create<T>(
     let mut file = NamedTempFile::new_in(directory)
         .with_context(|| format!("cannot write to the folder {}", directory.display()))?;
     let value = write(&mut file)?;
-    // Syncs the whole file, because `write` may have written it through a second handle.
+    // Syncs all data of the file, even data that `write` wrote through another handle.
     file.as_file().sync_all()?;
     file.persist_noclobber(path).with_context(|| format!("cannot create {}", path.display()))?;
     // The name is stored in the folder, which must be synced separately.

@@ -95,7 +95,7 @@ fn build_executor(config: &Config) -> anyhow::Result<Executor> {
     Ok(executor.with_limits(config.limits.clone()).with_review(review))
 }
 
-/// The base address of the pages that answers link to: `--public-url`, or else the address where a server with the same
+/// The start of the addresses of pages in answers: `--public-url`, or else the address where a server with the same
 /// settings listens.
 fn base_url(config: &Config) -> anyhow::Result<Url> {
     match &config.public_url {

@@ -28,7 +28,8 @@ pub struct Arguments {
 }
 
 /// Records the assessments of a sheet, and prints a line for each row with its change. If any row has a fault, records
-/// nothing, and prints only a line for each fault, starting with file and row. A dry run prints both.
+/// nothing, and prints only a line for each fault, starting with file and row. A dry run prints the faults, and also
+/// the changes of the rows without a fault.
 pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
     let file = arguments.file.display();
     let rows = rows(&arguments.file, Layout::ASSESSMENTS);
@@ -66,7 +67,8 @@ pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
 /// Reads the rows of a file. The ending of its name states the format.
 pub(super) fn rows(path: &Path, layout: Layout) -> anyhow::Result<Vec<CellRow>> {
     let format = Format::of(path)?;
-    // Reading stops one byte after the limit. This byte shows that the file is too large, even if it is endless.
+    // Reads at most one byte more than the limit, because a file, such as a pipe, can be endless. The extra byte shows
+    // that the file is too large.
     let limit = u64::try_from(MAX_BYTES)? + 1;
     let mut content = Vec::new();
     File::open(path)?.take(limit).read_to_end(&mut content)?;

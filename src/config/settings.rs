@@ -49,7 +49,8 @@ impl Settings {
         let mut settings = HashMap::<String, Line>::new();
         let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
         let lines: Vec<&[u8]> = bytes.split(|byte| *byte == b'\n').collect();
-        // If a quoted value of another program continues over several lines: the numbers of its last and its first line.
+        // The latest quoted value of another program that spans several lines: the numbers of its last and its first
+        // line.
         let mut foreign = None::<(usize, usize)>;
         for (number, line) in (1..).zip(&lines) {
             let begun = foreign.filter(|(last, _)| number <= *last).map(|(_, first)| first);
@@ -146,8 +147,9 @@ fn has_end(line: &[u8], quote: u8) -> bool {
 
 /// The value of a line that begins with the name of a setting.
 ///
-/// A value in single quotes is literal. In double quotes, a backslash escapes the next character, and `\n` is a line
-/// break. A value without quotes is literal, ends before ` #`, and is trimmed.
+/// A value in single quotes is literal. In double quotes, a backslash escapes a backslash, a quote, `$` or a space, and
+/// `\n` is a line break. Other escapes are invalid. A value without quotes is literal, ends before ` #`, and is
+/// trimmed.
 fn parse_value(line: &str, name: &str) -> anyhow::Result<String> {
     let line = line.trim();
     let line = line.strip_prefix("export ").unwrap_or(line).trim_start();
@@ -158,7 +160,7 @@ fn parse_value(line: &str, name: &str) -> anyhow::Result<String> {
     let line = format!("{name}={}", literal(value.trim_start()));
     match dotenvy::from_read_iter(line.as_bytes()).next() {
         Some(Ok((_, value))) => Ok(value),
-        // dotenvy's own message repeats the line.
+        // The message of dotenvy is not used, because it repeats the line, which may contain a secret.
         _ => bail!(
             "the value of {name} is invalid: a value in quotes ends with the same quote on the same line, and in double quotes \
              a backslash escapes only \\ \" ' $ and n"

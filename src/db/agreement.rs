@@ -39,7 +39,7 @@ pub const BY_SLUG: Lookup = Lookup {
     order: "",
 };
 
-/// The agreements that proposals concern, in order. Excludes archived agreements.
+/// The agreements that each proposal concerns, in order. Excludes archived agreements.
 pub const OF_PROPOSALS: Lookup = Lookup {
     from: "proposal_agreements JOIN agreements ON agreements.id = proposal_agreements.agreement_id \
            WHERE agreements.archived_at IS NULL AND",

@@ -6,8 +6,8 @@ use std::collections::{BTreeSet, HashMap};
 use super::{DbConnection, Error, agreement, caveat, clause, proposal};
 use crate::domain::id::AssessableId;
 
-/// The clauses, caveats and proposals with these names, keyed by name. `a/1` is the name of clause 1 of the agreement
-/// `a`. If there is no such clause, it is the name of caveat 1 of the proposal `a`.
+/// The ids of the clauses, caveats and proposals with these names, keyed by name. `a/1` is the name of clause 1 of the
+/// agreement `a`. If there is no such clause, it is the name of caveat 1 of the proposal `a`.
 ///
 /// # Errors
 /// Database errors.

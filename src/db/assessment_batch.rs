@@ -108,7 +108,7 @@ pub fn record(
     });
     batch::check_repeats(&mut errors, "items", keys, item_name, "the same record, day and holder");
     let targets: Vec<Option<Target>> = items.iter().map(BatchItem::target).collect();
-    // All items are described before any is recorded, each as if it were the only item.
+    // The effect of each item is determined as if it were the only item, so no item is recorded before this is done for all.
     let mut results = Vec::new();
     for (targets, items) in targets.chunks(STEP).zip(items.chunks(STEP)) {
         let mut described = describe(transaction.connection(), targets, None)?;
@@ -303,7 +303,7 @@ fn mark_unchanged(
     Ok(())
 }
 
-/// Clears `is_latest` of each item if another item with the same subject and holder has a later day.
+/// Sets `is_latest` of an item to false if a valid item with the same subject and holder has a later day.
 fn clear_overtaken(targets: &[Option<Target>], results: &mut [ItemResult]) {
     let mut latest: HashMap<(AssessableId, Option<PartyId>), NaiveDate> = HashMap::new();
     let valid = targets.iter().zip(&*results).filter(|(_, result)| result.effect.is_some());
@@ -324,8 +324,8 @@ fn item_index(error: &ValidationError) -> Option<usize> {
     error.path.get(1)?.parse().ok()
 }
 
-/// If the batch has errors, clears the ids of the new assessments, which are rolled back, and the effects of the invalid
-/// items.
+/// If the batch has errors, clears the ids of all new assessments, because they are rolled back. Also clears `effect`,
+/// `is_latest` and `status_after` of the invalid items.
 fn clear_failed(errors: &ValidationErrors, results: &mut [ItemResult]) {
     if errors.is_empty() {
         return;
@@ -343,8 +343,8 @@ fn clear_failed(errors: &ValidationErrors, results: &mut [ItemResult]) {
 /// Retracts these assessments, all for the same reason. If there are errors, the caller must roll back.
 ///
 /// # Errors
-/// The errors of all assessments, and database errors. The path of an error is the index of the assessment in
-/// `assessment_ids`.
+/// The errors of the input and of all assessments, and database errors. The path of an assessment's error is
+/// `assessment_ids.INDEX`.
 pub fn retract(
     transaction: &mut Transaction<'_>,
     ids: &[(Kind, AssessmentId)],

@@ -21,8 +21,8 @@ pub enum ImportedFile<'a> {
     Table(&'a str),
 }
 
-/// The start of the reason for a retraction by an import: first for a dossier, then for a table. The name of the file
-/// follows.
+/// The reason for a retraction by an import starts with one of these texts: the first for a dossier, the second for a
+/// table. The name of the file follows.
 const CORRECTED: [&str; 2] = ["Corrected in the dossier", "Corrected in the table"];
 
 impl ImportedFile<'_> {
@@ -87,8 +87,8 @@ pub fn record(
                 && (row.held_by_id, row.effective_on)
                     == (content.held_by, content.effective_on.last_day())
         });
-        // A manual retraction is final. A retraction by an import is not: if a file contains the retracted assessment
-        // again, the assessment is recorded again.
+        // A manual retraction is final: the assessment is not recorded again. If an import has retracted the
+        // assessment, it is recorded again, but only to replace another assessment of the import.
         let is_recorded = earlier.iter().filter(|earlier| earlier.has_content(&content)).any(
             |LinkedAssessment { row, .. }| {
                 row.retracted_at.is_none() || outdated.is_none() || !is_correction(row)

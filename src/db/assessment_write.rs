@@ -69,7 +69,7 @@ pub enum Origin {
 /// An assessment to be recorded.
 #[derive(Debug, Clone)]
 pub struct NewAssessment {
-    /// The content. Its evidence is ignored.
+    /// The content. Its field `evidence` is ignored.
     pub content: AssessmentContent,
     /// The evidence, in order.
     pub evidence: Vec<Evidence>,
@@ -119,7 +119,7 @@ pub fn correct(
         let path = "correction.assessment_id";
         return Err(ValidationError::new(ValidationErrorCode::Invalid, path, message).into());
     }
-    // The retraction has checked the expected version, and then changed the version of the subject.
+    // No version is expected here: the retraction has checked it, and has then changed the version of the subject.
     record(transaction, NewAssessment { expected_version: None, ..new }, Origin::Editor)
 }
 
@@ -324,8 +324,8 @@ fn check(
     Ok(errors.into_result()?)
 }
 
-/// Adds the errors of new sources and of citations, and an error for each repeated source. The paths of the errors are
-/// paths of the input, in which recorded and new sources share one list.
+/// Adds the errors of new sources and of citations, and an error for each repeated source. An index in
+/// the path of an error counts recorded and new sources together, because the input has them in one list.
 fn check_evidence(evidence: &[Evidence], errors: &mut ValidationErrors) {
     for (index, item) in evidence.iter().enumerate() {
         match item {

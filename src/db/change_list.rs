@@ -110,7 +110,8 @@ impl Filter {
         if let Some(day) = self.from {
             conditions.push(day_bound(">= (", ">= ", day, ""));
         }
-        // Dates are compared as strings, which would fail after the year 9999. No change is that late.
+        // A day after the year 9999 adds no condition. No change is that late, and SQLite compares times as strings, which
+        // would fail.
         if let Some(day) = self.to.and_then(|day| day.succ_opt()).filter(|day| day.year() <= 9999) {
             conditions.push(day_bound("<= (", "< ", day, " DESC"));
         }
@@ -132,8 +133,8 @@ fn select_related(dialect: Dialect, about: &[(Kind, Id<()>)]) -> Sql {
     })
 }
 
-/// The condition that a change was recorded on `day` or later, or that it was recorded before `day`. The condition
-/// compares positions, because times and positions have the same order.
+/// The condition that a change was recorded on `day` or later (if `time` is `>=`) or before `day` (if `time` is `<`). The
+/// condition compares positions, because times and positions have the same order.
 fn day_bound(position: &str, time: &str, day: NaiveDate, direction: &str) -> Sql {
     Sql::new(format!(
         "changes.position {position}SELECT bound.position FROM changes AS bound WHERE bound.recorded_at {time}"

@@ -7,10 +7,10 @@ use super::rows::{Column, Rows};
 use super::{DbConnection, Error, perspective};
 use crate::domain::perspective::{Perspective, PointInTime};
 
-/// Reads these columns of the holder's assessments of these agreements' clauses: the assessments in force at the end of
-/// the day `from`, and the assessments that took effect after that day. `perspective` is the perspective of the second
-/// day. The result has an additional first column: the agreement's id. Sorted by agreement and clause, then from the
-/// earliest assessment to the one in force.
+/// Reads these columns of assessments of clauses of these agreements, by the holder in `perspective`. For each clause,
+/// reads the assessment in force at the end of the day `from`, and the assessments that took effect after that day.
+/// `perspective` is the perspective of the second day. The result has an additional first column: the agreement's id.
+/// Sorted by agreement and clause, then from the earliest assessment to the one in force on the second day.
 ///
 /// # Errors
 /// Database errors.

@@ -157,7 +157,7 @@ impl Deadline {
         }
     }
 
-    /// The stated content.
+    /// The content, as stated by its author: without the computed due date.
     #[must_use]
     pub fn content(&self) -> DeadlineContent {
         DeadlineContent {
@@ -170,7 +170,7 @@ impl Deadline {
         }
     }
 
-    /// The stated content of the deadline, with its clause.
+    /// The content of the deadline, with its clause.
     #[must_use]
     pub fn placed(&self) -> ClauseDeadline {
         ClauseDeadline { clause: self.clause_id, content: self.content() }

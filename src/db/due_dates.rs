@@ -52,7 +52,7 @@ pub(super) fn errors(
     errors_of(connection, changes, &deadlines)
 }
 
-/// Describes in a sentence each stored due date that differs from the date that its rule gives.
+/// Describes in a sentence each stored due date that does not match its rule.
 pub(super) fn differences(connection: &mut DbConnection) -> Result<Vec<String>, Error> {
     let everything = Sql::new("FROM deadlines ORDER BY deadlines.clause_id, deadlines.position");
     let deadlines: Vec<Deadline> = query::select(connection, everything)?;
@@ -125,7 +125,7 @@ fn affected(connection: &mut DbConnection, changes: &ChangeSet) -> Result<Vec<De
     with_anchors(connection, dependent)
 }
 
-/// The deadlines whose ids `ids` selects, and all deadlines on which they depend, directly or indirectly.
+/// The deadlines that `ids` selects, and all deadlines on which they depend, directly or indirectly.
 fn with_anchors(connection: &mut DbConnection, ids: Sql) -> Result<Vec<Deadline>, Error> {
     let tail = Sql::new(
         "FROM deadlines WHERE deadlines.id IN (\

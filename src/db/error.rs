@@ -61,7 +61,7 @@ impl From<DieselError> for Error {
             DieselError::RollbackErrorOnCommit { commit_error, .. } => commit_error.to_string(),
             error => error.to_string(),
         };
-        // SQLite distinguishes these conditions only by their messages.
+        // Diesel has no kinds for these errors, so only the message distinguishes them.
         let says = |words: &[&str]| words.iter().any(|words| text.contains(words));
         match error {
             DieselError::DatabaseError(ReadOnlyTransaction, _) => Self::ReadOnly(text),

@@ -136,7 +136,7 @@ const ACTORS: LinkTable = LinkTable {
     other: "event_actors.party_id",
 };
 
-/// The agreements with clauses that events concern.
+/// The agreements of the clauses that an event concerns.
 const AGREEMENTS: LinkTable = LinkTable {
     listed_id: "events.id",
     table: "event_trackables JOIN clauses ON clauses.id = event_trackables.trackable_id",
@@ -149,7 +149,7 @@ const AGREEMENTS: LinkTable = LinkTable {
 pub enum Order {
     /// By day.
     Day,
-    /// By the number of clauses whose neutral status changed because of the event.
+    /// By the number of clauses with a neutral assessment that names the event.
     Clauses,
 }
 

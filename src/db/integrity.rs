@@ -19,9 +19,9 @@ use crate::domain::perspective::Perspective;
 use crate::domain::status::Status;
 
 /// Recomputes each neutral status in force and each due date by the rules in `domain`, and compares them with the stored
-/// values. Also checks that the change log has no gaps, that its last entry is not ahead of the clock, that the search
-/// index contains the words of all records, and that the log and the files of each release are unchanged. Describes
-/// each difference in a sentence.
+/// values. Also checks, among other things, that the change log has no gaps, that its last entry is not ahead of the
+/// clock, that the search index contains the words of all records, and that the log and the files of each release are
+/// unchanged. Describes each difference in a sentence.
 ///
 /// # Errors
 /// Database errors.

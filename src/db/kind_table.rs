@@ -12,7 +12,7 @@ pub(super) fn versioned_table(kind: Kind) -> &'static str {
         Kind::Event => "events",
         Kind::Precondition => "preconditions",
         Kind::Interpretation => "interpretations",
-        // Clauses, proposals and caveats share one table. Other kinds are parts of records.
+        // Clauses, proposals and caveats share one table. No caller passes another kind.
         _ => "trackables",
     }
 }

@@ -244,7 +244,7 @@ impl Listing {
         columns: &[Column],
     ) -> Result<Pages, Error> {
         let (parent, tail) = self.among(membership, connection.dialect(), page, parents);
-        // All lists with a membership use the same column for the parent.
+        // As in all `Pages`, the first column is the parent's id.
         let rows = rows::Rows::select_keyed(connection, &parent, columns, tail)?;
         Ok(Pages::new(page, rows))
     }

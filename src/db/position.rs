@@ -92,7 +92,8 @@ impl Positions {
         Ok(ids)
     }
 
-    /// Sets the positions of these records to 1, 2, 3 and so on with one statement. Each container must be complete.
+    /// Sets the positions of these records to 1, 2, 3 and so on with one statement. Each list must contain the ids of
+    /// all records of a container.
     ///
     /// # Errors
     /// Database errors.

@@ -343,7 +343,7 @@ pub fn counts(connection: &mut DbConnection, sql: Sql) -> QueryResult<Vec<(Strin
     rows::<(Text, BigInt), _>(connection, sql)
 }
 
-/// Loads one row for each key. `from` is the text after `FROM`, including `WHERE` or a final `AND`.
+/// Loads one row for each key. `from` is the text after `FROM`. It ends with `WHERE` or `AND`.
 pub fn by_key<R>(
     connection: &mut DbConnection,
     from: &str,

@@ -20,7 +20,7 @@ use super::query::{self, Sql, SqlStatement};
 use super::{DbConnection, Error};
 use crate::domain::Id;
 
-/// A column in SQL, such as `clauses.number`. Can also be a constant expression.
+/// A column in SQL, such as `clauses.number`, or another expression, such as a subquery.
 pub type Column = &'static str;
 
 /// Rows with selected columns.
@@ -225,7 +225,7 @@ impl Rows {
 /// A lookup of rows by key.
 #[derive(Debug, Clone, Copy)]
 pub struct Lookup {
-    /// The text after `FROM`, including `WHERE` or a final `AND`.
+    /// The text after `FROM`. It ends with `WHERE` or `AND`, and the condition on the key follows.
     pub from: &'static str,
     /// The column of the key.
     pub key: &'static str,

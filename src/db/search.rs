@@ -49,8 +49,8 @@ pub struct Hit {
 /// added for events and sources, whose titles are descriptions. Subtracts [`search::MISSPELT`] if a word matches only
 /// as a misspelling.
 ///
-/// The subqueries pass on the other columns of a record. With a join instead, PostgreSQL would underestimate the number of
-/// matches and join them one by one.
+/// Each subquery also selects the columns of the record that later subqueries need. If a later join read these columns,
+/// PostgreSQL would underestimate the number of matches and join them one by one.
 fn ranked_text() -> String {
     let (named, misspelt) = (search::NAMED, search::MISSPELT);
     let (name_weight, mention_weight) = (search::NAME_WEIGHT, search::MENTION_WEIGHT);

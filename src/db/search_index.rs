@@ -33,8 +33,8 @@ pub struct Searched {
     pub columns: &'static [Column],
     /// Returns the texts to index for these values of `columns`.
     pub indexed_texts: for<'a> fn(&[Option<&'a str>]) -> Vec<IndexedText<'a>>,
-    /// The columns that the text filter of lists searches, besides the aliases. The column `folded` contains their folded
-    /// text. Empty if lists have no text filter.
+    /// The columns in which the text filter of a list looks for matches, in addition to the aliases. The column `folded`
+    /// contains the folded text of all of them. Empty if lists of this kind have no text filter.
     pub filtered: &'static [Column],
 }
 
@@ -111,7 +111,8 @@ pub(super) struct Indexed {
     pub(super) entry: Entry,
     /// The folded words that a misspelt word can match, each with its first spelling in the record.
     pub(super) spellings: BTreeMap<String, String>,
-    /// The text that the text filter of lists searches. `None` if there is no such filter.
+    /// The folded text in which the text filter of a list looks for matches. `None` if lists of this kind have no text
+    /// filter.
     pub(super) folded: Option<String>,
 }
 
@@ -219,7 +220,7 @@ pub(super) fn write(
     let columns = [("id", "TEXT"), ("kind", "TEXT"), ("container_id", "TEXT"), ("name", "TEXT")];
     let sql = Sql::new("INSERT INTO search_documents (id, kind, container_id, name) ")
         .select_given(dialect, &columns, &documents.collect())
-        // Without the condition, SQLite would parse ON as part of a join.
+        // Without the condition `1 = 1`, SQLite would parse ON as part of a join.
         .text(
             " WHERE 1 = 1 ON CONFLICT (id) DO UPDATE \
              SET container_id = excluded.container_id, name = excluded.name",
@@ -275,7 +276,7 @@ pub(super) fn spelling_row(word: &str, spelling: &str) -> Value {
     Value::from(vec![word, &reversed, spelling])
 }
 
-/// Updates the texts that the text filters of lists search.
+/// Updates the column `folded`, in which the text filters of lists look for matches.
 ///
 /// # Errors
 /// Database errors.

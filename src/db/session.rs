@@ -127,9 +127,9 @@ impl Session {
     }
 
     /// The statements that begin a transaction, with the remaining time as their timeout. On SQLite, the timeout limits
-    /// only the wait for other writers. On PostgreSQL, each connection already has a timeout, which is kept while at
-    /// least 90% of the request's time remains. So a statement can exceed the deadline by at most a tenth of the
-    /// request's time.
+    /// only the wait for other writers. On PostgreSQL, a connection usually has a timeout already: see
+    /// [`Manager::session_timeout`]. This timeout is kept while at least 90% of the request's time remains. So a statement
+    /// can exceed the deadline by at most a tenth of the request's time.
     fn with_timeout<'a>(
         &self,
         sqlite: &'a str,

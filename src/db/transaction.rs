@@ -50,8 +50,8 @@ impl Transaction<'_> {
         self.editor.name()
     }
 
-    /// Makes PostgreSQL use indexes for the rest of the transaction. Its planner uses the table sizes from before the
-    /// transaction. So it would fully scan tables that an import has filled in this transaction.
+    /// Makes PostgreSQL use indexes for the rest of the transaction. Otherwise, it may keep plans that fully scan the tables,
+    /// because the tables were empty when an import began.
     ///
     /// # Errors
     /// Database errors.

@@ -171,7 +171,7 @@ pub fn by_id(connection: &mut DbConnection, id: WebhookId) -> Result<Option<Webh
     Ok(webhook.first(connection).optional()?)
 }
 
-/// Creates a webhook for all later changes. Returns its secret, which is not shown again.
+/// Creates a webhook for later changes that match its filter. Returns its secret, which is not shown again.
 ///
 /// # Errors
 /// The content is invalid, or there are too many webhooks; database errors.
@@ -276,7 +276,8 @@ pub fn update(
             }
             webhook.filter.clone_from(filter);
         }
-        // A webhook can be disabled even if the server no longer allows its address.
+        // The content is checked only if it changes. So a webhook can be disabled even if the server no longer allows its
+        // address.
         let has_content = change.url.is_some()
             || change.description != DescriptionChange::Keep
             || change.filter.is_some();

@@ -69,7 +69,7 @@ string_enum! {
     }
 }
 
-/// The stated content of an agreement.
+/// The content of an agreement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AgreementContent {
     /// Short name in URLs.
@@ -143,7 +143,7 @@ pub struct AgreementRelationContent {
 }
 
 impl AgreementContent {
-    /// The texts that text filters search, folded for comparison.
+    /// The texts in which text filters look for matches, folded for comparison.
     #[must_use]
     pub fn folded(&self) -> String {
         let note = self.provenance.note.as_deref();

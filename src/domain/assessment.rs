@@ -39,7 +39,7 @@ string_enum! {
     }
 }
 
-/// The stated content of an assessment.
+/// The content of an assessment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AssessmentContent {
     /// The assessed record.
@@ -67,7 +67,7 @@ pub struct AssessmentContent {
 
 impl AssessmentContent {
     /// Adds all validation errors. `begins_on` is the day on which the subject was agreed or proposed; `today` is the
-    /// latest current day in any time zone.
+    /// current day in the time zone that is furthest ahead.
     pub fn check(&self, errors: &mut ValidationErrors, begins_on: NaiveDate, today: NaiveDate) {
         text::check(errors, "note", &self.note, text::MAX_PROSE);
         let last_day = self.effective_on.last_day();

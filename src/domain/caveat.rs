@@ -47,7 +47,7 @@ string_enum! {
     }
 }
 
-/// The stated content of a caveat.
+/// The content of a caveat.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CaveatContent {
     /// The proposal that contains the caveat.
@@ -96,7 +96,7 @@ pub struct CaveatClauseLinkContent {
 }
 
 impl CaveatContent {
-    /// The texts that text filters search, folded for comparison.
+    /// The texts in which text filters look for matches, folded for comparison.
     #[must_use]
     pub fn folded(&self) -> String {
         let (text, note) = (self.text.as_deref(), self.provenance.note.as_deref());

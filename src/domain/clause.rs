@@ -35,7 +35,7 @@ string_enum! {
     }
 }
 
-/// The stated content of a clause.
+/// The content of a clause.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClauseContent {
     /// The agreement that contains the clause.
@@ -94,7 +94,7 @@ impl ObligationContent {
 }
 
 impl ClauseContent {
-    /// The texts that text filters search, folded for comparison.
+    /// The texts in which text filters look for matches, folded for comparison.
     #[must_use]
     pub fn folded(&self) -> String {
         let (text, note) = (self.text.as_deref(), self.provenance.note.as_deref());

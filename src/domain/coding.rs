@@ -9,7 +9,7 @@ use super::{StringEnum, ValidationErrorCode, ValidationErrors, day, text};
 /// The maximum number of codings that are recorded together.
 pub const MAX_ITEMS: usize = 500;
 
-/// The stated content of a coding.
+/// The content of a coding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CodingContent {
     /// The clause.

@@ -7,7 +7,7 @@ use super::external_id::ExternalIdContent;
 use super::string_enum::string_enum;
 use super::{Id, Kind, StringEnum, ValidationErrorCode, ValidationErrors, text};
 
-/// The stated content of a record.
+/// The content of a record: the fields that its author states, without derived values.
 pub trait Content: Clone + PartialEq + Send + 'static {
     /// Adds all errors that do not depend on other records.
     fn check(&self, errors: &mut ValidationErrors);
@@ -276,7 +276,7 @@ fn reference<T>(path: String, refers_to: &'static [Kind], id: &Id<T>) -> Value {
     Value { path, kind: ValueKind::Reference, refers_to, text: id.to_string() }
 }
 
-/// Folds the texts and aliases of a record into one text, which text filters search.
+/// Folds the texts and aliases of a record into one text, in which text filters look for matches.
 #[must_use]
 pub fn folded(texts: &[Option<&str>], aliases: &[String]) -> String {
     let texts = texts.iter().flatten().copied().chain(aliases.iter().map(String::as_str));

@@ -19,7 +19,7 @@ string_enum! {
     }
 }
 
-/// The stated content of a criterion.
+/// The content of a criterion.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CriterionContent {
     /// The status.

@@ -20,7 +20,7 @@ pub fn today() -> NaiveDate {
     now().date()
 }
 
-/// The latest current day in any time zone (UTC+14).
+/// The current day in UTC+14, the time zone in which each day begins first.
 ///
 /// East of Greenwich, editors may record today's events before that day begins in UTC.
 #[must_use]

@@ -47,7 +47,7 @@ impl CalendarPeriod {
 /// The maximum number of days between a deadline and its anchor: a hundred years.
 pub const MAX_DAYS: i32 = 36_500;
 
-/// The stated content of a deadline.
+/// The content of a deadline.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeadlineContent {
     /// A key by which other deadlines refer to this one. Unique in its clause.

@@ -58,7 +58,8 @@ pub struct CompletionFacts {
 pub struct KnownFacts {
     /// The last day of each event.
     pub events: HashMap<EventId, NaiveDate>,
-    /// The assessments of each clause, by any holder, that count at the point in time.
+    /// The assessments that had been recorded and not retracted at the selected time, by clause. Includes the
+    /// assessments of all holders.
     pub assessments: HashMap<ClauseId, Vec<CompletionFacts>>,
 }
 
@@ -84,7 +85,7 @@ impl KnownFacts {
     }
 }
 
-/// The day that is `days` days after `day`. `None` after the year 9999.
+/// The day that is `days` days after `day`. `None` if that day is after the year 9999.
 fn later(day: NaiveDate, days: i32) -> Option<NaiveDate> {
     let later = day.checked_add_days(Days::new(u64::try_from(days).ok()?))?;
     (later.year() <= 9999).then_some(later)

@@ -160,7 +160,7 @@ impl EdtfDate {
         (self != Self::days(first, last)).then(|| self.to_string())
     }
 
-    /// The date for messages about its last day: `2015-02 (last day 2015-02-28)`. An exact day is printed alone.
+    /// The date and its last day, for messages: `2015-02 (last day 2015-02-28)`. An exact day is printed alone.
     #[must_use]
     pub fn with_last_day(self) -> String {
         match self.as_day() {
@@ -332,7 +332,7 @@ mod tests {
 
         #[test]
         fn last_day_is_the_last_that_the_text_names(period in period()) {
-            // The next day belongs to another period.
+            // The text of a day begins with the text of its period. The day after `last` belongs to the next period.
             let last = EdtfDate::Exact(period).last_day();
             let text = period.to_string();
             prop_assert!(last.to_string().starts_with(&text));

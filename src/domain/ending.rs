@@ -24,7 +24,7 @@ string_enum! {
     }
 }
 
-/// The stated content of the ending of an agreement.
+/// The content of the ending of an agreement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EndingContent {
     /// The first day on which the agreement was no longer in force.

@@ -37,7 +37,7 @@ string_enum! {
     }
 }
 
-/// The stated content of an event.
+/// The content of an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventContent {
     /// The short name of the event in dossiers. `None` if the event has no such name.
@@ -67,7 +67,7 @@ pub struct EventContent {
 }
 
 impl EventContent {
-    /// The texts that text filters search, folded for comparison.
+    /// The folded text in which text filters look for matches.
     #[must_use]
     pub fn folded(&self) -> String {
         let texts = [Some(self.title.as_str()), Some(&self.summary), self.place.as_deref()];

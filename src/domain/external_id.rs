@@ -118,7 +118,7 @@ impl Scheme {
     }
 }
 
-/// The identifier as look-ups compare it: without spaces, and with the letters A to Z in lower case.
+/// The form in which look-ups compare an identifier: without spaces, and with the letters A to Z in lower case.
 #[must_use]
 pub fn look_up_key(value: &str) -> String {
     value.replace(' ', "").to_ascii_lowercase()
@@ -290,7 +290,8 @@ mod tests {
                     "978-0300268775",
                     "0306406153",
                     "X804429570",
-                    // The check digits of the next two numbers would be right if X meant 10 in every place.
+                    // X is valid only as the last of 10 characters. If it meant 10 in every place, the check
+                    // digits of the next two numbers would be right.
                     "X000000050",
                     "000000000X000",
                     "123",

@@ -20,7 +20,7 @@ pub struct IdempotencyKey {
 }
 
 impl IdempotencyKey {
-    /// `mutation` is the name and the input of the mutation.
+    /// Checks the key, and hashes the mutation. `mutation` is the name and the input of the mutation.
     ///
     /// # Errors
     /// The key is empty, too long, or contains characters that cannot be stored.

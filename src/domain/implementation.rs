@@ -198,7 +198,8 @@ pub struct Figures {
     pub counted: u32,
     /// The score, from 0 to 100.
     pub score: Option<f64>,
-    /// The latest day on which one of the clauses' agreements ended. `None` if any of these agreements has not ended.
+    /// The latest day on which one of the clauses' agreements ended. `None` if any of these agreements has not ended by
+    /// the day of the figures.
     pub ended_on: Option<NaiveDate>,
 }
 

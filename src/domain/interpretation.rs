@@ -7,7 +7,7 @@ use super::id::{InterpretableId, PartyId};
 use super::provenance::Provenance;
 use super::{Content, Field, Reference, ValidationErrors, day, text};
 
-/// The stated content of an interpretation. On one day, a holder states at most one interpretation of each term of a
+/// The content of an interpretation. On one day, a holder states at most one interpretation of each term of a
 /// subject.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InterpretationContent {

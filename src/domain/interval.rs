@@ -33,7 +33,7 @@ pub enum NoSeries {
 }
 
 impl Interval {
-    /// The last day of the interval that contains `day`. `None` after the end of the calendar.
+    /// The last day of the interval that contains `day`. `None` if the calendar of `chrono` ends before that day.
     #[must_use]
     pub fn last_day(self, day: NaiveDate) -> Option<NaiveDate> {
         let first_of_next = |first: NaiveDate, months: u32| {

@@ -20,7 +20,8 @@ pub fn check(errors: &mut ValidationErrors, path: &str, tag: Option<&str>) {
 
 fn is_valid(tag: &str) -> bool {
     let parsed = LanguageTag::parse(tag).ok().filter(|parsed| parsed.validate().is_ok());
-    // The parser normalizes the case of letters. Tags in any other case are invalid, so equal tags are equal strings.
+    // The parser normalizes upper and lower case. A tag that differs from its normal form is invalid, so equal tags are
+    // equal strings.
     parsed.is_some_and(|parsed| parsed.as_str() == tag && is_language(parsed.primary_language()))
         && tag.len() <= MAX_TAG
 }

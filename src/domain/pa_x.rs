@@ -1,4 +1,4 @@
-//! The topics of the PA-X Peace Agreements Database (University of Edinburgh): its codes, with labels.
+//! The topics of the PA-X Peace Agreements Database (University of Edinburgh). Each topic has a code and a label.
 //!
 //! The codes are the column names of the database's files, versions 1 to 8. The labels are our words for what the codes
 //! mean. A new version can have codes that are not in this list.
@@ -254,7 +254,7 @@ pub fn topic(code: &str) -> Option<(&'static str, &'static str)> {
     TOPICS.get(index).copied()
 }
 
-/// The code of the topic of a column. Ignores the case of letters: the code of `hrgen` is `HrGen`.
+/// The code of the topic that a column title names. Ignores the case of letters: the title `hrgen` names `HrGen`.
 #[must_use]
 pub fn code_of_column(title: &str) -> Option<&'static str> {
     let mut codes = TOPICS.iter().map(|(code, _)| *code);

@@ -28,7 +28,7 @@ string_enum! {
     }
 }
 
-/// The stated content of a party.
+/// The content of a party.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PartyContent {
     /// Short name in URLs.

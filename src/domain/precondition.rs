@@ -28,7 +28,7 @@ string_enum! {
     }
 }
 
-/// The stated content of a precondition.
+/// The content of a precondition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PreconditionContent {
     /// Which phase of `step` must wait.

@@ -31,7 +31,7 @@ string_enum! {
     }
 }
 
-/// The stated content of a proposal, without its caveats.
+/// The content of a proposal, without its caveats.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProposalContent {
     /// Short name in URLs.
@@ -63,7 +63,7 @@ pub struct ProposalContent {
 }
 
 impl ProposalContent {
-    /// The texts that text filters search, folded for comparison.
+    /// The folded text in which text filters look for matches.
     #[must_use]
     pub fn folded(&self) -> String {
         let note = self.provenance.note.as_deref();

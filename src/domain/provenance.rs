@@ -28,8 +28,8 @@ impl Default for Provenance {
 }
 
 impl Provenance {
-    /// Adds the errors that do not depend on other records. `path` is the prefix of the field names: empty, or the path
-    /// of a part, followed by a dot.
+    /// Adds the errors that do not depend on other records. `path` is the prefix of the field names. It is empty for a
+    /// record. For a part of a record, it is the path of the part with a dot at the end.
     pub fn check(&self, errors: &mut ValidationErrors, path: &str) {
         let locator = format!("{path}source_locator");
         text::check_name_optional(errors, &locator, self.source_locator.as_deref(), MAX_LOCATOR);

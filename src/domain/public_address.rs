@@ -77,8 +77,8 @@ const SPECIAL_V4: [Ipv4Net; 16] = [
     v4(240, 0, 0, 0, 4),
 ];
 
-/// The IPv6 network of all public addresses. All other addresses are special: loopback, unique local, link-local,
-/// multicast, and IPv4 addresses in the form of IPv6.
+/// The IPv6 network that contains all public addresses, except those in [`TRANSLATED_V4`]. All other addresses are
+/// special: loopback, unique local, link-local, multicast, and IPv4-mapped addresses.
 const GLOBAL_V6: Ipv6Net = v6([0x2000, 0, 0, 0], 3);
 
 /// Networks within [`GLOBAL_V6`] that are not public, according to

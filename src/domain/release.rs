@@ -5,7 +5,7 @@ use super::{ValidationErrorCode, ValidationErrors, text};
 /// The maximum length of a name, in characters.
 pub const MAX_NAME: usize = 100;
 
-/// The stated content of a release.
+/// The content of a release.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReleaseContent {
     /// The name, such as `2026-11` or `v1.0`.

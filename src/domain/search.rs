@@ -39,14 +39,14 @@ pub const NAMED: i32 = 700_000;
 pub const MISSPELT: i32 = 5_000_000;
 /// The minimum weight of a word in a name. Words that do not occur in a name weigh less.
 pub const NAME_WEIGHT: i32 = 40;
-/// The weight of a word in the note of an assessment or in the title of its evidence, for the assessed record.
+/// The weight that an assessed record gets for a word in the note of its assessment or in the title of the evidence.
 pub const MENTION_WEIGHT: i32 = 4;
-/// The weight of a word of a container's name for the records in the container. It is half of the weight of a word in their
-/// own names.
+/// The weight of a word that a record inherits from the name of its container. It is half of the minimum weight of a
+/// word in the record's own name.
 const INHERITED: i32 = NAME_WEIGHT / 2;
 
 string_enum! {
-    /// The kinds of records that can be searched. Containers come first.
+    /// The kinds of records that can be searched. A kind of container comes before the kind of the records in it.
     SearchKind {
         /// Agreements.
         Agreement = "agreement",

@@ -246,7 +246,8 @@ impl Graph {
         question.assume_done.iter().map(index).collect()
     }
 
-    /// The steps of these owners, and all steps that they require, directly or indirectly, by the preconditions that count.
+    /// The steps of these owners, and all steps that those steps require, directly or indirectly. Follows only the
+    /// preconditions for which `counts` returns true.
     fn reached(
         &self,
         owners: &[OwnerId],
@@ -282,7 +283,7 @@ impl Graph {
         }
     }
 
-    /// Whether the required step must only have begun, and has begun but is not done.
+    /// Whether the precondition needs only the start of the required step, and this step has begun but is not done.
     fn has_begun(&self, wait: &Wait, done: &BTreeSet<StepIndex>) -> bool {
         wait.precondition.needs == PreconditionNeed::Begun
             && !done.contains(&wait.requires)

@@ -25,7 +25,7 @@ string_enum! {
     }
 }
 
-/// The stated content of a source.
+/// The content of a source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceContent {
     /// The short name of the source in dossiers. `None` for a source that was entered as evidence.
@@ -49,15 +49,16 @@ pub struct SourceContent {
 }
 
 impl SourceContent {
-    /// The texts that text filters search, folded for comparison.
+    /// The folded text in which text filters look for matches.
     #[must_use]
     pub fn folded(&self) -> String {
         folded(&[Some(&self.title), self.publisher.as_deref()], &[])
     }
 }
 
-/// The URLs that probably lead to the same page: with `http` or `https`, and with or without `www.`, a final slash or a
-/// fragment. The given URL comes first. A URL of another scheme is returned alone.
+/// The given URL, followed by the URLs that probably lead to the same page: with `http` or `https`, with or without
+/// `www.`, with or without a final slash, and without a fragment. A text that is not a URL with a host is returned
+/// alone.
 #[must_use]
 pub fn same_addresses(address: &str) -> Vec<String> {
     let mut forms = vec![address.to_owned()];

@@ -125,7 +125,7 @@ pub enum Status {
 }
 
 impl Status {
-    /// The status without an assessment.
+    /// The status of a record of this kind that has no assessment.
     #[must_use]
     pub fn initial(kind: AssessableKind) -> Self {
         match kind {

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::id::AssessableId;
 use super::{ValidationErrorCode, ValidationErrors, day, text};
 
-/// The stated content of a status check.
+/// The content of a status check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatusCheckContent {
     /// The clause, caveat or proposal.

@@ -127,8 +127,8 @@ fn is_visible(character: char) -> bool {
     !character.is_whitespace() && character != BLANK && !is_mark_or_format && !is_hidden(character)
 }
 
-/// Whether a character is invisible and only affects other characters: default-ignorable characters such as zero-width
-/// spaces, direction controls, and line separators.
+/// Whether a character is invisible and only affects other characters. Hidden characters are the default-ignorable
+/// characters, such as zero-width spaces and direction controls, and the line and paragraph separators.
 fn is_hidden(character: char) -> bool {
     CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character)
         || matches!(character, '\u{2028}' | '\u{2029}')
@@ -244,8 +244,8 @@ fn is_default_ignorable(character: char) -> bool {
     CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character)
 }
 
-/// The plain letter that people type if their keyboard lacks this letter, for letters that Unicode does not decompose.
-/// White space becomes a space.
+/// Replaces a letter that Unicode does not decompose with the plain letter that people type if their keyboard lacks it.
+/// White space becomes a space. Other characters stay the same.
 fn base_letter(character: char) -> char {
     match character {
         'ґ' => 'г',

@@ -5,7 +5,7 @@ use super::external_id::ExternalIdContent;
 use super::id::TopicId;
 use super::{Content, Field, Reference, ValidationErrors, text};
 
-/// The stated content of a topic.
+/// The content of a topic.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TopicContent {
     /// Short name in URLs.

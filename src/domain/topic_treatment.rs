@@ -22,7 +22,7 @@ const MAX_CODE: usize = 40;
 /// The maximum number of treatments of an agreement. PA-X has about 230 codes.
 const MAX_TREATMENTS: usize = 500;
 
-/// The stated content of a treatment. If a dataset states that an agreement does not mention a topic (0), no treatment
+/// The content of a treatment. If a dataset states that an agreement does not mention a topic (0), no treatment
 /// is recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TopicTreatmentContent {

@@ -11,7 +11,7 @@ use super::token::Digest;
 string_enum! {
     /// A role. Each role includes the rights of the previous roles.
     Role {
-        /// No token. Can read if reading is public.
+        /// No credential. Can read if reading is public.
         Anonymous = "anonymous",
         /// Can read.
         Reader = "reader",

@@ -109,7 +109,7 @@ pub fn check_url(address: &str, addresses: AddressPolicy) -> Result<Url, String>
         AddressPolicy::Any => "https:// or http://",
     };
     let invalid = || format!("is not an address that starts with {schemes}");
-    // The parser removes these characters, so the stored text would differ from the address.
+    // The parser removes or encodes these characters, so the parsed address would differ from the stored text.
     if address.contains(|character: char| character.is_control() || character.is_whitespace()) {
         return Err("contains a space or a control character".to_owned());
     }

@@ -97,7 +97,7 @@ pub(super) fn assessment<'a>(
     let status = status(reader, target.map(|target| target.kind));
     let mut breached_by = reader.references("breached_by", &names.parties);
     if status.is_none() {
-        // The status is unknown, so it is also unknown whether the assessment may name breakers.
+        // The status is unknown, so it is also unknown whether `breached_by` may name parties.
         breached_by.clear();
     }
     let target = target.unwrap_or_default();

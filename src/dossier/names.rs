@@ -339,8 +339,8 @@ fn define<'a, T>(
     }
 }
 
-/// Adds the names of numbered records in containers with slugs. Records in a container that is defined twice have no
-/// names. They cause no further error.
+/// Adds the names of numbered records in containers with slugs. If a container is defined again, the records in the
+/// later definition get no names and cause no further error.
 fn define_numbered<'a, O, T>(
     owners: &NameTable<'a, O>,
     name_table: &mut NameTable<'a, T>,

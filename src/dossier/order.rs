@@ -82,7 +82,7 @@ impl Linked for ClauseContent {
     }
 }
 
-/// The other clause whose completion or deadline is the anchor of a deadline.
+/// The other clause on which a deadline depends: its completion or one of its deadlines is the anchor.
 fn counted_from(deadline: &DeadlineContent) -> Option<ClauseId> {
     match &deadline.basis {
         Some(DeadlineBasis::After { anchor, .. }) => match anchor {
@@ -105,7 +105,7 @@ impl Linked for ProposalContent {
 }
 
 impl Linked for CaveatContent {
-    // Exchanges need no order: the side that is written last writes the exchange.
+    // Exchanges need no order: of two caveats, the caveat that is written last writes their exchange.
     fn links(&self) -> Vec<Id<Self::Of>> {
         self.answers.clone()
     }

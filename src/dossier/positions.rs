@@ -1,5 +1,5 @@
-//! The positions of clauses and caveats. Each follows its predecessor in the dossier. Records that are not in a dossier
-//! stay after the records that they follow now.
+//! The positions of clauses and caveats. The records of a dossier get the order of the dossier. Records that are not in
+//! a dossier keep their order among themselves.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 

@@ -79,7 +79,7 @@ impl Summary {
         self.counts().into_iter().all(of_records) && recorded == 0 && retracted == 0
     }
 
-    /// The counts of each kind except assessments, with its name.
+    /// The name and the counts of each kind of record, except assessments.
     #[must_use]
     pub fn counts(&self) -> [(&'static str, Counts); 10] {
         [

@@ -39,8 +39,8 @@ pub(super) fn write(
     let interpretations = identified(connection, items, ids)?;
     let clauses: HashMap<ClauseId, SourceLocation<'_>> =
         import_set.clauses.iter().map(|item| (item.id, item.location)).collect();
-    // Deadlines refer to events, and events refer to clauses. The clauses are written first, with their deadlines, so
-    // new events are declared as pending.
+    // Deadlines refer to events, and events refer to clauses. The clauses are written first, with their deadlines. New
+    // events do not exist at that time, so they are declared as pending.
     let new = import_set.events.iter().filter(|item| !item.is_stored);
     transaction.declare_pending(new.map(|item| item.id));
     let mut writer =

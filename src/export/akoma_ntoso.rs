@@ -77,8 +77,8 @@ pub enum LegalText {
 struct View {
     /// The day of the statuses.
     as_of: String,
-    /// The time in `knownAt`. None if the document uses everything recorded so far, or what had been recorded at a
-    /// release.
+    /// The time in `knownAt`. None if the request does not have this parameter. The document then uses the release in
+    /// `knownAtRelease`, or everything recorded so far.
     known_at: Option<String>,
     /// The name of the release in `knownAtRelease`.
     known_at_release: Option<String>,

@@ -37,7 +37,7 @@ pub fn objects() -> Vec<Object> {
     objects
 }
 
-/// An entry of the change log, with its values if they are selected.
+/// An entry of the change log. `values` is empty if the query selects neither `before` nor `after`.
 pub struct Entry {
     change: Change,
     values: Vec<ChangedValue>,
@@ -190,7 +190,8 @@ pub fn cursor_of_position(position: i64) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// The position in a cursor, and the time of the log entry. Cursors from earlier versions of the server have no time.
+/// The position in a cursor, and the time of the log entry. Cursors from [`cursor_of_position`] and from earlier
+/// versions of the server have no time.
 fn decode(cursor: &str) -> Option<(i64, Option<i64>)> {
     let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
     let (position, time) = bytes.strip_prefix(&[CURSOR_TAG])?.split_first_chunk()?;

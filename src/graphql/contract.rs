@@ -86,7 +86,7 @@ impl SubscriptionType for Subscription {
     }
 }
 
-/// Adds every type of the tables.
+/// Adds the object types from their tables, and the interfaces and unions.
 fn fill(registry: &mut Registry) {
     if registry.types.contains_key("PageInfo") {
         return;

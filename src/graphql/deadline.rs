@@ -25,7 +25,7 @@ use crate::domain::{Kind, StringEnum, day, due_dates};
 pub const RECORDS: [Record; 1] =
     [Record::new(Kind::Deadline, "Deadline", "deadlines", "deadlines.id")];
 
-/// The types of deadlines and their bases. An object of a basis type contains the row of the deadline.
+/// The object types of deadlines and of their bases. An object of a basis type contains the row of the deadline.
 pub fn objects() -> Vec<Object> {
     let mut objects = connection_types!("Deadline").with([object()]);
     objects.extend([
@@ -172,7 +172,7 @@ fn basis_of_row() -> Reader {
     ])
 }
 
-/// The other deadline, from whose due date each deadline is counted.
+/// For each deadline, the other deadline from whose due date the days are counted.
 fn anchor() -> Reader {
     call("Deadline!", |call: &mut Call<'_, '_>| {
         let clauses = call.keys("deadlines.anchor_clause_id")?;

@@ -90,7 +90,7 @@ impl Error {
         Self { limit: Some(setting), ..Self::fixed_limit(message) }
     }
 
-    /// A request that exceeds a limit that no setting can change.
+    /// A request that exceeds a fixed limit. No setting can change a fixed limit.
     pub fn fixed_limit(message: impl Into<String>) -> Self {
         Code::LimitExceeded.error(message)
     }
@@ -116,7 +116,7 @@ fn denied_error(denied: &AccessError) -> Error {
     code.error(denied.to_string())
 }
 
-/// A database error for the client. Internal details are only in the log.
+/// Converts a database error to an error for the client. Internal details are only in the log.
 pub fn mask(error: &db::Error) -> Error {
     match error {
         db::Error::AccessDenied(denied) => denied_error(denied),

@@ -172,7 +172,7 @@ impl EventFilter {
     /// The filter for the database.
     ///
     /// # Errors
-    /// Fails if `text` is too long.
+    /// Fails if `text` is too long, or contains NUL.
     fn read(self) -> Result<db::event::Filter, Error> {
         Ok(db::event::Filter {
             kinds: self.kind.map(|kinds| kinds.into_iter().map(Into::into).collect()),

@@ -58,7 +58,8 @@ fn held_by(reader: Reader) -> Reader {
 /// The point in time that the arguments select.
 ///
 /// # Errors
-/// Fails if `asOf` or `knownAt` is malformed, or `knownAtRelease` is not a release.
+/// Fails if `asOf` or `knownAt` is malformed, `knownAtRelease` is not a release, or both `knownAt` and `knownAtRelease` are
+/// given.
 pub fn point_in_time(
     context: &mut Context<'_>,
     arguments: &Arguments,
@@ -107,7 +108,7 @@ impl KnownAt {
 /// The perspective that the arguments select.
 ///
 /// # Errors
-/// Fails if `heldBy` is not a party.
+/// Fails if `heldBy` is not a party, or [`point_in_time`] fails.
 pub fn perspective(context: &mut Context<'_>, arguments: &Arguments) -> Result<Perspective, Error> {
     Ok(Perspective {
         point_in_time: point_in_time(context, arguments)?,
@@ -158,7 +159,8 @@ pub fn party(context: &mut Context<'_>, argument: &str, name: &ID) -> Result<Par
     ids.into_iter().next().ok_or_else(|| Error::internal("a name without a party"))
 }
 
-/// The parties that `argument` names by ids or slugs. Ids begin with a capital letter, and slugs contain no capital letters.
+/// The parties that `argument` names by ids or slugs. Ids begin with a capital letter and slugs contain none, so no slug is
+/// mistaken for an id.
 ///
 /// # Errors
 /// Fails if there is no such party.

@@ -229,7 +229,7 @@ impl ProposalFilter {
     /// The filter for the database.
     ///
     /// # Errors
-    /// Fails if `text` is too long, or `heldBy` is not a party.
+    /// Fails if `text`, `knownAt`, `knownAtRelease` or `heldBy` is invalid.
     fn read(self, context: &mut Context<'_>) -> Result<db::proposal::Filter, Error> {
         let known_at = KnownAt { instant: self.known_at, release: self.known_at_release };
         let perspective = perspective::of_filter(context, self.as_of, known_at, self.held_by)?;

@@ -131,7 +131,7 @@ fn question_arguments(reader: Reader) -> Reader {
     reader
         .argument::<Option<Vec<ID>>>("readings", "Ids or slugs of parties whose preconditions are used in addition to the preconditions of the text. Default: all parties. An empty list uses only the text. A precondition of the text is ignored if each of these parties states the opposite order.")
         .argument::<Option<Date>>("asOf", "Evaluate which steps are done or ended at the end of this day. Default: no limit.")
-        .argument::<Option<DateTime>>("knownAt", "Use only what had been recorded by this time, including assessments retracted later, to evaluate which steps are done or ended. Default: now. Preconditions and endings of agreements are always the current ones.")
+        .argument::<Option<DateTime>>("knownAt", "Use only what had been recorded by this time, including assessments retracted later, to evaluate which steps are done or ended. Default: now. It does not apply to preconditions and to the days on which agreements ended: these are always the current ones.")
         .arguments(perspective::known_at_release)
         .argument::<Option<Vec<ID>>>("assumeDone", "Steps to treat as done, in order to see the consequences. Each is the id of a clause, caveat or proposal, or a name such as `minsk-2/9`, `us-reply-2022/UR-4` or `us-reply-2022`. Each must be a step of this sequence, according to the text or to the reading of at least one party.")
 }

@@ -250,7 +250,7 @@ impl SubmissionFilter {
     /// The filter for the database.
     ///
     /// # Errors
-    /// Fails if an item of `subject` does not exist.
+    /// Fails if an item of `subject` is neither the id nor the name of a clause, caveat or proposal.
     fn read(self, context: &mut Context<'_>) -> Result<Filter, Error> {
         let subjects = self.subject.as_deref();
         let subjects = subjects.map(|names| assessable::named(context, "subject", names));

@@ -1,9 +1,9 @@
 //! Subscriptions to the change log.
 //!
 //! A subscription is an operation that is executed again when the log has grown. Its state is its position in the log. The
-//! root field returns the next event after the position, or fails if there is none yet. So each event is executed like a
-//! query, in one snapshot that contains the event. Positions are gapless and in the order of commits, so no event is missed
-//! or repeated.
+//! root field returns the next event after the position, or fails if there is none yet. So the operation is executed for
+//! each event like a query, in one snapshot that contains the event. Positions are gapless and in the order of commits, so
+//! no event is missed or repeated.
 
 mod position;
 mod shared_executions;
@@ -93,7 +93,7 @@ struct Subscriber {
     has_ended: bool,
 }
 
-/// The outcome of executing the next event.
+/// The outcome of executing the operation for the next event.
 #[derive(Clone)]
 enum EventExecution {
     /// An event at this position.
@@ -108,8 +108,8 @@ enum EventExecution {
 impl Executor {
     /// Subscribes the viewer with `credential`. The stream contains one response for each event. It starts after the
     /// cursor `last_event`, or else after the cursor in the argument `after`. While the database cannot be reached, the
-    /// stream waits. Afterwards, it continues without a gap. It ends only after an error that is not temporary, which is its
-    /// last response.
+    /// stream waits. Afterwards, it continues without a gap. It ends only after an error that is not temporary. Its last
+    /// response contains this error.
     ///
     /// # Errors
     /// Returns the response with the reason why the subscription cannot start.
@@ -215,7 +215,7 @@ impl Subscriber {
         execution.unwrap_or_else(|execution| *execution).advancing(&position)
     }
 
-    /// Executes the next event.
+    /// Executes the operation for the next event.
     ///
     /// # Errors
     /// Returns an outcome that identical subscriptions must not share.

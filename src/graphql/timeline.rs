@@ -63,7 +63,7 @@ pub fn timeline(ty: &'static str, agreement: Option<Column>) -> Reader {
 /// The timeline that the arguments select.
 ///
 /// # Errors
-/// Fails if `from` is after `to`, or the text is too long.
+/// Fails if `from` is after `to`, or the text is too long or contains NUL.
 fn list(arguments: &Arguments, parent: Parent) -> Result<TimelineList, Error> {
     let day = |name: &str| -> Result<_, Error> {
         Ok(arguments.get::<Option<Date>>(name)?.map(|day| day.0))

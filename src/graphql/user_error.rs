@@ -32,7 +32,7 @@ pub enum UserErrorCode {
     Invalid,
     /// No record has this id.
     NotFound,
-    /// The input conflicts with another change: either the record has changed since `expectedVersion`, or another account has coded the clause (so the coding cannot be replaced), or the submission is no longer open. Read the record again before retrying.
+    /// The input conflicts with another change. The record has changed since `expectedVersion`, the submission is no longer open, or another account has coded the same clause for the same day, so that your own coding can no longer be replaced. Read the record again before retrying.
     Conflict,
     /// The slug, number or key is already in use, or the input repeats an entry.
     Duplicate,

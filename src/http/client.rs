@@ -36,8 +36,9 @@ impl ProxyHeader {
 }
 
 impl Proxies {
-    /// The address of the client. If `peer` is a trusted proxy, this is the last address in the header that is not a trusted
-    /// proxy. Otherwise it is `peer`.
+    /// The address of the client. It is `peer` if `peer` is not a trusted proxy. Otherwise the header is read from
+    /// its end, up to the first address that does not belong to a trusted proxy. The client is the last valid address that
+    /// was read, or `peer` if there is none.
     #[must_use]
     pub fn client_address(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let mut client = peer.to_canonical();
@@ -99,7 +100,7 @@ pub fn network(address: IpAddr) -> IpAddr {
 /// Parses a network such as `10.0.0.0/8`, or a single address.
 ///
 /// # Errors
-/// A message that states the valid forms.
+/// Fails with a message that states the valid forms.
 pub fn parse_network(text: &str) -> Result<IpNet, String> {
     // A list may contain spaces after the commas.
     let text = text.trim();

@@ -17,7 +17,7 @@ const MIN_BYTES: u64 = 1024;
 /// must be sent immediately.
 ///
 /// # Errors
-/// Errors of the handlers.
+/// Fails if the handler of the request fails.
 pub async fn compress(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,

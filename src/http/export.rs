@@ -111,8 +111,8 @@ fn file_response(outcome: ExportOutcome, format: Format) -> HttpResponse {
     }
 }
 
-/// The content of a file, in chunks. The file is read as fast as the client receives it. The stream holds the permit
-/// until it ends.
+/// The content of a file, in chunks. The file is read as fast as the client receives it. The stream holds `permit`, the
+/// permit to keep the file on disk, until the stream ends.
 fn chunks(
     file: std::fs::File,
     permit: Option<OwnedSemaphorePermit>,

@@ -55,7 +55,8 @@ async fn respond(
     limits: &Limits,
     origins: &Origins,
 ) -> Result<HttpResponse, HttpError> {
-    // The protocol requires this check, because a page that a browser shows could otherwise use a server in a private network.
+    // The protocol requires this check. Without it, a web page in a user's browser could use a server in the user's
+    // private network.
     if origins.is_forbidden_for_tools(request) {
         let message = "pages of this origin may not use the tools";
         return Err(HttpError::new(StatusCode::FORBIDDEN, Code::Forbidden.as_str(), message));

@@ -64,7 +64,7 @@ impl Accept {
         values.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).collect()
     }
 
-    /// Whether a range is exactly this media type and acceptable.
+    /// Whether a range with a quality above 0 is exactly this media type.
     fn names(&self, media_type: &str) -> bool {
         self.0.iter().any(|range| range.media_type == media_type && range.quality > 0.0)
     }

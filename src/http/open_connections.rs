@@ -36,7 +36,7 @@ pub struct SocketLimits {
     pub max_message_bytes: usize,
     /// The maximum time from the handshake to `connection_init`.
     pub init_timeout: Duration,
-    /// The maximum time for which a message waits because the client does not read.
+    /// The maximum time for which the server waits to send a message to a client that does not read.
     pub send_timeout: Duration,
     /// The time between two pings, or between two comments of an event stream. A socket that receives nothing for twice this
     /// time is closed.

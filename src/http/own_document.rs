@@ -1,4 +1,5 @@
-//! The server's own documents. The pages and the sitemap read records through the same API as all clients.
+//! Executes the server's own trusted documents. With these GraphQL documents, the pages and the sitemap read records
+//! through the same API as all clients.
 
 use serde_json::{Map, Value as Json};
 

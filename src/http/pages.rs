@@ -109,7 +109,7 @@ const GRAPHIQL_POLICY: &str = concat!(
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
 
-/// The paths of the pages that search engines may list, without the pages of records.
+/// The paths of all pages that search engines may list, except the pages of records.
 pub fn public_paths() -> Vec<&'static str> {
     let is_public = |page: &&Page| {
         let is_indexed = page.text().is_some_and(|text| match text.source {

@@ -20,7 +20,7 @@ use crate::domain::submission::ReviewMode;
 use crate::domain::viewer::{Credential, Role};
 use crate::graphql::{Conditions, Error, Executor, Response};
 
-/// The variables of a document that define the view of its statuses.
+/// The names of the variables that define the view of the statuses in a document.
 const VIEW: [&str; 5] = ["asOf", "from", "to", "knownAt", "heldBy"];
 /// Instructions for clients.
 const INSTRUCTIONS: &str = "Clausewatch tracks the status of treaty clauses, with dates, sources and the views of several parties. Use \

@@ -1,4 +1,4 @@
-//! The texts of answers: plain lines, which name records with their addresses, so that they can be cited.
+//! The texts of answers: plain lines. They name each record with its address, so that readers can cite the record.
 
 use super::node::Node;
 

@@ -60,7 +60,8 @@ pub trait Call: Send + Sync {
         Ok(data)
     }
 
-    /// The text of the answer. `content` has the addresses of records, and the variables of the view in `view`.
+    /// The text of the answer. In `content`, the records have addresses, and the field `view` contains the variables of
+    /// the view.
     fn text(&self, content: Node<'_>) -> String;
 }
 

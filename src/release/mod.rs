@@ -52,7 +52,7 @@ pub struct Request {
 
 /// A package that is not recorded yet.
 pub struct Package {
-    /// The end of the log that the package contains.
+    /// The position and the time of the last log entry in the package.
     pub point: LogPoint,
     /// The Merkle root of the log.
     pub root: Checksum,

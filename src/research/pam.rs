@@ -20,8 +20,8 @@ use crate::domain::status::ClauseStatus;
 use crate::domain::text::quote;
 use crate::sheet::CellRow;
 
-/// The possible ends of the names of columns with codes, as [`key`] returns them. The published dataset has two
-/// misspelt names.
+/// The names of the columns that contain codes have one of these endings, as [`key`] returns them. The published
+/// dataset has two misspelt endings.
 const IMPLEMENTATION: [&str; 3] = ["implem", "impem", "iplem"];
 /// The end of the name of a column that states whether an accord has a provision.
 const PROVISION: &str = "prov";
@@ -42,7 +42,7 @@ struct CodedYear<'t> {
     /// The provision, as [`look_up_key`] returns it: its name, or the start of the names of its columns, such as
     /// `cease`.
     provision: Rc<str>,
-    /// The year. Its status takes effect on 31 December.
+    /// The year. The status for the code takes effect on 31 December of this year.
     year: EdtfDate,
     /// The code.
     implementation: Implementation,

@@ -63,7 +63,7 @@ pub enum SheetError {
     TooManyColumns(usize, usize),
 }
 
-/// The columns that a reader of sheets expects.
+/// The columns that a kind of sheet may have.
 #[derive(Debug, Clone, Copy)]
 pub struct Layout {
     /// The maximum number of columns.

@@ -155,7 +155,7 @@ impl Messages {
     }
 }
 
-/// The test message that was requested at this time.
+/// The test message for a request at the time `requested_at`.
 pub(super) fn test(webhook: &Webhook, requested_at: NaiveDateTime) -> Message {
     let time = requested_at.and_utc();
     let timestamp = time.to_rfc3339_opts(SecondsFormat::Micros, true);
@@ -203,7 +203,8 @@ fn read_error(response: &Response) -> ReadError {
     }
 }
 
-/// The type of the message about a change with this action. The API's enum `ChangeAction` has no other values.
+/// The type of the message about a change with this action. The remaining value of the API's enum `ChangeAction` is
+/// `UPDATED`.
 fn event_type(action: &str) -> EventType {
     match action {
         "CREATED" => EventType::RecordCreated,

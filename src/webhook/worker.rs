@@ -30,7 +30,7 @@ use crate::metrics::Metrics;
 const REFRESH: Duration = Duration::from_secs(1);
 /// The time until a webhook is tried again, if its changes cannot be read or another server has leased it.
 const PAUSE: Duration = Duration::from_secs(5);
-/// The time after which the worker stores a position up to which no change matches. If the filter changes or the server
+/// The time after which the worker stores the end of a search that found no match. If the filter changes or the server
 /// restarts, only the changes after the stored position are searched again.
 const STORE_AFTER: Duration = Duration::from_mins(1);
 
@@ -114,7 +114,7 @@ impl Worker {
         let mut subscriber: Option<LogSubscriber> = None;
         let mut refresh_at = Instant::now();
         loop {
-            // Must come before the refresh, so that a commit during the refresh is not missed.
+            // This call must come before the refresh, so that a commit during the refresh is not missed.
             let seen = subscriber.as_mut().map(LogSubscriber::mark_seen);
             if Instant::now() >= refresh_at {
                 self.refresh().await;

@@ -117,7 +117,7 @@ pub fn exchanges_of(
     Ok(exchanges)
 }
 
-/// Writes the links in the contents. A link to a clause keeps its id if it is in `old_links`.
+/// Writes the links of these caveats. A link to a clause keeps its id if it is in `old_links`.
 pub(in crate::db) fn insert(
     connection: &mut DbConnection,
     candidates: &[Candidate<'_, CaveatContent>],

@@ -266,8 +266,8 @@ impl List for ClauseList {
     }
 }
 
-/// The table of clauses contains copies of columns of other tables. Describes in a sentence each clause with a wrong
-/// copy.
+/// Describes in a sentence each clause with a wrong copy: the table of clauses contains copies of columns of other
+/// tables.
 ///
 /// # Errors
 /// Database errors.

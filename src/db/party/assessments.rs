@@ -32,7 +32,8 @@ pub struct PartyAssessmentList {
 }
 
 impl List for PartyAssessmentList {
-    // The cursors have the same sort values as the cursors of other lists of assessments.
+    // The kind is used only in cursors. All lists of assessments use the same kind, because their cursors have the same sort
+    // values.
     const KIND: Kind = Kind::ClauseAssessment;
     const ID: Column = "assessments.id";
 

@@ -15,7 +15,7 @@ pub struct Stored<C> {
     pub version: i32,
     /// Whether it is archived.
     pub is_archived: bool,
-    /// The stated content.
+    /// The content, as stated by its author.
     pub content: C,
 }
 

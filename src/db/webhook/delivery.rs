@@ -1,9 +1,9 @@
 //! Deliveries of webhooks: which server delivers, the outcome of each attempt, and the log of attempts.
 //!
 //! A server leases a webhook before it sends a message, so that only one of several servers sends it. If the server is killed,
-//! the lease expires. The position of the webhook advances in the transaction that stores the successful attempt. So a message
-//! is sent again only if the server was killed, or could not reach the database, between the response of the receiver and that
-//! transaction.
+//! the lease expires. The position of the webhook advances in the transaction that stores the successful attempt. So a
+//! delivered message is sent again only if the server was killed, or could not reach the database, between the response of
+//! the receiver and that transaction.
 
 use chrono::{Duration, NaiveDateTime};
 use diesel::prelude::*;
@@ -108,7 +108,7 @@ pub fn release(session: &mut Session, id: WebhookId, holder: &str) -> Result<(),
 }
 
 /// Stores an attempt to deliver the message about the change at `position`, and its effect, in one transaction. `sent` is the
-/// webhook as it was leased for the attempt. Returns `None` and stores nothing if the server no longer has the lease.
+/// webhook as it was before the attempt. Returns `None` and stores nothing if the server no longer has the lease.
 ///
 /// # Errors
 /// Database errors.

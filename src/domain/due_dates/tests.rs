@@ -26,8 +26,8 @@ fn content(basis: Option<DeadlineBasis>) -> DeadlineContent {
     }
 }
 
-/// Deadlines of two clauses. The key of each deadline is its index. Each has a fixed day, no basis, or a number of days after
-/// the deadline with a random index. Some indexes have no deadline.
+/// Deadlines of two clauses. The key of each deadline is its index. A deadline has a fixed day, no basis, or a deadline
+/// as its anchor. A random index names the anchor, so some anchors do not exist.
 fn deadlines() -> impl Strategy<Value = Vec<ClauseDeadline>> {
     let rule = (0i64..60, 0i32..30, 0usize..12, 0u8..4);
     prop::collection::vec(rule, 0..10).prop_map(|rules| {

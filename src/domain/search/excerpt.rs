@@ -19,8 +19,9 @@ pub struct Excerpt {
     pub matches: Vec<Range<usize>>,
 }
 
-/// The excerpt that shows the most words of the query. Among equals, prefers summaries and texts to names and titles.
-/// Shows a label only if nothing else matches. If several excerpts are equally good, returns the first.
+/// The excerpt that shows the most words of the query. Among excerpts with the same number of these words, prefers
+/// summaries and texts to names and titles. Shows a label only if nothing else matches. If several excerpts are equally
+/// good, returns the first.
 #[must_use]
 pub fn excerpt(indexed_texts: &[IndexedText<'_>], terms: &[Term]) -> Excerpt {
     let candidates = indexed_texts.iter().map(|indexed_text| {

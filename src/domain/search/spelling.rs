@@ -5,7 +5,7 @@ use strsim::osa_distance;
 use super::Term;
 use super::words::is_unspaced;
 
-/// The minimum length of a query word that may be misspelt.
+/// The minimum length of a long query word. Only a long word can match with a misspelt letter.
 const MIN_MISSPELT_LENGTH: usize = 5;
 /// The minimum length of a word that a misspelt word can match.
 const MIN_LENGTH: usize = 3;
@@ -36,9 +36,9 @@ pub fn can_match_misspelt(word: &str) -> bool {
 /// How many letters of a query word may be wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tolerance {
-    /// One letter, for matches.
+    /// For matches: one letter in a long word, none in a shorter word.
     Find,
-    /// Two letters, or one in a short word, for suggestions.
+    /// For suggestions: two letters in a long word, one letter in a shorter word.
     Suggest,
 }
 

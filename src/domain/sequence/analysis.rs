@@ -72,7 +72,8 @@ impl<'a> Analysis<'a> {
         let mut ranks: HashMap<StepIndex, usize> = HashMap::new();
         for component in &self.components {
             let [index] = component.as_slice() else { continue };
-            // A step has no rank if it requires itself or a step without a rank.
+            // The rank of a step is the number of its stage. A step has no rank if it requires itself
+            // or a step without a rank.
             let rank = self.edges.neighbors(*index).try_fold(1, |rank, required| {
                 ranks.get(&required).map(|below| rank.max(below + 1))
             });
@@ -124,7 +125,7 @@ impl<'a> Analysis<'a> {
             .collect();
         let number = |index: &StepIndex| component_of.get(index).copied().unwrap_or_default();
         // Pairs of a waiting and a required component. They are ordered so that a component has collected all steps
-        // that wait for it before it passes them on.
+        // that wait for it before it passes these steps on to the components that it requires.
         let transfers: Vec<(usize, usize)> = self
             .components
             .iter()

@@ -89,7 +89,8 @@ impl Database {
     /// Removes the archived records, except those to which other exported records refer.
     fn remove_archived(&mut self, archived: &mut HashSet<String>) {
         let is_archived = |id: &str| archived.contains(id);
-        // If preconditions, interpretations or links of archived records were imported, they would restore the records.
+        // Removes the preconditions and interpretations of archived records, and the references of events to them.
+        // Otherwise, the archived records would be exported, too, and an import would restore them.
         self.preconditions.retain(|id, content| {
             ![id.as_str(), content.step.as_str(), content.requires.as_str()]
                 .into_iter()

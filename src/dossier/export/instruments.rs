@@ -51,7 +51,7 @@ pub(super) fn write(files: &mut Files, database: &Database, names: &Names) {
 }
 
 fn agreement(content: &AgreementContent, names: &Names) -> Fields {
-    // The other fields are written as separate blocks.
+    // The parties and the endings are written as separate blocks.
     let AgreementContent {
         slug,
         title,

@@ -52,7 +52,7 @@ impl Names {
         Self(names)
     }
 
-    /// The name of an exported record. Exported records refer only to exported records.
+    /// The name of an exported record. Exported records refer only to exported records, so each reference has a name.
     pub(super) fn name<T>(&self, id: Id<T>) -> &str {
         self.0.get(id.as_str()).map_or("", String::as_str)
     }

@@ -102,8 +102,8 @@ impl Meta<'_> {
         xml.empty("publication", &attributes);
     }
 
-    /// Writes when the agreement was concluded, and when it ended according to the holder whose statuses the document
-    /// states.
+    /// Writes the day on which the agreement was concluded, and the day on which it ended. The document states the
+    /// ending and the statuses according to the same holder.
     fn lifecycle(&self, xml: &mut Xml) {
         xml.start("lifecycle", &[("source", EDITOR)]);
         let conclusion = [

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-/// The approximate length of the elements of a clause and its status, without their texts, in bytes.
+/// The approximate length of the XML elements for a clause and its status, in bytes, without the texts in them.
 const ELEMENTS: usize = 1_000;
 
 /// An agreement.

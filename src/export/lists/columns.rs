@@ -50,7 +50,7 @@ const ASSESSMENT: Group = &[
     field("eventId", "assessment.event.id").about("Id of the event that caused the status."),
     field("recordedAt", "assessment.recordedAt"),
     field("recordedBy", "assessment.recordedBy"),
-    field("evidenceIds", "assessment.citations.source.id").about("Ids of the sources that support the assessment. The other columns of the evidence are in the same order."),
+    field("evidenceIds", "assessment.citations.source.id").about("Ids of the sources that support the assessment. The other columns of the evidence list the sources in the same order."),
     field("evidenceTitles", "assessment.citations.source.title").about("Titles of the sources in `evidenceIds`."),
     field("evidenceUrls", "assessment.citations.source.url").about("Addresses of the sources in `evidenceIds`."),
     field("evidenceArchivedUrls", "assessment.citations.source.archivedUrl").about("Addresses of archived copies of the sources in `evidenceIds`."),
@@ -84,8 +84,9 @@ const IDENTITY: Group = &[
 
 /// The sources of an event or an assessment.
 const CITATIONS: Group = &[
-    field("sourceIds", "citations.source.id")
-        .about("Ids of the cited sources. The other columns of the sources are in the same order."),
+    field("sourceIds", "citations.source.id").about(
+        "Ids of the cited sources. The other columns of the sources list them in the same order.",
+    ),
     field("sourceTitles", "citations.source.title").about("Titles of the cited sources."),
     field("sourceUrls", "citations.source.url").about("Addresses of the cited sources."),
     field("sourceArchivedUrls", "citations.source.archivedUrl")
@@ -116,7 +117,7 @@ pub const AGREEMENTS: &[Group] = &[
         field("adoption", "adoption"),
         field("summary", "summary"),
         field("partyIds", "parties.party.id")
-            .about("Ids of the parties. The other columns of the parties are in the same order."),
+            .about("Ids of the parties. The other columns of the parties list them in the same order."),
         field("partySlugs", "parties.party.slug").about("Slugs of the parties."),
         field("partyNames", "parties.party.name").about("Names of the parties."),
         field("partyRoles", "parties.role").about("Roles of the parties."),
@@ -133,9 +134,11 @@ pub const AGREEMENTS: &[Group] = &[
             "All statuses, in the order of the counts in the next column.",
         ),
         field("clauseStatusCounts", "implementation.breakdown.count")
-            .about("Numbers of clauses with the statuses in the previous column at the end of `asOf`, even after the end of the agreement."),
+            .about("For each status in the previous column: the number of clauses that have it at the end of `asOf`. An agreement that has ended is counted in the same way."),
         field("clausesCounted", "implementation.counted"),
-        field("clausesAssessed", "implementation.assessed"),
+        field("clausesAssessed", "implementation.assessed").about(
+            "Number of clauses that the score is based on: those in `clausesCounted` that are not UNASSESSED.",
+        ),
         column(
             "score",
             ColumnValue::Rounded("implementation.score"),

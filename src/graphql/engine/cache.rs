@@ -55,7 +55,7 @@ pub fn digest(document: &[u8; 32], variables: &str) -> [u8; 32] {
 pub fn document_digest(text: &str, operation: Option<&str>) -> [u8; 32] {
     let mut hash = Sha256::new();
     hash.update(text);
-    // NUL separates the text from the name, because no document contains it.
+    // NUL separates the text from the name, because no document contains NUL.
     hash.update([0]);
     hash.update(operation.unwrap_or_default());
     hash.finalize().into()

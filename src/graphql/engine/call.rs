@@ -1,4 +1,4 @@
-//! Calls of readers. A reader receives all parents of a group, and returns one value for each.
+//! Calls of readers. A call passes the objects of a group to a reader as parents. The reader returns one value for each.
 
 use std::any::Any;
 use std::cell::Cell;
@@ -138,7 +138,7 @@ impl Reference {
         Self { kind, id: id.cast() }
     }
 
-    /// The record with a kind and an id, both as they are stored. None if one of them is malformed.
+    /// The record with this stored kind and this stored id. None if the kind or the id is malformed.
     pub fn stored(kind: &str, id: &str) -> Option<Self> {
         Some(Self { kind: Kind::parse(kind)?, id: Id::stored(id)? })
     }
@@ -179,7 +179,7 @@ pub enum Resolved {
     References(Vec<References>),
 }
 
-/// A call of a reader for all parents of a group.
+/// A call of a reader. The parents are all objects of a group.
 pub struct Call<'a, 'c> {
     pub context: &'a mut Context<'c>,
     pub parents: &'a Objects,
@@ -245,7 +245,7 @@ impl<'a> Selected<'a> {
         Self { schema, plan, selections }
     }
 
-    /// The selection on the values of the field `name`, with or without an alias.
+    /// The selection on the values of the field `name`. The field may have an alias.
     pub fn field(&self, name: &str) -> Self {
         let mut selections = Vec::new();
         for (object, field) in self.fields() {

@@ -1,9 +1,10 @@
 //! Breadth-first execution: one call of a field for all its parents.
 //!
 //! A group consists of objects that have one type and the same selection. One call of a field returns its values for a whole
-//! group. Some fields return references to records instead of values. Groups at the same depth form a level. At the end of a
-//! level, one statement for each kind of record reads all references of the level. These records form the groups of the next
-//! level. At the end, `write.rs` writes the response.
+//! group. Some fields return references to records instead of values. Groups are executed in levels. At the end of a level,
+//! one statement for each kind of record reads all references of the level. Objects that were read from the database form
+//! groups of the next level. Other objects that a field returns form groups of the same level. At the end, `write.rs` writes
+//! the response.
 
 use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
@@ -27,7 +28,7 @@ use crate::graphql::error::{self, Code, Error};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct GroupId(usize);
 
-/// Objects that have one type and the same selection, and the values of their fields.
+/// Objects of one type with the same selection, together with the values of their fields.
 pub struct Group {
     pub(super) selection: SelectionId,
     pub(super) objects: Objects,

@@ -14,7 +14,8 @@ use crate::domain::text::quote;
 /// A value that a client sent.
 #[derive(Clone, Copy)]
 pub enum Input<'a> {
-    /// A value of the document, with the values of the variables in it. Defaults have no variables.
+    /// A literal of the document, and the values of the variables that it may contain. None if the literal is a default,
+    /// because defaults contain no variables.
     Literal(&'a Literal, Option<&'a Variables>),
     /// The value of a variable.
     Json(&'a Json),

@@ -108,7 +108,7 @@ pub trait LeafType: 'static {
     /// The GraphQL type, such as `String!`.
     fn type_name() -> String;
 
-    /// Adds the type to the schema, if it is not there yet.
+    /// Adds the type to async-graphql's registry, if it is not there yet.
     fn register(registry: &mut Registry);
 
     /// The value as a leaf.

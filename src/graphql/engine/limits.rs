@@ -163,7 +163,7 @@ impl Walker<'_> {
     }
 }
 
-/// The number of directives of a selection, without the selections below it.
+/// The number of directives of a selection. Excludes the directives of the selections below it.
 fn directive_count(selection: &Selection) -> usize {
     match selection {
         Selection::Field(field) => field.directives.len(),
@@ -172,7 +172,7 @@ fn directive_count(selection: &Selection) -> usize {
     }
 }
 
-/// The number of list fields of introspection that enclose the selections of `field`, including `field` itself. None outside
+/// The number of list fields of introspection around the selections of `field`. `field` itself counts, too. None outside
 /// introspection.
 ///
 /// # Errors

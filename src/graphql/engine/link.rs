@@ -148,8 +148,8 @@ pub fn many(ty: &'static str, object: &'static str, column: Column, lookup: Look
     })
 }
 
-/// The rows of the type `object` that `read` finds by a column of the parent. The first column of the rows is the value of
-/// that column.
+/// The rows of the type `object` that `read` finds by a column of the parent. The first column of the rows contains the
+/// value of the parent's column.
 pub fn many_by(
     ty: &'static str,
     object: &'static str,

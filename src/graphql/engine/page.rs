@@ -10,7 +10,7 @@ use crate::db::sort::{SortKey, SortValue};
 use crate::domain::text;
 use crate::graphql::error::{Code, Error};
 
-/// The page size without `first` and `last`.
+/// The page size if neither `first` nor `last` is given.
 pub const DEFAULT_PAGE_SIZE: i32 = 50;
 /// The maximum page size.
 pub const MAX_PAGE_SIZE: i32 = 200;

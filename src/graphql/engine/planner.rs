@@ -61,7 +61,7 @@ struct Planner<'a> {
     document: &'a Arc<Valid<ExecutableDocument>>,
     conditions: &'a Variables,
     selections: Vec<Selection>,
-    /// The selections that were planned, keyed by the type and the addresses of the selection sets that they merge.
+    /// The planned selections. The key is the object type and the addresses of the merged selection sets.
     ids: HashMap<(ObjectId, Vec<usize>), SelectionId>,
     field_count: usize,
 }

@@ -25,7 +25,7 @@ pub(in crate::graphql) struct Argument {
 pub struct Reader {
     /// The GraphQL type, such as `[Clause!]!`.
     pub(in crate::graphql) ty: String,
-    /// Adds a type without a table to async-graphql's registry.
+    /// Adds the type to async-graphql's registry. Only leaf types need it, because they have no table.
     pub(in crate::graphql) register: Option<fn(&mut Registry)>,
     pub(in crate::graphql) arguments: Vec<Argument>,
     /// The columns of the parent's row that the value needs.
@@ -122,7 +122,7 @@ impl Reader {
         self
     }
 
-    /// Adds an argument with a default, in GraphQL syntax.
+    /// Adds an argument with a default. The default is in GraphQL syntax.
     #[must_use]
     pub fn argument_or<T: InputType>(
         self,

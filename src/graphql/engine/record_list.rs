@@ -115,7 +115,7 @@ pub fn connection<L: List>(
         .reads_once()
 }
 
-/// A page of a list of records of several kinds. `kind` is the column of the list that names the kind.
+/// A page of a list of records of several kinds. `kind` is the column that contains the kind of each record.
 pub fn mixed_connection<L: List>(
     ty: &'static str,
     kind: Column,

@@ -14,7 +14,7 @@ pub struct Response {
     body: Option<Bytes>,
     /// The errors, in the order of the data.
     pub errors: Vec<FieldError>,
-    /// To which state of the data the response belongs, and how it may be cached.
+    /// How recent the data of the response is, and how the response may be cached.
     pub freshness: Freshness,
     /// The cursor in the change log, if the response is an event of a subscription.
     pub cursor: Option<String>,

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-/// The tokens of a text. Names, numbers and strings are one token; all other tokens are single bytes.
+/// The tokens of a text. A string is one token. A sequence of letters, digits and underscores is one token. All other tokens
+/// are single bytes, so `1.5` has three tokens.
 pub(super) struct Tokens<'a> {
     text: &'a str,
     at: usize,
@@ -65,10 +66,10 @@ fn string(rest: &[u8]) -> usize {
     rest.len()
 }
 
-/// Replaces with spaces the commas that apollo-parser does not ignore, so that errors keep their positions. These are the
-/// commas before a colon, after a spread, and after the description of an operation or a fragment. The specification
-/// ignores commas everywhere (September 2025, section 2.1.5, “Insignificant Commas”). apollo-parser does not ignore them
-/// where it looks ahead.
+/// Replaces each comma that apollo-parser does not ignore. The replacement is a space, so errors keep their positions. The
+/// specification ignores commas everywhere (September 2025, section 2.1.5, “Insignificant Commas”). apollo-parser does not
+/// ignore them where it looks ahead: before a colon, after a spread, and after the description of an operation or a
+/// fragment.
 pub(super) fn without_misread_commas(text: &str) -> Cow<'_, str> {
     let mut replaced = Cow::Borrowed(text);
     let (mut end, mut before, mut depth) = (0, "", 0_usize);

@@ -1,8 +1,9 @@
 //! Reading a whole list: page after page, in one snapshot. Exports and feeds use it.
 //!
-//! The server defines the documents. A request only sets their variables, through parameters. `$filter` has a parameter for
-//! each of its fields, such as `agreement`. Fields of other input objects have the name of the variable as a prefix, as in
-//! `orderBy.field`. Each other variable has a parameter of the same name.
+//! The server defines the documents. A request only sets their variables, through parameters. A field of `$filter` has a
+//! parameter of the same name, such as `agreement`. For a field of another input object, the parameter begins with the name
+//! of the variable, as in `orderBy.field`. A field that is itself an input object has no parameter. Each other variable
+//! except `$after` has a parameter of the same name.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -81,7 +82,7 @@ pub trait PageReader: Send + 'static {
     /// The result of reading the pages.
     type Output: Send + 'static;
 
-    /// Called before the first page, with the end of the log in the snapshot. Returns whether to read the pages.
+    /// Called before the first page. `point` is the end of the log in the snapshot. Returns whether to read the pages.
     ///
     /// # Errors
     /// After an error, no page is read.

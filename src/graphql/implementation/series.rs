@@ -26,7 +26,7 @@ const AGREED_ON: &str = "agreements.agreed_on";
 pub(super) fn series_of_groups() -> Reader {
     call("[Implementation!]!", |call: &mut Call<'_, '_>| {
         let groups = call.values::<Group>()?;
-        // All groups of a level were read together.
+        // All groups of one list were read together, so they have the same `selection`.
         let Some(first) = groups.first() else { return Ok(Resolved::Linked(Linked::default())) };
         let selection = first.of.selection.clone();
         let from: Date = call.arguments.get("from")?;
@@ -123,7 +123,8 @@ fn series_of_all(call: &mut Call<'_, '_>) -> Result<Resolved, Error> {
     Ok(each_list("Implementation", vec![points.collect::<Vec<_>>()]))
 }
 
-/// The series of each group from its first day. The arguments `to` and `every` are the last day and the interval.
+/// The series of each group. `groups` contains the key of each group and the first day of its series. The arguments `to` and
+/// `every` are the last day and the interval.
 fn series(
     call: &mut Call<'_, '_>,
     mut selection: Selection,

@@ -149,7 +149,7 @@ pub struct AssessmentItemInput {
 }
 
 impl AssessmentItemInput {
-    /// The texts that may be slugs of parties, or slugs or URLs of sources.
+    /// The texts that are not ids. They may be slugs of parties, and slugs and URLs of sources.
     fn names(&self) -> Vec<&str> {
         let sources = self.details.evidence.iter().filter_map(EvidenceInput::recorded_source);
         let sources = sources.map(RecordId::given);

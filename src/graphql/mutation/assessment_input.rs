@@ -103,7 +103,7 @@ pub struct StatedAssessment {
     pub assessment: NewSubmission,
     /// The errors found when the input was read.
     pub errors: ValidationErrors,
-    /// Pairs of the names of a field in the content and in the input, if the two differ.
+    /// Names of content fields, each with the name of the input field that it comes from.
     pub renamed: Vec<(&'static str, &'static str)>,
 }
 
@@ -179,7 +179,8 @@ impl AssessmentDetailsInput {
     }
 }
 
-/// Unlike in other inputs, `heldBy`, `breachedBy` and `source` have no `Id` at the end.
+/// Names of content fields, each with the name of the input field that it comes from. Unlike in other inputs, `subject`,
+/// `heldBy` and `source` have no `Id` at the end.
 pub const RENAMED: &[(&str, &str)] =
     &[("subject", "subject"), ("held_by", "heldBy"), ("event", "eventId"), ("source", "source")];
 

@@ -146,7 +146,7 @@ impl Ids {
         Self { own: Some(own.clone()), ..Self::default() }
     }
 
-    /// Also accepts these slugs, and URLs of sources, in place of ids.
+    /// Also accepts the slugs and URLs in `names` in place of ids.
     pub fn with_names(names: Rc<IdsBySlug>) -> Self {
         Self { names: Some(names), ..Self::default() }
     }

@@ -11,7 +11,7 @@ use crate::domain::clause::MAX_POSITION;
 pub trait Presence {
     /// The type in the create input.
     type Create;
-    /// The type in the update input. If absent, the field is unchanged.
+    /// The type in the update input. An absent value leaves the field unchanged.
     type Update;
 }
 

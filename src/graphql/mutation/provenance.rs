@@ -36,7 +36,7 @@ pub struct ProvenanceChanges {
 }
 
 impl ProvenanceInput {
-    /// Converts the fields. `path` is the prefix of their names: empty, or the path of a part, followed by a dot.
+    /// Converts the fields. `path` is the prefix of their names. It is empty, or the path of a part with a dot at the end.
     pub fn read(self, ids: &mut Ids, path: &str) -> Provenance {
         Provenance {
             source: ids.optional(&format!("{path}source"), self.source_id.as_ref()),

@@ -36,9 +36,9 @@ pub trait ArchiveInput: ChangeInput {
 
 /// Defines the mutations that create, update and archive a record, and their inputs, from one list of fields. A line of
 /// the list contains the name in the inputs, the name in the content, the presence, and the description. Brackets contain
-/// two texts: one is added to the description in the create input, the other to that in the update input. Attributes apply
-/// to the create input. Fields in braces are only in the create input. `..` precedes the fields that several kinds of
-/// records share.
+/// two texts. The first is added to the description in the create input, and the second to the description in the update
+/// input. Attributes apply to the create input. Fields in braces are only in the create input. `..` precedes the fields
+/// that several kinds of records share.
 macro_rules! inputs {
     (
         $article:literal $noun:literal $object:literal, $content:ident;

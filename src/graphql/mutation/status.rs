@@ -1,5 +1,5 @@
-//! The mutations that take a new status. Each kind of record has two with the same input: one records the status, and one
-//! submits it for review.
+//! The mutations that take a new status. Each kind of record with a status has two such mutations, with the same input. One
+//! records the status, and the other submits it for review.
 
 use super::assessment_input::{
     StatedAssessment, UpdateCaveatStatusInput, UpdateClauseStatusInput, UpdateProposalStatusInput,
@@ -28,7 +28,7 @@ pub(super) struct StatusMutations {
 type Run = fn(&mut Call<'_, '_>, &StatusMutations, StatedAssessment) -> Result<Payload, Error>;
 
 impl StatusMutations {
-    /// A mutation with the input that both mutations have. `description` describes the argument `input`.
+    /// One of the two mutations: `run` executes it. Both have the same input. `description` describes the argument `input`.
     pub(super) fn reader(
         &'static self,
         payload: &'static str,

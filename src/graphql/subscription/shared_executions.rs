@@ -24,14 +24,14 @@ pub(super) struct SharedExecutionKey {
     pub(super) day: NaiveDate,
 }
 
-/// The latest outcomes. Identical subscriptions share them, so an event is executed once for all of them. Only operations
-/// that do not depend on the viewer are shared, and only with viewers who may read.
+/// The latest outcomes. Identical subscriptions share them, so their operation is executed only once for each event. Only
+/// outcomes that do not depend on the viewer are shared, and only with viewers who may read.
 pub(in crate::graphql) struct SharedExecutions(
     pub(super) Cache<SharedExecutionKey, EventExecution, Weight>,
 );
 
 /// The maximum total size of the outcomes, in bytes. If an outcome was evicted, a subscription that lags behind executes
-/// the event again.
+/// the operation for this event again.
 const SHARED_BYTES: u64 = 8 * 1024 * 1024;
 /// The size of an entry without its response, in bytes.
 const ENTRY: u64 = 300;

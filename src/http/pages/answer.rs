@@ -46,7 +46,7 @@ pub enum Answer<T = Content> {
 pub enum Accepted {
     /// An access token, or the session cookie.
     TokenOrCookie,
-    /// An access token only, because pages of other sites contain the response.
+    /// An access token only. Cookies are ignored, because pages of other sites show the response.
     TokenOnly,
 }
 
@@ -76,7 +76,7 @@ impl Message {
         Self::new(StatusCode::NOT_FOUND, Some("Page not found"), text)
     }
 
-    /// A page without the text of its record, which the web app loads.
+    /// A page without a record. The web app loads the record.
     pub fn app_only() -> Self {
         let text = "The status of treaty clauses, with dates and evidence.";
         Self { is_indexed: true, ..Self::new(StatusCode::OK, None, text) }

@@ -135,7 +135,7 @@ fn content(data: Data, page: &PageRequest<'_>) -> PageOutcome<Card> {
     }))
 }
 
-/// A date in the Extended Date/Time Format in words, such as `about February 2015`.
+/// Converts a date in the Extended Date/Time Format to words, such as `about February 2015` for `2015-02~`.
 fn dates_text(edtf: &str) -> String {
     let (about, exact) = match edtf.strip_suffix('~') {
         Some(exact) => ("about ", exact),

@@ -11,7 +11,7 @@ use super::parts::{List, Slug, link, list_page, time, truncation_notice};
 /// The maximum number of changes on the page. The feed of changes has the same maximum, and its entries link to this
 /// page.
 const MAX_CHANGES_SHOWN: usize = 100;
-/// The maximum number of changes after a cursor, as in the web app. So both show the same changes.
+/// The maximum number of changes after a cursor. It equals the number in the web app, so both show the same changes.
 const MAX_CHANGES_AFTER_CURSOR: usize = 25;
 
 pub const PAGE: PageText = PageText {

@@ -12,7 +12,7 @@ use super::parts::{
 };
 use super::share_image;
 
-/// The maximum number of assessments and of events on the page.
+/// The maximum number of rows in each list on the page: assessments and events.
 const MAX_ROWS_SHOWN: usize = 50;
 /// The variables with the cursors of the lists.
 const ASSESSMENTS: &str = "assessmentsAfter";

@@ -181,7 +181,7 @@ impl<'a> PageRequest<'a> {
         variables
     }
 
-    /// The address of the API's response with the same rows as the page at [`Self::at_cursor`].
+    /// The address of the API's response that contains the same rows as the page at [`Self::at_cursor`].
     pub fn answer_at(&self, name: &'static str, cursor: &str) -> Url {
         let continued = PageRequest { cursors: vec![(name, cursor.to_owned())], ..*self };
         self.site.answer(self.document, &continued.document_variables())

@@ -12,7 +12,7 @@ use super::parts::{List, Step, date, link, list_section, section, steps};
 /// The variables with the cursors of the lists.
 const OVERDUE: &str = "overdueAfter";
 const CONTESTED: &str = "contestedAfter";
-/// The maximum number of overdue and of contested clauses on the page.
+/// The maximum number of clauses in each list on the page: overdue clauses and contested clauses.
 const MAX_ROWS_SHOWN: usize = 8;
 /// The maximum number of clauses in a list that continues at a cursor.
 const MAX_LATER_ROWS_SHOWN: usize = 100;

@@ -165,7 +165,8 @@ pub fn prose(text: &str) -> Markup {
     }
 }
 
-/// A date in the Extended Date/Time Format, such as `12 Feb 2015`, `February 2015`, `about 2015` or `1 Feb 2015 – 3 Feb 2015`.
+/// Shows a date in the Extended Date/Time Format in words, such as `12 Feb 2015`, `February 2015`, `about 2015` or
+/// `1 Feb 2015 – 3 Feb 2015`.
 pub fn date(edtf: &str) -> Markup {
     let (about, exact) = match edtf.strip_suffix('~') {
         Some(exact) => ("about ", exact),

@@ -11,7 +11,7 @@ use super::parts::{
     date, date_text, events, link, list_section, names, prose, section, sources, viewpoint,
 };
 
-/// The maximum number of caveats, of assessments and of events on the page.
+/// The maximum number of rows in each list on the page: caveats, assessments and events.
 const MAX_ROWS_SHOWN: usize = 100;
 /// The variables with the cursors of the lists.
 const ASSESSMENTS: &str = "assessmentsAfter";

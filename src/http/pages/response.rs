@@ -79,8 +79,8 @@ impl<'a> Responder<'a> {
                 content.title.push_str(rows.title_suffix());
                 let has_first_rows = rows == Rows::First;
                 // Search engines list only the page with the first rows, but also follow the links of the pages with
-                // other rows. Those pages have no canonical address, because it would state that their content is the
-                // same.
+                // other rows. Those pages have no canonical address. It would state that they have the same content as
+                // the page with the first rows.
                 let canonical = has_first_rows.then_some(&content.address);
                 let is_indexed = has_first_rows && !self.is_private;
                 let head = shell::head(&content, canonical, &self.site, is_indexed);

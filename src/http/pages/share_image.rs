@@ -46,8 +46,8 @@ const FORMAT: CardFormat = CardFormat {
     message: |message, _| format!("{}\n", message.text),
 };
 
-/// The address of the image of the clause at the address `clause`. The result always contains the day, because sites
-/// that show previews keep images for a long time.
+/// The address of the image of a clause. `clause` is the address of the clause. The result always contains the day,
+/// because sites that show previews keep images for a long time.
 pub fn address(clause: &Url, view: &View) -> Url {
     let mut url = file(clause.clone());
     url.query_pairs_mut().append_pair("asOf", &view.day());

@@ -35,7 +35,7 @@ impl View {
         })
     }
 
-    /// The day as `YYYY-MM-DD`. Default: today, so assessments with a later day do not count yet.
+    /// The day as `YYYY-MM-DD`. Default: today, so assessments with a later day have no effect yet.
     pub fn day(&self) -> String {
         self.as_of.unwrap_or_else(day::today).to_string()
     }

@@ -15,8 +15,8 @@ use crate::metrics::Metrics;
 use crate::webhook::message::{self, Change, Messages, Next, ReadError};
 use crate::webhook::sender::{Outcome, Sender};
 
-/// The number of changes without a match after which the position of a webhook is stored at once. With fewer changes,
-/// the worker stores the position after `STORE_AFTER`.
+/// If a search skips at least this number of changes, its end is stored at once as the position of the webhook. With
+/// fewer changes, the worker stores the position after `STORE_AFTER`.
 const SKIPPED: i64 = 1_000;
 /// The number of times that the server tries to store the outcome of an attempt.
 const STORE_ATTEMPTS: u32 = 5;
@@ -324,7 +324,7 @@ impl Shared {
         }
     }
 
-    /// Sends a test message that was requested at this time, and stores the attempt.
+    /// Sends the test message for a request at the time `requested_at`, and stores the attempt.
     pub(super) async fn send_test(
         &self,
         webhook: &Webhook,

@@ -7,7 +7,10 @@ const UNLOGGED_FIELDS: ReadonlySet<string> = new Set(['viewer', 'tokens', 'coder
 const NAME_LISTS: Readonly<Record<string, string>> = { parties: 'Party', topics: 'Topic' };
 /** Root fields that read one record and its parts. */
 const RECORD_FIELDS: ReadonlySet<string> = new Set(['agreement', 'clause', 'proposal']);
-/** Types of records to which other records refer. Of the `RECORD_FIELDS`, a change of such a record affects only those whose data contains it. */
+/**
+ * Types of records to which other records refer. A change of such a record affects a query of a root field in `RECORD_FIELDS` only
+ * if the data of the query contains the record.
+ */
 const REFERENCED_TYPES: ReadonlySet<string> = new Set(['Party', 'Source', 'Topic']);
 
 /** Actions that do not change the content of the record. */
@@ -50,7 +53,10 @@ function idsOf(value: unknown): Set<string> {
 
 const sharesAny = (first: ReadonlySet<string>, second: ReadonlySet<string>) => [...first].some((id) => second.has(id));
 
-/** Whether a deadline is counted from another deadline. The result does not include all records that can move the other deadline. */
+/**
+ * Whether a deadline in the data is counted from another deadline. Any change may affect such data, because it does not include all
+ * records that can move the other deadline.
+ */
 function hasChainedDeadline(data: unknown): boolean {
   let hasDeadline = false;
   eachObject(data, ({ __typename }) => {

@@ -14,7 +14,7 @@ export function documentId(document: DocumentNode): string | undefined {
   return import.meta.env.DEV || isOtherBuild ? undefined : (document as WithId).documentId;
 }
 
-/** Replaces documents with their ids in requests. In operations and results, earlier exchanges such as the cache see the documents. */
+/** Replaces documents with their ids in requests. Earlier exchanges, such as the cache, still see the documents. */
 export function byId(idOf = documentId) {
   const idDocuments = new WeakMap<DocumentNode, WithId>();
   const documents = new WeakMap<DocumentNode, DocumentNode>();

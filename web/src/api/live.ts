@@ -8,14 +8,14 @@ import { subscribeToChanges } from './subscription';
 import type { LiveChangesQuery } from './types.gen';
 
 // Follows the change log while the tab is visible. A query reads the log up to its end, and a subscription continues from
-// there. If no subscription can be opened, the query is repeated. Each change is shown as news, and all queries that the
-// change affects are sent again.
+// there. If no subscription can be opened, the query is repeated. After a change, all affected queries are sent again. Changes
+// by other accounts are also shown as news.
 
 export type LiveChange = NonNullable<LiveChangesQuery['changes']>['nodes'][number];
 
 export interface Live {
   state: 'starting' | 'following' | 'paused' | 'lost';
-  /** Changes since the page was opened that the user has not dismissed, latest first. */
+  /** The latest changes by other accounts since the page was opened, newest first. Dismissed changes are removed. */
   news: readonly LiveChange[];
   /** Cursor of the last entry of the log. Null if the log is empty, undefined before the first query. */
   end: string | null | undefined;

@@ -17,7 +17,7 @@ test('a query that is shown again after a change is fetched again, even if a req
   expect((await shown()).data.source.title).toBe('before');
 
   refetchAll();
-  // Imitates the hook, which reads the cache while it renders.
+  // Imitates `useQuery`, which reads the cache while it renders.
   pipe(client.executeQuery(request), subscribe(() => {})).unsubscribe();
   expect((await shown()).data.source.title).toBe('after');
   expect((await shown()).data.source.title).toBe('after');

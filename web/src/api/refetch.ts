@@ -27,7 +27,7 @@ export function createRefetch() {
     if (operation.kind === 'teardown') {
       active.delete(operation.key);
       answers.delete(operation.key);
-      // While it renders, the hook makes a request to read the cache, and cancels it at once. The hook's next request must be sent.
+      // While `useQuery` renders, it makes a request to read the cache, and cancels it at once. Its next request must be sent.
       restore(operation.key);
     }
     if (operation.kind !== 'query' || operation.context.background) return operation;

@@ -6,7 +6,7 @@ import styles from './LiveNews.module.css';
 
 const MAX_SHOWN = 3;
 
-/** Changes since the page was opened, or a message that the connection is lost. */
+/** The latest changes by other accounts, and a message while the connection is lost. */
 export function LiveNews() {
   const { state, news, retryAt } = useLive();
   return (

@@ -49,7 +49,7 @@ interface Props {
   actions?: ReactNode;
   /** A line below the title. */
   verdict?: ReactNode;
-  /** For pages with a day and a viewpoint: the first day with data. Undefined while loading. */
+  /** The first day with data, for pages that depend on the day or the viewpoint. Undefined while loading. */
   viewFrom?: string;
   /** The record whose changes the day slider marks. */
   marksOf?: DayMarksOf;

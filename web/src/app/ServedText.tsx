@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef, useSyncExternalStore } from 'react';
 import { servedText, subscribeToServedText } from './servedText';
 
-/** The text of the page that the server sent, until the app has loaded the page. Meanwhile, the content below is hidden (served.css). */
+/** Shows the text that the server sent, until the app has loaded the page. Meanwhile, the content below is hidden (served.css). */
 export function ServedText() {
   const text = useSyncExternalStore(subscribeToServedText, servedText);
   const place = useRef<HTMLDivElement>(null);

@@ -127,7 +127,7 @@ function SearchBox() {
           <Icon name="search" />
         </button>
       </form>
-      {/* On a phone the field is on the search page. */}
+      {/* On narrow screens this link replaces the field. The search page has a field, too. */}
       <Link to="/search" className={styles.searchLink} title={texts.shell.search}>
         <Icon name="search" />
         <span className="visually-hidden">{texts.shell.search}</span>

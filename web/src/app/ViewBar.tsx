@@ -13,7 +13,7 @@ import { useParameters, useView } from './view';
 import styles from './ViewBar.module.css';
 
 interface Props {
-  /** The first day. Undefined while loading. */
+  /** The first day that the user can select. Undefined while loading. */
   from: string | undefined;
   /** The record whose changes are marked. */
   marksOf?: DayMarksOf;

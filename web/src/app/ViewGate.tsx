@@ -37,7 +37,7 @@ export function ViewGate({ children }: { children: ReactNode }) {
   useEffect(() => {
     if (present !== undefined && present !== heldBy) set({ heldBy: present }, { replace: true });
   }, [present, heldBy, set]);
-  // Once shown, the page stays visible while the party of another slug is loading.
+  // Once the page was shown, it stays visible while the party of a new `heldBy` is loading.
   const isShown = useRef(false);
   const isWaiting = Boolean(heldBy) && ((!data && fetching) || (isNotListed && isLoadingParty)) && !isShown.current;
   const isUnknown = isNotListed && answer?.party === null && !pageInfo?.hasNextPage;

@@ -9,7 +9,7 @@ export function withPresentSlug(path: string, old: string, present: string): str
   return [start, kind, encodeURIComponent(present), ...rest].join('/');
 }
 
-/** The path by which a page was opened, keyed by the path that replaced it when the slug of its record changed. */
+/** Maps the present path of a page to the path by which the page was opened. Contains only pages whose path has changed. */
 const openedBy = new Map<string, string>();
 
 /** The path by which the page at this path was opened. It stays the same while the page is open, even if the slug changes. */

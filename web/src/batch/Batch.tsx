@@ -17,7 +17,7 @@ interface Props {
   /** The selected records, in the order of the list. */
   records: readonly BatchRecord[];
   onClear: () => void;
-  /** The draft that the address should open, if the list has none of its records. */
+  /** The draft of the dialog in the address, if the list has none of the draft's records. */
   unmatched: UnmatchedDraft | undefined;
   onDismiss: () => void;
 }
@@ -25,7 +25,7 @@ interface Props {
 /** The actions for selected records, and the notice about the last action. */
 export default function Batch({ records, onClear, unmatched, onDismiss }: Props) {
   const [parameters, set] = useParameters();
-  /** The open dialog, if it has no draft. The address names the dialog that has a draft, so that a link can open it. */
+  /** The open dialog, unless it is the status dialog. The address names the status dialog, so that a link can open its draft. */
   const [other, setOther] = useState<'TOPIC' | 'ARCHIVE'>();
   const isStatus = parameters.get(BATCH_PARAMETER) === STATUS_DIALOG;
   const action = isStatus ? 'STATUS' : other;

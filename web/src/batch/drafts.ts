@@ -5,7 +5,7 @@ export const BATCH_PARAMETER = 'batch';
 /** The value of `BATCH_PARAMETER` that opens the dialog. */
 export const STATUS_DIALOG = 'status';
 
-/** The page and the records for which the draft of the dialog was last changed. */
+/** The page and the selected records when the user last changed or previewed the draft. */
 export interface BatchBase {
   /** The address of the page, with the parameter that opens the dialog. */
   page: string;

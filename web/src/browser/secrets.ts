@@ -4,7 +4,7 @@
 const NAMESPACE = 'graphiql:';
 const TOKEN = /cwt_[0-9A-Za-z]+/g;
 const REDACTED = 'cwt_…';
-/** Headers, and the setting to keep them. Never stored. */
+/** The keys of the headers, and of the setting that keeps headers. Their values are never stored. */
 const HEADER_KEYS: ReadonlySet<string> = new Set(['headers', 'shouldPersistHeaders'].map((name) => NAMESPACE + name));
 /** JSON strings that list operations with their headers. */
 const LIST_KEYS: ReadonlySet<string> = new Set(['queries', 'favorites', 'tabState'].map((name) => NAMESPACE + name));

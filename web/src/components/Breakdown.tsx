@@ -94,7 +94,10 @@ export function ScoreEnd({ endedOn }: Pick<Implementation, 'endedOn'>) {
   return endedOn !== null && <span className={`muted ${styles.ended}`}>{texts.score.ended(shortDay(endedOn))}</span>;
 }
 
-/** A score in one line, with the number of clauses that it is based on. States if it is the score of the day before an agreement ended. */
+/**
+ * A score in one line, with the number of clauses that it is based on. If the agreement has ended, the line says that the score is
+ * that of the day before.
+ */
 export function ScoreSummary(implementation: Implementation) {
   const { score, assessed, counted, endedOn } = implementation;
   if (score === null || isTooFew(implementation)) return <span className="muted">{score === null ? texts.score.none : texts.score.tooFew(counted)}</span>;

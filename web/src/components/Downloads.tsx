@@ -23,7 +23,7 @@ const FORMATS = ['csv', 'xlsx', 'json'] as const;
 export interface DownloadsProps {
   list: ExportedList;
   parameters?: ExportParameters;
-  /** The name of the list, if the page shows more than its rows. */
+  /** The name of the list. Needed if the page also shows rows of other lists. */
   name?: string;
 }
 

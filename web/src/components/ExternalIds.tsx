@@ -13,7 +13,7 @@ export function ExternalIds({ externalIds }: { externalIds: readonly ExternalIdL
   );
 }
 
-/** Identifiers in one line, each with a link to the other collection if it has addresses. */
+/** Identifiers in one line. An identifier with a URL links to the other collection. */
 export function ExternalIdList({ externalIds }: { externalIds: readonly ExternalIdLinkFragment[] }) {
   return externalIds.map(({ id, scheme, value, url }, index) => {
     const name = `${scheme} ${value}`;

@@ -84,7 +84,7 @@ export function StackedChart({ caption, source, points, file, statuses, marks = 
       const part = parts[index] ?? { from: 0, to: 0 };
       return { from, to, top: y(part.to), bottom: y(part.from) };
     });
-    // If the area of a status is lower than its name on the last day, the name is also placed where the area has the most space.
+    // If an area has less height on the last day than the name of its status, the name is also placed where the area has the most space.
     const end = steps.at(-1);
     const isInside = hasLabels && (!end || end.bottom - end.top < STATUS_HEIGHT);
     return { status, steps, name: isInside ? placeName(steps, nameWidth(status) + 2 * GAP, STATUS_HEIGHT) : undefined };
@@ -163,7 +163,7 @@ interface StatusNameProps {
   /** The id of the symbol. */
   symbol: string;
   x: number;
-  /** The middle of the line. */
+  /** The vertical middle of the name. */
   y: number;
   count?: number;
 }

@@ -35,7 +35,7 @@ interface Props<Row> {
   file?: readonly string[];
   /** A button that saves another CSV file, with more columns than the table. */
   csvButton?: ReactNode;
-  /** The list of the server whose rows the table shows. Its files contain all rows, and more columns than the table. */
+  /** The list to download from the server. Its files contain all rows of the list, and more columns than the table. */
   download?: DownloadsProps;
   /** The total number of rows, if not all are loaded. */
   total?: number;

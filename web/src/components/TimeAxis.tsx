@@ -13,7 +13,7 @@ interface Props {
   to: number;
   /** The position of the line, below the chart. */
   y: number;
-  /** The upper ends of the lines that mark days. Undefined if these lines do not extend into the chart. */
+  /** The position of the upper ends of the lines that mark days. Undefined if these lines do not extend into the chart. */
   top?: number;
   /** The width of the picture. Labels that would extend beyond it are omitted. */
   width: number;

@@ -15,7 +15,7 @@ export interface Mark {
 const MIN_SIZE = 8;
 const MAX_SIZE = 16;
 
-/** Places one mark in each stretch of an area, where the stretch is largest. Stretches thinner than a mark get none. */
+/** Places one mark in each connected part of an area, where the mark can be largest. A part that is lower than a mark gets none. */
 export function placeMarks(steps: readonly AreaStep[]): Mark[] {
   return stretchesOf(steps).flatMap((stretch) => {
     const candidates = stretch.filter((step) => heightOf(step) >= MIN_SIZE);

@@ -4,7 +4,7 @@ import { Loading } from './Loaded';
 import styles from './Loaded.module.css';
 
 const RETRY_MS = 3_000;
-/** The maximum number of attempts while the server responds. A newer server may no longer have the code. */
+/** If the server responds, loading is retried at most this number of times. A newer server may no longer have the code. */
 const MAX_ATTEMPTS = 5;
 
 type Load<Props> = () => Promise<{ default: ComponentType<Props> }>;

@@ -50,7 +50,7 @@ export function DraftForm(props: Props) {
   const [incomplete, setIncomplete] = useState(NO_PROBLEMS);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    // Waits for the page, which focuses its own heading.
+    // Waits until the page has focused its own heading.
     const frame = requestAnimationFrame(() => {
       heading.current?.focus({ preventScroll: true });
       // This lets the form fill a small window, with its buttons in view.

@@ -100,7 +100,7 @@ const focusLater = (id: string) => requestAnimationFrame(() => document.getEleme
 interface ChosenProps {
   /** The id of the element that adds a record. It gets the focus after a removal. */
   id: string;
-  /** Whether the field takes only one record. If so, nothing adds another, and the button that removes the record has `id`. */
+  /** Whether the field takes only one record. If so, `id` is the id of the button that removes the record. */
   isOnly?: boolean;
   references: readonly Reference[];
   onRemove: (id: string) => void;

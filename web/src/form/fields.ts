@@ -99,7 +99,7 @@ export type AnyField = AnyKind & {
 
 export type AnyFields = Readonly<Record<string, AnyField>>;
 
-/** Fields of inputs that the form itself sets, and older fields that the fields `citations` and `date` replace. */
+/** Input fields that the user does not see: the form itself sets them, or the newer fields `citations` and `date` replace them. */
 type Technical<Input> =
   | 'idempotencyKey'
   | 'expectedVersion'
@@ -156,6 +156,6 @@ export type Recorded<Input> = {
   readonly [Name in Exclude<keyof Input, Technical<Input>>]-?: RecordedValue<Name, Input[Name]>;
 };
 
-/** The same list of parts with one of them replaced, or without it. */
+/** Replaces the values of one part in a list. Removes the part if `values` is undefined. */
 export const withPart = (parts: readonly Part[], key: string, values: Values | undefined): Part[] =>
   parts.flatMap((part) => (part.key !== key ? [part] : values ? [{ key, values }] : []));

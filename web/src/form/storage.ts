@@ -18,9 +18,9 @@ interface Stored<Value> {
   value: Value;
 }
 
-/** Stores a draft under a name, which changes with the format of the draft. Returns false if the browser's storage is full or unavailable. */
+/** Stores a draft under a name. Callers use another name when the format of the draft changes, so older drafts are not read. Returns false if the browser's storage is full or unavailable. */
 export function storeDraft<Value>(name: string, value: Value): boolean {
-  // The page is about to reload.
+  // The user has signed out, and the page is about to reload. Nothing may be stored any more.
   if (isSignedOut()) return true;
   return writeDraft(ownName(name), draftText(value));
 }

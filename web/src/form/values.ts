@@ -12,7 +12,7 @@ export interface Reference {
   label: string;
 }
 
-/** One part of a list. The key identifies it in the form. */
+/** A part in a list of parts, such as an obligation of a clause. `key` identifies the part in the form. */
 export interface Part {
   key: string;
   values: Values;
@@ -255,7 +255,7 @@ export function problemsIn(
     }
     if (field.type === 'date' && typeof input === 'string' && lastDay(input) === undefined) {
       const reason = dateProblem(input);
-      // The reason names the day, so the label is added only in parts, where several fields have the same label.
+      // A reason that names the day needs the label only in parts, where several fields have the same label.
       return problem(part === undefined && reason !== texts.day.noDate ? reason : texts.recordForm.notADate(label, reason));
     }
     if (field.type === 'number' && input !== null && !INTEGER.test(textValue(value).trim())) return problem(texts.recordForm.notANumber(label));

@@ -61,7 +61,7 @@ const DAY_AND_NAME = new RegExp(`^${WEEKDAY}(\\d{1,2})(?:st|nd|rd|th|\\.)? (?:of
 const NAME_AND_DAY = new RegExp(`^${WEEKDAY}${NAME} (\\d{1,2})(?:st|nd|rd|th)?,? (\\d{4})$`);
 
 /**
- * Reads a date in one of the usual forms: 2022-02-24, 24.2.2022, 24 February 2022, February 24, 2022, 24/2/2022 or 2/24/2022.
+ * Reads a date in one of the usual forms: `2022-02-24`, `24.2.2022`, `24 February 2022`, `February 24, 2022`, `24/2/2022` or `2/24/2022`.
  * Returns no day if the text is not a date, and two if it is ambiguous, such as 5/6/2022.
  */
 export function parseDays(text: string): string[] {

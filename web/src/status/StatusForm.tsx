@@ -174,7 +174,7 @@ export function StatusForm({ subject, corrects, corrected, status, hasNext, part
                 acceptChanges();
                 setReplacedDraft(draft);
                 const taken = draftFrom(theirs);
-                // A party that was archived since then cannot be chosen.
+                // A party that was archived after this assessment cannot be chosen.
                 change({ ...taken, breachedBy: taken.breachedBy.filter((breaker) => parties.some(({ id }) => id === breaker)) });
                 document.getElementById('update-title')?.focus();
               }}

@@ -41,7 +41,7 @@ export function StatusUpdate({ subject, name, hasShortcut = false, isOtherDay = 
   const [recorded, setRecorded] = useState<Recorded>();
   /** Whether a status was just submitted for review. */
   const [isSubmitted, setSubmitted] = useState(false);
-  /** The status that a key has chosen. */
+  /** The status that the user chose with a keyboard shortcut. Undefined if the form was opened without a status. */
   const [chosen, setChosen] = useState<Status>();
   const isOpen = parameters.get('update') === name;
   const corrects = parameters.get('corrects') ?? undefined;

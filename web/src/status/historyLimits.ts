@@ -1,4 +1,4 @@
-/** The number of latest assessments that the history shows at first, and that are compared to find concurrent changes. */
+/** The history shows this number of latest assessments at first. Forms look for concurrent changes only among them. */
 export const INITIAL_HISTORY = 25;
 /** The maximum number of assessments of a record that a page shows. Any of them can be corrected. */
 export const MAX_HISTORY = 200;

@@ -3,7 +3,7 @@ import { countDistinct } from './distinct';
 
 afterEach(() => vi.unstubAllGlobals());
 
-/** Answers with the positions of the changes about each record. */
+/** Replaces `fetch`. The mock responds with changes about a record at these positions, and with an error for any other record. */
 function stubChanges(positions: Record<string, readonly number[]>) {
   const fetch = vi.fn(async (_: unknown, { body }: { body: string }) => {
     const { variables } = JSON.parse(body) as { variables: { filter: { about: [string] } } };

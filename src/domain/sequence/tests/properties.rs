@@ -162,7 +162,8 @@ proptest! {
         keystones.sort_by_key(|index| std::cmp::Reverse(held_up(*index)));
         prop_assert_eq!(world.indices(&sequence.keystones), keystones);
 
-        // `readings` contains the requested parties, or by default all parties with preconditions.
+        // `sequence.readings` contains the requested parties. If `readings` is `None`, it contains all parties that
+        // hold preconditions of the steps in `own_steps`.
         let named: HashSet<PartyId> = sequence.readings.iter().copied().collect();
         prop_assert_eq!(named.len(), sequence.readings.len());
         let by: HashSet<usize> = match readings {
@@ -178,7 +179,7 @@ proptest! {
         let assume = |set: usize| {
             let question = world.question(readings.as_deref(), &[]);
             let bit = |step: &&Step| set & (1 << world.index(step)) != 0;
-            // Only steps can be assumed to be done.
+            // Leaves out the records that `sequence` would reject, because the question does not reach them.
             let is_step = |step: &&Step| {
                 graph.sequence(&Question { assume_done: vec![step.id], ..question.clone() }).is_ok()
             };

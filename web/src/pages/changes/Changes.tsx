@@ -58,7 +58,7 @@ function WatchLog({ filter }: { filter: ChangeFilter }) {
   const [parameters] = useParameters();
   const account = useAccount();
   const to = addressWith(parameters, {});
-  // If the page of a record started this watch, the watch keeps its title, the name of the record.
+  // The page of parties and topics also starts watches with this address. Their title is the name of the record, and they keep it.
   const known = useWatches(account).find((watch) => watch.to === to);
   const values = FILTER_NAMES.filter((name) => name !== 'about').flatMap((name) => parameters.getAll(name));
   return <WatchButton key={to} to={to} title={known?.title ?? texts.changes.watched(values)} filter={filter} />;

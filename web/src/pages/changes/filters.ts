@@ -27,7 +27,7 @@ export function filterOf(parameters: URLSearchParams): ChangeFilter | undefined 
   return Object.keys(filter).length > 0 ? filter : undefined;
 }
 
-/** The address of the log with the filters of `parameters`, and these further parameters. */
+/** The address of the log with the filters of `parameters`. The parameters in `further` are added, or replace filters of the same name. */
 export function addressWith(parameters: URLSearchParams, further: Record<string, string>): string {
   const address = new URLSearchParams(further);
   for (const name of FILTER_NAMES) for (const value of parameters.getAll(name)) if (!(name in further)) address.append(name, value);

@@ -36,7 +36,7 @@ export function Deadlines({ deadlines }: { deadlines: readonly ClauseDeadlineFra
   );
 }
 
-/** Splits deadlines into those of the text itself and those that parties count. */
+/** Separates the deadlines of the text itself from those of parties. */
 const split = (deadlines: readonly ClauseDeadlineFragment[]) =>
   [deadlines.filter(({ heldBy }) => !heldBy), deadlines.filter(({ heldBy }) => heldBy)] as const;
 

@@ -9,7 +9,7 @@ export interface Reading<Item> {
   items: readonly Item[];
 }
 
-/** Groups records by reading: first the text, then the parties by name. */
+/** Groups records by whose reading they state. The text's own reading is first, and the parties follow by name. */
 export function groupByReading<Item extends WithHolder>(items: readonly Item[]): Reading<Item>[] {
   const readings = new Map<string, { name: string | undefined; items: Item[] }>();
   for (const item of items) {

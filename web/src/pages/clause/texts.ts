@@ -14,7 +14,7 @@ export const clauseTexts = {
   unchanged: (status: string) => `${status} in every view and on every assessed day`,
   obliged: 'Obliged',
   requires: 'Waits for',
-  /** Shown after a party that is obliged only according to these parties. */
+  /** Shown after the name of an obliged party. `names` are the parties in whose view it is obliged. */
   accordingToAll: (names: string) => `, according to ${names}`,
   contents: 'Sections',
   overTime: 'Views over time',

@@ -28,7 +28,7 @@ export function draftOf(clause: CodedClause, coder: string, drafts: Drafts): Dra
   return drafts[clause.id] ?? { status: own?.status ?? '', note: own?.note ?? '' };
 }
 
-/** The drafts that differ from the recorded codings, with the ids of their clauses. */
+/** The drafts that differ from the recorded codings and can still be recorded, with the ids of their clauses. */
 function changedDrafts(clauses: readonly CodedClause[], coder: string, drafts: Drafts) {
   return clauses.flatMap((clause) => {
     const { status, note } = draftOf(clause, coder, drafts);

@@ -5,7 +5,7 @@ import { texts } from '../../texts';
 import { parentOf } from './edit';
 import { type OutlineItem, shortened } from './split';
 
-// From the outline to the input of the API.
+// Converts an outline to the input of the API, and finds its problems.
 
 /** The maximum number of clauses that the API creates at once. */
 export const MAX_CLAUSES = 1000;

@@ -79,7 +79,7 @@ function fitsOf(marker: Marker, levels: readonly Level[]): { depth: number; scor
   if (marker.isWhole) {
     const parent = marker.label.slice(0, marker.label.lastIndexOf('.'));
     const own = levels.findLastIndex((level) => level.number === parent);
-    // In annex 1, the number of clause `2` is `Annex-1.2`.
+    // The clause `2` of annex 1 has the number `Annex-1.2`. It contains the clause with the marker `2.1`.
     const outer = own < 0 ? levels.findIndex((level) => level.number.endsWith(`.${parent}`)) : own;
     if (outer >= 0) return [{ depth: outer + 1, score: 4 }];
   }

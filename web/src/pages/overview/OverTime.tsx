@@ -22,7 +22,7 @@ interface Props {
   viewpoint: string;
 }
 
-/** The clauses of all agreements or of one by status over the years. Marks the events after which the most clauses changed. */
+/** A chart of the number of clauses with each status over the years, of one agreement or of all. Marks the events after which the most clauses changed. */
 export function OverTime({ rows, asOf, viewpoint }: Props) {
   const view = useView();
   const [parameters, set] = useParameters();

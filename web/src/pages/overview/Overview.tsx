@@ -32,8 +32,8 @@ export default function Overview(_: PageProps) {
   const view = useView();
   const [overdue, setOverdue] = useState(CLAUSES.initial);
   const [contested, setContested] = useState(CLAUSES.initial);
-  // The latest day is today, so entries of later days are excluded. The change log is shown for the latest day only,
-  // because it is not limited to a day.
+  // If no day is selected, the page shows today, so that entries of later days are excluded. Only then does it show the change
+  // log, which is not limited to a day.
   const asOf = view.asOf ?? today();
   const variables = { asOf, heldBy: view.heldBy, isLatest: view.asOf === undefined, overdue, contested };
   const [result, refetch] = useQuery({ query: OverviewDocument, variables });

@@ -18,7 +18,7 @@ export interface Finding {
   to: string;
 }
 
-/** New clauses have one of the two excluded statuses, so the numbers of these also rise when no status changes. */
+/** New clauses have one of the two excluded statuses. So the numbers of clauses with these statuses can rise even if no status changes. */
 type LaterStatus = Exclude<ClauseStatus, 'UNASSESSED' | 'NOT_STARTED'>;
 
 const isLater = (status: ClauseStatus): status is LaterStatus => status !== 'UNASSESSED' && status !== 'NOT_STARTED';

@@ -17,7 +17,7 @@ export function marksOf(events: readonly Event[], endings: readonly Ending[], fr
   }
   const marks = new Map<string, ChartMark>();
   for (const { id, title, happenedOn } of events) {
-    // The first event of a day is the event after which the most clauses changed.
+    // `events` begins with the event after which the most clauses changed. Only the first event of each day is marked.
     if (!marks.has(happenedOn)) marks.set(happenedOn, { day: happenedOn, label: title, to: `/events/${id}` });
   }
   for (const [day, agreements] of ends) {

@@ -18,19 +18,19 @@ import type { Caveat } from './Proposal';
 import styles from './Proposal.module.css';
 import { caveatSubject } from './statusSubjects';
 
-/** One caveat: its obligation, exchange and status. Its number is the anchor of the card. */
 interface Props {
   caveat: Caveat;
-  /** The caveats of the other side of the block that contains the card. */
+  /** The caveats on the other side: the demands beside an offer, or the offers beside a demand. */
   across?: readonly Caveat[];
-  /** The first words of the summary, which the section already contains. The card omits them. */
+  /** The first words of the summary, such as `According to …, `. The card omits them, because the section states them once. */
   attribution?: string;
 }
 
+/** One caveat: its obligation, exchange and status. Its number is the anchor of the card. */
 export function CaveatCard({ caveat, across = [], attribution }: Props) {
   const { number, heading, summary, owedBy, owedTo, inExchangeFor, answers, clauseLinks, status, statusSince, isContested, assessment } = caveat;
   const isTarget = useScrollToAnchor(number);
-  // The title of the block says that both sides are in exchange for each other.
+  // If the caveat is in exchange for the whole other side, the title above both sides already says so.
   const isWholeSide = inExchangeFor.length === across.length && inExchangeFor.every(({ id }) => across.some((other) => other.id === id));
   const [first, rest] = firstSentence(attribution && summary.startsWith(attribution) ? capitalized(summary.slice(attribution.length)) : summary);
   return (

@@ -8,13 +8,13 @@ import { type Exchange, exchangesOf } from './exchange';
 import type { Caveat } from './Proposal';
 import styles from './Proposal.module.css';
 
-/** The words `According to …, ` with which all summaries start, to state them only once. Undefined if the starts differ. */
+/** The words `According to …, ` with which all summaries start. The section states them once. Undefined if the starts differ. */
 function attributionOf(caveats: readonly Caveat[]): string | undefined {
   const start = /^According to [^,]{1,60}, /.exec(caveats[0]?.summary ?? '')?.[0];
   return start !== undefined && caveats.length > 1 && caveats.every(({ summary }) => summary.startsWith(start)) ? start : undefined;
 }
 
-/** The names of the parties that all caveats share. Empty if the caveats have different parties. */
+/** The names of the parties, if they are the same for all caveats. Otherwise empty. */
 function sharedParties(parties: readonly Caveat['owedBy'][]): string {
   const [name = '', ...others] = parties.map(partiesInWords);
   return others.every((other) => other === name) ? name : '';
@@ -25,7 +25,7 @@ export function Exchanges({ caveats }: { caveats: readonly Caveat[] }) {
   const { linked, unlinked } = exchangesOf(caveats);
   const attribution = attributionOf([...linked, unlinked].flatMap(({ offers, demands }) => [...offers, ...demands]));
   const hasUnlinked = unlinked.offers.length > 0 || unlinked.demands.length > 0;
-  // The title of a single exchange is beside the heading.
+  // If there is only one exchange, its title is beside the heading of the section.
   const isSingle = linked.length === 1 && !hasUnlinked;
   const remarks = [attribution?.slice(0, -2), isSingle && withinSentence(texts.proposal.linked)].filter(Boolean).join(', ');
   return (

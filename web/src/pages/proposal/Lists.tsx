@@ -73,7 +73,7 @@ const VIEW_COLUMNS: readonly Column<Assessment>[] = [
   },
 ];
 
-/** All caveats in one table, which can be saved. Editors can select its rows. */
+/** All caveats in one table, which can be downloaded. Editors can select its rows. */
 export function CaveatTable({ proposal: { slug, caveats }, asOf }: Props) {
   const [parameters] = useParameters();
   // The list is open if the address opens the dialog, so that the rows of the draft can be selected.

@@ -139,7 +139,7 @@ function Verdict({ proposal }: { proposal: Proposal }) {
   );
 }
 
-/** The summary, the number of caveats with each status, and the required order. */
+/** The summary, the number of caveats with each status, and the preconditions of the caveats. */
 function Glance({ proposal: { slug, summary, respondsTo, confidence, source, caveats } }: { proposal: Proposal }) {
   const steps = caveats.nodes.flatMap(({ number, preconditions }) => preconditions.map((precondition) => ({ number, ...precondition })));
   return (

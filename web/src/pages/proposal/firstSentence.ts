@@ -2,7 +2,7 @@ import { LOCALE } from '../../format/locale';
 
 /** Shorter sentences are rarely complete. They may end at an abbreviation, such as `U.S.`. */
 const MIN_LENGTH = 40;
-/** The end of an initial, such as `U.S.`, or of an abbreviation that other words follow. */
+/** A text that ends with an initial, as in `U.S.`, or with an abbreviation. The sentence continues after these. */
 const ABBREVIATION = /(^|[\s.(])(\p{Lu}|No|Nos|Art|Arts|para|paras|p|pp|cf|ca|St|Mr|Mrs|Dr)\.\s*$/u;
 
 /** The first sentence of a text, and the rest, which is empty if the text is one sentence. */

@@ -6,7 +6,7 @@ afterEach(() => vi.unstubAllGlobals());
 const WORKBOOK = [0x50, 0x4b, 3, 4];
 const workbook = (size: number) => new File([new Uint8Array(WORKBOOK), new Uint8Array(size - WORKBOOK.length)], 'sheet.xlsx');
 
-/** Replaces the server with this response, and returns the function that counts the requests. */
+/** Replaces `fetch` with a mock that calls `respond`. Returns the mock, which counts the requests. */
 function respondWith(respond: () => Promise<Response>) {
   const fetch = vi.fn(respond);
   vi.stubGlobal('fetch', fetch);

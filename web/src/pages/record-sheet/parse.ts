@@ -10,7 +10,10 @@ const PAYLOAD_TOO_LARGE = 413;
 const OTHER_BYTES = 1_000;
 const VERSION_BYTES = 40;
 
-/** The cells of a text, separated by commas, semicolons or tabs. Keeps empty lines, so that rows have the same numbers as in the sheet. */
+/**
+ * The cells of a text, separated by commas, semicolons, tabs or vertical bars. Keeps empty lines, so that rows have the same numbers as
+ * in the sheet.
+ */
 export function parseCells(text: string): { data: string[][]; problems: string[] } {
   const { data, errors } = Papa.parse<string[]>(text.replace(/^\uFEFF/, ''), {
     skipEmptyLines: false,

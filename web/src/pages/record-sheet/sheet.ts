@@ -170,7 +170,7 @@ function named(cell: string, records: readonly Named[]): string {
 
 /** The name of a record for the API: `minsk-2/9` for `minsk-2/9`, `Minsk II, 9`, `Minsk II 9` or `Minsk II, clause 9`. */
 function subjectOf(cell: string, instruments: readonly Named[]): string {
-  // The slug of the record with this slug, or of the only record with this name.
+  // The slug of the record whose slug matches the text, or of the only record whose name matches it.
   const called = (text: string) => {
     const bySlug = instruments.find(({ slug }) => plain(slug) === plain(text));
     const byName = instruments.filter(({ names }) => names.some((name) => plain(name) === plain(text)));

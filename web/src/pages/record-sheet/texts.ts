@@ -25,7 +25,7 @@ export const sheetTexts = {
     ['momentum', 'ADVANCING, STEADY, STALLED or REGRESSING. Default: STEADY.'],
   ],
   columnsHint:
-    'The first row contains the names of the columns, in any order. Commas, semicolons and tabs are recognised. In a workbook, only the first worksheet with cells is read. A merged cell applies to each of its rows.',
+    'The first row contains the names of the columns, in any order. Cells are separated by commas, semicolons, tabs or vertical bars. In a workbook, only the first worksheet with cells is read. A merged cell applies to each of its rows.',
   input: 'Rows',
   inputHint: 'Paste here, or drop a file on the field.',
   file: 'CSV or Excel file',

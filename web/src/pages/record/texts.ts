@@ -56,7 +56,7 @@ export const recordTexts = {
   restore: 'Restore',
   archiveConflict: 'The record was changed in the meantime. Check it, then try again.',
 
-  /** One part of a list. */
+  /** The label of one item in a list of the form. A number follows it, as in “Source 1”. */
   part: {
     citation: 'Source',
     clauseLink: 'Related clause',

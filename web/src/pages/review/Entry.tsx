@@ -30,7 +30,7 @@ interface Props {
 }
 
 interface EntryProps extends Props {
-  /** The keys of the page act on the selected entry. */
+  /** Whether this is the selected entry, on which the keyboard shortcuts of the page act. */
   isSelected: boolean;
   onFocus: () => void;
 }

@@ -19,7 +19,7 @@ interface Props {
   assumed: string | undefined;
 }
 
-/** The deadlocks, each in one sentence that names the readings that cause it. */
+/** One sentence for each deadlock, with its steps and the readings that cause it. */
 export function Deadlocks({ sequence: { deadlocks }, slug, assumed }: Props) {
   return (
     <section aria-labelledby="deadlocks" className={deadlocks.length ? styles.deadlocks : undefined}>

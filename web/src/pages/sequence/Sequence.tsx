@@ -43,7 +43,7 @@ export default function SequencePage({ parameters: { slug = '' } }: PageProps) {
       isDayOnly
     >
       <p className="prose">{texts.sequence.intro}</p>
-      {/* Loaded before the sequence, so that the content below does not move. */}
+      {/* The readings are loaded before the sequence, so that the content below them does not move. */}
       <Loaded result={readers} retry={refetchReaders}>
         {({ agreement: withReadings }) => (
           <>
@@ -71,7 +71,7 @@ export default function SequencePage({ parameters: { slug = '' } }: PageProps) {
 interface ResultProps {
   agreement: Agreement;
   asOf: string;
-  /** The readings that count, in words. */
+  /** The selected readings, in words. */
   viewpoint: string;
   /** Whether the data is for the current selection, not an earlier one. */
   isCurrent: boolean;
@@ -86,7 +86,7 @@ function Result({ agreement, asOf, viewpoint, isCurrent: isSettled }: ResultProp
   const [baselineResult] = useQuery({ query: SequenceBaselineDocument, variables: baselineVariables, pause: !isAssumed });
   const baseline = baselineResult.data?.agreement?.sequence;
   const graph = useMemo(() => graphOf(sequence, readings, assumed), [sequence, readings, assumed]);
-  // Steps of other agreements that did not end can still be ready, blocked or deadlocked.
+  // The sequence can contain steps of other agreements. If those have not ended, these steps can still be ready, blocked or deadlocked.
   const isOver = graph.steps.every(({ state }) => state === 'ENDED' || state === 'DONE');
   const endedOn = isOver && agreement.endings.find((ending) => !ending.heldBy && ending.endedOn <= asOf)?.endedOn;
   if (graph.steps.length === 0) return <Empty>{texts.sequence.empty}</Empty>;

@@ -16,7 +16,7 @@ interface Props {
   graph: Graph;
   slug: string;
   caption: string;
-  /** The steps that are assumed done and the effect, in words. */
+  /** A text that names the steps assumed done and says what this changes. Undefined if no step is assumed done. */
   assumption: string | undefined;
   source: string;
   file: readonly string[];

@@ -22,7 +22,7 @@ export interface GraphStep {
   rank: number | undefined;
 }
 
-/** `from` must be done, or have begun, before `to`, according to these preconditions. */
+/** `from` must be done, or have begun, before `to`. `preconditions` are the preconditions that require it. */
 export interface Edge {
   from: string;
   to: string;
@@ -124,8 +124,9 @@ export function graphOf(sequence: Sequence, readings: readonly string[] | undefi
 }
 
 /**
- * The preconditions that apply, by the rule of the API: those of the text and those of the readers. A precondition of the text
- * does not apply if every reader states the opposite order of the two steps.
+ * The preconditions that apply, by the rule of the API: those of the text and those of the parties in `readings`. A precondition
+ * of the text does not apply if each of these parties states the opposite order of the two steps. If `readings` is undefined, all
+ * preconditions apply.
  */
 export function effectivePreconditions(all: readonly Precondition[], readings: readonly string[] | undefined): Precondition[] {
   if (readings === undefined) return [...all];

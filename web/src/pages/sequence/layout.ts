@@ -108,8 +108,8 @@ export function layoutOf(graph: Graph, width: number): Layout {
 }
 
 /**
- * Assigns stages: first the stages of the sequence, then deadlocked steps, then steps that wait for those, one stage for each
- * level.
+ * Assigns a stage to each step. The stages of the sequence come first, then a stage with all deadlocked steps. A step that waits
+ * for a deadlock comes one stage after the last of the deadlocked or blocked steps that it waits for.
  */
 function stagesOf(steps: readonly GraphStep[], edges: readonly Edge[]) {
   const ranks = [...new Set(steps.flatMap(({ rank }) => rank ?? []))].sort((first, second) => first - second);
