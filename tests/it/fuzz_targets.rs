@@ -35,7 +35,9 @@ fn document_target_runs() {
 #[test]
 fn dossier_target_runs() {
     TEXTS.into_iter().for_each(dossier::run);
-    embedded().iter().for_each(|file| dossier::run(&file.text));
+    for file in embedded() {
+        dossier::run(&file.text);
+    }
 }
 
 #[test]

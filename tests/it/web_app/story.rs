@@ -178,10 +178,10 @@ on_one_database! {
     }
 
     fn comparison_of_more_agreements_than_a_page_says_so(app: Empty) {
-        let agreements: String = (0..201).map(|number| format!(
+        let agreements: Vec<String> = (0..201).map(|number| format!(
             "[[agreement]]\nslug = \"a-{number}\"\ntitle = \"T {number}\"\nshort_title = \"T {number}\"\nkind = \"OTHER\"\nadoption = \"Signed.\"\nagreed_on = 2020-01-01\nsummary = \"S.\"\n"
         )).collect();
-        import_text(&app, &agreements);
+        import_text(&app, &agreements.concat());
         let browser = Browser::open(1280, 900);
         browser.goto(&format!("{}/compare?from=2020-01-01&to=2026-01-01", app.url));
         see(&browser, "This page compares the first 200 of 201 agreements. The CSV files are made from all agreements.");
